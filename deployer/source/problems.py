@@ -1,0 +1,54 @@
+"""A finding with its place in the user's files: the value that every check yields and every report renders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error fails the run, a warning and an info don't."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in a file of the project: ``path`` relative with ``/``, ``line`` and ``column`` from 1 (0: none)."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: what is wrong, where, and what to do.
+
+    ``excerpt`` is the user's own source line, ``length`` the number of characters that the caret underlines.
+    ``address`` names the resource (``event_type.order_shipped``), empty where the finding is about a file.
+    """
+
+    rule: str
+    message: str
+    position: Position
+    severity: Severity = Severity.ERROR
+    hint: str = ""
+    excerpt: str = ""
+    length: int = 1
+    address: str = ""
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """Order of a report: file, line, column, rule, message."""
+        return (self.position.path, self.position.line, self.position.column, self.rule, self.message)
+
+
+class ProblemsError(Exception):
+    """Work that can't go on because of problems in the project; ``problems`` says which."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the project")
+        self.problems = problems
