@@ -1,0 +1,86 @@
+"""YAML text to documents that know where each value stands; settings, environments, secrets, files, schemas.
+
+Nothing here knows a kind. What parses YAML or checks schemas is loaded when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from deployer.source.documents import Document, SourceFile, problem_at
+from deployer.source.environments import check_environments, origin, specialise
+from deployer.source.files import FileProblem, ProjectFiles
+from deployer.source.problems import Position, Problem, ProblemsError, Severity
+from deployer.source.schemas import schema, schema_names
+from deployer.source.secret import MissingSecret, Secret, is_secret
+from deployer.source.settings import App, AppBinding, Brand, Environment, Limits, Move, Settings, TestContact
+from deployer.source.suggestion import did_you_mean, suggest
+from deployer.source.values import JSON, Body, Pointer, canonical, digest, merge_patch, pointer_text
+
+if TYPE_CHECKING:
+    from deployer.source.gate import Gate, SchemaError, Violation
+    from deployer.source.loading import Sources, read
+    from deployer.source.settings_parsing import parse_settings
+    from deployer.source.yaml_files import compose
+
+_ON_DEMAND = {
+    "Gate": "gate",
+    "SchemaError": "gate",
+    "Sources": "loading",
+    "Violation": "gate",
+    "compose": "yaml_files",
+    "parse_settings": "settings_parsing",
+    "read": "loading",
+}
+
+__all__ = [
+    "JSON",
+    "App",
+    "AppBinding",
+    "Body",
+    "Brand",
+    "Document",
+    "Environment",
+    "FileProblem",
+    "Gate",
+    "Limits",
+    "MissingSecret",
+    "Move",
+    "Pointer",
+    "Position",
+    "Problem",
+    "ProblemsError",
+    "ProjectFiles",
+    "SchemaError",
+    "Secret",
+    "Settings",
+    "Severity",
+    "SourceFile",
+    "Sources",
+    "TestContact",
+    "Violation",
+    "canonical",
+    "check_environments",
+    "compose",
+    "did_you_mean",
+    "digest",
+    "is_secret",
+    "merge_patch",
+    "origin",
+    "parse_settings",
+    "pointer_text",
+    "problem_at",
+    "read",
+    "schema",
+    "schema_names",
+    "specialise",
+    "suggest",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load PyYAML or jsonschema-rs when something that needs them is first used."""
+    if name not in _ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)

@@ -1,0 +1,114 @@
+"""A file's text and the documents in it, which know where each of their values stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.source.problems import Position, Problem, Severity
+
+if TYPE_CHECKING:
+    from deployer.source.positions import Node
+    from deployer.source.values import JSON, Pointer
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""The line breaks that PyYAML counts, so that its line numbers and ours agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A text file of the project: ``path`` relative to its root, with ``/``; ``text`` decoded, without a BOM."""
+
+    path: str
+    text: str = field(repr=False)
+    _lines: list[str] = field(default_factory=list, init=False, compare=False, repr=False)
+    _starts: list[int] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def line(self, n: int) -> str:
+        """Line ``n`` (from 1) as the user wrote it, without its line break; empty where there is none."""
+        lines = self.lines()
+        return lines[n - 1] if 1 <= n <= len(lines) else ""
+
+    def lines(self) -> list[str]:
+        """Every line of the file, without line breaks."""
+        if not self._lines:
+            self._lines.extend(_LINE_BREAK.split(self.text))
+        return self._lines
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column (from 1) of character ``index`` of the text."""
+        if not self._starts:
+            self._starts.extend([0, *(found.end() for found in _LINE_BREAK.finditer(self.text))])
+        line = bisect_right(self._starts, index)
+        return line, index - self._starts[line - 1] + 1
+
+    def problem(self, rule: str, message: str, line: int, column: int, *, hint: str = "", length: int = 1) -> Problem:
+        """Make an error at a place of this file; ``line`` and ``column`` count from 1."""
+        position = Position(self.path, line, column)
+        return Problem(rule, message, position, hint=hint, excerpt=self.line(line), length=max(1, length))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document that holds a mapping.
+
+    ``index`` counts the documents of the file from 0, empty ones too; ``span`` is the part of the file's text that the
+    document takes (first and last character), which is parsed again for positions when a problem needs the first one.
+    """
+
+    file: SourceFile
+    index: int
+    value: dict[str, JSON]
+    span: tuple[int, int] = field(default=(0, 0), repr=False)
+    _nodes: list[Node] = field(default_factory=list, init=False, compare=False, repr=False)
+
+    def _root(self) -> Node:
+        if not self._nodes:
+            from deployer.source.positions import nodes  # noqa: PLC0415 - parses again, only when a position is asked for
+
+            self._nodes.append(nodes(self.file, self.span))
+        return self._nodes[0]
+
+    def locate(self, pointer: Pointer, *, key: bool = False) -> Position:
+        """Find where the value at ``pointer`` begins, or its key; where it is missing, its nearest ancestor."""
+        line, column = self._root().descend(pointer).place(key=key)
+        return Position(self.file.path, line, column)
+
+    def locate_text(self, pointer: Pointer, offset: int) -> Position:
+        """Find where character ``offset`` of the text at ``pointer`` stands, in a scalar of any style.
+
+        An offset that can't be told, such as one in a text behind an alias, is at the value's start.
+        """
+        node = self._root().descend(pointer)
+        line, column = node.text_place(self.file.text, offset) if node.exact(pointer) else node.place(key=False)
+        return Position(self.file.path, line, column)
+
+    def length(self, pointer: Pointer, *, key: bool = False) -> int:
+        """Count the characters that the scalar (or the key) at ``pointer`` takes on its first line, at least 1."""
+        return self._root().descend(pointer).length(key=key)
+
+
+def problem_at(
+    document: Document,
+    pointer: Pointer,
+    rule: str,
+    message: str,
+    *,
+    hint: str = "",
+    severity: Severity = Severity.ERROR,
+    key: bool = False,
+    address: str = "",
+    offset: int | None = None,
+    length: int | None = None,
+) -> Problem:
+    """Make a problem about the value at ``pointer``; with ``key`` its key, with ``offset`` a character of its text."""
+    if offset is None:
+        position = document.locate(pointer, key=key)
+        width = document.length(pointer, key=key) if length is None else length
+    else:
+        position = document.locate_text(pointer, offset)
+        width = 1 if length is None else length
+    excerpt = document.file.line(position.line)
+    return Problem(rule, message, position, severity, hint, excerpt, max(1, width), address)

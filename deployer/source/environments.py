@@ -1,0 +1,125 @@
+"""One resource in one environment: where it exists, and its merge patch (``environments``, ``per_environment``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from deployer.source.documents import problem_at
+from deployer.source.suggestion import did_you_mean
+from deployer.source.values import merge_patch
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from deployer.source.documents import Document
+    from deployer.source.problems import Problem
+    from deployer.source.values import JSON, Body, Pointer
+
+_LIMIT, _PATCHES = "environments", "per_environment"
+_FIXED = ("kind", "id", _LIMIT, _PATCHES)
+"""Keys that a patch can't change."""
+
+
+def specialise(body: Body, environment_name: str, environments: Collection[str]) -> dict[str, JSON] | None:
+    """Give the resource as it stands in one environment, or None where it doesn't exist there.
+
+    ``environments`` are the project's names. ``environments:``, ``per_environment:`` and free ``x-…`` keys (of the
+    resource and of journey steps) are gone from the answer. What is malformed in them counts as absent;
+    ``check_environments`` reports it. Raises ``KeyError`` for an environment that the project doesn't have.
+    """
+    if environment_name not in environments:
+        raise KeyError(environment_name)
+    limit = body.get(_LIMIT)
+    if isinstance(limit, list) and environment_name not in limit:
+        return None
+    base = {key: value for key, value in body.items() if key not in (_LIMIT, _PATCHES)}
+    merged: dict[str, JSON] = merge_patch(base, _patch(body, environment_name))
+    kept = {key: value for key, value in merged.items() if not key.startswith("x-")}
+    if "steps" in kept:
+        kept["steps"] = _without_free_keys(kept["steps"])
+    return kept
+
+
+def origin(body: Body, environment_name: str, pointer: Pointer) -> Pointer:
+    """Find where in the declaration a specialised value comes from: in the environment's patch, or as it is."""
+    patch: JSON = _patch(body, environment_name)
+    for part in pointer:
+        if not isinstance(patch, Mapping) or part not in patch:
+            return pointer if isinstance(patch, Mapping) else _in_patch(environment_name, pointer)
+        patch = patch[part]
+    return _in_patch(environment_name, pointer) if pointer else pointer
+
+
+def _in_patch(environment_name: str, pointer: Pointer) -> Pointer:
+    return (_PATCHES, environment_name, *pointer)
+
+
+def _patch(body: Body, environment_name: str) -> dict[str, JSON]:
+    patches = body.get(_PATCHES)
+    patch = patches.get(environment_name) if isinstance(patches, Mapping) else None
+    return {key: value for key, value in patch.items() if key not in _FIXED} if isinstance(patch, Mapping) else {}
+
+
+def _without_free_keys(value: JSON) -> JSON:
+    if isinstance(value, list):
+        return [_without_free_keys(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _without_free_keys(item) for key, item in value.items() if not key.startswith("x-")}
+    return value
+
+
+def check_environments(document: Document, names: Collection[str]) -> tuple[Problem, ...]:
+    """Say what is wrong with a resource's ``environments`` and ``per_environment``, given the project's names."""
+    return tuple(_limit_problems(document, names)) + tuple(_patch_problems(document, names))
+
+
+def _limit_problems(document: Document, names: Collection[str]) -> Iterator[Problem]:
+    if _LIMIT not in document.value:
+        return
+    limit = document.value[_LIMIT]
+    if not isinstance(limit, list):
+        yield problem_at(
+            document, (_LIMIT,), "environment/shape", "expected a list of environments", hint=_listed(names)
+        )
+        return
+    for index, name in enumerate(limit):
+        if not isinstance(name, str):
+            yield problem_at(document, (_LIMIT, index), "environment/shape", "expected an environment's name")
+        elif name not in names:
+            yield _unknown(document, (_LIMIT, index), name, names)
+
+
+def _patch_problems(document: Document, names: Collection[str]) -> Iterator[Problem]:
+    if _PATCHES not in document.value:
+        return
+    patches = document.value[_PATCHES]
+    if not isinstance(patches, Mapping):
+        message = "expected one patch for each environment"
+        hint = f"write `{_PATCHES}: {{NAME: {{field: value}}}}`"
+        yield problem_at(document, (_PATCHES,), "environment/shape", message, hint=hint)
+        return
+    for name, patch in patches.items():
+        if name not in names:
+            yield _unknown(document, (_PATCHES, name), name, names)
+        if not isinstance(patch, Mapping):
+            message = "a patch must be a mapping of the fields that differ"
+            yield problem_at(document, (_PATCHES, name), "environment/shape", message)
+            continue
+        for key in patch:
+            if key in _FIXED:
+                message = f"`{key}` is the same in every environment"
+                hint = "remove it from the patch; declare another resource where another one is meant"
+                yield problem_at(
+                    document, (_PATCHES, name, key), "environment/fixed-field", message, hint=hint, key=True
+                )
+
+
+def _unknown(document: Document, pointer: Pointer, name: str, names: Collection[str]) -> Problem:
+    hint = did_you_mean(name, names) or _listed(names)
+    key = pointer[0] == _PATCHES
+    return problem_at(document, pointer, "environment/unknown", f"there is no environment `{name}`", hint=hint, key=key)
+
+
+def _listed(names: Collection[str]) -> str:
+    return "environments of this project: " + ", ".join(f"`{name}`" for name in names) if names else ""

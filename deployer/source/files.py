@@ -1,0 +1,169 @@
+"""The files of a project: read once, and only where they are inside its folder."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from deployer.source.globs import matches_exactly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MAX_FILE = 8 * 1024 * 1024
+SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
+"""Folders that hold other people's files, beside all hidden ones (``.git``, ``.venv``)."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class FileProblem(Exception):  # noqa: N818 - it becomes a Problem at the place that names the file
+    """A file that can't be used: ``message`` says why, ``hint`` what to do, ``rule`` is ``file/…``.
+
+    ``line`` and ``column`` (from 1; 0: none) are where the file's content is at fault.
+    """
+
+    def __init__(self, rule: str, message: str, hint: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.rule = "file/" + rule
+        self.message = message
+        self.hint = hint
+        self.line = line
+        self.column = column
+
+
+class ProjectFiles:
+    """The files below a project's root, by path relative to it with ``/``. What was read once is kept."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._real_root = root.resolve()
+        self._data: dict[str, bytes] = {}
+        self._text: dict[str, str] = {}
+        self._paths: tuple[str, ...] | None = None
+        self._unlisted: list[tuple[str, FileProblem]] = []
+
+    def resolve(self, path: str) -> Path:
+        """Find the file's place on disk. Raises ``FileProblem`` where it would be outside the project."""
+        if path.startswith(("/", "~")) or not path or "\0" in path:
+            hint = "write the path from the project's folder, such as `legal/checkout.txt`"
+            raise FileProblem("outside-project", f"`{path}` is not a path within the project", hint)
+        try:
+            real = (self.root / path).resolve()
+        except (OSError, RuntimeError):  # RuntimeError: a loop of symbolic links, before Python 3.13
+            raise FileProblem(
+                "unreadable", f"`{path}` can't be followed to a file", "check its symbolic links"
+            ) from None
+        if not real.is_relative_to(self._real_root):
+            hint = "copy the file into the project: what is deployed is what is in the repository"
+            raise FileProblem("outside-project", f"`{path}` leads out of the project's folder", hint)
+        return real
+
+    def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
+        """Read the file's bytes. Raises ``FileProblem``."""
+        if path not in self._data:
+            real = self.resolve(path)
+            try:
+                self._data[path] = _read(real, path, limit)
+            except FileNotFoundError:
+                raise FileProblem("not-found", f"there is no file `{path}`", self._near(path)) from None
+            except PermissionError:
+                raise FileProblem("unreadable", f"`{path}` may not be read", "give yourself read permission") from None
+            except OSError as error:
+                raise FileProblem("unreadable", f"`{path}` can't be read: {error.strerror}") from None
+        return self._data[path]
+
+    def text(self, path: str, *, limit: int = MAX_FILE) -> str:
+        """Read the file's text, without a byte order mark; UTF-8, or UTF-16 with one. Raises ``FileProblem``."""
+        if path not in self._text:
+            self._text[path] = _decode(path, self.data(path, limit=limit))
+        return self._text[path]
+
+    def digest(self, path: str) -> str:
+        """Give the SHA-256 of the file's bytes, in hex. Raises ``FileProblem``."""
+        return hashlib.sha256(self.data(path)).hexdigest()
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """List the files that a pattern names (``macros/*.jinja``, ``**/*.html``), sorted; none in hidden folders."""
+        return tuple(path for path in self.paths() if matches_exactly(path, pattern))
+
+    def paths(self) -> tuple[str, ...]:
+        """List every file of the project, sorted, without hidden files and folders and ``SKIPPED_FOLDERS``."""
+        if self._paths is None:
+            self._paths = tuple(sorted(self._walk("")))
+        return self._paths
+
+    def unlisted(self) -> tuple[tuple[str, FileProblem], ...]:
+        """List the folders that could not be looked into, and why."""
+        self.paths()
+        return tuple(self._unlisted)
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        try:
+            entries = list(os.scandir(self.root / folder))
+        except OSError as error:
+            problem = FileProblem("unreadable", f"the folder can't be read: {error.strerror}", "check its permissions")
+            self._unlisted.append((folder or ".", problem))
+            return
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name in SKIPPED_FOLDERS:
+                continue
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if entry.is_dir(follow_symlinks=False):
+                yield from self._walk(path)
+            elif entry.is_dir():
+                self._check_linked_folder(path)
+            else:
+                yield path
+
+    def _check_linked_folder(self, path: str) -> None:
+        """Note a link that leads out of the project; one to a folder of the project is read there."""
+        try:
+            self.resolve(path)
+        except FileProblem as problem:
+            self._unlisted.append((path, problem))
+
+    def _near(self, path: str) -> str:
+        from deployer.source.suggestion import did_you_mean  # noqa: PLC0415 - difflib, only for a mistyped path
+
+        return did_you_mean(path, self.paths()) or "check the path: it begins at the project's folder"
+
+
+def _read(real: Path, path: str, limit: int) -> bytes:
+    status = real.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise FileProblem("unreadable", f"`{path}` is a folder", "name a file in it")
+    if not stat.S_ISREG(status.st_mode):
+        raise FileProblem("unreadable", f"`{path}` is not a regular file", "name a file with content")
+    if status.st_size > limit:
+        hint = "split it" if limit < MAX_FILE else "make it smaller"
+        raise FileProblem(
+            "too-large", f"`{path}` is larger than the {limit // 1024 // 1024} MiB that are allowed", hint
+        )
+    return real.read_bytes()
+
+
+def _decode(path: str, data: bytes) -> str:
+    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "")
+    bom = next((mark for mark, _ in _BOMS if data.startswith(mark)), b"")
+    try:
+        text = data[len(bom) :].decode(encoding or "utf-8")
+    except UnicodeDecodeError as error:
+        raise _not_text(path, data, error) from None
+    if "\0" in text:
+        raise FileProblem("not-text", f"`{path}` is a binary file", "name a text file, or rename this one")
+    return text
+
+
+def _not_text(path: str, data: bytes, error: UnicodeDecodeError) -> FileProblem:
+    if b"\0" in data or error.encoding != "utf-8":
+        return FileProblem("not-text", f"`{path}` is a binary file", "name a text file, or rename this one")
+    before = data[: error.start]
+    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    message = f"`{path}` is not UTF-8: byte 0x{data[error.start]:02x} can't stand here"
+    hint = "save the file as UTF-8; rename it if it isn't text"
+    return FileProblem("not-text", message, hint, before.count(b"\n") + 1, column)

@@ -1,0 +1,88 @@
+"""Checking values against JSON Schemas: jsonschema-rs decides, jsonschema explains what it refused.
+
+Formats are asserted by one implementation: where jsonschema explains, it asks jsonschema-rs about each format and
+pattern, so that the two can't disagree.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+
+from deployer.source.values import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.source.values import JSON, Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a value breaks its schema, in words.
+
+    ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value.
+    """
+
+    pointer: Pointer
+    message: str
+    hint: str = ""
+    keyword: str = ""
+    at_key: bool = False
+
+
+class SchemaError(ValueError):
+    """A JSON Schema that isn't one: ``message`` says why, ``pointer`` where in the schema."""
+
+    def __init__(self, message: str, pointer: Pointer) -> None:
+        super().__init__(message)
+        self.message = message
+        self.pointer = pointer
+
+
+class Gate:
+    """A compiled JSON Schema (2020-12) with formats asserted. References to other files are refused."""
+
+    __slots__ = ("_validator", "schema")
+
+    def __init__(self, schema: dict[str, JSON]) -> None:
+        self.schema = schema
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, retriever=_refuse)
+        except jsonschema_rs.ValidationError as error:
+            raise SchemaError(error.message, tuple(error.instance_path)) from None
+
+    @classmethod
+    def of(cls, schema: Mapping[str, JSON]) -> Gate:
+        """Give the gate of a schema; the same schema gives the same gate. Raises ``SchemaError``."""
+        return _compiled(canonical(schema))
+
+    def valid(self, value: JSON) -> bool:
+        """Tell whether the value fits."""
+        return bool(self._validator.is_valid(value))
+
+    def violations(self, value: JSON) -> tuple[Violation, ...]:
+        """Say why the value doesn't fit; empty where it does, and only there."""
+        if self.valid(value):
+            return ()
+        from deployer.source.explaining import explain  # noqa: PLC0415 - jsonschema is needed only for what failed
+
+        return explain(self.schema, value) or self._as_reported(value)
+
+    def _as_reported(self, value: JSON) -> tuple[Violation, ...]:
+        """Repeat what jsonschema-rs says, where jsonschema sees nothing wrong."""
+        errors = self._validator.iter_errors(value)
+        return tuple(Violation(tuple(e.instance_path), e.message, keyword=e.kind.name) for e in errors)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(schema: str) -> Gate:
+    return Gate(json.loads(schema))
+
+
+def _refuse(uri: str) -> JSON:
+    raise ValueError(f"a schema can't refer to {uri}: only to its own parts, such as #/$defs/NAME")

@@ -1,0 +1,112 @@
+"""Finding a character of a scalar's value in the YAML text that the value was written as.
+
+YAML folds lines, drops indentation and resolves escapes. Here the source lines of a scalar are decoded one by one and
+found again in the value, in order; between two of them the value holds white space only.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_UNITS = {
+    "'": re.compile(r"''|.", re.DOTALL),
+    '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL),
+}
+_ESCAPES = {
+    "0": "\0",
+    "a": "\a",
+    "b": "\b",
+    "t": "\t",
+    "n": "\n",
+    "v": "\v",
+    "f": "\f",
+    "r": "\r",
+    "e": "\x1b",
+    "N": "\x85",
+    "_": "\xa0",
+    "L": "\u2028",
+    "P": "\u2029",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A source line's part of the value: from ``first`` on, one column a character."""
+
+    first: int
+    line: int
+    columns: tuple[int, ...]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        at = offset - self.first
+        if at < 0:
+            return self.line, max(1, self.columns[0] + at)
+        inside = self.columns[min(at, len(self.columns) - 1)]
+        return self.line, inside if at < len(self.columns) else self.columns[-1] + 1
+
+
+def text_place(raw: str, style: str, value: str, offset: int, start: tuple[int, int]) -> tuple[int, int]:
+    """Find line and column (from 1) of ``value[offset]``.
+
+    ``raw`` is the scalar as it stands in the file, from ``start`` on; ``style`` is PyYAML's name of its style.
+    An offset that can't be told is at the nearest line before it that can, else at ``start``.
+    """
+    runs = list(_runs(raw, style, value, start))
+    before = [run for run in runs if run.first <= offset]
+    after = [run for run in runs if run.first > offset]
+    if after and "\n" not in value[offset : after[0].first] and style == "|":
+        return after[0].place(offset)  # in the white space that begins a line of a literal
+    if before:
+        return before[-1].place(offset)
+    return after[0].place(after[0].first) if after else start
+
+
+def _runs(raw: str, style: str, value: str, start: tuple[int, int]) -> Iterator[_Run]:
+    position = 0
+    for line, column, text in _content_lines(raw, style, start):
+        characters = list(_decode(text, style, column))
+        content = "".join(character for character, _ in characters)
+        found = value.find(content, position)
+        if found < 0 or value[position:found].strip():
+            return
+        if content:
+            yield _Run(found, line, tuple(at for _, at in characters))
+            position = found + len(content)
+
+
+def _content_lines(raw: str, style: str, start: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
+    """Yield line number, first column and text of each source line, without what isn't content."""
+    first_line, first_column = start
+    if style in _UNITS:
+        raw, first_column = raw[1:-1], first_column + 1
+    for number, text in enumerate(_LINE_BREAK.split(raw)):
+        if number == 0 and style in ("|", ">"):
+            continue
+        column = first_column if number == 0 else 1
+        content = text.lstrip(" \t") if number or style not in _UNITS else text
+        yield first_line + number, column + len(text) - len(content), content.rstrip(" \t")
+
+
+def _decode(text: str, style: str, column: int) -> Iterator[tuple[str, int]]:
+    units = _UNITS.get(style)
+    if units is None:
+        yield from ((character, column + at) for at, character in enumerate(text))
+        return
+    for unit in units.finditer(text):
+        yield _unescaped(unit.group(), style), column + unit.start()
+
+
+def _unescaped(unit: str, style: str) -> str:
+    if len(unit) == 1:
+        return "" if unit == "\\" and style == '"' else unit
+    if style == "'":
+        return "'"
+    if unit[1] in "xuU" and unit[2:]:
+        return chr(int("0x" + unit[2:], 0))
+    return _ESCAPES.get(unit[1], unit[1])

@@ -1,0 +1,110 @@
+"""A project's settings as values: its brand, its apps and the environments that it is deployed to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.source.secret import Secret
+    from deployer.source.values import JSON
+
+Target: TypeAlias = Literal["sandbox", "attentive"]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A custom app at Attentive. ``vendor``: a partner's, whose events are described here and never sent by us."""
+
+    id: str
+    description: str = ""
+    vendor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppBinding:
+    """An app in one environment: its name at Attentive and its key (None for a vendor's app)."""
+
+    app: str
+    name: str
+    api_key: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestContact:
+    """A person whom the environment may message: a phone in E.164, an email, or both."""
+
+    __test__ = False  # no test case, whatever pytest makes of the name
+
+    phone: str | Secret | None = None
+    email: str | Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An Attentive account, or the sandbox.
+
+    ``apps`` is by app id; ``state`` is ``git``, ``file:PATH`` (relative to the project), ``s3://…``, ``gs://…`` or
+    ``az://…``; ``base_url`` is empty for the target's own; ``adopt`` leads from an address to Attentive's id.
+    """
+
+    name: str
+    target: Target
+    company_id: str = ""
+    apps: Mapping[str, AppBinding] = field(default_factory=dict)
+    test_contacts: tuple[TestContact, ...] = ()
+    state: str = ""
+    protected: bool = False
+    base_url: str = ""
+    adopt: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The brand: ``name`` stands in front of each text; ``values`` is the whole mapping, for templates."""
+
+    name: str
+    support_url: str = ""
+    values: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A resource that got another address."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one apply may remove: a number of resources, and a share in percent of what is recorded."""
+
+    remove: int = 3
+    remove_percent: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``deployer.yaml`` says. ``rules`` leads from a rule's id to ``error``, ``warning``, ``info`` or ``off``."""
+
+    project: str
+    brand: Brand
+    time_zone: str = "UTC"
+    apps: Mapping[str, App] = field(default_factory=dict)
+    environments: Mapping[str, Environment] = field(default_factory=dict)
+    moved: tuple[Move, ...] = ()
+    forget: tuple[str, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = Limits()
+    ignore: tuple[str, ...] = ()
+
+    @property
+    def default_environment(self) -> str | None:
+        """``sandbox`` if that is one, else the only sandbox there is, else None: an account is never the default."""
+        sandboxes = [name for name, found in self.environments.items() if found.target == "sandbox"]
+        if "sandbox" in sandboxes:
+            return "sandbox"
+        return sandboxes[0] if len(sandboxes) == 1 else None

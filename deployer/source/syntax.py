@@ -1,0 +1,189 @@
+"""Why a text isn't YAML, in words: the usual slips by name, anything else as the parser says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from deployer.source.documents import SourceFile
+    from deployer.source.problems import Problem
+
+_BRACES = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[^\s#'\"{\[|>-][^#'\"]*?:\s+)?)(?P<braces>\{\{|\[\[|\{%|\[%)")
+_PAIR = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[][^#'\"]*?):\s+(?P<value>\S.*?)\s*(?:\s#.*)?$")
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_SAID = (
+    ("an alias", "a text can't begin with `*`, which repeats a named value", "put it in quotes"),
+    ("an anchor", "a text can't begin with `&`, which names a value", "put it in quotes"),
+    ("a block scalar", "after `|` or `>` the text begins on the next line", "put it in quotes, or on the next line"),
+    ("node content", "a value was expected here", "close the brackets above; quote a text that begins with a sign"),
+    ("<document start>", "after `...` the next document must begin with `---`", "write `---` between documents"),
+    ("incompatible YAML document", "this version of YAML isn't known", "remove the `%YAML` line"),
+)
+"""Words of the parser, and what is said instead: message and hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """A parser's error: what it says and where, lines and columns from 1 (0: it doesn't say)."""
+
+    file: SourceFile
+    problem: str
+    line: int
+    column: int
+    context: str
+    context_line: int
+    context_column: int
+
+    def at(self, rule: str, place: tuple[int, int], message: str, hint: str, length: int = 1) -> Problem:
+        return self.file.problem("yaml/" + rule, message, *place, hint=hint, length=length)
+
+    @property
+    def here(self) -> tuple[int, int]:
+        return self.line, self.column
+
+    @property
+    def opened(self) -> tuple[int, int]:
+        """Where the construct that failed began."""
+        return self.context_line, self.context_column
+
+
+def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
+    """Find the one problem that a failed parse is about."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return _unreadable_character(file, error)
+    there = error.context_mark
+    line, column = _within(file, error.problem_mark)
+    failure = _Failure(
+        file,
+        error.problem or "",
+        line,
+        column,
+        error.context or "",
+        there.line + 1 if there else 0,
+        there.column + 1 if there else 0,
+    )
+    return _tab(failure) or _braces(failure) or _unquoted_colon(failure) or _other(failure)
+
+
+def _within(file: SourceFile, mark: yaml.Mark | None) -> tuple[int, int]:
+    """Give line and column of a mark; one behind the last text is at that text's end."""
+    if mark is None:
+        return 1, 1
+    lines = file.lines()
+    if any(line.strip() for line in lines[mark.line :]):
+        return mark.line + 1, mark.column + 1
+    last = max((number for number, line in enumerate(lines, 1) if line.strip()), default=1)
+    return last, len(file.line(last)) + 1
+
+
+def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
+    found = _FORBIDDEN.search(file.text)
+    if found is None:
+        return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
+    line, column = file.place(found.start())
+    message = f"the control character U+{ord(found.group()):04X} can't stand in YAML"
+    return file.problem(
+        "yaml/syntax", message, line, column, hint="delete it, or write it as an escape in double quotes"
+    )
+
+
+def _tab(failure: _Failure) -> Problem | None:
+    text = failure.file.line(failure.line)
+    indentation = text[: len(text) - len(text.lstrip())]
+    if "\t" not in indentation:
+        return None
+    column = indentation.index("\t") + 1
+    message = "a tab can't indent YAML"
+    return failure.at("tab", (failure.line, column), message, "use spaces; most editors convert tabs on request")
+
+
+def _braces(failure: _Failure) -> Problem | None:
+    """Find a value that begins with a macro: on the line of the error, or on the line where its braces opened."""
+    lines = [failure.line, failure.context_line if "flow" in failure.context else 0, failure.line - 1]
+    for line in lines:
+        found = _BRACES.match(failure.file.line(line))
+        if found and (line == failure.line or found["lead"].strip()):
+            message = f"a value that begins with `{found['braces']}` must be quoted"
+            hint = "put it in quotes, or on the next line after `|`"
+            return failure.at("unquoted-braces", (line, found.start("braces") + 1), message, hint, length=2)
+    return None
+
+
+def _unquoted_colon(failure: _Failure) -> Problem | None:
+    if not failure.problem.startswith("mapping values are not allowed"):
+        return None
+    pair = _PAIR.match(failure.file.line(failure.line))
+    if pair and pair.start("value") < failure.column:
+        message = f"the value of `{pair['key']}` holds `: `, which would begin another pair"
+        hint = f"quote it: `{pair['key']}: {_quoted(pair['value'])}`"
+        place = (failure.line, pair.start("value") + 1)
+        return failure.at("mapping-value-unquoted", place, message, hint, len(pair["value"]))
+    message = "a pair stands here where the value above goes on"
+    hint = "align it with its siblings, or quote the value above"
+    return failure.at("syntax", failure.here, message, hint)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _other(failure: _Failure) -> Problem:
+    """Name errors that need a word of their own, and the parser's words for the rest."""
+    for begin in (_unclosed, _bad_start, _quote, _indentation):
+        problem = begin(failure)
+        if problem is not None:
+            return problem
+    for words, message, hint in _SAID:
+        if words in failure.problem or words in failure.context:
+            return failure.at("syntax", failure.here, message, hint)
+    where = f" {failure.context}" if failure.context else ""
+    message = f"this isn't YAML:{where}{',' if where else ''} {failure.problem}"
+    return failure.at("syntax", failure.here, message, "quote a text that holds special characters")
+
+
+def _unclosed(failure: _Failure) -> Problem | None:
+    if "flow" not in failure.context:
+        return None
+    bracket = failure.file.line(failure.context_line)[failure.context_column - 1 : failure.context_column]
+    if bracket not in ("{", "["):
+        return None
+    message = f"the `{bracket}` isn't closed, or a comma is missing on line {failure.line}"
+    hint = f"close it, or quote a text that begins with `{bracket}`"
+    return failure.at("syntax", failure.opened, message, hint)
+
+
+def _bad_start(failure: _Failure) -> Problem | None:
+    if "cannot start any token" not in failure.problem:
+        return None
+    character = failure.file.line(failure.line)[failure.column - 1 : failure.column]
+    message = f"a value can't begin with `{character}`" if character != "`" else "a value can't begin with a backtick"
+    return failure.at("syntax", failure.here, message, "put it in quotes")
+
+
+def _quote(failure: _Failure) -> Problem | None:
+    if "quoted scalar" not in failure.context:
+        return None
+    if "Unicode" in failure.problem:
+        message = "this escape names no character"
+        return failure.at("syntax", failure.here, message, "write the character itself, or `\\UXXXXXXXX`")
+    if "escape" in failure.problem:
+        message = "an escape that YAML doesn't know stands in double quotes"
+        return failure.at("syntax", failure.here, message, "double the backslash, or use single quotes")
+    return failure.at("syntax", failure.opened, "the quote that opens here is never closed", "close it")
+
+
+def _indentation(failure: _Failure) -> Problem | None:
+    if "did not find expected key" in failure.problem or "expected <block end>" in failure.problem:
+        message = f"`key: value` was expected here, in the mapping that begins on line {failure.context_line}"
+        hint = "check the indentation, and quote a text that goes on after its closing quote"
+    elif "find expected ':'" in failure.problem:
+        message, hint = "`key: value` was expected, but a colon is missing", "write `key: value`"
+        return failure.at("syntax", failure.opened if failure.context_line else failure.here, message, hint)
+    else:
+        return None
+    return failure.at("syntax", failure.here, message, hint)

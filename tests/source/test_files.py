@@ -1,0 +1,161 @@
+"""The files of a project: read once, inside its folder only, and refused with a reason."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from deployer.source import FileProblem, ProjectFiles
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Make a small project beside a file that isn't part of it."""
+    (tmp_path / "outside.txt").write_text("outside")
+    root = tmp_path / "project"
+    (root / "legal").mkdir(parents=True)
+    (root / "legal" / "checkout.txt").write_bytes("\ufeffReply STOP. é\r\n".encode())
+    (root / "binary.txt").write_bytes(b"\x00\x01\x02")
+    (root / "latin.txt").write_bytes(b"one\ncaf\xe9\n")
+    (root / ".hidden").mkdir()
+    (root / ".hidden" / "a.txt").write_text("a")
+    return ProjectFiles(root)
+
+
+def test_texts_bytes_and_digests_are_read(files):
+    """A text comes without its byte order mark, with its line ends; bytes and digest are the file's own."""
+    assert files.text("legal/checkout.txt") == "Reply STOP. é\r\n"
+    assert files.data("legal/checkout.txt").startswith(b"\xef\xbb\xbf")
+    assert files.digest("binary.txt") == "ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc"
+    assert files.resolve("legal/checkout.txt").is_file()
+
+
+def test_utf_16_with_a_mark_is_text(files):
+    """A file that an editor saved as UTF-16 is read."""
+    (files.root / "wide.txt").write_bytes("é".encode("utf-16"))
+    assert files.text("wide.txt") == "é"
+
+
+def test_nothing_is_read_twice(files):
+    """A file that changes during a run is what it was when it was first read."""
+    assert files.text("legal/checkout.txt")
+    (files.root / "legal" / "checkout.txt").unlink()
+    assert files.text("legal/checkout.txt")
+    assert files.digest("legal/checkout.txt")
+
+
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        ("/etc/hostname", "file/outside-project"),
+        ("~/notes.txt", "file/outside-project"),
+        ("../outside.txt", "file/outside-project"),
+        ("legal/../../outside.txt", "file/outside-project"),
+        ("", "file/outside-project"),
+        ("a\0b", "file/outside-project"),
+        ("legal", "file/unreadable"),
+        ("x" * 5000, "file/unreadable"),
+        ("legal/chekout.txt", "file/not-found"),
+        ("legal/checkout.txt/more", "file/unreadable"),
+        ("binary.txt", "file/not-text"),
+        ("latin.txt", "file/not-text"),
+    ],
+)
+def test_other_paths_are_refused(files, path, rule):
+    """A path that leaves the project or leads to no text is a FileProblem with its rule."""
+    with pytest.raises(FileProblem) as caught:
+        files.text(path)
+    assert caught.value.rule == rule
+    assert caught.value.message
+
+
+def test_a_parent_folder_within_the_project_is_allowed(files):
+    """`..` is fine as long as the path stays inside."""
+    assert files.text("legal/../legal/checkout.txt") == files.text("legal/checkout.txt")
+
+
+def test_the_hints_help(files):
+    """A mistyped path is corrected, and a wrong byte has its line and column."""
+    with pytest.raises(FileProblem) as missing:
+        files.text("legal/chekout.txt")
+    assert missing.value.hint == "did you mean `legal/checkout.txt`?"
+    with pytest.raises(FileProblem) as latin:
+        files.text("latin.txt")
+    assert (latin.value.line, latin.value.column) == (2, 4)
+
+
+def test_links_out_of_the_project_are_refused(files):
+    """A symbolic link may lead about the project but not out of it, nor in circles."""
+    (files.root / "in.txt").symlink_to("legal/checkout.txt")
+    (files.root / "out.txt").symlink_to("../outside.txt")
+    (files.root / "loop.txt").symlink_to("loop.txt")
+    assert files.text("in.txt").startswith("Reply")
+    for path, rule in (("out.txt", "file/outside-project"), ("loop.txt", "file/unreadable")):
+        with pytest.raises(FileProblem) as caught:
+            files.text(path)
+        assert caught.value.rule == rule
+
+
+def test_huge_and_special_files_are_refused(files):
+    """A file over the limit isn't read, and neither is a pipe, which would wait for ever."""
+    with (files.root / "huge.txt").open("wb") as huge:
+        huge.truncate(8 * 1024 * 1024 + 1)
+    os.mkfifo(files.root / "pipe.txt")
+    for path, rule in (("huge.txt", "file/too-large"), ("pipe.txt", "file/unreadable")):
+        with pytest.raises(FileProblem) as caught:
+            files.data(path)
+        assert caught.value.rule == rule
+
+
+def test_globs_list_files_without_hidden_ones(files):
+    """A pattern names files by folder and depth; hidden folders hold none."""
+    (files.root / "legal" / "old").mkdir()
+    (files.root / "legal" / "old" / "a.txt").write_text("a")
+    assert files.glob("legal/*.txt") == ("legal/checkout.txt",)
+    assert files.glob("legal/**/*.txt") == ("legal/checkout.txt", "legal/old/a.txt")
+    assert files.glob("[bl]*.txt") == ("binary.txt", "latin.txt")
+    assert files.glob("**/a.???") == ("legal/old/a.txt",)
+    assert files.glob("nothing/*") == ()
+
+
+CHILD = """
+import os, sys
+from pathlib import Path
+from deployer.source import read
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+for problem in read(Path(".")).problems:
+    print(problem.position.path, problem.rule)
+"""
+
+
+@pytest.fixture
+def open_folder():
+    """Make a folder that every user may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+        for path in folder.iterdir():
+            path.chmod(0o755)
+
+
+def test_files_without_permission_are_problems(open_folder):
+    """As a user who isn't root, a file and a folder that may not be read are one problem each."""
+    (open_folder / "deployer.yaml").write_text("version: 1\n")
+    (open_folder / "secret.yaml").write_text("kind: Segment\n")
+    (open_folder / "locked").mkdir()
+    (open_folder / "secret.yaml").chmod(0)
+    (open_folder / "locked").chmod(0)
+    environ = {"PYTHONPATH": str(PACKAGE), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", CHILD]
+    done = subprocess.run(command, cwd=open_folder, env=environ, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.split("\n")[:-1] == ["locked file/unreadable", "secret.yaml file/unreadable"]
