@@ -1,0 +1,28 @@
+"""An Attentive to develop against: it enforces what Attentive documents, over an account in an SQLite file.
+
+In process it stands behind an httpx transport (``deployer.sandbox.transport``), on a port behind Starlette
+(``deployer.sandbox.server``); both are imported where they are used, since httpx and Starlette are heavy. Where
+Attentive's documents are silent, each endpoint's module says what the sandbox chose.
+"""
+
+from __future__ import annotations
+
+from deployer.sandbox.model import (
+    ALL_SCOPES,
+    Request,
+    Response,
+    SandboxApp,
+    SandboxFileError,
+    SignUpUnit,
+)
+from deployer.sandbox.service import Sandbox
+
+__all__ = [
+    "ALL_SCOPES",
+    "Request",
+    "Response",
+    "Sandbox",
+    "SandboxApp",
+    "SandboxFileError",
+    "SignUpUnit",
+]
