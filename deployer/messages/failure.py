@@ -1,0 +1,95 @@
+"""What went wrong in a compilation, and where its author has to look."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jinja2 import TemplateAssertionError, TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+from deployer.messages.compile import CompileError
+from deployer.source import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from deployer.messages.marks import Journal, Place
+
+_WORD = re.compile(r"'(\w+)'")
+_TAG_END = re.compile(r"\]\]|%\]")
+_NO_FILE = "give the path of a file from the project's folder, with its ending"
+_NAME = re.compile(r"'(\w+)' is undefined|has no attribute '(.+)'$")
+
+
+def at(journal: Journal, place: Place, message: str, hint: str = "") -> CompileError:
+    """Make an error at a place."""
+    source = journal.source(place[0])
+    line, column = source.place(place[1])
+    return CompileError(message, source=source.name, line=line, column=column, hint=hint)
+
+
+def where(journal: Journal, word: str = "") -> Place:
+    """Where the rendering stands: the tag that mentions a word between quotes, at that word, else the innermost tag.
+
+    A wrong name that was handed to a macro is found in the text that hands it over.
+    """
+    places = [journal.last, *reversed(journal.opened)]
+    for number, offset in places if word else []:
+        text = journal.source(number).text
+        end = _TAG_END.search(text, offset)
+        found = re.search(rf"(['\"]){re.escape(word)}\1", text[offset : end.start() if end else len(text)])
+        if found:
+            return number, offset + found.start() + 1
+    return places[0]
+
+
+def explained(error: Exception, journal: Journal, known: Collection[str]) -> CompileError:
+    """Explain a template's error to its author; ``known`` are the names that a text may use."""
+    if isinstance(error, CompileError):
+        return error
+    if isinstance(error, TemplateSyntaxError):
+        return _syntax(error, journal)
+    if isinstance(error, RecursionError):
+        return at(journal, _ring(journal), "macros or includes call each other without end")
+    if isinstance(error, TemplateNotFound):
+        message = error.message or f"there is no file {error.name!r} in the project"
+        return at(journal, where(journal, str(error.name)), message, _NO_FILE)
+    if isinstance(error, UndefinedError):
+        return _undefined(error, journal, known)
+    return at(journal, where(journal), str(error) or type(error).__name__)
+
+
+def _ring(journal: Journal) -> Place:
+    """Where a ring leads on from the file that it was entered at. How deep the rendering got in it is chance."""
+    often = max(journal.visits.values(), default=0) / 2
+    ring = [place for place, visits in journal.visits.items() if visits >= often] or [journal.last]
+    return [place for place in ring if place[0] == ring[0][0]][-1]
+
+
+def _undefined(error: UndefinedError, journal: Journal, known: Collection[str]) -> CompileError:
+    found = _NAME.search(error.message or "")
+    name = next((group for group in found.groups() if group), "") if found else ""
+    hint = did_you_mean(name, known) if name else ""
+    return at(journal, where(journal), error.message or "a name is undefined", hint)
+
+
+def _syntax(error: TemplateSyntaxError, journal: Journal) -> CompileError:
+    """Jinja tells the line; the column is where its lexer stood, if on that line, else a tag of the line."""
+    name = error.name or ""
+    number = journal.number(name)
+    source = journal.source(number)
+    offset = journal.reached.get(name, 0)
+    if source.place(offset)[0] != error.lineno or isinstance(error, TemplateAssertionError):
+        offset = _tag(source.text, error.lineno, error.message or "")
+    hint = "between [[ ]] and [% %] stands Jinja; write [% raw %] around text that means such brackets literally"
+    return at(journal, (number, offset), f"{error.message or 'the text is not valid'}", hint)
+
+
+def _tag(text: str, line: int, message: str) -> int:
+    """Find the word of the line that the message has between quotes, else the line's first tag, else its beginning."""
+    start = sum(len(part) + 1 for part in text.split("\n")[: line - 1])
+    end = start + len(text[start:].partition("\n")[0])
+    word = _WORD.search(message)
+    found = re.compile(rf"\b{re.escape(word[1])}\b").search(text, start, end) if word else None
+    found = found or re.compile(r"\[[\[%]").search(text, start, end)
+    return found.start() if found else min(start, len(text))

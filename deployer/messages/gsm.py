@@ -1,0 +1,72 @@
+"""The alphabet of GSM 03.38 (3GPP TS 23.038, section 6.2.1) and stand-ins for characters outside of it."""
+
+from __future__ import annotations
+
+import unicodedata
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ"
+    " !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§"
+    "¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""Characters that take one unit (seven bits)."""
+
+EXTENSION = frozenset("\f^{}\\[~]|€")
+"""Characters that take two units, because an escape stands before them."""
+
+STAND_INS: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys("‘’‚‛′ʼ`´", "'"),  # noqa: RUF001 - characters that look alike are the point
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001 - as above
+        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\t", " "),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f\u00ad", ""),
+        "…": "...",
+        "•": "-",
+        "·": "-",
+        "™": "TM",
+        "®": "(R)",
+        "©": "(C)",
+        "×": "x",  # noqa: RUF001 - as above
+        "½": "1/2",
+        "¼": "1/4",
+        "¾": "3/4",
+        "\u2028": "\n",
+        "\u2029": "\n",
+        "\u0085": "\n",
+    }
+)
+"""What to write instead of a character that isn't in the alphabet and has a plain twin."""
+
+
+def units(char: str) -> int:
+    """Seven-bit units that a character takes: 1 or 2, and 0 for one that isn't in the alphabet."""
+    if char in BASIC:
+        return 1
+    return 2 if char in EXTENSION else 0
+
+
+def stand_in(char: str) -> str | None:
+    """Say what to write instead: the twin, the letter without its accent, or ``None`` where there is nothing alike.
+
+    An empty text means: leave the character out.
+    """
+    if char in STAND_INS:
+        return STAND_INS[char]
+    if unicodedata.combining(char):
+        return ""
+    plain = unicodedata.normalize("NFKD", char)
+    for candidate in (unicodedata.normalize("NFKC", char), plain, _without_marks(plain)):
+        if candidate and all(units(part) for part in candidate):
+            return candidate
+    return None
+
+
+def _without_marks(text: str) -> str:
+    return "".join(char for char in text if not unicodedata.combining(char))

@@ -1,0 +1,121 @@
+"""The macros that Attentive documents, and how a macro is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+REFERENCE = 'Attentive\'s help page "Reference Guide for Personalization Macros"'
+PARTNERS = "email templates that Attentive's partners publish; Attentive's own list wasn't found whole"
+CUSTOM_EVENTS = "Attentive's documentation of custom events and its help page on Liquid in email"
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMacro:
+    """A macro with a fixed name.
+
+    ``name`` is the dotted path, ``meaning`` what it prints, ``source`` where it is documented. ``offer``: it belongs to
+    an offer, which Attentive allows in marketing journeys only.
+    """
+
+    name: str
+    meaning: str
+    source: str = REFERENCE
+    offer: bool = False
+
+
+KNOWN: Mapping[str, KnownMacro] = MappingProxyType(
+    {
+        macro.name: macro
+        for macro in (
+            KnownMacro("subscriber.firstName", "first name"),
+            KnownMacro("subscriber.lastName", "last name"),
+            KnownMacro("subscriber.cartLink", "cart link"),
+            KnownMacro("subscriber.signupOffer.link", "sign-up offer link", offer=True),
+            KnownMacro("subscriber.signupOffer.couponScreenLink", "offer screen link", offer=True),
+            KnownMacro("subscriber.signupOffer.code", "sign-up offer code", offer=True),
+            KnownMacro("offer.link", "general offer link", offer=True),
+            KnownMacro("offer.code", "offer code", offer=True),
+            KnownMacro("offer.value", "offer value", offer=True),
+            KnownMacro("triggerEvent.product.link", "product link"),
+            KnownMacro("triggerEvent.checkout.checkoutLink", "checkout link"),
+            KnownMacro("unsubscribeLink", "unsubscribe link of an email", PARTNERS),
+            KnownMacro("companyAddress", "the company's postal address", PARTNERS),
+        )
+    }
+)
+"""Every macro with a fixed name that was found documented. Attentive's page lists more than the stored copy shows."""
+
+CUSTOM: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("triggerEvent", "custom"): "property of the custom event that started the journey",
+        ("subscriber", "custom"): "custom attribute of the subscriber",
+    }
+)
+"""Roots under which the brand's own names stand, as in ``triggerEvent.custom['Order Id']``."""
+
+ROOTS = frozenset(name.partition(".")[0] for name in KNOWN)
+"""The first words that a macro can begin with."""
+
+LEGACY: Mapping[str, str] = MappingProxyType(
+    {
+        "firstName": "{{subscriber.firstName}}",
+        "lastName": "{{subscriber.lastName}}",
+        "fullName": "{{subscriber.firstName}} {{subscriber.lastName}}",
+        "orderNumber": "",
+        "orderStatusLink": "",
+    }
+)
+"""Macros of older Shopify journeys, written with single braces, and what replaces them.
+
+Empty: an event's property has to, and which one only the team knows. From Attentive's help page "Best practices:
+Transactional message copy" (an old copy).
+"""
+
+
+def is_known(path: Sequence[str | int]) -> bool:
+    """Whether Attentive documents a macro: one of ``KNOWN``, or a name under one of the ``CUSTOM`` roots.
+
+    Whether the brand declares that name, this can't tell.
+    """
+    if tuple(path[:2]) in CUSTOM:
+        return len(path) > len(("root", "custom"))
+    return ".".join(str(segment) for segment in path) in KNOWN
+
+
+def suggest_macro(path: Sequence[str | int]) -> str:
+    """Return the name of the known macro that was probably meant; empty where none is near."""
+    from deployer.source import suggest  # noqa: PLC0415 - only a mistake needs it
+
+    return suggest(".".join(str(segment) for segment in path), KNOWN) or ""
+
+
+def path_text(path: Sequence[str | int]) -> str:
+    """Write a path as Attentive documents it: dots for its own names, single quotes for the brand's.
+
+    ``("triggerEvent", "custom", "Order Id")`` is ``triggerEvent.custom['Order Id']``.
+    """
+    return "".join(_segment(index, path) for index in range(len(path)))
+
+
+def macro_text(path: Sequence[str | int]) -> str:
+    """Write a bare macro: ``{{triggerEvent.custom['Order Id']}}``."""
+    return "{{" + path_text(path) + "}}"
+
+
+def _segment(index: int, path: Sequence[str | int]) -> str:
+    segment = path[index]
+    if isinstance(segment, int):
+        return f"[{segment}]"
+    own = index > 1 and tuple(path[:2]) in CUSTOM
+    if own or not _WORD.fullmatch(segment):
+        quote = '"' if "'" in segment else "'"
+        return f"[{quote}{segment}{quote}]"
+    return segment if index == 0 else f".{segment}"

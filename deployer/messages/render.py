@@ -1,0 +1,113 @@
+"""What a person reads: composer text with sample data filled in, and the holes that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.messages.scan import LiquidError, plain, segments
+
+if TYPE_CHECKING:
+    import re
+
+    from deployer.source import JSON
+
+_MISSING = object()
+_COMPUTED = ("size", "first", "last")
+
+
+class RenderError(Exception):
+    """Composer text that can't be rendered; ``offset`` is where in it."""
+
+    def __init__(self, message: str, offset: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """A macro that had nothing to print. ``expression`` is its path as written, ``start`` its offset."""
+
+    expression: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A rendered text, and its holes in the order of the composer text. Attentive sends transactional holes as well."""
+
+    text: str
+    holes: tuple[Hole, ...] = ()
+
+
+def event_data(
+    properties: Mapping[str, JSON],
+    subscriber: Mapping[str, JSON] | None = None,
+    attributes: Mapping[str, JSON] | None = None,
+) -> dict[str, JSON]:
+    """Give macros their data in Attentive's shape.
+
+    Event ``properties`` are at ``triggerEvent.custom``, a subscriber's own fields (``firstName``) at ``subscriber``,
+    custom ``attributes`` at ``subscriber.custom``.
+    """
+    person = {**(subscriber or {}), "custom": dict(attributes or {})}
+    return {"triggerEvent": {"custom": dict(properties)}, "subscriber": person}
+
+
+def render(text: str, data: Mapping[str, JSON]) -> Rendered:
+    """Render composer text. A macro without a value (or with null) prints nothing and is a hole.
+
+    Numbers and booleans print as Liquid prints them. Raises ``RenderError``, also where the text isn't valid Liquid or
+    would become unreasonably long.
+    """
+    matches = plain(text)
+    rendered = None if matches is None else _render_plain(text, matches, data)
+    if rendered is not None:
+        return rendered
+    from deployer.messages.liquid_render import render_tree  # noqa: PLC0415 - python-liquid is slow to import
+
+    try:
+        return render_tree(text, data)
+    except LiquidError as error:
+        raise RenderError(error.message, error.offset, error.hint) from None
+
+
+def _render_plain(text: str, matches: Sequence[re.Match[str]], data: Mapping[str, JSON]) -> Rendered | None:
+    """Fill in plain macros without a Liquid parser; ``None`` where a value isn't plain either."""
+    parts: list[str] = []
+    holes: list[Hole] = []
+    end = 0
+    for match in matches:
+        value = _value(match, data)
+        if not (value is _MISSING or isinstance(value, str | bool | int | float)):
+            return None
+        if value is _MISSING:
+            holes.append(Hole(match["path"], match.start("path")))
+        parts += text[end : match.start()], _printed(value)
+        end = match.end()
+    return Rendered("".join([*parts, text[end:]]), tuple(holes))
+
+
+def _value(match: re.Match[str], data: Mapping[str, JSON]) -> Any:
+    """Look up the value of a macro: its own, else its ``default``. ``None`` for what only Liquid knows how to read."""
+    value: Any = data
+    for segment in segments(match["path"]):
+        if value is _MISSING:
+            break
+        if not isinstance(value, Mapping) or isinstance(segment, int) or segment in _COMPUTED:
+            return None
+        value = value.get(segment, _MISSING)
+        if value is None:
+            value = _MISSING
+    if match["filter"] and (value is _MISSING or value is False or value == ""):
+        return match["value"][1:-1]
+    return value
+
+
+def _printed(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is _MISSING else str(value)

@@ -1,0 +1,178 @@
+"""Find every macro, tag and filter in composer text, with its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployer.messages.known import LEGACY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Path: TypeAlias = tuple[str | int, ...]
+"""A macro's path: ``("triggerEvent", "custom", "Order Id")``."""
+
+
+class LiquidError(Exception):
+    """Liquid that can't be parsed; ``offset`` is where in the composer text."""
+
+    def __init__(self, message: str, offset: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """One mention of a value that Attentive fills in.
+
+    ``start`` up to ``end`` is the path itself in the composer text, without braces. ``filters`` are those applied to
+    it. ``bare``: it is all that its ``{{ }}`` holds. ``guarded``: a ``default`` filter, or an ``if``, ``elsif`` or
+    ``case`` around it that tests the same path, or it stands in such a test itself. ``quotes`` is the quote around its
+    names: ``'``, ``"`` or empty. ``computed``: a later segment is itself a variable; ``path`` ends before it.
+    """
+
+    path: Path
+    start: int
+    end: int
+    filters: tuple[str, ...] = ()
+    bare: bool = False
+    guarded: bool = False
+    quotes: str = ""
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagUse:
+    """A Liquid tag (``if``, ``for``, ``assign``); ``start`` is the offset of its name."""
+
+    name: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class FilterUse:
+    """A Liquid filter (``default``, ``upcase``); ``start`` is the offset of its name."""
+
+    name: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Legacy:
+    """An old macro with single braces (``{firstName}``) that Attentive no longer fills in.
+
+    ``start`` is the offset of its brace; ``replacement`` is today's macro, empty where a property has to be chosen.
+    """
+
+    name: str
+    start: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What composer text refers to, each in the order of the text.
+
+    Names that the text itself makes (loop variables, ``assign``, ``capture``) aren't macros; their sources are.
+    """
+
+    macros: tuple[Macro, ...] = ()
+    tags: tuple[TagUse, ...] = ()
+    filters: tuple[FilterUse, ...] = ()
+    legacy: tuple[Legacy, ...] = ()
+
+
+WORDS = frozenset(
+    [
+        *("true", "false", "nil", "null", "empty", "blank", "and", "or", "contains", "not", "in", "if", "else", "for"),
+        *("as", "with", "offset", "limit", "reversed", "cols", "continue", "required", "forloop", "tablerowloop"),
+    ]
+)
+"""Words that mean something to Liquid, so that they aren't the name of a plain macro."""
+
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_QUOTED = r"'[^'\\{}%\n]*'|\"[^\"\\{}%\n]*\""
+PLAIN = re.compile(
+    rf"(?<!\{{)\{{\{{[ ]*(?P<path>{_NAME}(?:\.{_NAME}|\[(?:{_QUOTED}|[0-9]{{1,9}})\])*)"
+    rf"(?:[ ]*\|[ ]*(?P<filter>default)[ ]*:[ ]*(?P<value>{_QUOTED}))?[ ]*\}}\}}"
+)
+"""A macro that needs no Liquid parser: a path, and at most ``| default: 'text'``."""
+
+_SEGMENT = re.compile(rf"(?P<name>{_NAME})|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]|\[(?P<index>[0-9]+)\]")
+_LEGACY = re.compile(r"(?<!\{)\{(" + "|".join(LEGACY) + r")\}(?!\})")
+_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+
+
+def scan(text: str) -> Scan:
+    """Find what composer text refers to. Raises ``LiquidError`` where it isn't valid Liquid or a filter is unknown."""
+    matches = plain(text)
+    if matches is None:
+        from deployer.messages.tree import scan_tree  # noqa: PLC0415 - python-liquid is slow to import
+
+        found = scan_tree(text)
+    else:
+        found = _scan_plain(matches)
+    return Scan(found.macros, found.tags, found.filters, tuple(_legacy(text)))
+
+
+def plain(text: str) -> list[re.Match[str]] | None:
+    """Find the macros of a text whose only Liquid is plain macros; ``None`` where a parser has to read it."""
+    if "{%" in text:
+        return None
+    matches = list(PLAIN.finditer(text))
+    if len(matches) != text.count("{{") or any(_reserved(match["path"]) for match in matches):
+        return None
+    return matches
+
+
+def segments(path: str) -> Path:
+    """Read a plain macro's path."""
+    return tuple(_segment(match) for match in _SEGMENT.finditer(path))
+
+
+def quotes(path: str) -> str:
+    """Return the quote that a path puts around names."""
+    return '"' if '["' in path else "'" if "['" in path else ""
+
+
+def _segment(match: re.Match[str]) -> str | int:
+    if match["index"] is not None:
+        return int(match["index"])
+    return match["name"] if match["name"] is not None else match["key"]
+
+
+def _reserved(path: str) -> bool:
+    return any(segment in WORDS for segment in segments(path))
+
+
+def _scan_plain(matches: list[re.Match[str]]) -> Scan:
+    return Scan(
+        tuple(_plain_macro(match) for match in matches),
+        (),
+        tuple(FilterUse(match["filter"], match.start("filter")) for match in matches if match["filter"]),
+    )
+
+
+def _plain_macro(match: re.Match[str]) -> Macro:
+    start, end = match.span("path")
+    filters = (match["filter"],) if match["filter"] else ()
+    return Macro(
+        segments(match["path"]),
+        start,
+        end,
+        filters,
+        bare=not filters,
+        guarded=bool(filters),
+        quotes=quotes(match["path"]),
+    )
+
+
+def _legacy(text: str) -> Iterator[Legacy]:
+    liquid = [match.span() for match in _LIQUID.finditer(text)] if "{" in text else []
+    for match in _LEGACY.finditer(text):
+        if not any(start <= match.start() < end for start, end in liquid):
+            yield Legacy(match[1], match.start(), LEGACY[match[1]])

@@ -1,0 +1,100 @@
+"""Counting: the golden cases in count/*.json, and what holds for every text."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployer.messages import count
+
+CASES = [
+    case
+    for path in sorted(Path(__file__, "../count").resolve().glob("*.json"))
+    for case in json.loads(path.read_text())
+]
+TEXTS = st.text(st.sampled_from("aZ 9\n\r{}€~é\u2019e\u0301😀♥\t"), max_size=400) | st.text(max_size=200)
+RULES = st.sampled_from(["attentive", "carrier"])
+
+
+def text_of(case):
+    """Build the case's text: written out, one character repeated, or several."""
+    parts = case.get("text_of") or ([case["repeat"]] if "repeat" in case else [[case["text"], 1]])
+    return "".join(part * times for part, times in parts)
+
+
+@pytest.mark.parametrize("rules", ["attentive", "carrier"])
+@pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
+def test_golden(case, rules):
+    """Each golden case has its encoding, units and segments under both sets of rules."""
+    found = count(text_of(case), brand=case.get("brand", ""), rules=rules, media=case.get("media", False))
+    assert (found.encoding, found.units, found.segments) == (case["encoding"], case["units"], case[rules])
+    for key, attribute in (("offenders", "codepoint"), ("replacements", "replacement"), ("positions", "position")):
+        if key in case:
+            assert [getattr(offender, attribute) for offender in found.offenders] == case[key]
+
+
+def test_enough_cases():
+    """There are at least forty golden cases, and no two are about the same thing."""
+    assert len({case["about"] for case in CASES}) == len(CASES) >= 40
+
+
+def test_left():
+    """What is left is what fits before the next segment, also where a pair had to go on to the next part."""
+    assert count("a" * 100).left == 60
+    assert count("a" * 161, rules="carrier").left == 145
+    assert count("a" * 152 + "€" + "a" * 152, rules="carrier").left == 152
+    assert count("a" * 100, media=True).left == 60
+
+
+def test_offenders_are_named():
+    """An offender carries its name, its place and what to write instead."""
+    (offender,) = count("it\u2019s").offenders
+    assert (offender.char, offender.position, offender.name) == ("\u2019", 2, "RIGHT SINGLE QUOTATION MARK")
+
+
+@given(TEXTS, TEXTS, RULES)
+def test_monotone(text, more, rules):
+    """A text never costs less because something was appended."""
+    assert count(text + more, rules=rules).segments >= count(text, rules=rules).segments
+
+
+@given(TEXTS)
+def test_carriers_count_no_less(text):
+    """Carriers' parts are never larger than Attentive's segments, so there are never fewer of them."""
+    assert count(text, rules="carrier").segments >= count(text).segments
+
+
+@given(TEXTS, RULES)
+def test_left_fits(text, rules):
+    """Appending plain letters for what is left costs nothing more, and one further letter begins the next segment."""
+    before = count(text, rules=rules)
+    if not before.segments:
+        return
+    assert count(text + "a" * before.left, rules=rules).segments == before.segments
+    single = before.segments == 1
+    assert single or count(text + "a" * (before.left + 1), rules=rules).segments == before.segments + 1
+
+
+@given(TEXTS)
+def test_replacements_make_plain(text):
+    """A text whose every offender has a stand-in is plain once they are written."""
+    found = count(text)
+    if any(offender.replacement is None for offender in found.offenders):
+        return
+    parts = list(text)
+    for offender in found.offenders:
+        composed = offender.position and len(offender.replacement) == 1 and ord(offender.char) in range(0x300, 0x370)
+        if composed:
+            parts[offender.position - 1] = ""
+        parts[offender.position] = offender.replacement
+    assert count("".join(parts)).encoding == "GSM-7"
+
+
+@given(TEXTS)
+def test_wide_units_are_utf16(text):
+    """In the wide encoding the units are those of UTF-16."""
+    found = count(text)
+    if found.encoding == "UCS-2":
+        assert found.units == len(text.encode("utf-16-le", "surrogatepass")) // 2
