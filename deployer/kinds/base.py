@@ -1,0 +1,307 @@
+"""What a kind is: the seam between the engine, which names no kind, and the packages beside this file.
+
+A kind parses its declaration into a model, says what it refers to, and says for one environment how it is brought about
+at Attentive: by the API (``Wanted.fields``) or by a person (``Wanted.units``). The engine compares that with what is
+recorded and live, and calls back ``Kind.api`` or ``Kind.person``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
+
+from deployer.state.model import Effect
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from deployer.attentive import Client
+    from deployer.attentive import User as Contact
+    from deployer.messages import Composed
+    from deployer.source import Body, Environment, Pointer, Settings
+
+
+class GuardError(Exception):
+    """Something that must hold doesn't; nothing was written. ``code`` is stable; ``hint`` says what to do."""
+
+    def __init__(self, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+By: TypeAlias = Literal["api", "person"]
+Fields: TypeAlias = Mapping[str, Any]
+"""A resource's normalised fields. A secret stands as ``{"$env": NAME}`` until the moment it is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A parsed declaration. ``address`` is kind in snake_case, dot, id; ``protect``: removal takes two applies."""
+
+    address: str
+    id: str
+    description: str = ""
+    owner: str = ""
+    protect: bool = False
+
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A mention of another resource at ``pointer``; ``target`` is its address."""
+
+    target: str
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueName:
+    """A value that may exist once at Attentive within ``space`` (such as ``event type``); compared exactly."""
+
+    space: str
+    value: str
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing that a person brings about and confirms.
+
+    ``key`` is stable within the resource (``send.text``); ``slot`` is where the record keeps its value (the key, unless
+    two units settle one thing: ``turn_off`` settles ``turn_on``); ``value`` is what shall stand there (``None``:
+    nothing). ``needs`` are keys of units of the same resource, or ids of tasks elsewhere. ``anew``: to be done even
+    where the record holds the same value, because the object at Attentive is a new one. ``context`` is told in the
+    instructions but isn't part of the task's identity. ``confirmable`` is False where the YAML, not a click, ends the
+    task; ``proof`` marks the last task, which shows that the rest works. ``composer`` is the text that stands in
+    Attentive's composer when it is done, ``source`` the address that the text comes from.
+    """
+
+    key: str
+    title: str
+    value: Any
+    effect: Effect = Effect.DRAFT
+    slot: str = ""
+    review: bool = False
+    confirmable: bool = True
+    anew: bool = False
+    needs: tuple[str, ...] = ()
+    snapshot: Fields | None = None
+    context: Fields = field(default_factory=dict)
+    proof: bool = False
+    composer: str = ""
+    source: str = ""
+
+    @property
+    def settles(self) -> str:
+        """The slot that the unit's value goes to."""
+        return self.slot or self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the YAML says for one resource in one environment, ready to be compared.
+
+    A resource without a presence of its own (a property, a message) has no Wanted.
+    """
+
+    address: str
+    kind: str
+    by: By
+    app: str = ""
+    fields: Fields = field(default_factory=dict)
+    depends_on: tuple[str, ...] = ()
+    protect: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """One object as the API reports it now."""
+
+    id: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The outcome of a write: Attentive's id and the fields to record."""
+
+    id: str
+    fields: Fields
+
+
+class Scope(Protocol):
+    """What a kind may ask of the project that it stands in (one environment)."""
+
+    @property
+    def settings(self) -> Settings:
+        """The project's ``deployer.yaml``."""
+
+    @property
+    def environment(self) -> Environment:
+        """The environment that the project is looked at in."""
+
+    def find(self, model: type[M], id: str) -> M | None:  # noqa: A002 - the field's name in the file format
+        """The resource of a kind with this id, if it is declared for the environment."""
+
+    def all(self, model: type[M]) -> Sequence[M]:
+        """Every resource of a kind, by address."""
+
+    def text(self, path: str) -> str:
+        """A text file of the project (``FileProblem`` where it can't be read)."""
+
+    def file_digest(self, path: str) -> str:
+        """SHA-256 of a project file, in hex (``FileProblem`` where it can't be read)."""
+
+    def composed(self, model: Model, part: str) -> Composed:
+        """The composer text of a message's part (``body``, ``subject``, ``preheader``, ``html``, ``plain``)."""
+
+    def app_name(self, app: str) -> str:
+        """The name at Attentive of an app in this environment; its id where the environment binds no name."""
+
+
+class Session(Protocol):
+    """What a kind may use to read and write at Attentive."""
+
+    def client(self, app: str) -> Client:
+        """The client that holds an app's key; ``""``: the environment's first app."""
+
+    @property
+    def apps(self) -> tuple[str, ...]:
+        """The ids of the apps that have a key in this environment."""
+
+    @property
+    def company_id(self) -> str:
+        """The company that the keys belong to."""
+
+    @property
+    def test_contact(self) -> Contact:
+        """The environment's first test contact, with its secrets resolved."""
+
+    def reveal(self, value: Any) -> Any:
+        """The value with every secret reference in it replaced by what the environment variable holds."""
+
+    def now(self) -> datetime:
+        """The time now, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write to carry out: the fields as wanted (secrets unresolved), what stood before, and Attentive's id."""
+
+    address: str
+    app: str
+    id: str
+    fields: Fields
+    before: Fields
+    payload: Fields = field(default_factory=dict)
+
+
+class ApiActions(Protocol):
+    """How a kind is brought about by the API."""
+
+    @property
+    def sends(self) -> bool:
+        """True where the API can only be told (an event, an attribute): actions are ``send``, nothing is deleted."""
+
+    @property
+    def irreversible(self) -> str:
+        """Why creating it can't be undone, for the plan; empty where it can."""
+
+    def locked(self, changed: Collection[str]) -> str:
+        """Why these fields can't change together once they are at Attentive, with the way out; empty where they can."""
+
+    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+        """What will stand after the change: usually ``wanted``, or a union where nothing can be taken away."""
+
+    @property
+    def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[Live]] | None:
+        """List the objects that exist (GET only), or ``None`` where the API shows nothing of this kind."""
+
+    def same(self, live: Fields, intended: Fields) -> bool:
+        """Whether a live object is the one that an interrupted create was about."""
+
+    def create(self, session: Session, write: Write) -> Written:
+        """Create or send; raises ``AttentiveError``."""
+
+    def update(self, session: Session, write: Write) -> Written:
+        """Change or send again; raises ``AttentiveError``."""
+
+    def delete(self, session: Session, write: Write) -> None:
+        """Remove; raises ``AttentiveError``."""
+
+
+Block: TypeAlias = tuple[Literal["step", "text", "note", "field"], str, str]
+"""A part of an instruction: what to do, text to copy (title, text), a remark, or a labelled value (label, value)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What a person does for one task, as blocks that every view can show."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+class PersonActions(Protocol):
+    """How a kind is brought about by a person in Attentive's pages."""
+
+    @property
+    def irreversible(self) -> str:
+        """Why its creation can't be undone; empty where it can."""
+
+    def units(self, model: Any, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+        """Everything that shall stand, given what stands; the engine drops the units that agree with the record."""
+
+    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+        """What a person does when the resource is no longer declared."""
+
+    def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
+        """The exact clicks from what stands to what is wanted. Pure: nothing but the arguments is read."""
+
+
+class Kind(Protocol):
+    """One kind of resource; each package beside this file has one."""
+
+    @property
+    def name(self) -> str:
+        """As in YAML: ``EventType``."""
+
+    @property
+    def snake(self) -> str:
+        """As in addresses and schema files: ``event_type``."""
+
+    @property
+    def rank(self) -> int:
+        """Order among kinds that don't depend on each other: lower comes first."""
+
+    @property
+    def launch_step(self) -> int:
+        """The step of Attentive's launch checklist (1 to 6) that it is part of; 0: none."""
+
+    @property
+    def api(self) -> ApiActions | None:
+        """What the API does for it; ``None``: nothing."""
+
+    @property
+    def person(self) -> PersonActions | None:
+        """What a person does for it; ``None``: nothing."""
+
+    def parse(self, address: str, id: str, body: Body) -> Model:  # noqa: A002 - the field's name in the file format
+        """Build the model from a body that the kind's schema accepted."""
+
+    def references(self, model: Any) -> Iterable[Reference]:
+        """Every mention of another resource."""
+
+    def names(self, model: Any) -> Iterable[UniqueName]:
+        """Names at Attentive that may be declared once."""
+
+    def wanted(self, model: Any, scope: Scope) -> Wanted | None:
+        """What shall be at Attentive; ``None`` for a resource without a presence of its own."""
+
+    def payload(self, model: Any, scope: Scope) -> Fields:
+        """What a ``send`` carries besides the fields (a complete sample), else nothing."""

@@ -1,0 +1,41 @@
+"""A live event: it can start journeys, so it is sent once and never repeated blindly."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from deployer.attentive import Event, User
+from deployer.kinds.base import GuardError
+
+if TYPE_CHECKING:
+    from deployer.kinds.base import Fields, Session
+    from deployer.kinds.event_type.model import EventType
+
+
+def send_live(session: Session, event: EventType, properties: Fields, user: User) -> str:
+    """Send one live event about a person and return its ``externalEventId`` (a new UUID).
+
+    Raises ``GuardError`` where the event's app has no key here (a vendor's) or the person can't be identified as the
+    event says, ``AttentiveError`` where the call fails.
+    """
+    identifier = str(uuid.uuid4())
+    outgoing = Event(
+        type=event.name,
+        properties=properties,
+        user=identified(event, user),
+        external_event_id=identifier,
+        occurred_at=None,
+    )
+    session.client(event.app).send_event(outgoing, idempotent=False)
+    return identifier
+
+
+def identified(event: EventType, user: User) -> User:
+    """The person by what the event is identified by; raises ``GuardError`` where they have neither."""
+    phone = user.phone if "phone" in event.identify_by else ""
+    email = user.email if "email" in event.identify_by else ""
+    if not phone and not email:
+        ways = " or ".join(event.identify_by)
+        raise GuardError("bad-recipient", f"`{event.address}` is identified by {ways}", f"name a recipient with {ways}")
+    return User(phone=phone, email=email)

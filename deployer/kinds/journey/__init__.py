@@ -1,0 +1,81 @@
+"""``Journey``: what happens after an event, built by a person at Attentive, confirmed task by task."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.base import Fields, Instruction, Reference, Scope, UniqueName, Unit, Wanted
+from deployer.kinds.defaults import Defaults
+from deployer.kinds.journey.instructions import instruct
+from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
+from deployer.kinds.journey.units import removal, units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deployer.source import Body, Pointer
+
+__all__ = ["KIND", "BranchStep", "Journey", "Lane", "Placed", "SendStep", "SplitStep", "WaitStep", "walk"]
+
+
+class JourneyPerson:
+    """The tasks of one journey."""
+
+    irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
+
+    def units(self, model: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+        """Everything that shall stand, given what stands."""
+        return units(model, scope, stands)
+
+    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+        """Turn it off."""
+        return removal(stands)
+
+    def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
+        """The exact clicks for one task."""
+        return instruct(key, before, value, context)
+
+
+class JourneyKind(Defaults):
+    """Journeys come last: everything they use stands before them."""
+
+    name = "Journey"
+    snake = "journey"
+    rank = 40
+    launch_step = 4
+    person = JourneyPerson()
+
+    def parse(self, address: str, id: str, body: Body) -> Journey:  # noqa: A002 - the field's name in the file format
+        """Build the model from a checked body."""
+        return parse(address, id, body)
+
+    def references(self, model: Journey) -> Iterable[Reference]:
+        """Trigger, opt-in sources, messages, and the segments that it branches on."""
+        yield Reference(f"event_type.{model.trigger}", ("trigger",))
+        for index, source in enumerate(model.opt_in):
+            yield Reference(f"opt_in_source.{source}", ("opt_in", index))
+        for placed in walk(model):
+            yield from _step_references(placed)
+
+    def names(self, model: Journey) -> Iterable[UniqueName]:
+        """Two journeys of one name can't be told apart in a task."""
+        yield UniqueName("journey", model.name, ("name",))
+
+    def wanted(self, model: Journey, scope: Scope) -> Wanted:
+        """Everything about it is a person's work."""
+        del scope
+        return Wanted(model.address, self.name, "person", protect=model.protect)
+
+
+def _step_references(placed: Placed) -> Iterable[Reference]:
+    step, here = placed.step, placed.pointer
+    if isinstance(step, SendStep):
+        yield Reference(f"message.{step.message}", (*here, f"send_{step.channel}", "message"))
+    if isinstance(step, BranchStep):
+        for number, lane in enumerate(step.lanes):
+            if lane.condition and "segment" in lane.condition:
+                pointer: Pointer = (*here, "branch", "cases", number, "when", "segment")
+                yield Reference(f"segment.{lane.condition['segment']}", pointer)
+
+
+KIND = JourneyKind()

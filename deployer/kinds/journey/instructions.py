@@ -1,0 +1,293 @@
+"""The exact clicks for each of a journey's tasks, in the words of Attentive's pages.
+
+Sources: Attentive's help centre, "What are custom journey triggers?", "Add steps to a journey", "Branches in journeys",
+"Add an A/B test step to a journey", "Journey version management", and "Transactional messages using Attentive's APIs".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.base import Fields, Instruction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deployer.kinds.base import Block
+
+LABELS = {"transactional": "Transactional", "marketing": "Promotional"}
+"""Our category, and what the journey builder calls it."""
+
+SUBSCRIPTIONS = {"both": "subscribed to both", "transactional_only": "transactional only"}
+
+CONDITIONS = {
+    "subscription": "Subscription type",
+    "segment": "Segment",
+    "device": "Device type",
+    "os": "Device operating system",
+    "action": "Subscriber action",
+    "product": "Product data",
+}
+"""Our branch conditions, and the branch kinds of the builder."""
+
+
+def instruct(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    """The clicks that lead from what stands to what is wanted."""
+    family = key.partition(".")[0]
+    if value is None:
+        return _take_out(key)
+    return _WRITERS[family](key, before, value, context)
+
+
+def _create(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    del key
+    if before and all(before.get(field) == value[field] for field in ("category", "trigger", "app")):
+        return _rename(before, value)
+    app = context.get("app_name") or value["app"]
+    blocks: list[Block] = [
+        ("step", "Open Messaging > Journeys and choose to create a journey, then Start from scratch.", ""),
+        (
+            "step",
+            f"As the trigger, choose the custom event “{value['trigger']}”, shown under “{app}”.",
+            "",
+        ),
+        ("note", "Not offered? The event was never sent by that app. Don't choose one of another app or spelling.", ""),
+        ("field", "Macros that the event must offer", ", ".join(context.get("macros", ())) or "none"),
+        ("step", f"As the category, choose {LABELS[value['category']]}.", ""),
+        ("note", "Trigger and category can't be changed later.", ""),
+        ("step", "Name the journey.", ""),
+        ("text", "Journey name", value["name"]),
+    ]
+    if before:
+        blocks.insert(0, ("note", "Trigger or category differ from what stands, so this is a new journey.", ""))
+    return Instruction(f"A new journey “{value['name']}”", tuple(blocks))
+
+
+def _rename(before: Any, value: Any) -> Instruction:
+    blocks: list[Block] = [
+        ("step", f"Open Messaging > Journeys > “{before['name']}”.", ""),
+        ("text", "New name", value["name"]),
+        ("step", "Save.", ""),
+    ]
+    return Instruction(f"Rename “{before['name']}”", tuple(blocks))
+
+
+def _open(before: Any, context: Fields, what: str, panel: str) -> list[Block]:
+    """How to get to the step: it stands already, or it is dragged in."""
+    journey = context.get("journey", "")
+    steps: list[Block] = [("step", f"Open Messaging > Journeys > “{journey}”; choose to edit it.", "")]
+    if before is None:
+        where = context.get("where", "right after the trigger")
+        steps.append(("step", f"From the Steps panel on the left drag {panel} onto the canvas, {where}.", ""))
+    else:
+        steps.append(("step", f"Click the {what} to edit it.", ""))
+    return steps
+
+
+def _send(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    step = key.partition(".")[2]
+    panel = "Send text message" if value["channel"] == "text" else "Send email"
+    other: list[Block] = []
+    if before is not None and before.get("channel") != value["channel"]:
+        other = list(_take_out(key).blocks)
+        before = None
+    blocks = [*other, *_open(before, context, f"{panel} step “{step}”", panel)]
+    blocks += _text_blocks(before, value) if value["channel"] == "text" else _email_blocks(before, value)
+    blocks += [("field", "Quiet Hours", _toggle(value["quiet_hours"], "respect"))]
+    blocks += [("field", "Smart Sending", _toggle(value["smart_sending"], "respect"))]
+    blocks += [("step", "Save the step.", "")]
+    return Instruction(f"{panel} “{step}”", tuple(blocks))
+
+
+def _toggle(value: str, on: str) -> str:
+    return "on (respect)" if value == on else "off (ignore)"
+
+
+def _differs(before: Any, value: Any, name: str) -> bool:
+    return before is None or before.get(name) != value.get(name)
+
+
+def _text_blocks(before: Any, value: Any) -> list[Block]:
+    blocks: list[Block] = []
+    if _differs(before, value, "text"):
+        blocks += [
+            ("step", "Replace the whole text by this; paste without formatting (Ctrl/Cmd+Shift+V).", ""),
+            ("text", "Composer text", value["text"]),
+            ("note", "Attentive puts the brand name in front by itself.", ""),
+        ]
+    else:
+        blocks += [("note", "The text stays as it is.", "")]
+    return blocks + _media_blocks(before, value)
+
+
+def _media_blocks(before: Any, value: Any) -> list[Block]:
+    media = value.get("media")
+    if not _differs(before, value, "media"):
+        return []
+    if not media:
+        return [("step", "Take the picture out of the message.", "")] if before and before.get("media") else []
+    if "property" in media:
+        return [
+            ("step", "In the composer add a dynamic product image: it shows the picture of each event.", ""),
+            ("field", "Comes from the event's property", media["property"]),
+        ]
+    return [("step", f"In the composer add this picture: {media['file']}", "")]
+
+
+def _email_blocks(before: Any, value: Any) -> list[Block]:
+    names = {"from": "From", "from_name": "From name", "reply_to": "Reply-to", "subject": "Subject"}
+    names |= {"preheader": "Preheader", "plain": "Plain text", "html": "HTML"}
+    blocks: list[Block] = []
+    if any(name in value and _differs(before, value, name) for name in names if name != "html"):
+        blocks.append(("step", "Fill in these fields.", ""))
+    for name, label in names.items():
+        if name in value and _differs(before, value, name):
+            if name == "html":
+                blocks.append(("step", "Choose the HTML editor and replace its whole content.", ""))
+            blocks.append(("text", label, value[name]))
+        elif before and name in before and name not in value:
+            blocks.append(("step", f"Empty the field {label}.", ""))
+    if value.get("design") == "external":
+        blocks.append(("note", "The design is built in Attentive's drag-and-drop editor; it isn't kept here.", ""))
+    return blocks
+
+
+def _review(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    del before
+    step = key.partition(".")[2]
+    blocks: list[Block] = [
+        ("step", f"In the journey “{context.get('journey', '')}”, submit the text for Attentive's review.", ""),
+        ("text", "Text under review", value["text"]),
+        ("step", "Record it as sent with `deployer confirm TOKEN --submitted`.", ""),
+        ("step", "When Attentive has approved it, confirm this task.", ""),
+        ("note", "Changed transactional text must be reviewed before the journey can be turned on.", ""),
+    ]
+    return Instruction(f"Attentive's review of the text of “{step}”", tuple(blocks))
+
+
+def _wait(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    step = key.partition(".")[2]
+    blocks = _open(before, context, f"Wait step “{step}”", "Wait")
+    blocks.append(("field", "Wait for", value["for"]))
+    if value.get("between"):
+        blocks.append(("field", "Only between", " and ".join(value["between"])))
+    if value.get("days"):
+        blocks.append(("field", "Only on", ", ".join(value["days"])))
+    blocks.append(("step", "Save the step.", ""))
+    return Instruction(f"Wait “{step}”", tuple(blocks))
+
+
+def _branch(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    step = key.partition(".")[2]
+    blocks = _open(before, context, f"Branch step “{step}”", "Branch")
+    for number, case in enumerate(value["cases"], 1):
+        [(dimension, wanted)] = case.items()
+        shown = SUBSCRIPTIONS.get(wanted, wanted) if isinstance(wanted, str) else wanted
+        if isinstance(shown, dict):
+            shown = ", ".join(f"{name}: {item}" for name, item in shown.items())
+        blocks.append(("field", f"Branch {number} from the left", f"{CONDITIONS[dimension]} — {shown}"))
+    blocks += [
+        ("field", "Last branch", "Else (everybody who matches none)"),
+        ("note", "If several match, the left-most wins.", ""),
+        ("step", "Save the step.", ""),
+    ]
+    return Instruction(f"Branch “{step}”", tuple(blocks))
+
+
+def _ab_test(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    step = key.partition(".")[2]
+    blocks = _open(before, context, f"A/B test step “{step}”", "A/B test")
+    even = len({one["share"] for one in value["variants"]}) == 1
+    blocks.append(("step", f"Choose {'Split traffic evenly' if even else 'Customize traffic split'}.", ""))
+    blocks.append(("step", f"Use + Add variant until there are {len(value['variants'])}.", ""))
+    blocks += [("field", f"Variant “{one['name']}”", f"{one['share']:g} %") for one in value["variants"]]
+    blocks.append(("step", "Save.", ""))
+    return Instruction(f"A/B test “{step}”", tuple(blocks))
+
+
+def _take_out(key: str) -> Instruction:
+    family, _, step = key.partition(".")
+    name = {"send": "message", "wait": "Wait", "branch": "Branch", "ab_test": "A/B test"}[family]
+    return Instruction(
+        f"Take out “{step}”",
+        (("step", f"On the journey's canvas delete the {name} step “{step}”, keeping the steps below it.", ""),),
+    )
+
+
+def _arrange(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    del key, before, context
+    lines = "\n".join(_in_words(line) for line in value["outline"])
+    blocks: list[Block] = [("text", "The canvas reads, top to bottom and left to right", lines)]
+    blocks.append(("step", "Drag what stands elsewhere to its place; then confirm.", ""))
+    return Instruction("The order of the steps", tuple(blocks))
+
+
+def _in_words(line: str) -> str:
+    """A line of the outline as it reads on the canvas: the lanes, then the step."""
+    *lanes, step = line.split(" > ")
+    family, _, name = step.partition(".")
+    label = {"send": "Send", "wait": "Wait", "branch": "Branch", "ab_test": "A/B test"}[family]
+    return " > ".join([*lanes, f"{label} “{name}”"])
+
+
+def _turn_on(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    del key
+    again = bool(before) and before.get("status") == "active"
+    cooldown = "none: every event starts it" if value["re_entry"] == "none" else value["re_entry"]
+    blocks: list[Block] = [
+        ("step", f"Open Messaging > Journeys > “{context.get('name', '')}” > the draft version.", ""),
+        ("step", "Click Turn On.", ""),
+        ("field", "Re-entry (frequency preferences)", cooldown),
+        ("step", "Confirm in the dialog.", ""),
+    ]
+    if again:
+        blocks.append(("note", "The version that runs now becomes inactive; nobody new enters it.", ""))
+    blocks.append(("step", "See that the journey's status is Active.", ""))
+    return Instruction(f"Turn on “{context.get('name', '')}”", tuple(blocks))
+
+
+def _turn_off(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    del key, before
+    name = value.get("name") or context.get("name", "")
+    blocks: list[Block] = [
+        ("step", f"Open Messaging > Journeys > “{name}”.", ""),
+        ("step", "Turn it off, and see that its status is Inactive.", ""),
+        ("note", "Attentive asks whether people on their way may finish; without a reason against it, let them.", ""),
+    ]
+    blocks += [("step", f"Turn off its former one, “{one}”, too.", "") for one in value.get("formers", ())]
+    return Instruction(f"Turn off “{name}”", tuple(blocks))
+
+
+def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
+    del key, before, value
+    event = context.get("event", "")
+    if "ask" in context:
+        ask = f"Ask {context['ask']} to send one “{event}” event about the environment's test contact."
+        blocks: list[Block] = [("step", ask, "")]
+    else:
+        blocks = [("step", f"Send a “{event}” event to the environment's test contact.", "")]
+        blocks.append(("text", "Command", context.get("command", "")))
+    blocks.append(("step", "Wait for what follows on the phone and in the inbox.", ""))
+    for send in context.get("sends", ()):
+        lanes = f" ({'; '.join(send['lanes'])})" if send["lanes"] else ""
+        what = "Text" if send["channel"] == "text" else "Email with the subject"
+        blocks.append(("text", f"{what}, step “{send['step']}”{lanes}, {send['where']}", send["reads"]))
+    blocks.append(("step", "Confirm when the words are the same, without a hole or a leftover macro.", ""))
+    blocks.append(("note", "Attentive shortens links, so that they read differently on the phone.", ""))
+    blocks.append(("note", "The event also shows in the subscriber's Activities pane.", ""))
+    return Instruction("The test contact gets it", tuple(blocks))
+
+
+_WRITERS: dict[str, Callable[[str, Any, Any, Fields], Instruction]] = {
+    "create": _create,
+    "send": _send,
+    "review": _review,
+    "wait": _wait,
+    "branch": _branch,
+    "ab_test": _ab_test,
+    "arrange": _arrange,
+    "turn_on": _turn_on,
+    "turn_off": _turn_off,
+    "retire": _turn_off,
+    "verify": _verify,
+}

@@ -1,0 +1,172 @@
+"""What a ``Journey`` declares: a trigger, settings, and a tree of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from deployer.kinds.base import Model
+from deployer.kinds.defaults import common
+
+if TYPE_CHECKING:
+    from deployer.source import Body, Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class SendStep:
+    """Send a message; the two toggles are Attentive's own and always explicit, since its pages disagree on defaults."""
+
+    id: str
+    channel: str
+    message: str
+    quiet_hours: str
+    smart_sending: str
+
+    @property
+    def key(self) -> str:
+        """The step's unit."""
+        return f"send.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitStep:
+    """Wait for a time, and where it says so only until a time of day or a day of the week."""
+
+    id: str
+    duration: str
+    between: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The step's unit."""
+        return f"wait.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One way out of a branch or a test: how it is told apart (``condition`` or ``share``), and its steps."""
+
+    name: str
+    steps: tuple[Step, ...]
+    condition: Body | None = None
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchStep:
+    """The left-most matching lane is taken; the last one, without a condition, is "else"."""
+
+    id: str
+    lanes: tuple[Lane, ...]
+
+    @property
+    def key(self) -> str:
+        """The step's unit."""
+        return f"branch.{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitStep:
+    """An A/B test: each person goes down one variant, by share in percent."""
+
+    id: str
+    lanes: tuple[Lane, ...]
+
+    @property
+    def key(self) -> str:
+        """The step's unit."""
+        return f"ab_test.{self.id}"
+
+
+Step: TypeAlias = SendStep | WaitStep | BranchStep | SplitStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey(Model):
+    """A journey: ``trigger`` is an event type's id; category and trigger are fixed once it is built."""
+
+    name: str
+    category: str
+    trigger: str
+    status: str
+    opt_in: tuple[str, ...]
+    cooldown: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A step with its place: the lanes that lead to it, where it stands in words, and its pointer in the YAML."""
+
+    step: Step
+    lanes: tuple[str, ...]
+    where: str
+    pointer: Pointer
+
+
+def walk(journey: Journey) -> Iterator[Placed]:
+    """Every step of a journey, top to bottom, lanes left to right."""
+    yield from _walk(journey.steps, (), "right after the trigger", ("steps",))
+
+
+def _walk(steps: tuple[Step, ...], lanes: tuple[str, ...], where: str, pointer: Pointer) -> Iterator[Placed]:
+    for index, step in enumerate(steps):
+        here = (*pointer, index)
+        yield Placed(step, lanes, where, here)
+        if isinstance(step, BranchStep | SplitStep):
+            for number, lane in enumerate(step.lanes):
+                inside = _lane_pointer(step, number, here)
+                top = f"at the top of “{lane.name}” in step “{step.id}”"
+                yield from _walk(lane.steps, (*lanes, f"{step.id}: {lane.name}"), top, inside)
+        where = f"right after step “{step.id}”"
+
+
+def _lane_pointer(step: BranchStep | SplitStep, number: int, here: Pointer) -> Pointer:
+    if isinstance(step, SplitStep):
+        return (*here, "ab_test", "variants", number, "steps")
+    if step.lanes[number].condition is None:
+        return (*here, "branch", "else")
+    return (*here, "branch", "cases", number, "steps")
+
+
+def parse(address: str, id: str, body: Body) -> Journey:  # noqa: A002 - the field's name in the file format
+    """Build the model from a checked body."""
+    return Journey(
+        **common(address, id, body),
+        name=body["name"],
+        category=body["category"],
+        trigger=body["trigger"],
+        status=body.get("status", "draft"),
+        opt_in=tuple(body.get("opt_in", ())),
+        cooldown=body.get("re_entry", {}).get("cooldown", "none"),
+        steps=_steps(body["steps"]),
+    )
+
+
+def _steps(items: list[Mapping[str, Any]]) -> tuple[Step, ...]:
+    return tuple(_step(item) for item in items)
+
+
+def _step(item: Mapping[str, Any]) -> Step:
+    for action, channel in (("send_text", "text"), ("send_email", "email")):
+        if action in item:
+            send = item[action]
+            return SendStep(item["id"], channel, send["message"], send["quiet_hours"], send["smart_sending"])
+    if "wait" in item:
+        wait = item["wait"]
+        return WaitStep(item["id"], wait["for"], tuple(wait.get("between", ())), tuple(wait.get("days", ())))
+    if "branch" in item:
+        cases = [Lane(describe(case["when"]), _steps(case["steps"]), case["when"]) for case in item["branch"]["cases"]]
+        return BranchStep(item["id"], (*cases, Lane("else", _steps(item["branch"].get("else", [])))))
+    variants = item["ab_test"]["variants"]
+    return SplitStep(item["id"], tuple(Lane(one["name"], _steps(one["steps"]), share=one["share"]) for one in variants))
+
+
+def describe(when: Body) -> str:
+    """A condition in short words, such as ``subscription both``."""
+    [(dimension, value)] = when.items()
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{name} {item}" for name, item in value.items())
+    return f"{dimension} {str(value).replace('_', ' ')}"

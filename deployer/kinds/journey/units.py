@@ -1,0 +1,219 @@
+"""A journey taken apart into what a person brings about in the journey builder, one unit a task.
+
+The journey's trigger and category are fixed when it is created; an edit makes a draft that takes effect only when it is
+turned on (help centre, "Journey version management"); edited transactional text is reviewed by Attentive before it can
+be activated ("Send transactional emails with Attentive").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.base import Fields, Scope, Unit
+from deployer.kinds.event_type import EventType, sent_by_us
+from deployer.kinds.journey.expect import expectations
+from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.message import Message, composer_values
+from deployer.kinds.segment import Segment
+from deployer.source import digest
+from deployer.state.model import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deployer.kinds.journey.model import Step
+
+FIXED = ("category", "trigger", "app")
+"""What can't be changed on a journey that exists."""
+
+STEP_KEYS = ("send.", "wait.", "branch.", "ab_test.")
+
+FORMER = "former."
+"""Where the record keeps a journey that a new one replaced, with its status."""
+
+
+def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+    """Everything that shall stand for a journey, given what stands."""
+    if journey.status == "inactive":
+        return _off(stands)
+    create = _created(journey, scope)
+    old: Mapping[str, Any] = stands.get("create") or {}
+    anew = bool(old) and any(old.get(field) != create[field] for field in FIXED)
+    formers = _formers(stands, anew=anew)
+    build = [_create_unit(journey, scope, create, formers, old, anew=anew), *_step_units(journey, scope, anew=anew)]
+    build += [] if anew else list(_gone(build, stands))
+    build += _arranged(journey, build, anew=anew)
+    if journey.status == "draft":
+        return (*build, *(_turn_off_formers(formers) if anew else _off(stands)))
+    return (*build, *_published(journey, scope, build, anew=anew), *_turn_off_formers(formers))
+
+
+def removal(stands: Fields) -> tuple[Unit, ...]:
+    """Turn off a journey that is no longer declared; its record ends with it."""
+    name = stands.get("create", {}).get("name", "")
+    title = f"Turn off “{name}”, which is no longer declared"
+    formers = sorted(former["name"] for former in _formers(stands, anew=False).values())
+    value = {"status": "inactive", "name": name, **({"formers": formers} if formers else {})}
+    return (Unit("retire", title, value, effect=Effect.RETIRE),)
+
+
+def _off(stands: Fields) -> tuple[Unit, ...]:
+    """A journey declared inactive: turned off if it runs; what else changed is asked when it is to run again."""
+    formers = _turn_off_formers(_formers(stands, anew=False))
+    if stands.get("turn_on", {}).get("status") != "active":
+        return formers
+    name = stands.get("create", {}).get("name", "")
+    context = {"name": name}
+    return (
+        Unit("turn_off", f"Turn off “{name}”", {"status": "inactive"}, Effect.LIVE, slot="turn_on", context=context),
+        *formers,
+    )
+
+
+def _created(journey: Journey, scope: Scope) -> dict[str, Any]:
+    event = scope.find(EventType, journey.trigger)
+    trigger, app = (event.name, event.app) if event else (journey.trigger, "")
+    return {"name": journey.name, "category": journey.category, "trigger": trigger, "app": app}
+
+
+def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields, old: Fields, *, anew: bool) -> Unit:
+    event = scope.find(EventType, journey.trigger)
+    title = (
+        f"Rename “{old['name']}” to “{journey.name}”" if old and not anew else f"Create the journey “{journey.name}”"
+    )
+    needs = (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
+    return Unit(
+        "create",
+        title + (" anew" if anew else ""),
+        create,
+        effect=Effect.RESTART if anew else Effect.DRAFT,
+        anew=anew,
+        needs=needs,
+        snapshot=formers if anew else None,
+        context={
+            "macros": sorted(event.properties) if event else [],
+            "opt_in": list(journey.opt_in),
+            "app_name": scope.app_name(event.app) if event else "",
+        },
+    )
+
+
+def _step_units(journey: Journey, scope: Scope, *, anew: bool) -> list[Unit]:
+    return [unit for placed in walk(journey) for unit in _placed_units(journey, placed, scope, anew=anew)]
+
+
+def _placed_units(journey: Journey, placed: Placed, scope: Scope, *, anew: bool) -> Iterator[Unit]:
+    step = placed.step
+    context: dict[str, Any] = {"journey": journey.name, "where": placed.where}
+    if isinstance(step, SendStep):
+        yield from _send_units(journey, step, scope, context, anew=anew)
+    else:
+        title, value = _rule(step, scope)
+        yield Unit(step.key, title, value, anew=anew, needs=("create",), context=context)
+
+
+def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields, *, anew: bool) -> Iterator[Unit]:
+    message = scope.find(Message, step.message)
+    values = composer_values(message, scope) if message else {}
+    value = {"channel": step.channel, **values, "quiet_hours": step.quiet_hours, "smart_sending": step.smart_sending}
+    told = {**context, "message": step.message}
+    title = f"Set the {step.channel} of step “{step.id}”"
+    base = Unit(
+        step.key,
+        title,
+        value,
+        anew=anew,
+        needs=("create",),
+        context=told,
+        source=f"message.{step.message}",
+        composer=values.get("text") or values.get("html") or "",
+    )
+    yield base
+    if step.channel == "text" and journey.category == "transactional":
+        title = f"Have Attentive review the text of step “{step.id}”"
+        text = {"text": values.get("text", "")}
+        review = replace(base, key=f"review.{step.id}", title=title, value=text, needs=(step.key,))
+        yield replace(review, effect=Effect.LIVE, review=True)
+
+
+def _rule(step: Step, scope: Scope) -> tuple[str, dict[str, Any]]:
+    if isinstance(step, WaitStep):
+        limits = {"between": list(step.between), "days": list(step.days)}
+        return f"Set the wait of step “{step.id}”", {"for": step.duration, **{k: v for k, v in limits.items() if v}}
+    if isinstance(step, BranchStep):
+        cases = [_condition(lane.condition, scope) for lane in step.lanes if lane.condition]
+        return f"Set the branch of step “{step.id}”", {"cases": cases}
+    if isinstance(step, SplitStep):
+        variants = [{"name": lane.name, "share": lane.share} for lane in step.lanes]
+        return f"Set the A/B test of step “{step.id}”", {"variants": variants}
+    raise AssertionError(step)
+
+
+def _condition(when: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+    """The condition in Attentive's words: a segment by its name there."""
+    if "segment" in when:
+        segment = scope.find(Segment, when["segment"])
+        return {"segment": segment.name if segment else when["segment"]}
+    return dict(when)
+
+
+def _gone(build: list[Unit], stands: Fields) -> Iterator[Unit]:
+    """Steps that stand in the builder but are no longer declared."""
+    wanted = {unit.settles for unit in build}
+    for slot in sorted(stands):
+        if slot.startswith(STEP_KEYS) and slot not in wanted:
+            yield Unit(slot, f"Take out step “{slot.partition('.')[2]}”", None, needs=("create",))
+
+
+def _arranged(journey: Journey, build: list[Unit], *, anew: bool) -> list[Unit]:
+    """The order of the steps, asked about where there is more than one."""
+    outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in walk(journey)]
+    if len(outline) < 2:  # noqa: PLR2004 - one step has no order
+        return []
+    needs = tuple(unit.key for unit in build if unit.effect is Effect.DRAFT)
+    return [Unit("arrange", "Check the order of the steps", {"outline": outline}, anew=anew, needs=needs)]
+
+
+def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool) -> tuple[Unit, Unit]:
+    """Turning on, which makes the draft live, and the proof on a phone."""
+    shall_be: dict[str, Any] = {unit.settles: unit.value for unit in build if unit.value is not None}
+    revision = digest(shall_be)[:12]
+    value = {"status": "active", "re_entry": journey.cooldown, "revision": revision}
+    on = Unit(
+        "turn_on",
+        f"Turn on “{journey.name}”",
+        value,
+        effect=Effect.PUBLISH,
+        snapshot=shall_be,
+        anew=anew,
+        needs=tuple(unit.key for unit in build),
+        context={"name": journey.name},
+    )
+    expected = expectations(journey, scope)
+    title = f"See that the test contact gets “{journey.name}”"
+    proof = {"revision": revision}
+    verify = Unit("verify", title, proof, Effect.LIVE, anew=anew, needs=("turn_on",), context=expected, proof=True)
+    return on, verify
+
+
+def _formers(stands: Fields, *, anew: bool) -> dict[str, dict[str, Any]]:
+    """The journeys that were replaced by a new one and still run, by slot; with ``anew`` the present one too."""
+    found = {slot: dict(value) for slot, value in stands.items() if slot.startswith(FORMER)}
+    if anew:
+        former = {**stands["create"], "status": stands.get("turn_on", {}).get("status", "draft")}
+        found[FORMER + digest(former)[:6]] = former
+    return {slot: former for slot, former in sorted(found.items()) if former["status"] == "active"}
+
+
+def _turn_off_formers(formers: Mapping[str, Fields]) -> tuple[Unit, ...]:
+    return tuple(
+        Unit(
+            f"turn_off.{slot}",
+            f"Turn off the former “{former['name']}”",
+            {**former, "status": "inactive"},
+            Effect.LIVE,
+            slot=slot,
+        )
+        for slot, former in formers.items()
+    )

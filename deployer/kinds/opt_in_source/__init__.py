@@ -1,0 +1,78 @@
+"""``OptInSource``: where people agree to messages; placed by people, reviewed by Attentive, used by its ID."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.base import Model, Scope, UniqueName, Wanted
+from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.opt_in_source.actions import OptInSourcePerson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deployer.source import Body
+
+__all__ = ["KIND", "OptInSource"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptInSource(Model):
+    """A sign-up source. ``name`` is what Attentive's team calls its unit (may be empty).
+
+    ``sign_up_source_id`` comes from Attentive after its review: empty means waiting.
+    """
+
+    name: str = ""
+    channel: str
+    subscription_type: str
+    placement: str
+    control: str
+    pre_checked: bool
+    disclosure: str = ""
+    disclosure_file: str = ""
+    screenshot: str = ""
+    sign_up_source_id: str = ""
+
+
+class OptInSourceKind(Defaults):
+    """Attentive's launch checklist begins with the opt-in unit, so tasks for it come early."""
+
+    name = "OptInSource"
+    snake = "opt_in_source"
+    rank = 8
+    launch_step = 1
+    person = OptInSourcePerson()
+
+    def parse(self, address: str, id: str, body: Body) -> OptInSource:  # noqa: A002 - the field's name in the file format
+        """Build the model from a checked body."""
+        consent: Mapping[str, Any] = body["consent"]
+        disclosure = consent.get("disclosure", "")
+        in_file = not isinstance(disclosure, str)
+        return OptInSource(
+            **common(address, id, body),
+            name=body.get("name", ""),
+            channel=body["channel"],
+            subscription_type=body["subscription_type"],
+            placement=body["placement"],
+            control=consent["control"],
+            pre_checked=consent.get("pre_checked", False),
+            disclosure="" if in_file else disclosure,
+            disclosure_file=disclosure["file"] if in_file else "",
+            screenshot=body.get("screenshot", ""),
+            sign_up_source_id=body.get("sign_up_source_id", ""),
+        )
+
+    def names(self, model: OptInSource) -> Iterable[UniqueName]:
+        """A sign-up unit's ID belongs to one source."""
+        if model.sign_up_source_id:
+            yield UniqueName("sign-up source", model.sign_up_source_id, ("sign_up_source_id",))
+
+    def wanted(self, model: OptInSource, scope: Scope) -> Wanted:
+        """Everything about it is a person's work."""
+        del scope
+        return Wanted(model.address, self.name, "person", protect=model.protect)
+
+
+KIND = OptInSourceKind()

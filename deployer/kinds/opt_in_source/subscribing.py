@@ -1,0 +1,47 @@
+"""Subscribing somebody through an opt-in source, after a look at their eligibility."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from deployer.attentive import User
+from deployer.kinds.base import GuardError
+
+if TYPE_CHECKING:
+    from deployer.kinds.base import Session
+    from deployer.kinds.opt_in_source import OptInSource
+
+
+def subscribe(session: Session, source: OptInSource, user: User) -> Literal["subscribed", "already"]:
+    """Subscribe a person, or find that there is nothing to do.
+
+    Eligible already is nothing to do: Attentive would text them "already subscribed" (OpenAPI file, POST
+    /v1/subscriptions). Not eligible on the channel is refused without override: they may have said STOP. Raises
+    ``GuardError``, or ``AttentiveError``, also where the eligibility can't be read.
+    """
+    if not source.sign_up_source_id:
+        hint = "it comes from Attentive after its review; `deployer tasks` says what is missing"
+        raise GuardError("no-sign-up-source", f"`{source.address}` has no sign_up_source_id yet", hint)
+    reach = _reach(source, user)
+    client = session.client("")
+    type_, channel = source.subscription_type.upper(), source.channel.upper()
+    known = [one for one in client.eligibilities(reach) or () if one.channel == channel]
+    if any(one.eligible for one in known if one.type == type_):
+        return "already"
+    if any(not one.eligible for one in known):
+        raise GuardError(
+            "not-eligible",
+            f"Attentive says that this person isn't eligible for {source.subscription_type} {source.channel} messages",
+            "they may have opted out, and only they can opt in again",
+        )
+    client.subscribe(reach, sign_up_source_id=source.sign_up_source_id)
+    return "subscribed"
+
+
+def _reach(source: OptInSource, user: User) -> User:
+    reach = User(phone=user.phone) if source.channel == "text" else User(email=user.email)
+    if not reach.phone and not reach.email:
+        need = "a phone" if source.channel == "text" else "an email address"
+        hint = f"name a recipient with {need}"
+        raise GuardError("bad-recipient", f"`{source.address}` subscribes people to {source.channel}s", hint)
+    return reach

@@ -1,0 +1,39 @@
+"""``Property``: a definition in the shared library that event types point to with ``use``. Nothing at Attentive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployer.kinds.base import Model
+from deployer.kinds.defaults import Defaults, common
+
+if TYPE_CHECKING:
+    from deployer.source import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Property(Model):
+    """A shared property definition: JSON Schema keywords in ``schema``; ``pii`` marks personal data."""
+
+    schema: Body
+    pii: bool = False
+
+
+class PropertyKind(Defaults):
+    """A property has no presence of its own: it is part of the event types that use it."""
+
+    name = "Property"
+    snake = "property"
+    rank = 0
+
+    def parse(self, address: str, id: str, body: Body) -> Property:  # noqa: A002 - the field's name in the file format
+        """Build the model from a checked body."""
+        return Property(
+            **common(address, id, body),
+            schema=body["schema"],
+            pii=body.get("pii", False),
+        )
+
+
+KIND = PropertyKind()

@@ -1,0 +1,112 @@
+"""``Segment``: an empty member-list segment (Attentive's v2 API), whose members others add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
+from deployer.kinds.defaults import Defaults, common
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from deployer.attentive import Segment as RemoteSegment
+    from deployer.source import Body
+
+__all__ = ["KIND", "Segment"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment(Model):
+    """A segment: ``name`` as people see it, ``external_id`` as the API knows it (ours unless declared)."""
+
+    name: str
+    external_id: str
+    app: str = ""
+
+
+class SegmentApi:
+    """Segments are fully readable and writable; deleting archives them."""
+
+    sends = False
+    irreversible = ""
+
+    def locked(self, changed: Collection[str]) -> str:
+        """The external id is how the API knows the segment."""
+        if "external_id" not in changed:
+            return ""
+        return "a segment keeps its external id; declare another resource for the new one and remove this"
+
+    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+        """What is wanted is what will stand."""
+        del stands
+        return wanted
+
+    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[Live]:
+        """Every segment that the API lists, page by page."""
+        for app in sorted({one.app for one in wanted}):
+            for segment in session.client(app).segments():
+                yield Live(segment.external_id, _fields(segment))
+
+    def same(self, live: Fields, intended: Fields) -> bool:
+        """The external id is ours, so it tells a segment whose creation was interrupted."""
+        return bool(live["external_id"] == intended["external_id"])
+
+    def create(self, session: Session, write: Write) -> Written:
+        """Create the empty segment under its external id."""
+        fields = write.fields
+        made = session.client(write.app).create_segment(
+            name=fields["name"], description=fields.get("description", ""), external_id=fields["external_id"]
+        )
+        return Written(made.external_id, _fields(made))
+
+    def update(self, session: Session, write: Write) -> Written:
+        """Change name and description."""
+        fields = write.fields
+        changed = session.client(write.app).update_segment(
+            write.id, name=fields["name"], description=fields.get("description")
+        )
+        return Written(changed.external_id, _fields(changed))
+
+    def delete(self, session: Session, write: Write) -> None:
+        """Archive the segment."""
+        session.client(write.app).archive_segment(write.id)
+
+
+def _fields(segment: RemoteSegment) -> Fields:
+    return {"name": segment.name, "external_id": segment.external_id, "description": segment.description}
+
+
+class SegmentKind(Defaults):
+    """Segments come before the journeys that branch on them."""
+
+    name = "Segment"
+    snake = "segment"
+    rank = 15
+    api = SegmentApi()
+
+    def parse(self, address: str, id: str, body: Body) -> Segment:  # noqa: A002 - the field's name in the file format
+        """Build the model from a checked body; Attentive trims white space, so it is trimmed here."""
+        return Segment(
+            **{**common(address, id, body), "description": body.get("description", "").strip()},
+            name=body["name"].strip(),
+            external_id=body.get("external_id", id).strip(),
+            app=body.get("app", ""),
+        )
+
+    def names(self, model: Segment) -> Iterable[UniqueName]:
+        """Name and external id are each one segment's."""
+        yield UniqueName("segment", model.name, ("name",))
+        yield UniqueName("segment external id", model.external_id, ("external_id",))
+
+    def wanted(self, model: Segment, scope: Scope) -> Wanted:
+        """Name, external id, and the description where one is declared (Attentive fills in its own otherwise)."""
+        del scope
+        fields = {"name": model.name, "external_id": model.external_id}
+        if model.description:
+            fields["description"] = model.description
+        return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect)
+
+
+KIND = SegmentKind()

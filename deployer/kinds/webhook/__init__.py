@@ -1,0 +1,115 @@
+"""``Webhook``: a URL that Attentive tells about sends, clicks and subscriptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
+from deployer.kinds.defaults import Defaults, common
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from deployer.attentive import Webhook as RemoteWebhook
+    from deployer.source import Body
+
+__all__ = ["KIND", "Webhook"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook(Model):
+    """A webhook: ``url`` is text, or ``{"env": NAME}`` where it holds a token; ``events`` are Attentive's names."""
+
+    app: str
+    url: Any
+    events: tuple[str, ...]
+    enabled: bool = True
+
+
+class WebhookApi:
+    """Webhooks are listed, created, changed and deleted with the key of their app."""
+
+    sends = False
+    irreversible = ""
+
+    def locked(self, changed: Collection[str]) -> str:
+        """A webhook belongs to the app whose key made it."""
+        if "app" not in changed:
+            return ""
+        return "a webhook stays with the app that made it; declare another resource for the new app and remove this"
+
+    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+        """What is wanted is what will stand."""
+        del stands
+        return wanted
+
+    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[Live]:
+        """Every webhook of each app that has one declared or recorded."""
+        for app in sorted({one.app for one in wanted}):
+            for webhook in session.client(app).webhooks():
+                yield Live(webhook.id, _fields(webhook, app))
+
+    def same(self, live: Fields, intended: Fields) -> bool:
+        """A webhook has no id of ours: its app, URL and events together tell it."""
+        return all(live[field] == intended[field] for field in ("app", "url", "events"))
+
+    def create(self, session: Session, write: Write) -> Written:
+        """Create it, and disable it at once where the YAML says so (the create call can't)."""
+        client, fields = session.client(write.app), session.reveal(write.fields)
+        made = client.create_webhook(fields["url"], fields["events"])
+        if fields["status"] == "disabled":
+            made = client.update_webhook(made.id, fields["url"], fields["events"], disabled=True)
+        return Written(made.id, _fields(made, write.app))
+
+    def update(self, session: Session, write: Write) -> Written:
+        """Replace URL, events and status."""
+        fields = session.reveal(write.fields)
+        changed = session.client(write.app).update_webhook(
+            write.id, fields["url"], fields["events"], disabled=fields["status"] == "disabled"
+        )
+        return Written(changed.id, _fields(changed, write.app))
+
+    def delete(self, session: Session, write: Write) -> None:
+        """Delete it; Attentive stops its retries."""
+        session.client(write.app).delete_webhook(write.id)
+
+
+def _fields(webhook: RemoteWebhook, app: str) -> Fields:
+    status = "disabled" if webhook.disabled else "enabled"
+    return {"app": app, "url": webhook.url, "events": sorted(webhook.events), "status": status}
+
+
+class WebhookKind(Defaults):
+    """Webhooks depend on nothing but their app's key."""
+
+    name = "Webhook"
+    snake = "webhook"
+    rank = 20
+    api = WebhookApi()
+
+    def parse(self, address: str, id: str, body: Body) -> Webhook:  # noqa: A002 - the field's name in the file format
+        """Build the model from a checked body."""
+        return Webhook(
+            **common(address, id, body),
+            app=body["app"],
+            url=body["url"],
+            events=tuple(body["events"]),
+            enabled=body.get("status", "enabled") == "enabled",
+        )
+
+    def names(self, model: Webhook) -> Iterable[UniqueName]:
+        """A URL in clear is declared once; a secret one is compared when its value is known."""
+        if isinstance(model.url, str):
+            yield UniqueName("webhook URL", model.url, ("url",))
+
+    def wanted(self, model: Webhook, scope: Scope) -> Wanted:
+        """App, URL (by reference where secret), events in order, status."""
+        del scope
+        url = model.url if isinstance(model.url, str) else {"$env": model.url["env"]}
+        status = "enabled" if model.enabled else "disabled"
+        fields = {"app": model.app, "url": url, "events": sorted(model.events), "status": status}
+        return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect)
+
+
+KIND = WebhookKind()

@@ -1,0 +1,134 @@
+"""A project in one environment: its resources by address, its settings, and the words of its messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.kinds.event_type import EventType
+from deployer.kinds.message import Message
+from deployer.source import (
+    Body,
+    Document,
+    Environment,
+    Position,
+    Problem,
+    ProjectFiles,
+    Settings,
+    Severity,
+    origin,
+    problem_at,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from deployer.kinds.base import Kind, M, Model
+    from deployer.messages import Composed
+    from deployer.project.words import Words
+    from deployer.source import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One declaration as it is in one environment, and where it stands in the YAML."""
+
+    address: str
+    kind: Kind
+    model: Model
+    body: Body
+    document: Document
+    environment: str
+
+    def pointer(self, pointer: Pointer) -> Pointer:
+        """Where a field of the merged body comes from: the environment's patch if that names it, else the body."""
+        return origin(self.document.value, self.environment, pointer)
+
+    def problem(
+        self,
+        pointer: Pointer,
+        rule: str,
+        message: str,
+        *,
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+        key: bool = False,
+        offset: int | None = None,
+        length: int | None = None,
+    ) -> Problem:
+        """A finding about a field of this resource, at its place in the user's file."""
+        return problem_at(
+            self.document,
+            self.pointer(pointer),
+            rule,
+            message,
+            hint=hint,
+            severity=severity,
+            key=key,
+            address=self.address,
+            offset=offset,
+            length=length,
+        )
+
+    def locate(self, pointer: Pointer) -> Position:
+        """The place of a field in the user's file."""
+        return self.document.locate(self.pointer(pointer))
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything declared for one environment. It is the ``Scope`` that kinds ask."""
+
+    root: Path
+    settings: Settings
+    environment: Environment
+    resources: Mapping[str, Resource]
+    words: Words
+
+    @property
+    def files(self) -> ProjectFiles:
+        """The project's files, read once."""
+        return self.words.files
+
+    def find(self, model: type[M], id: str) -> M | None:  # noqa: A002 - the field's name in the file format
+        """The resource of a kind with this id, if it is declared for the environment."""
+        return self._by_model.get(model, {}).get(id)  # type: ignore[return-value]  # the key is the value's type
+
+    def all(self, model: type[M]) -> Sequence[M]:
+        """Every resource of a kind, by address."""
+        return tuple(self._by_model.get(model, {}).values())  # type: ignore[arg-type]  # the key is the value's type
+
+    @cached_property
+    def _by_model(self) -> dict[type[Model], dict[str, Model]]:
+        found: dict[type[Model], dict[str, Model]] = {}
+        for resource in self.resources.values():
+            found.setdefault(type(resource.model), {})[resource.model.id] = resource.model
+        return found
+
+    def text(self, path: str) -> str:
+        """A text file of the project; raises ``FileProblem``."""
+        return self.files.text(path)
+
+    def file_digest(self, path: str) -> str:
+        """SHA-256 of a project file, in hex; raises ``FileProblem``."""
+        return self.files.digest(path)
+
+    def app_name(self, app: str) -> str:
+        """The name at Attentive of an app in this environment; its id where the environment binds no name."""
+        binding = self.environment.apps.get(app)
+        return binding.name if binding and binding.name else app
+
+    def composed(self, model: Model, part: str) -> Composed:
+        """The composer text of a message's part; raises ``CompileError`` or ``FileProblem``."""
+        assert isinstance(model, Message)
+        event = self.find(EventType, model.event)
+        attributes = tuple(attribute.name for attribute in self.all(CustomAttribute))
+        return self.words.composed(self.author_text(model, part), tuple(event.properties) if event else (), attributes)
+
+    def author_text(self, message: Message, part: str) -> str:
+        """A part's words as its author wrote them, from the YAML or its file; raises ``FileProblem``."""
+        source = message.parts[part]
+        return self.files.text(source.file) if source.file else source.text

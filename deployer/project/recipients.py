@@ -1,0 +1,56 @@
+"""Nobody is messaged by accident: sends reach the environment's test contacts, anybody else only on purpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.attentive import User
+from deployer.kinds.base import GuardError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def recipient(text: str) -> User:
+    """Read a phone in E.164 or an email, as it is typed; raises ``GuardError`` for anything else."""
+    word = text.strip()
+    if word.count("@") == 1 and " " not in word and not word.startswith("@"):
+        return User(email=word)
+    if _is_e164(word):
+        return User(phone=word)
+    raise GuardError(
+        "bad-recipient",
+        "the recipient is neither a phone in E.164 form nor an email address",
+        "write a phone as +12065550100, with country code and without spaces",
+    )
+
+
+def _is_e164(word: str) -> bool:
+    """Whether a phone is written as Attentive wants it, and could be somebody's."""
+    import phonenumbers  # noqa: PLC0415 - its tables are needed for a recipient only
+
+    try:
+        number = phonenumbers.parse(word, None)
+    except phonenumbers.NumberParseException:
+        return False
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return bool(phonenumbers.is_possible_number(number)) and bool(written == word)
+
+
+def body_user(data: Mapping[str, Any]) -> User:
+    """The user of a request body; raises ``GuardError`` where neither phone nor email can be read."""
+    phone = recipient(str(data["phone"])).phone if data.get("phone") else ""
+    email = recipient(str(data["email"])).email if data.get("email") else ""
+    if not phone and not email:
+        raise GuardError("bad-recipient", "the payload's user has neither phone nor email", "write one of them")
+    return User(phone=phone, email=email)
+
+
+def is_listed(user: User, contacts: Sequence[User]) -> bool:
+    """Whether every way to reach the user belongs to one and the same test contact."""
+    if not user.phone and not user.email:
+        return False
+    return any(
+        user.phone in {"", contact.phone} and user.email.casefold() in {"", contact.email.casefold()}
+        for contact in contacts
+    )

@@ -1,0 +1,36 @@
+"""The words of messages, compiled once a run: the same text in three environments is one piece of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployer.messages import Composed, Library, Names, compile_text
+
+if TYPE_CHECKING:
+    from deployer.source import Brand, ProjectFiles
+
+MACRO_FILES = "macros/*.jinja"
+"""Files of the project whose Jinja macros every message can use by name."""
+
+
+@dataclass
+class Words:
+    """The project's macro files and brand, and every text that was compiled with them."""
+
+    files: ProjectFiles
+    brand: Brand
+    _composed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Composed] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def library(self) -> Library:
+        """What every message may use: the macro files and the brand."""
+        return Library(load=self.files.text, auto=self.files.glob(MACRO_FILES), brand=self.brand.values)
+
+    def composed(self, text: str, properties: tuple[str, ...], attributes: tuple[str, ...]) -> Composed:
+        """The composer text of an author's text; raises ``CompileError`` or ``FileProblem``."""
+        key = (text, properties, attributes)
+        if key not in self._composed:
+            self._composed[key] = compile_text(text, self.library, Names(properties=properties, attributes=attributes))
+        return self._composed[key]
