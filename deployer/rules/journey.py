@@ -1,0 +1,211 @@
+"""Rules about journeys: steps that fit together, shares that add up, and who can be reached."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import Journey, SendStep, SplitStep, walk
+from deployer.kinds.message import Message
+from deployer.kinds.opt_in_source import OptInSource
+from deployer.rules.rule import Finding, rule
+from deployer.source import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.kinds.journey import Placed
+    from deployer.rules.subject import Subject
+
+WHOLE = Decimal(100)
+NEEDED = {"text": "phone", "email": "email"}
+"""What an event must identify a person by, for a step of each channel to reach them."""
+
+
+def _sends(journey: Journey) -> Iterator[tuple[Placed, SendStep]]:
+    for placed in walk(journey):
+        if isinstance(placed.step, SendStep):
+            yield placed, placed.step
+
+
+def _splits(journey: Journey) -> Iterator[tuple[Placed, SplitStep]]:
+    for placed in walk(journey):
+        if isinstance(placed.step, SplitStep):
+            yield placed, placed.step
+
+
+@rule("journey/duplicate-step", "two steps of a journey have one id", fix="give each step an id of its own")
+def duplicate_step(subject: Subject) -> Iterator[Finding]:
+    """Tasks and their confirmations are kept under the step's id, also for steps inside branches and tests."""
+    for journey in subject.each(Journey):
+        seen: set[str] = set()
+        for placed in walk(journey):
+            if placed.step.id in seen:
+                message = f"a step `{placed.step.id}` stands in this journey already"
+                yield Finding(subject.at(journey, *placed.pointer, "id"), message, "give it an id of its own")
+            seen.add(placed.step.id)
+
+
+@rule(
+    "journey/message-channel",
+    "a step sends a message of the other channel",
+    fix="use `send_text` for messages of the channel text, `send_email` for those of the channel email",
+)
+def message_channel(subject: Subject) -> Iterator[Finding]:
+    """A text step has no subject to fill in, and an email step no picture: they are different steps in the builder."""
+    for journey in subject.each(Journey):
+        for placed, step in _sends(journey):
+            message = subject.project.find(Message, step.message)
+            if message and message.channel != step.channel:
+                place = subject.at(journey, *placed.pointer, f"send_{step.channel}", "message")
+                text = f"`send_{step.channel}` can't send `{message.id}`: its channel is {message.channel}"
+                yield Finding(place, text, f"write `send_{message.channel}`, or name a message of the other channel")
+
+
+@rule(
+    "journey/message-event",
+    "a step sends a message that reads another event than the journey's trigger",
+    fix="send a message whose `event` is the journey's `trigger`",
+)
+def message_event(subject: Subject) -> Iterator[Finding]:
+    """Macros read the event that started the journey, so those of another event stay empty in what customers get."""
+    for journey in subject.each(Journey):
+        for placed, step in _sends(journey):
+            message = subject.project.find(Message, step.message)
+            if message and message.event != journey.trigger:
+                place = subject.at(journey, *placed.pointer, f"send_{step.channel}", "message")
+                text = f"`{message.id}` reads `{message.event}`, but `{journey.trigger}` starts this journey"
+                yield Finding(place, text, "its macros would be empty: send a message about the trigger")
+
+
+@rule(
+    "journey/shares",
+    "the shares of an A/B test don't make 100 percent",
+    fix="make the shares add up to exactly 100, with at most one decimal place each",
+)
+def shares(subject: Subject) -> Iterator[Finding]:
+    """The builder saves a split only where it is exactly 100 percent, and takes one decimal place.
+
+    Attentive's help page "Add an A/B test step to a journey".
+    """
+    for journey in subject.each(Journey):
+        for placed, step in _splits(journey):
+            yield from _share_findings(subject, journey, placed, step)
+
+
+def _share_findings(subject: Subject, journey: Journey, placed: Placed, step: SplitStep) -> Iterator[Finding]:
+    here = (*placed.pointer, "ab_test", "variants")
+    parts = [Decimal(str(lane.share)) for lane in step.lanes]
+    for number, part in enumerate(parts):
+        if part != round(part, 1):
+            message = f"a share has one decimal place at most, and {part} has more"
+            yield Finding(subject.at(journey, *here, number, "share"), message, f"write {round(part, 1)}")
+    if sum(parts) != WHOLE:
+        message = f"the shares of `{step.id}` add up to {sum(parts)} percent"
+        yield Finding(subject.at_key(journey, *here), message, "make them add up to exactly 100")
+
+
+@rule(
+    "journey/duplicate-variant",
+    "two variants of an A/B test have one name",
+    fix="give each variant a name of its own",
+)
+def duplicate_variant(subject: Subject) -> Iterator[Finding]:
+    """Results and tasks tell variants apart by their names."""
+    for journey in subject.each(Journey):
+        for placed, step in _splits(journey):
+            names = [lane.name for lane in step.lanes]
+            for number, name in enumerate(names):
+                if name in names[:number]:
+                    place = subject.at(journey, *placed.pointer, "ab_test", "variants", number, "name")
+                    yield Finding(place, f"a variant “{name}” stands in this test already", "give it another name")
+
+
+@rule(
+    "journey/deprecated-trigger",
+    "an active journey starts with a deprecated event",
+    severity=Severity.WARNING,
+    fix="move the journey to the event that replaces it, or turn the journey off",
+)
+def deprecated_trigger(subject: Subject) -> Iterator[Finding]:
+    """A deprecated event type goes away one day, and the journey with it."""
+    for journey in subject.each(Journey):
+        event = subject.project.find(EventType, journey.trigger)
+        if journey.status == "active" and event and event.deprecated:
+            message = f"`{journey.trigger}` is deprecated, and this journey is active"
+            hint = "build a journey on the event that replaces it; a journey's trigger is fixed"
+            yield Finding(subject.at(journey, "trigger"), message, hint)
+
+
+@rule(
+    "journey/unreachable",
+    "a step sends to a phone or an email that the trigger's events needn't carry",
+    severity=Severity.WARNING,
+    fix="add it to the event type's `identify_by` if events carry it, or send on the other channel",
+)
+def unreachable(subject: Subject) -> Iterator[Finding]:
+    """A person whom the event names by email alone gets a text only if Attentive knows their phone already."""
+    for journey in subject.each(Journey):
+        event = subject.project.find(EventType, journey.trigger)
+        for placed, step in _sends(journey) if event else ():
+            assert event is not None
+            if NEEDED[step.channel] not in event.identify_by:
+                ways = " and ".join(event.identify_by)
+                message = f"`{event.id}` is identified by {ways}, so this {step.channel} may reach nobody"
+                hint = f"add {NEEDED[step.channel]} to `identify_by` of `{event.address}` if its events carry it"
+                yield Finding(subject.at_key(journey, *placed.pointer, f"send_{step.channel}"), message, hint)
+
+
+@rule(
+    "journey/two-on-one-trigger",
+    "two active journeys start with one event",
+    severity=Severity.WARNING,
+    fix="turn one of them off, or put their steps into one journey",
+)
+def two_on_one_trigger(subject: Subject) -> Iterator[Finding]:
+    """Both send, so a customer may get two messages about one thing."""
+    first: dict[str, Journey] = {}
+    for journey in subject.each(Journey):
+        if journey.status == "active":
+            other = first.setdefault(journey.trigger, journey)
+            if other is not journey:
+                message = f"`{other.id}` is active on `{journey.trigger}` too, so customers may be written to twice"
+                yield Finding(subject.at(journey, "trigger"), message, "turn one off, or make one journey of them")
+
+
+@rule(
+    "journey/opt-in-category",
+    "a transactional journey sends texts, but names no transactional opt-in source for texts",
+    fix="name an OptInSource of channel text and type transactional under `opt_in`",
+)
+def opt_in_category(subject: Subject) -> Iterator[Finding]:
+    """Transactional texts need consent of their own: a person gave the number and the box was checked.
+
+    Attentive's help page "Transactional messages using Attentive's APIs". Transactional emails need no opt-in.
+    """
+    for journey in subject.each(Journey):
+        if journey.category != "transactional" or not any(step.channel == "text" for _, step in _sends(journey)):
+            continue
+        found = [subject.project.find(OptInSource, source) for source in journey.opt_in]
+        if None in found:  # reference/unknown says so
+            continue
+        if not any(one and (one.channel, one.subscription_type) == ("text", "transactional") for one in found):
+            place = subject.at_key(journey, "opt_in")
+            message = "this journey sends transactional texts, but none of its opt-in sources asks consent for them"
+            hint = "name an OptInSource with `channel: text` and `subscription_type: transactional` under `opt_in`"
+            yield Finding(place, message, hint)
+
+
+@rule(
+    "journey/sends-nothing",
+    "an active journey sends nothing",
+    severity=Severity.WARNING,
+    fix="add a step that sends, or make the journey a draft",
+)
+def sends_nothing(subject: Subject) -> Iterator[Finding]:
+    """An active journey without a message is usually one that isn't finished."""
+    for journey in subject.each(Journey):
+        if journey.status == "active" and not any(_sends(journey)):
+            message = "this journey is active, but no step of it sends anything"
+            yield Finding(subject.at_key(journey, "steps"), message, "add a step, or write `status: draft`")

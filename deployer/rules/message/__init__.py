@@ -1,0 +1,1 @@
+"""Rules about messages: their words, their macros, and what a text message may hold."""

@@ -1,0 +1,135 @@
+"""Rules about the length of texts. An estimate: the counter in Attentive's composer decides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.messages import count
+from deployer.rules.rule import Finding, rule
+from deployer.source import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.messages import Count, Offender
+    from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
+    from deployer.rules.trials import Trial
+
+SHOWN = 3
+"""How many wide characters a message names."""
+
+
+@rule(
+    "message/over-limit",
+    "a text takes more segments than it may",
+    fix="shorten the text or the longest values, replace wide characters, or raise `limits`",
+)
+def over_limit(subject: Subject) -> Iterator[Finding]:
+    """Attentive bills by segment: 160 characters, or 70 where one of them is wide, the brand's name included.
+
+    Attentive's help page "How message character counts are calculated in text messages".
+    """
+    worst: dict[str, tuple[Count, Trial]] = {}
+    for trial in subject.trials:
+        limit = trial.text.message.max_segments
+        if trial.text.is_sms and trial.rendered and limit is not None:
+            counted = _counted(subject, trial)
+            before = worst.get(trial.text.message.address)
+            if counted.segments > limit and (before is None or _size(counted) > _size(before[0])):
+                worst[trial.text.message.address] = (counted, trial)
+    for counted, trial in worst.values():
+        yield _over(subject, counted, trial)
+
+
+def _counted(subject: Subject, trial: Trial) -> Count:
+    assert trial.rendered is not None
+    message = trial.text.message
+    media = bool(message.media_property or message.media_file)
+    return count(trial.rendered.text, brand=subject.project.settings.brand.name, rules="attentive", media=media)
+
+
+def _size(counted: Count) -> tuple[int, int]:
+    return counted.segments, counted.units
+
+
+def _over(subject: Subject, counted: Count, trial: Trial) -> Finding:
+    message = trial.text.message
+    what = f"sample `{trial.sample}` makes {counted.segments} segments ({counted.units} characters, {counted.encoding})"
+    hint = "shorten it or raise the limit; the counter in Attentive's composer decides"
+    if counted.offenders:
+        hint = f"{_named(_distinct(counted.offenders))} leaves 70 characters a segment; {hint}"
+    place = subject.at(message, "limits", "segments")
+    return Finding(place, f"{what}, but `limits` allows {message.max_segments}", hint)
+
+
+@rule(
+    "message/wide-characters",
+    "a text holds a wide character that a plain one could replace",
+    severity=Severity.WARNING,
+    fix="write the plain character: texts pasted from a word processor bring curly quotes and dashes along",
+)
+def wide_characters(subject: Subject) -> Iterator[Finding]:
+    """One wide character makes the whole text wide: 70 characters a segment instead of 160.
+
+    Attentive's help page "How message character counts are calculated in text messages". Nothing is said of a text that
+    is wide anyway, because of an emoji or another script.
+    """
+    for text, offenders in _wide(subject):
+        if all(offender.replacement is not None for offender in offenders):
+            for one in offenders:
+                hint = f"write “{one.replacement}” instead" if one.replacement else "leave it out"
+                yield Finding(text.place(one.position, one.position + 1), _makes_wide([one]), hint)
+
+
+@rule(
+    "message/wide-text",
+    "a text is wide because of characters that nothing plain replaces",
+    severity=Severity.INFO,
+    fix="leave them out if they aren't worth it",
+)
+def wide_text(subject: Subject) -> Iterator[Finding]:
+    """An emoji or another script makes the whole text wide: 70 characters a segment instead of 160.
+
+    Attentive's help page "How message character counts are calculated in text messages".
+    """
+    for text, offenders in _wide(subject):
+        kept = [offender for offender in offenders if offender.replacement is None]
+        if kept:
+            yield Finding(text.place(kept[0].position, kept[0].position + 1), _makes_wide(kept))
+
+
+def _wide(subject: Subject) -> Iterator[tuple[Text, list[Offender]]]:
+    """Texts with each wide character that their author wrote, where it stands first; names in macros aren't sent."""
+    for text in subject.texts.read:
+        if text.is_sms:
+            inside = [(macro.start, macro.end) for macro in text.scan.macros]
+            offenders = [
+                one
+                for one in count(text.composed.text).offenders
+                if not any(start <= one.position < end for start, end in inside)
+            ]
+            if offenders:
+                yield text, _distinct(offenders)
+
+
+def _distinct(offenders: Sequence[Offender]) -> list[Offender]:
+    first: dict[str, Offender] = {}
+    for one in offenders:
+        first.setdefault(one.char, one)
+    return list(first.values())
+
+
+def _makes_wide(distinct: Sequence[Offender]) -> str:
+    verb = "make" if len(distinct) > 1 else "makes"
+    return f"{_named(distinct)} {verb} the whole text wide: 70 characters a segment instead of 160"
+
+
+def _named(distinct: Sequence[Offender]) -> str:
+    names = [f"“{_shown(one)}” ({one.codepoint} {one.name})" for one in distinct[:SHOWN]]
+    rest = len(distinct) - SHOWN
+    return " and ".join([*names, f"{rest} more"] if rest > 0 else names)
+
+
+def _shown(offender: Offender) -> str:
+    return offender.char if offender.char.isprintable() else offender.codepoint

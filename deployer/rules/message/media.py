@@ -1,0 +1,49 @@
+"""Rules about the picture of a text message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.kinds.event_type import EventType, definition
+from deployer.kinds.message import Message
+from deployer.rules.rule import Finding, rule
+from deployer.source import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+
+MEDIA_KEY = "mediaUrl"
+"""The one key that Attentive takes a picture from (its OpenAPI file, POST /v1/events/custom)."""
+
+
+@rule(
+    "message/media-property",
+    "a text's picture comes from a property that can't give one",
+    fix="declare `mediaUrl: {type: string, format: uri, minLength: 1}`, required, and name it under `media`",
+)
+def media_property(subject: Subject) -> Iterator[Finding]:
+    """Attentive takes the picture of an MMS from the property `mediaUrl`, and only from there.
+
+    Attentive's OpenAPI file, POST /v1/events/custom: the dynamic product image of the composer shows it.
+    """
+    for message in subject.each(Message):
+        event = subject.project.find(EventType, message.event)
+        if message.media_property and event:
+            for text, hint in _faults(subject, message.media_property, event):
+                yield Finding(subject.at(message, "media", "property"), text, hint)
+
+
+def _faults(subject: Subject, key: str, event: EventType) -> Iterator[tuple[str, str]]:
+    item = event.properties.get(key)
+    if item is None:
+        hint = did_you_mean(key, event.properties) or f"declare `{MEDIA_KEY}` in `{event.address}`"
+        yield f"`{event.id}` has no property `{key}`", hint
+        return
+    if key != MEDIA_KEY:
+        yield f"Attentive takes a picture from `{MEDIA_KEY}` only, not from `{key}`", f"call the property `{MEDIA_KEY}`"
+    if item.optional:
+        yield f"`{key}` is optional, so the picture may be missing", f"make it required in `{event.address}`"
+    if subject.defined(item) and definition(item, subject.project).get("format") != "uri":
+        yield f"`{key}` isn't declared as a URL", "write `format: uri` into its definition"

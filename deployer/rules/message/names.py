@@ -1,0 +1,188 @@
+"""Rules about macros: the names in them, the quotes around these, and where offers may stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.messages import KNOWN, is_known, macro_text, path_text, suggest_macro
+from deployer.rules.rule import Finding, rule
+from deployer.source import Severity, did_you_mean, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from deployer.messages import Macro
+    from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
+
+PROPERTY = ("triggerEvent", "custom")
+ATTRIBUTE = ("subscriber", "custom")
+SHOWN = 12
+"""How many declared keys a hint lists."""
+
+ROOTS = frozenset(name.partition(".")[0] for name in KNOWN)
+
+
+def named(text: Text, root: tuple[str, str]) -> Iterator[tuple[Macro, str]]:
+    """The macros of a text that name something of the brand's below ``root``, each with that name."""
+    for macro in text.scan.macros:
+        if macro.path[:2] == root and len(macro.path) > len(root):
+            yield macro, str(macro.path[2])
+
+
+@rule(
+    "message/unknown-property",
+    "a macro names a property that the event doesn't declare",
+    fix="write the key exactly as the event type declares it: case matters",
+)
+def unknown_property(subject: Subject) -> Iterator[Finding]:
+    """A transactional message is sent with a gap where the name is wrong; names are case-sensitive.
+
+    Attentive's OpenAPI file, POST /v1/events/custom, and its help page on Liquid in email.
+    """
+    for text in subject.texts.read:
+        for macro, key in named(text, PROPERTY) if text.event else ():
+            assert text.event is not None
+            if key not in text.event.properties:
+                near = suggest(key, text.event.properties)
+                hint = f"did you mean `{near}`?" if near else f"declared: {_some(text.event.properties)}"
+                yield Finding(text.at(macro), f"`{text.event.id}` has no property `{key}`", hint)
+
+
+def _some(keys: Collection[str]) -> str:
+    shown = ", ".join(list(keys)[:SHOWN]) or "none"
+    return f"{shown} and {len(keys) - SHOWN} more" if len(keys) > SHOWN else shown
+
+
+@rule(
+    "message/unknown-attribute",
+    "a macro names a custom attribute that isn't declared",
+    fix="write the attribute's `name` exactly as it is declared, or declare it",
+)
+def unknown_attribute(subject: Subject) -> Iterator[Finding]:
+    """Attribute names are case-sensitive at Attentive (OpenAPI file, POST /v1/attributes/custom)."""
+    names = [attribute.name for attribute in subject.each(CustomAttribute)]
+    for text in subject.texts.read:
+        for macro, name in named(text, ATTRIBUTE):
+            if name not in names:
+                hint = did_you_mean(name, names) or "declare it as a CustomAttribute"
+                yield Finding(text.at(macro), f"no custom attribute is named `{name}`", hint)
+
+
+@rule(
+    "message/unknown-macro",
+    "a macro begins with a word that Attentive doesn't have",
+    fix="write one of Attentive's macros, or `{{triggerEvent.custom['KEY']}}` for a property of the event",
+)
+def unknown_macro(subject: Subject) -> Iterator[Finding]:
+    """What Attentive can't fill in reaches the customer as a gap.
+
+    Attentive's help page "Reference Guide for Personalization Macros".
+    """
+    for text in subject.texts.read:
+        for macro in text.scan.macros:
+            if macro.path[0] not in ROOTS:
+                yield Finding(text.at(macro), f"Attentive has no macro `{path_text(macro.path)}`", _meant(text, macro))
+
+
+@rule(
+    "message/undocumented-macro",
+    "a macro isn't among those that Attentive documents",
+    severity=Severity.WARNING,
+    fix="check its spelling, and pick it from the composer's menu if it is there",
+)
+def undocumented_macro(subject: Subject) -> Iterator[Finding]:
+    """The list that deployer knows is the documented one, and Attentive may offer more in its composer.
+
+    Attentive's help page "Reference Guide for Personalization Macros".
+    """
+    for text in subject.texts.read:
+        for macro in text.scan.macros:
+            if macro.path[0] in ROOTS and not is_known(macro.path) and not macro.computed:
+                message = f"Attentive doesn't document a macro `{path_text(macro.path)}`"
+                yield Finding(text.at(macro), message, _meant(text, macro))
+
+
+def _meant(text: Text, macro: Macro) -> str:
+    """A property of the event first: its bare key is the commonest mistake."""
+    if macro.path in {PROPERTY, ATTRIBUTE}:
+        return f"name one behind it: `{macro_text((*macro.path, 'NAME'))}`"
+    keys = tuple(text.event.properties) if text.event else ()
+    key = suggest(str(macro.path[-1]), keys)
+    if key is not None:
+        return f"did you mean `{macro_text((*PROPERTY, key))}`?"
+    known = suggest_macro(macro.path)
+    return f"did you mean `{known}`?" if known else ""
+
+
+@rule(
+    "message/quote-in-key",
+    "a macro names a key with a single quote in it",
+    fix="give the property or attribute a name without a quote",
+)
+def quote_in_key(subject: Subject) -> Iterator[Finding]:
+    """In a macro single quotes end the name, so Attentive can't fill in one that holds a quote.
+
+    Attentive's help page "Fine-tune email message personalization with Liquid" asks for single quotes.
+    """
+    for text in subject.texts.read:
+        for macro in text.scan.macros:
+            quoted = [str(segment) for segment in macro.path if "'" in str(segment)]
+            if quoted:
+                message = f"`{quoted[0]}` can't be written in a macro, where single quotes end a name"
+                yield Finding(text.at(macro), message, "give it a name without a quote")
+
+
+@rule(
+    "message/double-quotes-in-macro",
+    "a macro puts double quotes around a name",
+    fix="write single quotes: `{{triggerEvent.custom['KEY']}}`",
+)
+def double_quotes_in_macro(subject: Subject) -> Iterator[Finding]:
+    """Names of your own stand in single quotes in a macro.
+
+    Attentive's help page "Fine-tune email message personalization with Liquid".
+    """
+    for text in subject.texts.read:
+        for macro in text.scan.macros:
+            if macro.quotes == '"' and not any("'" in str(segment) for segment in macro.path):
+                right = path_text(macro.path)
+                yield Finding(text.at(macro), "Attentive wants single quotes around a name", f"write `{right}`")
+
+
+@rule(
+    "message/legacy-macro",
+    "a macro of the old kind, with single braces",
+    severity=Severity.WARNING,
+    fix="write the macro with two braces",
+)
+def legacy_macro(subject: Subject) -> Iterator[Finding]:
+    """Older Shopify journeys used single braces; the current form has two.
+
+    Attentive's help pages "Best practices: Transactional message copy" (old) and "Reference Guide for Personalization
+    Macros".
+    """
+    for text in subject.texts.read:
+        for legacy in text.scan.legacy:
+            right = legacy.replacement or "the property that holds it, such as `{{triggerEvent.custom['Order Id']}}`"
+            hint = f"write `{right}`" if legacy.replacement else f"write {right}"
+            place = text.place(legacy.start, legacy.start + len(legacy.name) + 2)
+            yield Finding(place, f"`{{{legacy.name}}}` is a macro of the old kind", hint)
+
+
+@rule(
+    "message/offer-in-transactional",
+    "a transactional message holds an offer",
+    fix="take the offer out, or send it from a marketing journey",
+)
+def offer_in_transactional(subject: Subject) -> Iterator[Finding]:
+    """Offers are allowed in marketing journeys only (Attentive's help page "What are custom journey triggers?")."""
+    for text in subject.texts.read:
+        journeys = [one for one in subject.senders.get(text.message.id, ()) if one.category == "transactional"]
+        for macro in text.scan.macros if journeys else ():
+            if macro.path[0] == "offer" or macro.path[:2] == ("subscriber", "signupOffer"):
+                message = (
+                    f"`{path_text(macro.path)}` is an offer, and the transactional journey `{journeys[0].id}` sends it"
+                )
+                yield Finding(text.at(macro), message, "offers belong into marketing journeys")

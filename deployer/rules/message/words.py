@@ -1,0 +1,104 @@
+"""Rules about words that can't be used at all: missing files, texts that don't compile, Liquid that can't be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.kinds.message import Message
+from deployer.rules.rule import Finding, rule
+from deployer.source import FileProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.messages import Hole
+    from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
+
+NAME_DEPTH = 3
+"""Segments of a macro that names a whole property: ``triggerEvent``, ``custom``, its key."""
+
+
+@rule(
+    "message/file-missing",
+    "a file that a message names can't be used",
+    fix="put the file into the project, or correct its path",
+)
+def file_missing(subject: Subject) -> Iterator[Finding]:
+    """The words of an email and the picture of a text come from files of the project."""
+    yield from subject.texts.unusable
+    for message in subject.each(Message):
+        try:
+            if message.media_file:
+                subject.project.files.data(message.media_file)
+        except FileProblem as error:
+            yield Finding(subject.at(message, "media", "file"), error.message, error.hint)
+
+
+@rule(
+    "message/compile-error",
+    "a message doesn't compile",
+    fix="correct what stands between [[ ]] or [% %]",
+)
+def compile_error(subject: Subject) -> Iterator[Finding]:
+    """Between [[ ]] and [% %] stands Jinja, which is done before anything reaches Attentive's composer."""
+    yield from subject.texts.uncompiled
+
+
+@rule(
+    "message/liquid-syntax",
+    "a message's Liquid can't be read",
+    fix="correct the macro or tag: each opening needs its end",
+)
+def liquid_syntax(subject: Subject) -> Iterator[Finding]:
+    """A transactional email is sent even where its Liquid is wrong, with the mistake in it.
+
+    Attentive's help page "Fine-tune email message personalization with Liquid".
+    """
+    yield from subject.texts.unparsed
+
+
+@rule(
+    "message/render-error",
+    "a message can't be rendered for a sample",
+    fix="correct the filter or tag, or the sample where it shows what is never sent",
+)
+def render_error(subject: Subject) -> Iterator[Finding]:
+    """What fails for a sample fails for a customer."""
+    for trial in subject.trials:
+        if trial.error:
+            message = f"sample `{trial.sample}` can't be rendered: {trial.error.message}"
+            yield Finding(trial.text.place(trial.error.offset), message, trial.error.hint)
+
+
+@rule(
+    "message/render-hole",
+    "a macro has nothing to print for a sample",
+    fix="correct the name behind the dot, or add a default or a condition",
+)
+def render_hole(subject: Subject) -> Iterator[Finding]:
+    """A transactional email is sent even with a value missing, so the gap reaches the customer.
+
+    Attentive's help page "Fine-tune email message personalization with Liquid". Names that no event declares and
+    optional properties have rules of their own; this one finds gaps inside lists and objects.
+    """
+    found: dict[tuple[str, str, Hole], tuple[Text, list[str]]] = {}
+    for trial in subject.trials:
+        for hole in trial.rendered.holes if trial.rendered else ():
+            if _is_inner(trial.text, hole):
+                key = (trial.text.message.address, trial.text.wording.part, hole)
+                found.setdefault(key, (trial.text, []))[1].append(trial.sample)
+    for (_, _, hole), (text, samples) in found.items():
+        named = ", ".join(f"`{name}`" for name in samples)
+        message = f"`{hole.expression}` has nothing to print in sample{'s' * (len(samples) > 1)} {named}"
+        hint = "correct the name, or write `| default: '…'` or an `if` where it can be missing"
+        yield Finding(text.place(hole.start, hole.start + len(hole.expression)), message, hint)
+
+
+def _is_inner(text: Text, hole: Hole) -> bool:
+    """Whether the hole is of a loop's variable or inside a declared object, where no other rule looks."""
+    macro = next((one for one in text.scan.macros if one.start == hole.start), None)
+    if macro is None:
+        return True
+    item = text.event.properties.get(str(macro.path[2])) if text.event and len(macro.path) > NAME_DEPTH else None
+    return bool(item and not text.is_sms and (macro.guarded or not item.optional))

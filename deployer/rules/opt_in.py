@@ -1,0 +1,119 @@
+"""Rules about opt-in sources: consent that holds, wording that must be there, files that Attentive's review needs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deployer.kinds.opt_in_source import OptInSource
+from deployer.rules.place import Field
+from deployer.rules.rule import Finding, rule
+from deployer.rules.texts import file_line
+from deployer.source import FileProblem, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.place import Place
+    from deployer.rules.subject import Subject
+
+KEYWORDS = ("STOP", "HELP")
+
+
+@rule(
+    "opt-in/marketing-pre-checked",
+    "a box for marketing is checked beforehand",
+    fix="write `pre_checked: false`",
+)
+def marketing_pre_checked(subject: Subject) -> Iterator[Finding]:
+    """Consent to marketing is an act of the customer: the box must be unchecked when the page loads.
+
+    Attentive's page "Legal disclosure language". Only a transactional box may be checked beforehand.
+    """
+    for source in subject.each(OptInSource):
+        if source.subscription_type == "marketing" and source.pre_checked:
+            place = subject.at(source, "consent", "pre_checked")
+            message = "a box for marketing must be unchecked when the page loads"
+            yield Finding(place, message, "write `pre_checked: false`; only transactional boxes may be pre-checked")
+
+
+@rule(
+    "opt-in/file-missing",
+    "a file that an opt-in source names can't be used",
+    fix="put the file into the project, or correct its path",
+)
+def file_missing(subject: Subject) -> Iterator[Finding]:
+    """Attentive reviews the disclosure and a screenshot before it gives the sign-up unit its ID."""
+    for source in subject.each(OptInSource):
+        try:
+            if source.screenshot:
+                subject.project.files.data(source.screenshot)
+        except FileProblem as error:
+            yield Finding(subject.at(source, "screenshot"), error.message, error.hint)
+        try:
+            _disclosure(subject, source)
+        except FileProblem as error:
+            yield Finding(subject.at(source, "consent", "disclosure", "file"), error.message, error.hint)
+
+
+@rule(
+    "opt-in/id-without-screenshot",
+    "an opt-in source has its ID, but no screenshot",
+    severity=Severity.WARNING,
+    fix="keep the screenshot that was reviewed in the project, and name it under `screenshot`",
+)
+def id_without_screenshot(subject: Subject) -> Iterator[Finding]:
+    """The screenshot shows what was reviewed, which matters when consent is questioned.
+
+    Attentive asks for one before launch (its help page "Transactional messages using Attentive's APIs").
+    """
+    for source in subject.each(OptInSource):
+        if source.sign_up_source_id and not source.screenshot:
+            message = "the ID says that this source was reviewed, but no screenshot shows what was"
+            yield Finding(subject.at(source, "sign_up_source_id"), message, "name the screenshot under `screenshot`")
+
+
+@rule(
+    "opt-in/marketing-wording",
+    "a disclosure for marketing texts lacks STOP or HELP",
+    fix="add wording such as “Reply HELP for help and STOP to cancel.”",
+)
+def marketing_wording(subject: Subject) -> Iterator[Finding]:
+    """The standard disclosure says how to stop and how to get help; Attentive's page "Legal disclosure language"."""
+    yield from _without_keywords(subject, "marketing")
+
+
+@rule(
+    "opt-in/transactional-wording",
+    "a disclosure for transactional texts lacks STOP or HELP",
+    severity=Severity.WARNING,
+    fix="add wording such as “Reply HELP for help and STOP to cancel.”",
+)
+def transactional_wording(subject: Subject) -> Iterator[Finding]:
+    """Consent is needed for transactional texts too, and Attentive's legal review looks for the same wording."""
+    yield from _without_keywords(subject, "transactional")
+
+
+def _without_keywords(subject: Subject, subscription_type: str) -> Iterator[Finding]:
+    for source in subject.each(OptInSource):
+        if (source.channel, source.subscription_type) != ("text", subscription_type):
+            continue
+        try:
+            text = _disclosure(subject, source)
+        except FileProblem:  # opt-in/file-missing says so
+            continue
+        missing = [word for word in KEYWORDS if not re.search(rf"\b{word}\b", text)]
+        if missing:
+            message = f"the disclosure of `{source.id}` doesn't say {' or '.join(missing)}"
+            hint = "add wording such as “Reply HELP for help and STOP to cancel.”"
+            yield Finding(_disclosure_place(subject, source), message, hint)
+
+
+def _disclosure(subject: Subject, source: OptInSource) -> str:
+    return subject.project.text(source.disclosure_file) if source.disclosure_file else source.disclosure
+
+
+def _disclosure_place(subject: Subject, source: OptInSource) -> Place:
+    if source.disclosure_file:
+        return file_line(subject.project, source.disclosure_file, 1, 1, address=source.address)
+    return Field(subject.resource(source), ("consent", "disclosure"))

@@ -1,0 +1,60 @@
+"""A rule: an id that never changes, a severity that a project may change, and the check itself."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployer.source import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from deployer.rules.place import Place
+    from deployer.rules.subject import Subject
+    from deployer.source import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: where, what is wrong, and what to do here, if that is more than the rule's ``fix``."""
+
+    place: Place
+    message: str
+    hint: str = ""
+
+
+Check: TypeAlias = "Callable[[Subject], Iterable[Finding]]"
+"""A function that looks at one project and says what it finds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with a stable ``id`` (``family/name``).
+
+    ``severity`` is the default, which ``rules:`` in ``deployer.yaml`` overrides. ``title`` says in a line what is
+    wrong, ``why`` in a paragraph why it matters and where Attentive says so, ``fix`` what to do.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    fix: str
+    check: Check
+
+    def problems(self, subject: Subject) -> Iterator[Problem]:
+        """Everything that the check finds, as problems at their places."""
+        for finding in self.check(subject):
+            yield finding.place.problem(self, finding.message, finding.hint or self.fix)
+
+
+def rule(id: str, title: str, *, fix: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:  # noqa: A002 - a rule has an id
+    """Make a rule of the function below; the function's docstring is the rule's ``why``."""
+
+    def made(check: Check) -> Rule:
+        why = " ".join((inspect.getdoc(check) or "").split())
+        return Rule(id, severity, title, why, fix, check)
+
+    return made

@@ -1,0 +1,110 @@
+"""What rules look at: one linked project, the documents that it comes from, and work that several rules share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployer.kinds import KINDS
+from deployer.kinds.event_type import complete_sample
+from deployer.kinds.journey import Journey, SendStep, walk
+from deployer.kinds.property import Property
+from deployer.rules.place import Field, Setting
+from deployer.rules.texts import gather
+from deployer.rules.trials import try_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deployer.kinds.base import M, Model
+    from deployer.kinds.event_type import EventProperty, EventType
+    from deployer.kinds.message import Message
+    from deployer.project import Project, Resource
+    from deployer.rules.texts import Texts
+    from deployer.rules.trials import Trial
+    from deployer.source import Body, Document, Pointer
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One project under check.
+
+    ``settings`` is the document of ``deployer.yaml`` where it is at hand; ``documents`` are all resources as they are
+    written, those of other environments too; ``rules`` are the ids of every rule.
+    """
+
+    project: Project
+    settings: Document | None = None
+    documents: Sequence[Document] = ()
+    rules: frozenset[str] = field(default=frozenset(), repr=False)
+
+    def each(self, model: type[M]) -> Iterator[M]:
+        """Every resource of a kind, by address."""
+        yield from self.project.all(model)
+
+    def resource(self, model: Model) -> Resource:
+        """The declaration of a resource."""
+        return self.project.resources[model.address]
+
+    def at(self, model: Model, *pointer: str | int) -> Field:
+        """The place of a resource's value."""
+        return Field(self.resource(model), pointer)
+
+    def at_key(self, model: Model, *pointer: str | int) -> Field:
+        """The place of a resource's key."""
+        return Field(self.resource(model), pointer, key=True)
+
+    def at_character(self, model: Model, pointer: Pointer, offset: int, length: int = 1) -> Field:
+        """The place of a character in a resource's text."""
+        return Field(self.resource(model), pointer, offset=offset, length=length)
+
+    def in_settings(self, *pointer: str | int, key: bool = False) -> Setting:
+        """The place of a value (or key) of ``deployer.yaml``."""
+        return Setting(self.settings, pointer, key)
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The addresses that are declared for any environment."""
+        found = set(self.project.resources)
+        for document in self.documents:
+            kind = KINDS.get(str(document.value.get("kind")))
+            if kind:
+                found.add(f"{kind.snake}.{document.value.get('id')}")
+        return frozenset(found)
+
+    @cached_property
+    def senders(self) -> Mapping[str, tuple[Journey, ...]]:
+        """The journeys that send a message, by the message's id."""
+        found: dict[str, dict[str, Journey]] = {}
+        for journey in self.each(Journey):
+            for placed in walk(journey):
+                if isinstance(placed.step, SendStep):
+                    found.setdefault(placed.step.message, {})[journey.id] = journey
+        return {message: tuple(journeys.values()) for message, journeys in found.items()}
+
+    def transactional(self, message: Message) -> bool:
+        """Whether a transactional journey sends the message. One that nobody sends yet is taken to be transactional."""
+        journeys = self.senders.get(message.id, ())
+        return not journeys or any(journey.category == "transactional" for journey in journeys)
+
+    def defined(self, item: EventProperty) -> bool:
+        """Whether a property's definition is at hand; one that uses an undeclared Property is reported as such."""
+        return not item.use or self.project.find(Property, item.use) is not None
+
+    def samples(self, event: EventType) -> Mapping[str, Body]:
+        """The event's samples; where it has none, what its definitions' own examples make, if they make it whole."""
+        if event.samples:
+            return event.samples
+        payload, missing = complete_sample(event, self.project)
+        return {} if missing else {"examples": payload}
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Every part of every message, compiled and read."""
+        return gather(self.project)
+
+    @cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """Every part of every message, rendered for each sample of its event."""
+        return tuple(try_out(self))

@@ -1,0 +1,155 @@
+"""One pass over the words of all messages, compiled and scanned, which the rules about messages share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deployer.kinds.event_type import EventType
+from deployer.kinds.message import Message
+from deployer.messages import CompileError, LiquidError, Source, scan
+from deployer.rules.place import Field, FileLine
+from deployer.rules.rule import Finding
+from deployer.source import FileProblem
+
+if TYPE_CHECKING:
+    from deployer.messages import Composed, Macro, Origin, Scan
+    from deployer.project import Project
+    from deployer.rules.place import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A part of a message as its author wrote it: in the YAML, or in a file of the project."""
+
+    project: Project = field(repr=False)
+    message: Message
+    part: str
+
+    @property
+    def is_sms(self) -> bool:
+        """Whether it is the body of a text message."""
+        return self.message.channel == "text"
+
+    @property
+    def field(self) -> Field:
+        """The field of the YAML that holds the words or names their file."""
+        return Field(self.project.resources[self.message.address], (self.part,))
+
+    def at_origin(self, origin: Origin, length: int) -> Place:
+        """Where a character of the composer text was written: the YAML, the part's file, or a macro file."""
+        path = origin.source or self.message.parts[self.part].file
+        if path:
+            return file_line(
+                self.project, path, origin.line, origin.column, length=length, address=self.message.address
+            )
+        return Field(self.field.resource, (self.part,), offset=origin.offset or 0, length=length)
+
+    def at_error(self, error: CompileError) -> Place:
+        """Where compiling failed."""
+        path = error.source or self.message.parts[self.part].file
+        if path:
+            return file_line(self.project, path, error.line, error.column, address=self.message.address)
+        source = Source.read("", self.project.author_text(self.message, self.part))
+        before = source.text.split("\n")[: error.line - 1]
+        offset = sum(len(line) + 1 for line in before) + error.column - 1
+        return Field(self.field.resource, (self.part,), offset=source.written(min(offset, len(source.text))))
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A part of a message as composer text, with what it refers to and the event whose properties it reads.
+
+    ``event`` is ``None`` where the message names an event that isn't declared.
+    """
+
+    wording: Wording
+    event: EventType | None
+    composed: Composed = field(repr=False)
+    scan: Scan = field(repr=False)
+
+    @property
+    def message(self) -> Message:
+        """The message that it is part of."""
+        return self.wording.message
+
+    @property
+    def is_sms(self) -> bool:
+        """Whether it is the body of a text message."""
+        return self.wording.is_sms
+
+    def place(self, start: int, end: int | None = None) -> Place:
+        """Where the author wrote the characters from ``start`` up to ``end`` of the composer text."""
+        return _place(self.wording, self.composed, start, end)
+
+    def at(self, macro: Macro) -> Place:
+        """Where a macro was written."""
+        return self.place(macro.start, macro.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """All parts that could be read, and what stopped the others: files, compiling, Liquid."""
+
+    read: tuple[Text, ...]
+    unusable: tuple[Finding, ...]
+    uncompiled: tuple[Finding, ...]
+    unparsed: tuple[Finding, ...]
+
+
+_scanned = lru_cache(maxsize=4096)(scan)
+"""A text is the same in most environments; reading Liquid takes longer than anything else here."""
+
+
+def gather(project: Project) -> Texts:
+    """Compile and read every part of every message."""
+    work = _Work(project)
+    for message in project.all(Message):
+        for part in message.parts:
+            work.take(Wording(project, message, part))
+    return Texts(tuple(work.read), tuple(work.unusable), tuple(work.uncompiled), tuple(work.unparsed))
+
+
+@dataclass(slots=True)
+class _Work:
+    project: Project
+    read: list[Text] = field(default_factory=list)
+    unusable: list[Finding] = field(default_factory=list)
+    uncompiled: list[Finding] = field(default_factory=list)
+    unparsed: list[Finding] = field(default_factory=list)
+
+    def take(self, wording: Wording) -> None:
+        """Read one part, or note why it can't be read."""
+        try:
+            composed = self.project.composed(wording.message, wording.part)
+        except FileProblem as error:
+            place = Field(wording.field.resource, (wording.part, "file"))
+            self.unusable.append(Finding(place, error.message, error.hint))
+        except CompileError as error:
+            self.uncompiled.append(Finding(wording.at_error(error), error.message, error.hint))
+        else:
+            self.scan(wording, composed)
+
+    def scan(self, wording: Wording, composed: Composed) -> None:
+        """Find what the composer text refers to."""
+        try:
+            found = _scanned(composed.text)
+        except LiquidError as error:
+            place = _place(wording, composed, error.offset, None)
+            self.unparsed.append(Finding(place, error.message, error.hint))
+        else:
+            event = self.project.find(EventType, wording.message.event)
+            self.read.append(Text(wording, event, composed, found))
+
+
+def _place(wording: Wording, composed: Composed, start: int, end: int | None) -> Place:
+    origin = composed.origin(start)
+    return wording.at_origin(origin, end - start if end is not None and origin.exact else 1)
+
+
+def file_line(project: Project, path: str, line: int, column: int, *, length: int = 1, address: str = "") -> FileLine:
+    """A place in a text file of the project, with the line as its author wrote it."""
+    lines = Source.read(path, project.text(path)).text.split("\n")
+    excerpt = lines[line - 1] if 1 <= line <= len(lines) else ""
+    return FileLine(path, line, column, excerpt, length, address)

@@ -1,0 +1,56 @@
+"""Every text rendered for each sample of its event, which the rules about gaps and lengths share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.custom_attribute import CustomAttribute, example_value
+from deployer.messages import KNOWN, RenderError, event_data, render
+from deployer.source import merge_patch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deployer.messages import Rendered
+    from deployer.project import Project
+    from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A text with one sample filled in; ``rendered`` is ``None`` and ``error`` says why where that failed."""
+
+    text: Text
+    sample: str
+    rendered: Rendered | None
+    error: RenderError | None = None
+
+
+def try_out(subject: Subject) -> Iterator[Trial]:
+    """Render every text for every sample of its event."""
+    person = _person(subject.project)
+    for text in subject.texts.read:
+        for name, sample in (subject.samples(text.event) if text.event else {}).items():
+            event = {"triggerEvent": event_data(sample)["triggerEvent"]}
+            yield _trial(text, name, merge_patch(person, event))
+
+
+def _trial(text: Text, sample: str, data: Mapping[str, Any]) -> Trial:
+    try:
+        return Trial(text, sample, render(text.composed.text, data))
+    except RenderError as error:
+        return Trial(text, sample, None, error)
+
+
+def _person(project: Project) -> dict[str, Any]:
+    """Something to print for each macro that isn't the event's: gaps are looked for in events only."""
+    data: dict[str, Any] = {}
+    for macro in KNOWN.values():
+        value: Any = macro.meaning
+        for segment in reversed(macro.name.split(".")):
+            value = {segment: value}
+        data = merge_patch(data, value)
+    attributes = {one.name: example_value(one) for one in project.all(CustomAttribute)}
+    return dict(merge_patch(data, {"subscriber": {"custom": attributes}}))

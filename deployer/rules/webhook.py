@@ -1,0 +1,87 @@
+"""Rules about webhooks: their URL, their app, and the events that Attentive knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.kinds.webhook import Webhook
+from deployer.rules import apps
+from deployer.rules.rule import Finding, rule
+from deployer.source import Severity, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+
+EVENTS = (
+    "sms.subscribed",
+    "sms.sent",
+    "sms.message_link_click",
+    "email.subscribed",
+    "email.unsubscribed",
+    "email.message_link_click",
+    "email.opened",
+    "custom_attribute.set",
+)
+"""What the create call documents (Attentive's OpenAPI file, POST /v1/webhooks)."""
+
+ELSEWHERE = ("sms.inbound_message", "email.sent", "sms.unsubscribed")
+"""Named by other pages of Attentive's documentation of webhooks, not by the create call."""
+
+FORMERLY = {"phone.subscribed": "sms.subscribed", "phone.unsubscribed": "sms.unsubscribed"}
+"""Old names that linger in Attentive's examples, and today's."""
+
+
+@rule(
+    "webhook/not-https", "a webhook's URL isn't https", fix="write an https URL, or `{env: NAME}` if it holds a token"
+)
+def not_https(subject: Subject) -> Iterator[Finding]:
+    """Attentive posts to https URLs only (its page "Create and manage webhooks"); bodies hold personal data."""
+    for webhook in subject.each(Webhook):
+        if isinstance(webhook.url, str) and not webhook.url.lower().startswith("https://"):
+            yield Finding(subject.at(webhook, "url"), "Attentive posts to https only", "write a URL with https://")
+
+
+@rule("webhook/unknown-event", "a webhook listens to an event that doesn't exist", fix="use one of Attentive's names")
+def unknown_event(subject: Subject) -> Iterator[Finding]:
+    """Attentive refuses names that it doesn't know; they are case-sensitive (OpenAPI file, POST /v1/webhooks)."""
+    for webhook in subject.each(Webhook):
+        for index, name in enumerate(webhook.events):
+            if name not in EVENTS + ELSEWHERE:
+                now = FORMERLY.get(name)
+                near = f"it is called `{now}` now" if now else did_you_mean(name, EVENTS + ELSEWHERE)
+                hint = near or f"the events are {', '.join(EVENTS)}"
+                yield Finding(subject.at(webhook, "events", index), f"Attentive has no event `{name}`", hint)
+
+
+@rule(
+    "webhook/undocumented-event",
+    "a webhook listens to an event that the create call doesn't document",
+    severity=Severity.WARNING,
+    fix="try it in an account for tests first; `apply` says whether Attentive takes it",
+)
+def undocumented_event(subject: Subject) -> Iterator[Finding]:
+    """Other pages of Attentive name these events, but the call that creates a webhook doesn't list them."""
+    for webhook in subject.each(Webhook):
+        for index, name in enumerate(webhook.events):
+            if name in ELSEWHERE:
+                message = f"Attentive's API doesn't list `{name}` among the events of a webhook"
+                hint = "only other pages name it, so creating the webhook may fail"
+                yield Finding(subject.at(webhook, "events", index), message, hint)
+
+
+@rule(
+    "webhook/unknown-app",
+    "a webhook names an app that isn't declared",
+    fix="declare the app under `apps` in deployer.yaml, or correct its id",
+)
+def unknown_app(subject: Subject) -> Iterator[Finding]:
+    """A webhook belongs to the app whose key creates it."""
+    yield from apps.undeclared(subject, Webhook)
+
+
+@rule("webhook/vendor-app", "a webhook would be created with a vendor's app", fix="name an app of your own")
+def vendor_app(subject: Subject) -> Iterator[Finding]:
+    """There is no key for an app that a partner manages."""
+    yield from apps.of_vendors(subject, Webhook)

@@ -1,0 +1,93 @@
+"""Running the rules: severities that a project sets, settings as documents, environments."""
+
+from __future__ import annotations
+
+import pytest
+
+from deployer.source import Severity
+
+SEGMENT = "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\n"
+ELSEWHERE = f"{SEGMENT}---\nkind: Segment\nid: staff\nname: Staff\nexternal_id: staff\nenvironments: [other]\n"
+PLAIN_HOOK = "kind: Webhook\nid: plain\napp: orders\nurl: http://acme.example/\nevents: [sms.sent]\nstatus: enabled\n"
+
+
+def rules(problems):
+    """List the ids of problems."""
+    return [problem.rule for problem in problems]
+
+
+@pytest.mark.parametrize("level", ["error", "warning", "info"])
+def test_a_project_sets_the_severity_of_a_rule(checked, level):
+    """Under `rules`, a rule's problems get the severity that stands there."""
+    [problem] = checked(PLAIN_HOOK, f"rules: {{ webhook/not-https: {level} }}\n")
+    assert (problem.rule, problem.severity) == ("webhook/not-https", Severity(level))
+
+
+def test_a_rule_that_is_off_finds_nothing(checked):
+    """If a rule is off, what it would find isn't reported."""
+    assert checked(PLAIN_HOOK, "rules: { webhook/not-https: off }\n") == ()
+
+
+def test_an_unknown_rule_is_a_problem_of_its_own(checked):
+    """If `rules` names a rule that doesn't exist, the problem points to it and says what was meant."""
+    [problem] = checked(SEGMENT, "rules: { webhook/no-https: off }\n")
+    assert problem.rule == "settings/unknown-rule"
+    assert problem.hint == "did you mean `webhook/not-https`?"
+    assert problem.excerpt[problem.position.column - 1 :].startswith("webhook/no-https")
+
+
+def test_without_the_settings_document_only_the_file_is_named(checked):
+    """If the caller has no document of deployer.yaml, problems about settings have no line, but are reported."""
+    [problem] = checked(SEGMENT, "forget: [segment.testers]\n", with_sources=False)
+    assert (problem.rule, problem.position.path, problem.position.line) == (
+        "settings/forget-declared",
+        "deployer.yaml",
+        0,
+    )
+
+
+def test_an_address_of_another_environment_is_declared(checked):
+    """If an address moved to a resource that exists in another environment only, nothing is wrong."""
+    moved = "moved: [{ from: segment.pilot, to: segment.staff }]\n"
+    assert checked(ELSEWHERE, moved) == ()
+    assert checked(ELSEWHERE, moved, environment="other") == ()
+
+
+def test_without_the_documents_only_this_environment_is_known(checked):
+    """If the caller gives no documents, what other environments declare can't be told."""
+    moved = "moved: [{ from: segment.pilot, to: segment.staff }]\n"
+    assert rules(checked(ELSEWHERE, moved, with_sources=False)) == ["settings/moved-undeclared"]
+
+
+def test_a_chain_of_moves_may_end_at_what_is_declared(checked):
+    """If an address moved twice, the address between needn't be declared."""
+    moved = "moved: [{ from: segment.a, to: segment.b }, { from: segment.b, to: segment.testers }]\n"
+    assert checked(SEGMENT, moved) == ()
+
+
+def test_a_macro_files_mistake_is_reported_once(checked):
+    """If two messages use a macro file with a mistake in it, there is one problem, in that file."""
+    event = "kind: EventType\nid: paid\nname: Paid\napp: orders\nproperties: {}\n"
+    message = "---\nkind: Message\nid: {}\nchannel: text\nevent: paid\nbody: '[[ hello() ]]'\n"
+    macro = "[% macro hello() %]\nHello {{subscriber.firstName}}[% endmacro %]\n"
+    text = event + message.format("first") + message.format("second")
+    [problem] = checked(text, files={"macros/hello.jinja": macro})
+    assert problem.rule == "message/subscriber-in-text"
+    assert (problem.position.path, problem.position.line, problem.position.column) == ("macros/hello.jinja", 2, 9)
+    assert problem.excerpt == "Hello {{subscriber.firstName}}[% endmacro %]"
+
+
+def test_a_patchs_mistake_is_found_in_the_patch(checked):
+    """If the environment's patch brings the mistake in, the problem points into the patch."""
+    hook = PLAIN_HOOK.replace("http:", "https:") + "per_environment:\n  other: { url: http://acme.example/other }\n"
+    assert checked(hook) == ()
+    [problem] = checked(hook, environment="other")
+    assert (problem.position.line, problem.position.column) == (8, 17)
+
+
+def test_the_order_is_that_of_files_and_lines(checked):
+    """Problems come by path, line, column and rule, whatever rule found them."""
+    webhooks = "---\n".join(PLAIN_HOOK.replace("plain", f"plain_{n}").replace("example/", f"x/{n}") for n in range(3))
+    problems = checked(webhooks.replace("sms.sent", "sms.snt"))
+    assert rules(problems) == ["webhook/not-https", "webhook/unknown-event"] * 3
+    assert list(problems) == sorted(problems, key=lambda problem: problem.sort_key)
