@@ -1,0 +1,1 @@
+"""Plan (pure), guards, apply, tasks and confirmations. No file here names a kind; ``deployer.library`` is its front."""

@@ -1,0 +1,174 @@
+"""Confirmations: what a person says about a task becomes part of the record. No checkout is needed, only the state.
+
+A confirmation records a truth. A token that was superseded in the meantime is accepted: what it was about was done, and
+the way from there to what is wanted now stays open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from deployer.source import suggest
+from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord, TaskStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class ConfirmError(Exception):
+    """A confirmation that can't be recorded; ``hint`` says what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person says: ``done``, ``submitted`` or ``rejected``; ``by`` is a handle, ``at`` ISO 8601 in UTC."""
+
+    how: Literal["done", "submitted", "rejected"]
+    by: str
+    at: str
+    note: str = ""
+
+
+def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[State, tuple[TaskRecord, ...]]:
+    """Record the statement for each token and return the new state with the tasks as they are now.
+
+    The order of the tokens doesn't matter, and what is done already is left as it is. Raises ``ConfirmError`` before
+    anything is recorded: an unknown token, one that the YAML ends, a review status for a task that isn't reviewed or is
+    done, or a task that rests on others which nobody confirmed.
+    """
+    found = [_known(state, one) for one in tokens]
+    tasks = {task.token: task for task in found}
+    for task in sorted(tasks.values(), key=lambda one: _order(state, one)):
+        state = _record(state, task, statement)
+    return state, tuple(state.task(token) or replace(task, status=TaskStatus.DONE) for token, task in tasks.items())
+
+
+def _order(state: State, task: TaskRecord) -> tuple[int, bool, str, int]:
+    """A new object, its parts, what makes them live, the proof, the end; and what was asked before comes before."""
+    ranks = {Effect.RESTART: 0, Effect.PUBLISH: 2, Effect.RETIRE: 4}
+    rank = 3 if task.proof else ranks.get(task.effect, 1)
+    asked = list(state.entries[task.address].tasks)
+    return rank, not task.superseded, task.address, asked.index(task.token)
+
+
+def _known(state: State, token: str) -> TaskRecord:
+    task = state.task(token.strip().lower())
+    if task is not None:
+        return task
+    near = suggest(token, [known for entry in state.entries.values() for known in entry.tasks])
+    known = f"did you mean {near}?" if near else f"`deployer tasks --env {state.environment}` lists the tokens"
+    raise ConfirmError(f"no task of the environment {state.environment} has the token {token}", known)
+
+
+def _record(state: State, task: TaskRecord, statement: Statement) -> State:
+    entry = state.entries[task.address]
+    if statement.how != "done":
+        return state.with_entry(task.address, _reviewed(entry, task, statement))
+    if not task.confirmable:
+        raise ConfirmError(f"{task.id} isn't ended by a confirmation", "its instructions say what goes into the YAML")
+    if task.status is TaskStatus.DONE:
+        return state
+    if task.effect is Effect.RETIRE:
+        return state.without(task.address)
+    missing = _unproven(entry, task)
+    if missing:
+        names = ", ".join(f"{one.token} ({one.id})" for one in missing)
+        raise ConfirmError(f"{task.id} needs these confirmed first: {names}", "confirm them together with it")
+    return state.with_entry(task.address, settle(entry, task, statement))
+
+
+def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
+    if not task.review:
+        hint = f"confirm it without --{statement.how} when it is done"
+        raise ConfirmError(f"{task.id} isn't reviewed by Attentive", hint)
+    if task.status is TaskStatus.DONE:
+        hint = "a text that Attentive no longer accepts must be changed in the YAML"
+        raise ConfirmError(f"{task.id} is confirmed already", hint)
+    status = TaskStatus.SUBMITTED if statement.how == "submitted" else TaskStatus.REJECTED
+    marked = replace(task, status=status, note=statement.note, by=statement.by, at=statement.at)
+    return replace(entry, tasks={**entry.tasks, task.token: marked}, changed_at=statement.at)
+
+
+def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "confirmed") -> Entry:
+    """The entry with a task done: its value stands in the draft or live, and a turn-on makes the draft live."""
+    done = replace(task, status=TaskStatus.DONE, note=statement.note, by=statement.by, at=statement.at)
+    live, draft = _slots(entry, task) if not _overtaken(entry, task) else (entry.live, entry.draft)
+    said = Confirmation(by=statement.by, at=statement.at, note=statement.note, how=how)
+    return replace(
+        entry,
+        live=live,
+        draft=draft,
+        tasks={**entry.tasks, task.token: done},
+        confirmations={**entry.confirmations, task.slot: said},
+        changed_at=statement.at,
+    )
+
+
+def _overtaken(entry: Entry, task: TaskRecord) -> bool:
+    """Whether a late approval is of a text whose successor was approved already: both stand approved."""
+    later = (one for one in entry.tasks.values() if one.slot == task.slot and not one.superseded)
+    return task.review and task.superseded and any(one.status is TaskStatus.DONE for one in later)
+
+
+def _slots(entry: Entry, task: TaskRecord) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Live and draft after the task: the draft keeps only what differs from live."""
+    live, draft = dict(entry.live), dict(entry.draft)
+    if task.effect is Effect.PUBLISH:
+        stood = {**live, **draft}
+        apart = {one.slot for one in entry.tasks.values() if one.effect is Effect.LIVE and not one.review}
+        kept = {slot: value for slot, value in live.items() if slot in apart}
+        live = {**kept, **dict(task.snapshot or {}), task.slot: task.value}
+        draft = {slot: value for slot, value in stood.items() if slot in entry.draft and live.get(slot) != value}
+    elif task.effect is Effect.RESTART:
+        live, draft = dict(task.snapshot or {}), {task.slot: task.value}
+    elif task.effect is Effect.LIVE:
+        live[task.slot] = task.value
+    elif live.get(task.slot) == task.value:
+        draft.pop(task.slot, None)
+    else:
+        draft[task.slot] = task.value
+    return live, draft
+
+
+def _unproven(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
+    """The open tasks on which this one rests."""
+    if task.effect is Effect.PUBLISH:
+        return (*_unbegun(entry, task), *_parts(entry, task))
+    if task.proof:
+        return (*_unbegun(entry, task), *_unpublished(entry, task))
+    return _unbegun(entry, task)
+
+
+def _unbegun(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
+    """The beginning of a new object that nobody confirmed: what is done on it can't be before it."""
+    if task.superseded or task.effect is Effect.RESTART:
+        return ()
+    return tuple(one for one in entry.tasks.values() if one.open and one.effect is Effect.RESTART)
+
+
+def _unpublished(entry: Entry, proof: TaskRecord) -> tuple[TaskRecord, ...]:
+    """The turning-on that a proof is about."""
+    asked = (one for one in entry.tasks.values() if one.id in proof.needs and one.effect is Effect.PUBLISH)
+    return tuple(one for one in asked if one.status is not TaskStatus.DONE and one.superseded == proof.superseded)
+
+
+def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
+    """The parts that should be live with a turn-on and that nobody confirmed."""
+    stands: Mapping[str, Any] = {**entry.live, **entry.draft}
+    snapshot = dict(task.snapshot or {})
+    done = [one for one in entry.tasks.values() if one.status is TaskStatus.DONE]
+
+    def proven(one: TaskRecord) -> bool:
+        """Whether the part that a task is about is known to have stood as this turn-on has it."""
+        if stands.get(one.slot) == one.value:
+            return True
+        return any(other.slot == one.slot and other.value == one.value for other in done)
+
+    wanted = [one for one in entry.tasks.values() if one.id in task.needs and snapshot.get(one.slot) == one.value]
+    return tuple(one for one in wanted if one.effect is not Effect.RESTART and not proven(one))

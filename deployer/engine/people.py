@@ -1,0 +1,143 @@
+"""A person's part of the plan: which units differ from what stands, as tasks with stable ids and tokens."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from deployer.engine.values import Action, Change, FieldChange, Provenance
+from deployer.source import canonical
+from deployer.state.model import Effect, Entry, TaskRecord, TaskStatus
+
+if TYPE_CHECKING:
+    from deployer.engine.desired import Desired
+    from deployer.kinds.base import Unit
+
+TOKEN_LENGTH = 7
+"""Characters of a token: 35 bits, short enough to type, long enough for the tasks of one environment."""
+
+
+def token(task_id: str, value: Any) -> str:
+    """The short name of a task: a digest of its id and the desired value."""
+    raw = hashlib.sha256(canonical([task_id, value]).encode()).digest()
+    return base64.b32encode(raw).decode().lower()[:TOKEN_LENGTH]
+
+
+def plan_person(one: Desired, units: tuple[Unit, ...], entry: Entry | None) -> tuple[Change | None, list[TaskRecord]]:
+    """The change that asks for what isn't asked yet, and the tasks that were asked and are still open."""
+    assert one.kind.person is not None
+    tasks = open_tasks(one.address, units, entry, one.model.owner)
+    asked = entry.tasks if entry else {}
+    still = {task.token for task in tasks}
+    withdrawn = tuple(old.token for old in asked.values() if old.open and old.token not in still)
+    fresh = [task for task in tasks if not _asked(task, asked)]
+    waiting = [task for task in tasks if _asked(task, asked)]
+    protect_moved = entry is not None and entry.protect != one.wanted.protect
+    if not fresh and not withdrawn and not protect_moved:
+        return None, waiting
+    stands = entry.stands if entry else {}
+    change = Change(
+        address=one.address,
+        kind=one.kind.name,
+        action=Action.UPDATE if stands or asked else Action.CREATE,
+        by="person",
+        reason="new" if not stands and not asked else "changed" if fresh else "withdrawn" if withdrawn else "protect",
+        fields=field_changes(tasks),
+        tasks=tuple(tasks),
+        withdrawn=withdrawn,
+        depends_on=one.wanted.depends_on,
+        protect=one.wanted.protect,
+        irreversible=one.kind.person.irreversible if _begins(fresh) else "",
+    )
+    return change, []
+
+
+def _begins(tasks: Iterable[TaskRecord]) -> bool:
+    """Whether an object is begun at Attentive: the first one, or another instead of it."""
+    return any(task.slot == "create" and (task.before is None or task.effect is Effect.RESTART) for task in tasks)
+
+
+def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry) -> Change | None:
+    """What a person does for a resource that is no longer declared; ``None`` where it was asked already."""
+    tasks = open_tasks(address, units, entry)
+    if tasks and all(_asked(task, entry.tasks) for task in tasks):
+        return None
+    withdrawn = tuple(
+        old.token for old in entry.tasks.values() if old.open and old.token not in {t.token for t in tasks}
+    )
+    return Change(
+        address=address,
+        kind=kind_name,
+        action=Action.DELETE,
+        by="person",
+        reason="removed",
+        tasks=tuple(tasks),
+        withdrawn=withdrawn,
+        before=entry.stands,
+    )
+
+
+def open_tasks(address: str, units: Iterable[Unit], entry: Entry | None, assignee: str = "") -> list[TaskRecord]:
+    """A task for each unit whose value isn't what stands, with the status that it has if it was asked before."""
+    stands = entry.stands if entry else {}
+    differing = [unit for unit in units if unit.anew or stands.get(unit.settles) != unit.value]
+    ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
+    asked = entry.tasks if entry else {}
+    return [replace(_task(ids, unit, stands, asked), assignee=assignee) for unit in differing]
+
+
+def _task(ids: Mapping[str, str], unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]) -> TaskRecord:
+    task = TaskRecord(
+        id=ids[unit.key],
+        token=token(ids[unit.key], unit.value),
+        title=unit.title,
+        slot=unit.settles,
+        value=unit.value,
+        before=None if unit.anew and unit.slot == "" and unit.key != "create" else stands.get(unit.settles),
+        effect=unit.effect,
+        review=unit.review,
+        confirmable=unit.confirmable,
+        needs=tuple(need if "/" in need else ids[need] for need in unit.needs if "/" in need or need in ids),
+        snapshot=unit.snapshot,
+        context=unit.context,
+        proof=unit.proof,
+    )
+    known = asked.get(task.token)
+    if known is None or known.status is TaskStatus.DONE:
+        return task
+    return replace(task, status=known.status, note=known.note, by=known.by, at=known.at)
+
+
+def _asked(task: TaskRecord, asked: Mapping[str, TaskRecord]) -> bool:
+    """Whether this very task was asked, is open, and leads from where it led from."""
+    known = asked.get(task.token)
+    if known is None or not known.open:
+        return False
+    told = ("before", "snapshot", "assignee", "context")
+    return all(getattr(known, name) == getattr(task, name) for name in told)
+
+
+def field_changes(tasks: Iterable[TaskRecord]) -> tuple[FieldChange, ...]:
+    """What differs, field by field within each task's value; one that is done already isn't among them."""
+    changes: list[FieldChange] = []
+    for task in tasks:
+        if task.status is TaskStatus.DONE or task.review or not task.confirmable:
+            continue
+        changes.extend(_within(task))
+    return tuple(changes)
+
+
+def _within(task: TaskRecord) -> Iterable[FieldChange]:
+    old, new = task.before, task.value
+    name = task.id.partition("/")[2]
+    provenance = Provenance.CONFIRMED
+    if not isinstance(new, Mapping) or not (old is None or isinstance(old, Mapping)):
+        yield FieldChange(name, old, new, provenance)
+        return
+    before = old or {}
+    for key in sorted({*before, *new}):
+        if before.get(key) != new.get(key) and key != "revision":
+            yield FieldChange(f"{name}.{key}", before.get(key), new.get(key), provenance)

@@ -1,0 +1,81 @@
+"""What an apply did, as a value: printed whatever happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deployer.engine.values import Change
+
+
+class Status(StrEnum):
+    """What became of one change."""
+
+    DONE = "done"
+    WAITING = "waiting for a person"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    NOT_STARTED = "not started"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One change and what became of it."""
+
+    change: Change
+    status: Status
+    message: str = ""
+    hint: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as JSON."""
+        return {
+            "address": self.change.address,
+            "action": self.change.action.value,
+            "by": self.change.by,
+            "status": self.status.value,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every change of a plan with its outcome; ``open_tasks`` counts what waits for people after the run.
+
+    ``overrides`` names the guards that were switched off; ``interrupted`` is True after Ctrl-C.
+    """
+
+    environment: str
+    outcomes: tuple[Outcome, ...]
+    open_tasks: int = 0
+    overrides: tuple[str, ...] = ()
+    interrupted: bool = False
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything that was to be done wasn't."""
+        bad = {Status.FAILED, Status.BLOCKED, Status.NOT_STARTED}
+        return bool(self.problem) or any(outcome.status in bad for outcome in self.outcomes)
+
+    def count(self, status: Status) -> int:
+        """How many changes ended so."""
+        return sum(outcome.status is status for outcome in self.outcomes)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON, with a version."""
+        return {
+            "version": 1,
+            "environment": self.environment,
+            "ok": not self.failed and not self.interrupted,
+            "interrupted": self.interrupted,
+            "problem": self.problem,
+            "hint": self.hint,
+            "open_tasks": self.open_tasks,
+            "overrides": list(self.overrides),
+            "outcomes": [outcome.to_json() for outcome in self.outcomes],
+        }

@@ -1,0 +1,87 @@
+"""Secrets in comparisons: a value is only ever compared by its keyed hash, and shown by its variable's name.
+
+The key is the state's lineage, so that a hash tells nothing across environments.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+REFERENCE = "$env"
+SEALED = "$secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Replaces secrets by ``{"$secret": NAME, "hash": …}``; the hash is empty where the value isn't known."""
+
+    key: str = field(repr=False)
+    environ: Mapping[str, str] = field(repr=False)
+
+    def wanted(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Seal the references in wanted fields."""
+        return {name: self._seal(value) for name, value in fields.items()}
+
+    def like(self, live: Mapping[str, Any], wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> dict[str, Any]:
+        """Seal the fields of a live object wherever the wanted ones are secret, or the recorded ones were."""
+        secret = {name for name, value in wanted.items() if is_reference(value)}
+        secret |= {name for name, value in recorded.items() if is_sealed(value)}
+        return {
+            name: {SEALED: "", "hash": self._hash(str(value))} if name in secret else value
+            for name, value in live.items()
+        }
+
+    def _seal(self, value: Any) -> Any:
+        if not is_reference(value):
+            return value
+        plain = self.environ.get(value[REFERENCE], "")
+        return {SEALED: value[REFERENCE], "hash": self._hash(plain) if plain else ""}
+
+    def _hash(self, plain: str) -> str:
+        return hmac.new(self.key.encode(), plain.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def is_reference(value: Any) -> bool:
+    """Whether a wanted value is a reference to a secret."""
+    return isinstance(value, Mapping) and set(value) == {REFERENCE}
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether a value is a sealed secret."""
+    return isinstance(value, Mapping) and SEALED in value
+
+
+def references(value: Any) -> Iterator[str]:
+    """The names of every environment variable that a value refers to."""
+    if is_reference(value):
+        yield value[REFERENCE]
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from references(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from references(item)
+
+
+def reveal(value: Any, environ: Mapping[str, str]) -> Any:
+    """The value with every reference replaced; ``KeyError`` names a variable that isn't set."""
+    if is_reference(value):
+        return environ[value[REFERENCE]]
+    if isinstance(value, Mapping):
+        return {name: reveal(item, environ) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [reveal(item, environ) for item in value]
+    return value
+
+
+def same(wanted: Any, stands: Any) -> bool | None:
+    """Whether two values agree, secrets by hash; ``None`` where a secret's value isn't known here."""
+    if is_sealed(wanted):
+        if not wanted["hash"]:
+            return None
+        return is_sealed(stands) and bool(hmac.compare_digest(wanted["hash"], stands["hash"]))
+    return bool(wanted == stands)

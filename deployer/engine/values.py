@@ -1,0 +1,218 @@
+"""The plan as a value: what would be done, in order, frozen and serialisable. Executor and views read this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Literal
+
+from deployer.state.model import TaskRecord, task_from_json, task_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FORMAT = 1
+"""Version of the plan file's format."""
+
+
+class Action(StrEnum):
+    """What a change does."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    SEND = "send"
+    ADOPT = "adopt"
+    MOVE = "move"
+    FORGET = "forget"
+
+
+class Provenance(StrEnum):
+    """Where the knowledge of a field's present value comes from."""
+
+    LIVE = "live"
+    RECORDED = "recorded"
+    CONFIRMED = "confirmed"
+    OBSERVED = "observed"
+    UNKNOWN = "unknown"
+
+
+class Mode(StrEnum):
+    """Whether a plan looked at Attentive; an offline plan is never applied."""
+
+    LIVE = "live"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field from old to new. Of a secret only the variable's name is kept, never the value."""
+
+    path: str
+    old: Any
+    new: Any
+    provenance: Provenance = Provenance.RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that would be done to one address.
+
+    ``reason`` is a code (``new changed gone adopted interrupted moved forgotten removed protect record withdrawn``).
+    ``wanted`` and ``before`` are the fields to write and those that stand; ``payload`` what a send carries; ``tasks``
+    what a person is asked; ``withdrawn`` tokens of tasks that are no longer wanted; ``fingerprint`` the digest of the
+    live object that was seen (empty: none); ``depends_on`` addresses that come first; ``irreversible`` why there is no
+    way back; ``blocked`` why it can't be done as it stands; ``old_address`` where a moved resource comes from.
+    """
+
+    address: str
+    kind: str
+    action: Action
+    by: Literal["api", "person"]
+    reason: str
+    fields: tuple[FieldChange, ...] = ()
+    tasks: tuple[TaskRecord, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    before: Mapping[str, Any] = field(default_factory=dict)
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+    app: str = ""
+    fingerprint: str = ""
+    depends_on: tuple[str, ...] = ()
+    protect: bool = False
+    record_only: bool = False
+    irreversible: str = ""
+    blocked: str = ""
+    old_address: str = ""
+
+    @property
+    def removes(self) -> bool:
+        """Whether something that stands is taken away."""
+        return self.action is Action.DELETE
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the reader of a plan should know and that isn't a change."""
+
+    address: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done to one environment, and what it was made from.
+
+    ``versions`` are the recorded versions of the addresses that it touches; ``config`` the digest of what the YAML
+    wants; ``waiting`` tasks were asked before and are still open.
+    """
+
+    environment: str
+    mode: Mode
+    lineage: str
+    config: str
+    company_id: str = ""
+    prune: bool = False
+    versions: Mapping[str, int] = field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    waiting: tuple[TaskRecord, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def removals(self) -> tuple[Change, ...]:
+        """The changes that take something away."""
+        return tuple(change for change in self.changes if change.removes)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to apply."""
+        return not self.changes
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as JSON: the same plan, the same bytes once keys are sorted."""
+        return {
+            "format": FORMAT,
+            "environment": self.environment,
+            "mode": self.mode.value,
+            "lineage": self.lineage,
+            "config": self.config,
+            "company_id": self.company_id,
+            "prune": self.prune,
+            "versions": dict(self.versions),
+            "changes": [_change_json(change) for change in self.changes],
+            "waiting": [_task(task) for task in self.waiting],
+            "notes": [{"address": note.address, "text": note.text, "hint": note.hint} for note in self.notes],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Plan:
+        """Read what ``to_json`` wrote; ``KeyError``, ``TypeError`` or ``ValueError`` where it is something else."""
+        if data["format"] != FORMAT:
+            raise ValueError(f"plan format {data['format']} is not known to this version of deployer")
+        return cls(
+            environment=data["environment"],
+            mode=Mode(data["mode"]),
+            lineage=data["lineage"],
+            config=data["config"],
+            company_id=data["company_id"],
+            prune=data["prune"],
+            versions=dict(data["versions"]),
+            changes=tuple(_change(change) for change in data["changes"]),
+            waiting=tuple(task_from_json(task["token"], _without_token(task)) for task in data["waiting"]),
+            notes=tuple(Note(**note) for note in data["notes"]),
+        )
+
+
+def _task(task: TaskRecord) -> dict[str, Any]:
+    data = task_json(0, task) | {"token": task.token}
+    del data["order"]
+    return data
+
+
+def _without_token(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != "token"}
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "address": change.address,
+        "kind": change.kind,
+        "action": change.action.value,
+        "by": change.by,
+        "reason": change.reason,
+        "fields": [
+            {"path": one.path, "old": one.old, "new": one.new, "provenance": one.provenance.value}
+            for one in change.fields
+        ],
+        "tasks": [_task(task) for task in change.tasks],
+        "withdrawn": list(change.withdrawn),
+        "wanted": dict(change.wanted),
+        "before": dict(change.before),
+        "payload": dict(change.payload),
+        "id": change.id,
+        "app": change.app,
+        "fingerprint": change.fingerprint,
+        "depends_on": list(change.depends_on),
+        "protect": change.protect,
+        "record_only": change.record_only,
+        "irreversible": change.irreversible,
+        "blocked": change.blocked,
+        "old_address": change.old_address,
+    }
+
+
+def _change(data: Mapping[str, Any]) -> Change:
+    fields = (FieldChange(**{**one, "provenance": Provenance(one["provenance"])}) for one in data["fields"])
+    tasks = (task_from_json(task["token"], _without_token(task)) for task in data["tasks"])
+    return Change(
+        **{
+            **data,
+            "action": Action(data["action"]),
+            "fields": tuple(fields),
+            "tasks": tuple(tasks),
+            "withdrawn": tuple(data["withdrawn"]),
+            "depends_on": tuple(data["depends_on"]),
+        }
+    )

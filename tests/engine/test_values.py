@@ -1,0 +1,123 @@
+"""Plan and report as values: what is written is what is read."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deployer.engine.people import open_tasks, token
+from deployer.engine.report import Outcome, Report, Status
+from deployer.engine.values import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.kinds.base import Unit
+from deployer.state import Entry, TaskRecord, TaskStatus
+
+names = st.text(min_size=1, max_size=6)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | names,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(names, inner, max_size=2),
+    max_leaves=4,
+)
+tasks = st.builds(
+    TaskRecord,
+    id=names,
+    token=names,
+    title=names,
+    slot=names,
+    value=json_values,
+    before=json_values,
+    review=st.booleans(),
+    confirmable=st.booleans(),
+    needs=st.lists(names, max_size=2).map(tuple),
+    snapshot=st.none() | st.dictionaries(names, json_values, max_size=2),
+    status=st.sampled_from(TaskStatus),
+    note=names,
+    proof=st.booleans(),
+)
+changes = st.builds(
+    Change,
+    address=names,
+    kind=names,
+    action=st.sampled_from(Action),
+    by=st.sampled_from(["api", "person"]),
+    reason=names,
+    fields=st.lists(
+        st.builds(FieldChange, names, json_values, json_values, st.sampled_from(Provenance)), max_size=2
+    ).map(tuple),
+    tasks=st.lists(tasks, max_size=2).map(tuple),
+    withdrawn=st.lists(names, max_size=2).map(tuple),
+    wanted=st.dictionaries(names, json_values, max_size=2),
+    fingerprint=names,
+    depends_on=st.lists(names, max_size=2).map(tuple),
+    protect=st.booleans(),
+    blocked=names,
+)
+plans = st.builds(
+    Plan,
+    environment=names,
+    mode=st.sampled_from(Mode),
+    lineage=names,
+    config=names,
+    versions=st.dictionaries(names, st.integers(), max_size=2),
+    changes=st.lists(changes, max_size=2).map(tuple),
+    waiting=st.lists(tasks, max_size=2).map(tuple),
+    notes=st.lists(st.builds(Note, names, names, names), max_size=2).map(tuple),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(plans)
+def test_any_plan_survives_json(plan):
+    """A plan that went through JSON text is the same plan and the same text."""
+    text = json.dumps(plan.to_json(), sort_keys=True)
+    again = Plan.from_json(json.loads(text))
+    assert again == plan
+    assert json.dumps(again.to_json(), sort_keys=True) == text
+
+
+@pytest.mark.parametrize("broken", ["changes", "mode", "lineage", "format"])
+def test_what_is_no_plan_is_refused(broken):
+    """A file that lacks a part is an error that can be caught, never half a plan."""
+    data = Plan("production", Mode.LIVE, "lineage", "config").to_json()
+    del data[broken]
+    with pytest.raises(KeyError):
+        Plan.from_json(data)
+
+
+def report(*statuses):
+    """A report with these outcomes."""
+    change = Change("webhook.receipts", "Webhook", Action.CREATE, "api", "new")
+    return Report("production", tuple(Outcome(change, status) for status in statuses))
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_report_is_a_failure_unless_everything_was_done(status):
+    """Only what was done or waits for a person is no failure; the JSON says the same."""
+    found = report(Status.DONE, status)
+    assert found.failed == (status not in {Status.DONE, Status.WAITING})
+    assert found.to_json()["ok"] == (not found.failed)
+    assert found.count(Status.DONE) == 1 + (status is Status.DONE)
+
+
+def test_an_empty_report_is_none():
+    """Nothing to do is no failure."""
+    assert not report().failed
+
+
+def test_units_that_agree_with_the_record_ask_nothing():
+    """A task is asked for a unit only where its value isn't what stands, and needs only what is asked."""
+    units = (Unit("a", "A", {"x": 1}), Unit("b", "B", {"y": 2}, needs=("a", "elsewhere.z/c")))
+    entry = Entry(kind="Journey", by="person", live={"a": {"x": 1}})
+    [task] = open_tasks("journey.j", units, entry)
+    assert (task.id, task.needs) == ("journey.j/b", ("elsewhere.z/c",))
+    assert [one.needs for one in open_tasks("journey.j", units, None)] == [(), ("journey.j/a", "elsewhere.z/c")]
+
+
+@given(names, json_values, json_values)
+def test_a_token_is_short_and_its_value(name, one, other):
+    """Another value is another token, of the same length."""
+    first, second = token(name, one), token(name, other)
+    assert len(first) == len(second) == 7
+    assert (first == second) == (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))

@@ -1,0 +1,102 @@
+"""One project in several environments: patches, limits, and records that know nothing of each other."""
+
+from __future__ import annotations
+
+import pytest
+
+import deployer
+from deployer import library
+from deployer.source import ProblemsError
+from deployer.state import StateError
+
+
+@pytest.fixture
+def both(world, make):
+    """A project whose production differs from its sandbox."""
+    world.resources = [
+        make.event(),
+        make.text(per_environment={"production": {"body": "Order is away."}}),
+        make.journey(per_environment={"production": {"re_entry": {"cooldown": "1 day"}}}),
+        make.segment(environments=["production"]),
+        make.webhook(per_environment={"production": {"url": {"env": "HOOK_URL"}}}),
+    ]
+    return world
+
+
+def text(plan):
+    """The text that a plan's journey task asks for."""
+    [task] = [task for one in plan.changes for task in one.tasks if task.id.endswith("/send.text")]
+    return task.value["text"]
+
+
+def in_sandbox(world, work):
+    """Do something with the project connected to its embedded sandbox."""
+    with library.connect(world.workspace(), environ={}) as connection:
+        return work(connection)
+
+
+def test_patches_and_limits_hold_in_their_environment(both):
+    """Production gets its patch and its segment; the sandbox gets neither, nor asks for production's secrets."""
+    production, sandbox = both.plan(), in_sandbox(both, library.plan)
+    assert text(production) == "Order is away."
+    assert text(sandbox).endswith("left.")
+    assert "segment.testers" in [one.address for one in production.changes]
+    assert "segment.testers" not in [one.address for one in sandbox.changes]
+
+
+def test_each_environment_has_its_own_record(both):
+    """Applying one environment leaves the other as it was."""
+    in_sandbox(both, lambda connection: library.apply(connection, library.plan(connection)))
+    assert both.dump("events") == []
+    assert not both.state_file.exists()
+    both.settle()
+    assert both.plan().empty
+    assert len(in_sandbox(both, lambda connection: connection.state()).open_tasks()) > 0
+
+
+def test_a_limited_resource_that_is_referred_to_elsewhere(both, make):
+    """A reference to what doesn't exist in an environment is a problem there, and there only."""
+    branch = {"cases": [{"when": {"segment": "testers"}, "steps": [make.send("text", "shipped_text")]}], "else": []}
+    both.put(make.journey(steps=[{"id": "who", "branch": branch}]))
+    assert not both.workspace().check("production")
+    [problem] = both.workspace().check("sandbox")
+    assert problem.rule == "reference/not-here"
+    with pytest.raises(ProblemsError):
+        both.workspace().project("sandbox")
+
+
+def test_leaving_an_environment_is_a_removal_there(both, make):
+    """A resource that no longer exists in an environment is pruned there."""
+    both.settle()
+    both.put(make.segment(environments=["sandbox"]))
+    assert [note.address for note in both.plan().notes] == ["segment.testers"]
+    both.settle(prune=True)
+    assert "segment.testers" not in both.state().entries
+
+
+def test_the_state_of_another_environment_is_refused(both):
+    """Two environments can't share a state file by mistake."""
+    in_sandbox(both, lambda connection: library.apply(connection, library.plan(connection)))
+    both.production["state"] = "file:.deployer/state/sandbox.json"
+    with pytest.raises(StateError):
+        both.plan()
+
+
+def test_messages_are_rendered_as_they_are_in_an_environment(both):
+    """Rendering shows the environment's words for a sample, with the brand in front of a text."""
+    [production] = library.render_messages(both.workspace().project("production"))
+    [sandbox] = library.render_messages(both.workspace().project("sandbox"), "shipped_text", "happy")
+    assert production.rendered["body"] == "Order is away."
+    assert sandbox.reads("body") == "Northwind: Order 54321 left."
+    assert sandbox.composer["body"] == "Order {{triggerEvent.custom['Order Id']}} left."
+    with pytest.raises(library.UsageError, match="no message"):
+        library.render_messages(both.workspace().project("sandbox"), "shiped_text")
+
+
+def test_the_front_door_is_the_library():
+    """What `deployer` exports is the library's."""
+    assert {name: getattr(deployer, name) for name in ("load", "plan", "apply")} == {
+        name: getattr(library, name) for name in ("load", "plan", "apply")
+    }
+    assert sorted(library.__all__) == library.__all__
+    assert all(getattr(library, name) for name in library.__all__)
