@@ -1,0 +1,163 @@
+"""The command group, loaded lazily, and the one handler of every error."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+import click
+
+from deployer import __version__
+from deployer.cli import exits
+from deployer.cli.options import global_options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "validate": "Check the project's files.",
+    "render": "Show messages as a customer reads them.",
+    "plan": "Show what would change, and by whom.",
+    "apply": "Do what the API can do, and record what people are asked to do.",
+    "tasks": "List what people have to do, exact to the button.",
+    "confirm": "Record that tasks are done, submitted for review, or rejected.",
+    "baseline": "Record that something that runs already stands as declared.",
+    "status": "Show Attentive's launch checklist for an environment.",
+    "drift": "Show what was changed at Attentive since it was recorded.",
+    "whoami": "Show whose keys an environment has, and what they may do.",
+    "send": "Check an event's payload and send it to a test contact.",
+    "subscribe": "Subscribe a test contact through an opt-in source.",
+    "sandbox": "An Attentive to develop against.",
+    "demo": "Walk through the main job on a copy of an example.",
+    "schema": "Print or write the JSON Schemas of the files.",
+}
+"""Every command with its one line; its module is imported when it runs."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used, so that ``--version`` costs nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"deployer.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that was typed, with a suggestion where there is none of that name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from deployer.source import suggest
+
+            near = suggest(args[0], COMMANDS)
+            raise click.UsageError(
+                f"no such command `{args[0]}`" + (f"; did you mean `{near}`?" if near else ""), ctx
+            ) from error
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands and their lines, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="deployer", message="%(prog)s %(version)s")
+@global_options()
+@click.pass_context
+def cli(ctx: click.Context, /, **given: object) -> None:
+    """Attentive transactional journeys as code.
+
+    Declare events, messages and journeys in YAML; validate, plan, apply; hand people the exact remaining clicks.
+    Without --env a command works on the project's sandbox, never on an Attentive account.
+
+    \b
+    Example:
+      deployer validate && deployer plan
+    """
+    ctx.obj = given
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: an encoding without arrows is no bug of ours
+    code = run(sys.argv[1:])
+    _let_go_if_unheard(sys.stderr)
+    sys.exit(code)
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        result = cli.main(args=list(args), prog_name="deployer", standalone_mode=False)
+        if sys.stdout is not None:  # closed (`>&-`)
+            sys.stdout.flush()
+        return result if isinstance(result, int) else exits.DONE
+    except BrokenPipeError:  # whoever read the output stopped reading: nothing more to say
+        _let_go_if_unheard(sys.stdout)
+        return exits.FAILED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return exits.INTERRUPTED
+    except click.ClickException as error:
+        return _usage(error)
+    except Exception as error:  # noqa: BLE001 - the top-level handler: anything else is a bug of ours
+        return _expected(error)
+
+
+def _usage(error: click.ClickException) -> int:
+    """Say what is wrong with how the command was given; nothing given at all is answered with the help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return exits.USAGE
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "deployer"
+    click.echo(f"error: {error.format_message()}\nhint: `{where} --help` shows how it is used", err=True)
+    return exits.USAGE
+
+
+def _expected(error: Exception) -> int:
+    """Say what happened, if that is something that can happen; else keep the traceback for a report."""
+    from deployer.cli.failures import explain
+
+    code = explain(error)
+    return _bug(error) if code is None else code
+
+
+def _bug(error: Exception) -> int:
+    """A bug in deployer: the traceback goes into a file, its path to the person."""
+    import tempfile
+    import traceback
+
+    handle, name = tempfile.mkstemp(prefix="deployer-", suffix=".log", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as log:
+        log.write(f"deployer {__version__}, Python {sys.version}\n")
+        log.writelines(traceback.format_exception(type(error), error, error.__traceback__))
+    click.echo(f"error: this is a bug in deployer ({type(error).__name__})", err=True)
+    click.echo(f"hint: please report it with {Path(name)}, after looking that it holds nothing private", err=True)
+    return exits.BUG
+
+
+def _let_go_if_unheard(stream: TextIO | None) -> None:
+    """Send what nobody reads any more nowhere: Python would fail on it at exit, with a code of its own."""
+    if stream is None:
+        return
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

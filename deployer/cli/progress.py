@@ -1,0 +1,58 @@
+"""Progress of an apply on stderr: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from deployer.cli.options import is_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.engine.apply import Progress
+    from deployer.engine.report import Status
+    from deployer.engine.values import Change
+
+
+@contextmanager
+def progress(total: int, *, quiet: bool, no_color: bool) -> Iterator[Progress]:
+    """A callback that shows how far an apply is."""
+    if quiet:
+        yield _silent
+    elif is_terminal(sys.stderr):
+        with _bar(total, no_color=no_color) as told:
+            yield told
+    else:
+        yield _line
+
+
+def _silent(change: Change, status: Status | None, why: str) -> None:
+    del change, status, why
+
+
+def _line(change: Change, status: Status | None, why: str) -> None:
+    if status is None:
+        return
+    with suppress(OSError):  # whoever read stderr left: an apply isn't broken off in its middle for that
+        click.echo(f"{change.action.value} {change.address}: {status.value}" + (f" ({why})" if why else ""), err=True)
+
+
+@contextmanager
+def _bar(total: int, *, no_color: bool) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    console = Console(stderr=True, no_color=no_color or None)  # None: NO_COLOR decides
+    with Progress(*columns, console=console, transient=True) as bar:
+        job = bar.add_task("apply", total=total)
+
+        def told(change: Change, status: Status | None, why: str) -> None:
+            del why
+            bar.update(job, description=change.address, advance=0 if status is None else 1)
+
+        yield told

@@ -1,0 +1,49 @@
+"""Opening the recorded state of an environment: from a project, or by its URL without a checkout."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+    from deployer.engine.confirm import Statement
+    from deployer.state import Backend
+
+
+def backend(run: Run, url: str | None) -> tuple[Backend, str]:
+    """The state that ``--state`` names, or the project's, and the name of its environment.
+
+    Raises ``StateError``, ``ProblemsError``, ``UsageError``.
+    """
+    from deployer.state import open_backend
+
+    if url is None:
+        environment = run.workspace().environment(run.env)
+        return open_backend(environment.state, root=run.project, environment=environment.name), environment.name
+    if run.env is None:
+        raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")
+    return open_backend(url, root=Path(), environment=run.env), run.env
+
+
+def statement(how: Literal["done", "submitted", "rejected"], note: str, by: str | None) -> Statement:
+    """What is said now, by whom: a handle, never a name or an address."""
+    from deployer.engine.confirm import Statement
+
+    return Statement(how, by=by or handle(), at=datetime.now(UTC).isoformat(timespec="seconds"), note=note)
+
+
+def handle() -> str:
+    """The handle of whoever runs this: the CI platform's actor, else the login name."""
+    for variable in ("GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
+        if os.environ.get(variable):
+            return os.environ[variable]
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""

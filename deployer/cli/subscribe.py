@@ -1,0 +1,48 @@
+"""``deployer subscribe``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+SAID = {
+    "subscribed": "subscribed through {source}",
+    "already": "nothing to do: already subscribed, and subscribing again would text them",
+}
+
+
+@make_command("text", "json", name="subscribe")
+@click.argument("source")
+@click.option("--to", metavar="PHONE|EMAIL", help="The person (default: the environment's test contact).")
+@click.option(
+    "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
+)
+def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool) -> int:
+    """Subscribe a test contact through an opt-in source, after a look at their eligibility.
+
+    Somebody who isn't eligible on the channel is never subscribed: they may have said STOP.
+
+    \b
+    Example:
+      deployer subscribe checkout
+    """
+    from deployer import library
+    from deployer.cli.recipients import chosen, typed_again
+
+    with library.connect(run.workspace(), run.env) as connection:
+        user = chosen(to)
+        allowed = typed_again(connection, user, not_listed=recipient_not_listed)
+        outcome = library.subscribe(connection, source, user, unlisted_allowed=allowed)
+    if run.format == "json":
+        run.out(json.dumps({"version": 1, "source": source, "outcome": outcome}))
+    else:
+        run.out(SAID[outcome].format(source=source))
+    return exits.DONE

@@ -1,0 +1,67 @@
+"""What somebody changed at Attentive since it was recorded; what can't be seen is said, never counted as the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views import terminal
+from deployer.views.fields import field_nodes
+from deployer.views.json_text import json_text
+from deployer.views.outline import Command, Entry, Run, Tone, entry, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.engine.drift import Drift
+    from deployer.views.outline import Node
+
+_OUTCOMES = {
+    "changed": ("~", Tone.WARN, "changed at Attentive (recorded → live)"),
+    "gone": ("-", Tone.BAD, "gone at Attentive"),
+    "unknown": ("?", Tone.INFO, "unknown"),
+    "same": ("=", Tone.GOOD, "same"),
+}
+"""Each outcome's sign, colour and heading, in the order of the report."""
+
+
+def drift_text(drifts: Sequence[Drift], *, environment: str, color: bool = False, width: int = 80) -> str:
+    """Show drift on a terminal: what changed field by field, and what couldn't be seen by its reason."""
+    return terminal.write(_outline(drifts, environment), color=color, width=width)
+
+
+def drift_json(drifts: Sequence[Drift], *, environment: str) -> str:
+    """Write drift as JSON: ``{"version": 1, "environment": …, "drift": […]}``.
+
+    Each has ``address``, ``outcome``, ``reason`` and ``fields`` (``path``, ``old``, ``new``, ``provenance``).
+    """
+    return json_text({"version": 1, "environment": environment, "drift": [_object(one) for one in drifts]})
+
+
+def _outline(drifts: Sequence[Drift], environment: str) -> Iterator[Node]:
+    yield Entry((Run(_summary(drifts, environment), Tone.STRONG),))
+    for outcome, (sign, tone, title) in _OUTCOMES.items():
+        chosen = [one for one in drifts if one.outcome == outcome]
+        for reason in dict.fromkeys(one.reason for one in chosen):
+            yield heading(f"{title}: {reason}" if reason else title, 3)
+            yield from (_one(one, sign, tone) for one in chosen if one.reason == reason)
+    if any(one.outcome in {"changed", "gone"} for one in drifts):
+        yield Command("the way back to the YAML", f"deployer plan --env {environment}", apart=True)
+
+
+def _one(one: Drift, sign: str, tone: Tone) -> Entry:
+    fields = field_nodes(one.fields) if one.fields else ()
+    return entry(Run(one.address, code=True), children=fields, marker=sign, tone=tone)
+
+
+def _summary(drifts: Sequence[Drift], environment: str) -> str:
+    found = [(sum(one.outcome == outcome for one in drifts), outcome) for outcome in _OUTCOMES]
+    told = ", ".join(f"{number} {outcome}" for number, outcome in found if number)
+    return f"Drift in {environment}: {told or 'nothing is recorded'}"
+
+
+def _object(one: Drift) -> dict[str, Any]:
+    fields = [
+        {"path": each.path, "old": each.old, "new": each.new, "provenance": each.provenance.value}
+        for each in one.fields
+    ]
+    return {"address": one.address, "outcome": one.outcome, "fields": fields, "reason": one.reason}

@@ -1,0 +1,116 @@
+"""Values as a plan shows them: one line where they are short, a difference of lines where they are long."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SHORT = 60
+"""Characters up to which a text or a list is shown on one line."""
+
+NOTHING = "(nothing)"
+_SECRET_KEYS = ("$env", "$secret")
+_BLANKS = re.compile(r"[^\S \t\r]| +$")
+"""What looks like a space and isn't, and spaces that nobody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value from old to new, somewhere within a field; ``path`` is empty where it is the field itself."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+def secret_name(value: Any) -> str | None:
+    """The variable that a reference to a secret names, empty where it isn't known; ``None`` for any other value."""
+    if not isinstance(value, Mapping):
+        return None
+    return next((str(value[key]) for key in _SECRET_KEYS if key in value), None)
+
+
+def notation(value: Any) -> str:
+    """Write a value on one line, texts in quotes. A secret is its variable's name."""
+    if value is None:
+        return NOTHING
+    name = secret_name(value)
+    if name is not None:
+        return f"(secret ${name})" if name else "(a secret)"
+    return json.dumps(_without_secrets(value), ensure_ascii=False)
+
+
+def _without_secrets(value: Any) -> Any:
+    if secret_name(value) is not None:
+        return notation(value)
+    if isinstance(value, Mapping):
+        return {key: _without_secrets(item) for key, item in value.items()}
+    return [_without_secrets(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def arrow(old: Any, new: Any) -> str:
+    """Write ``old → new`` on one line; of a secret whose value changed, that it did."""
+    before, after = secret_name(old), secret_name(new)
+    if before is not None and after is not None:
+        return f"{notation(old)} → {notation(new)}, another value"
+    if before is not None and isinstance(new, str):
+        return f"{notation(old)} → {new}"
+    return f"{notation(old)} → {notation(new)}"
+
+
+def leaves(old: Any, new: Any, path: str = "") -> Iterator[Leaf]:
+    """Take a change of a mapping apart into the values that differ."""
+    if not (_opens(old) and _opens(new)) or (old is None and new is None):
+        yield Leaf(path, old, new)
+        return
+    before, after = old or {}, new or {}
+    for key in sorted({*before, *after}, key=str):
+        if before.get(key) != after.get(key):
+            yield from leaves(before.get(key), after.get(key), f"{path}.{key}" if path else str(key))
+
+
+def _opens(value: Any) -> bool:
+    return value is None or (isinstance(value, Mapping) and bool(value) and secret_name(value) is None)
+
+
+def is_long(value: Any) -> bool:
+    """Whether a value is shown by lines: a text of several lines or many characters, or a list that fills a line."""
+    if isinstance(value, str):
+        return "\n" in value or len(value) > SHORT
+    return isinstance(value, list | tuple) and len(notation(value)) > SHORT
+
+
+def difference(old: Any, new: Any) -> tuple[tuple[str, str], ...]:
+    """Compare two values line by line: rows of a sign and a line; ``None`` has no lines.
+
+    Rows begin with where they are (``@``) unless all of it fits into one hunk from the first line on.
+    """
+    before, after = _lines(old), _lines(new)
+    rows = list(difflib.unified_diff(before, after, lineterm=""))[2:]
+    if len([row for row in rows if row.startswith("@@")]) == 1 and re.match(
+        r"@@ -[01](,\d+)? \+[01](,\d+)? @@", rows[0]
+    ):
+        rows = rows[1:]
+    return tuple(("@", row) if row.startswith("@@") else (row[0], _exact(row[1:])) for row in rows)
+
+
+def _lines(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, list | tuple):
+        return [item if isinstance(item, str) else notation(item) for item in value]
+    return value.split("\n") if isinstance(value, str) else [notation(value)]
+
+
+def _exact(line: str) -> str:
+    """Write spaces at the end, and what only looks like a space, as escapes: a change of these must show."""
+    return _BLANKS.sub(lambda match: "".join(_escape(one) for one in match[0]), line)
+
+
+def _escape(blank: str) -> str:
+    code = ord(blank)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"  # noqa: PLR2004 - as far as two digits reach

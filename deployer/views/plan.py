@@ -1,0 +1,177 @@
+"""A plan to look at: the summary, removals, what people do, what the API does, what waits, and what should be known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deployer.engine.values import Action, Mode
+from deployer.state.model import TaskStatus
+from deployer.views import markdown, terminal
+from deployer.views.fields import field_nodes
+from deployer.views.json_text import json_text
+from deployer.views.notation import notation
+from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
+from deployer.views.plan_summary import summary
+from deployer.views.symbols import SIGNS, named, said, status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deployer.engine.values import Change, FieldChange, Note, Plan
+    from deployer.state.model import TaskRecord
+    from deployer.views.outline import Node
+
+_OFFLINE = "Attentive was not looked at: this compares the YAML with what is recorded, and is never applied."
+_REASONS = {
+    "gone": "it is recorded, but Attentive doesn't list it any more",
+    "interrupted": "its creation was interrupted; Attentive has it, so that it is recorded now",
+    "protect": "only `protect` in the record changes",
+    "withdrawn": "nothing is to be done any more",
+    "forgotten": "only the record of it goes; at Attentive it stays as it is",
+    "moved": "only the address in the record changes",
+}
+
+
+def plan_text(plan: Plan, *, color: bool = False, width: int = 80, verbose: bool = False) -> str:
+    """Show a plan on a terminal, ``width`` columns wide.
+
+    ``verbose`` adds ids, dependencies, samples and reasons, and shows long new texts in full.
+    """
+    return terminal.write(_outline(plan, verbose=verbose), color=color, width=width)
+
+
+def plan_markdown(plan: Plan) -> str:
+    """Show a plan as markdown, for a comment on a pull request."""
+    return markdown.write(_outline(plan, verbose=False, title=True))
+
+
+def plan_json(plan: Plan) -> str:
+    """Write a plan as JSON: what ``Plan.from_json`` reads, the same bytes for the same plan."""
+    return json_text(plan.to_json())
+
+
+def _outline(plan: Plan, *, verbose: bool, title: bool = False) -> Iterator[Node]:
+    name = f"Plan for {plan.environment}"
+    if title:
+        yield heading(name)
+    yield Entry((Run(summary(plan) if title or plan.empty else f"{name}: {summary(plan)}", Tone.STRONG),))
+    if plan.mode is Mode.OFFLINE:
+        yield labelled("offline", _OFFLINE, Tone.WARN)
+    people = [change for change in plan.changes if change.by == "person" and not change.removes]
+    api = [change for change in plan.changes if change.by == "api" and not change.removes]
+    yield from _section("removals", _changes(plan.removals, verbose=verbose))
+    yield from _section("tasks for people", _changes(people, verbose=verbose), _clicks(plan))
+    yield from _section("by the API", _changes(api, verbose=verbose))
+    yield from _section("waiting for people", [_waiting(task) for task in plan.waiting])
+    yield from _section("notes", [_note(note) for note in plan.notes])
+
+
+def _section(title: str, entries: list[Entry], hint: str = "") -> Iterator[Node]:
+    if entries:
+        yield heading(title, 3)
+        yield from entries
+        if hint:
+            yield Entry((Run(hint, Tone.DIM),))
+
+
+def _clicks(plan: Plan) -> str:
+    return f"after apply, `deployer tasks --env {plan.environment}` shows the clicks"
+
+
+def _changes(changes: Sequence[Change], *, verbose: bool) -> list[Entry]:
+    """Entries of changes; why there is no way back is told once, and then only where it was told."""
+    told: dict[str, str] = {}
+    entries: list[Entry] = []
+    for change in changes:
+        first = told.setdefault(change.irreversible, change.address)
+        why = change.irreversible if first == change.address else f"as {first}"
+        shown = _change(change, why if change.irreversible else "", verbose=verbose)
+        entries.append(replace(shown, apart=bool(entries) and bool(change.tasks)))
+    return entries
+
+
+def _change(change: Change, irreversible: str, *, verbose: bool) -> Entry:
+    sign, tone = SIGNS[change.action]
+    children: list[Node] = []
+    if change.blocked:
+        children.append(labelled("blocked", change.blocked, Tone.BAD))
+    if irreversible:
+        children.append(labelled("irreversible", irreversible, Tone.WARN))
+    if change.reason in _REASONS:
+        children.append(entry(Run(_REASONS[change.reason], Tone.DIM)))
+    if change.action is Action.ADOPT and not verbose:
+        children.append(entry(f"id at Attentive: {change.id}"))
+    children += _fields(change, verbose=verbose)
+    if change.withdrawn:
+        withdrawn = [run for token in change.withdrawn for run in (" ", Run(token, code=True))]
+        children.append(entry(Run("withdrawn:", Tone.WARN), *withdrawn, ", no longer wanted"))
+    children += _details(change) if verbose else ()
+    return Entry(named(change), tuple(children), sign, tone)
+
+
+def _fields(change: Change, *, verbose: bool) -> Iterator[Node]:
+    """The fields of a change; of what a person does, each task with those that it is about."""
+    if change.removes and change.by == "api" and not change.fields:
+        yield from _before(change)
+    left = list(change.fields)
+    for task in sorted(change.tasks, key=lambda one: -len(_key(one))):
+        left = [one for one in left if not _about(one, task)]
+    for task in change.tasks:
+        own = [one for one in change.fields if _owner(one, change.tasks) is task]
+        yield _task(task, field_nodes(own, drop=_key(task), verbose=verbose) if own else ())
+    if left:
+        yield from field_nodes(left, verbose=verbose)
+
+
+def _before(change: Change) -> Iterator[Node]:
+    known = [f"{name}: {notation(value)}" for name, value in sorted(change.before.items())]
+    if known:
+        yield labelled("stands now", ", ".join(known))
+
+
+def _key(task: TaskRecord) -> str:
+    return task.id.partition("/")[2]
+
+
+def _about(one: FieldChange, task: TaskRecord) -> bool:
+    return one.path == _key(task) or one.path.startswith(f"{_key(task)}.")
+
+
+def _owner(one: FieldChange, tasks: Iterable[TaskRecord]) -> TaskRecord | None:
+    """The task that a field belongs to: the longest key wins, as ``turn_off.former`` begins like ``turn_off``."""
+    return max((task for task in tasks if _about(one, task)), key=lambda task: len(_key(task)), default=None)
+
+
+def _task(task: TaskRecord, children: tuple[Node, ...]) -> Entry:
+    where = () if task.status is TaskStatus.WAITING else (status(task), ": ")
+    return entry(_token(task), " ", *where, task.title, children=children)
+
+
+def _token(task: TaskRecord) -> Run:
+    return Run(task.token, Tone.INFO, code=True)
+
+
+def _waiting(task: TaskRecord) -> Entry:
+    why = f" {said(task)}" if said(task) else ""
+    place = entry(Run(task.id, code=True), ", ", status(task), why)
+    return entry(_token(task), f" {task.title}", children=(place,))
+
+
+def _note(note: Note) -> Entry:
+    children = (labelled("hint", note.hint, Tone.INFO),) if note.hint else ()
+    address = (Run(note.address, Tone.STRONG, code=True), ": ") if note.address else ()
+    return entry(*address, note.text, children=children, marker="!", tone=Tone.WARN)
+
+
+def _details(change: Change) -> Iterator[Entry]:
+    """What only somebody who looks closely wants to know."""
+    told = (
+        ("reason", change.reason),
+        ("id at Attentive", change.id),
+        ("app", change.app),
+        ("after", ", ".join(change.depends_on)),
+        ("protected", "yes" if change.protect else ""),
+        ("sends", notation(dict(change.payload)) if change.payload and change.action is Action.SEND else ""),
+    )
+    yield from (entry(Run(f"{label}: {text}", Tone.DIM)) for label, text in told if text)

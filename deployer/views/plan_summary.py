@@ -1,0 +1,56 @@
+"""A plan in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from deployer.engine.values import Action
+from deployer.views.outline import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deployer.engine.values import Change, Plan
+
+_ORDER = (Action.SEND, Action.CREATE, Action.UPDATE, Action.ADOPT, Action.MOVE, Action.FORGET)
+
+
+def summary(plan: Plan) -> str:
+    """Say what a plan would do: ``2 to send, 3 tasks for people; 1 removal``."""
+    if plan.empty:
+        return f"Nothing to do.{_still(plan)}"
+    able = [change for change in plan.changes if not change.blocked]
+    said = ", ".join(_work([change for change in able if not change.removes]))
+    beside = ", ".join(_beside(plan, able))
+    return "; ".join(part for part in (said, beside) if part)
+
+
+def _still(plan: Plan) -> str:
+    if not plan.waiting:
+        return ""
+    waits = "1 task waits" if len(plan.waiting) == 1 else f"{len(plan.waiting)} tasks wait"
+    return f" {waits} for people: `deployer tasks --env {plan.environment}`"
+
+
+def _work(changes: Sequence[Change]) -> list[str]:
+    """What the API does by action, then what people are asked, or no longer asked."""
+    asked = sum(len(change.tasks) for change in changes)
+    withdrawn = sum(len(change.withdrawn) for change in changes)
+    actions = Counter(
+        change.action for change in changes if change.by == "api" or not (change.tasks or change.withdrawn)
+    )
+    parts = [f"{actions[action]} to {action.value}" for action in _ORDER if actions[action]]
+    parts += [f"{counted(asked, 'task')} for people"] if asked else []
+    return parts + ([f"{counted(withdrawn, 'task')} withdrawn"] if withdrawn else [])
+
+
+def _beside(plan: Plan, able: Sequence[Change]) -> list[str]:
+    """What a reader should look at twice, and what waits already."""
+    counts = (
+        (sum(change.removes for change in able), "{} removal", "{} removals"),
+        (sum(bool(change.blocked) for change in plan.changes), "{} blocked", "{} blocked"),
+        (sum(bool(change.irreversible) for change in able), "{} irreversible", "{} irreversible"),
+        (len(plan.waiting), "{} task waits already", "{} tasks wait already"),
+    )
+    return [(one if number == 1 else many).format(number) for number, one, many in counts if number]

@@ -1,0 +1,76 @@
+"""What an apply did: each change under what became of it, failures with what to do, the count at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.engine.report import Status
+from deployer.views import markdown, terminal
+from deployer.views.json_text import json_text
+from deployer.views.outline import Command, Entry, Run, Tone, entry, heading, labelled
+from deployer.views.symbols import SIGNS, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.engine.report import Outcome, Report
+    from deployer.views.outline import Node
+
+_TONES = {
+    Status.DONE: Tone.GOOD,
+    Status.FAILED: Tone.BAD,
+    Status.BLOCKED: Tone.WARN,
+    Status.NOT_STARTED: Tone.WARN,
+    Status.WAITING: Tone.INFO,
+}
+"""The order of a report, with the colours."""
+
+
+def report_text(report: Report, *, color: bool = False, width: int = 80) -> str:
+    """Show on a terminal what an apply did; the count stands last, where it is seen."""
+    return terminal.write([*_outcomes(report, 3), *_end(report)], color=color, width=width)
+
+
+def report_markdown(report: Report) -> str:
+    """Show as markdown what an apply did."""
+    return markdown.write([heading(f"Apply to {report.environment}"), *_end(report), *_outcomes(report, 3)])
+
+
+def report_json(report: Report) -> str:
+    """Write as JSON what an apply did (``Report.to_json``)."""
+    return json_text(report.to_json())
+
+
+def _outcomes(report: Report, level: int) -> Iterator[Node]:
+    for status, tone in _TONES.items():
+        chosen = [outcome for outcome in report.outcomes if outcome.status is status]
+        if chosen:
+            yield heading(status.value, level)
+            yield from (_outcome(one, tone) for one in chosen)
+
+
+def _outcome(outcome: Outcome, tone: Tone) -> Entry:
+    sign, _ = SIGNS[outcome.change.action]
+    children = [entry(outcome.message)] if outcome.message else []
+    children += [labelled("hint", outcome.hint, Tone.INFO)] if outcome.hint else []
+    return Entry(named(outcome.change), tuple(children), sign, tone)
+
+
+def _end(report: Report) -> Iterator[Node]:
+    yield Entry((Run(_summary(report), Tone.BAD if report.failed or report.interrupted else Tone.STRONG),), apart=True)
+    if report.problem:
+        hint = (labelled("hint", report.hint, Tone.INFO),) if report.hint else ()
+        yield entry(Run("error:", Tone.BAD), f" {report.problem}", children=hint)
+    if report.overrides:
+        yield labelled("overridden", ", ".join(report.overrides), Tone.WARN)
+    if report.interrupted:
+        yield labelled("interrupted", "what was done is recorded; apply again to go on", Tone.WARN)
+    if report.open_tasks:
+        waits = "1 task waits for a person" if report.open_tasks == 1 else f"{report.open_tasks} tasks wait for people"
+        yield Command(waits, f"deployer tasks --env {report.environment}")
+
+
+def _summary(report: Report) -> str:
+    counts = [f"{report.count(status)} {status.value}" for status in _TONES if report.count(status)]
+    ended = "was interrupted" if report.interrupted else "failed" if report.failed else "done"
+    return f"Apply to {report.environment} {ended}: {', '.join(counts) or 'nothing was changed'}"

@@ -1,0 +1,172 @@
+"""What people still have to do, exact to the button, with texts that are easy to copy; and what they confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.state.model import TaskStatus
+from deployer.views import markdown, terminal
+from deployer.views.json_text import json_text
+from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.symbols import said, status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deployer.engine.tasks import OpenTask
+    from deployer.kinds.base import Block
+    from deployer.state.model import TaskRecord
+    from deployer.views.outline import Node
+
+
+def tasks_text(
+    open_tasks: Sequence[OpenTask], *, environment: str, address: str = "", color: bool = False, width: int = 80
+) -> str:
+    """Show open tasks on a terminal, by address, each with its steps and the command that confirms it.
+
+    ``address`` is what they were narrowed to, told where nothing of it is open. A text to copy stands between two rules
+    of dashes, at the left edge, never wrapped.
+    """
+    return terminal.write(_outline(open_tasks, environment, address), color=color, width=width)
+
+
+def tasks_markdown(open_tasks: Sequence[OpenTask], *, environment: str, address: str = "") -> str:
+    """Show open tasks as markdown, for an issue; ``address`` as for ``tasks_text``."""
+    return markdown.write(_outline(open_tasks, environment, address))
+
+
+def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str) -> str:
+    """Write open tasks as JSON: ``{"version": 1, "environment": …, "tasks": […]}``.
+
+    A task has ``id``, ``token``, ``address``, ``title``, ``assignee``, ``status``, ``by``, ``at``, ``note``,
+    ``review``, ``after``, ``before``, ``value``, ``blocks`` (each a ``type`` and its texts) and ``commands`` (empty
+    where the YAML ends it).
+    """
+    tasks = [_object(one, environment) for one in open_tasks]
+    return json_text({"version": 1, "environment": environment, "tasks": tasks})
+
+
+def confirmed_text(tasks: Iterable[TaskRecord], *, color: bool = False, width: int = 80) -> str:
+    """Say for each task where it stands now: ``done  k3f9xq2  journey.order_shipped/send.text``."""
+    return terminal.write((_confirmed(task) for task in tasks), color=color, width=width)
+
+
+def confirmed_json(tasks: Iterable[TaskRecord]) -> str:
+    """Write where confirmed tasks stand now as JSON; each task has ``id``, ``token``, ``status`` and ``note``."""
+    told = [{"id": one.id, "token": one.token, "status": one.status.value, "note": one.note} for one in tasks]
+    return json_text({"version": 1, "tasks": told})
+
+
+def _confirmed(task: TaskRecord) -> Entry:
+    return entry(status(task), "  ", Run(task.token, Tone.INFO), f"  {task.id}")
+
+
+def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str) -> Iterator[Node]:
+    if not open_tasks:
+        yield entry(f"No task {f'of {address} ' if address else ''}waits for a person in {environment}.")
+        return
+    yield heading(f"{counted(len(open_tasks), 'task')} for people in {environment}", 1)
+    numbers = {one.task.token: f"{number}/{len(open_tasks)}" for number, one in enumerate(open_tasks, 1)}
+    for each in dict.fromkeys(one.task.address for one in open_tasks):
+        yield heading(each)
+        for one in open_tasks:
+            if one.task.address == each:
+                yield from _task(one, numbers[one.task.token], environment)
+
+
+def _task(one: OpenTask, number: str, environment: str) -> Iterator[Node]:
+    task = one.task
+    yield heading(f"{number}  {task.title}", 3)
+    why = f" {said(task)}" if said(task) else ""
+    yield entry(Run(task.token, Tone.INFO, code=True), "  ", status(task), why, "  ", Run(task.id, code=True))
+    if task.assignee:
+        yield labelled("for", task.assignee)
+    if one.after:
+        yield labelled("after", ", ".join(need.removeprefix(f"{task.address}/") for need in one.after))
+    yield from _blocks([_filled(block, task, environment) for block in one.instruction.blocks])
+    yield from _ending(task, environment)
+
+
+def _filled(block: Block, task: TaskRecord, environment: str) -> Block:
+    """Our instructions write TOKEN in commands; here it is known."""
+    what, first, second = block
+    if what == "text":
+        return block
+    known = f"deployer confirm {task.token} --env {environment}"
+    return what, first.replace("deployer confirm TOKEN", known), second
+
+
+def _blocks(blocks: Sequence[Block]) -> Iterator[Node]:
+    """Steps with their numbers; what follows a step belongs to it."""
+    step, number = "", 0
+    within: list[Node] = []
+    for block in blocks:
+        if block[0] == "step":
+            yield from _step(step, number, within)
+            step, number, within = block[1], number + 1, []
+        else:
+            within.append(_beside(block))
+    yield from _step(step, number, within)
+
+
+def _step(step: str, number: int, within: list[Node]) -> Iterator[Node]:
+    if number:
+        yield entry(step, children=tuple(within), marker=f"{number}.")
+    else:
+        yield from within
+
+
+def _beside(block: Block) -> Node:
+    what, first, second = block
+    if what == "text":
+        return Copy(first, second)
+    return labelled("note", first, Tone.DIM) if what == "note" else labelled(first, second, Tone.STRONG)
+
+
+def _ending(task: TaskRecord, environment: str) -> Iterator[Node]:
+    commands = _commands(task, environment)
+    if task.status is TaskStatus.SUBMITTED:
+        commands.pop("submitted", None)
+    yield from (Command(f"when it is {how}", command) for how, command in commands.items())
+
+
+def _commands(task: TaskRecord, environment: str) -> dict[str, str]:
+    """The commands that record what became of a task, by what became of it; none where the YAML ends the task."""
+    if not task.confirmable:
+        return {}
+    command = f"deployer confirm {task.token} --env {environment}"
+    if not task.review:
+        return {"done": command}
+    return {
+        "submitted": f"{command} --submitted",
+        "rejected": f'{command} --rejected "why"',
+        "approved": command,
+    }
+
+
+def _object(one: OpenTask, environment: str) -> dict[str, Any]:
+    task = one.task
+    return {
+        "id": task.id,
+        "token": task.token,
+        "address": task.address,
+        "title": task.title,
+        "assignee": task.assignee,
+        "status": task.status.value,
+        "by": task.by,
+        "at": task.at,
+        "note": task.note,
+        "review": task.review,
+        "after": list(one.after),
+        "before": task.before,
+        "value": task.value,
+        "blocks": [_block(_filled(block, task, environment)) for block in one.instruction.blocks],
+        "commands": _commands(task, environment),
+    }
+
+
+def _block(block: Block) -> dict[str, str]:
+    what, first, second = block
+    if what == "text":
+        return {"type": what, "title": first, "text": second}
+    return {"type": what, "label": first, "value": second} if what == "field" else {"type": what, "text": first}

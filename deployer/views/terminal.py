@@ -1,0 +1,223 @@
+"""An outline on a terminal: wrapped at a width, readable without colour, and nothing in it steers the terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.findings import cell_width, visible
+from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Inline, Node, Quote, Run, Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LEAST = 40
+"""Columns below which wrapping would tear words apart: a narrower terminal wraps by itself."""
+
+_ANSI = {
+    Tone.STRONG: "1",
+    Tone.GOOD: "32",
+    Tone.BAD: "31",
+    Tone.WARN: "33",
+    Tone.INFO: "36",
+    Tone.DIM: "2",
+}
+"""Parameters of ANSI's "select graphic rendition"."""
+
+_SIGNS = {"+": Tone.GOOD, "-": Tone.BAD, "@": Tone.DIM}
+_ASCII = str.maketrans(
+    {
+        "→": "->",
+        "⇐": "<=",
+        "»": ">>",
+        "\N{MULTIPLICATION SIGN}": "x",
+        "“": '"',
+        "”": '"',
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "—": "-",
+        "…": "...",
+    }
+)
+_CODE = re.compile(r"`[^`]+`")
+_RULE = 40
+_DEEPER = 4
+"""Columns at most that children stand to the right."""
+
+_HELD = "\0"
+"""Stands for a space that isn't to be broken at; visible text never holds it."""
+
+_GOES_ON = "\\"
+
+
+def write(nodes: Iterable[Node], *, color: bool, width: int) -> str:
+    """Write an outline for a terminal, without a newline at the end.
+
+    No line is wider than ``width`` columns (never less than 40) but texts and commands to copy, which are never
+    wrapped. Where standard output doesn't speak UTF-8, signs and typographic quotes become ASCII.
+    """
+    page = _Page(color, max(width, LEAST), (getattr(sys.stdout, "encoding", None) or "utf-8").lower())
+    for node in nodes:
+        page.add(node, 0)
+    return "\n".join(page.lines)
+
+
+@dataclass(slots=True)
+class _Page:
+    """Lines in the making."""
+
+    color: bool
+    width: int
+    encoding: str
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, node: Node, indent: int) -> None:
+        match node:
+            case Heading():
+                self._gap()
+                self._wrapped(node.text, indent, indent)
+            case Entry():
+                self._entry(node, indent)
+            case Diff():
+                self._diff(node, indent)
+            case Quote():
+                self._quote(node, indent)
+            case Copy():
+                self._copy(node, indent)
+            case Command():
+                self._command(node, indent)
+
+    def _gap(self) -> None:
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def _entry(self, node: Entry, indent: int) -> None:
+        if node.apart:
+            self._gap()
+        marker = (Run(node.marker, node.tone), Run(" ")) if node.marker else ()
+        hang = cell_width(self._shown(node.marker)) + 1 if node.marker else 2
+        self._wrapped((*marker, *node.text), indent, indent + hang)
+        for child in node.children:
+            self.add(child, indent + min(hang, _DEEPER))
+
+    def _wrapped(self, text: Inline, indent: int, hang: int) -> None:
+        runs = [(self._unbroken(run, self.width - hang), run.tone) for run in text]
+        whole = "".join(shown for shown, _ in runs)
+        start, rows = 0, 0
+        for piece in cut(whole, self.width - indent, self.width - hang):
+            end = start + len(piece)
+            first = end - len(piece.lstrip(" ")) if rows else start
+            last = first + len(whole[first:end].rstrip(f" {_HELD}"))
+            if last > first or not rows:
+                margin = " " * (hang if rows else indent)
+                self.lines.append((margin + self._painted(runs, first, last)).rstrip(" "))
+                rows += 1
+            start = end
+
+    def _painted(self, runs: list[tuple[str, Tone]], first: int, last: int) -> str:
+        """The part of the runs between two offsets, each run in its tone."""
+        parts, start = [], 0
+        for text, tone in runs:
+            parts.append(self._paint(tone, text[max(first - start, 0) : max(last - start, 0)]))
+            start += len(text)
+        return "".join(parts).replace(_HELD, " ")
+
+    def _unbroken(self, run: Run, room: int) -> str:
+        """A run as it is shown; what is to be read letter by letter isn't broken if a row can hold it."""
+
+        def held(text: str) -> str:
+            return text.replace(" ", _HELD) if cell_width(text) <= room else text
+
+        shown = self._shown(run.text)
+        return held(shown) if run.code else _CODE.sub(lambda match: held(match[0]), shown)
+
+    def _paint(self, tone: Tone, text: str) -> str:
+        return f"\x1b[{_ANSI[tone]}m{text}\x1b[0m" if self.color and text and tone in _ANSI else text
+
+    def _shown(self, text: str) -> str:
+        text = visible(text)
+        return text if text.isascii() or self._utf else self._encodable(text.translate(_ASCII))
+
+    @property
+    def _utf(self) -> bool:
+        return self.encoding.startswith("utf")
+
+    def _encodable(self, text: str) -> str:
+        return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
+
+    def _diff(self, node: Diff, indent: int) -> None:
+        """Each line in full behind its sign; a backslash at the end says that the next row goes on with it."""
+        room = self.width - indent - len("+ ") - len(" \\")
+        for sign, line in node.rows:
+            pieces = list(cut(self._shown(line), room, room - 2))
+            for number, piece in enumerate(pieces, 1):
+                more = _GOES_ON if number < len(pieces) else ""
+                row = f"{sign} {'  ' if number > 1 else ''}{piece}{more}".rstrip(" ")
+                self.lines.append((" " * indent + self._paint(_SIGNS.get(sign, Tone.PLAIN), row)).rstrip(" "))
+
+    def _quote(self, node: Quote, indent: int) -> None:
+        margin = f"{' ' * indent}{self._paint(Tone.DIM, '|')}"
+        for line in node.text.split("\n"):
+            room = self.width - indent - len("| ")
+            for piece in cut(self._shown(line), room, room):
+                self.lines.append(f"{margin} {piece}".rstrip(" "))
+
+    def _copy(self, node: Copy, indent: int) -> None:
+        text = copyable(node.text)
+        text = text if self._utf else self._encodable(text)
+        self._wrapped((Run(f"{node.title}:"),), indent, indent + 2)
+        if text != node.text:
+            self._wrapped((Run("note:", Tone.WARN), Run(f" {ESCAPED}")), indent, indent + 2)
+        rule = _rule(text)
+        self.lines += [rule, *text.split("\n"), rule]
+
+    def _command(self, node: Command, indent: int) -> None:
+        if node.apart:
+            self._gap()
+        self._wrapped((Run(f"{node.label}:"),), indent, indent + 2)
+        self.lines.append(" " * (indent + 2) + self._paint(Tone.STRONG, self._shown(node.command)))
+
+
+ESCAPED = "it holds characters that can't be seen, shown as escapes; copy it from `--format json` instead"
+"""Said where a text to copy isn't shown as it is."""
+
+
+def copyable(text: str) -> str:
+    """A text to copy with its newlines and tabs; any other control character is shown as an escape."""
+    return "".join(part if part in "\n\t" else visible(part) for part in re.split(r"([\n\t])", text))
+
+
+def _rule(text: str) -> str:
+    """A rule of dashes that no line of the text looks like."""
+    lines, length = set(text.split("\n")), _RULE
+    while "-" * length in lines:
+        length += 1
+    return "-" * length
+
+
+def cut(text: str, first: int, room: int) -> Iterator[str]:
+    """Cut a text into pieces that are at most ``first`` and then ``room`` columns wide, after a space if there is one.
+
+    The pieces put together are the text. A piece that ends with a space may be a column wider.
+    """
+    start, limit = 0, first
+    while start < len(text):
+        end = _fitting(text, start, limit)
+        if end < len(text):
+            space = text.rfind(" ", start, end + 1)
+            end = space + 1 if text[start : max(space, start)].strip(" ") else end
+        yield text[start:end]
+        start, limit = end, room
+    if not text:
+        yield ""
+
+
+def _fitting(text: str, start: int, limit: int) -> int:
+    """The end of the longest stretch that is at most ``limit`` columns wide, at least one character."""
+    if text.isascii():
+        return min(start + limit, len(text))
+    end, cells = start, 0
+    while end < len(text) and (cells := cells + cell_width(text[end])) <= limit:
+        end += 1
+    return max(end, start + 1)

@@ -1,0 +1,149 @@
+"""Applying: who agrees to it, exactly which plan, and a report whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from deployer.cli import exits
+from deployer.state import open_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Deployer = Callable[..., Any]
+
+STATE = ".deployer/state/sandbox.json"
+COLOR = re.compile(r"\x1b\[(\d+;)*[39]\d(;\d+)*m")
+"""What turns the foreground of a terminal into another colour."""
+
+
+def test_without_a_terminal_yes_is_needed(tea: Path, deployer: Deployer) -> None:
+    """If nobody can be asked and --yes isn't said, that is wrong usage, and nothing is applied."""
+    done = deployer("apply", "--project", tea)
+    assert done.code == exits.USAGE
+    assert "--yes" in done.err
+    assert not (tea / STATE).exists()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y", exits.DONE), ("n", exits.FAILED)])
+def test_on_a_terminal_it_asks(answer: str, code: int, tea: Path, start: Callable[..., Any]) -> None:
+    """If there is a terminal, the answer decides; "no" applies nothing and isn't a success."""
+    started = start("apply", "--project", tea, columns=80)
+    started.until("[y/N]")
+    started.type(answer)
+    assert started.end() == code
+    assert (tea / STATE).exists() == (answer == "y")
+    assert ("7 tasks wait" in started.seen) == (answer == "y")
+
+
+def test_a_saved_plan_is_applied_as_it_was_saved(tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If a plan was saved, exactly that is applied; a second time it is stale."""
+    plan = tmp_path / "plan.json"
+    assert deployer("plan", "--project", tea, "--out", plan).code == exits.DONE
+    assert deployer("apply", plan, "--yes", "--project", tea).code == exits.DONE
+    again = deployer("apply", plan, "--yes", "--project", tea)
+    assert again.code == exits.FAILED
+    assert "plan again" in again.err
+
+
+def test_a_saved_plan_is_stale_once_the_yaml_changed(tea: Path, deployer: Deployer, edit: Any, tmp_path: Path) -> None:
+    """If the YAML wants something else than the plan, the plan is refused."""
+    plan = tmp_path / "plan.json"
+    deployer("plan", "--project", tea, "--out", plan)
+    edit(tea / "resources.yaml", "is on its way", "has left")
+    done = deployer("apply", plan, "--yes", "--project", tea)
+    assert (done.code, (tea / STATE).exists()) == (exits.FAILED, False)
+    assert "the YAML changed" in done.err
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 99}', "not JSON"])
+def test_a_file_that_is_no_plan_is_told_as_such(content: str, tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If the file isn't a plan, the error names it."""
+    plan = tmp_path / "plan.json"
+    plan.write_text(content, encoding="utf-8")
+    done = deployer("apply", plan, "--yes", "--project", tea)
+    assert done.code == exits.USAGE
+    assert "plan.json" in done.err
+
+
+def test_an_offline_plan_is_never_applied(tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If a plan didn't look at Attentive, it is refused."""
+    plan = tmp_path / "plan.json"
+    deployer("plan", "--offline", "--project", tea, "--out", plan)
+    done = deployer("apply", plan, "--yes", "--project", tea)
+    assert done.code == exits.FAILED
+    assert "offline" in done.err
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+def test_the_report_is_printed_when_a_change_fails(format_: str, tea: Path, deployer: Deployer, edit: Any) -> None:
+    """If Attentive refuses one change, every format reports all of them, and the exit code is 1."""
+    deployer("apply", "--yes", "--project", tea)
+    edit(tea / "resources.yaml", "external_id: tea_testers", "external_id: other_testers")
+    edit(tea / "resources.yaml", "events: [sms.sent]", "events: [sms.sent, email.opened]")
+    done = deployer("apply", "--yes", "--project", tea, "--format", format_)
+    assert done.code == exits.FAILED
+    assert "segment.testers" in done.out
+    assert "webhook.receipts" in done.out
+    assert "blocked" in done.out
+
+
+def test_removals_are_only_made_when_asked_for(tea: Path, deployer: Deployer) -> None:
+    """If a resource is no longer declared it is kept and said; --prune removes it."""
+    deployer("apply", "--yes", "--project", tea)
+    text = (tea / "resources.yaml").read_text(encoding="utf-8")
+    (tea / "resources.yaml").write_text(text.rpartition("---\nkind: Segment")[0], encoding="utf-8")
+    kept = deployer("plan", "--project", tea)
+    assert "no longer declared" in kept.out
+    pruned = deployer("apply", "--yes", "--prune", "--project", tea, "--format", "json")
+    assert pruned.code == exits.DONE
+    assert [(one["action"], one["address"]) for one in json.loads(pruned.out)["outcomes"]] == [
+        ("delete", "segment.testers")
+    ]
+
+
+def test_a_plan_of_another_environment_is_refused(tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If a plan was made for another environment it is refused before anybody is asked, also where it is empty."""
+    plan = tmp_path / "plan.json"
+    for _ in range(2):
+        deployer("plan", "--project", tea, "--out", plan)
+        refused = deployer("apply", plan, "--project", tea, "--env", "account")
+        assert (refused.code, refused.out) == (exits.FAILED, "")
+        assert "the plan is for `sandbox`, not `account`" in refused.err
+        deployer("apply", "--yes", "--project", tea)  # the second plan has nothing to do
+
+
+def test_an_empty_plan_asks_nothing(tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If there is nothing to apply, no agreement is needed, with a saved plan as without."""
+    deployer("apply", "--yes", "--project", tea)
+    deployer("plan", "--project", tea, "--out", tmp_path / "plan.json")
+    for words in ((), (tmp_path / "plan.json",)):
+        done = deployer("apply", *words, "--project", tea)
+        assert (done.code, done.err) == (exits.DONE, "")
+        assert done.out.startswith("Nothing to do.")
+
+
+@pytest.mark.parametrize("colored", [True, False], ids=["", "no color"])
+def test_a_terminal_shows_a_bar_and_no_lines(colored: bool, tea: Path, start: Callable[..., Any]) -> None:
+    """If progress goes to a terminal, it is a bar before the report, as colourless as everything else if asked."""
+    started = start("apply", "--yes", "--project", tea, *["--no-color"] * (not colored), columns=80)
+    assert started.end() == exits.DONE
+    assert "create webhook.receipts: done" not in started.seen
+    assert "Apply to sandbox done" in started.seen.rpartition("6/6")[2]
+    assert bool(COLOR.search(started.seen)) == colored
+
+
+def test_somebody_elses_lock_is_told_with_its_holder(tea: Path, deployer: Deployer) -> None:
+    """If another run holds the state, nothing is applied, and the error says who runs what."""
+    with open_backend(f"file:{STATE}", root=tea, environment="sandbox").lock("apply"):
+        done = deployer("apply", "--yes", "--project", tea)
+    assert done.code == exits.FAILED
+    assert str(os.getpid()) in done.err
+    assert "apply" in done.err
+    assert not (tea / STATE).exists()

@@ -1,0 +1,121 @@
+"""Tasks and confirmations: with the project, and by a colleague who has nothing but the state's address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deployer.cli import exits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Deployer = Callable[..., Any]
+
+STATE = ".deployer/state/sandbox.json"
+
+
+def test_a_colleague_confirms_by_the_state_alone(tea: Path, deployer: Deployer, tokens: Any) -> None:
+    """If there is no checkout, --state and --env are enough to read the clicks and to confirm them."""
+    deployer("apply", "--yes", "--project", tea)
+    assert not list(Path().iterdir())
+    where = ("--state", f"file:{tea / STATE}", "--env", "sandbox")
+    shown = deployer("tasks", "journey.shipped/create", *where)
+    assert (shown.code, "Tea shipped" in shown.out) == (exits.DONE, True)
+    token = tokens(tea / STATE)["journey.shipped/create"]
+    done = deployer("confirm", token, *where, "--by", "sam", "--note", "built it")
+    assert (done.code, "done" in done.out) == (exits.DONE, True)
+    after = (tea / STATE).read_text(encoding="utf-8")
+    assert '"by": "sam"' in after
+    assert "built it" in after
+    assert deployer("tasks", "journey.shipped/create", *where).out.startswith("No task")
+
+
+def test_the_states_environment_has_to_be_said(tea: Path, deployer: Deployer) -> None:
+    """If --state is given without --env, nobody knows which account is meant."""
+    deployer("apply", "--yes", "--project", tea)
+    done = deployer("tasks", "--state", f"file:{tea / STATE}")
+    assert done.code == exits.USAGE
+    assert "--env" in done.err
+
+
+def test_a_state_of_another_environment_is_refused(tea: Path, deployer: Deployer) -> None:
+    """If the state belongs to another environment, nothing of it is shown or changed."""
+    deployer("apply", "--yes", "--project", tea)
+    done = deployer("tasks", "--state", f"file:{tea / STATE}", "--env", "production")
+    assert done.code == exits.FAILED
+    assert "sandbox" in done.err
+
+
+def test_a_review_is_submitted_before_the_merge(tea: Path, deployer: Deployer) -> None:
+    """If a text is submitted by the token of the offline plan, the later apply knows that it is at the review."""
+    plan = deployer("plan", "--offline", "--project", tea, "--format", "json").data
+    reviews = [task for change in plan["changes"] for task in change["tasks"] if task.get("review")]
+    token = next(task["token"] for task in reviews if task["id"] == "journey.shipped/review.text")
+    assert deployer("confirm", token, "--submitted", "--project", tea).code == exits.DONE
+    deployer("apply", "--yes", "--project", tea)
+    shown = deployer("tasks", "journey.shipped/review.text", "--project", tea)
+    assert "submitted" in shown.out
+    other = next(task["token"] for change in plan["changes"] for task in change["tasks"] if not task.get("review"))
+    refused = deployer("confirm", other, "--submitted", "--project", tea)
+    assert refused.code == exits.FAILED
+    assert "isn't reviewed" in refused.err
+
+
+def test_a_rejected_review_shows_why(tea: Path, deployer: Deployer, tokens: Any) -> None:
+    """If Attentive refuses a text, the reason stands in the tasks and in the launch checklist."""
+    deployer("apply", "--yes", "--project", tea)
+    token = tokens(tea / STATE)["journey.shipped/review.text"]
+    assert deployer("confirm", token, "--rejected", "too pushy", "--project", tea).code == exits.DONE
+    assert "too pushy" in deployer("tasks", "--project", tea).out
+    assert "too pushy" in deployer("status", "--project", tea).out
+
+
+def test_a_running_journey_is_taken_over(tea: Path, deployer: Deployer) -> None:
+    """If a journey runs already, its text is pasted and compared, and then nothing of it is asked."""
+    refused = deployer("baseline", "journey.shipped", "--project", tea)
+    assert (refused.code, "--text" in refused.err) == (exits.FAILED, True)
+    pasted = Path("pasted.txt")
+    pasted.write_text("Tea order is late.\n", encoding="utf-8")
+    differs = deployer("baseline", "journey.shipped", "--text", pasted, "--project", tea)
+    assert (differs.code, "-Tea order is late." in differs.err) == (exits.FAILED, True)
+    pasted.write_text(deployer("render", "--project", tea, "--format", "json").data["messages"][0]["composer"]["body"])
+    done = deployer("baseline", "journey.shipped", "--text", pasted, "--project", tea)
+    assert (done.code, "journey.shipped/turn_on" in done.out) == (exits.DONE, True)
+    assert "journey.shipped" not in deployer("plan", "--project", tea).out
+
+
+def test_several_tokens_are_one_confirmation(tea: Path, deployer: Deployer, tokens: Any) -> None:
+    """If tokens are given together, their order doesn't matter; one that nobody knows refuses all of them."""
+    deployer("apply", "--yes", "--project", tea)
+    known = tokens(tea / STATE)
+    journey = [token for task, token in known.items() if task.startswith("journey.") and not task.endswith("verify")]
+    before = (tea / STATE).read_bytes()
+    wrong = f"{journey[0][:-1]}{'a' if journey[0][-1] != 'a' else 'b'}"
+    refused = deployer("confirm", *journey, wrong, "--project", tea)
+    assert (refused.code, (tea / STATE).read_bytes()) == (exits.FAILED, before)
+    assert f"has the token {wrong}" in refused.err
+    assert f"did you mean {journey[0]}?" in refused.err
+    done = deployer("confirm", *reversed(journey), "--project", tea, "--format", "json")
+    assert done.code == exits.DONE
+    assert {task["status"] for task in done.data["tasks"]} == {"done"}
+    assert {task["token"] for task in done.data["tasks"]} == set(journey)
+
+
+def test_a_turn_on_needs_its_parts(tea: Path, deployer: Deployer, tokens: Any) -> None:
+    """If a journey is confirmed as turned on before its parts are, the error names their tokens."""
+    deployer("apply", "--yes", "--project", tea)
+    known = tokens(tea / STATE)
+    refused = deployer("confirm", known["journey.shipped/turn_on"], "--project", tea)
+    assert refused.code == exits.FAILED
+    assert known["journey.shipped/send.text"] in refused.err
+
+
+def test_tasks_narrowed_to_what_is_done_say_so_of_that_only(tea: Path, deployer: Deployer, tokens: Any) -> None:
+    """If nothing is open of one address, the answer is about that address, not about the environment."""
+    deployer("apply", "--yes", "--project", tea)
+    token = tokens(tea / STATE)["journey.shipped/create"]
+    deployer("confirm", token, "--project", tea)
+    for format_ in ("text", "markdown"):
+        shown = deployer("tasks", "journey.shipped/create", "--project", tea, "--format", format_)
+        assert "No task of journey.shipped/create waits for a person in sandbox." in shown.out.replace("\\", "")

@@ -1,0 +1,44 @@
+"""The report of an apply: printed whatever happened, with what to do about failures."""
+
+import json
+from dataclasses import replace
+
+from deployer.engine.report import Report
+from deployer.views import report_json, report_markdown, report_text
+
+
+def test_a_report_reads_well_at_80_columns(report, golden):
+    """Each change stands under what became of it; the count and the next command stand last."""
+    golden("report.txt", report_text(report))
+
+
+def test_a_report_is_a_comment_in_markdown(report, golden):
+    """The markdown begins with the count."""
+    golden("report.md", report_markdown(report))
+
+
+def test_a_report_that_did_nothing_says_so():
+    """An apply without changes isn't silent."""
+    assert report_text(Report("staging", ())) == "Apply to staging done: nothing was changed"
+
+
+def test_an_interrupted_report_says_how_to_go_on(report):
+    """After Ctrl-C the report says what holds and what to do."""
+    text = report_text(replace(report, interrupted=True), width=120)
+    assert "Apply to production was interrupted: 1 done" in text
+    assert "apply again to go on" in text
+
+
+def test_a_problem_of_the_whole_run_has_its_hint():
+    """What stopped the run as a whole is told with what to do, and the run counts as failed."""
+    text = report_text(Report("staging", (), problem="the state can't be written", hint="free the disk"))
+    assert text.startswith(
+        "Apply to staging failed: nothing was changed\nerror: the state can't be written\n  hint: free"
+    )
+
+
+def test_a_report_is_json(report):
+    """The JSON has the outcomes in the order of the run."""
+    data = json.loads(report_json(report))
+    assert [one["status"] for one in data["outcomes"]] == [outcome.status.value for outcome in report.outcomes]
+    assert data["ok"] is False

@@ -1,0 +1,105 @@
+"""Tasks for people: steps, texts to copy, and the commands that confirm them."""
+
+import json
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deployer.engine.tasks import OpenTask
+from deployer.kinds.base import Instruction
+from deployer.state.model import TaskRecord, TaskStatus
+from deployer.views import confirmed_json, confirmed_text, tasks_json, tasks_markdown, tasks_text
+
+TASK = TaskRecord("journey.order_shipped/send.text", "k3f9xq2", "Set the text", "send.text", {})
+RULE = re.compile("-{40,}")
+composer_texts = st.lists(st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"]))).map("\n".join)
+
+
+def with_text(text):
+    """Make an open task with one text to copy."""
+    return OpenTask(TASK, Instruction("", (("step", "Paste it.", ""), ("text", "Composer text", text))), ())
+
+
+def test_tasks_read_well_at_80_columns(open_tasks, golden):
+    """Each task has its steps, what to choose, what to copy, and the command that confirms it."""
+    golden("tasks.txt", tasks_text(open_tasks, environment="production"))
+
+
+def test_tasks_are_an_issue_in_markdown(open_tasks, golden):
+    """The same as markdown, texts to copy in fenced blocks."""
+    golden("tasks.md", tasks_markdown(open_tasks, environment="production"))
+
+
+def test_no_task_is_said():
+    """An empty list says that it is empty."""
+    assert tasks_text((), environment="staging") == "No task waits for a person in staging."
+
+
+@given(composer_texts)
+def test_a_text_to_copy_stands_between_two_rules_as_it_is(text):
+    """Between the rules stands the text line by line, however long, with nothing added; no line of it is a rule."""
+    lines = tasks_text([with_text(text)], environment="production", width=40).split("\n")
+    first = lines.index("   Composer text:") + 1
+    last = lines.index(lines[first], first + 1)
+    assert RULE.fullmatch(lines[first])
+    assert "\n".join(lines[first + 1 : last]) == text
+
+
+@given(st.text(st.sampled_from("`~ \na<"), max_size=40))
+def test_a_fence_is_longer_than_any_backticks_in_its_text(text):
+    """The fenced block holds exactly the text, whatever backticks are in it."""
+    lines = tasks_markdown([with_text(text)], environment="production").split("\n")
+    first = lines.index("   - Composer text:") + 1
+    last = lines.index(lines[first], first + 1)
+    assert [line.removeprefix(" " * 5) for line in lines[first + 1 : last]] == text.split("\n")
+    assert lines[last + 1].startswith("- when it is done")
+
+
+def test_unseen_characters_of_a_text_are_escaped_and_said():
+    """What would steer the terminal is escaped, and where to copy the text instead is told."""
+    text = tasks_text([with_text("a\x1b[2Jb\tc")], environment="production")
+    assert "a\\x1b[2Jb\tc" in text
+    assert "--format json" in text
+    blocks = json.loads(tasks_json([with_text("a\x1b[2Jb\tc")], environment="production"))["tasks"][0]["blocks"]
+    assert blocks[1] == {"type": "text", "title": "Composer text", "text": "a\x1b[2Jb\tc"}
+
+
+def test_a_step_names_the_tasks_own_token(open_tasks):
+    """Where instructions say TOKEN the task's own stands, so that the command can be copied."""
+    text = tasks_text(open_tasks, environment="production", width=120)
+    assert "`deployer confirm z7w4pqd --env production --submitted`" in text
+    assert "TOKEN" not in text
+
+
+def test_commands_follow_the_review(open_tasks):
+    """A reviewed task can be submitted, rejected and approved; one that the YAML ends has no command."""
+    text, review, source_id = json.loads(tasks_json(open_tasks, environment="production"))["tasks"]
+    assert text["commands"] == {"done": "deployer confirm a5c2ncm --env production"}
+    assert set(review["commands"]) == {"submitted", "rejected", "approved"}
+    assert source_id["commands"] == {}
+
+
+def test_a_rejected_task_says_why():
+    """The reason of a rejection stands with the task."""
+    rejected = replace(TASK, status=TaskStatus.REJECTED, note="no emoji", by="ana", at="2026-05-10")
+    text = tasks_text([OpenTask(rejected, Instruction("", ()), ())], environment="production")
+    assert "rejected by ana at 2026-05-10: no emoji" in text
+
+
+def test_tasks_are_grouped_by_address(open_tasks):
+    """Each address is a heading once, also where its tasks don't follow each other."""
+    text = tasks_text([open_tasks[0], open_tasks[2], open_tasks[1]], environment="production")
+    assert text.count("\njourney.order_shipped\n") == 1
+
+
+def test_a_confirmation_is_one_line_a_task(open_tasks):
+    """What was confirmed is told with its status, token and id."""
+    done = replace(open_tasks[0].task, status=TaskStatus.DONE)
+    lines = confirmed_text([done, open_tasks[1].task]).split("\n")
+    assert lines == [
+        "done  a5c2ncm  journey.order_shipped/send.text",
+        "submitted  z7w4pqd  journey.order_shipped/review.text",
+    ]
+    assert json.loads(confirmed_json([done]))["tasks"][0]["status"] == "done"
