@@ -1,0 +1,165 @@
+"""Write the reference pages from what the code and the schemas say; run it after changing either.
+
+``docs/kinds/*.md`` come from the schemas and the kinds, ``docs/rules.md`` from the rules, ``docs/commands.md`` from
+each command's own help.
+``tests/docs`` compares the files with what this makes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deployer.cli.main import COMMANDS, cli
+from deployer.kinds import KINDS
+from deployer.rules import RULES
+from deployer.source import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deployer.kinds.base import Kind
+
+DOCS = Path(__file__).resolve().parent
+EVERY_FIELD = DOCS.parent / "tests" / "example-files" / "valid" / "all-fields"
+RULES_SAY = (
+    "What `deployer validate` checks once the files are read and linked. Under `rules:` in `deployer.yaml` a team "
+    "gives a rule another weight: `message/over-limit: warning`, or `off`. Problems of YAML, schemas and references "
+    "can't be switched off and aren't listed here."
+)
+MADE = "<!-- Made by docs/make_reference.py; change the schema or the kind instead. -->"
+
+
+def pages() -> dict[str, str]:
+    """Every page by its path below ``docs/``."""
+    made = {f"kinds/{kind.snake}.md": kind_page(kind) for kind in KINDS.values()}
+    made["kinds/settings.md"] = settings_page()
+    made["commands.md"] = commands_page()
+    made["rules.md"] = rules_page()
+    return made
+
+
+def kind_page(kind: Kind) -> str:
+    """One kind: what it is, how it comes to be at Attentive, and its fields."""
+    described = schema(kind.snake)
+    lines = [MADE, "", f"# {kind.name}", "", described["description"], "", "## At Attentive", "", *handling(kind), ""]
+    return "\n".join([*lines, "## Fields", "", *fields(described), "", *examples(kind.name)])
+
+
+def examples(kind: str) -> Iterator[str]:
+    """Every declaration of a kind in the project that the tests keep with every field in it."""
+    yield from ("## Every field in use", "")
+    for path in sorted(EVERY_FIELD.rglob("*.y*ml")):
+        for document in path.read_text(encoding="utf-8").split("\n---\n"):
+            body = "\n".join(
+                line for line in document.strip().splitlines() if not line.startswith("# yaml-language-server")
+            )
+            if f"kind: {kind}" in body.splitlines():
+                yield from ("```yaml", body, "```", "")
+
+
+def settings_page() -> str:
+    """``deployer.yaml``."""
+    described = schema("deployer")
+    return "\n".join(
+        [MADE, "", "# deployer.yaml", "", described["description"], "", "## Fields", "", *fields(described), ""]
+    )
+
+
+def handling(kind: Kind) -> Iterator[str]:
+    """Who writes it, what reads it back, and how it goes."""
+    if kind.api is None and kind.person is None:
+        yield "It has no presence of its own: it is part of the resources that use it."
+    if kind.api is not None:
+        does = "sends" if kind.api.sends else "creates, changes and (with `--prune`) removes"
+        yield f"- By the API: `apply` {does} it."
+        read = (
+            "`plan` and `drift` read it back."
+            if kind.api.read
+            else "The API doesn't show it; what was sent is recorded."
+        )
+        yield f"- {read}"
+        if kind.api.irreversible:
+            yield f"- Irreversible: {kind.api.irreversible}."
+        for name in (*schema(kind.snake)["properties"], "type"):
+            if reason := kind.api.locked({name}):
+                yield f"- Its {name.replace('_', ' ')} is fixed: {reason}."
+    if kind.person is not None:
+        extra = " (where the API can't, or mustn't)" if kind.api is not None else ""
+        yield f"- By a person{extra}: `apply` records tasks, `tasks` tells the clicks, `confirm` records them as done."
+        if kind.person.irreversible and kind.api is None:
+            yield f"- Irreversible: {kind.person.irreversible}."
+    if kind.launch_step:
+        yield f"- Step {kind.launch_step} of Attentive's launch checklist (`deployer status`)."
+
+
+def fields(described: Mapping[str, Any]) -> Iterator[str]:
+    """A table of the top-level fields."""
+    yield "| field | required | meaning | example |"
+    yield "|---|---|---|---|"
+    required = set(described.get("required", ()))
+    for name, field in described.get("properties", {}).items():
+        example = next(iter(field.get("examples", ())), field.get("const", ""))
+        needed = "yes" if name in required else ""
+        yield f"| `{name}` | {needed} | {cell(field.get('description', ''))} | {sample(example)} |"
+
+
+def cell(text: str) -> str:
+    """Text that stays within a table's cell."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def sample(value: object) -> str:
+    """A short example as code; a long one stays in the schema."""
+    import json  # noqa: PLC0415 - used here only
+
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    line = text.replace("\n", "⏎")
+    short = line if len(line) <= 60 else line[:57] + "…"  # noqa: PLR2004 - a cell's width
+    return f"`` {cell(short)} ``" if short else ""
+
+
+def rules_page() -> str:
+    """Every rule that a team can weigh or switch off under ``rules:``."""
+    lines = [MADE, "", "# Rules", "", RULES_SAY, ""]
+    for rule in RULES.values():
+        lines += [f"## {rule.id}", "", f"`{rule.severity.value}`: {rule.title}.", "", " ".join(rule.why.split()), ""]
+        lines += [f"What to do: {' '.join(rule.fix.split())}.", ""]
+    return "\n".join(lines)
+
+
+def commands_page() -> str:
+    """Each command's own help."""
+    lines = [MADE, "", "# Commands", ""]
+    root = click.Context(cli, info_name="deployer", help_option_names=["-h", "--help"])
+    for name in COMMANDS:
+        command = cli.get_command(root, name)
+        assert command is not None
+        lines += list(command_section(command, click.Context(command, info_name=name, parent=root)))
+    return "\n".join(lines)
+
+
+def command_section(command: click.Command, context: click.Context) -> Iterator[str]:
+    """A command's help, and those of the commands below it."""
+    with context:
+        text = command.get_help(context)
+    yield from (f"## {context.command_path}", "", "```text", *(line.rstrip() for line in text.splitlines()), "```", "")
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from command_section(below, click.Context(below, info_name=name, parent=context))
+
+
+def main() -> None:
+    """Write every page."""
+    for name, text in pages().items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The pages in docs/ are what the schemas, the kinds and the commands say today."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deployer.cli.main import COMMANDS
+from deployer.kinds import KINDS
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def maker() -> ModuleType:
+    """Load the script that writes the pages."""
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PAGES = maker().pages()
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_page_is_up_to_date(name: str) -> None:
+    """If a page differs from what is made now, `python docs/make_reference.py` has to be run."""
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]
+
+
+def test_every_kind_has_a_page() -> None:
+    """If a kind is added, its page exists."""
+    assert {f"kinds/{kind.snake}.md" for kind in KINDS.values()} < set(PAGES)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_stands_in_the_docs_with_an_example(name: str) -> None:
+    """If a command is added, docs/commands.md shows its help, which ends with an example."""
+    section = PAGES["commands.md"].split(f"## deployer {name}\n", 1)[1].split("\n## ", 1)[0]
+    assert (
+        "Example:\n    deployer" in section
+        or "Example:\n    deployer" in PAGES["commands.md"].split(f"deployer {name} ")[-1]
+    )
+
+
+def test_contributing_names_every_room() -> None:
+    """If a room is added to the house, CONTRIBUTING.md says what it is for."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = [path.parent.name for path in (ROOT / "deployer").glob("*/__init__.py")]
+    assert [room for room in rooms if f"\n  {room}/" not in text and room != "kinds"] == []
+
+
+def test_example_files_begin_with_their_schema() -> None:
+    """If an example's YAML is opened in an editor, its first line names a schema that is there."""
+    for path in (ROOT / "examples").rglob("*.yaml"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("# yaml-language-server: $schema="), path
+        assert (path.parent / first.partition("=")[2]).resolve().is_file(), path
