@@ -125,6 +125,7 @@ def _settled(state: State) -> State:
 
 def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> State:
     """Record the tasks that are reviewed before the merge: known by token from the offline plan, not asked yet."""
+    _check_moves(connection, state)
     offline = make_plan(connection.project, state, None, connection.environ)
     early = {task.token: task for task in task_order(offline) if task.review}
     for token in (one.strip().lower() for one in tokens):
@@ -136,6 +137,14 @@ def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> S
     return state
 
 
+def _check_moves(connection: Connection, state: State) -> None:
+    """A move that wasn't applied comes first: a new record under the new address would lose the old one."""
+    for move in connection.project.settings.moved:
+        if state.entry(move.old) is not None and state.entry(move.new) is None:
+            what = f"`{move.old}` has to move to `{move.new}` first"
+            raise GuardError("move-first", what, "run `deployer apply`, which records the move")
+
+
 def baseline(connection: Connection, address: str, text: str | None, said: Statement) -> tuple[str, ...]:
     """Record that something stands at Attentive as declared, and return what was recorded (task ids or addresses).
 
@@ -143,6 +152,7 @@ def baseline(connection: Connection, address: str, text: str | None, said: State
     """
     with connection.backend.lock("baseline", timeout=10):
         before = connection.state()
+        _check_moves(connection, before)
         taken = taking_over.baseline(connection.project, _settled(before), address, text, said, connection.environ)
         connection.backend.write(taken.state, expected_serial=before.serial)
     return taken.recorded
@@ -209,6 +219,7 @@ def subscribe(connection: Connection, source: str, to: User | None, *, unlisted_
     check_recipient(connection, user, unlisted_allowed=unlisted_allowed)
     with connection.backend.lock("subscribe", timeout=10):
         state = connection.state()
+        _check_moves(connection, state)
         outcome = subscribe_person(connection.session, declared, user)
         entry = state.entry(declared.address) or Entry(kind="OptInSource", by="person")
         said = Confirmation(at=datetime.now(UTC).isoformat(timespec="seconds"), how=outcome)

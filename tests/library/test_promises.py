@@ -118,3 +118,19 @@ def test_an_event_without_samples_is_sent_with_its_examples(world, make):
     with world.connect() as connection:
         library.send(connection, "order_shipped", library.sample(connection.project, "order_shipped", ""), None)
     assert world.dump("events")[-1]["properties"] == examples
+
+
+@pytest.mark.parametrize("early", ["subscribe", "baseline"])
+def test_a_move_comes_before_a_new_record(world, make, early):
+    """Where a move wasn't applied yet, nothing makes a second record under the new address."""
+    world.resources = [make.opt_in()]
+    world.apply()
+    world.resources = [make.opt_in("till")]
+    world.settings["moved"] = [{"from": "opt_in_source.checkout", "to": "opt_in_source.till"}]
+    calls = {
+        "subscribe": lambda connection: library.subscribe(connection, "till", None),
+        "baseline": lambda connection: library.baseline(connection, "opt_in_source.till", None, make.said("done")),
+    }
+    with world.connect() as connection, pytest.raises(GuardError, match="has to move"):
+        calls[early](connection)
+    assert world.plan().changes[0].action.value == "move"

@@ -82,14 +82,13 @@ def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields
     title = (
         f"Rename “{old['name']}” to “{journey.name}”" if old and not anew else f"Create the journey “{journey.name}”"
     )
-    needs = (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
     return Unit(
         "create",
         title + (" anew" if anew else ""),
         create,
         effect=Effect.RESTART if anew else Effect.DRAFT,
         anew=anew,
-        needs=needs,
+        needs=_first_event(event, scope),
         snapshot=formers if anew else None,
         context={
             "macros": sorted(event.properties) if event else [],
@@ -97,6 +96,11 @@ def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields
             "app_name": scope.app_name(event.app) if event else "",
         },
     )
+
+
+def _first_event(event: EventType | None, scope: Scope) -> tuple[str, ...]:
+    """The task that has somebody else send the event with every key: what reads a key comes after it."""
+    return (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
 
 
 def _step_units(journey: Journey, scope: Scope, *, anew: bool) -> list[Unit]:
@@ -119,12 +123,13 @@ def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields,
     value = {"channel": step.channel, **values, "quiet_hours": step.quiet_hours, "smart_sending": step.smart_sending}
     told = {**context, "message": step.message}
     title = f"Set the {step.channel} of step “{step.id}”"
+    event = scope.find(EventType, message.event) if message else None
     base = Unit(
         step.key,
         title,
         value,
         anew=anew,
-        needs=("create",),
+        needs=("create", *_first_event(event, scope)),
         context=told,
         source=f"message.{step.message}",
         composer=values.get("text") or values.get("html") or "",

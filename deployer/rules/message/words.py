@@ -36,6 +36,19 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
 
 
 @rule(
+    "message/empty",
+    "a part of a message has no words",
+    fix="write the words, or leave the field out where it is optional",
+)
+def empty(subject: Subject) -> Iterator[Finding]:
+    """Attentive's builder refuses an empty text (its validation code SEND_MESSAGE_NODE_HAS_EMPTY_TEXT)."""
+    for text in subject.texts.read:
+        if not text.composed.text.strip():
+            message, part = text.message, text.wording.part
+            yield Finding(subject.at(message, part), f"the {part} of `{message.id}` is empty")
+
+
+@rule(
     "message/compile-error",
     "a message doesn't compile",
     fix="correct what stands between [[ ]] or [% %]",
