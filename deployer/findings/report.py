@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort problems by place, then by everything that a report shows: the same problems give the same report."""
-    return tuple(sorted(problems, key=lambda one: (*one.sort_key, one.severity, one.address, one.hint)))
+    return tuple(sorted(problems, key=_everything))
+
+
+def _everything(one: Problem) -> tuple[object, ...]:
+    """The order of a report, down to the last difference."""
+    return (*one.sort_key, one.severity, one.address, one.hint, one.excerpt, one.length)
 
 
 @dataclass(frozen=True, slots=True)
