@@ -123,7 +123,7 @@ def checklist(project: Project, state: State, plan: Plan, apps: tuple[AppCheck, 
         _declared(3, project, plan),
         _declared(4, project, plan),
         _subscribed(project, state),
-        _proven(project, plan),
+        _proven(project, state, plan),
     )
     return Checklist(project.environment.name, steps)
 
@@ -178,12 +178,15 @@ def _subscribed(project: Project, state: State) -> LaunchStep:
     return _step(5, [f"nobody was subscribed yet: {command}, where SOURCE is {names}"])
 
 
-def _proven(project: Project, plan: Plan) -> LaunchStep:
+def _proven(project: Project, state: State, plan: Plan) -> LaunchStep:
     if not any(one.kind.launch_step == 4 for one in project.resources.values()):  # noqa: PLR2004 - the checklist's step
         return _step(6, ["no journey is declared for this environment"])
     proofs = [task for change in plan.changes for task in change.tasks if task.proof]
     unasked = [f"{task.id}: not asked yet, apply first" for task in proofs]
     waiting = [task for task in plan.waiting if task.proof]
+    recorded = (task for entry in state.entries.values() for task in entry.tasks.values())
+    if not proofs and not waiting and not any(task.proof and task.status is TaskStatus.DONE for task in recorded):
+        return _step(6, ["no journey that is turned on was tested yet"])
     return _step(6, [*unasked, *(f"{_why(task)}{_expected(task)}" for task in waiting)])
 
 

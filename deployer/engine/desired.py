@@ -6,7 +6,7 @@ import heapq
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds import KINDS
+from deployer.kinds import BY_SNAKE
 from deployer.source import digest
 
 if TYPE_CHECKING:
@@ -112,5 +112,4 @@ def ordered(depends_on: Mapping[str, Iterable[str]], ranks: Mapping[str, Any]) -
 
 def kind_of(address: str) -> Kind | None:
     """The kind that an address names, if this version of deployer knows it."""
-    snake = address.partition(".")[0]
-    return next((kind for kind in KINDS.values() if kind.snake == snake), None)
+    return BY_SNAKE.get(address.partition(".")[0])

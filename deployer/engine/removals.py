@@ -113,7 +113,7 @@ def _removable(address: str, entry: Entry) -> bool:
 def _kept(address: str, entry: Entry) -> Note:
     forget = f"write `forget: [{address}]` in deployer.yaml to let go of the record"
     if _removable(address, entry):
-        hint = "plan with --prune to remove it, or list it under `forget:`"
+        hint = "plan with --prune to remove it, list it under `forget:`, or under `moved:` if its id changed"
         return Note(address, "no longer declared, and kept", hint)
     if entry.intent is not None:
         text = "no longer declared, and nobody knows whether it was created: the answer was lost"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +87,6 @@ class Account:
 
     def bound(self) -> Environment:
         """The environment with only those apps that have a key: a vendor's app is described, never used."""
-        from dataclasses import replace  # noqa: PLC0415 - used here only
-
         environment = self.project.environment
         vendors = {name for name, app in self.project.settings.apps.items() if app.vendor}
         return replace(environment, apps={name: one for name, one in environment.apps.items() if name not in vendors})

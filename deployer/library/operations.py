@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from deployer.attentive import User
     from deployer.engine.apply import Progress
     from deployer.engine.confirm import Statement
+    from deployer.engine.desired import Desired
     from deployer.engine.report import Report
     from deployer.engine.values import Plan
     from deployer.kinds.base import M
@@ -61,14 +62,14 @@ def plan(connection: Connection, *, offline: bool = False, prune: bool = False) 
     reading = None
     if not offline:
         check_secrets(everything, connection.environ)
-        reading = _reading(connection, state)
+        reading = _reading(connection, state, everything)
     return make_plan(connection.project, state, reading, connection.environ, prune=prune, everything=everything)
 
 
-def _reading(connection: Connection, state: State) -> Reading:
+def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> Reading:
     for app in connection.session.apps:
         connection.session.client(app)  # a wrong company or app stops before anything else is read
-    return read_live(connection.session, desired(connection.project), state)
+    return read_live(connection.session, everything, state)
 
 
 def apply(
@@ -89,7 +90,7 @@ def apply(
         check_plan(plan, state, connection.environment, config_digest(connection.project, everything))
         check_removals(plan, state, connection.project.settings, chosen.overrides)
         check_secrets(everything, connection.environ)
-        reading = _reading(connection, state)
+        reading = _reading(connection, state, everything)
         connection.session.test_contact  # noqa: B018 - resolves its secrets now rather than between two writes
         run = Run(plan, connection.session, connection.backend, state, connection.environ, reading, progress)
         return run.execute(chosen.overrides)
@@ -161,7 +162,7 @@ def baseline(connection: Connection, address: str, text: str | None, said: State
 def drift(connection: Connection) -> tuple[Drift, ...]:
     """What somebody changed at Attentive since it was recorded. Writes nothing."""
     state = connection.state()
-    return find_drift(state, _reading(connection, state), connection.environ)
+    return find_drift(state, _reading(connection, state, desired(connection.project)), connection.environ)
 
 
 def whoami(connection: Connection) -> tuple[AppCheck, ...]:

@@ -14,7 +14,7 @@ import struct
 import subprocess
 import sys
 import termios
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,6 +202,14 @@ class Started:
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
+
+    def interrupt_until_it_ends(self) -> None:
+        """Press Ctrl-C, and again where Python missed it: a signal just before it reads a line wakes nobody."""
+        for _ in range(PATIENCE):
+            self.interrupt()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+                return
 
     def end(self) -> int:
         """Wait for its end; return its exit code."""

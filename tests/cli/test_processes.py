@@ -156,7 +156,7 @@ def test_ctrl_c_at_the_question_applies_nothing(tea: Path, start: Callable[..., 
     """If Ctrl-C is pressed instead of an answer, nothing is applied."""
     asking = start("apply", "--project", tea, columns=80)
     asking.until("[y/N]")
-    asking.interrupt()
+    asking.interrupt_until_it_ends()
     assert asking.end() == exits.INTERRUPTED
     assert "Traceback" not in asking.seen
     assert not (tea / ".deployer" / "state" / "sandbox.json").exists()

@@ -134,3 +134,12 @@ def test_a_move_comes_before_a_new_record(world, make, early):
     with world.connect() as connection, pytest.raises(GuardError, match="has to move"):
         calls[early](connection)
     assert world.plan().changes[0].action.value == "move"
+
+
+def test_nothing_turned_on_is_nothing_tested(world, make):
+    """Where no journey is turned on, the checklist doesn't claim that anything was tested on a phone."""
+    world.resources = [make.event(), make.text(), make.journey(status="inactive")]
+    world.settle()
+    with world.connect() as connection:
+        steps = library.launch(connection).steps
+    assert [one.outcome for one in steps if one.number == 6] == ["open"]
