@@ -1,15 +1,18 @@
 """Recorded state: the value, where it is kept, and who may change it now. Knows no kind and nothing of Attentive."""
 
 from deployer.state.backend import Backend, open_backend
+from deployer.state.encoding import decode, encode
 from deployer.state.errors import (
     ConflictError,
-    Holder,
     LockedError,
+    LostLockError,
     OtherEnvironmentError,
     StateError,
     UnreadableError,
     UnsupportedBackendError,
 )
+from deployer.state.holder import Holder
+from deployer.state.journal import Journal
 from deployer.state.local import LocalBackend
 from deployer.state.model import (
     FORMAT,
@@ -17,6 +20,7 @@ from deployer.state.model import (
     Effect,
     Entry,
     Intent,
+    Override,
     State,
     TaskRecord,
     TaskStatus,
@@ -31,14 +35,19 @@ __all__ = [
     "Entry",
     "Holder",
     "Intent",
+    "Journal",
     "LocalBackend",
     "LockedError",
+    "LostLockError",
     "OtherEnvironmentError",
+    "Override",
     "State",
     "StateError",
     "TaskRecord",
     "TaskStatus",
     "UnreadableError",
     "UnsupportedBackendError",
+    "decode",
+    "encode",
     "open_backend",
 ]

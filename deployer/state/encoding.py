@@ -7,6 +7,7 @@ from typing import Any
 
 from deployer.state.errors import UnreadableError
 from deployer.state.model import FORMAT, State
+from deployer.state.upgrades import upgrade
 
 _RESTORE = "restore the file from version control or a backup; don't delete it, or what was done is forgotten"
 
@@ -19,14 +20,14 @@ def encode(state: State) -> bytes:
 
 
 def decode(content: bytes, location: str) -> State:
-    """Read what ``encode`` wrote; ``location`` is for the message of ``UnreadableError``."""
+    """Read what ``encode`` wrote, here or in an earlier version; ``location`` is for ``UnreadableError``'s message."""
     data = _parse(content, location)
     written_by = data.get("format") if isinstance(data, dict) else None
     if isinstance(written_by, int) and written_by > FORMAT:
         message = f"state `{location}` has format {written_by}; this version of deployer reads up to {FORMAT}"
         raise UnreadableError(message, "use the version of deployer that wrote it, or a later one")
     try:
-        return State.from_json(data)
+        return State.from_json(upgrade(data))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnreadableError(f"state `{location}` doesn't have the shape of a state: {error!r}", _RESTORE) from error
 

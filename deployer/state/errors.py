@@ -6,46 +6,19 @@
     ├── OtherEnvironmentError    it is the state of another environment
     ├── ConflictError            somebody wrote in between: the serial or the lineage moved
     └── LockedError              somebody else is at work; carries the ``Holder``
+        └── LostLockError        our own lock was taken away while we worked
 
 Each has a ``message`` (what happened, where) and a ``hint`` (what to do).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from deployer.state.holder import Holder
 
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Who holds a lock: ``since`` is ISO 8601 in UTC, ``pid`` a process of ``host``; of the person only a handle."""
-
-    user: str
-    host: str
-    pid: int
-    operation: str
-    since: str
-
-    def __str__(self) -> str:
-        return f"{self.user} on {self.host} (process {self.pid}) has been running `{self.operation}` since {self.since}"
-
-    def to_json(self) -> dict[str, str | int]:
-        """Write the holder as a JSON object."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, str | int]) -> Self:
-        """Read what ``to_json`` wrote; raises ``KeyError``, ``TypeError`` or ``ValueError`` on another shape."""
-        return cls(
-            user=str(data["user"]),
-            host=str(data["host"]),
-            pid=int(data["pid"]),
-            operation=str(data["operation"]),
-            since=str(data["since"]),
-        )
+_WAIT = "wait until it has finished, or say --lock-timeout SECONDS"
 
 
 class StateError(Exception):
@@ -74,12 +47,34 @@ class ConflictError(StateError):
 
 
 class LockedError(StateError):
-    """Somebody else is at work on the state; ``holder`` says who, ``None`` where the lock doesn't name anybody."""
+    """Somebody else is at work on the state; ``holder`` says who, ``None`` where the lock went free meanwhile.
 
-    def __init__(self, location: str, holder: Holder | None) -> None:
+    ``environment`` is given where the lock outlives its process, so that a person may have to free it.
+    """
+
+    def __init__(self, location: str, holder: Holder | None, *, environment: str | None = None) -> None:
         super().__init__(
-            f"state `{location}` is locked: {holder or 'another process holds it and left no name'}",
-            "wait until it has finished; the lock frees itself when that process ends, even if it crashes",
+            f"state `{location}` is locked: {holder or 'its holder has just let go'}",
+            _locked_hint(holder, environment),
         )
         self.location = location
         self.holder = holder
+
+
+class LostLockError(LockedError):
+    """Our lock ``ours`` was taken away; ``holder`` has it now, ``None`` where nobody has. Nothing was overwritten."""
+
+    def __init__(self, location: str, holder: Holder | None, *, ours: Holder, environment: str | None = None) -> None:
+        super().__init__(location, holder, environment=environment)
+        now = f"it is held by another now: {holder}" if holder else "nobody holds it now"
+        self.message = f"state `{location}`: our lock {ours.id} was taken away while `{ours.operation}` ran; {now}"
+        self.hint = "nothing more was written; find out who freed the lock, then run the command again"
+        self.args = (self.message,)
+
+
+def _locked_hint(holder: Holder | None, environment: str | None) -> str:
+    if environment is None:
+        return f"{_WAIT}; the lock frees itself when that process ends, even if it crashes"
+    lock_id = holder.id if holder else "ID"
+    unlock = f"`deployer state unlock {lock_id} --env {environment}`"
+    return f"{_WAIT}; {unlock} frees it once you know that its process is gone"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from deployer.state.encoding import decode, encode
-from deployer.state.errors import ConflictError, OtherEnvironmentError, StateError, UnreadableError
-from deployer.state.locking import hold
+from deployer.state.checks import check_environment, check_lock_id, check_unmoved, stamp
+from deployer.state.durable import sync_folder
+from deployer.state.encoding import decode
+from deployer.state.errors import StateError, UnreadableError
+from deployer.state.locking import hold, holder_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from deployer.state.holder import Holder
+    from deployer.state.locking import HeldLock
     from deployer.state.model import State
 
 _WRITE_TIMEOUT = 5.0
@@ -35,7 +38,7 @@ class LocalBackend:
         self._lock_path = path.with_name(path.name + ".lock")
         self._environment = environment
         self._writing = threading.Lock()
-        self._held = False
+        self._held: HeldLock | None = None
 
     def read(self) -> State | None:
         """Give the stored state, ``None`` where nothing is stored yet. Takes no lock and writes nothing.
@@ -47,24 +50,23 @@ class LocalBackend:
         except FileNotFoundError:
             return None
         except OSError as error:
-            message = f"state `{self.location}` can't be read: {error.strerror}"
-            raise UnreadableError(message, "check the path and the file's permissions") from error
+            raise self._unreadable(error) from error
         state = decode(content, self.location)
-        self._check_environment(state)
+        check_environment(state, self._environment, self.location)
         return state
 
-    def write(self, state: State, *, expected_serial: int) -> State:
+    def write(self, state: State, *, expected_serial: int, new_lineage: bool = False) -> State:
         """Store a state under the serial after ``expected_serial`` (0: nothing is stored yet) and return it so.
 
+        ``new_lineage`` lets a state that was begun elsewhere take the place of the stored one.
         Safe by itself: outside ``lock`` it takes the lock for the write. Raises ``ConflictError`` when something else
         is stored than expected, ``LockedError``, ``UnreadableError``, ``OtherEnvironmentError``, and ``StateError``
         when the file can't be written.
         """
-        self._check_environment(state)
-        stamped = replace(state, serial=expected_serial + 1)
-        content = self._encode(stamped)
+        check_environment(state, self._environment, self.location)
+        stamped, content = stamp(state, expected_serial, self.location)
         with self._writing, self._exclusive():
-            self._check_unmoved(state, expected_serial)
+            check_unmoved(self.read(), state, expected_serial, self.location, new_lineage=new_lineage)
             self._replace(content)
         return stamped
 
@@ -75,58 +77,49 @@ class LocalBackend:
         Waits up to ``timeout`` seconds. Raises ``LockedError`` while somebody else holds it, ``StateError`` where the
         lock file can't be made.
         """
-        with self._locked(operation, timeout):
-            self._held = True
+        with self._locked(operation, timeout) as held:
+            self._held = held
             try:
                 yield
             finally:
-                self._held = False
+                self._held = None
+
+    def holder(self) -> Holder | None:
+        """Who holds the lock now, ``None`` where nobody does. Raises ``UnreadableError``."""
+        try:
+            return holder_of(self._lock_path)
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def unlock(self, lock_id: str) -> NoReturn:
+        """Refuse, with the reason: the lock of a local file is held by a living process, or it is free already.
+
+        Raises ``StateError`` always.
+        """
+        holder = check_lock_id(self.holder(), lock_id, self.location)
+        raise StateError(
+            f"state `{self.location}` is held by a process that lives: {holder}",
+            "wait until it has finished, or end that process: its lock goes free with it",
+        )
 
     @contextmanager
     def _exclusive(self) -> Iterator[None]:
         if self._held:
+            self._held.check(self.location)
             yield
         else:
             with self._locked("write", _WRITE_TIMEOUT):
                 yield
 
     @contextmanager
-    def _locked(self, operation: str, timeout: float) -> Iterator[None]:
+    def _locked(self, operation: str, timeout: float) -> Iterator[HeldLock]:
         with ExitStack() as stack:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(hold(self._lock_path, operation, location=self.location, timeout=timeout))
+                held = stack.enter_context(hold(self._lock_path, operation, location=self.location, timeout=timeout))
             except OSError as error:
                 raise self._unwritable(error) from error
-            yield  # outside the `try`: an OSError of the block isn't about the lock
-
-    def _check_environment(self, state: State) -> None:
-        if state.environment != self._environment:
-            raise OtherEnvironmentError(
-                f"state `{self.location}` is asked for environment `{self._environment}`, but the state is that of "
-                f"`{state.environment}`",
-                "give each environment a `state` of its own",
-            )
-
-    def _check_unmoved(self, state: State, expected_serial: int) -> None:
-        stored = self.read()
-        hint = "run the command again: it starts from what is stored now"
-        serial = stored.serial if stored else 0
-        if serial != expected_serial:
-            found = f"serial {serial}" if stored else "nothing"
-            message = f"state `{self.location}` has moved: serial {expected_serial} was expected, {found} is stored"
-            raise ConflictError(message, hint)
-        if stored and stored.lineage != state.lineage:
-            message = (
-                f"state `{self.location}` was begun anew: its lineage is `{stored.lineage}`, not `{state.lineage}`"
-            )
-            raise ConflictError(message, hint)
-
-    def _encode(self, state: State) -> bytes:
-        try:
-            return encode(state)
-        except (TypeError, ValueError) as error:
-            raise StateError(f"state `{self.location}` can't be stored: {error}") from error
+            yield held  # outside the `try`: an OSError of the block isn't about the lock
 
     def _replace(self, content: bytes) -> None:
         # One name for the temporary file is enough under the lock, and what a killed writer left is used up again.
@@ -134,11 +127,15 @@ class LocalBackend:
         try:
             _write_through(temporary, content)
             os.replace(temporary, self._path)  # noqa: PTH105 - the call that makes the write atomic, by its own name
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
         except OSError as error:
             with suppress(OSError):
                 temporary.unlink()
             raise self._unwritable(error) from error
+
+    def _unreadable(self, error: OSError) -> UnreadableError:
+        message = f"state `{self.location}` can't be read: {error.strerror}"
+        return UnreadableError(message, "check the path and the file's permissions")
 
     def _unwritable(self, error: OSError) -> StateError:
         reason = error.strerror or str(error)
@@ -156,12 +153,3 @@ def _write_through(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last through a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import fcntl
-import getpass
-import json
 import os
 import time
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from deployer.state.errors import Holder, LockedError
+from deployer.state.checks import wait_for
+from deployer.state.errors import LockedError, LostLockError
+from deployer.state.holder import Holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,36 +19,72 @@ if TYPE_CHECKING:
 _POLL = 0.05
 """Seconds between two looks at a lock that somebody holds."""
 
+_GRACE = 0.02
+"""Seconds that taking a lock waits at least: ``holder_of`` takes it for a moment to see whether it is free."""
+
 _NAMING = 4
 """Looks at a held lock that names nobody: its holder writes its name right after it has the lock."""
 
 
+class HeldLock:
+    """A lock file that this process holds; ``holder`` is what it says of us."""
+
+    def __init__(self, path: Path, descriptor: int, operation: str) -> None:
+        self.holder = Holder.here(operation)
+        self._path = path
+        self._descriptor = descriptor
+        os.ftruncate(descriptor, 0)  # a holder that was killed left its name
+        os.write(descriptor, self.holder.encode())
+
+    def check(self, location: str) -> None:
+        """Raise ``LostLockError`` where the file was removed by hand, so that another may have taken the lock."""
+        if not _stands_at(self._path, self._descriptor):
+            raise LostLockError(location, holder_of(self._path), ours=self.holder)
+
+
 @contextmanager
-def hold(path: Path, operation: str, *, location: str, timeout: float = 0) -> Iterator[None]:
+def hold(path: Path, operation: str, *, location: str, timeout: float = 0) -> Iterator[HeldLock]:
     """Hold the lock file ``path`` during the block; it is gone afterwards.
 
     Waits up to ``timeout`` seconds. Raises ``LockedError`` (about ``location``) while somebody else holds it, and
     ``OSError`` where the file can't be made.
     """
-    descriptor = _acquire(path, location, timeout)
+    descriptor = wait_for(lambda: _try(path), timeout=max(timeout, _GRACE), poll=_POLL)
+    if descriptor is None:
+        raise LockedError(location, _name_at(path))
     try:
-        _sign(descriptor, operation)
-        yield
+        yield HeldLock(path, descriptor, operation)
     finally:
         # Removed while it is still held: whoever opened it meanwhile sees that it isn't the file at `path` any more.
         # A file that can't be removed does no harm, for the lock is the kernel's.
         with suppress(OSError):
-            path.unlink()
+            if _stands_at(path, descriptor):
+                path.unlink()
         os.close(descriptor)
 
 
-def _acquire(path: Path, location: str, timeout: float) -> int:
-    deadline = time.monotonic() + timeout
-    while (descriptor := _try(path)) is None:
-        if time.monotonic() >= deadline:
-            raise LockedError(location, _holder(path))
-        time.sleep(_POLL)
-    return descriptor
+def holder_of(path: Path) -> Holder | None:
+    """Who holds the lock file ``path`` now, ``None`` where nobody does (a killed holder's file may still be there).
+
+    Raises ``OSError`` where the file can't be read.
+    """
+    return _name_at(path) if is_held(path) else None
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock file ``path``. Raises ``OSError`` where it can't be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        # Shared, so that two who look don't take each other for a holder.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _try(path: Path) -> int | None:
@@ -77,24 +112,12 @@ def _stands_at(path: Path, descriptor: int) -> bool:
         return False
 
 
-def _sign(descriptor: int, operation: str) -> None:
-    since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    holder = Holder(_user(), os.uname().nodename, os.getpid(), operation, since)
-    os.ftruncate(descriptor, 0)  # a holder that was killed left its name
-    os.write(descriptor, json.dumps(holder.to_json()).encode() + b"\n")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # a container may run under a number that has no name
-        return f"user {os.getuid()}"
-
-
-def _holder(path: Path) -> Holder | None:
+def _name_at(path: Path) -> Holder:
+    content = b""
     for _ in range(_NAMING):
-        try:
-            return Holder.from_json(json.loads(path.read_bytes()))
-        except (OSError, ValueError, TypeError, KeyError):
-            time.sleep(_POLL)
-    return None
+        with suppress(FileNotFoundError):
+            content = path.read_bytes()
+        if not (named := Holder.decode(content)).unnamed:
+            return named
+        time.sleep(_POLL)
+    return Holder.decode(content)

@@ -9,78 +9,29 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from deployer.state.tasks import Effect, TaskRecord, TaskStatus, sparse, task_from_json, task_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT = 1
-"""Version of the file format; a file of a later version is refused."""
+__all__ = [
+    "FORMAT",
+    "Confirmation",
+    "Effect",
+    "Entry",
+    "Intent",
+    "Override",
+    "State",
+    "TaskRecord",
+    "TaskStatus",
+    "task_from_json",
+    "task_json",
+]
 
-
-class TaskStatus(StrEnum):
-    """Where a person's task stands."""
-
-    WAITING = "waiting"
-    SUBMITTED = "submitted"
-    REJECTED = "rejected"
-    DONE = "done"
-
-
-class Effect(StrEnum):
-    """What confirming a task changes in the record."""
-
-    DRAFT = "draft"
-    """The slot's value stands in Attentive's draft."""
-    LIVE = "live"
-    """The slot's value holds at once."""
-    PUBLISH = "publish"
-    """The draft became what customers get: ``snapshot`` is live."""
-    RESTART = "restart"
-    """A new object was begun at Attentive: nothing of the former one stands in it."""
-    RETIRE = "retire"
-    """The object is gone or off for good: the record ends."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRecord:
-    """A task as it was asked: enough to confirm it without a checkout of the project.
-
-    ``id`` is stable (``journey.order_shipped/send.text``); ``before`` and ``value`` are what stood and what is wanted;
-    ``needs`` are ids of tasks that come first; ``snapshot`` (of a publishing task) is every slot as it shall be live;
-    ``context`` is what instructions tell beyond the value; ``assignee`` the resource's owner; times are ISO 8601, UTC.
-    """
-
-    id: str
-    token: str
-    title: str
-    slot: str
-    value: Any
-    before: Any = None
-    effect: Effect = Effect.DRAFT
-    review: bool = False
-    confirmable: bool = True
-    needs: tuple[str, ...] = ()
-    snapshot: Mapping[str, Any] | None = None
-    context: Mapping[str, Any] = field(default_factory=dict)
-    status: TaskStatus = TaskStatus.WAITING
-    superseded: bool = False
-    proof: bool = False
-    assignee: str = ""
-    note: str = ""
-    by: str = ""
-    at: str = ""
-
-    @property
-    def address(self) -> str:
-        """The resource that the task belongs to."""
-        return self.id.partition("/")[0]
-
-    @property
-    def open(self) -> bool:
-        """Whether a person still has something to do or to wait for."""
-        return not self.superseded and self.status is not TaskStatus.DONE
+FORMAT = 2
+"""Version of the file format: an earlier one is upgraded as it is read (``upgrades``), a later one refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +51,8 @@ class Confirmation:
     note: str = ""
     how: str = "confirmed"
     """``confirmed`` by a task or taken over by ``baseline``."""
+    segments: int | None = None
+    """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where nobody told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +61,9 @@ class Entry:
 
     ``version`` grows with each change of the entry and is what a saved plan is checked against; ``id`` is Attentive's,
     ``app`` ours of the app whose key it was written with;
-    ``fields`` is what the API was told or showed last (secrets as keyed hashes); ``by`` who brings it about.
+    ``fields`` is what the API was told or showed last (secrets as keyed hashes); ``by`` who brings it about;
+    ``stopped`` is a stop at Attentive without a change in git: who, when, why; ``source`` a digest of what the entry
+    was written from, or empty.
     """
 
     kind: str
@@ -125,6 +80,17 @@ class Entry:
     tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
     confirmations: Mapping[str, Confirmation] = field(default_factory=dict)
     changed_at: str = ""
+    stopped: Confirmation | None = None
+    source: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry as JSON, without what has its default."""
+        return _entry_json(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Entry:
+        """Read what ``to_json`` wrote; raises ``KeyError``, ``TypeError`` or ``ValueError`` on another shape."""
+        return _entry(data)
 
     @property
     def stands(self) -> dict[str, Any]:
@@ -134,14 +100,28 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A guard that somebody switched off: the option by its name, for which operation, who said it and when."""
+
+    name: str
+    operation: str
+    by: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """The record of one environment. ``lineage`` is made once; ``serial`` grows with each write."""
+    """The record of one environment. ``lineage`` is made once; ``serial`` grows with each write.
+
+    ``overrides`` are the guards that were ever switched off, oldest first.
+    """
 
     environment: str
     lineage: str = field(default_factory=lambda: uuid.uuid4().hex)
     serial: int = 0
     company_id: str = ""
     entries: Mapping[str, Entry] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
 
     def entry(self, address: str) -> Entry | None:
         """What is recorded of an address, if anything."""
@@ -174,7 +154,7 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """The state as JSON, with the format's version; defaults are left out so that diffs stay small."""
-        return {
+        data = {
             "format": FORMAT,
             "environment": self.environment,
             "lineage": self.lineage,
@@ -182,73 +162,42 @@ class State:
             "company_id": self.company_id,
             "entries": {address: _entry_json(entry) for address, entry in sorted(self.entries.items())},
         }
+        return {**data, "overrides": [asdict(one) for one in self.overrides]} if self.overrides else data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> State:
         """Read what ``to_json`` wrote.
 
-        Raises ``KeyError``, ``TypeError`` or ``ValueError`` where the data has another shape or a later format.
+        Raises ``KeyError``, ``TypeError`` or ``ValueError`` where the data has another shape or another format.
         """
         if data["format"] != FORMAT:
-            raise ValueError(f"state format {data['format']} is not known to this version of deployer")
+            raise ValueError(f"state format {data['format']} isn't format {FORMAT}")
         return cls(
             environment=data["environment"],
             lineage=data["lineage"],
             serial=int(data["serial"]),
             company_id=data.get("company_id", ""),
             entries={address: _entry(entry) for address, entry in data["entries"].items()},
+            overrides=tuple(Override(**one) for one in data.get("overrides", ())),
         )
 
 
-def _sparse(value: Any) -> dict[str, Any]:
-    """A dataclass as a dict without empty values (``None``, ``""``, ``False``, empty collections)."""
-    return {key: item for key, item in asdict(value).items() if item not in (None, "", False, (), {}, [])}
-
-
-def task_json(order: int, task: TaskRecord) -> dict[str, Any]:
-    """A task as JSON, without its token (the key that it stands under); ``order`` keeps the order of asking."""
-    data = _sparse(task) | {"order": order, "value": task.value}
-    data |= {"status": task.status.value, "effect": task.effect.value}
-    del data["token"]
-    if task.before is not None:
-        data["before"] = task.before
-    if task.snapshot is not None:
-        data["snapshot"] = dict(task.snapshot)
-    if task.confirmable:
-        data.pop("confirmable", None)
-    else:
-        data["confirmable"] = False
-    if "needs" in data:
-        data["needs"] = list(task.needs)
-    return data
-
-
 def _entry_json(entry: Entry) -> dict[str, Any]:
-    data = _sparse(entry)
+    data = sparse(entry)
     for slots in ("live", "draft"):
         if getattr(entry, slots):
             data[slots] = dict(getattr(entry, slots))
     if entry.depends_on:
         data["depends_on"] = list(entry.depends_on)
+    if entry.intent:
+        data["intent"] = {"action": entry.intent.action, "fields": dict(entry.intent.fields)}
+    if entry.stopped:
+        data["stopped"] = sparse(entry.stopped)
     if entry.tasks:
         data["tasks"] = {token: task_json(order, task) for order, (token, task) in enumerate(entry.tasks.items())}
     if entry.confirmations:
-        data["confirmations"] = {slot: _sparse(one) for slot, one in entry.confirmations.items()}
+        data["confirmations"] = {slot: sparse(one) for slot, one in entry.confirmations.items()}
     return data
-
-
-def task_from_json(token: str, data: Mapping[str, Any]) -> TaskRecord:
-    """Read what ``task_json`` wrote."""
-    known = {key: value for key, value in data.items() if key != "order"}
-    return TaskRecord(
-        **{
-            **known,
-            "token": token,
-            "effect": Effect(data["effect"]),
-            "status": TaskStatus(data["status"]),
-            "needs": tuple(data.get("needs", ())),
-        }
-    )
 
 
 def _entry(data: Mapping[str, Any]) -> Entry:
@@ -258,6 +207,7 @@ def _entry(data: Mapping[str, Any]) -> Entry:
             **data,
             "depends_on": tuple(data.get("depends_on", ())),
             "intent": Intent(**data["intent"]) if "intent" in data else None,
+            "stopped": Confirmation(**data["stopped"]) if "stopped" in data else None,
             "tasks": {token: task_from_json(token, task) for token, task in tasks},
             "confirmations": {slot: Confirmation(**one) for slot, one in data.get("confirmations", {}).items()},
         }

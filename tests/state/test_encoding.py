@@ -23,6 +23,7 @@ from deployer.state import (
     UnreadableError,
     open_backend,
 )
+from deployer.state.model import Override
 
 words = st.text(min_size=1, max_size=12)
 notes = st.text(max_size=12)
@@ -49,16 +50,21 @@ tasks = st.builds(
     context=objects,
     status=st.sampled_from(TaskStatus),
     superseded=st.booleans(),
+    proof=st.booleans(),
+    assignee=notes,
     note=notes,
     by=notes,
     at=notes,
+    segments=st.none() | st.integers(1),
 )
+confirmations = st.builds(Confirmation, by=notes, at=notes, note=notes, how=words, segments=st.none() | st.integers(1))
 entries = st.builds(
     Entry,
     kind=words,
     by=words,
     version=st.integers(0),
     id=notes,
+    app=notes,
     fields=objects,
     depends_on=names,
     protect=st.booleans(),
@@ -68,10 +74,10 @@ entries = st.builds(
     tasks=st.dictionaries(words, tasks, max_size=3).map(
         lambda asked: {token: replace(task, token=token) for token, task in asked.items()}
     ),
-    confirmations=st.dictionaries(
-        words, st.builds(Confirmation, by=notes, at=notes, note=notes, how=words), max_size=2
-    ),
+    confirmations=st.dictionaries(words, confirmations, max_size=2),
     changed_at=notes,
+    stopped=st.none() | confirmations,
+    source=notes,
 )
 states = st.builds(
     State,
@@ -80,6 +86,7 @@ states = st.builds(
     serial=st.just(0),
     company_id=notes,
     entries=st.dictionaries(words, entries, max_size=3),
+    overrides=st.lists(st.builds(Override, name=words, operation=words, by=notes, at=notes), max_size=2).map(tuple),
 )
 
 

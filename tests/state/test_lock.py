@@ -52,7 +52,7 @@ def process(script, *arguments):
     """Run a script in a process of its own, from its first line of output until the end of the block."""
     child = subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": str(SOURCES), "LOGNAME": "ann"},
+        env={**os.environ, "PYTHONPATH": str(SOURCES), "GITHUB_ACTOR": "ann"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -116,7 +116,7 @@ def test_a_lock_that_names_nobody_is_still_held(tmp_path):
         (tmp_path / "state.json.lock").write_text("{")
         with pytest.raises(LockedError, match="left no name") as caught, open_file(tmp_path).lock("confirm"):
             pass
-        assert caught.value.holder is None
+        assert caught.value.holder.unnamed
 
 
 def test_a_released_lock_leaves_nothing(tmp_path):
