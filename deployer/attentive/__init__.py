@@ -1,7 +1,7 @@
 """Attentive's API and nothing else: the client, its limits and its errors. It knows no kind, no project, no plan."""
 
 from deployer.attentive.client import BASE_URL, Client
-from deployer.attentive.clock import Clock, SystemClock
+from deployer.attentive.clock import SYSTEM_CLOCK, Clock, SystemClock
 from deployer.attentive.errors import (
     AttentiveError,
     MissingScope,
@@ -18,6 +18,7 @@ from deployer.attentive.values import JSON, Eligibility, Event, Me, Segment, Sub
 __all__ = [
     "BASE_URL",
     "JSON",
+    "SYSTEM_CLOCK",
     "AttentiveError",
     "Client",
     "Clock",

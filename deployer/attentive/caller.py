@@ -91,11 +91,10 @@ class Caller:
     def _try(self, operation: Operation, path: str, request: Request, number: int) -> Response | Lost:
         """Send once and write one line to the log, with neither query nor bodies nor the key."""
         limiter = self._limits.limiter(operation)
-        limiter.wait()
-        begun = self._clock.monotonic()
+        begun = limiter.wait()
         outcome = self._outcome(request)
         if isinstance(outcome, Response):
-            limiter.learn(outcome.status, outcome.headers)
+            limiter.learn(outcome.status, outcome.headers, begun)
             self._look_at_date(outcome)
         result = outcome.reason if isinstance(outcome, Lost) else outcome.status
         taken = (self._clock.monotonic() - begun) * 1000

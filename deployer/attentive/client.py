@@ -39,7 +39,8 @@ class Client:
     rate limits within the process.
 
     Every method raises ``AttentiveError``. Calls are repeated after 429; reads and idempotent writes also after a lost
-    answer or a failed gateway.
+    answer or a failed gateway. Whether a list shows a write at once isn't documented by Attentive: what was made a
+    moment ago may be missing from it.
 
     Raises ``ValueError`` for another ``base_url``, ``WrongKey`` for a key that can't be sent.
     """
@@ -70,6 +71,15 @@ class Client:
     def close(self) -> None:
         """Let go of the connections that the client made itself."""
         self._caller.close()
+
+    @staticmethod
+    def concurrency(method: str) -> int:
+        """Tell how many threads calling a method of the client (``create_webhook``) at once are of use: 1 to 16.
+
+        Attentive's limit times a tenth of a second, which an answer is reckoned to take. Raises ``KeyError`` for a name
+        that is no call.
+        """
+        return operations.OF_METHOD[method].in_flight
 
     def skew(self) -> timedelta | None:
         """Tell this machine's clock minus the last answer's ``Date`` (to the second); ``None`` before there was one."""

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 LARGEST = 32 * 1024 * 1024
 """Bytes after which an answer is cut off: thirty times what a full page of segments needs."""
 
+POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=3.0)
+"""Connections for 32 threads. An idle one is given up after 3 seconds: servers close theirs after 5 or more, and a
+request that meets the close is lost without anybody knowing whether it arrived."""
+
 NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -119,9 +123,9 @@ def _own_transport(base_url: str) -> httpx.HTTPTransport:
     if is_loopback(base_url):
         # Plain http needs no certificates, and reading them is slow: a context that trusts none serves as well.
         plain = urlsplit(base_url).scheme == "http"
-        return httpx.HTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True)
+        return httpx.HTTPTransport(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else True, limits=POOL)
     try:
-        return httpx.HTTPTransport(proxy=_proxy(base_url))
+        return httpx.HTTPTransport(proxy=_proxy(base_url), limits=POOL)
     except (httpx.InvalidURL, ValueError, ImportError):
         # Without its cause, which quotes the proxy's address and so its password.
         raise Lost("the proxy that the environment sets can't be used", "no") from None

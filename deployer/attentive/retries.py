@@ -13,6 +13,7 @@ from deployer.attentive.operations import Repeat
 from deployer.attentive.wire import Lost, Response
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from deployer.attentive.clock import Clock
@@ -37,7 +38,7 @@ def pause_before_next(outcome: Response | Lost, repeat: Repeat, tries: int, cloc
     """Seconds to wait before the next try after ``tries`` of them, or ``None`` to give up."""
     if tries >= _tries(outcome, repeat):
         return None
-    wish = _retry_after(outcome, clock.now())
+    wish = retry_after(outcome.headers, clock.now()) if isinstance(outcome, Response) else None
     if wish is not None and wish > LONGEST_WISH:
         return None
     spread = 0.5 + clock.random() / 2
@@ -66,13 +67,19 @@ def _passing(outcome: Response | Lost, repeat: Repeat) -> bool:
     return outcome.status == FAILED and repeat is Repeat.READ
 
 
-def _retry_after(outcome: Response | Lost, now: datetime) -> float | None:
-    """Seconds that ``Retry-After`` asks for (RFC 9110: seconds or a date). Attentive doesn't document that it does."""
-    text = outcome.headers.get("retry-after", "") if isinstance(outcome, Response) else ""
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds that ``Retry-After`` asks for (RFC 9110: seconds or a date), ``None`` where it doesn't say.
+
+    A date is counted from the answer's own ``Date``, since this machine's clock may be wrong. That Attentive sends the
+    header isn't documented.
+    """
+    text = headers.get("retry-after", "")
     if text.isascii() and text.isdigit():
         return float(text)
     moment = http_date(text)
-    return max((moment - now).total_seconds(), 0.0) if moment else None
+    if moment is None:
+        return None
+    return max((moment - (http_date(headers.get("date", "")) or now)).total_seconds(), 0.0)
 
 
 def http_date(text: str) -> datetime | None:

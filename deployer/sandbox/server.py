@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import socket
+import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response as HttpResponse
 from starlette.routing import Mount
 
+from deployer.sandbox.breaking import BreakableProtocol, deliver
 from deployer.sandbox.calls import answer
+from deployer.sandbox.delivery import Delivery
+from deployer.sandbox.intake import After, Before, Intake
 from deployer.sandbox.model import Request, Response
 from deployer.sandbox.routes import ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from starlette.types import Receive, Scope, Send
 
+    from deployer.sandbox.faults import Faults
     from deployer.sandbox.service import Sandbox
 
 LOOPBACK = "127.0.0.1"
@@ -28,36 +33,95 @@ HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 """The names under which a browser or client may call: a page elsewhere that resolves to this machine may not."""
 
 
-def asgi(sandbox: Sandbox) -> Starlette:
-    """Make the sandbox an ASGI application; its SQLite work runs in a thread pool. ``GET /`` lists the endpoints."""
+def asgi(
+    sandbox: Sandbox,
+    *,
+    faults: Faults | None = None,
+    before: Before | None = None,
+    after: After | None = None,
+) -> Starlette:
+    """Make the sandbox an ASGI application; its SQLite work runs in a thread pool. ``GET /`` lists the endpoints.
+
+    ``faults``, ``before`` and ``after`` as in ``deployer.sandbox.transport``; faults that break a connection need the
+    server that ``serve`` and ``serving`` run.
+    """
+    intake = Intake(sandbox, faults, before, after)
 
     async def endpoint(scope: Scope, receive: Receive, send: Send) -> None:
         http = HttpRequest(scope, receive)
         body = await http.body()
-        ours = _request(http, body)
-        response = await run_in_threadpool(_respond, sandbox, ours)
-        await HttpResponse(response.body, response.status, dict(response.headers))(scope, receive, send)
+        delivery = await run_in_threadpool(_respond, intake, _request(http, body))
+        await deliver(delivery, scope, receive, send)
 
     return Starlette(routes=[Mount("/", app=endpoint)])
 
 
-def serve(sandbox: Sandbox, port: int, *, listening: Callable[[str], None] | None = None) -> None:
+def serve(
+    sandbox: Sandbox,
+    port: int,
+    *,
+    listening: Callable[[str], None] | None = None,
+    faults: Faults | None = None,
+    before: Before | None = None,
+    after: After | None = None,
+) -> None:
     """Serve on 127.0.0.1 until interrupted; ``port`` 0 takes a free one.
 
-    ``listening`` is called with the URL as soon as connections are accepted. Raises ``OSError`` for a port in use, and
-    ``KeyboardInterrupt`` once the open requests are answered after an interrupt.
+    ``listening`` is called with the URL as soon as connections are accepted; the others as in ``asgi``. Raises
+    ``OSError`` for a port in use, and ``KeyboardInterrupt`` once the open requests are answered after an interrupt.
     """
+    with _listener(port) as listener:
+        if listening:
+            listening(_url(listener))
+        _server(asgi(sandbox, faults=faults, before=before, after=after)).run(sockets=[listener])
+
+
+@contextmanager
+def serving(
+    sandbox: Sandbox,
+    port: int = 0,
+    *,
+    faults: Faults | None = None,
+    before: Before | None = None,
+    after: After | None = None,
+) -> Iterator[str]:
+    """Serve from a thread of this process while the block runs, and give the URL; otherwise as ``serve``."""
+    with _listener(port) as listener:
+        server = _server(asgi(sandbox, faults=faults, before=before, after=after))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="deployer-sandbox")
+        thread.start()
+        try:
+            yield _url(listener)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def _listener(port: int) -> Iterator[socket.socket]:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((LOOPBACK, port))
         listener.listen()
-        if listening:
-            listening(f"http://{LOOPBACK}:{listener.getsockname()[1]}")
-        # The sandbox writes its own Date header, from its own clock.
-        config = uvicorn.Config(
-            asgi(sandbox), log_level="warning", access_log=False, date_header=False, server_header=False
-        )
-        uvicorn.Server(config).run(sockets=[listener])
+        yield listener
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+
+
+def _server(app: Starlette) -> uvicorn.Server:
+    """Make the server. The sandbox writes its own Date header, from its own clock."""
+    config = uvicorn.Config(
+        app,
+        http=BreakableProtocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+    )
+    return uvicorn.Server(config)
 
 
 def _request(http: HttpRequest, body: bytes) -> Request:
@@ -66,12 +130,12 @@ def _request(http: HttpRequest, body: bytes) -> Request:
     return Request(http.method, raw_path.decode("latin-1"), http.url.query, headers, body)
 
 
-def _respond(sandbox: Sandbox, request: Request) -> Response:
+def _respond(intake: Intake, request: Request) -> Delivery:
     if _host(request.headers.get("host", "")) not in HOSTS:
-        return answer(400, {"message": "The sandbox answers to 127.0.0.1, localhost and [::1] only"})
+        return Delivery(answer(400, {"message": "The sandbox answers to 127.0.0.1, localhost and [::1] only"}))
     if (request.method, request.path) == ("GET", "/"):
-        return _index(sandbox)
-    return sandbox.handle(request)
+        return Delivery(_index(intake.sandbox))
+    return intake.take(request)
 
 
 def _host(header: str) -> str:

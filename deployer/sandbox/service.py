@@ -96,13 +96,24 @@ class Sandbox:
             response = self._answer(request, found, caller, allowance, now)
         except RefusedError as refused:
             response = answer(refused.status, {"message": refused.message})
-        date = format_datetime(now.astimezone(UTC), usegmt=True)
-        return replace(response, headers={**response.headers, **allowance.headers, "date": date})
+        return replace(response, headers={**response.headers, **allowance.headers, "date": _http_date(now)})
+
+    def date(self) -> str:
+        """The account's time, as the header ``Date`` writes it."""
+        return _http_date(self._now())
 
     def account(self) -> dict[str, Any]:
         """Everything in the account as sorted, JSON-able data."""
         with self._store.transaction(write=False) as db:
             return account.dump(db)
+
+    def image(self) -> bytes:
+        """Copy the account as it stands, for ``past``."""
+        return self._store.image()
+
+    def past(self, image: bytes) -> Sandbox:
+        """Open the account as it stood when ``image`` was made; both count the same rate limits."""
+        return Sandbox(Store.of_image(image), self.company_id, self._now, self._windows)
 
     def close(self) -> None:
         """Let go of the file; an account in memory is gone."""
@@ -135,6 +146,10 @@ class Sandbox:
             refuse(f"More than {allowance.limit} requests in a second", 429)
         with self._store.transaction(write=route.method != "GET") as db:
             return route.endpoint(Call(request, caller, db, now, parts))
+
+
+def _http_date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def _digest(key: str) -> str:

@@ -1,0 +1,83 @@
+"""The schedule: counts the requests that each fault matches, says which fault is due, and counts what was injected."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployer.sandbox.faults.files import FaultsError, parse_faults
+from deployer.sandbox.faults.memory import Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from deployer.sandbox.faults.fault import Fault, FaultKind
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A fault, and how many requests it has matched."""
+
+    fault: Fault
+    seen: int = 0
+
+
+class Faults:
+    """A schedule of faults. Deterministic for requests that come one after the other; safe for threads.
+
+    One schedule may stand behind several transports and servers: it counts for all of them together.
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self._counted = [_Counted(fault) for fault in faults]
+        self._injected: Counter[FaultKind] = Counter()
+        self._lock = threading.Lock()
+        self.memory = Memory(max((one.fault.behind or 0 for one in self._counted), default=0))
+
+    def __repr__(self) -> str:
+        return f"Faults({[one.fault for one in self._counted]!r})"
+
+    @classmethod
+    def parse(cls, text: str, name: str = "faults") -> Faults:
+        """Read a schedule from YAML or JSON; ``name`` stands in front of each mistake. Raises ``FaultsError``."""
+        return cls(parse_faults(text, name))
+
+    @classmethod
+    def read(cls, path: Path) -> Faults:
+        """Read a schedule from a file; raises ``FaultsError``, also where the file can't be read."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it isn't text in UTF-8"
+            raise FaultsError([f"{path} can't be read: {reason}"]) from error
+        return cls.parse(text, str(path))
+
+    @property
+    def injected(self) -> dict[str, int]:
+        """How many requests each kind of fault struck, by the kind's name; kinds that struck none are left out."""
+        with self._lock:
+            return {str(kind): count for kind, count in sorted(self._injected.items())}
+
+    def unspent(self) -> tuple[Fault, ...]:
+        """List the faults whose ``nth`` matching request never came, so that a test can see that it tested nothing."""
+        with self._lock:
+            return tuple(one.fault for one in self._counted if one.seen < one.fault.nth)
+
+    def due(self, endpoint: str) -> Fault | None:
+        """Count a request to an endpoint (``POST /v1/webhooks``), and give the fault that it shall meet."""
+        chosen = None
+        with self._lock:
+            for one in self._counted:
+                if one.fault.matches(endpoint):
+                    one.seen += 1
+                    if chosen is None and one.fault.due(one.seen):
+                        chosen = one.fault
+        return chosen
+
+    def note(self, kind: FaultKind) -> None:
+        """Count that a fault of this kind struck."""
+        with self._lock:
+            self._injected[kind] += 1
