@@ -14,7 +14,19 @@ from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.problems import Position, Problem, ProblemsError, Severity
 from deployer.source.schemas import schema, schema_names
 from deployer.source.secret import MissingSecret, Secret, is_secret
-from deployer.source.settings import App, AppBinding, Brand, Environment, Limits, Move, Settings, TestContact
+from deployer.source.settings import (
+    App,
+    AppBinding,
+    Brand,
+    CompatAllow,
+    CompatSettings,
+    Environment,
+    Limits,
+    Move,
+    RuleSetting,
+    Settings,
+    TestContact,
+)
 from deployer.source.suggestion import did_you_mean, suggest
 from deployer.source.values import JSON, Body, Pointer, canonical, digest, merge_patch, pointer_text
 
@@ -40,6 +52,8 @@ __all__ = [
     "AppBinding",
     "Body",
     "Brand",
+    "CompatAllow",
+    "CompatSettings",
     "Document",
     "Environment",
     "FileProblem",
@@ -52,6 +66,7 @@ __all__ = [
     "Problem",
     "ProblemsError",
     "ProjectFiles",
+    "RuleSetting",
     "SchemaError",
     "Secret",
     "Settings",

@@ -10,7 +10,7 @@ from deployer.source.suggestion import did_you_mean
 from deployer.source.values import merge_patch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from deployer.source.documents import Document
     from deployer.source.problems import Problem
@@ -21,28 +21,43 @@ _FIXED = ("kind", "id", _LIMIT, _PATCHES)
 """Keys that a patch can't change."""
 
 
-def specialise(body: Body, environment_name: str, environments: Collection[str]) -> dict[str, JSON] | None:
+def specialise(
+    body: Body, environment_name: str, environments: Collection[str], inherits: Sequence[str] = ()
+) -> dict[str, JSON] | None:
     """Give the resource as it stands in one environment, or None where it doesn't exist there.
 
-    ``environments`` are the project's names. ``environments:``, ``per_environment:`` and free ``x-…`` keys (of the
-    resource and of journey steps) are gone from the answer. What is malformed in them counts as absent;
-    ``check_environments`` reports it. Raises ``KeyError`` for an environment that the project doesn't have.
+    ``environments`` are the project's names; ``inherits`` those that this one inherits from, the nearest first: their
+    patches hold here too, under its own, and what exists in one of them exists here. ``environments:``,
+    ``per_environment:`` and free ``x-…`` keys (of the resource and of journey steps) are gone from the answer. What is
+    malformed in them counts as absent; ``check_environments`` reports it. Raises ``KeyError`` for an environment that
+    the project doesn't have.
     """
     if environment_name not in environments:
         raise KeyError(environment_name)
     limit = body.get(_LIMIT)
-    if isinstance(limit, list) and environment_name not in limit:
+    line = (environment_name, *inherits)
+    if isinstance(limit, list) and not set(line) & {name for name in limit if isinstance(name, str)}:
         return None
     base = {key: value for key, value in body.items() if key not in (_LIMIT, _PATCHES)}
-    merged: dict[str, JSON] = merge_patch(base, _patch(body, environment_name))
+    merged: dict[str, JSON] = base
+    for name in reversed(line):
+        merged = merge_patch(merged, _patch(body, name))
     kept = {key: value for key, value in merged.items() if not key.startswith("x-")}
     if "steps" in kept:
         kept["steps"] = _without_free_keys(kept["steps"])
     return kept
 
 
-def origin(body: Body, environment_name: str, pointer: Pointer) -> Pointer:
-    """Find where in the declaration a specialised value comes from: in the environment's patch, or as it is."""
+def origin(body: Body, environment_name: str, pointer: Pointer, inherits: Sequence[str] = ()) -> Pointer:
+    """Find where in the declaration a specialised value comes from: in a patch, the nearest first, or as it is."""
+    for name in (environment_name, *inherits):
+        found = _origin(body, name, pointer)
+        if found != pointer:
+            return found
+    return pointer
+
+
+def _origin(body: Body, environment_name: str, pointer: Pointer) -> Pointer:
     patch: JSON = _patch(body, environment_name)
     for part in pointer:
         if not isinstance(patch, Mapping) or part not in patch:

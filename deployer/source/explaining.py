@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -43,13 +44,15 @@ _FORMATS = (
 )
 _FEW = 12
 _MEANT = "did you mean `"
+_NOTHING = "found nothing"
 
 
 def explain(schema: dict[str, JSON], value: JSON) -> tuple[Violation, ...]:
     """Give every violation, once each, in the order of the schema; empty where jsonschema finds none."""
     validator = _validator_class()(schema, format_checker=_format_checker())
     found = [violation for error in validator.iter_errors(value) for violation in _explain(error, "")]
-    return tuple(dict.fromkeys(_without_echoes(found)))
+    found = [_without_expression(one) for one in found] if "title" in schema else found
+    return tuple(dict.fromkeys(_without_strays(list(_without_echoes(found)))))
 
 
 @cache
@@ -98,6 +101,30 @@ def _without_echoes(found: list[Violation]) -> Iterator[Violation]:
             yield violation
 
 
+def _without_expression(violation: Violation) -> Violation:
+    """Leave a pattern out where its field's description says what to write, as in every schema that ships."""
+    if violation.keyword != "pattern" or not violation.hint:
+        return violation
+    return replace(violation, message=violation.message.partition(" (`")[0])
+
+
+def _without_strays(found: list[Violation]) -> Iterator[Violation]:
+    """Tell an indentation slip once: a field that holds nothing, with what belongs to it beside it."""
+    empty = [one for one in found if one.keyword == "type" and one.message.endswith(_NOTHING) and one.pointer]
+    strays: dict[Pointer, list[Violation]] = {}
+    for one in found:
+        owners = [other.pointer for other in empty if other.pointer[:-1] == one.pointer[:-1]]
+        if one.keyword in _UNKNOWN and len(owners) == 1 and not one.hint.startswith(_MEANT):
+            strays.setdefault(owners[0], []).append(one)
+    told = {one for others in strays.values() for one in others}
+    for one in found:
+        if one.pointer in strays and one in empty:
+            keys = ", ".join(f"`{stray.pointer[-1]}`" for stray in strays[one.pointer])
+            yield replace(one, hint=f"indent what belongs to `{one.pointer[-1]}` below it: {keys}")
+        elif one not in told:
+            yield one
+
+
 def _explain(error: Error, inherited: str) -> Iterator[Violation]:
     keyword = str(error.validator)
     schema = error.schema if isinstance(error.schema, dict) else {}
@@ -123,6 +150,9 @@ def _plain(error: Error, keyword: str, pointer: Pointer, description: str) -> Vi
     if said is None:
         return Violation(pointer, error.message, description, keyword)
     message, hint = said(error.instance, error.validator_value)
+    allowed = error.schema.get("enum") if isinstance(error.schema, dict) else None
+    if keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
+        hint = f"write {names(allowed)}"
     return Violation(pointer, message, hint or description, keyword)
 
 

@@ -83,6 +83,12 @@ class ProjectFiles:
             self._text[path] = _decode(path, self.data(path, limit=limit))
         return self._text[path]
 
+    def encoded(self, path: str, text: str) -> bytes:
+        """Give the bytes of a new text for the file, in the encoding that it has now. Raises ``FileProblem``."""
+        data = self.data(path)
+        mark, encoding = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", "utf-8"))
+        return mark + text.encode(encoding)
+
     def digest(self, path: str) -> str:
         """Give the SHA-256 of the file's bytes, in hex. Raises ``FileProblem``."""
         return hashlib.sha256(self.data(path)).hexdigest()
@@ -115,7 +121,7 @@ class ProjectFiles:
             path = f"{folder}/{entry.name}" if folder else entry.name
             if entry.is_dir(follow_symlinks=False):
                 yield from self._walk(path)
-            elif entry.is_dir():
+            elif _leads_to_folder(entry):
                 self._check_linked_folder(path)
             else:
                 yield path
@@ -131,6 +137,14 @@ class ProjectFiles:
         from deployer.source.suggestion import did_you_mean  # noqa: PLC0415 - difflib, only for a mistyped path
 
         return did_you_mean(path, self.paths()) or "check the path: it begins at the project's folder"
+
+
+def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether a link leads to a folder; one that leads nowhere, or in a ring, is told when it is read as a file."""
+    try:
+        return entry.is_dir()
+    except OSError:  # too many links
+        return False
 
 
 def _read(real: Path, path: str, limit: int) -> bytes:

@@ -18,6 +18,7 @@ _UNITS = {
     "'": re.compile(r"''|.", re.DOTALL),
     '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL),
 }
+_ANY = re.compile(".", re.DOTALL)
 _ESCAPES = {
     "0": "\0",
     "a": "\a",
@@ -65,6 +66,16 @@ def text_place(raw: str, style: str, value: str, offset: int, start: tuple[int, 
     if before:
         return before[-1].place(offset)
     return after[0].place(after[0].first) if after else start
+
+
+def units(raw: str, style: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each character of a scalar on one line with the range of ``raw`` that writes it, an escape included.
+
+    ``style`` is PyYAML's; the quotes themselves belong to none.
+    """
+    quoted = style in _UNITS
+    for match in (_UNITS[style] if quoted else _ANY).finditer(raw[1:-1] if quoted else raw):
+        yield _unescaped(match.group(), style), match.start() + quoted, match.end() + quoted
 
 
 def _runs(raw: str, style: str, value: str, start: tuple[int, int]) -> Iterator[_Run]:

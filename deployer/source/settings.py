@@ -47,7 +47,8 @@ class Environment:
     """An Attentive account, or the sandbox.
 
     ``apps`` is by app id; ``state`` is ``git``, ``file:PATH`` (relative to the project), ``s3://…``, ``gs://…`` or
-    ``az://…``; ``base_url`` is empty for the target's own; ``adopt`` leads from an address to Attentive's id.
+    ``az://…``; ``base_url`` is empty for the target's own; ``adopt`` leads from an address to Attentive's id;
+    ``inherits`` are the environments that this one inherits from, the nearest first.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Environment:
     protected: bool = False
     base_url: str = ""
     adopt: Mapping[str, str] = field(default_factory=dict)
+    inherits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,16 @@ class Brand:
     name: str
     support_url: str = ""
     values: Mapping[str, JSON] = field(default_factory=dict)
+
+    @property
+    def opt_out_text(self) -> str:
+        """What Attentive appends for AT&T where the brand sends from a toll-free number; empty where it doesn't."""
+        return str(self.values.get("opt_out_text", ""))
+
+    @property
+    def short_link(self) -> str:
+        """One link as Attentive shortened it, which shows how long they are; empty where nobody looked."""
+        return str(self.values.get("short_link", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +99,59 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmations:
+    """How old, in days, a confirmation may be until ``status`` lists it; 0: it never grows old."""
+
+    max_age_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """How a project changes a list of words that ships with the rules: words that it adds, words that it takes out."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """How much a rule matters in a project: ``error``, ``warning``, ``info`` or ``off``, empty where nothing is said.
+
+    ``paths`` leads from glob patterns to what holds for the files that they name; the last that matches counts.
+    """
+
+    severity: str = ""
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CompatAllow:
+    """A change that the compatibility gate lets through: ``change`` is its id in the matrix.
+
+    ``property`` narrows it to one key of the event type; ``until`` is the last day (``2026-12-01``), empty for none.
+    """
+
+    address: str
+    change: str
+    reason: str
+    property: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompatSettings:
+    """The compatibility gate: where it fails (``breaking`` or ``risky``), and what it lets through."""
+
+    fail_on: str = "breaking"
+    allow: tuple[CompatAllow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
-    """What ``deployer.yaml`` says. ``rules`` leads from a rule's id to ``error``, ``warning``, ``info`` or ``off``."""
+    """What ``deployer.yaml`` says.
+
+    ``rules`` is by a rule's id, or by ``FAMILY/*``; ``bases`` are the environments that are only inherited from.
+    """
 
     project: str
     brand: Brand
@@ -97,9 +160,18 @@ class Settings:
     environments: Mapping[str, Environment] = field(default_factory=dict)
     moved: tuple[Move, ...] = ()
     forget: tuple[str, ...] = ()
-    rules: Mapping[str, str] = field(default_factory=dict)
+    rules: Mapping[str, RuleSetting] = field(default_factory=dict)
     limits: Limits = Limits()
+    confirmations: Confirmations = Confirmations()
+    promotional_words: WordList = WordList()
     ignore: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    compat: CompatSettings = CompatSettings()
+
+    @property
+    def environment_names(self) -> tuple[str, ...]:
+        """Every name that a resource may write: the environments, and those that are only inherited from."""
+        return (*self.environments, *self.bases)
 
     @property
     def default_environment(self) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -22,6 +24,7 @@ def check_settings(document: Document, settings: Settings) -> Iterator[Problem]:
     """Find every problem that settings which fit their schema can still have."""
     yield from _time_zone(document, settings)
     yield from _companies(document, settings)
+    yield from _state_files(document, settings)
     if not settings.environments:
         message = "the project has no environment"
         hint = "write `sandbox: {target: sandbox}` under `environments`"
@@ -63,6 +66,17 @@ def _companies(document: Document, settings: Settings) -> Iterator[Problem]:
             first.setdefault(company, name)
 
 
+def _state_files(document: Document, settings: Settings) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for name, environment in settings.environments.items():
+        place = environment.state
+        if place.startswith("file:") and place in first:
+            message = f"the environments `{first[place]}` and `{name}` keep their state in the same file"
+            hint = "name another file, or `state: git` or an object store, which keep each environment apart"
+            yield problem_at(document, ("environments", name, "state"), "settings/same-state", message, hint=hint)
+        first.setdefault(place, name)
+
+
 def _apps(document: Document, settings: Settings, environment: Environment) -> Iterator[Problem]:
     for app, binding in environment.apps.items():
         pointer = ("environments", environment.name, "apps", app)
@@ -71,6 +85,10 @@ def _apps(document: Document, settings: Settings, environment: Environment) -> I
             hint = did_you_mean(app, settings.apps) or f"declare it: `apps: {{{app}: {{}}}}`"
             message = f"the app `{app}` is not declared under `apps`"
             yield problem_at(document, pointer, "settings/unknown-app", message, hint=hint, key=True)
+        elif not binding.name:
+            hint = "write the app's name as it stands in Attentive's Marketplace under Built by you"
+            message = f"the app `{app}` has no `name` in `{environment.name}`"
+            yield problem_at(document, pointer, "settings/missing-key", message, hint=hint, key=True)
         elif declared.vendor and binding.api_key:
             message = f"`{app}` is a vendor's app, so it has no key of ours"
             hint = "remove `api_key`: a vendor's events are described here and never sent"
@@ -119,8 +137,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _protected(document: Document, environment: Environment) -> Iterator[Problem]:
-    if environment.protected and environment.state.startswith("file:"):
-        message = f"`{environment.name}` is protected, but its state is a file on one machine"
+    if environment.protected and environment.state.startswith(("file:", "git:.")):
+        message = f"`{environment.name}` is protected, but its state is kept on one machine"
         hint = "write `state: git` or an object store, so that everybody sees the same record"
         pointer = ("environments", environment.name, "protected")
         yield problem_at(document, pointer, "settings/protected-local-state", message, hint=hint)
@@ -134,9 +152,25 @@ def _state_path(document: Document, environment: Environment) -> Iterator[Proble
         yield problem_at(document, pointer, "settings/state-path", message, hint="write a path within the project")
 
 
+def _state(document: Document, environment: Environment) -> Iterator[Problem]:
+    """Ask the backends themselves, so that what is refused when it is opened is refused here already."""
+    if environment.state.startswith("file:"):
+        return
+    from deployer.state import UnsupportedBackendError, open_backend  # noqa: PLC0415 - needed where state is shared
+
+    try:
+        open_backend(environment.state, root=Path(), environment=environment.name)
+    except UnsupportedBackendError as error:
+        pointer = ("environments", environment.name, "state")
+        found = problem_at(document, pointer, "settings/state", error.message, hint=error.hint)
+        # In front of an @ there may stand a password.
+        yield replace(found, excerpt="") if "@" in environment.state else found
+
+
 _CHECKS: tuple[Callable[[Document, Environment], Iterator[Problem]], ...] = (
     _complete,
     _base_url,
     _protected,
     _state_path,
+    _state,
 )

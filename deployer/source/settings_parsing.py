@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.source.documents import problem_at
 from deployer.source.gate import Gate
+from deployer.source.inheritance import Inherited, check_inheritance, inherited
 from deployer.source.schemas import schema
 from deployer.source.secret import Secret, is_secret
-from deployer.source.settings import App, AppBinding, Brand, Environment, Limits, Move, Settings, TestContact
+from deployer.source.settings import (
+    App,
+    AppBinding,
+    Brand,
+    CompatAllow,
+    CompatSettings,
+    Confirmations,
+    Environment,
+    Limits,
+    Move,
+    RuleSetting,
+    Settings,
+    TestContact,
+    WordList,
+)
 from deployer.source.settings_checks import check_settings
 
 if TYPE_CHECKING:
@@ -17,7 +33,7 @@ if TYPE_CHECKING:
     from deployer.source.gate import Violation
     from deployer.source.loading import Sources
     from deployer.source.problems import Problem
-    from deployer.source.values import JSON, Body
+    from deployer.source.values import JSON, Body, Pointer
 
 _RULES = {
     "additionalProperties": "settings/unknown-key",
@@ -27,6 +43,11 @@ _RULES = {
     "const": "settings/unknown-value",
 }
 """The rule of a violated keyword; anything else is ``settings/invalid``."""
+
+
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+"""What is surely the name of an environment variable and not a key that stands in its place."""
 
 
 def parse_settings(sources: Sources) -> tuple[Settings | None, tuple[Problem, ...]]:
@@ -41,20 +62,39 @@ def parse_settings(sources: Sources) -> tuple[Settings | None, tuple[Problem, ..
     if violations:
         found = dict.fromkeys(_problem(document, violation) for violation in violations)
         return None, tuple(sorted(found, key=lambda problem: problem.sort_key))
+    wrong = tuple(check_inheritance(document, _own(document.value["environments"])))
+    if wrong:
+        return None, wrong
     settings = _settings(document.value)
     return settings, tuple(sorted(check_settings(document, settings), key=lambda problem: problem.sort_key))
 
 
 def _problem(document: Document, violation: Violation) -> Problem:
-    if "api_key" in violation.pointer[:-1] or violation.pointer[-1:] == ("api_key",):
-        return _key_problem(document, violation)
+    if "api_key" in violation.pointer:
+        pointer = violation.pointer[: violation.pointer.index("api_key") + 1]
+        misplaced = violation.pointer == pointer and violation.keyword in _UNKNOWN
+        if misplaced and _names_a_variable(document, pointer):
+            return _misplaced_key(document, pointer)
+        return _key_problem(document, pointer)
     rule = _RULES.get(violation.keyword, "settings/invalid")
     return problem_at(document, violation.pointer, rule, violation.message, hint=violation.hint, key=violation.at_key)
 
 
-def _key_problem(document: Document, violation: Violation) -> Problem:
+def _names_a_variable(document: Document, pointer: Pointer) -> bool:
+    """Whether the place holds what a key shall be written as, so that only the place can be wrong."""
+    value: JSON = document.value
+    for part in pointer:
+        value = value[part]
+    return is_secret(value) and _VARIABLE.fullmatch(value["env"]) is not None
+
+
+def _misplaced_key(document: Document, pointer: Pointer) -> Problem:
+    hint = "write it under an environment's app: `environments: {NAME: {apps: {APP: {name: …, api_key: {env: …}}}}}`"
+    return problem_at(document, pointer, "settings/unknown-key", "`api_key` doesn't belong here", hint=hint, key=True)
+
+
+def _key_problem(document: Document, pointer: Pointer) -> Problem:
     """Report a malformed key without showing what stands there, for it may be the key itself."""
-    pointer = violation.pointer[: violation.pointer.index("api_key") + 1]
     hint = "write `{env: NAME}` with the name of the environment variable; a key that stood in a file must be replaced"
     message = "an API key is named by its environment variable, never written here"
     return replace(problem_at(document, pointer, "settings/api-key", message, hint=hint, key=True), excerpt="")
@@ -62,18 +102,42 @@ def _key_problem(document: Document, violation: Violation) -> Problem:
 
 def _settings(body: Body) -> Settings:
     brand = body["brand"]
+    environments = inherited(_own(body["environments"]))
     return Settings(
         project=body["project"],
         brand=Brand(brand["name"], brand.get("support_url", ""), brand),
         time_zone=body.get("time_zone", "UTC"),
         apps={name: _app(name, app) for name, app in _own(body.get("apps", {})).items()},
-        environments={name: _environment(name, item) for name, item in _own(body["environments"]).items()},
+        environments={name: _environment(name, one) for name, one in environments.items() if not one.abstract},
+        bases=tuple(name for name, one in environments.items() if one.abstract),
         moved=tuple(Move(item["from"], item["to"]) for item in body.get("moved", ())),
         forget=tuple(body.get("forget", ())),
-        rules=dict(body.get("rules", {})),
+        rules={name: _rule(one) for name, one in body.get("rules", {}).items()},
         limits=Limits(**_own(body.get("limits", {}))),
+        confirmations=_confirmations(body.get("confirmations", {})),
+        promotional_words=_words(body.get("promotional_words", {})),
         ignore=tuple(body.get("ignore", ())),
+        compat=_compat(body.get("compat", {})),
     )
+
+
+def _confirmations(body: Body) -> Confirmations:
+    return Confirmations(int(body.get("max_age", "0").partition(" ")[0]))
+
+
+def _compat(body: Body) -> CompatSettings:
+    allow = tuple(CompatAllow(**_own(item)) for item in body.get("allow", ()))
+    return CompatSettings(body.get("fail_on", "breaking"), allow)
+
+
+def _rule(value: JSON) -> RuleSetting:
+    if isinstance(value, str):
+        return RuleSetting(value)
+    return RuleSetting(value.get("severity", ""), dict(value.get("paths", {})))
+
+
+def _words(body: Body) -> WordList:
+    return WordList(tuple(body.get("add", ())), tuple(body.get("remove", ())))
 
 
 def _own(mapping: Body) -> dict[str, JSON]:
@@ -85,7 +149,8 @@ def _app(name: str, body: Body) -> App:
     return App(name, body.get("description", ""), vendor=body.get("managed_by") == "vendor")
 
 
-def _environment(name: str, body: Body) -> Environment:
+def _environment(name: str, inherited: Inherited) -> Environment:
+    body = inherited.body
     return Environment(
         name=name,
         target=body["target"],
@@ -96,6 +161,7 @@ def _environment(name: str, body: Body) -> Environment:
         protected=body.get("protected", False),
         base_url=body.get("base_url", ""),
         adopt={address: item["id"] for address, item in _own(body.get("adopt", {})).items()},
+        inherits=inherited.ancestors,
     )
 
 

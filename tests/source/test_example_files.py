@@ -16,6 +16,7 @@ EXAMPLES = Path(__file__).resolve().parents[1] / "example-files"
 OURS = ("yaml/", "file/", "project/", "settings/")
 LATER = (
     "project/duplicate-",
+    "project/no-owner",
     *(f"settings/{name}" for name in ("adopt-", "forget-", "moved-", "unknown-kind", "unknown-rule")),
 )
 """Problems of these families that are found only once a project is linked and checked."""

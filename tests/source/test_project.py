@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deployer.source import Secret, parse_settings, read
+from deployer.source import RuleSetting, Secret, parse_settings, read
 
 PACKAGE = Path(__file__).resolve().parents[2]
 MINIMAL = "version: 1\nproject: shop\nbrand: {name: Shop}\nenvironments: {sandbox: {target: sandbox}}\n"
@@ -169,7 +169,7 @@ def test_settings_are_parsed(tmp_path):
         ("segment.old",),
     )
     assert (settings.limits.remove, settings.limits.remove_percent) == (5, 10)
-    assert (settings.rules, settings.ignore) == ({"text/attribute": "warning"}, ("ci/*.yml", "notes"))
+    assert (settings.rules, settings.ignore) == ({"text/attribute": RuleSetting("warning")}, ("ci/*.yml", "notes"))
 
 
 @pytest.mark.parametrize(

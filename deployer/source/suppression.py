@@ -1,0 +1,157 @@
+"""Comments in YAML that suppress findings: ``# deployer: ignore[RULE, RULE] reason until 2027-01-31``.
+
+Only what YAML itself takes for a comment counts: a ``#`` inside a quoted text or a block scalar is text. A comment
+behind a value holds for its line, one on a line of its own for the next line; where a text begins on that line (after
+``|``, or in quotes) it holds for the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import yaml
+
+from deployer.source.events import events, is_a
+from deployer.source.suggestion import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.source.documents import SourceFile
+    from deployer.source.events import Event
+
+_WORD = "deployer:"
+_END = "\n\r\x85\u2028\u2029"
+_COMMENT = re.compile(rf"(?:(?<=[ \t{_END}])|\A)#[ \t]*{_WORD}(?=[ \t]*(?P<said>[^{_END}]*))")
+_IGNORE = re.compile(r"(?P<verb>[A-Za-z]+)\s*(?P<list>\[(?P<rules>[^\]]*)(?P<end>\]?))?\s*(?P<reason>.*)")
+_UNTIL = re.compile(r"\s*\buntil\s+(?P<day>\d+[-./]\S*?)\.?(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """A comment that asks for findings to be left out.
+
+    ``rules`` are ids as they were written; ``first`` and ``last`` are the lines (from 1) that it holds for, ``until``
+    is its last day. ``mistake`` says why the comment can't be read, and is empty where it can.
+    """
+
+    file: SourceFile = field(repr=False)
+    line: int
+    column: int
+    text: str
+    first: int
+    last: int
+    rules: tuple[str, ...] = ()
+    reason: str = ""
+    until: date | None = None
+    mistake: str = ""
+
+    def covers(self, path: str, line: int) -> bool:
+        """Whether it holds for a line of a file."""
+        return path == self.file.path and self.first <= line <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The characters that a scalar takes, and those of them in which no comment can begin."""
+
+    start: int
+    inner: int
+    end: int
+
+
+def suppressions(file: SourceFile) -> tuple[Suppression, ...]:
+    """Find the comments of a file that are meant for deployer, those that can't be read too, in their order."""
+    if _WORD not in file.text:
+        return ()
+    spans = tuple(_spans(file.text))
+    return tuple(
+        _suppression(file, found, spans)
+        for found in _COMMENT.finditer(file.text)
+        if _is_meant(found["said"]) and not any(span.inner <= found.start() < span.end for span in spans)
+    )
+
+
+def _spans(text: str) -> Iterator[_Span]:
+    """The scalars of a file, as far as it is YAML."""
+    try:
+        for event in events(text):
+            if is_a(event, yaml.ScalarEvent):
+                yield _span(text, event)
+    except yaml.YAMLError:
+        return
+
+
+def _span(text: str, event: Event) -> _Span:
+    start, end = event.start_mark.index, event.end_mark.index
+    if event.style not in ("|", ">"):
+        return _Span(start, start, end)
+    header = next((place for place in range(start, end) if text[place] in _END), end)
+    return _Span(start, header, end)  # behind `|` there may stand a comment
+
+
+def _is_meant(said: str) -> bool:
+    """Whether a comment that begins with the word wants to suppress something; prose about deployer doesn't."""
+    found = _IGNORE.match(said)
+    return bool(found and (found["list"] or found["verb"].lower() == "ignore"))
+
+
+def _suppression(file: SourceFile, found: re.Match[str], spans: Sequence[_Span]) -> Suppression:
+    line, column = file.place(found.start())
+    first = _target(file, line) if not file.line(line)[: column - 1].strip() else line
+    last = max(
+        (file.place(max(one.start, one.end - 1))[0] for one in spans if file.place(one.start)[0] == first), default=0
+    )
+    place = (
+        file,
+        line,
+        column,
+        (found[0] + file.text[found.end() : found.end("said")]).rstrip(),
+        first,
+        max(first, last),
+    )
+    return _read(place, found["said"].strip())
+
+
+def _target(file: SourceFile, line: int) -> int:
+    """The line that a comment on a line of its own is about: the next one that isn't a comment."""
+    following = line + 1
+    while file.line(following).lstrip().startswith("#"):
+        following += 1
+    return following
+
+
+def _read(place: tuple[SourceFile, int, int, str, int, int], said: str) -> Suppression:
+    words = _IGNORE.fullmatch(said)
+    rules = tuple(name.strip() for name in (words["rules"] or "").split(",")) if words else ()
+    mistake = _mistake(words, rules)
+    if mistake or words is None:
+        return Suppression(*place, mistake=mistake or "this comment can't be read")
+    until = _UNTIL.search(words["reason"])
+    day = _day(until["day"]) if until else None
+    if until and day is None:
+        return Suppression(*place, mistake=f"`{until['day']}` is not a date such as 2027-01-31")
+    reason = _UNTIL.sub("", words["reason"], count=1).strip(" \t-:")
+    return Suppression(*place, rules=rules, reason=reason, until=day)
+
+
+def _mistake(words: re.Match[str] | None, rules: tuple[str, ...]) -> str:
+    if words is None or words["verb"] != "ignore":
+        verb = words["verb"] if words else ""
+        near = "; did you mean `ignore`?" if suggest(verb, ("ignore",)) else ""
+        return f"deployer knows no `{verb}`{near}"
+    if words["list"] is None:
+        return "the rule's id must stand in brackets behind `ignore`"
+    if not words["end"]:
+        return "the bracket behind `ignore` isn't closed"
+    return "" if all(rules) else "the brackets must hold ids of rules with commas between them"
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
+    except ValueError:
+        return None
