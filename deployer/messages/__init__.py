@@ -4,9 +4,10 @@ Works on texts and plain values, knows no kind and no project. Importing this pa
 are imported when a text first needs them.
 """
 
+from deployer.messages.absorb import Absorbed, Refusal, absorb, composer_text
 from deployer.messages.compile import CompileError, Library, Names, compile_text
 from deployer.messages.composed import Composed, Origin, Source, Span
-from deployer.messages.count import SEPARATOR, Count, Offender, count
+from deployer.messages.count import LONGEST_LINK, SEPARATOR, Count, Offender, count, shortened
 from deployer.messages.known import (
     KNOWN,
     LEGACY,
@@ -16,16 +17,22 @@ from deployer.messages.known import (
     path_text,
     suggest_macro,
 )
+from deployer.messages.pieces import Run, render_pieces
 from deployer.messages.render import Hole, Rendered, RenderError, event_data, render
-from deployer.messages.scan import FilterUse, Legacy, LiquidError, Macro, Scan, TagUse, scan
+from deployer.messages.scan import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse, scan
+from deployer.messages.words import Edit, Piece, edits, word_diff
 
 __all__ = [
+    "ELEMENT",
     "KNOWN",
     "LEGACY",
+    "LONGEST_LINK",
     "SEPARATOR",
+    "Absorbed",
     "CompileError",
     "Composed",
     "Count",
+    "Edit",
     "FilterUse",
     "Hole",
     "KnownMacro",
@@ -36,19 +43,28 @@ __all__ = [
     "Names",
     "Offender",
     "Origin",
+    "Piece",
+    "Refusal",
     "RenderError",
     "Rendered",
+    "Run",
     "Scan",
     "Source",
     "Span",
     "TagUse",
+    "absorb",
     "compile_text",
+    "composer_text",
     "count",
+    "edits",
     "event_data",
     "is_known",
     "macro_text",
     "path_text",
     "render",
+    "render_pieces",
     "scan",
+    "shortened",
     "suggest_macro",
+    "word_diff",
 ]

@@ -93,6 +93,15 @@ class Composed:
         text = source.text.rstrip(TRAILING_SPACE)
         return cls(text, (Span(0, len(text), 0, 0, exact=True),), (source,))
 
+    def touching(self, start: int, end: int) -> tuple[Span, ...]:
+        """Return the spans with characters from ``start`` up to ``end``; where these are one place, the span around it.
+
+        A place between two spans is in neither.
+        """
+        first = max(bisect_right(self.spans, start, key=_start) - 1, 0)
+        found = self.spans[first : bisect_left(self.spans, end, key=_start)]
+        return tuple(span for span in found if start < span.end)
+
     def origin(self, offset: int) -> Origin:
         """Where the character at ``offset`` was written; the text's length asks for its very end.
 

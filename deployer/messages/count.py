@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployer.messages import gsm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 Encoding: TypeAlias = Literal["GSM-7", "UCS-2"]
 Rules: TypeAlias = Literal["attentive", "carrier"]
 
 SEPARATOR = ": "
 """What is taken to stand between the brand's name and the text. Attentive doesn't document it."""
+
+OPT_OUT_SEPARATOR = " "
+"""What is taken to stand in front of the opt-out text. Attentive doesn't document it."""
+
+LONGEST_LINK = 1024
+"""Characters of the longest URL that Attentive shortens (its OpenAPI file, POST /v1/events/custom)."""
 
 _SINGLE: dict[Encoding, int] = {"GSM-7": 160, "UCS-2": 70}
 _PART: dict[Rules, dict[Encoding, int]] = {
@@ -24,6 +31,7 @@ _PART: dict[Rules, dict[Encoding, int]] = {
 }
 _BASIC_PLANE = 0xFFFF
 _MEDIA_TEXT = 160
+_BLANKS = {" ": "a space", "\n": "a line break"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,13 @@ class Offender:
     replacement: str | None
     name: str
 
+    @property
+    def advice(self) -> str:
+        """What to do about it, in words: ``write “-” instead``; a blank is named, since nobody sees it."""
+        if not self.replacement:
+            return "nothing is alike" if self.replacement is None else "leave it out"
+        return f"write {_BLANKS.get(self.replacement, f'“{self.replacement}”')} instead"
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -50,6 +65,9 @@ class Count:
     ``units`` are seven-bit units for ``GSM-7`` and UTF-16 units for ``UCS-2``, the brand's name included. ``segments``
     counts the texts (for an MMS: 1 for the message with its picture and its first 160 characters, plus further texts).
     ``limit_per_segment`` holds for the number of segments that it is now; ``left`` units fit before the next segment.
+    ``parts`` are the offsets, in the counted text (brand, separator, text), at which the second and each later segment
+    begins. Attentive's own rules count units and don't say where a text is cut: there it is the first character that
+    doesn't fit any more.
     """
 
     encoding: Encoding
@@ -58,60 +76,142 @@ class Count:
     limit_per_segment: int
     left: int
     offenders: tuple[Offender, ...]
+    parts: tuple[int, ...] = ()
 
 
-def count(text: str, *, brand: str = "", rules: Rules = "attentive", media: bool = False) -> Count:
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A counted text: the units of each character on the wire, and the offset in the counted text that each is of.
+
+    ``offsets`` is ``None`` where the two run in step; a link that is shortened makes them run apart.
+    """
+
+    encoding: Encoding
+    sizes: Sequence[int]
+    offsets: Sequence[int] | None
+
+    def at(self, index: int) -> int:
+        """Give the offset of a character."""
+        return index if self.offsets is None else self.offsets[index]
+
+
+def count(
+    text: str,
+    *,
+    brand: str = "",
+    rules: Rules = "attentive",
+    media: bool = False,
+    opt_out: str = "",
+    links: Collection[str] = (),
+    short_link: str = "",
+) -> Count:
     """Count a text's segments. An estimate: Attentive's composer decides.
 
     ``brand`` is put in front with ``": "``: Attentive always puts the brand's name in front and counts it, but doesn't
     document the separator. ``rules``: ``attentive`` are the multiples of 160 and 70 in Attentive's help page "How
     message character counts are calculated in text messages"; ``carrier`` is how phones put long texts together (160 or
     70 alone, parts of 153 or 67, and no pair of units is split over two parts). ``media`` makes it an MMS: one message
-    with up to 160 characters, then further texts. Links that Attentive shortens are counted as they stand.
+    with up to 160 characters, then further texts.
+
+    ``opt_out`` is what Attentive appends for subscribers of AT&T where the brand sends from a toll-free number; it is
+    counted (help page "Message opt-out language"). ``links`` are URLs of which each counts as ``short_link`` wherever
+    it stands in the text: Attentive shortens URLs that come from an event's property, but documents no length, so
+    without a ``short_link`` they count as they stand.
     """
     whole = f"{brand}{SEPARATOR}{text}" if brand else text
-    offenders = tuple(_offenders(whole, len(whole) - len(text)))
-    encoding: Encoding = "UCS-2" if offenders else "GSM-7"
-    sizes = [_size(char, encoding) for char in whole]
-    if media:
-        return _media_count(sizes, encoding, rules, offenders)
-    return _text_count(sizes, encoding, rules, offenders)
+    start = len(whole) - len(text)
+    whole = f"{whole}{OPT_OUT_SEPARATOR}{opt_out}" if opt_out and text else whole
+    spans = _spans(whole, links) if short_link else ()
+    if gsm.BASIC.issuperset(whole):
+        offenders: tuple[Offender, ...] = ()
+    else:
+        offenders = tuple(one for one in _offenders(whole, start) if not _inside(one.position + start, spans))
+    measured = _measure(whole, "UCS-2" if offenders else "GSM-7", spans, short_link)
+    counted = _media_count(measured, rules) if media else _text_count(measured, rules)
+    return replace(counted, offenders=offenders) if offenders else counted
 
 
-def _size(char: str, encoding: Encoding) -> int:
+def shortened(values: Iterable[object]) -> tuple[str, ...]:
+    """Pick the URLs that Attentive shortens from an event's values: texts of at most 1,024 characters."""
+    texts = (one for one in values if isinstance(one, str) and one.startswith(("https://", "http://")))
+    return tuple(dict.fromkeys(one for one in texts if len(one) <= LONGEST_LINK))
+
+
+def _spans(whole: str, links: Collection[str]) -> tuple[tuple[int, int], ...]:
+    """Find the links in a text, from left to right; of two that begin alike the longer."""
+    if not links:
+        return ()
+    pattern = "|".join(re.escape(link) for link in sorted(links, key=len, reverse=True))
+    return tuple(match.span() for match in re.finditer(pattern, whole))
+
+
+def _inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= offset < end for start, end in spans)
+
+
+def _measure(whole: str, encoding: Encoding, spans: Sequence[tuple[int, int]], short_link: str) -> _Measured:
+    if not spans:
+        return _Measured(encoding, _sizes(whole, encoding), None)
+    text: list[str] = []
+    offsets: list[int] = []
+    done = 0
+    for start, end in spans:
+        text += whole[done:start], short_link
+        offsets += range(done, start)
+        offsets += (start + min(index, end - start - 1) for index in range(len(short_link)))
+        done = end
+    offsets += range(done, len(whole))
+    return _Measured(encoding, _sizes("".join([*text, whole[done:]]), encoding), offsets)
+
+
+def _sizes(text: str, encoding: Encoding) -> Sequence[int]:
     if encoding == "GSM-7":
-        return gsm.units(char)
-    return 2 if ord(char) > _BASIC_PLANE else 1
+        return [2 if char in gsm.EXTENSION else 1 for char in text]
+    return [2 if ord(char) > _BASIC_PLANE else 1 for char in text]
 
 
-def _text_count(sizes: list[int], encoding: Encoding, rules: Rules, offenders: tuple[Offender, ...]) -> Count:
+def _text_count(measured: _Measured, rules: Rules, begin: int = 0) -> Count:
+    """Count the characters from ``begin`` on as texts."""
+    encoding, sizes = measured.encoding, measured.sizes[begin:]
     units, single, part = sum(sizes), _SINGLE[encoding], _PART[rules][encoding]
     if units <= single:
-        return Count(encoding, units, 1 if units else 0, single, single - units, offenders)
-    if rules == "attentive":
-        segments = -(-units // part)
-        return Count(encoding, units, segments, part, segments * part - units, offenders)
-    segments, used = _pack(sizes, part)
-    return Count(encoding, units, segments, part, part - used, offenders)
+        return Count(encoding, units, 1 if units else 0, single, single - units, ())
+    starts, used = _multiples(sizes, part) if rules == "attentive" else _pack(sizes, part)
+    parts = tuple(measured.at(begin + index) for index in starts)
+    return Count(encoding, units, len(starts) + 1, part, part - used, (), parts)
 
 
-def _media_count(sizes: list[int], encoding: Encoding, rules: Rules, offenders: tuple[Offender, ...]) -> Count:
+def _media_count(measured: _Measured, rules: Rules) -> Count:
     """One MMS holds the first 160 characters in either encoding; what is longer goes on as texts."""
-    units, rest = sum(sizes), sizes[_MEDIA_TEXT:]
-    if not rest:
-        return Count(encoding, units, 1, _MEDIA_TEXT, _MEDIA_TEXT - len(sizes), offenders)
-    further = _text_count(rest, encoding, rules, offenders)
-    return Count(encoding, units, 1 + further.segments, further.limit_per_segment, further.left, offenders)
+    sizes = measured.sizes
+    if len(sizes) <= _MEDIA_TEXT:
+        return Count(measured.encoding, sum(sizes), 1, _MEDIA_TEXT, _MEDIA_TEXT - len(sizes), ())
+    further = _text_count(measured, rules, _MEDIA_TEXT)
+    parts = (measured.at(_MEDIA_TEXT), *further.parts)
+    return replace(further, units=sum(sizes), segments=1 + further.segments, parts=parts)
 
 
-def _pack(sizes: list[int], part: int) -> tuple[int, int]:
-    """Fill parts one after the other; a pair that doesn't fit begins the next. Parts, and units used in the last."""
-    parts, used = 1, 0
-    for size in sizes:
+def _multiples(sizes: Sequence[int], part: int) -> tuple[list[int], int]:
+    """Count units straight through. Where later segments begin, and units used in the last."""
+    starts: list[int] = []
+    end = 0
+    for index, size in enumerate(sizes):
+        end += size
+        if end > part * (len(starts) + 1):
+            starts.append(index)
+    return starts, end - part * len(starts)
+
+
+def _pack(sizes: Sequence[int], part: int) -> tuple[list[int], int]:
+    """Fill parts; a pair that doesn't fit begins the next. Where later parts begin, and units used in the last."""
+    starts: list[int] = []
+    used = 0
+    for index, size in enumerate(sizes):
         if used + size > part:
-            parts, used = parts + 1, 0
+            starts.append(index)
+            used = 0
         used += size
-    return parts, used
+    return starts, used
 
 
 def _offenders(whole: str, start: int) -> Iterator[Offender]:

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"'(\w+)'")
 _TAG_END = re.compile(r"\]\]|%\]")
+_JINJA = "between [[ ]] and [% %] stands Jinja; write [% raw %] around text that means such brackets literally"
 _NO_FILE = "give the path of a file from the project's folder, with its ending"
+_TAG = re.compile(r"unknown tag '(\w+)'")
+_OPENING = ("block", "call", "filter", "for", "if", "macro", "raw", "set", "with")
+_SINGLE = ("elif", "else", "extends", "from", "import", "include", "print")
+_TAGS = (*_SINGLE, *_OPENING, *(f"end{name}" for name in _OPENING))
+"""Jinja's statements, as its documentation lists them."""
+
+_OBJECT = "'dict object' has no attribute "
 _NAME = re.compile(r"'(\w+)' is undefined|has no attribute '(.+)'$")
 
 
@@ -70,7 +78,8 @@ def _undefined(error: UndefinedError, journal: Journal, known: Collection[str]) 
     found = _NAME.search(error.message or "")
     name = next((group for group in found.groups() if group), "") if found else ""
     hint = did_you_mean(name, known) if name else ""
-    return at(journal, where(journal), error.message or "a name is undefined", hint)
+    message = (error.message or "a name is undefined").replace(_OBJECT, "the object there has no value named ")
+    return at(journal, where(journal), message, hint)
 
 
 def _syntax(error: TemplateSyntaxError, journal: Journal) -> CompileError:
@@ -81,7 +90,8 @@ def _syntax(error: TemplateSyntaxError, journal: Journal) -> CompileError:
     offset = journal.reached.get(name, 0)
     if source.place(offset)[0] != error.lineno or isinstance(error, TemplateAssertionError):
         offset = _tag(source.text, error.lineno, error.message or "")
-    hint = "between [[ ]] and [% %] stands Jinja; write [% raw %] around text that means such brackets literally"
+    tag = _TAG.search(error.message or "")
+    hint = (did_you_mean(tag[1], _TAGS) if tag else "") or _JINJA
     return at(journal, (number, offset), f"{error.message or 'the text is not valid'}", hint)
 
 

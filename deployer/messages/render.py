@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.messages.scan import LiquidError, plain, segments
+from deployer.messages.scan import plain, segments
 
 if TYPE_CHECKING:
     import re
@@ -69,24 +69,31 @@ def render(text: str, data: Mapping[str, JSON]) -> Rendered:
         return rendered
     from deployer.messages.liquid_render import render_tree  # noqa: PLC0415 - python-liquid is slow to import
 
-    try:
-        return render_tree(text, data)
-    except LiquidError as error:
-        raise RenderError(error.message, error.offset, error.hint) from None
+    return render_tree(text, data)
+
+
+def fill(matches: Sequence[re.Match[str]], data: Mapping[str, JSON]) -> list[str | None] | None:
+    """What each plain macro prints (``None``: nothing, a hole), without a Liquid parser.
+
+    ``None`` for all of them where a value isn't plain either: Liquid has to say how it prints.
+    """
+    values = [_value(match, data) for match in matches]
+    if not all(value is _MISSING or isinstance(value, str | bool | int | float) for value in values):
+        return None
+    return [None if value is _MISSING else _printed(value) for value in values]
 
 
 def _render_plain(text: str, matches: Sequence[re.Match[str]], data: Mapping[str, JSON]) -> Rendered | None:
-    """Fill in plain macros without a Liquid parser; ``None`` where a value isn't plain either."""
+    values = fill(matches, data)
+    if values is None:
+        return None
     parts: list[str] = []
     holes: list[Hole] = []
     end = 0
-    for match in matches:
-        value = _value(match, data)
-        if not (value is _MISSING or isinstance(value, str | bool | int | float)):
-            return None
-        if value is _MISSING:
+    for match, value in zip(matches, values, strict=True):
+        if value is None:
             holes.append(Hole(match["path"], match.start("path")))
-        parts += text[end : match.start()], _printed(value)
+        parts += text[end : match.start()], value or ""
         end = match.end()
     return Rendered("".join([*parts, text[end:]]), tuple(holes))
 
@@ -108,6 +115,4 @@ def _value(match: re.Match[str], data: Mapping[str, JSON]) -> Any:
 
 
 def _printed(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "" if value is _MISSING else str(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)

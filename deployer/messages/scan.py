@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.messages.known import LEGACY
@@ -33,6 +33,7 @@ class Macro:
     it. ``bare``: it is all that its ``{{ }}`` holds. ``guarded``: a ``default`` filter, or an ``if``, ``elsif`` or
     ``case`` around it that tests the same path, or it stands in such a test itself. ``quotes`` is the quote around its
     names: ``'``, ``"`` or empty. ``computed``: a later segment is itself a variable; ``path`` ends before it.
+    ``proven`` is how many segments of ``path``, from its start, the conditions around it prove to hold something.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Macro:
     guarded: bool = False
     quotes: str = ""
     computed: bool = False
+    proven: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,19 @@ class Scan:
     """What composer text refers to, each in the order of the text.
 
     Names that the text itself makes (loop variables, ``assign``, ``capture``) aren't macros; their sources are.
+    ``inner`` are uses of such names where they lead back to data: their paths begin where the data's do, as in
+    ``("triggerEvent", "custom", "items", "*", "name")`` with ``ELEMENT`` for a loop's.
     """
 
     macros: tuple[Macro, ...] = ()
     tags: tuple[TagUse, ...] = ()
     filters: tuple[FilterUse, ...] = ()
     legacy: tuple[Legacy, ...] = ()
+    inner: tuple[Macro, ...] = ()
 
+
+ELEMENT = "*"
+"""Stands in the path of a loop's variable for whichever element of the list it is."""
 
 WORDS = frozenset(
     [
@@ -116,7 +124,7 @@ def scan(text: str) -> Scan:
         found = scan_tree(text)
     else:
         found = _scan_plain(matches)
-    return Scan(found.macros, found.tags, found.filters, tuple(_legacy(text)))
+    return replace(found, legacy=tuple(_legacy(text)))
 
 
 def plain(text: str) -> list[re.Match[str]] | None:

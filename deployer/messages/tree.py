@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO
 
 from liquid import BoundTemplate, Environment, RenderContext
 from liquid.ast import BlockNode, ConditionalBlockNode, Node
-from liquid.builtin.expressions import FilteredExpression
+from liquid.builtin.expressions import FilteredExpression, LoopExpression
 from liquid.builtin.expressions import Path as PathExpression
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
@@ -24,7 +24,8 @@ from liquid.exceptions import LiquidError as ParserError
 from liquid.exceptions import TemplateNotFoundError
 from liquid.output import LimitedStringIO
 
-from deployer.messages.scan import FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
+from deployer.messages.conditions import guarded_children, plain_path
+from deployer.messages.scan import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def scan_tree(text: str) -> Scan:
     walk = _Walk(text, RenderContext(parse(text)))
     walk.template()
     walk.tags += (TagUse(match[1], match.start(1)) for match in _UNPARSED.finditer(text))
-    return Scan(_ordered(walk.macros), _ordered(walk.tags), _ordered(walk.filters))
+    return Scan(_ordered(walk.macros), _ordered(walk.tags), _ordered(walk.filters), inner=_ordered(walk.inner))
 
 
 def _ordered(found: list[Any]) -> tuple[Any, ...]:
@@ -133,7 +134,12 @@ def _hint(error: ParserError, text: str) -> str:
     token = error.token
     message = sentence(error)
     if token is not None and "tag" in message and token.kind == "tag":
+        if token.value.startswith("end") and token.value.removeprefix("end") in environment().tags:
+            opening = token.value.removeprefix("end")
+            return f"nothing is open that it closes: write {{% {opening} … %}} before it, or leave it out"
         return did_you_mean(token.value, [name for name in environment().tags if name.isalpha()]) or _CLOSE_TAGS
+    if message == "unexpected '{'":
+        return "a macro has two braces in front and two behind"
     if message.startswith("expected tag end"):
         return _CLOSE_TAGS
     if "}}" in message or text.count("{{") != text.count("}}"):
@@ -150,7 +156,8 @@ class _Walk:
     macros: list[Macro] = field(default_factory=list)
     tags: list[TagUse] = field(default_factory=list)
     filters: list[FilterUse] = field(default_factory=list)
-    scopes: list[set[str]] = field(default_factory=lambda: [set()])
+    inner: list[Macro] = field(default_factory=list)
+    scopes: list[dict[str, Path]] = field(default_factory=lambda: [{}])
     tested: list[set[Path]] = field(default_factory=list)
 
     def template(self) -> None:
@@ -161,9 +168,33 @@ class _Walk:
         if node.token.kind == "tag" and not isinstance(node, _INNER):
             self.tags.append(TagUse(node.token.value, node.token.start_index))
         self.expressions(node)
-        self.scopes[0].update(str(name) for name in node.template_scope())
-        with self.block({str(name) for name in node.block_scope()}):
+        self.assigned(node)
+        looped = self.looped(node)
+        with self.block({str(name): looped if index == 0 else () for index, name in enumerate(node.block_scope())}):
             self.children(node)
+
+    def assigned(self, node: Node) -> None:
+        """Note the names that a node makes; one that is made twice, or of more than a value's path, leads nowhere."""
+        for name in map(str, node.template_scope()):
+            source = next((_source(one) for one in node.expressions()), None)
+            again = name in self.scopes[0]
+            self.scopes[0][name] = () if again or source is None else self.resolved(source)
+
+    def looped(self, node: Node) -> Path:
+        """Where a loop's variable leads to: an element of what it goes through."""
+        expression = next((one for one in node.expressions() if isinstance(one, LoopExpression)), None)
+        if expression is None or not isinstance(expression.iterable, PathExpression):
+            return ()
+        source = self.resolved(_whole(expression.iterable))
+        return (*source, ELEMENT) if source else ()
+
+    def resolved(self, path: Path) -> Path:
+        """Give a path from where the data begins; empty where that isn't known."""
+        for scope in reversed(self.scopes):
+            if path and path[0] in scope:
+                start = scope[str(path[0])]
+                return (*start, *path[1:]) if start else ()
+        return path
 
     def expressions(self, node: Node) -> None:
         tests = _tested_by(node) if _is_test(node) else set()
@@ -172,7 +203,7 @@ class _Walk:
                 self.expression(expression, bare=isinstance(node, OutputNode))
 
     def children(self, node: Node) -> None:
-        for child, tests in _guarded_children(node, self.context):
+        for child, tests in guarded_children(node, self.context):
             with self.guard(tests):
                 self.visit(child)
 
@@ -182,7 +213,7 @@ class _Walk:
         elif isinstance(expression, PathExpression):
             self.path(expression, (), bare=bare)
         else:
-            with self.block({str(name) for name in expression.scope() or ()}):
+            with self.block({str(name): () for name in expression.scope() or ()}):
                 for child in expression.children():
                     self.expression(child)
 
@@ -206,8 +237,14 @@ class _Walk:
     def path(self, expression: PathExpression, filters: tuple[str, ...], *, bare: bool) -> None:
         for child in expression.children():
             self.expression(child)
-        path = _plain(expression)
-        if path and path[0] not in set().union(*self.scopes):
+        path = plain_path(expression)
+        if any(path and path[0] in scope for scope in self.scopes):
+            source = self.resolved(path)
+            if source:
+                found = self.macro(expression, path, filters, bare=bare)
+                proven = found.proven + len(source) - len(path) if found.proven else 0
+                self.inner.append(replace(found, path=source, proven=proven))
+        elif path:
             self.macros.append(self.macro(expression, path, filters, bare=bare))
 
     def macro(self, expression: PathExpression, path: Path, filters: tuple[str, ...], *, bare: bool) -> Macro:
@@ -215,10 +252,11 @@ class _Walk:
         text = written(self.text, start)
         guarded = "default" in filters or any(path in tests for tests in self.tested)
         computed = len(path) < len(expression.path)
-        return Macro(path, start, start + len(text), filters, bare, guarded, quotes(text), computed)
+        proven = max((len(one) for tests in self.tested for one in tests if path[: len(one)] == one), default=0)
+        return Macro(path, start, start + len(text), filters, bare, guarded, quotes(text), computed, proven)
 
     @contextmanager
-    def block(self, names: set[str]) -> Iterator[None]:
+    def block(self, names: dict[str, Path]) -> Iterator[None]:
         self.scopes.append(names)
         yield
         self.scopes.pop()
@@ -230,19 +268,25 @@ class _Walk:
         self.tested.pop()
 
 
-def _plain(expression: PathExpression) -> Path:
-    """Return the path's segments up to the first that is itself a variable."""
-    path: list[str | int] = []
-    for segment in expression.path:
-        if isinstance(segment, PathExpression):
-            break
-        path.append(segment)
-    return tuple(path)
+def _whole(path: PathExpression) -> Path:
+    """Return the path; empty where a part of it is itself a variable."""
+    found = plain_path(path)
+    return found if len(found) == len(path.path) else ()
+
+
+def _source(expression: Expression) -> Path | None:
+    """The path that an assigned name stands for; ``None`` where it is made of anything more."""
+    if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, PathExpression):
+        return None
+    names = [one.name for one in expression.filters or []]
+    if names not in ([], ["first"], ["last"]):
+        return None
+    return (*_whole(expression.left), *names) if _whole(expression.left) else None
 
 
 def _paths(expression: Expression) -> Iterator[Path]:
     if isinstance(expression, PathExpression):
-        yield _plain(expression)
+        yield plain_path(expression)
     for child in expression.children():
         yield from _paths(child)
 
@@ -253,14 +297,3 @@ def _tested_by(node: Node) -> set[Path]:
 
 def _is_test(node: Node) -> bool:
     return isinstance(node, (IfNode, UnlessNode, ConditionalBlockNode, CaseNode, MultiExpressionBlockNode))
-
-
-def _guarded_children(node: Node, context: RenderContext) -> Iterator[tuple[Node, set[Path]]]:
-    """Each child with the paths that hold something where it is reached; an ``else`` or ``unless`` promises nothing."""
-    for child in node.children(context, include_partials=False):
-        if isinstance(node, IfNode) and child is node.consequence:
-            yield child, set(_paths(node.condition))
-        elif isinstance(node, ConditionalBlockNode) or isinstance(child, MultiExpressionBlockNode):
-            yield child, _tested_by(node)
-        else:
-            yield child, set()

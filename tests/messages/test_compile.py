@@ -163,7 +163,9 @@ def test_origin_bounds():
         ("[% set x = prop('nope nope') %]", "no property", 1, 18, "declared: "),
         ('[[ prop("it\'s") ]]', "single quotes", 1, 10, "without a quote"),
         ("x [[ trak('a') ]]", "'trak' is undefined", 1, 3, "track"),
-        ("\n[[ brand.nme ]]", "has no attribute 'nme'", 2, 1, "name"),
+        ("\n[[ brand.nme ]]", "the object there has no value named 'nme'", 2, 1, "name"),
+        ("\n[% includ 'a' %]", "unknown tag 'includ'", 2, 4, "did you mean `include`?"),
+        ("[% nothinglike %]", "unknown tag", 1, 4, "[% raw %]"),
         ("[[ none ]]", "nothing", 1, 1, ""),
         ("[[ ['a'] ]]", "a list", 1, 1, ""),
         ("[[ true ]]", "true or false", 1, 1, ""),
@@ -238,3 +240,12 @@ def test_importing_is_cheap():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_touching():
+    """The spans that a stretch touches are those with a character of it; a place between two spans is in neither."""
+    composed = compile_text("ab[[ brand.name ]][[ brand.name ]]cd", library())
+    for start in range(len(composed.text) + 1):
+        for end in range(start, len(composed.text) + 1):
+            wanted = tuple(span for span in composed.spans if span.start < end and start < span.end)
+            assert composed.touching(start, end) == wanted

@@ -1,18 +1,19 @@
-"""Counting: the golden cases in count/*.json, and what holds for every text."""
+"""Counting: the golden cases in count-cases/*.yaml, each with its published source, and what holds for every text."""
 
-import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.messages import count
+from deployer.messages import SEPARATOR, count, shortened
 
 CASES = [
     case
-    for path in sorted(Path(__file__, "../count").resolve().glob("*.json"))
-    for case in json.loads(path.read_text())
+    for path in sorted(Path(__file__, "../count-cases").resolve().glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text("utf-8"))
 ]
 TEXTS = st.text(st.sampled_from("aZ 9\n\r{}€~é\u2019e\u0301😀♥\t"), max_size=400) | st.text(max_size=200)
 RULES = st.sampled_from(["attentive", "carrier"])
@@ -24,20 +25,26 @@ def text_of(case):
     return "".join(part * times for part, times in parts)
 
 
+WHAT_IS_ADDED = ("brand", "media", "opt_out", "links", "short_link")
+
+
 @pytest.mark.parametrize("rules", ["attentive", "carrier"])
 @pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
 def test_golden(case, rules):
-    """Each golden case has its encoding, units and segments under both sets of rules."""
-    found = count(text_of(case), brand=case.get("brand", ""), rules=rules, media=case.get("media", False))
+    """Each golden case has its encoding, units, segments and their edges under both sets of rules."""
+    added = {key: case[key] for key in WHAT_IS_ADDED if key in case}
+    found = count(text_of(case), rules=rules, **added)
     assert (found.encoding, found.units, found.segments) == (case["encoding"], case["units"], case[rules])
+    assert list(found.parts) == case.get(f"{rules}_parts", [])
     for key, attribute in (("offenders", "codepoint"), ("replacements", "replacement"), ("positions", "position")):
         if key in case:
             assert [getattr(offender, attribute) for offender in found.offenders] == case[key]
 
 
 def test_enough_cases():
-    """There are at least forty golden cases, and no two are about the same thing."""
+    """There are at least forty golden cases, no two about the same thing, and each says where it is published."""
     assert len({case["about"] for case in CASES}) == len(CASES) >= 40
+    assert all(case["source"] for case in CASES)
 
 
 def test_left():
@@ -52,6 +59,22 @@ def test_offenders_are_named():
     """An offender carries its name, its place and what to write instead."""
     (offender,) = count("it\u2019s").offenders
     assert (offender.char, offender.position, offender.name) == ("\u2019", 2, "RIGHT SINGLE QUOTATION MARK")
+
+
+@pytest.mark.parametrize(
+    ("char", "advice"),
+    [
+        ("\u2013", "write “-” instead"),
+        ("\u00a0", "write a space instead"),
+        ("\u2028", "write a line break instead"),
+        ("\u200b", "leave it out"),
+        ("\U0001f600", "nothing is alike"),
+    ],
+)
+def test_advice(char, advice):
+    """What to do about a character is said in words, and a blank by its name, since nobody sees it."""
+    (offender,) = count(f"a{char}b").offenders
+    assert offender.advice == advice
 
 
 @given(TEXTS, TEXTS, RULES)
@@ -98,3 +121,35 @@ def test_wide_units_are_utf16(text):
     found = count(text)
     if found.encoding == "UCS-2":
         assert found.units == len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@given(TEXTS, RULES, st.booleans(), st.sampled_from(["", "Acme", "Zoë\u2019s"]))
+def test_parts_say_where_segments_begin(text, rules, media, brand):
+    """There is an edge before each segment but the first, and what lies between two edges fits into one."""
+    found = count(text, rules=rules, media=media, brand=brand)
+    whole = f"{brand}{SEPARATOR}{text}" if brand else text
+    assert len(found.parts) == max(found.segments - 1, 0)
+    edges = [0, *found.parts, len(whole)]
+    assert edges == sorted(set(edges)) or not whole
+    for start, end in pairwise(edges):
+        alone = count(whole[start:end])
+        if rules == "carrier" and alone.encoding == found.encoding:
+            assert alone.units <= 160
+
+
+@given(TEXTS)
+def test_links_that_do_not_occur_change_nothing(text):
+    """A link counts only where it stands."""
+    assert count(text, links=["https://acme.example/none"], short_link="https://x.y/z") == count(text)
+
+
+def test_which_links_are_shortened():
+    """URLs of a property are shortened up to 1,024 characters; other values aren't links."""
+    longest = "https://acme.example/".ljust(1024, "a")
+    assert shortened([longest, longest + "a", "hello", 5, "http://x.y", "http://x.y"]) == (longest, "http://x.y")
+
+
+def test_the_longer_of_two_links_is_taken():
+    """Where one link begins with another, the text holds the longer one."""
+    links = ["https://x.example/a", "https://x.example/a/b"]
+    assert count("https://x.example/a/b", links=links, short_link="https://s.y/1").units == len("https://s.y/1")

@@ -1,5 +1,7 @@
 """Rendering: what a person reads, and the holes."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -36,6 +38,16 @@ def test_holes(text):
     rendered = render(text, DATA)
     assert rendered.text == "ab"
     assert [(hole.expression, hole.start) for hole in rendered.holes] == [("x.y", text.index("x.y"))]
+
+
+def test_holes_are_those_of_their_own_rendering():
+    """One text for several samples, also side by side, has for each the holes that this sample leaves."""
+    text = "{% if true %}{{triggerEvent.custom['a']}}{{triggerEvent.custom['b']}}{% endif %}"
+    datas = [event_data({key: "x"}) for key in "ab" * 50]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda data: render(text, data), datas))
+    left = {"a": "triggerEvent.custom['b']", "b": "triggerEvent.custom['a']"}
+    assert [[hole.expression for hole in one.holes] for one in found] == [[left[key]] for key in "ab" * 50]
 
 
 def test_null_is_a_hole():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deployer.messages import KNOWN, LiquidError, is_known, macro_text, scan, suggest_macro
+from deployer.messages import ELEMENT, KNOWN, LiquidError, is_known, macro_text, render, scan, suggest_macro
 from deployer.messages.scan import plain
 from deployer.messages.tree import scan_tree
 
@@ -12,7 +12,22 @@ BLOCKS = {
     "bare": "{{ a.b }}",
     "if": "{% if a.b %}{{ a.b }}{% endif %}",
     "else": "{% if a.b %}{% else %}{{ a.b }}{% endif %}",
-    "elsif": "{% if x %}{% elsif a.b != '' %}{{ a.b }}{% endif %}",
+    "elsif": "{% if x %}{% elsif a.b %}{{ a.b }}{% endif %}",
+    "not empty": "{% if a.b != '' %}{{ a.b }}{% endif %}",
+    "not blank": "{% if a.b != blank %}{{ a.b }}{% endif %}",
+    "not nil": "{% if a.b != nil %}{{ a.b }}{% endif %}",
+    "nil, else": "{% if a.b == nil %}{% else %}{{ a.b }}{% endif %}",
+    "nil": "{% if a.b == nil %}{{ a.b }}{% endif %}",
+    "unless nil": "{% unless a.b == nil %}{{ a.b }}{% endunless %}",
+    "unless, else": "{% unless a.b %}{% else %}{{ a.b }}{% endunless %}",
+    "or": "{% if a.b or c %}{{ a.b }}{% endif %}",
+    "or, both": "{% if a.b or a.b == 'x' %}{{ a.b }}{% endif %}",
+    "and": "{% if c and a.b %}{{ a.b }}{% endif %}",
+    "equal": "{% if a.b == 'x' %}{{ a.b }}{% endif %}",
+    "equal to another": "{% if a.b == c %}{{ a.b }}{% endif %}",
+    "contains": "{% if a.b contains 'x' %}{{ a.b }}{% endif %}",
+    "more": "{% if a.b > 5 %}{{ a.b }}{% endif %}",
+    "after nil": "{% if a.b == nil %}{% elsif c %}{{ a.b }}{% endif %}",
     "unless": "{% unless a.b %}{{ a.b }}{% endunless %}",
     "case": "{% case a.b %}{% when 'x' %}{{ a.b }}{% endcase %}",
     "inner": "{% if a.b %}{% if x %}{{ a.b }}{% endif %}{% endif %}",
@@ -28,6 +43,21 @@ BLOCKS = {
         ("if", True),
         ("else", False),
         ("elsif", True),
+        ("not empty", False),
+        ("not blank", False),
+        ("not nil", True),
+        ("nil, else", True),
+        ("nil", False),
+        ("unless nil", True),
+        ("unless, else", True),
+        ("or", False),
+        ("or, both", True),
+        ("and", True),
+        ("equal", True),
+        ("equal to another", False),
+        ("contains", True),
+        ("more", True),
+        ("after nil", True),
         ("unless", False),
         ("case", True),
         ("inner", True),
@@ -39,6 +69,14 @@ def test_guarded(block, guarded):
     """A macro is guarded by a default, or by a condition around it on the same path; an else promises nothing."""
     printed = [macro for macro in scan(BLOCKS[block]).macros if macro.path == ("a", "b")][-1]
     assert printed.guarded is guarded
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if block != "default"])
+def test_what_is_guarded_is_never_a_hole(block):
+    """Where a condition guards a macro, nothing is printed as a gap, whatever is missing."""
+    printed = [macro for macro in scan(BLOCKS[block]).macros if macro.path == ("a", "b")][-1]
+    for data in ({}, {"c": 1}, {"a": {}}, {"a": {}, "c": 1}, {"x": 1}):
+        assert not (printed.guarded and render(BLOCKS[block], data).holes)
 
 
 def test_macro():
@@ -92,10 +130,12 @@ def test_legacy():
         ("a {{ b", "expected '}}'", 2, "}}"),
         ("{{ a b }}", "expected end", 5, ""),
         ("{{ }}", "primitive", 5, ""),
+        ("{{{a}}} {% if b %}{% endif %}", "unexpected '{'", 2, "two braces"),
         ("{% if a %}b", "endif", 11, "close each tag"),
         ("{% fro x in y %}{% endfor %}", "'fro'", 3, "for"),
         ("{{ a | upcas }}", "no filter 'upcas'", 7, "upcase"),
-        ("{% endif %}", "endif", 3, ""),
+        ("{% endif %}", "endif", 3, "write {% if … %} before it"),
+        ("a {% endfor %}", "endfor", 5, "nothing is open"),
     ],
 )
 def test_errors(text, said, offset, hint):
@@ -171,3 +211,25 @@ def test_written_macros_are_read_back(name):
     path = ("triggerEvent", "custom", name)
     (macro,) = scan(macro_text(path)).macros
     assert (macro.path, macro.bare, macro.quotes) == (path, True, "'")
+
+
+def test_loop_variables_lead_back_to_data():
+    """What a loop's variable or an assigned name reads is known as a path into the data."""
+    text = (
+        "{% for line in a.lines %}{% if line.gift %}{{ line.gift }}{% endif %}"
+        "{% for tag in line.tags %}{{ tag }}{% endfor %}{{ forloop.index }}{% endfor %}"
+        "{% assign first = a.lines | first %}{% if first %}{{ first.name }}{% endif %}"
+        "{% assign made = a.b | upcase %}{{ made.x }}{% capture said %}x{% endcapture %}{{ said.y }}"
+    )
+    found = [(one.path, one.guarded, one.proven) for one in scan(text).inner if one.bare]
+    lines = ("a", "lines", ELEMENT)
+    assert found == [
+        ((*lines, "gift"), True, 4),
+        ((*lines, "tags", ELEMENT), False, 0),
+        (("a", "lines", "first", "name"), False, 3),
+    ]
+
+
+def test_a_name_that_is_assigned_twice_leads_nowhere():
+    """Which of the two it stands for depends on the data."""
+    assert scan("{% assign x = a.b %}{% assign x = c.d %}{{ x.y }}").inner == ()

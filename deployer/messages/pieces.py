@@ -1,0 +1,69 @@
+"""A rendered text in runs: what its author wrote, what the data filled in, what Attentive adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from deployer.messages.render import fill
+from deployer.messages.scan import plain
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from deployer.source import JSON
+
+RunOrigin: TypeAlias = Literal["author", "data", "platform"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a rendered text that came from one place.
+
+    ``author``: written in the message. ``data``: filled in by Liquid; ``macro`` is then the path as it stands between
+    the braces (``triggerEvent.custom['Order Id']``), empty where Liquid made the text without one (a counter, a
+    cycle). ``platform``: added by Attentive, such as the brand's name in front of a text. ``text`` is empty only for a
+    macro that had nothing to print: a hole.
+    """
+
+    origin: RunOrigin
+    text: str
+    macro: str = ""
+
+
+def render_pieces(text: str, data: Mapping[str, JSON]) -> tuple[Run, ...]:
+    """Render composer text as ``render`` does, in runs: joined, their texts are what ``render`` gives.
+
+    Two runs of the author never touch. What a macro falls back to (``| default: 'friend'``) counts as filled in.
+    Raises ``RenderError``.
+    """
+    matches = plain(text)
+    values = None if matches is None else fill(matches, data)
+    if matches is None or values is None:
+        from deployer.messages.liquid_trace import trace_tree  # noqa: PLC0415 - python-liquid is slow to import
+
+        return joined(trace_tree(text, data))
+    return joined(_plain_runs(text, matches, values))
+
+
+def _plain_runs(text: str, matches: Sequence[re.Match[str]], values: Sequence[str | None]) -> Iterator[Run]:
+    end = 0
+    for match, value in zip(matches, values, strict=True):
+        yield Run("author", text[end : match.start()])
+        yield Run("data", value or "", match["path"])
+        end = match.end()
+    yield Run("author", text[end:])
+
+
+def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Join neighbours that no macro stands behind, and drop what holds nothing."""
+    kept: list[Run] = []
+    for run in runs:
+        if run.macro:
+            kept.append(run)
+        elif run.text and kept and (kept[-1].origin, kept[-1].macro) == (run.origin, ""):
+            kept[-1] = Run(run.origin, kept[-1].text + run.text)
+        elif run.text:
+            kept.append(run)
+    return tuple(kept)
