@@ -7,7 +7,7 @@ recorded and live, and calls back ``Kind.api`` or ``Kind.person``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from deployer.attentive import Client
     from deployer.attentive import User as Contact
+    from deployer.kinds.actions import ApiActions, PersonActions
+    from deployer.kinds.values import Carried, Mention
     from deployer.messages import Composed
     from deployer.source import Body, Environment, Pointer, Settings
 
@@ -78,7 +80,9 @@ class Unit:
     where the record holds the same value, because the object at Attentive is a new one. ``context`` is told in the
     instructions but isn't part of the task's identity. ``confirmable`` is False where the YAML, not a click, ends the
     task; ``proof`` marks the last task, which shows that the rest works. ``composer`` is the text that stands in
-    Attentive's composer when it is done, ``source`` the address that the text comes from.
+    Attentive's composer when it is done, ``source`` the address that the text comes from; ``texts`` is everything that
+    a person can copy out of the composer, by the key that it has in ``value``. ``begins``: doing it begins an object
+    at Attentive. ``hidden`` are fields of the value that mean nothing to a reader.
     """
 
     key: str
@@ -95,6 +99,9 @@ class Unit:
     proof: bool = False
     composer: str = ""
     source: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict)
+    begins: bool = False
+    hidden: tuple[str, ...] = ()
 
     @property
     def settles(self) -> str:
@@ -106,7 +113,8 @@ class Unit:
 class Wanted:
     """What the YAML says for one resource in one environment, ready to be compared.
 
-    A resource without a presence of its own (a property, a message) has no Wanted.
+    ``carries`` is what its events carry, of a resource that is an event. A resource without a presence of its own (a
+    property, a message) has no Wanted.
     """
 
     address: str
@@ -116,6 +124,7 @@ class Wanted:
     fields: Fields = field(default_factory=dict)
     depends_on: tuple[str, ...] = ()
     protect: bool = False
+    carries: Carried | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,40 +210,6 @@ class Write:
     payload: Fields = field(default_factory=dict)
 
 
-class ApiActions(Protocol):
-    """How a kind is brought about by the API."""
-
-    @property
-    def sends(self) -> bool:
-        """True where the API can only be told (an event, an attribute): actions are ``send``, nothing is deleted."""
-
-    @property
-    def irreversible(self) -> str:
-        """Why creating it can't be undone, for the plan; empty where it can."""
-
-    def locked(self, changed: Collection[str]) -> str:
-        """Why these fields can't change together once they are at Attentive, with the way out; empty where they can."""
-
-    def aim(self, wanted: Fields, stands: Fields) -> Fields:
-        """What will stand after the change: usually ``wanted``, or a union where nothing can be taken away."""
-
-    @property
-    def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[Live]] | None:
-        """List the objects that exist (GET only), or ``None`` where the API shows nothing of this kind."""
-
-    def same(self, live: Fields, intended: Fields) -> bool:
-        """Whether a live object is the one that an interrupted create was about."""
-
-    def create(self, session: Session, write: Write) -> Written:
-        """Create or send; raises ``AttentiveError``."""
-
-    def update(self, session: Session, write: Write) -> Written:
-        """Change or send again; raises ``AttentiveError``."""
-
-    def delete(self, session: Session, write: Write) -> None:
-        """Remove; raises ``AttentiveError``."""
-
-
 Block: TypeAlias = tuple[Literal["step", "text", "note", "field"], str, str]
 """A part of an instruction: what to do, text to copy (title, text), a remark, or a labelled value (label, value)."""
 
@@ -245,23 +220,6 @@ class Instruction:
 
     title: str
     blocks: tuple[Block, ...]
-
-
-class PersonActions(Protocol):
-    """How a kind is brought about by a person in Attentive's pages."""
-
-    @property
-    def irreversible(self) -> str:
-        """Why its creation can't be undone; empty where it can."""
-
-    def units(self, model: Any, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
-        """Everything that shall stand, given what stands; the engine drops the units that agree with the record."""
-
-    def removal(self, stands: Fields) -> tuple[Unit, ...]:
-        """What a person does when the resource is no longer declared."""
-
-    def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
-        """The exact clicks from what stands to what is wanted. Pure: nothing but the arguments is read."""
 
 
 class Kind(Protocol):
@@ -302,6 +260,12 @@ class Kind(Protocol):
 
     def wanted(self, model: Any, scope: Scope) -> Wanted | None:
         """What shall be at Attentive; ``None`` for a resource without a presence of its own."""
+
+    def carried(self, recorded: Fields) -> Mapping[str, str]:
+        """The keys, with their types, that events are known to have carried, from recorded fields or slots."""
+
+    def mentions(self, model: Any, scope: Scope, path: str) -> Iterable[Mention]:
+        """Where the wanted value of a plan's field (such as ``send.text.text``) is written, the nearest first."""
 
     def payload(self, model: Any, scope: Scope) -> Fields:
         """What a ``send`` carries besides the fields (a complete sample), else nothing."""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from deployer.kinds.values import Mention
 
-    from deployer.kinds.base import ApiActions, Fields, PersonActions, Reference, Scope, UniqueName, Wanted
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from deployer.kinds.actions import ApiActions, PersonActions
+    from deployer.kinds.base import Fields, Reference, Scope, UniqueName, Unit, Wanted
     from deployer.source import Body
 
 
@@ -20,6 +23,30 @@ def common(address: str, id: str, body: Body) -> dict[str, Any]:  # noqa: A002 -
         "owner": body.get("owner", ""),
         "protect": body.get("protect", False),
     }
+
+
+class PersonDefaults:
+    """What people bring about and nobody can stop: it either stands or it doesn't; kinds override the rest."""
+
+    stopped_as = ""
+
+    def stop(self, stands: Fields) -> tuple[Unit, ...]:
+        """Nothing of it runs."""
+        del stands
+        return ()
+
+    def running(self, model: Any) -> Any:
+        """It is what it is."""
+        return model
+
+    def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """It shows customers nothing of an event."""
+        del live, event, keys
+        return {}
+
+    def observed(self, live: Fields) -> Fields:
+        """No slot follows from another."""
+        return live
 
 
 class Defaults:
@@ -43,6 +70,16 @@ class Defaults:
         """Want nothing at Attentive."""
         del model, scope
         return None
+
+    def mentions(self, model: Any, scope: Scope, path: str) -> Iterable[Mention]:
+        """A plan's field is a field of the declaration, under the same name."""
+        del scope
+        yield Mention(model.address, (path.partition(".")[0],))
+
+    def carried(self, recorded: Fields) -> Mapping[str, str]:
+        """Be no event."""
+        del recorded
+        return {}
 
     def payload(self, model: Any, scope: Scope) -> Fields:
         """Carry nothing besides the fields."""

@@ -2,6 +2,7 @@
 
 from deployer.project.link import Linked, link
 from deployer.project.model import Project, Resource
+from deployer.project.references import NOT_HERE, absence_problems
 from deployer.project.words import Words
 
-__all__ = ["Linked", "Project", "Resource", "Words", "link"]
+__all__ = ["NOT_HERE", "Linked", "Project", "Resource", "Words", "absence_problems", "link"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from deployer.kinds import KINDS
 from deployer.project.model import Project, Resource
+from deployer.project.references import Absence, References, Unread, absence_problems
 from deployer.project.words import Words
 from deployer.source import (
+    Body,
     Document,
     Environment,
     Gate,
@@ -27,7 +29,7 @@ from deployer.source import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.kinds.base import Kind, Reference
+    from deployer.kinds.base import Kind
 
 RULES = {
     "additionalProperties": "schema/unknown-key",
@@ -42,18 +44,29 @@ RULES = {
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """A project of one environment and the problems met while it was linked."""
+    """A project of one environment and the problems met while it was linked.
+
+    ``absences`` are those of the problems (``reference/not-here``) that other environments may share.
+    """
 
     project: Project
     problems: tuple[Problem, ...]
+    absences: tuple[Absence, ...] = ()
 
 
 @dataclass(slots=True)
 class _Work:
-    """What has been gathered so far."""
+    """What has been gathered so far; ``names`` leads from names at Attentive to addresses.
+
+    ``broken`` are the addresses of documents that have problems of their own, ``kindless`` the ids of those whose kind
+    isn't known.
+    """
 
     resources: dict[str, Resource] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    kindless: set[str] = field(default_factory=set)
 
 
 def link(sources: Sources, settings: Settings, environment: Environment, words: Words | None = None) -> Linked:
@@ -61,34 +74,43 @@ def link(sources: Sources, settings: Settings, environment: Environment, words: 
 
     ``words`` may be shared by the environments of one run, so that nothing is compiled twice.
     """
-    work = _Work()
+    work = _Work(names=_names(sources))
     for document in sources.documents:
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
     project = Project(sources.root, settings, environment, resources, words or Words(sources.files, settings.brand))
-    declared = {**_declared_anywhere(sources), **resources}
-    work.problems.extend(_unknown_references(resources, declared, environment.name))
+    links = References(
+        resources, {**_declared_anywhere(sources), **resources}, work.broken, Unread.of(sources, work.kindless)
+    )
+    absences = tuple(links.absences(environment.name))
+    work.problems.extend(links.unknown())
+    work.problems.extend(absence_problems(absences))
     work.problems.extend(_duplicate_names(resources))
-    return Linked(project, tuple(work.problems))
+    return Linked(project, tuple(work.problems), absences)
 
 
 def _add(work: _Work, document: Document, settings: Settings, environment: Environment) -> None:
     """Take one document in, or say why not."""
     kind = _kind(work, document)
     if kind is None:
+        work.kindless.add(str(document.value.get("id")))
         return
-    names = tuple(settings.environments)
+    names = settings.environment_names
     misplaced = check_environments(document, names)
     work.problems.extend(misplaced)
-    body = None if misplaced else specialise(document.value, environment.name, names)
+    address = f"{kind.snake}.{document.value.get('id')}"
+    if misplaced:
+        work.broken.add(address)
+    body = None if misplaced else specialise(document.value, environment.name, names, environment.inherits)
     if body is None:
         return
     violations = Gate.of(schema(kind.snake)).violations(body)
     if violations:
-        work.problems.extend(_violation(document, environment.name, kind, one) for one in violations)
+        work.problems.extend(_violation(document, environment, kind, _meant(work, body, one)) for one in violations)
+        work.broken.add(address)
         return
-    address = f"{kind.snake}.{body['id']}"
-    resource = Resource(address, kind, kind.parse(address, body["id"], body), body, document, environment.name)
+    model = kind.parse(address, body["id"], body)
+    resource = Resource(address, kind, model, body, document, environment.name, environment.inherits)
     if address in work.resources:
         work.problems.append(_duplicate_address(resource, work.resources[address]))
     else:
@@ -100,7 +122,8 @@ def _kind(work: _Work, document: Document) -> Kind | None:
     if isinstance(name, str) and name in KINDS:
         return KINDS[name]
     if name is None:
-        message, hint = "this document doesn't say its `kind`", f"write one of: {', '.join(sorted(KINDS))}"
+        message = "this document doesn't say its `kind`"
+        hint = f"write one of: {', '.join(sorted(KINDS))}; a file of another tool goes under `ignore` in deployer.yaml"
         work.problems.append(problem_at(document, (), "kind/missing", message, hint=hint))
         return None
     near = suggest(str(name), KINDS)
@@ -109,18 +132,39 @@ def _kind(work: _Work, document: Document) -> Kind | None:
     return None
 
 
-def _violation(document: Document, environment: str, kind: Kind, violation: Violation) -> Problem:
+def _violation(document: Document, environment: Environment, kind: Kind, violation: Violation) -> Problem:
     """A schema violation at its place: in the environment's patch where that is what is wrong."""
     identifier = document.value.get("id")
     return problem_at(
         document,
-        origin(document.value, environment, violation.pointer),
+        origin(document.value, environment.name, violation.pointer, environment.inherits),
         RULES.get(violation.keyword, "schema/invalid"),
         violation.message,
         hint=violation.hint,
         key=violation.at_key,
         address=f"{kind.snake}.{identifier}" if isinstance(identifier, str) else "",
     )
+
+
+def _meant(work: _Work, body: Body, violation: Violation) -> Violation:
+    """Name the id where somebody wrote a resource's name at Attentive instead."""
+    value: Any = body
+    for part in violation.pointer:
+        value = value[part]
+    address = work.names.get(value) if violation.keyword == "pattern" and isinstance(value, str) else None
+    if address is None or violation.pointer == ("name",):
+        return violation
+    return replace(violation, hint=f"that is the name of `{address}`; write its id: `{address.partition('.')[2]}`")
+
+
+def _names(sources: Sources) -> dict[str, str]:
+    """The addresses of resources by their names at Attentive."""
+    found: dict[str, str] = {}
+    for document in sources.documents:
+        kind, name = KINDS.get(str(document.value.get("kind"))), document.value.get("name")
+        if kind and isinstance(name, str):
+            found.setdefault(name, f"{kind.snake}.{document.value.get('id')}")
+    return found
 
 
 def _duplicate_address(resource: Resource, first: Resource) -> Problem:
@@ -141,35 +185,6 @@ def _declared_anywhere(sources: Sources) -> dict[str, None]:
         if kind:
             found[f"{kind.snake}.{document.value.get('id')}"] = None
     return found
-
-
-def _unknown_references(
-    resources: Mapping[str, Resource], declared: Mapping[str, object], environment: str
-) -> Iterator[Problem]:
-    for resource in resources.values():
-        for reference in resource.kind.references(resource.model):
-            if reference.target not in resources:
-                yield _unknown(resource, reference, declared, environment)
-
-
-def _unknown(
-    resource: Resource,
-    reference: Reference,
-    declared: Mapping[str, object],
-    environment: str,
-) -> Problem:
-    snake, _, name = reference.target.partition(".")
-    noun = snake.replace("_", " ")
-    if reference.target in declared:
-        message = f"{noun} `{name}` is not available in the environment `{environment}`"
-        hint = "it has problems of its own, or its `environments:` leaves this one out"
-        return resource.problem(reference.pointer, "reference/not-here", message, hint=hint)
-    names = [address.partition(".")[2] for address in declared if address.startswith(f"{snake}.")]
-    near = suggest(name, names)
-    hint = (
-        f"did you mean `{near}`?" if near else f"no {noun} has this id; declared: {', '.join(sorted(names)) or 'none'}"
-    )
-    return resource.problem(reference.pointer, "reference/unknown", f"{noun} `{name}` is not declared", hint=hint)
 
 
 def _duplicate_names(resources: Mapping[str, Resource]) -> Iterator[Problem]:

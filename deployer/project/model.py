@@ -42,10 +42,11 @@ class Resource:
     body: Body
     document: Document
     environment: str
+    inherits: tuple[str, ...] = ()
 
     def pointer(self, pointer: Pointer) -> Pointer:
         """Where a field of the merged body comes from: the environment's patch if that names it, else the body."""
-        return origin(self.document.value, self.environment, pointer)
+        return origin(self.document.value, self.environment, pointer, self.inherits)
 
     def problem(
         self,

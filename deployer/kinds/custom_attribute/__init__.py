@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.values import Mention, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -43,6 +44,7 @@ class CustomAttributeApi:
 
     sends = True
     irreversible = IRREVERSIBLE
+    unique: tuple[Unique, ...] = ()
 
     def locked(self, changed: Collection[str]) -> str:
         """The type is locked, unless another name makes it another attribute."""
@@ -106,6 +108,11 @@ class CustomAttributeKind(Defaults):
         del scope
         fields = {"name": model.name, "type": _type(model.schema)}
         return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect)
+
+    def mentions(self, model: CustomAttribute, scope: Scope, path: str) -> Iterable[Mention]:
+        """The type is the schema's."""
+        del scope
+        yield Mention(model.address, ("schema", "type") if path == "type" else (path,))
 
     def payload(self, model: CustomAttribute, scope: Scope) -> Fields:
         """The example value under the attribute's name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Reference, Scope, UniqueName, Wanted
 from deployer.kinds.defaults import Defaults
@@ -16,9 +16,11 @@ from deployer.kinds.event_type.model import (
     parse,
     payload_schema,
 )
+from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of
+from deployer.kinds.values import Carried, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from deployer.source import Body
 
@@ -26,11 +28,15 @@ __all__ = [
     "KIND",
     "EventProperty",
     "EventType",
+    "Sample",
+    "Samples",
+    "all_samples",
     "complete_sample",
     "definition",
     "event_id",
     "key_types",
     "payload_schema",
+    "samples_of",
     "sent_by_us",
 ]
 
@@ -67,10 +73,28 @@ class EventTypeKind(Defaults):
 
     def wanted(self, model: EventType, scope: Scope) -> Wanted:
         """A registration by us, or a task for the owner."""
+        carries = Carried(model.name, key_types(model, scope))
         if not sent_by_us(model, scope):
-            return Wanted(model.address, self.name, "person", model.app, protect=model.protect)
-        fields = {"name": model.name, "app": model.app, "keys": key_types(model, scope)}
-        return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect)
+            return Wanted(model.address, self.name, "person", model.app, protect=model.protect, carries=carries)
+        fields = {"name": model.name, "app": model.app, "keys": carries.keys}
+        return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect, carries=carries)
+
+    def carried(self, recorded: Fields) -> Mapping[str, str]:
+        """The keys that an event was seen with: by us as it was sent, by its owner as a person confirmed."""
+        seen: Mapping[str, Any] = recorded.get("first_event") or recorded
+        return dict(seen.get("keys", {}))
+
+    def mentions(self, model: EventType, scope: Scope, path: str) -> Iterable[Mention]:
+        """Name and app are fields; a key is a property, and its type may come from a shared one."""
+        del scope
+        steps = path.removeprefix("first_event.").split(".", 1)
+        if steps[0] != "keys":
+            yield Mention(model.address, (steps[0],))
+            return
+        found = model.properties.get(steps[1]) if len(steps) > 1 else None
+        yield Mention(model.address, ("properties", found.key) if found else ("properties",))
+        if found and found.use:
+            yield Mention(f"property.{found.use}", ("schema", "type"))
 
     def payload(self, model: EventType, scope: Scope) -> Fields:
         """A complete sample, every optional property included."""

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Instruction, Scope, Session, Unit, Write, Written
+from deployer.kinds.defaults import PersonDefaults
 from deployer.kinds.event_type.model import EventType, key_types
 from deployer.source import digest
 from deployer.state.model import Effect
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from deployer.kinds.base import Block
+    from deployer.kinds.values import Unique
 
 BACKDATED = timedelta(hours=24)
 """Older than 12 hours is recorded but starts no journey (OpenAPI file, ``occurredAt``); twice that is safe."""
@@ -32,6 +34,7 @@ class EventTypeApi:
 
     sends = True
     irreversible = IRREVERSIBLE
+    unique: tuple[Unique, ...] = ()
     read = None
 
     def locked(self, changed: Collection[str]) -> str:
@@ -80,7 +83,7 @@ def event_id(company_id: str, fields: Fields) -> str:
     return str(uuid.UUID(seed[:32]))
 
 
-class EventTypePerson:
+class EventTypePerson(PersonDefaults):
     """Ask the owner of a vendor's or producer's event for one complete event."""
 
     irreversible = IRREVERSIBLE

@@ -9,23 +9,36 @@ from deployer.attentive import Event, User
 from deployer.kinds.base import GuardError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from deployer.kinds.base import Fields, Session
     from deployer.kinds.event_type.model import EventType
 
 
-def send_live(session: Session, event: EventType, properties: Fields, user: User) -> str:
-    """Send one live event about a person and return its ``externalEventId`` (a new UUID).
+def send_live(
+    session: Session,
+    event: EventType,
+    properties: Fields,
+    user: User,
+    *,
+    identifier: str = "",
+    occurred_at: datetime | None = None,
+) -> str:
+    """Send one live event about a person and return its ``externalEventId`` (a new UUID where none is given).
+
+    ``occurred_at`` has a time zone; ``None`` is the moment of the call. Attentive starts no journey for an event older
+    than twelve hours.
 
     Raises ``GuardError`` where the event's app has no key here (a vendor's) or the person can't be identified as the
     event says, ``AttentiveError`` where the call fails.
     """
-    identifier = str(uuid.uuid4())
+    identifier = identifier or str(uuid.uuid4())
     outgoing = Event(
         type=event.name,
         properties=properties,
         user=identified(event, user),
         external_event_id=identifier,
-        occurred_at=None,
+        occurred_at=occurred_at,
     )
     session.client(event.app).send_event(outgoing, idempotent=False)
     return identifier

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Instruction, Reference, Scope, UniqueName, Unit, Wanted
 from deployer.kinds.defaults import Defaults
 from deployer.kinds.journey.instructions import instruct
+from deployer.kinds.journey.mentions import mentions
 from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
-from deployer.kinds.journey.units import removal, units
+from deployer.kinds.journey.reading import reads
+from deployer.kinds.journey.units import observed, off, removal, units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
+    from deployer.kinds.values import Mention
     from deployer.source import Body, Pointer
 
 __all__ = ["KIND", "BranchStep", "Journey", "Lane", "Placed", "SendStep", "SplitStep", "WaitStep", "walk"]
@@ -21,6 +25,7 @@ __all__ = ["KIND", "BranchStep", "Journey", "Lane", "Placed", "SendStep", "Split
 class JourneyPerson:
     """The tasks of one journey."""
 
+    stopped_as = "status: inactive"
     irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
 
     def units(self, model: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
@@ -30,6 +35,22 @@ class JourneyPerson:
     def removal(self, stands: Fields) -> tuple[Unit, ...]:
         """Turn it off."""
         return removal(stands)
+
+    def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """The keys that the live texts mention."""
+        return reads(live, event, keys)
+
+    def stop(self, stands: Fields) -> tuple[Unit, ...]:
+        """Turn off the journey, and the former ones that still run."""
+        return off(stands)
+
+    def running(self, model: Journey) -> Journey:
+        """Turned on."""
+        return replace(model, status="active")
+
+    def observed(self, live: Fields) -> Fields:
+        """What is turned on is the version that was seen, and a test of another version proves nothing of it."""
+        return observed(live)
 
     def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
         """The exact clicks for one task."""
@@ -56,6 +77,10 @@ class JourneyKind(Defaults):
             yield Reference(f"opt_in_source.{source}", ("opt_in", index))
         for placed in walk(model):
             yield from _step_references(placed)
+
+    def mentions(self, model: Journey, scope: Scope, path: str) -> Iterable[Mention]:
+        """A field of a step's task is the step's own, or its message's."""
+        return mentions(model, scope, path)
 
     def names(self, model: Journey) -> Iterable[UniqueName]:
         """Two journeys of one name can't be told apart in a task."""

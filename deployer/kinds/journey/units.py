@@ -14,7 +14,7 @@ from deployer.kinds.base import Fields, Scope, Unit
 from deployer.kinds.event_type import EventType, sent_by_us
 from deployer.kinds.journey.expect import expectations
 from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, SplitStep, WaitStep, walk
-from deployer.kinds.message import Message, composer_values
+from deployer.kinds.message import Message, composer_values, estimate
 from deployer.kinds.segment import Segment
 from deployer.source import digest
 from deployer.state.model import Effect
@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 FIXED = ("category", "trigger", "app")
 """What can't be changed on a journey that exists."""
 
+COPIED = ("text", "subject", "preheader", "html", "plain")
+"""What a person can copy out of Attentive's composer, by its key in a unit's value."""
+
 STEP_KEYS = ("send.", "wait.", "branch.", "ab_test.")
+
+AFTER = ("turn_on", "verify")
+"""What comes after building, and is no part of what is built."""
 
 FORMER = "former."
 """Where the record keeps a journey that a new one replaced, with its status."""
@@ -36,7 +42,7 @@ FORMER = "former."
 def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
     """Everything that shall stand for a journey, given what stands."""
     if journey.status == "inactive":
-        return _off(stands)
+        return off(stands)
     create = _created(journey, scope)
     old: Mapping[str, Any] = stands.get("create") or {}
     anew = bool(old) and any(old.get(field) != create[field] for field in FIXED)
@@ -45,7 +51,7 @@ def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
     build += [] if anew else list(_gone(build, stands))
     build += _arranged(journey, build, anew=anew)
     if journey.status == "draft":
-        return (*build, *(_turn_off_formers(formers) if anew else _off(stands)))
+        return (*build, *(_turn_off_formers(formers) if anew else off(stands)))
     return (*build, *_published(journey, scope, build, anew=anew), *_turn_off_formers(formers))
 
 
@@ -58,7 +64,7 @@ def removal(stands: Fields) -> tuple[Unit, ...]:
     return (Unit("retire", title, value, effect=Effect.RETIRE),)
 
 
-def _off(stands: Fields) -> tuple[Unit, ...]:
+def off(stands: Fields) -> tuple[Unit, ...]:
     """A journey declared inactive: turned off if it runs; what else changed is asked when it is to run again."""
     formers = _turn_off_formers(_formers(stands, anew=False))
     if stands.get("turn_on", {}).get("status") != "active":
@@ -88,6 +94,7 @@ def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields
         create,
         effect=Effect.RESTART if anew else Effect.DRAFT,
         anew=anew,
+        begins=not old or anew,
         needs=_first_event(event, scope),
         snapshot=formers if anew else None,
         context={
@@ -121,7 +128,7 @@ def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields,
     message = scope.find(Message, step.message)
     values = composer_values(message, scope) if message else {}
     value = {"channel": step.channel, **values, "quiet_hours": step.quiet_hours, "smart_sending": step.smart_sending}
-    told = {**context, "message": step.message}
+    told = {**context, "message": step.message, **_estimate(message, scope)}
     title = f"Set the {step.channel} of step “{step.id}”"
     event = scope.find(EventType, message.event) if message else None
     base = Unit(
@@ -133,6 +140,7 @@ def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields,
         context=told,
         source=f"message.{step.message}",
         composer=values.get("text") or values.get("html") or "",
+        texts={part: values[part] for part in COPIED if part in values},
     )
     yield base
     if step.channel == "text" and journey.category == "transactional":
@@ -140,6 +148,13 @@ def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields,
         text = {"text": values.get("text", "")}
         review = replace(base, key=f"review.{step.id}", title=title, value=text, needs=(step.key,))
         yield replace(review, effect=Effect.LIVE, review=True)
+
+
+def _estimate(message: Message | None, scope: Scope) -> dict[str, Any]:
+    """The fewest and the most segments of a text, which what the composer shows is held against."""
+    if message is None or message.channel != "text":
+        return {}
+    return {"estimate": list(estimate(message, scope))}
 
 
 def _rule(step: Step, scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -183,7 +198,7 @@ def _arranged(journey: Journey, build: list[Unit], *, anew: bool) -> list[Unit]:
 def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool) -> tuple[Unit, Unit]:
     """Turning on, which makes the draft live, and the proof on a phone."""
     shall_be: dict[str, Any] = {unit.settles: unit.value for unit in build if unit.value is not None}
-    revision = digest(shall_be)[:12]
+    revision = _revision(shall_be)
     value = {"status": "active", "re_entry": journey.cooldown, "revision": revision}
     on = Unit(
         "turn_on",
@@ -192,14 +207,37 @@ def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool)
         effect=Effect.PUBLISH,
         snapshot=shall_be,
         anew=anew,
+        hidden=("revision",),
         needs=tuple(unit.key for unit in build),
         context={"name": journey.name},
     )
     expected = expectations(journey, scope)
     title = f"See that the test contact gets “{journey.name}”"
     proof = {"revision": revision}
-    verify = Unit("verify", title, proof, Effect.LIVE, anew=anew, needs=("turn_on",), context=expected, proof=True)
+    told: dict[str, Any] = {"context": expected, "hidden": ("revision",), "proof": True}
+    verify = Unit("verify", title, proof, Effect.LIVE, anew=anew, needs=("turn_on",), **told)
     return on, verify
+
+
+def _revision(built: Fields) -> str:
+    """The short name of a version: a digest of everything that is built."""
+    return digest(built)[:12]
+
+
+def observed(live: Fields) -> dict[str, Any]:
+    """What is live after somebody saw a change in it: the version that runs is the one that was seen.
+
+    A journey's API shows no version, so ours is a digest of what is built. A proof of another version is let go of.
+    """
+    found = dict(live)
+    on = found.get("turn_on", {})
+    if on.get("status") != "active":
+        return found
+    built = {slot: value for slot, value in found.items() if slot not in AFTER and not slot.startswith(FORMER)}
+    found["turn_on"] = {**on, "revision": _revision(built)}
+    if found.get("verify", {}).get("revision") != found["turn_on"]["revision"]:
+        found.pop("verify", None)
+    return found
 
 
 def _formers(stands: Fields, *, anew: bool) -> dict[str, dict[str, Any]]:

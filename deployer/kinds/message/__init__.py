@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Model, Reference, Scope
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.message.counting import count_message, estimate
 
 if TYPE_CHECKING:
     from deployer.source import Body
 
-__all__ = ["KIND", "PARTS", "Message", "Part", "composer_values"]
+__all__ = ["KIND", "PARTS", "Message", "Part", "composer_values", "count_message", "estimate"]
 
 PARTS = {"text": ("body",), "email": ("subject", "preheader", "html", "plain")}
 """The parts of a message that are composed, by channel."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.base import Model, Scope, UniqueName, Wanted
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.opt_in_source.actions import OptInSourcePerson
+from deployer.kinds.values import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,6 +64,15 @@ class OptInSourceKind(Defaults):
             screenshot=body.get("screenshot", ""),
             sign_up_source_id=body.get("sign_up_source_id", ""),
         )
+
+    def mentions(self, model: OptInSource, scope: Scope, path: str) -> Iterable[Mention]:
+        """A task's field is one of the declaration or of its consent; a long disclosure stands in its file."""
+        del scope
+        name = path.partition(".")[2] or path
+        consent = name in {"control", "pre_checked", "disclosure"}
+        yield Mention(model.address, ("consent", name) if consent else (name,))
+        if name == "disclosure" and model.disclosure_file:
+            yield Mention(file=model.disclosure_file)
 
     def names(self, model: OptInSource) -> Iterable[UniqueName]:
         """A sign-up unit's ID belongs to one source."""

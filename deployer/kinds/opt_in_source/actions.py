@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Instruction, Scope, Unit
+from deployer.kinds.defaults import PersonDefaults
 from deployer.state.model import Effect
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ WHITE_GLOVE = "whiteglove@attentivemobile.com"
 """Where Attentive takes opt-in screenshots, besides the client strategy manager (OpenAPI file, ``signUpSourceId``)."""
 
 
-class OptInSourcePerson:
+class OptInSourcePerson(PersonDefaults):
     """The tasks of one opt-in source."""
 
     irreversible = ""

@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
+from deployer.attentive import Refused
+from deployer.kinds.base import (
+    Fields,
+    GuardError,
+    Live,
+    Model,
+    Scope,
+    Session,
+    UniqueName,
+    Wanted,
+    Write,
+    Written,
+)
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.values import Unique
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -26,11 +39,16 @@ class Segment(Model):
     app: str = ""
 
 
+ARCHIVED = "Attentive archives a segment and may restore it, so that its external id stays taken"
+"""Why removing a segment frees nothing (OpenAPI file for version 2, ``DELETE``: "can be restored if needed")."""
+
+
 class SegmentApi:
     """Segments are fully readable and writable; deleting archives them."""
 
     sends = False
     irreversible = ""
+    unique = (Unique("external_id", known=True, kept=ARCHIVED), Unique("name"))
 
     def locked(self, changed: Collection[str]) -> str:
         """The external id is how the API knows the segment."""
@@ -54,11 +72,16 @@ class SegmentApi:
         return bool(live["external_id"] == intended["external_id"])
 
     def create(self, session: Session, write: Write) -> Written:
-        """Create the empty segment under its external id."""
-        fields = write.fields
-        made = session.client(write.app).create_segment(
-            name=fields["name"], description=fields.get("description", ""), external_id=fields["external_id"]
-        )
+        """Create the empty segment under its external id; raises ``GuardError`` where an archived one may hold it."""
+        fields, client = write.fields, session.client(write.app)
+        try:
+            made = client.create_segment(
+                name=fields["name"], description=fields.get("description", ""), external_id=fields["external_id"]
+            )
+        except Refused as error:
+            if client.segment(fields["external_id"]) is None:
+                raise _perhaps_archived(write, error) from error
+            raise
         return Written(made.external_id, _fields(made))
 
     def update(self, session: Session, write: Write) -> Written:
@@ -72,6 +95,16 @@ class SegmentApi:
     def delete(self, session: Session, write: Write) -> None:
         """Archive the segment."""
         session.client(write.app).archive_segment(write.id)
+
+
+def _perhaps_archived(write: Write, error: Refused) -> GuardError:
+    """Deleting a segment archives it, and no list shows an archived one (Attentive's OpenAPI file v2, /v2/segments)."""
+    external_id = write.fields["external_id"]
+    return GuardError(
+        "archived-segment",
+        f"Attentive refuses to create the segment “{external_id}”; an archived one may hold that id ({error})",
+        "have it restored in Attentive and adopt it (`deployer import`), or declare it with another external_id",
+    )
 
 
 def _fields(segment: RemoteSegment) -> Fields:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.values import Unique
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from deployer.attentive import Client
     from deployer.attentive import Webhook as RemoteWebhook
     from deployer.source import Body
 
@@ -32,6 +34,7 @@ class WebhookApi:
 
     sends = False
     irreversible = ""
+    unique = (Unique("url", within=("app",)),)
 
     def locked(self, changed: Collection[str]) -> str:
         """A webhook belongs to the app whose key made it."""
@@ -48,7 +51,7 @@ class WebhookApi:
         """Every webhook of each app that has one declared or recorded."""
         for app in sorted({one.app for one in wanted}):
             for webhook in session.client(app).webhooks():
-                yield Live(webhook.id, _fields(webhook, app))
+                yield Live(webhook.id, fields_of(webhook, app))
 
     def same(self, live: Fields, intended: Fields) -> bool:
         """A webhook has no id of ours: its app, URL and events together tell it."""
@@ -59,8 +62,8 @@ class WebhookApi:
         client, fields = session.client(write.app), session.reveal(write.fields)
         made = client.create_webhook(fields["url"], fields["events"])
         if fields["status"] == "disabled":
-            made = client.update_webhook(made.id, fields["url"], fields["events"], disabled=True)
-        return Written(made.id, _fields(made, write.app))
+            made = _disabled(client, made)
+        return Written(made.id, fields_of(made, write.app))
 
     def update(self, session: Session, write: Write) -> Written:
         """Replace URL, events and status."""
@@ -68,14 +71,25 @@ class WebhookApi:
         changed = session.client(write.app).update_webhook(
             write.id, fields["url"], fields["events"], disabled=fields["status"] == "disabled"
         )
-        return Written(changed.id, _fields(changed, write.app))
+        return Written(changed.id, fields_of(changed, write.app))
 
     def delete(self, session: Session, write: Write) -> None:
         """Delete it; Attentive stops its retries."""
         session.client(write.app).delete_webhook(write.id)
 
 
-def _fields(webhook: RemoteWebhook, app: str) -> Fields:
+def _disabled(client: Client, made: RemoteWebhook) -> RemoteWebhook:
+    """Disable what was just made. If that fails, it stands all the same: the error has to say so."""
+    from deployer.attentive import AttentiveError  # noqa: PLC0415 - the client is needed by a write only
+
+    try:
+        return client.update_webhook(made.id, made.url, made.events, disabled=True)
+    except AttentiveError as error:
+        error.may_have_happened = True
+        raise
+
+
+def fields_of(webhook: RemoteWebhook, app: str) -> Fields:
     status = "disabled" if webhook.disabled else "enabled"
     return {"app": app, "url": webhook.url, "events": sorted(webhook.events), "status": status}
 

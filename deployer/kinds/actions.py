@@ -1,0 +1,86 @@
+"""How a kind's resources come to be at Attentive: through the API, or by a person in Attentive's pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from deployer.kinds.base import Fields, Instruction, Live, Scope, Session, Unit, Wanted, Write, Written
+    from deployer.kinds.values import Unique
+
+
+class ApiActions(Protocol):
+    """How a kind is brought about by the API."""
+
+    @property
+    def sends(self) -> bool:
+        """True where the API can only be told (an event, an attribute): actions are ``send``, nothing is deleted."""
+
+    @property
+    def irreversible(self) -> str:
+        """Why creating it can't be undone, for the plan; empty where it can."""
+
+    @property
+    def unique(self) -> tuple[Unique, ...]:
+        """The fields whose value may exist once at Attentive."""
+
+    def locked(self, changed: Collection[str]) -> str:
+        """Why these fields can't change together once they are at Attentive, with the way out; empty where they can."""
+
+    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+        """What will stand after the change: usually ``wanted``, or a union where nothing can be taken away."""
+
+    @property
+    def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[Live]] | None:
+        """List the objects that exist (GET only), or ``None`` where the API shows nothing of this kind."""
+
+    def same(self, live: Fields, intended: Fields) -> bool:
+        """Whether a live object is the one that an interrupted create was about."""
+
+    def create(self, session: Session, write: Write) -> Written:
+        """Create or send; raises ``AttentiveError``."""
+
+    def update(self, session: Session, write: Write) -> Written:
+        """Change or send again; raises ``AttentiveError``."""
+
+    def delete(self, session: Session, write: Write) -> None:
+        """Remove; raises ``AttentiveError``."""
+
+
+class PersonActions(Protocol):
+    """How a kind is brought about by a person in Attentive's pages."""
+
+    @property
+    def irreversible(self) -> str:
+        """Why its creation can't be undone; empty where it can."""
+
+    def units(self, model: Any, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+        """Everything that shall stand, given what stands; the engine drops the units that agree with the record."""
+
+    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+        """What a person does when the resource is no longer declared."""
+
+    def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Which of these keys of the events called ``event`` reach customers through what is live, by slot.
+
+        Empty where nothing of it runs. A slot whose words can't be told, such as a design in Attentive's own editor,
+        counts as reading them all.
+        """
+
+    @property
+    def stopped_as(self) -> str:
+        """What the YAML says of one that is stopped for good (``status: …``); empty where nothing can be stopped."""
+
+    def stop(self, stands: Fields) -> tuple[Unit, ...]:
+        """What a person does to stop at once what stands; nothing where it isn't known to run."""
+
+    def running(self, model: Any) -> Any:
+        """The model as it is when it runs, whatever the YAML says that it shall do."""
+
+    def observed(self, live: Fields) -> Fields:
+        """What is live after somebody saw a change in it: the slots that follow from others are brought in line."""
+
+    def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
+        """The exact clicks from what stands to what is wanted. Pure: nothing but the arguments is read."""

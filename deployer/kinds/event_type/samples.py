@@ -1,0 +1,124 @@
+"""The samples of an event type: those that the team declared, and those that its schema makes beside them.
+
+A made sample stands in previews and checks only. What ``apply`` and ``send`` send is never made up
+(``complete_sample``), and a sample's data is nowhere taken as a default.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.event_type.made import CantMakeError, Maker
+from deployer.kinds.event_type.model import payload_schema
+from deployer.source import Gate, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from deployer.kinds.base import Scope
+    from deployer.kinds.event_type.model import EventType
+    from deployer.source import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Named example data of an event, in the form of its ``properties``; ``made``: from the schema, by nobody."""
+
+    name: str
+    data: Mapping[str, Any]
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """All samples of an event type, and why some weren't made, by name."""
+
+    samples: tuple[Sample, ...]
+    unmade: Mapping[str, str]
+
+
+def samples_of(event: EventType, scope: Scope) -> tuple[Sample, ...]:
+    """Give the declared samples in their order, then ``longest``, ``missing_optional``, ``unicode`` where absent.
+
+    Made data fits the event's schema and is the same each time. A sample that would show nothing isn't made:
+    ``missing_optional`` where nothing is optional, ``unicode`` where no text may hold an unusual character; nor is one
+    for which a value can't be found (``all_samples`` says why).
+    """
+    return all_samples(event, scope).samples
+
+
+def all_samples(event: EventType, scope: Scope) -> Samples:
+    """Give what ``samples_of`` gives, with the reasons for what wasn't made."""
+    declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items())
+    made, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
+    kept = tuple(sample for sample in made if sample.name not in event.samples)
+    reasons = {name: reason for name, reason in unmade if name not in event.samples}
+    return Samples((*declared, *kept), reasons)
+
+
+def _key(value: Mapping[str, Any]) -> str:
+    """Write a value down with its keys in the order that they were declared in: that of the sample's keys too."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@lru_cache(maxsize=1024)
+def _made(schema_text: str, declared: str) -> tuple[tuple[Sample, ...], tuple[tuple[str, str], ...]]:
+    """Make each sample; the same declaration in another environment isn't made again."""
+    schema, samples = json.loads(schema_text), json.loads(declared)
+    made: list[Sample] = []
+    unmade: list[tuple[str, str]] = []
+    for name, make in _MAKERS.items():
+        try:
+            made.append(Sample(name, make(schema, samples), made=True))
+        except CantMakeError as reason:
+            unmade.append((name, str(reason)))
+        except SchemaError as error:
+            unmade.append((name, f"the definitions can't be used: {error.message}"))
+    return tuple(made), tuple(unmade)
+
+
+def _longest(schema: Body, samples: Mapping[str, Body]) -> dict[str, Any]:
+    return _payload(Maker("longest"), schema, samples, schema["properties"])
+
+
+def _missing_optional(schema: Body, samples: Mapping[str, Body]) -> dict[str, Any]:
+    if not _has_optional(schema):
+        raise CantMakeError("no property is optional")
+    return _payload(Maker("plain", optional=False), schema, samples, schema["required"])
+
+
+def _unicode(schema: Body, samples: Mapping[str, Body]) -> dict[str, Any]:
+    payload = _payload(Maker("unusual"), schema, samples, schema["properties"])
+    if json.dumps(payload, ensure_ascii=False).isascii():
+        raise CantMakeError("no text in it may hold an unusual character")
+    return payload
+
+
+_MAKERS: Mapping[str, Callable[[Body, Mapping[str, Body]], dict[str, Any]]] = {
+    "longest": _longest,
+    "missing_optional": _missing_optional,
+    "unicode": _unicode,
+}
+
+
+def _has_optional(schema: Body) -> bool:
+    """Whether a key may be missing, at any depth."""
+    properties = schema.get("properties", {})
+    inside = [*properties.values(), *([schema["items"]] if "items" in schema else [])]
+    return not set(properties) <= set(schema.get("required", ())) or any(map(_has_optional, inside))
+
+
+def _payload(maker: Maker, schema: Body, samples: Mapping[str, Body], keys: Iterable[str]) -> dict[str, Any]:
+    payload = {key: maker.value(key, schema["properties"][key], _known(samples, key)) for key in keys}
+    if not Gate.of(dict(schema)).valid(payload):
+        raise CantMakeError("the values that were found don't fit the event's schema together")
+    return payload
+
+
+def _known(samples: Mapping[str, Body], key: str) -> list[Any]:
+    """Values that the team wrote for a key, those of ``happy`` first."""
+    order = sorted(samples, key=lambda name: name != "happy")
+    return [samples[name][key] for name in order if key in samples[name]]

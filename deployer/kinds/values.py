@@ -1,0 +1,47 @@
+"""Values with which a kind tells the engine what is unique, what an event carries, and where a value is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.source import Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What every event of one type carries: the type's name at Attentive, and each key with its JSON type."""
+
+    name: str
+    keys: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A field whose value one object at Attentive has at a time.
+
+    ``within`` are fields that must agree too before two values are in each other's way. ``known``: Attentive allows no
+    second holder, so that two can't exchange their values; else nobody says, and the order is kept to be safe. ``kept``
+    says why a removal doesn't let go of the value; empty where it does.
+    """
+
+    field: str
+    within: tuple[str, ...] = ()
+    known: bool = False
+    kept: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a value is written: at ``pointer`` in the declaration of ``address``, or in a file of the project.
+
+    A ``file`` is relative to the project; ``line`` counts from 1.
+    """
+
+    address: str = ""
+    pointer: Pointer = ()
+    file: str = ""
+    line: int = 1

@@ -1,0 +1,121 @@
+"""References that lead nowhere: to what isn't declared, or isn't there in this environment.
+
+A reference to a resource that has problems of its own isn't reported: once these are mended, it leads somewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.source import FileProblem, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from deployer.kinds.base import Reference
+    from deployer.project.model import Resource
+    from deployer.source import Problem, Sources
+
+NOT_HERE = "reference/not-here"
+"""The id of problems that say where a resource doesn't exist: of several environments they make one."""
+
+_UNREAD = ("yaml/", "file/", "kind/")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The texts of files of which something couldn't be read, so that what they declare isn't known in full.
+
+    ``ids`` are those of documents whose kind isn't known.
+    """
+
+    texts: tuple[str, ...] = field(default=(), repr=False)
+    ids: frozenset[str] = frozenset()
+    unreadable: bool = False
+
+    @classmethod
+    def of(cls, sources: Sources, ids: Iterable[str]) -> Unread:
+        """Look up the files that have problems."""
+        paths = dict.fromkeys(one.position.path for one in sources.problems if one.rule.startswith(_UNREAD))
+        texts, unreadable = [], False
+        for path in paths:
+            try:
+                texts.append(sources.files.text(path))
+            except FileProblem:
+                unreadable = True
+        return cls(tuple(texts), frozenset(ids), unreadable)
+
+    def may_declare(self, name: str) -> bool:
+        """Whether one of them seems to declare a resource with this id; one that can't be read at all may."""
+        pattern = re.compile(rf"""\bid["']?[ \t]*:[ \t]*["']?{re.escape(name)}\b""")
+        return self.unreadable or name in self.ids or any(pattern.search(text) for text in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A reference to a resource that exists, but not in ``environment``."""
+
+    resource: Resource
+    reference: Reference
+    environment: str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Every reference of one environment's resources.
+
+    ``declared`` are all addresses as they are written, ``broken`` those that have problems of their own.
+    """
+
+    resources: Mapping[str, Resource]
+    declared: Collection[str]
+    broken: Collection[str]
+    unread: Unread
+
+    def _open(self) -> Iterator[tuple[Resource, Reference]]:
+        for resource in self.resources.values():
+            for reference in resource.kind.references(resource.model):
+                if reference.target not in self.resources and reference.target not in self.broken:
+                    yield resource, reference
+
+    def absences(self, environment: str) -> Iterator[Absence]:
+        """The references to what exists elsewhere only."""
+        for resource, reference in self._open():
+            if reference.target in self.declared:
+                yield Absence(resource, reference, environment)
+
+    def unknown(self) -> Iterator[Problem]:
+        """The references to what isn't declared at all, and what was probably meant."""
+        for resource, reference in self._open():
+            snake, _, name = reference.target.partition(".")
+            if reference.target not in self.declared and not self.unread.may_declare(name):
+                noun = snake.replace("_", " ")
+                message = f"{noun} `{name}` is not declared"
+                yield resource.problem(reference.pointer, "reference/unknown", message, hint=self._hint(snake, name))
+
+    def _hint(self, snake: str, name: str) -> str:
+        ids = [address.partition(".")[2] for address in self.declared if address.startswith(f"{snake}.")]
+        for resource in self.resources.values():
+            if resource.kind.snake == snake and getattr(resource.model, "name", "") == name:
+                return f"that is its name; write its id: `{resource.model.id}`"
+        near = suggest(name, ids)
+        if near:
+            return f"did you mean `{near}`?"
+        return f"no {snake.replace('_', ' ')} has this id; declared: {', '.join(sorted(ids)) or 'none'}"
+
+
+def absence_problems(absences: Iterable[Absence]) -> Iterator[Problem]:
+    """One problem for each reference that is open somewhere, with all the environments in which it is."""
+    found: dict[tuple[object, ...], tuple[Absence, list[str]]] = {}
+    for one in absences:
+        place = one.resource.pointer(one.reference.pointer)
+        key = (one.resource.address, place, one.reference.target)
+        found.setdefault(key, (one, []))[1].append(f"`{one.environment}`")
+    for one, environments in found.values():
+        snake, _, name = one.reference.target.partition(".")
+        several = "environments" if len(environments) > 1 else "environment"
+        message = f"{snake.replace('_', ' ')} `{name}` doesn't exist in the {several} {', '.join(environments)}"
+        hint = "its `environments:` leaves that out; add it there, or leave it out here too"
+        yield one.resource.problem(one.reference.pointer, NOT_HERE, message, hint=hint)
