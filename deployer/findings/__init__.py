@@ -1,27 +1,76 @@
-"""Problems as text and as JSON: every format tells the same problems, and none decides an exit code."""
+"""Problems for people, programs and forges: every format tells the same problems, and none decides an exit code.
+
+What a format needs is loaded when it is used: an error on a terminal needs no XML.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
-from deployer.findings.json_report import render_json
+from deployer.findings.report import Report
 from deployer.findings.terminal import cell_width, visible
 from deployer.findings.text import render_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from deployer.source.problems import Problem
+    from deployer.findings.explanation import rule_markdown, rule_text, rules_json, rules_list, rules_list_markdown
+    from deployer.findings.fingerprints import fingerprints
+    from deployer.findings.json_report import render_json
+    from deployer.findings.places import prefix
 
 
 class Format(Protocol):
     """A way to report problems."""
 
-    def __call__(self, problems: Iterable[Problem], *, files: int, color: bool = False, width: int = 80) -> str:
-        """Report problems found in ``files`` files; ``color`` and ``width`` concern formats for a terminal."""
+    def __call__(self, report: Report, *, color: bool = False, width: int = 80) -> str:
+        """Write the report; ``color`` and ``width`` concern formats for a terminal. No newline at the end."""
 
 
-FORMATS: Mapping[str, Format] = {"text": render_text, "json": render_json}
-"""Every format by the name that ``--format`` takes."""
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
+"""The name of every format, as ``--format`` takes it."""
 
-__all__ = ["FORMATS", "Format", "cell_width", "render_json", "render_text", "visible"]
+_MODULES = {
+    "fingerprints": "fingerprints",
+    "prefix": "places",
+    "render_json": "json_report",
+    "rule_markdown": "explanation",
+    "rule_text": "explanation",
+    "rules_json": "explanation",
+    "rules_list": "explanation",
+    "rules_list_markdown": "explanation",
+}
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Report",
+    "cell_width",
+    "fingerprints",
+    "prefix",
+    "render",
+    "render_json",
+    "render_text",
+    "rule_markdown",
+    "rule_text",
+    "rules_json",
+    "rules_list",
+    "rules_list_markdown",
+    "visible",
+]
+
+
+def render(name: str, report: Report, *, color: bool = False, width: int = 80) -> str:
+    """Write a report in the format of a name. No newline at the end."""
+    if name == "text":
+        return render_text(
+            report.problems, files=report.files, suppressed=len(report.suppressed), color=color, width=width
+        )
+    module = {"json": "json_report"}.get(name, name)
+    chosen: Format = getattr(import_module(f"deployer.findings.{module}"), f"render_{name}")
+    return chosen(report, color=color, width=width)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(import_module(f"deployer.findings.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

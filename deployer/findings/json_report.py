@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from deployer.findings.report import Summary, in_order
+from deployer.findings.json_text import json_text
+from deployer.findings.report import Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from deployer.findings.report import Report
+    from deployer.rules import Suppressed
     from deployer.source.problems import Problem
 
 VERSION = 1
 """Version of the report's shape: it grows when a field goes away or changes its meaning, not when one is added."""
 
 
-def render_json(problems: Iterable[Problem], *, files: int, **_terminal: object) -> str:
-    """Write problems as ``{"version": 1, "problems": [...], "summary": {...}}``, indented.
+def render_json(report: Report, *, color: bool = False, width: int = 80) -> str:
+    """Write problems as ``{"version": 1, "problems": [...], "suppressed": [...], "summary": {...}}``, indented.
 
     A problem has ``rule``, ``severity``, ``message``, ``hint``, ``path``, ``line``, ``column`` and ``address``; line
-    and column count from 1 and are ``null`` where there is none, texts are empty where there is none. The summary
-    counts ``errors``, ``warnings``, ``infos`` and the ``files`` that were checked. Colour and width are ignored.
-    There is no newline at the end.
+    and column count from 1 and are ``null`` where there is none, texts are empty where there is none. A suppressed one
+    has the ``reason`` and the last day (``until``, or ``null``) too. The summary counts ``errors``, ``warnings``,
+    ``infos``, what is ``suppressed`` and the ``files`` that were checked. There is no newline at the end.
     """
-    ordered = in_order(problems)
-    summary = Summary.of(ordered, files=files)
-    report = {
+    del color, width
+    ordered = report.ordered
+    summary = Summary.of(ordered, files=report.files)
+    data = {
         "version": VERSION,
         "problems": [_object(problem) for problem in ordered],
+        "suppressed": [_suppressed(one) for one in report.left_out],
         "summary": {
             "errors": summary.errors,
             "warnings": summary.warnings,
             "infos": summary.infos,
-            "files": files,
+            "suppressed": len(report.suppressed),
+            "files": report.files,
         },
     }
-    # In ASCII nothing steers a terminal and no encoding fails; DEL is the one control character that JSON lets through.
-    return json.dumps(report, indent=2).replace("\x7f", "\\u007f")
+    return json_text(data)
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    until = one.by.until.isoformat() if one.by.until else None
+    return {**_object(one.problem), "reason": one.by.reason, "until": until}
 
 
 def _object(problem: Problem) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every format shares: the order of problems, and their count."""
+"""What every format shares: the report as a value, the order of problems, and their count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,48 @@ from deployer.source.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from deployer.rules import Suppressed
     from deployer.source.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check of a project has to tell, in whatever format.
+
+    ``files`` is how many files were checked; ``prefix`` leads from the folder that a forge shows (its checkout) to the
+    project, empty or with a slash at its end; ``strict``: warnings fail too; ``project`` is the project's name.
+    """
+
+    problems: tuple[Problem, ...]
+    files: int
+    suppressed: tuple[Suppressed, ...] = ()
+    prefix: str = ""
+    strict: bool = False
+    project: str = ""
+
+    @property
+    def ordered(self) -> tuple[Problem, ...]:
+        """The problems in the order of a report."""
+        return in_order(self.problems)
+
+    @property
+    def left_out(self) -> tuple[Suppressed, ...]:
+        """The suppressed findings in the order of a report."""
+        return tuple(sorted(self.suppressed, key=lambda one: _everything(one.problem)))
+
+    @property
+    def failed(self) -> bool:
+        """Whether the check fails: an error, or with ``strict`` a warning."""
+        return any(self.fails(problem) for problem in self.problems)
+
+    def fails(self, problem: Problem) -> bool:
+        """Whether a problem alone makes the check fail."""
+        return problem.severity is Severity.ERROR or (self.strict and problem.severity is Severity.WARNING)
+
+    def path(self, problem: Problem) -> str:
+        """A problem's file as a forge knows it, from its checkout's folder; empty where there is none."""
+        path = problem.position.path
+        return self.prefix + path if path else ""
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -21,16 +21,25 @@ _COLOR = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36
 """Parameters of ANSI's "select graphic rendition": colour only ever repeats what a word already says."""
 
 
-def render_text(problems: Iterable[Problem], *, files: int | None = None, color: bool = False, width: int = 80) -> str:
+def render_text(
+    problems: Iterable[Problem],
+    *,
+    files: int | None = None,
+    suppressed: int = 0,
+    color: bool = False,
+    width: int = 80,
+) -> str:
     """Show problems in the order of their places, a blank line between two, and a summary line at the end.
 
-    ``files`` is how many files were checked, told where there is no problem. Source lines are cut to ``width``
+    ``files`` is how many files were checked, told where there is no problem; ``suppressed`` how many findings comments
+    left out. Source lines are cut to ``width``
     columns; messages aren't. Without ``color`` the text is the same, without escape sequences. No newline at the end.
     """
     paint = _ansi if color else _plain
     ordered = in_order(problems)
     blocks = ["\n".join(_block(problem, paint, width)) for problem in ordered]
-    return "\n\n".join([*blocks, Summary.of(ordered, files=files).text])
+    hidden = f" ({suppressed} suppressed)" if suppressed else ""
+    return "\n\n".join([*blocks, Summary.of(ordered, files=files).text + hidden])
 
 
 def _block(problem: Problem, paint: Paint, width: int) -> Iterator[str]:

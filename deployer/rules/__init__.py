@@ -1,12 +1,31 @@
 """Checks with stable ids, one family a module: ``check`` runs them over the project of one environment.
 
-What is wrong with files, YAML, schemas and references is found while a project is read and linked; those problems are
-no rules, and no setting relaxes them.
+What is wrong with files, YAML, schemas and references is found while a project is read and linked; those problems have
+rules in the catalogue too, but no setting relaxes them.
 """
 
 from deployer.rules.checking import check
-from deployer.rules.registry import RULES
+from deployer.rules.example import Example
+from deployer.rules.identity import identity, without_known
+from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.rule import Finding, Rule, rule
+from deployer.rules.settings import rule_meant
 from deployer.rules.subject import Subject
+from deployer.rules.suppressing import Checked, Suppressed, suppress
 
-__all__ = ["RULES", "Finding", "Rule", "Subject", "check", "rule"]
+__all__ = [
+    "CATALOGUE",
+    "RULES",
+    "Checked",
+    "Example",
+    "Finding",
+    "Rule",
+    "Subject",
+    "Suppressed",
+    "check",
+    "identity",
+    "rule",
+    "rule_meant",
+    "suppress",
+    "without_known",
+]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deployer.rules.registry import RULES
+from deployer.rules.levels import Levels
+from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.subject import Subject
-from deployer.source import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
     from deployer.project import Project
-    from deployer.rules.rule import Rule
     from deployer.source import Document, Problem
-
-OFF = "off"
 
 
 def check(
@@ -28,17 +24,10 @@ def check(
     ``documents`` are all resources as they are written (``Sources.documents``), so that an address that exists in
     another environment only isn't taken for undeclared. The settings' ``rules`` change severities or turn rules off.
     """
-    subject = Subject(project, settings_document, tuple(documents), frozenset(RULES))
+    subject = Subject(project, settings_document, tuple(documents), frozenset(RULES), frozenset(CATALOGUE))
+    levels = Levels(project.settings.rules)
     found: dict[tuple[object, ...], Problem] = {}
-    for rule in _chosen(project.settings.rules):
-        for problem in rule.problems(subject):
+    for rule in RULES.values():
+        for problem in levels.weigh(rule.problems(subject)) if levels.runs(rule) else ():
             found.setdefault(problem.sort_key, problem)  # a macro file's mistake shows in each message that uses it
     return tuple(sorted(found.values(), key=lambda problem: problem.sort_key))
-
-
-def _chosen(overrides: Mapping[str, str]) -> Iterator[Rule]:
-    """The rules that are on, with the severities that the project gives them."""
-    for identifier, rule in RULES.items():
-        level = overrides.get(identifier, rule.severity)
-        if level != OFF:
-            yield rule if level == rule.severity else replace(rule, severity=Severity(level))

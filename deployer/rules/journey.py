@@ -71,6 +71,8 @@ def message_channel(subject: Subject) -> Iterator[Finding]:
 def message_event(subject: Subject) -> Iterator[Finding]:
     """Macros read the event that started the journey, so those of another event stay empty in what customers get."""
     for journey in subject.each(Journey):
+        if subject.project.find(EventType, journey.trigger) is None:  # reference/unknown says so
+            continue
         for placed, step in _sends(journey):
             message = subject.project.find(Message, step.message)
             if message and message.event != journey.trigger:

@@ -1,28 +1,72 @@
-"""Every rule by its id. A new rule is a decorated function in its family's module; a new family is a line here."""
+"""Every rule by its id. A new rule is a decorated function in its family's module; a new family is a line here.
+
+``RULES`` are those that a project may weigh, ``CATALOGUE`` holds every id that a problem can show.
+"""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from deployer.rules import attribute, event, journey, opt_in, property, segment, settings, webhook  # noqa: A004 - the family
-from deployer.rules.message import email, length, media, names, sms, words
+from deployer.rules import (
+    attribute,
+    event,
+    event_names,
+    journey,
+    journey_flow,
+    opt_in,
+    owners,
+    personal,
+    property,  # noqa: A004 - the family
+    segment,
+    settings,
+    webhook,
+)
+from deployer.rules.fixed import DOCUMENTS, FILES, YAML
+from deployer.rules.fixed_fields import FIELDS, SETTINGS
+from deployer.rules.message import (
+    braces,
+    email,
+    fields,
+    html,
+    inside,
+    length,
+    links,
+    media,
+    names,
+    outdated,
+    sms,
+    wording,
+    words,
+)
 from deployer.rules.rule import Rule
+from deployer.rules.suppressions import SUPPRESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 FAMILIES = (
     attribute,
     event,
+    event_names,
     journey,
+    journey_flow,
+    braces,
     email,
+    fields,
+    html,
+    inside,
     length,
+    links,
     media,
     names,
+    outdated,
     sms,
+    wording,
     words,
     opt_in,
+    owners,
+    personal,
     property,
     segment,
     settings,
@@ -30,13 +74,18 @@ FAMILIES = (
 )
 """The modules that hold rules."""
 
-RULES: Mapping[str, Rule] = MappingProxyType(
-    {
-        found.id: found
-        for found in sorted(
-            (value for module in FAMILIES for value in vars(module).values() if isinstance(value, Rule)),
-            key=lambda one: one.id,
-        )
-    }
-)
-"""Every rule by its id, sorted."""
+FIXED = (*FILES, *YAML, *DOCUMENTS, *FIELDS, *SETTINGS)
+"""What is met before any check runs, and can't be relaxed."""
+
+
+def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
+    return MappingProxyType({found.id: found for found in sorted(rules, key=lambda one: one.id)})
+
+
+_CHECKS = tuple(value for module in FAMILIES for value in vars(module).values() if isinstance(value, Rule))
+
+RULES: Mapping[str, Rule] = _by_id((*_CHECKS, *SUPPRESSIONS))
+"""Every rule that ``rules:`` in ``deployer.yaml`` may set, by its id, sorted."""
+
+CATALOGUE: Mapping[str, Rule] = _by_id((*_CHECKS, *SUPPRESSIONS, *FIXED))
+"""Every id that a problem can show, sorted."""

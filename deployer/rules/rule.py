@@ -11,6 +11,7 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from deployer.rules.example import Example
     from deployer.rules.place import Place
     from deployer.rules.subject import Subject
     from deployer.source import Problem
@@ -31,10 +32,11 @@ Check: TypeAlias = "Callable[[Subject], Iterable[Finding]]"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A check with a stable ``id`` (``family/name``).
+    """What a problem's ``rule`` stands for: a stable ``id`` (``family/name``) with all that there is to say about it.
 
-    ``severity`` is the default, which ``rules:`` in ``deployer.yaml`` overrides. ``title`` says in a line what is
-    wrong, ``why`` in a paragraph why it matters and where Attentive says so, ``fix`` what to do.
+    ``severity`` is the default, which ``rules:`` in ``deployer.yaml`` overrides unless the rule is ``fixed``. ``title``
+    says in a line what is wrong, ``why`` in a paragraph why it matters and where Attentive says so, ``fix`` what to do.
+    ``check`` is ``None`` where the problem is met on the way: while files are read, linked or suppressions applied.
     """
 
     id: str
@@ -42,11 +44,31 @@ class Rule:
     title: str
     why: str
     fix: str
-    check: Check
+    check: Check | None = None
+    fixed: bool = False
+
+    @property
+    def family(self) -> str:
+        """The part of the id in front of the slash."""
+        return self.id.partition("/")[0]
+
+    @property
+    def bad(self) -> Example:
+        """What the rule finds something in; the tests execute it."""
+        from deployer.rules.example import example  # noqa: PLC0415 - read only where somebody wants to see it
+
+        return example(self.id, "bad")
+
+    @property
+    def good(self) -> Example:
+        """The same without the problem; the tests execute it."""
+        from deployer.rules.example import example  # noqa: PLC0415 - as above
+
+        return example(self.id, "good")
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
-        """Everything that the check finds, as problems at their places."""
-        for finding in self.check(subject):
+        """Everything that the check finds, as problems at their places; nothing where the rule has no check."""
+        for finding in self.check(subject) if self.check else ():
             yield finding.place.problem(self, finding.message, finding.hint or self.fix)
 
 
@@ -58,3 +80,8 @@ def rule(id: str, title: str, *, fix: str, severity: Severity = Severity.ERROR) 
         return Rule(id, severity, title, why, fix, check)
 
     return made
+
+
+def fixed(id: str, title: str, why: str, fix: str) -> Rule:  # noqa: A002 - a rule has an id
+    """Make a rule for what is met before any check can run: always an error, and nothing relaxes it."""
+    return Rule(id, Severity.ERROR, title, why, fix, fixed=True)

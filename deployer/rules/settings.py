@@ -9,7 +9,7 @@ from deployer.rules.rule import Finding, rule
 from deployer.source import did_you_mean, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from deployer.rules.place import Place
     from deployer.rules.subject import Subject
@@ -19,24 +19,38 @@ if TYPE_CHECKING:
 def unknown_rule(subject: Subject) -> Iterator[Finding]:
     """A misspelt id would leave the rule as it is without a word.
 
-    Problems of files, of YAML, of schemas and of references have ids too, but they can't be relaxed.
+    Problems of files, of YAML, of schemas and of references can't be relaxed: what they are about isn't in the project,
+    so nothing that was checked after it could be trusted.
     """
-    for identifier in subject.project.settings.rules:
-        if identifier not in subject.rules:
-            message = f"`{identifier}` is not a rule that can be set"
-            hint = (
-                _rule_meant(subject, identifier) or "problems of files, YAML, schemas and references can't be relaxed"
-            )
-            yield Finding(subject.in_settings("rules", identifier, key=True), message, hint)
+    for name in subject.project.settings.rules:
+        if name not in subject.rules and not _is_family(name, subject.rules):
+            fixed = name in subject.catalogue or _is_family(name, subject.catalogue)
+            message = f"`{name}` can't be relaxed" if fixed else f"`{name}` is not a rule that can be set"
+            hint = FIXED if fixed else rule_meant(name, subject.rules) or "`deployer explain` lists every rule"
+            yield Finding(subject.in_settings("rules", name, key=True), message, hint)
 
 
-def _rule_meant(subject: Subject, identifier: str) -> str:
-    """The nearest by family and by name, each on its own: one long family makes any two ids look alike."""
-    family, _, name = identifier.partition("/")
-    near = suggest(family, sorted({one.partition("/")[0] for one in subject.rules}))
-    ids = {one.partition("/")[2]: one for one in sorted(subject.rules) if near in {None, one.partition("/")[0]}}
-    found = suggest(name, ids)
-    return f"did you mean `{ids[found]}`?" if found else ""
+FIXED = "mend it: what it is about isn't in the project, so nothing that was checked after it could be trusted"
+"""What to do about a problem that no setting and no comment relaxes."""
+
+
+def _is_family(name: str, ids: Collection[str]) -> bool:
+    """Whether all rules of a family are meant (`event/*`), and there is one."""
+    return name.endswith("/*") and any(one.startswith(name[:-1]) for one in ids)
+
+
+def rule_meant(identifier: str, ids: Collection[str]) -> str:
+    """Make a hint of the nearest id; by family and by name, for one long family makes any two ids look alike."""
+    family, _, name = identifier.rpartition("/")
+    near = suggest(family, sorted({one.partition("/")[0] for one in ids})) if family else None
+    if name == "*":
+        return f"did you mean `{near}/*`?" if near else ""
+    names = {one.partition("/")[2]: one for one in sorted(ids) if near in {None, one.partition("/")[0]}}
+    found = suggest(name, names)
+    if found:
+        return f"did you mean `{names[found]}`?"
+    whole = suggest(name, sorted({one.partition("/")[0] for one in ids})) if not family else None
+    return f"did you mean the family `{whole}`?" if whole else ""
 
 
 def _adopted(subject: Subject) -> Iterator[tuple[str, Place]]:
@@ -115,10 +129,10 @@ def adopt_undeclared(subject: Subject) -> Iterator[Finding]:
     fix="remove the entry",
 )
 def adopt_impossible(subject: Subject) -> Iterator[Finding]:
-    """Only webhooks and segments are listed by Attentive's API under an id that can be taken over."""
+    """Attentive's API lists webhooks, segments and the attributes of the test contact; the rest has no id there."""
     for address, place in _adopted(subject):
         kind = BY_SNAKE.get(address.partition(".")[0])
-        if kind and (kind.api is None or kind.api.sends):
+        if kind and (kind.api is None or kind.api.read is None):
             noun = kind.snake.replace("_", " ")
             message = f"Attentive's API lists no {noun} under an id, so `{address}` can't be adopted"
             hint = f"remove the entry; `deployer baseline {address}` records what people built" if kind.person else ""

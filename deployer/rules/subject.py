@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.kinds import KINDS
-from deployer.kinds.event_type import complete_sample
+from deployer.kinds.event_type import Sample, complete_sample, samples_of
 from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.property import Property
 from deployer.rules.place import Field, Setting
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deployer.project import Project, Resource
     from deployer.rules.texts import Texts
     from deployer.rules.trials import Trial
-    from deployer.source import Body, Document, Pointer
+    from deployer.source import Document, Pointer
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Subject:
     """One project under check.
 
     ``settings`` is the document of ``deployer.yaml`` where it is at hand; ``documents`` are all resources as they are
-    written, those of other environments too; ``rules`` are the ids of every rule.
+    written, those of other environments too; ``rules`` are the ids of every rule that may be set, ``catalogue`` those
+    of the others too.
     """
 
     project: Project
     settings: Document | None = None
     documents: Sequence[Document] = ()
     rules: frozenset[str] = field(default=frozenset(), repr=False)
+    catalogue: frozenset[str] = field(default=frozenset(), repr=False)
 
     def each(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind, by address."""
@@ -92,12 +94,13 @@ class Subject:
         """Whether a property's definition is at hand; one that uses an undeclared Property is reported as such."""
         return not item.use or self.project.find(Property, item.use) is not None
 
-    def samples(self, event: EventType) -> Mapping[str, Body]:
-        """The event's samples; where it has none, what its definitions' own examples make, if they make it whole."""
+    def samples(self, event: EventType) -> tuple[Sample, ...]:
+        """The event's samples, declared and made; where none is declared, what its definitions' own examples make."""
+        found = samples_of(event, self.project)
         if event.samples:
-            return event.samples
+            return found
         payload, missing = complete_sample(event, self.project)
-        return {} if missing else {"examples": payload}
+        return found if missing else (Sample("examples", payload, made=False), *found)
 
     @cached_property
     def texts(self) -> Texts:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, LiquidError, Source, scan
+from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, scan
 from deployer.rules.place import Field, FileLine
 from deployer.rules.rule import Finding
 from deployer.source import FileProblem
@@ -111,6 +112,15 @@ def gather(project: Project) -> Texts:
     return Texts(tuple(work.read), tuple(work.unusable), tuple(work.uncompiled), tuple(work.unparsed))
 
 
+class _AnyName(tuple[str, ...]):
+    """Stands for the properties of an event that isn't there: whatever is asked for is one of them."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str)
+
+
 @dataclass(slots=True)
 class _Work:
     project: Project
@@ -127,9 +137,22 @@ class _Work:
             place = Field(wording.field.resource, (wording.part, "file"))
             self.unusable.append(Finding(place, error.message, error.hint))
         except CompileError as error:
-            self.uncompiled.append(Finding(wording.at_error(error), error.message, error.hint))
+            if own := self._own(wording, error):
+                self.uncompiled.append(Finding(wording.at_error(own), own.message, own.hint))
         else:
             self.scan(wording, composed)
+
+    def _own(self, wording: Wording, error: CompileError) -> CompileError | None:
+        """The mistake of the words themselves: of an event that isn't there, no property can be said to be missing."""
+        if self.project.find(EventType, wording.message.event):
+            return error
+        attributes = tuple(attribute.name for attribute in self.project.all(CustomAttribute))
+        names = Names(properties=_AnyName(), attributes=attributes)
+        try:
+            compile_text(self.project.author_text(wording.message, wording.part), self.project.words.library, names)
+        except CompileError as other:
+            return other
+        return None
 
     def scan(self, wording: Wording, composed: Composed) -> None:
         """Find what the composer text refers to."""

@@ -12,36 +12,49 @@ from deployer.source import merge_patch
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from deployer.kinds.event_type import Sample
     from deployer.messages import Rendered
     from deployer.project import Project
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
+    from deployer.source import Body
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A text with one sample filled in; ``rendered`` is ``None`` and ``error`` says why where that failed."""
+    """A text with one sample filled in; ``rendered`` is ``None`` and ``error`` says why where that failed.
+
+    ``data`` is the sample's, in the form of the event's properties; ``made``: from the schema, by nobody.
+    """
 
     text: Text
     sample: str
+    data: Body
+    made: bool
     rendered: Rendered | None
     error: RenderError | None = None
+
+    @property
+    def named(self) -> str:
+        """The sample as a message names it: one that nobody declared says that it was made."""
+        return f"`{self.sample}`{' (made from the schema)' if self.made else ''}"
 
 
 def try_out(subject: Subject) -> Iterator[Trial]:
     """Render every text for every sample of its event."""
     person = _person(subject.project)
     for text in subject.texts.read:
-        for name, sample in (subject.samples(text.event) if text.event else {}).items():
-            event = {"triggerEvent": event_data(sample)["triggerEvent"]}
-            yield _trial(text, name, merge_patch(person, event))
+        for sample in subject.samples(text.event) if text.event else ():
+            trigger = {**person["triggerEvent"], **event_data(sample.data)["triggerEvent"]}
+            yield _trial(text, sample, {**person, "triggerEvent": trigger})
 
 
-def _trial(text: Text, sample: str, data: Mapping[str, Any]) -> Trial:
+def _trial(text: Text, sample: Sample, data: Mapping[str, Any]) -> Trial:
     try:
-        return Trial(text, sample, render(text.composed.text, data))
+        rendered = render(text.composed.text, data)
     except RenderError as error:
-        return Trial(text, sample, None, error)
+        return Trial(text, sample.name, sample.data, sample.made, None, error)
+    return Trial(text, sample.name, sample.data, sample.made, rendered)
 
 
 def _person(project: Project) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 
-from deployer.findings import FORMATS, render_json
+from deployer.findings import FORMATS, Report, render, render_json
 from deployer.source.problems import Position, Problem, Severity
 
 FOUND = [
@@ -13,7 +13,7 @@ FOUND = [
 
 def test_every_field_is_there():
     """A problem has the same fields always; a missing line or column is null, a missing text is empty."""
-    assert json.loads(render_json(FOUND, files=4)) == {
+    assert json.loads(render_json(Report(tuple(FOUND), 4))) == {
         "version": 1,
         "problems": [
             {
@@ -37,29 +37,33 @@ def test_every_field_is_there():
                 "address": "journey.order_shipped",
             },
         ],
-        "summary": {"errors": 1, "warnings": 1, "infos": 0, "files": 4},
+        "suppressed": [],
+        "summary": {"errors": 1, "warnings": 1, "infos": 0, "suppressed": 0, "files": 4},
     }
 
 
 def test_no_problems_is_an_empty_list():
     """A report without a problem has the same shape."""
-    report = json.loads(render_json([], files=2))
+    report = json.loads(render_json(Report((), 2)))
     assert report == {
         "version": 1,
         "problems": [],
-        "summary": {"errors": 0, "warnings": 0, "infos": 0, "files": 2},
+        "suppressed": [],
+        "summary": {"errors": 0, "warnings": 0, "infos": 0, "suppressed": 0, "files": 2},
     }
 
 
 def test_the_report_is_printable_ascii():
     """Nothing in the report can steer a terminal, and every encoding can carry it."""
-    report = render_json(FOUND, files=4)
+    report = render_json(Report(tuple(FOUND), 4))
     assert report.isascii()
     assert report.replace("\n", "").isprintable()
 
 
 def test_every_format_is_called_alike():
     """A command passes every format the same arguments; colour and width change nothing for a program."""
-    assert list(FORMATS) == ["text", "json"]
-    assert FORMATS["json"](FOUND, files=4, color=True, width=10) == render_json(FOUND, files=4)
-    assert "1 error, 1 warning in 2 files" in FORMATS["text"](FOUND, files=4, color=False, width=100)
+    report = Report(tuple(FOUND), 4)
+    assert FORMATS == ("text", "json", "github", "gitlab", "sarif", "junit")
+    for name in FORMATS[1:]:
+        assert render(name, report, color=True, width=10) == render(name, report)
+    assert "1 error, 1 warning in 2 files" in render("text", report, width=100)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.findings import FORMATS, cell_width, render_text, visible
+from deployer.findings import FORMATS, Report, cell_width, render, render_text, visible
 from deployer.source.problems import Position, Problem, Severity
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
@@ -192,5 +192,5 @@ def test_the_order_of_finding_does_not_matter(found, random):
     """If the same problems are found in another order, every format reports the same."""
     shuffled = list(found)
     random.shuffle(shuffled)
-    for render in FORMATS.values():
-        assert render(shuffled, files=3) == render(found, files=3)
+    for name in FORMATS:
+        assert render(name, Report(tuple(shuffled), 3)) == render(name, Report(tuple(found), 3))

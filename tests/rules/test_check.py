@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from deployer import load
 from deployer.source import Severity
 
 SEGMENT = "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\n"
@@ -77,6 +78,43 @@ def test_a_macro_files_mistake_is_reported_once(checked):
     assert problem.excerpt == "Hello {{subscriber.firstName}}[% endmacro %]"
 
 
+SETTINGS = """\
+version: 1
+project: case
+brand: { name: Acme }
+apps: { orders: {} }
+environments: { sandbox: { target: sandbox } }
+"""
+ABSENT = """\
+kind: Message
+id: shipped
+channel: text
+event: gone
+body: 'BODY'
+---
+kind: Journey
+id: shipped
+name: Shipped
+category: marketing
+trigger: gone
+opt_in: []
+re_entry: { cooldown: none }
+steps:
+  - { id: text, send_text: { message: shipped, quiet_hours: respect, smart_sending: respect } }
+status: draft
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "found"), [('[[ prop("url") ]]', []), ('[[ prop("url") ]] [[ prp() ]]', ["message/compile-error"])]
+)
+def test_an_event_that_is_absent_is_one_problem(tmp_path, body, found):
+    """If a message's event can't be read, nobody says that it lacks a property; a slip of the words is told still."""
+    (tmp_path / "deployer.yaml").write_text(SETTINGS, "utf-8")
+    (tmp_path / "resources.yaml").write_text(ABSENT.replace("BODY", body), "utf-8")
+    assert rules(load(tmp_path).check()) == ["reference/unknown", *found, "reference/unknown"]
+
+
 def test_a_patchs_mistake_is_found_in_the_patch(checked):
     """If the environment's patch brings the mistake in, the problem points into the patch."""
     hook = PLAIN_HOOK.replace("http:", "https:") + "per_environment:\n  other: { url: http://acme.example/other }\n"
@@ -91,3 +129,31 @@ def test_the_order_is_that_of_files_and_lines(checked):
     problems = checked(webhooks.replace("sms.sent", "sms.snt"))
     assert rules(problems) == ["webhook/not-https", "webhook/unknown-event"] * 3
     assert list(problems) == sorted(problems, key=lambda problem: problem.sort_key)
+
+
+MAYBE_LONG = """\
+kind: EventType
+id: paid
+name: Paid
+app: orders
+properties:
+  words: { type: string, minLength: 1, maxLength: 400 }
+samples:
+  happy: { words: short }
+---
+kind: Message
+id: paid
+channel: text
+event: paid
+body: "{{triggerEvent.custom['words']}}"
+limits: { segments: 1 }
+"""
+
+
+def test_a_made_sample_is_called_made(checked):
+    """Where a finding rests on a sample that nobody declared, it says so; a declared one is only named."""
+    (maybe,) = [one for one in checked(MAYBE_LONG) if one.rule == "message/may-go-over-limit"]
+    assert "sample `longest` (made from the schema) makes 3 segments" in maybe.message
+    longer = MAYBE_LONG.replace("words: short", f"words: {'a' * 300}")
+    (sure,) = [one for one in checked(longer) if one.rule == "message/over-limit"]
+    assert "sample `happy` makes 2 segments" in sure.message

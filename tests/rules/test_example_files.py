@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deployer.project import link
-from deployer.rules import RULES, check
-from deployer.source import Severity, parse_settings, read
+from deployer import load
+from deployer.rules import RULES
+from deployer.source import Severity
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "tests" / "example-files"
@@ -20,14 +20,7 @@ EXAMPLES = ROOT / "tests" / "example-files"
 
 def problems(folder):
     """Find everything that is wrong with a project, in any of its environments, each problem once."""
-    sources = read(folder)
-    settings, found = parse_settings(sources)
-    listed = [*sources.problems, *found]
-    for environment in settings.environments.values() if settings else ():
-        linked = link(sources, settings, environment)
-        listed += linked.problems
-        listed += check(linked.project, sources.settings, documents=sources.documents)
-    return [*{one.sort_key: one for one in sorted(listed, key=lambda one: one.sort_key)}.values()]
+    return load(folder).check()
 
 
 def cases(kind):

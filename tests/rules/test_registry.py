@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from deployer.rules import RULES
-from deployer.rules.registry import FAMILIES
+from deployer.rules import CATALOGUE, RULES
+from deployer.rules.registry import FAMILIES, FIXED
 from deployer.rules.rule import Rule
+from deployer.rules.suppressions import SUPPRESSIONS
 from deployer.source import Severity
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE, EXAMPLES = ROOT / "deployer", ROOT / "tests" / "example-files"
+ID = re.compile(r"[a-z]+(-[a-z]+)*/[a-z]+(-[a-z]+)*")
+COMPLETED = {
+    ("source", "composing.py", "note"): "yaml",
+    ("source", "composing.py", "abandon"): "yaml",
+    ("source", "syntax.py", "at"): "yaml",
+    ("", "", "FileProblem"): "file",
+    ("rules", "suppressing.py", "_problem"): "suppression",
+}
+"""Calls that get the second half of an id, by folder, file and name, and the family that they complete it with."""
 
 
 def test_ids_are_sorted_and_of_one_form():
@@ -24,10 +39,11 @@ def test_ids_are_sorted_and_of_one_form():
 def test_no_two_rules_share_an_id():
     """Each rule that a family's module holds is in the registry, none is hidden by another of the same id."""
     found = [value for module in FAMILIES for value in vars(module).values() if isinstance(value, Rule)]
-    assert len(found) == len(RULES)
+    assert len(found) + len(SUPPRESSIONS) == len(RULES)
+    assert len(RULES) + len(FIXED) == len(CATALOGUE)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", CATALOGUE.values(), ids=list(CATALOGUE))
 def test_each_rule_explains_itself(rule):
     """A rule has a title, a reason in sentences, what to do, and a severity that is not `off`."""
     assert rule.title
@@ -36,6 +52,33 @@ def test_each_rule_explains_itself(rule):
     assert rule.fix
     assert not rule.fix.endswith(".")
     assert rule.severity in Severity
+
+
+def printed_ids():
+    """Collect every rule id that the source writes: whole, or completed by the function that it is handed to."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ID.fullmatch(node.value):
+                yield node.value
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                family = COMPLETED.get((path.parent.name, path.name, called)) or COMPLETED.get(("", "", called))
+                if family:
+                    yield f"{family}/{node.args[0].value}"
+
+
+def test_every_id_that_can_be_printed_is_in_the_catalogue():
+    """If a problem is made under an id that no rule explains, `deployer explain` would know nothing of it."""
+    families = {one.partition("/")[0] for one in CATALOGUE}
+    found = {one for one in printed_ids() if one.partition("/")[0] in families}
+    assert {"yaml/tab", "file/not-found", "schema/wrong-type", "absorb/not-own-words"} <= found
+    assert sorted(found - set(CATALOGUE)) == []
+
+
+def test_every_expected_id_is_in_the_catalogue():
+    """If an example file expects a problem under an id, a rule explains that."""
+    lines = [line for path in EXAMPLES.glob("invalid/*/EXPECT") for line in path.read_text("utf-8").splitlines()]
+    assert sorted({line.rpartition(" ")[2] for line in lines} - set(CATALOGUE)) == []
 
 
 def test_importing_the_rules_is_cheap():

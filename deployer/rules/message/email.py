@@ -25,7 +25,8 @@ KEY_AT = 2
 def no_default_in_email(subject: Subject) -> Iterator[Finding]:
     """A transactional email is sent even with a value missing; a marketing email isn't.
 
-    Attentive's help page "Fine-tune email message personalization with Liquid".
+    Attentive's help page "Fine-tune email message personalization with Liquid". An `if` around it counts where it holds
+    only with the value there: `x != ''` and `x != blank` hold without it too.
     """
     for text in subject.texts.read:
         if text.is_sms or not subject.transactional(text.message):
@@ -43,5 +44,6 @@ def _may_be_missing(text: Text, macro: Macro) -> str:
         return f"`{path_text(macro.path)}` isn't known of every subscriber"
     if macro.path[:KEY_AT] == ("triggerEvent", "custom") and len(macro.path) > KEY_AT and text.event:
         item = text.event.properties.get(str(macro.path[KEY_AT]))
-        return f"`{item.key}` is optional" if item and item.optional else ""
+        if item and item.optional and macro.proven <= KEY_AT:
+            return f"`{item.key}` is optional"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.kinds.message import Message, count_message
 from deployer.messages import count
 from deployer.rules.rule import Finding, rule
 from deployer.source import Severity
@@ -30,23 +31,42 @@ def over_limit(subject: Subject) -> Iterator[Finding]:
 
     Attentive's help page "How message character counts are calculated in text messages".
     """
-    worst: dict[str, tuple[Count, Trial]] = {}
-    for trial in subject.trials:
-        limit = trial.text.message.max_segments
-        if trial.text.is_sms and trial.rendered and limit is not None:
-            counted = _counted(subject, trial)
-            before = worst.get(trial.text.message.address)
-            if counted.segments > limit and (before is None or _size(counted) > _size(before[0])):
-                worst[trial.text.message.address] = (counted, trial)
-    for counted, trial in worst.values():
+    for counted, trial in _worst(subject, made=False).values():
         yield _over(subject, counted, trial)
 
 
-def _counted(subject: Subject, trial: Trial) -> Count:
-    assert trial.rendered is not None
-    message = trial.text.message
-    media = bool(message.media_property or message.media_file)
-    return count(trial.rendered.text, brand=subject.project.settings.brand.name, rules="attentive", media=media)
+@rule(
+    "message/may-go-over-limit",
+    "a text takes more segments than it may with values that the schema allows",
+    severity=Severity.WARNING,
+    fix="bound the values with `maxLength` or an `enum`, shorten the text, or raise `limits`",
+)
+def may_go_over_limit(subject: Subject) -> Iterator[Finding]:
+    """No declared sample makes the text too long, but one that is made from the event's schema does.
+
+    Attentive bills by segment: help page "How message character counts are calculated in text messages". A value
+    without `maxLength` is taken to be half as long again as the longest in a sample. Unusual characters are left to the
+    declared samples, since nearly every free text may hold one.
+    """
+    declared = _worst(subject, made=False)
+    for address, (counted, trial) in _worst(subject, made=True).items():
+        if address not in declared:
+            yield _over(subject, counted, trial)
+
+
+def _worst(subject: Subject, *, made: bool) -> dict[str, tuple[Count, Trial]]:
+    """The longest of the texts over their limits, by message."""
+    worst: dict[str, tuple[Count, Trial]] = {}
+    for trial in subject.trials:
+        limit = trial.text.message.max_segments
+        wanted = trial.made == made and not (made and trial.sample == "unicode")
+        if trial.text.is_sms and trial.rendered and limit is not None and wanted:
+            message = trial.text.message
+            counted = count_message(message, subject.project, trial.rendered.text, trial.data)
+            before = worst.get(message.address)
+            if counted.segments > limit and (before is None or _size(counted) > _size(before[0])):
+                worst[message.address] = (counted, trial)
+    return worst
 
 
 def _size(counted: Count) -> tuple[int, int]:
@@ -55,7 +75,7 @@ def _size(counted: Count) -> tuple[int, int]:
 
 def _over(subject: Subject, counted: Count, trial: Trial) -> Finding:
     message = trial.text.message
-    what = f"sample `{trial.sample}` makes {counted.segments} segments ({counted.units} characters, {counted.encoding})"
+    what = f"sample {trial.named} makes {counted.segments} segments ({counted.units} characters, {counted.encoding})"
     hint = "shorten it or raise the limit; the counter in Attentive's composer decides"
     if counted.offenders:
         hint = f"{_named(_distinct(counted.offenders))} leaves 70 characters a segment; {hint}"
@@ -78,8 +98,24 @@ def wide_characters(subject: Subject) -> Iterator[Finding]:
     for text, offenders in _wide(subject):
         if all(offender.replacement is not None for offender in offenders):
             for one in offenders:
-                hint = f"write “{one.replacement}” instead" if one.replacement else "leave it out"
-                yield Finding(text.place(one.position, one.position + 1), _makes_wide([one]), hint)
+                yield Finding(text.place(one.position, one.position + 1), _makes_wide([one]), one.advice)
+
+
+@rule(
+    "message/wide-brand",
+    "the brand's name makes every text wide",
+    severity=Severity.WARNING,
+    fix="write the brand's name with plain characters, in Attentive's settings too",
+)
+def wide_brand(subject: Subject) -> Iterator[Finding]:
+    """Attentive puts the brand's name in front of each text, and one wide character in it makes all of them wide.
+
+    Attentive's help page "How message character counts are calculated in text messages".
+    """
+    offenders = count(subject.project.settings.brand.name).offenders
+    if offenders and any(message.channel == "text" for message in subject.each(Message)):
+        message = f"{_named(_distinct(offenders))} in the brand's name: 70 characters a segment instead of 160"
+        yield Finding(subject.in_settings("brand", "name"), message)
 
 
 @rule(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.event_type import EventType, definition
 from deployer.kinds.message import Message
 from deployer.rules.rule import Finding, rule
-from deployer.source import did_you_mean
+from deployer.source import Severity, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,26 @@ def media_property(subject: Subject) -> Iterator[Finding]:
         if message.media_property and event:
             for text, hint in _faults(subject, message.media_property, event):
                 yield Finding(subject.at(message, "media", "property"), text, hint)
+
+
+@rule(
+    "message/media-not-shown",
+    "an event brings a picture that the text doesn't show",
+    severity=Severity.INFO,
+    fix="write `media: {property: mediaUrl}` to send it as an MMS, or rename the property",
+)
+def media_not_shown(subject: Subject) -> Iterator[Finding]:
+    """Attentive shows the picture of `mediaUrl` where the text has a dynamic product image in its composer.
+
+    Attentive's OpenAPI file, POST /v1/events/custom. With `media`, the task says to add that image, and the text is
+    counted as an MMS.
+    """
+    for message in subject.each(Message):
+        event = subject.project.find(EventType, message.event)
+        shown = message.media_property or message.media_file
+        if message.channel == "text" and event and MEDIA_KEY in event.properties and not shown:
+            text = f"`{event.id}` brings `{MEDIA_KEY}`, but this text has no `media` that shows it"
+            yield Finding(subject.at(message, "body"), text)
 
 
 def _faults(subject: Subject, key: str, event: EventType) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,8 @@ def undocumented_macro(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         for macro in text.scan.macros:
-            if macro.path[0] in ROOTS and not is_known(macro.path) and not macro.computed:
+            documented = is_known(macro.path) or macro.computed or without_custom(subject, text, macro)
+            if macro.path[0] in ROOTS and not documented:
                 message = f"Attentive doesn't document a macro `{path_text(macro.path)}`"
                 yield Finding(text.at(macro), message, _meant(text, macro))
 
@@ -114,6 +115,23 @@ def _meant(text: Text, macro: Macro) -> str:
         return f"did you mean `{macro_text((*PROPERTY, key))}`?"
     known = suggest_macro(macro.path)
     return f"did you mean `{known}`?" if known else ""
+
+
+def without_custom(subject: Subject, text: Text, macro: Macro) -> str:
+    """Write the macro right that names a property or attribute directly below its root; empty where it doesn't."""
+    own, depth = str(macro.path[-1]), len(PROPERTY)
+    if len(macro.path) != depth or is_known(macro.path) or macro.path in {PROPERTY, ATTRIBUTE}:
+        return ""
+    attributes = [one.name for one in subject.each(CustomAttribute)]
+    for root, known in ((PROPERTY, text.event.properties if text.event else ()), (ATTRIBUTE, attributes)):
+        if macro.path[0] == root[0]:
+            name = next((one for one in known if _form(one) == _form(own)), None)
+            return macro_text((*root, name)) if name is not None else ""
+    return ""
+
+
+def _form(name: str) -> str:
+    return "".join(character for character in name.casefold() if character not in " _-")
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import definition
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SCALARS = frozenset({"string", "number", "integer", "boolean"})
 KEY_AT = 2
+_WHITE_SPACE_CONTROL = re.compile(r"(?<=\{\{)-|-(?=\}\})")
 
 
 def _bodies(subject: Subject) -> Iterator[Text]:
@@ -36,7 +38,11 @@ def _properties(subject: Subject) -> Iterator[tuple[Text, Macro, EventProperty]]
                 yield text, macro, item
 
 
-@rule("message/not-bare-in-text", "a text uses a Liquid filter", fix="send the value ready to read, without a filter")
+@rule(
+    "message/not-bare-in-text",
+    "a text uses a Liquid filter or white space control",
+    fix="send the value ready to read, and write the macro alone between its braces",
+)
 def not_bare_in_text(subject: Subject) -> Iterator[Finding]:
     """Attentive documents no filter for text messages, and a text is sent whatever becomes of it.
 
@@ -47,6 +53,9 @@ def not_bare_in_text(subject: Subject) -> Iterator[Finding]:
             message = f"the filter `{used.name}` is not documented for texts"
             hint = "have the sender send the value ready to read, and write the macro alone"
             yield Finding(text.place(used.start, used.start + len(used.name)), message, hint)
+        for match in _WHITE_SPACE_CONTROL.finditer(text.composed.text):
+            message = "a hyphen at the braces takes white space away, which is not documented for texts"
+            yield Finding(text.place(*match.span()), message, "leave the hyphen out")
 
 
 @rule("message/tag-in-text", "a text uses a Liquid tag", fix="use a branch of the journey, or another event type")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.message import Message
+from deployer.rules.message.inside import why_missing
 from deployer.rules.rule import Finding, rule
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deployer.messages import Hole
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
+    from deployer.rules.trials import Trial
 
 NAME_DEPTH = 3
 """Segments of a macro that names a whole property: ``triggerEvent``, ``custom``, its key."""
@@ -78,10 +80,14 @@ def liquid_syntax(subject: Subject) -> Iterator[Finding]:
 )
 def render_error(subject: Subject) -> Iterator[Finding]:
     """What fails for a sample fails for a customer."""
+    found: dict[tuple[str, str, int, str], list[Trial]] = {}
     for trial in subject.trials:
         if trial.error:
-            message = f"sample `{trial.sample}` can't be rendered: {trial.error.message}"
-            yield Finding(trial.text.place(trial.error.offset), message, trial.error.hint)
+            key = (trial.text.message.address, trial.text.wording.part, trial.error.offset, trial.error.message)
+            found.setdefault(key, []).append(trial)
+    for (_, _, offset, why), trials in found.items():
+        message = f"{_samples([one.named for one in trials])} can't be rendered: {why}"
+        yield Finding(trials[0].text.place(offset), message, trials[0].error.hint if trials[0].error else "")
 
 
 @rule(
@@ -98,14 +104,24 @@ def render_hole(subject: Subject) -> Iterator[Finding]:
     found: dict[tuple[str, str, Hole], tuple[Text, list[str]]] = {}
     for trial in subject.trials:
         for hole in trial.rendered.holes if trial.rendered else ():
-            if _is_inner(trial.text, hole):
+            if _is_inner(trial.text, hole) and not _told(subject, trial.text, hole):
                 key = (trial.text.message.address, trial.text.wording.part, hole)
-                found.setdefault(key, (trial.text, []))[1].append(trial.sample)
+                found.setdefault(key, (trial.text, []))[1].append(trial.named)
     for (_, _, hole), (text, samples) in found.items():
-        named = ", ".join(f"`{name}`" for name in samples)
-        message = f"`{hole.expression}` has nothing to print in sample{'s' * (len(samples) > 1)} {named}"
+        message = f"`{hole.expression}` has nothing to print in {_samples(samples)}"
         hint = "correct the name, or write `| default: '…'` or an `if` where it can be missing"
         yield Finding(text.place(hole.start, hole.start + len(hole.expression)), message, hint)
+
+
+def _samples(names: Sequence[str]) -> str:
+    return f"sample{'s' * (len(names) > 1)} " + ", ".join(names)
+
+
+def _told(subject: Subject, text: Text, hole: Hole) -> bool:
+    """Whether message/missing-inside says so already."""
+    uses = (one for one in (*text.scan.macros, *text.scan.inner) if one.start == hole.start)
+    told = any(why_missing(subject, text, one) for one in uses)
+    return told and not text.is_sms and subject.transactional(text.message)
 
 
 def _is_inner(text: Text, hole: Hole) -> bool:

@@ -1,0 +1,54 @@
+"""How much a rule matters in a project: its own severity, unless ``rules:`` in ``deployer.yaml`` says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deployer.source import RuleSetting, Severity
+from deployer.source.globs import matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from deployer.rules.rule import Rule
+    from deployer.source import Problem
+
+OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What a project says of rules: by id, or by ``FAMILY/*`` for what no id says."""
+
+    settings: Mapping[str, RuleSetting]
+
+    def runs(self, rule: Rule) -> bool:
+        """Whether anything that the rule finds could count."""
+        said = self._said(rule.id)
+        general = next((one.severity for one in said if one.severity), "")
+        return general != OFF or any(set(one.paths.values()) - {OFF} for one in said)
+
+    def off(self, rule: str, path: str) -> bool:
+        """Whether the rule is switched off for a file."""
+        return self._level(rule, path) == OFF
+
+    def weigh(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """The problems that count, each with the severity that it has in its file."""
+        for problem in problems:
+            level = self._level(problem.rule, problem.position.path)
+            if level != OFF:
+                yield replace(problem, severity=Severity(level)) if level else problem
+
+    def _level(self, rule: str, path: str) -> str:
+        """The severity that is set; empty where the rule's own holds."""
+        for one in self._said(rule):
+            here = [level for pattern, level in one.paths.items() if matches(path, pattern)]
+            if here or one.severity:
+                return here[-1] if here else one.severity
+        return ""
+
+    def _said(self, rule: str) -> tuple[RuleSetting, ...]:
+        """What is said of the rule, the nearest first."""
+        names = (rule, f"{rule.partition('/')[0]}/*")
+        return tuple(self.settings[name] for name in names if name in self.settings)

@@ -1,0 +1,62 @@
+"""Rules about macros that aren't quite macros: braces that don't match, a property named without its root."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deployer.messages import LEGACY, path_text
+from deployer.rules.message.names import ROOTS, without_custom
+from deployer.rules.rule import Finding, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+
+_LIQUID = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LOST = re.compile(r"\{\{|\}\}|(?<=\0)\}|\{(?=\0)|\{%|%\}|\{[\s{%]*(?=(?:" + "|".join(sorted(ROOTS)) + r")\b)")
+_STYLE = re.compile(r"<style\b.*?</style\s*>|<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
+
+
+@rule(
+    "message/broken-macro",
+    "braces of a macro don't match",
+    fix="write two braces before the macro and two behind it: `{{triggerEvent.custom['KEY']}}`",
+)
+def broken_macro(subject: Subject) -> Iterator[Finding]:
+    """Attentive fills in what stands between two pairs of braces; anything else is sent to the customer as it is.
+
+    Attentive's help page "Reference Guide for Personalization Macros".
+    """
+    for text in subject.texts.read:
+        masked = _LIQUID.sub(_blank, text.composed.text)
+        if not text.is_sms:
+            masked = _STYLE.sub(_blank, masked)
+        for match in _LOST.finditer(masked):
+            if not any(masked.startswith(f"{{{name}}}", match.start()) for name in LEGACY):
+                message = f"`{match[0].strip()}` belongs to no macro, and is sent as it stands"
+                yield Finding(text.place(match.start(), match.end()), message)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\0" * len(match[0])
+
+
+@rule(
+    "message/property-without-custom",
+    "a macro names a property or an attribute without `custom`",
+    fix="write `{{triggerEvent.custom['KEY']}}` for a property, `{{subscriber.custom['NAME']}}` for an attribute",
+)
+def property_without_custom(subject: Subject) -> Iterator[Finding]:
+    """What a brand names itself stands under `custom`; directly below the root stand Attentive's own names.
+
+    Attentive's OpenAPI file, POST /v1/events/custom, and its help page on Liquid in email. A wrong macro prints
+    nothing, and the message is sent with the gap.
+    """
+    for text in subject.texts.read:
+        for macro in text.scan.macros:
+            right = without_custom(subject, text, macro)
+            if right:
+                message = f"`{path_text(macro.path)}` isn't a macro of Attentive's"
+                yield Finding(text.at(macro), message, f"write `{right}`")

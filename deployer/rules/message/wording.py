@@ -1,0 +1,100 @@
+"""A rule about what a message says: nothing promotional in a transactional one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deployer.kinds.journey import BranchStep, Journey, SendStep
+from deployer.rules.rule import Finding, rule
+from deployer.source import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.kinds.journey.model import Step
+    from deployer.rules.subject import Subject
+    from deployer.source import Settings
+
+PROMOTIONAL = (
+    "% off",
+    "bogo",
+    "buy one",
+    "clearance",
+    "coupon",
+    "deal",
+    "deals",
+    "discount",
+    "discounts",
+    "don't miss",
+    "exclusive offer",
+    "flash sale",
+    "free gift",
+    "free shipping on your next",
+    "last chance",
+    "limited time",
+    "new arrivals",
+    "on sale",
+    "promo",
+    "promo code",
+    "refer a friend",
+    "sale",
+    "save up to",
+    "shop now",
+    "special offer",
+    "while supplies last",
+    "you may also like",
+    "your next order",
+)
+"""Words and phrases that sell. ``promotional_words`` in ``deployer.yaml`` adds to them and takes some out."""
+
+_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", re.DOTALL)
+
+
+@rule(
+    "message/promotional-wording",
+    "a transactional message sounds promotional",
+    severity=Severity.WARNING,
+    fix="leave the words out, or branch on `subscription: both` first; `promotional_words` changes the list",
+)
+def promotional_wording(subject: Subject) -> Iterator[Finding]:
+    """Attentive reviews transactional texts, and marketing words in one get it refused.
+
+    Promotional content stands in a transactional journey only behind a branch for people who are subscribed to both
+    (help page "Transactional vs promotional: Which should I choose?"). A list of words is a hint, no judgment.
+    """
+    pattern = words(subject.project.settings)
+    transactional = _sent_to_everybody(subject)
+    for text in subject.texts.read:
+        if pattern is None or text.message.id not in transactional:
+            continue
+        masked = _LIQUID.sub(lambda match: "\0" * len(match[0]), text.composed.text)
+        for match in pattern.finditer(masked):
+            message = f"“{' '.join(match[0].split())}” sounds promotional, and a transactional journey sends this"
+            yield Finding(text.place(match.start(), match.end()), message)
+
+
+def words(settings: Settings) -> re.Pattern[str] | None:
+    """Match any promotional word of the project, in any case, whole words only; ``None`` where it has none left."""
+    changed = settings.promotional_words
+    removed = {word.lower() for word in changed.remove}
+    kept = {word.lower() for word in (*PROMOTIONAL, *changed.add)} - removed
+    if not kept:
+        return None
+    spaced = (r"\s+".join(re.escape(part) for part in word.split()) for word in sorted(kept, key=len, reverse=True))
+    return re.compile(rf"(?:\b|(?!\w))(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)
+
+
+def _sent_to_everybody(subject: Subject) -> frozenset[str]:
+    """The ids of messages that a transactional journey sends to people who aren't known to be subscribed to both."""
+    journeys = (journey for journey in subject.each(Journey) if journey.category == "transactional")
+    return frozenset(message for journey in journeys for message in _sent(journey.steps))
+
+
+def _sent(steps: Sequence[Step]) -> Iterator[str]:
+    for step in steps:
+        if isinstance(step, SendStep):
+            yield step.message
+        for lane in getattr(step, "lanes", ()):
+            both = isinstance(step, BranchStep) and lane.condition == {"subscription": "both"}
+            yield from () if both else _sent(lane.steps)

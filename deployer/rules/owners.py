@@ -1,0 +1,34 @@
+"""A rule about who is responsible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import Journey
+from deployer.rules.rule import Finding, rule
+from deployer.source import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+
+
+@rule(
+    "project/no-owner",
+    "an event type or a journey has no owner, where others have one",
+    severity=Severity.INFO,
+    fix="write `owner:` with the team or person whom tasks go to",
+)
+def no_owner(subject: Subject) -> Iterator[Finding]:
+    """Tasks go to the owner, and so does whoever asks why an event looks as it does.
+
+    A project that names no owner at all is left alone.
+    """
+    if not any(resource.model.owner for resource in subject.project.resources.values()):
+        return
+    for model in (EventType, Journey):
+        for one in subject.each(model):
+            if not one.owner:
+                yield Finding(subject.at(one, "id"), f"`{one.address}` has no owner")

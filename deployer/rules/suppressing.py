@@ -1,0 +1,173 @@
+"""Leaving out the findings that a comment in the YAML suppresses, and finding the comments that are wrong or idle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds import KINDS
+from deployer.rules.levels import Levels
+from deployer.rules.registry import CATALOGUE, RULES
+from deployer.rules.settings import FIXED, rule_meant
+from deployer.rules.suppressions import SUPPRESSIONS
+from deployer.source.suppression import Suppression, suppressions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import date
+
+    from deployer.source import Document, Pointer, Problem, RuleSetting
+
+_OURS = frozenset(rule.id for rule in SUPPRESSIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressed:
+    """A finding that is left out, and the comment that says why."""
+
+    problem: Problem
+    by: Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check came to: the problems that count, and the findings that comments suppress; in order of place."""
+
+    problems: tuple[Problem, ...]
+    suppressed: tuple[Suppressed, ...] = ()
+
+
+def suppress(
+    problems: Iterable[Problem],
+    documents: Iterable[Document],
+    rules: Mapping[str, RuleSetting],
+    *,
+    today: date,
+    complete: bool,
+) -> Checked:
+    """Apply the comments in the files of ``documents`` to the problems of a project.
+
+    ``rules`` are the project's severities, which hold for problems of suppressions too. ``complete``: every rule ran in
+    every environment, so that a comment which suppressed nothing is idle. Problems that can't be relaxed stay.
+    """
+    work = _Work(tuple(documents), today)
+    kept = [problem for problem in problems if not work.takes(problem)]
+    levels = Levels(rules)
+    mistakes = levels.weigh(work.mistakes(levels, idle=complete and not any(_fixed(one.rule) for one in kept)))
+    return Checked(tuple(sorted((*kept, *mistakes), key=lambda one: one.sort_key)), tuple(work.taken))
+
+
+def _fixed(rule: str) -> bool:
+    return rule in CATALOGUE and CATALOGUE[rule].fixed
+
+
+@dataclass(slots=True)
+class _Work:
+    """The comments of a project, and which of their ids were of use."""
+
+    documents: tuple[Document, ...]
+    today: date
+    all: tuple[Suppression, ...] = ()
+    taken: list[Suppressed] = field(default_factory=list)
+    used: set[tuple[int, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        files = {document.file.path: document.file for document in self.documents}
+        self.all = tuple(found for path in sorted(files) for found in suppressions(files[path]))
+
+    def takes(self, problem: Problem) -> bool:
+        """Whether a comment suppresses the problem; every one that does was of use."""
+        if not self.all or problem.rule not in RULES or problem.rule in _OURS:
+            return False
+        places = tuple(_places(problem, self.documents))
+        found = [
+            (number, one)
+            for number, one in enumerate(self.all)
+            if problem.rule in one.rules and self._holds(one) and any(one.covers(*place) for place in places)
+        ]
+        self.used |= {(number, problem.rule) for number, _ in found}
+        self.taken.extend(Suppressed(problem, one) for _, one in found[:1])
+        return bool(found)
+
+    def _holds(self, one: Suppression) -> bool:
+        return bool(one.reason) and not self._ended(one)
+
+    def _ended(self, one: Suppression) -> bool:
+        return one.until is not None and self.today > one.until
+
+    def mistakes(self, levels: Levels, *, idle: bool) -> Iterator[Problem]:
+        """What is wrong with the comments themselves; ``idle``: those that suppressed nothing too."""
+        for number, one in enumerate(self.all):
+            if one.mistake:
+                yield _problem("malformed", one, one.mistake)
+                continue
+            yield from _unknown(one)
+            if not one.reason:
+                yield _problem("no-reason", one, "this suppression has no reason, and so no effect")
+            elif self._ended(one):
+                yield _problem("ended", one, f"this suppression ended on {one.until}: {one.reason}")
+            elif idle:
+                known = [rule for rule in one.rules if _suppressible(rule)]
+                yield from _idle(one, [rule for rule in known if (number, rule) not in self.used], levels)
+
+
+def _suppressible(rule: str) -> bool:
+    return rule in RULES and rule not in _OURS
+
+
+def _unknown(one: Suppression) -> Iterator[Problem]:
+    suppressible = [rule for rule in RULES if rule not in _OURS]
+    for rule in one.rules:
+        if _fixed(rule) or rule in _OURS:
+            yield _problem("unknown-rule", one, f"`{rule}` can't be suppressed", FIXED if _fixed(rule) else "")
+        elif rule not in RULES:
+            hint = rule_meant(rule, suppressible) or "`deployer explain` lists every rule"
+            yield _problem("unknown-rule", one, f"there is no rule `{rule}`", hint)
+
+
+def _idle(one: Suppression, rules: Collection[str], levels: Levels) -> Iterator[Problem]:
+    line = f"line {one.first}" if one.first == one.last else f"lines {one.first} to {one.last}"
+    for rule in rules:
+        off = levels.off(rule, one.file.path)
+        why = f"`rules` switches `{rule}` off here" if off else f"nothing on {line} breaks `{rule}`"
+        yield _problem("unused", one, f"{why}, so this suppresses nothing")
+
+
+def _problem(name: str, one: Suppression, message: str, hint: str = "") -> Problem:
+    rule = RULES[f"suppression/{name}"]
+    found = one.file.problem(rule.id, message, one.line, one.column, hint=hint or rule.fix, length=len(one.text))
+    return replace(found, severity=rule.severity)
+
+
+def _places(problem: Problem, documents: Sequence[Document]) -> Iterator[tuple[str, int]]:
+    """Where a comment may stand for a problem: its own line, or the lines that name its file for its resource.
+
+    A file of Liquid or text has no comment that Attentive wouldn't send, so its findings are suppressed where the YAML
+    names it.
+    """
+    yield problem.position.path, problem.position.line
+    if not problem.address or problem.position.path.endswith((".yaml", ".yml")):
+        return
+    for document in documents:
+        if _address(document) == problem.address:
+            for pointer in _naming(document.value, problem.position.path):
+                place = document.locate(pointer)
+                yield place.path, place.line
+
+
+def _address(document: Document) -> str:
+    kind = KINDS.get(str(document.value.get("kind")))
+    return f"{kind.snake}.{document.value.get('id')}" if kind else ""
+
+
+def _naming(value: Any, path: str, here: Pointer = ()) -> Iterator[Pointer]:
+    """The pointers of the texts that are exactly this path."""
+    if value == path:
+        yield here
+    elif isinstance(value, Mapping):
+        for key, child in value.items():
+            yield from _naming(child, path, (*here, key))
+    elif isinstance(value, list):
+        for index, child in enumerate(value):
+            yield from _naming(child, path, (*here, index))
