@@ -1,32 +1,50 @@
-"""Carrying a plan out, change by change, recording each before the next: crash anywhere, run again, same end."""
+"""Carrying a plan out: batches of independent changes side by side, the record kept around each of them.
+
+Crash anywhere, run again, same end: a create's intent is stored before it is sent, each answer goes into the local
+journal at once, and the backend is written before each batch and after it.
+"""
 
 from __future__ import annotations
 
-import uuid
+import threading
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from deployer.attentive import AttentiveError, NotFound
+from deployer.attentive import AttentiveError
+from deployer.engine.carrying import Carrier
+from deployer.engine.crew import Done, side_by_side
 from deployer.engine.desired import kind_of
+from deployer.engine.ledger import Ledger
 from deployer.engine.objects import find_twin
 from deployer.engine.report import Outcome, Report, Status
-from deployer.engine.secrets import Sealer, is_reference
+from deployer.engine.schedule import Schedule
+from deployer.engine.secrets import Sealer
 from deployer.engine.values import Action, Change, Plan
-from deployer.kinds.base import GuardError, Session, Write, Written
+from deployer.kinds.base import GuardError, Session
 from deployer.source import digest
 from deployer.state.errors import StateError
-from deployer.state.model import Entry, Intent, State, TaskRecord
+from deployer.state.model import Override, State
 
 if TYPE_CHECKING:
-    from deployer.engine.guards import Overrides
     from deployer.engine.reading import Reading
-    from deployer.kinds.base import ApiActions, Live
-    from deployer.state import Backend
+    from deployer.kinds.base import Live
+    from deployer.state import Backend, Journal
 
 Progress = Callable[[Change, Status | None, str], None]
-"""Told twice a change: with no status when it begins, then with what became of it and why."""
+"""Told twice a change: with no status when it begins, then with what became of it and why. One call at a time."""
+
+WORKERS = 16
+"""Changes under way at once: 150 requests a second, Attentive's highest limit, at 0.1 s each are 15 in flight."""
+
+BATCH = 64
+"""Changes between two writes of the backend: what has to be looked up when the machine is lost, at most."""
+
+
+_LEFT = (
+    "stopped at once: what was done since the last save stands in this machine's journal only",
+    "plan and apply again on this machine: that is stored first",
+)
 
 
 def silent(change: Change, status: Status | None, why: str) -> None:
@@ -36,70 +54,175 @@ def silent(change: Change, status: Status | None, why: str) -> None:
 
 @dataclass(slots=True)
 class Run:
-    """An apply under way: it holds the state's lock while it lives (the caller's duty)."""
+    """An apply under way: it holds the state's lock while it lives (the caller's duty).
+
+    ``stop`` set by anybody (a signal) lets what runs finish, records it and begins nothing more; ``leave`` doesn't wait
+    for what runs. ``recovered`` are the addresses that ``state`` has from the journal of an interrupted run.
+    ``overrides`` are the options that switched a guard off, ``by`` who said so.
+    """
 
     plan: Plan
     session: Session
     backend: Backend
+    journal: Journal
     state: State
     environ: Mapping[str, str] = field(repr=False)
     reading: Reading | None = None
     progress: Progress = silent
-    outcomes: list[Outcome] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+    leave: threading.Event = field(default_factory=threading.Event)
+    recovered: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
+    by: str = ""
+    _outcomes: dict[int, Outcome] = field(default_factory=dict)
+    _running: set[int] = field(default_factory=set)
+    _begun: set[int] = field(default_factory=set)
+    _holding: dict[str, Outcome] = field(default_factory=dict)
+    _telling: threading.Lock = field(default_factory=threading.Lock)
 
-    def execute(self, overrides: Overrides | None = None) -> Report:
-        """Do every change in order; what depends on a failed one is blocked, the rest goes on."""
-        self.state = replace(self.state, lineage=self.state.lineage or uuid.uuid4().hex)
-        interrupted = False
+    def execute(self) -> Report:
+        """Do every change whose predecessors are done; what depends on a failed one is blocked, the rest goes on."""
+        ledger = Ledger(self.backend, self.journal, self._overridden(), self._stamped)
+        carrier = Carrier(self.session, ledger, self.environ)
         unsaved: StateError | None = None
-        running: Change | None = None
         try:
-            for running in self.plan.changes:
-                self._begin(running)
+            ledger.open(recovered=bool(self.recovered) or bool(self.overrides))
+            self._work(ledger, carrier)
+            ledger.save()
+            ledger.close()
         except StateError as error:
             unsaved = error
-            assert running is not None
-            self.outcomes.append(Outcome(running, Status.FAILED, str(error), error.hint))
         except KeyboardInterrupt:
-            interrupted = True
-            if running is not None and (not self.outcomes or self.outcomes[-1].change is not running):
-                self.outcomes.append(Outcome(running, Status.FAILED, "interrupted while it ran", "run apply again"))
-        rest = [Outcome(one, Status.NOT_STARTED) for one in self.plan.changes[len(self.outcomes) :]]
-        used = overrides.names if overrides else ()
-        outcomes = (*self.outcomes, *rest)
-        told = {"problem": str(unsaved), "hint": unsaved.hint} if unsaved else {}
-        return Report(self.plan.environment, outcomes, len(self.state.open_tasks()), used, interrupted, **told)
+            self.stop.set()
+        return self._report(ledger, unsaved)
 
-    def _begin(self, change: Change) -> None:
-        self.progress(change, None, "")
-        outcome = self._attempt(change)
-        self.outcomes.append(outcome)
-        self.progress(change, outcome.status, outcome.message)
+    def _work(self, ledger: Ledger, carrier: Carrier) -> None:
+        schedule = Schedule(self.plan.changes, {name: one.depends_on for name, one in self.state.entries.items()})
+        while batch := self._batch(schedule):
+            self._intend(batch, carrier, ledger)
+            self._together(batch, schedule, carrier)
+            ledger.save()
 
-    def _attempt(self, change: Change) -> Outcome:
-        if why := change.blocked or self._waits_for(change):
-            return Outcome(change, Status.BLOCKED, why, "" if change.blocked else "apply again when that is mended")
+    def _intend(self, batch: list[int], carrier: Carrier, ledger: Ledger) -> None:
+        """Store what is about to be created; where that can't be stored, nothing of it was begun."""
+        for index in batch:
+            carrier.intend(self.plan.changes[index])
+        try:
+            ledger.save()
+        except StateError:
+            for index in batch:
+                carrier.retract(self.plan.changes[index])
+            raise
+
+    def _batch(self, schedule: Schedule) -> list[int]:
+        """The next changes to do side by side; those that can't be done are settled on the way."""
+        batch: list[int] = []
+        if self.stop.is_set():
+            return batch
+        for index in schedule.ready():
+            verdict = self._verdict(self.plan.changes[index])
+            if verdict is not None:
+                self._tell(verdict.change, None, "")
+                self._holding[verdict.change.address] = verdict
+                self._settle(index, verdict)
+                schedule.finish(index)
+            elif len(batch) < BATCH:
+                batch.append(index)
+            else:
+                schedule.put_back(index)
+        return batch
+
+    def _together(self, batch: list[int], schedule: Schedule, carrier: Carrier) -> None:
+        """Do a batch. The first interruption lets what runs finish; another one leaves it."""
+        self._running = set(batch)
+        finished = side_by_side(batch, lambda index: self._attempt(index, carrier), WORKERS, self.leave)
+        broken: BaseException | None = None
+        while self._running:
+            try:
+                done = finished()
+                self._running.discard(done.job)
+                schedule.finish(done.job)
+                broken = self._ended(done) or broken
+            except KeyboardInterrupt:
+                if self.stop.is_set():
+                    raise
+                self.stop.set()
+        for index in set(batch) - self._begun:
+            carrier.retract(self.plan.changes[index])
+        if broken is not None:
+            raise broken
+
+    def _ended(self, done: Done[int, Outcome | None]) -> BaseException | None:
+        """Settle a change that ended; what it raised unexpectedly is given back, to be raised when all have ended."""
+        if isinstance(done.error, KeyboardInterrupt):
+            self.stop.set()
+            self._settle(done.job, self._left(self.plan.changes[done.job]))
+        elif done.error is not None:
+            if isinstance(done.error, StateError):
+                why = f"it was done, but couldn't be recorded: {done.error}"
+                self._settle(done.job, Outcome(self.plan.changes[done.job], Status.FAILED, why, done.error.hint))
+            return done.error
+        elif done.result is not None:
+            self._settle(done.job, done.result)
+        return None
+
+    def _attempt(self, index: int, carrier: Carrier) -> Outcome | None:
+        """Do one change on its own thread; ``None`` where it wasn't begun because the run is to stop."""
+        change = self.plan.changes[index]
+        if self.stop.is_set():
+            return None
+        self._begun.add(index)
+        self._tell(change, None, "")
+        try:
+            carrier.carry(change)
+        except (AttentiveError, GuardError) as error:
+            if isinstance(error, GuardError) or not error.may_have_happened:
+                carrier.retract(change)
+            return Outcome(change, Status.FAILED, str(error), error.hint)
+        return Outcome(change, Status.WAITING if change.by == "person" and change.tasks else Status.DONE)
+
+    def _settle(self, index: int, outcome: Outcome) -> None:
+        self._outcomes[index] = outcome
+        if outcome.status is Status.FAILED:
+            self._holding[outcome.change.address] = outcome
+        self._tell(outcome.change, outcome.status, outcome.message)
+
+    def _tell(self, change: Change, status: Status | None, why: str) -> None:
+        with self._telling:
+            self.progress(change, status, why)
+
+    def _verdict(self, change: Change) -> Outcome | None:
+        """Why a change isn't begun, where there is a reason."""
+        if why := change.blocked:
+            return Outcome(change, Status.BLOCKED, why)
+        if held := self._held_by(change):
+            return held
         if why := self._changed_live(change):
             return Outcome(change, Status.FAILED, why, "plan again, and look at what changed")
-        try:
-            return self._do(change)
-        except (AttentiveError, GuardError) as error:
-            return Outcome(change, Status.FAILED, str(error), error.hint)
+        return None
 
-    def _waits_for(self, change: Change) -> str:
-        bad = {
-            outcome.change.address: outcome.status
-            for outcome in self.outcomes
-            if outcome.status in {Status.FAILED, Status.BLOCKED}
-        }
-        first = next((address for address in change.depends_on if address in bad), "")
-        return f"it needs {first}, which {'failed' if bad[first] is Status.FAILED else 'is blocked'}" if first else ""
+    def _held_by(self, change: Change) -> Outcome | None:
+        """What became of the first thing that a change needs and that isn't done."""
+        if change.waits_for:
+            return Outcome(change, Status.WAITING, f"it waits for {', '.join(change.waits_for)} to be confirmed")
+        for address in change.depends_on:
+            outcome = self._holding.get(address)
+            if outcome is None:
+                continue
+            if outcome.status is Status.WAITING:
+                return Outcome(change, Status.WAITING, f"it needs {address}, which waits for a person")
+            what = "failed" if outcome.status is Status.FAILED else "is blocked"
+            return Outcome(
+                change, Status.BLOCKED, f"it needs {address}, which {what}", "apply again when that is mended"
+            )
+        return None
 
     def _changed_live(self, change: Change) -> str:
         """Why what is live isn't what the plan saw; empty where it is, or where nothing can be known."""
         listed = self.reading.of(change.kind) if self.reading else None
         if listed is None:
-            return ""
+            unknown = "the plan saw it at Attentive, and now it can't be read: nobody knows whether it changed"
+            return unknown if change.fingerprint else ""
         if change.action is Action.CREATE:
             return self._appeared(change, listed)
         live = next((one for one in listed if one.id == change.id), None)
@@ -112,135 +235,44 @@ class Run:
 
     def _appeared(self, change: Change, listed: Iterable[Live]) -> str:
         """Why a create would be a second one of its like: the plan saw none."""
-        taken = {entry.id for entry in self.state.entries.values() if entry.kind == change.kind}
-        sealer = Sealer(self.plan.lineage, self.environ)
-        free = [live for live in listed if live.id not in taken]
-        twin = find_twin(self._actions(change), sealer.wanted(change.wanted), free, sealer)
-        return "it appeared at Attentive since the plan was made" if twin else ""
-
-    def _do(self, change: Change) -> Outcome:
-        if change.by == "person":
-            self._save(self.state.with_entry(change.address, self._asked(change)))
-            return Outcome(change, Status.WAITING if change.tasks else Status.DONE)
-        if change.action is Action.FORGET:
-            self._save(self.state.without(change.address))
-        elif change.action is Action.MOVE:
-            self._move(change)
-        elif change.record_only:
-            self._save(self.state.with_entry(change.address, self._told(change)))
-        elif change.action is Action.DELETE:
-            self._delete(change)
-        else:
-            self._write(change)
-        return Outcome(change, Status.DONE)
-
-    def _told(self, change: Change) -> Entry:
-        """The entry with what only the record has to learn: nothing is written at Attentive."""
-        entry = self._entry(change)
-        sealed = Sealer(self.state.lineage, self.environ).wanted(change.wanted)
-        secret = {name: sealed[name] for name, value in change.wanted.items() if is_reference(value)}
-        tasks = {token: replace(task, superseded=task.superseded or task.open) for token, task in entry.tasks.items()}
-        fields = {**entry.fields, **secret}
-        return replace(entry, by=change.by, protect=change.protect, fields=fields, tasks=tasks, changed_at=self._now())
-
-    def _asked(self, change: Change) -> Entry:
-        """The entry with the change's tasks asked and the ones that nobody wants any more superseded.
-
-        What it depended on stays recorded: it is used at Attentive until people are done.
-        """
-        entry = self._entry(change)
-        tasks: dict[str, TaskRecord] = {
-            token: replace(task, superseded=True) if token in change.withdrawn else task
-            for token, task in entry.tasks.items()
-        }
-        asked = {task.token: task for task in change.tasks}
-        kept = {token: task for token, task in tasks.items() if token not in asked}
-        return replace(
-            entry,
-            by=change.by,
-            tasks={**kept, **asked},
-            depends_on=tuple(sorted({*entry.depends_on, *change.depends_on})),
-            protect=change.protect,
-            changed_at=self._now(),
-        )
-
-    def _move(self, change: Change) -> None:
-        entry = self.state.entries[change.old_address]
-        tasks = {token: _moved(task, change) for token, task in entry.tasks.items()}
-        moved = replace(entry, tasks=tasks, changed_at=self._now())
-        self._save(self.state.without(change.old_address).with_entry(change.address, moved))
-
-    def _delete(self, change: Change) -> None:
-        actions = self._actions(change)
-        entry = self.state.entries[change.address]
-        write = Write(change.address, change.app, entry.id, {}, entry.fields)
-        with suppress(NotFound):  # gone already: what was wanted
-            actions.delete(self.session, write)
-        self._save(self.state.without(change.address))
-
-    def _write(self, change: Change) -> None:
-        """Create, send, adopt or update, with the intent of a create recorded before it."""
-        actions = self._actions(change)
-        write = Write(change.address, change.app, change.id, change.wanted, change.before, change.payload)
-        if change.action is Action.CREATE:
-            begun = replace(self._entry(change), app=change.app, intent=self._intent(change))
-            self._save(self.state.with_entry(change.address, begun))
-        if change.action is Action.ADOPT:
-            written = Written(change.id, change.before or change.wanted)
-            if change.fields:
-                written = actions.update(self.session, write)
-        elif change.action is Action.UPDATE or (change.action is Action.SEND and change.reason == "changed"):
-            written = actions.update(self.session, write)
-        else:
-            written = actions.create(self.session, write)
-        self._save(self.state.with_entry(change.address, self._recorded(change, actions, written)))
-
-    def _intent(self, change: Change) -> Intent:
-        return Intent(change.action.value, Sealer(self.state.lineage, self.environ).wanted(change.wanted))
-
-    def _recorded(self, change: Change, actions: ApiActions, written: Written) -> Entry:
-        entry = self._entry(change)
-        sealer = Sealer(self.state.lineage, self.environ)
-        wanted = sealer.wanted(change.wanted)
-        fields: dict[str, Any] = sealer.like(written.fields, change.wanted, {})
-        fields |= {name: wanted[name] for name, value in change.wanted.items() if is_reference(value)}
-        return replace(
-            entry,
-            by=change.by,
-            id=written.id or change.id,
-            app=change.app,
-            tasks={
-                token: replace(task, superseded=task.superseded or task.open) for token, task in entry.tasks.items()
-            },
-            fields=dict(actions.aim(fields, entry.fields)) if actions.sends else fields,
-            depends_on=change.depends_on,
-            protect=change.protect,
-            intent=None,
-            changed_at=self._now(),
-        )
-
-    def _entry(self, change: Change) -> Entry:
-        return self.state.entry(change.address) or Entry(kind=change.kind, by=change.by)
-
-    def _actions(self, change: Change) -> ApiActions:
         kind = kind_of(change.address)
         assert kind is not None
         assert kind.api is not None
-        return kind.api
+        taken = {entry.id for entry in self.state.entries.values() if entry.kind == change.kind}
+        sealer = Sealer(self.plan.lineage, self.environ)
+        free = [live for live in listed if live.id not in taken]
+        twin = find_twin(kind.api, sealer.wanted(change.wanted), free, sealer)
+        return "it appeared at Attentive since the plan was made" if twin else ""
 
-    def _now(self) -> str:
-        return self.session.now().isoformat(timespec="seconds")
+    def _stamped(self, state: State) -> State:
+        return replace(state, company_id=self.session.company_id or state.company_id)
 
-    def _save(self, state: State) -> None:
-        state = replace(state, company_id=self.session.company_id or state.company_id)
-        self.state = self.backend.write(state, expected_serial=self.state.serial)
+    def _overridden(self) -> State:
+        """The state with the guards that were switched off for this run, and by whom."""
+        at = self.session.now().isoformat(timespec="seconds")
+        used = tuple(Override(name, "apply", self.by, at) for name in self.overrides)
+        return replace(self.state, overrides=(*self.state.overrides, *used))
 
+    def _left(self, change: Change) -> Outcome:
+        hint = "run apply again: it looks up what became of this"
+        return Outcome(change, Status.FAILED, "interrupted while it ran", hint)
 
-def _moved(task: TaskRecord, change: Change) -> TaskRecord:
-    """A task of a resource that got another address: done under its old token, asked anew under the new id."""
-
-    def named(task_id: str) -> str:
-        here = task_id.partition("/")[0] == change.old_address
-        return change.address + task_id.removeprefix(change.old_address) if here else task_id
-
-    return replace(task, id=named(task.id), needs=tuple(named(need) for need in task.needs), superseded=True)
+    def _report(self, ledger: Ledger, unsaved: StateError | None) -> Report:
+        for index in self._running & self._begun:
+            self._outcomes.setdefault(index, self._left(self.plan.changes[index]))
+        outcomes = tuple(
+            self._outcomes.get(index) or Outcome(change, Status.NOT_STARTED)
+            for index, change in enumerate(self.plan.changes)
+        )
+        problem, hint = (str(unsaved), unsaved.hint) if unsaved else _LEFT if ledger.unsaved else ("", "")
+        return Report(
+            self.plan.environment,
+            outcomes,
+            len(ledger.state.open_tasks()),
+            self.overrides,
+            interrupted=self.stop.is_set(),
+            problem=problem,
+            hint=hint,
+            unsaved=ledger.state if unsaved and ledger.changed else None,
+            recovered=self.recovered,
+        )

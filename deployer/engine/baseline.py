@@ -5,23 +5,48 @@ Where there is text, what Attentive's composer shows is pasted and compared firs
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from deployer.engine.confirm import ConfirmError, Statement, settle
-from deployer.engine.desired import Desired, desired, units
-from deployer.engine.people import open_tasks
+from deployer.engine.confirm import ConfirmError, Statement
+from deployer.engine.desired import Desired, desired
+from deployer.engine.pasted import Difference, compare
 from deployer.engine.secrets import Sealer
+from deployer.engine.standing import Standing, as_it_stands, settle_all
 from deployer.source import suggest
-from deployer.state.model import Effect, Entry, State
+from deployer.state.model import Entry, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deployer.kinds.base import Unit
     from deployer.project import Project
-    from deployer.state.model import TaskRecord
+
+
+class DifferentTextError(ConfirmError):
+    """What Attentive shows isn't what the YAML says; ``differences`` has each text. Nothing was recorded."""
+
+    def __init__(self, differences: tuple[Difference, ...]) -> None:
+        named = " and ".join(f"{one.part} of {one.source}" for one in differences)
+        super().__init__(
+            f"what Attentive shows isn't the declared {named}",
+            "change the YAML to what runs, or set the text in Attentive with `deployer apply` and its task",
+        )
+        self.differences = differences
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """What a person copied out of the composer: ``main`` is its text, ``parts`` its other fields by name."""
+
+    main: str | None = None
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, unit: Unit, part: str) -> str | None:
+        """What was pasted for one part of a unit, if anything."""
+        if part in self.parts:
+            return self.parts[part]
+        return self.main if unit.texts[part] == unit.composer else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +58,35 @@ class Taken:
 
 
 def baseline(
-    project: Project, state: State, address: str, text: str | None, said: Statement, environ: Mapping[str, str]
+    project: Project,
+    state: State,
+    address: str,
+    pasted: Pasted,
+    said: Statement,
+    environ: Mapping[str, str],
+    standing: Standing = "",
 ) -> Taken:
     """Record that ``address`` stands at Attentive as declared.
 
-    ``text`` is what the composer shows now. Raises ``ConfirmError`` where text is needed and missing or differs, where
-    the API can list the resource (it is adopted instead), or where nothing of this address can be taken over.
+    ``standing`` says whether it runs there, where that isn't what the YAML declares. Raises ``ConfirmError`` where text
+    is needed and missing, where the API can list the resource (it is adopted instead), or where nothing of this address
+    can be taken over; ``DifferentTextError`` where Attentive shows another text.
     """
     everything = desired(project)
     one = next((found for found in everything if found.address == address), None)
     if one is None:
-        return _source(project, state, everything, address, text, said)
+        return _source(project, state, everything, address, pasted, said)
     if one.wanted.by == "person":
-        return _person(project, state, one, text, said)
-    return _sent(state, one, said, environ)
+        return _person(project, state, one, pasted, said, standing)
+    return take_sent(state, one, said, environ)
 
 
-def _sent(state: State, one: Desired, said: Statement, environ: Mapping[str, str]) -> Taken:
+def take_sent(state: State, one: Desired, said: Statement, environ: Mapping[str, str]) -> Taken:
+    """Record that what the API can only be told (an event type) was sent; raises ``ConfirmError`` for what it lists."""
     assert one.kind.api is not None
-    if not one.kind.api.sends or one.kind.api.read is not None:
-        way = f"environments.NAME.adopt: {{{one.address}: {{id: …}}}}" if not one.kind.api.sends else "`deployer apply`"
-        raise ConfirmError(f"{one.address} can be read through Attentive's API", f"take it over with {way} instead")
+    if one.kind.api.read is not None:
+        way = f"environments.NAME.adopt: {{{one.address}: {{id: …}}}}, which `deployer import` writes"
+        raise ConfirmError(f"{one.address} can be read through Attentive's API", f"take it over with {way}")
     entry = state.entry(one.address) or Entry(kind=one.kind.name, by="api")
     fields = one.kind.api.aim(Sealer(state.lineage, environ).wanted(one.wanted.fields), entry.fields)
     recorded = replace(
@@ -62,76 +95,81 @@ def _sent(state: State, one: Desired, said: Statement, environ: Mapping[str, str
     return Taken(state.with_entry(one.address, replace(recorded, changed_at=said.at)), (one.address,))
 
 
-def _person(project: Project, state: State, one: Desired, text: str | None, said: Statement) -> Taken:
-    entry = state.entry(one.address)
-    stands = entry.stands if entry else {}
-    found = units(one, project, stands)
-    pending = [unit for unit in found if unit.composer and not unit.review and stands.get(unit.settles) != unit.value]
+def _person(project: Project, state: State, one: Desired, pasted: Pasted, said: Statement, standing: Standing) -> Taken:
+    found = as_it_stands(one, project, state, standing, at=said.at)
+    stands = found.stands
+    new = [unit for unit in found.units if stands.get(unit.settles) != unit.value]
+    pending = [unit for unit in (*new, *found.old) if unit.texts and not unit.review]
     sources = sorted({unit.source for unit in pending})
-    if len(sources) > 1 or (sources and text is None):
-        commands = "; ".join(f"deployer baseline {source} --text FILE" for source in sources)
+    if len(sources) > 1 or (sources and pasted == Pasted()):
         raise ConfirmError(
-            f"the texts of {one.address} must be compared first", f"paste what Attentive shows: {commands}"
+            f"the texts of {one.address} must be compared first: {', '.join(sources)}", _how(one, sources, project)
         )
-    for unit in pending:
-        _compare(unit, text or "")
-    return _settle_all(state, one, found, said)
+    check_texts(pending, pasted)
+    return Taken(*settle_all(state, one, found, said))
+
+
+def _how(one: Desired, sources: Sequence[str], project: Project) -> str:
+    """How the texts of a resource are handed over: one by itself, several in a folder."""
+    where = f"--env {project.environment.name}"
+    if len(sources) == 1:
+        return f"paste what Attentive shows: `deployer baseline {one.address} --text FILE {where}`"
+    names = ", ".join(f"{source.partition('.')[2]}.txt" for source in sources)
+    folder = f"`deployer baseline {one.address} --all DIR {where}`"
+    return f"paste what Attentive shows into files ({names}; an email's .html, .subject.txt and so on): {folder}"
 
 
 def _source(
-    project: Project, state: State, everything: tuple[Desired, ...], address: str, text: str | None, said: Statement
+    project: Project, state: State, everything: tuple[Desired, ...], address: str, pasted: Pasted, said: Statement
 ) -> Taken:
-    """A message: its text is compared, and each step that sends it counts as set."""
+    """A message: its text is compared, and each step that sends it counts as set, where that step's resource stands."""
     recorded: list[str] = []
+    unbuilt: list[str] = []
     for one in everything:
         if one.wanted.by != "person":
             continue
-        entry = state.entry(one.address)
-        chosen = [unit for unit in units(one, project, entry.stands if entry else {}) if unit.source == address]
-        if not chosen:
-            continue
-        if text is None and any(unit.composer for unit in chosen):
-            raise ConfirmError(f"{address} has text", "paste what Attentive's composer shows: --text FILE, or --text -")
-        for unit in chosen:
-            if unit.composer:
-                _compare(unit, text or "")
-        taken = _settle_all(state, one, tuple(chosen), said)
-        state, recorded = taken.state, [*recorded, *taken.recorded]
+        found = as_it_stands(one, project, state, "", at=said.at)
+        chosen = [unit for unit in found.units if unit.source == address]
+        if chosen and found.lacks(chosen[0]):
+            unbuilt.append(one.address)
+        elif chosen:
+            check_texts(chosen, pasted)
+            taken = Taken(*settle_all(state, one, replace(found, units=tuple(chosen), off=False), said))
+            state, recorded = taken.state, [*recorded, *taken.recorded]
     if not recorded:
-        near = suggest(address, [*project.resources])
-        known = address in project.resources
-        message = f"nothing of {address} is left to take over" if known else f"{address} isn't declared"
-        raise ConfirmError(
-            message, f"did you mean {near}?" if near and not known else "`deployer plan` shows what is open"
-        )
+        raise _nothing(project, address, unbuilt)
     return Taken(state, tuple(recorded))
 
 
-def _settle_all(state: State, one: Desired, chosen: tuple[Unit, ...], said: Statement) -> Taken:
-    entry = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
-    tasks = [task for task in open_tasks(one.address, chosen, entry) if task.confirmable]
-    for task in sorted(tasks, key=_order):
-        entry = settle(entry, task, said, how="baseline")
-    entry = replace(entry, depends_on=one.wanted.depends_on, protect=one.wanted.protect)
-    return Taken(state.with_entry(one.address, entry) if tasks else state, tuple(task.id for task in tasks))
+def _nothing(project: Project, address: str, unbuilt: Sequence[str]) -> ConfirmError:
+    where = f"--env {project.environment.name}"
+    if address not in project.resources:
+        near = suggest(address, [*project.resources])
+        hint = f"did you mean {near}?" if near else f"`deployer plan {where}` shows what is open"
+        return ConfirmError(f"{address} isn't declared", hint)
+    if unbuilt:
+        message = f"{address} is sent by {', '.join(unbuilt)}, which isn't recorded as built"
+        return ConfirmError(message, f"take that over as a whole: `deployer baseline {unbuilt[0]} --all DIR {where}`")
+    return ConfirmError(f"nothing of {address} is left to take over", f"`deployer plan {where}` shows what is open")
 
 
-def _order(task: TaskRecord) -> tuple[bool, bool]:
-    """Parts first, then what makes them live, then the proof."""
-    return task.effect is Effect.PUBLISH or task.proof, task.proof
+def check_texts(units: Sequence[Unit], pasted: Pasted) -> None:
+    """Every text of the units was pasted and is the declared one; raises ``ConfirmError``."""
+    differences: dict[tuple[str, str], Difference] = {}
+    for unit in units:
+        if unit.review:
+            continue
+        missing = [part for part in unit.texts if pasted.of(unit, part) is None]
+        if missing:
+            raise ConfirmError(f"{unit.source} has text", _paste(unit, missing))
+        for part, declared in unit.texts.items():
+            found = compare(unit.source, part, pasted.of(unit, part) or "", declared)
+            if found is not None:
+                differences[found.source, found.part] = found
+    if differences:
+        raise DifferentTextError(tuple(differences.values()))
 
 
-def _compare(unit: Unit, pasted: str) -> None:
-    """The pasted text is the declared one, but for line endings and white space at the very end."""
-    shown = "\n".join(pasted.removeprefix("\ufeff").splitlines()).rstrip()
-    declared = unit.composer.rstrip()
-    if shown == declared:
-        return
-    lines = difflib.unified_diff(
-        shown.splitlines(), declared.splitlines(), "in Attentive", "declared", lineterm="", n=1
-    )
-    difference = "\n".join(lines)
-    raise ConfirmError(
-        f"the text in Attentive isn't the declared one of {unit.source}:\n{difference}",
-        "change the YAML to what runs, or set the text in Attentive with `deployer apply` and its task",
-    )
+def _paste(unit: Unit, missing: Sequence[str]) -> str:
+    options = ["--text FILE" if unit.texts[part] == unit.composer else f"--part {part}=FILE" for part in missing]
+    return f"paste what Attentive's composer shows: {' '.join(options)}"

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from deployer.attentive import AttentiveError, MissingScope
+from deployer.engine.aging import LookAgain, look_again
+from deployer.engine.confirm import ESTIMATE
 from deployer.engine.desired import kind_of
+from deployer.engine.stopping import stops
 from deployer.kinds.base import GuardError
 from deployer.state.model import TaskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
     from deployer.attentive import Client, Me
     from deployer.engine.session import LiveSession
@@ -57,11 +61,27 @@ class AppCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedText:
+    """A text whose segments in Attentive's composer aren't those estimated: ``fewest`` to ``most`` over all samples."""
+
+    task: str
+    composer: int
+    fewest: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Checklist:
-    """The six steps of one environment."""
+    """The six steps of one environment, and what somebody should look at.
+
+    ``counts`` are texts whose segments Attentive's composer counted otherwise than we, ``again`` what was confirmed too
+    long ago.
+    """
 
     environment: str
     steps: tuple[LaunchStep, ...]
+    counts: tuple[CountedText, ...] = ()
+    again: tuple[LookAgain, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The checklist as JSON, with a version."""
@@ -72,6 +92,10 @@ class Checklist:
                 {"step": one.number, "title": one.title, "outcome": one.outcome, "reasons": list(one.reasons)}
                 for one in self.steps
             ],
+            "counts": [
+                {"task": one.task, "composer": one.composer, "estimate": [one.fewest, one.most]} for one in self.counts
+            ],
+            "look_again": [one.to_json() for one in self.again],
         }
 
 
@@ -115,17 +139,31 @@ def _may(probe: Callable[[], object]) -> Literal["yes", "no", "unknown"]:
     return "yes"
 
 
-def checklist(project: Project, state: State, plan: Plan, apps: tuple[AppCheck, ...]) -> Checklist:
-    """Tick the six steps from what is declared, what an offline plan leaves open, and what the keys said."""
+def checklist(project: Project, state: State, plan: Plan, apps: tuple[AppCheck, ...], now: datetime) -> Checklist:
+    """Tick the six steps from what is declared, what an offline plan leaves open, and what the keys said.
+
+    ``now`` is when: confirmations grow old by it.
+    """
     steps = (
-        _declared(1, project, plan),
+        _declared(1, project, plan, state),
         _apps(apps),
-        _declared(3, project, plan),
-        _declared(4, project, plan),
+        _declared(3, project, plan, state),
+        _declared(4, project, plan, state),
         _subscribed(project, state),
         _proven(project, state, plan),
     )
-    return Checklist(project.environment.name, steps)
+    return Checklist(project.environment.name, steps, tuple(_otherwise(state)), look_again(project, state, now))
+
+
+def _otherwise(state: State) -> Iterator[CountedText]:
+    """The texts that the composer was said to count otherwise than was estimated when they were asked for."""
+    for entry in state.entries.values():
+        for task in entry.tasks.values():
+            estimate = task.context.get(ESTIMATE)
+            if estimate and task.segments is not None and not task.superseded and not task.review:
+                fewest, most = estimate
+                if not fewest <= task.segments <= most:
+                    yield CountedText(task.id, task.segments, fewest, most)
 
 
 def _step(number: int, reasons: Iterable[str]) -> LaunchStep:
@@ -133,7 +171,7 @@ def _step(number: int, reasons: Iterable[str]) -> LaunchStep:
     return LaunchStep(number, TITLES[number], "open" if found else "done", found)
 
 
-def _declared(number: int, project: Project, plan: Plan) -> LaunchStep:
+def _declared(number: int, project: Project, plan: Plan, state: State) -> LaunchStep:
     """Every resource of the kinds that belong to a step stands, but for the proof at the end."""
     mine = [one.address for one in project.resources.values() if one.kind.launch_step == number]
     if not mine:
@@ -142,13 +180,15 @@ def _declared(number: int, project: Project, plan: Plan) -> LaunchStep:
         f"{change.address}: {change.action.value} not applied yet" for change in plan.changes if _is(change, number)
     ]
     tasks = [task for task in plan.waiting if task.address in mine and not task.proof]
-    return _step(number, [*reasons, *(_why(task) for task in tasks)])
+    stopped = [f"{address}: {said}" for address, said in stops(state).items() if address in mine]
+    return _step(number, [*reasons, *stopped, *(_why(task) for task in tasks)])
 
 
 def _is(change: Change, number: int) -> bool:
     kind = kind_of(change.address)
     proofs_only = bool(change.tasks) and all(task.proof for task in change.tasks)
-    return kind is not None and kind.launch_step == number and not proofs_only
+    stands = change.record_only and bool(change.waits_for)
+    return kind is not None and kind.launch_step == number and not proofs_only and not stands
 
 
 def _why(task: TaskRecord) -> str:
@@ -181,7 +221,7 @@ def _subscribed(project: Project, state: State) -> LaunchStep:
 def _proven(project: Project, state: State, plan: Plan) -> LaunchStep:
     if not any(one.kind.launch_step == 4 for one in project.resources.values()):  # noqa: PLR2004 - the checklist's step
         return _step(6, ["no journey is declared for this environment"])
-    proofs = [task for change in plan.changes for task in change.tasks if task.proof]
+    proofs = [task for change in plan.changes for task in change.fresh if task.proof]
     unasked = [f"{task.id}: not asked yet, apply first" for task in proofs]
     waiting = [task for task in plan.waiting if task.proof]
     recorded = (task for entry in state.entries.values() for task in entry.tasks.values())

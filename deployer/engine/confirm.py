@@ -9,11 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from deployer.engine.desired import kind_of
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord, TaskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+ESTIMATE = "estimate"
+"""The key of a task's context that tells the fewest and the most segments that a text was counted to have."""
 
 
 class ConfirmError(Exception):
@@ -27,12 +32,16 @@ class ConfirmError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a person says: ``done``, ``submitted`` or ``rejected``; ``by`` is a handle, ``at`` ISO 8601 in UTC."""
+    """What a person says: ``done``, ``submitted`` or ``rejected``; ``by`` is a handle, ``at`` ISO 8601 in UTC.
+
+    ``segments`` is the count, 1 or more, that Attentive's composer showed; ``None`` where it isn't told.
+    """
 
     how: Literal["done", "submitted", "rejected"]
     by: str
     at: str
     note: str = ""
+    segments: int | None = None
 
 
 def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[State, tuple[TaskRecord, ...]]:
@@ -72,15 +81,25 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> State:
         return state.with_entry(task.address, _reviewed(entry, task, statement))
     if not task.confirmable:
         raise ConfirmError(f"{task.id} isn't ended by a confirmation", "its instructions say what goes into the YAML")
+    if statement.segments is not None and ESTIMATE not in task.context:
+        raise ConfirmError(f"{task.id} has no text whose segments could be counted", "confirm it without --segments")
     if task.status is TaskStatus.DONE:
-        return state
+        return state if statement.segments is None else state.with_entry(task.address, _counted(entry, task, statement))
     if task.effect is Effect.RETIRE:
         return state.without(task.address)
-    missing = _unproven(entry, task)
+    missing = (*_unproven(entry, task), *_unseen(state, entry, task))
     if missing:
         names = ", ".join(f"{one.token} ({one.id})" for one in missing)
         raise ConfirmError(f"{task.id} needs these confirmed first: {names}", "confirm them together with it")
     return state.with_entry(task.address, settle(entry, task, statement))
+
+
+def _counted(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
+    """The entry with a count that was told after the task was confirmed."""
+    said = entry.confirmations.get(task.slot)
+    kept = {task.slot: replace(said, segments=statement.segments)} if said else {}
+    tasks = {**entry.tasks, task.token: replace(task, segments=statement.segments)}
+    return replace(entry, tasks=tasks, confirmations={**entry.confirmations, **kept}, changed_at=statement.at)
 
 
 def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
@@ -97,9 +116,15 @@ def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
 
 def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "confirmed") -> Entry:
     """The entry with a task done: its value stands in the draft or live, and a turn-on makes the draft live."""
-    done = replace(task, status=TaskStatus.DONE, note=statement.note, by=statement.by, at=statement.at)
+    told: dict[str, Any] = {
+        "note": statement.note,
+        "by": statement.by,
+        "at": statement.at,
+        "segments": statement.segments,
+    }
+    done = replace(task, status=TaskStatus.DONE, **told)
     live, draft = _slots(entry, task) if not _overtaken(entry, task) else (entry.live, entry.draft)
-    said = Confirmation(by=statement.by, at=statement.at, note=statement.note, how=how)
+    said = Confirmation(how=how, **told)
     return replace(
         entry,
         live=live,
@@ -143,6 +168,27 @@ def _unproven(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
     if task.proof:
         return (*_unbegun(entry, task), *_unpublished(entry, task))
     return _unbegun(entry, task)
+
+
+def _unseen(state: State, entry: Entry, task: TaskRecord) -> Iterator[TaskRecord]:
+    """The tasks elsewhere on which what goes live rests: an event that was never seen, or not with what it shows."""
+    if task.superseded or task.effect is not Effect.PUBLISH:
+        return
+    own = {one.id: one for one in entry.tasks.values() if one.id in task.needs and not one.superseded}
+    elsewhere = {need for one in (task, *own.values()) for need in one.needs if not need.startswith(f"{task.address}/")}
+    for one in state.open_tasks():
+        if one.id in elsewhere and _shows_more(state.entries[one.address], one, entry, task):
+            yield one
+
+
+def _shows_more(source: Entry, first: TaskRecord, entry: Entry, task: TaskRecord) -> bool:
+    """Whether something was never seen at all, or a turn-on shows what it was never seen with."""
+    source_kind, kind = kind_of(first.address), kind_of(task.address)
+    if not source.stands or source_kind is None or kind is None or kind.person is None:
+        return True
+    new = set(source_kind.carried({first.slot: first.value})) - set(source_kind.carried(source.stands))
+    live, _ = _slots(entry, task)
+    return bool(kind.person.reads(live, first.value.get("name", ""), new))
 
 
 def _unbegun(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:

@@ -94,7 +94,10 @@ def _dependencies(project: Project, address: str) -> tuple[str, ...]:
 
 
 def ordered(depends_on: Mapping[str, Iterable[str]], ranks: Mapping[str, Any]) -> tuple[str, ...]:
-    """Addresses so that each stands after those it depends on; ties by rank. Kinds refer one way: no ring."""
+    """Addresses so that each stands after those it depends on; ties by rank. Of a ring, all stand at the end by rank.
+
+    Kinds refer one way, so that nothing declared is in a ring; a record may have been edited.
+    """
     waiting = {address: {one for one in needs if one in depends_on} for address, needs in depends_on.items()}
     ready = [(ranks[address], address) for address, needs in waiting.items() if not needs]
     heapq.heapify(ready)
@@ -107,7 +110,8 @@ def ordered(depends_on: Mapping[str, Iterable[str]], ranks: Mapping[str, Any]) -
                 needs.discard(address)
                 if not needs:
                     heapq.heappush(ready, (ranks[other], other))
-    return tuple(result)
+    rest = (address for address, needs in waiting.items() if needs)
+    return (*result, *sorted(rest, key=lambda address: (ranks[address], address)))
 
 
 def kind_of(address: str) -> Kind | None:

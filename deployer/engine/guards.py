@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MAX_SKEW = timedelta(minutes=5)
 """How far the local clock may be from Attentive's: backdating by hours must be true."""
 
+_NAMED = 5
+"""Addresses that a message names; of more it says how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
@@ -52,6 +55,17 @@ def check_identity(environment: Environment, app: str, me: Me) -> None:
         )
 
 
+def check_recorded_company(environment: Environment, state: State, location: str) -> None:
+    """The record is of the company that the environment names; raises ``GuardError``."""
+    if state.company_id and environment.company_id and state.company_id != environment.company_id:
+        raise GuardError(
+            "wrong-company",
+            f"the record {location} is of the company {state.company_id}, "
+            f"not of {environment.company_id} as the environment `{environment.name}` says",
+            "correct company_id in deployer.yaml, or give the environment a `state` of its own",
+        )
+
+
 def check_clock(skew: timedelta | None) -> None:
     """The local clock is near Attentive's; raises ``GuardError``, also where no answer told the time."""
     if skew is None:
@@ -71,19 +85,29 @@ def check_clock(skew: timedelta | None) -> None:
 
 def check_plan(plan: Plan, state: State, environment: Environment, config: str) -> None:
     """A saved plan still speaks of this environment, this YAML and this record; raises ``GuardError``."""
-    again = "plan again"
+    again = f"plan again: `deployer plan --env {environment.name}`"
     if plan.environment != environment.name:
         way = f"say --env {plan.environment}, or plan again"
         raise GuardError("other-environment", f"the plan is for `{plan.environment}`, not `{environment.name}`", way)
     if plan.mode is Mode.OFFLINE:
         raise GuardError("offline-plan", "an offline plan is never applied", "plan without --offline and apply that")
     if plan.lineage != state.lineage:
-        raise GuardError("other-lineage", "the plan was made for another state", again)
+        raise GuardError("other-lineage", _other_lineage(plan, state), again)
     if plan.config != config:
         raise GuardError("config-changed", "the YAML changed since the plan was made", again)
     moved = [address for address, version in plan.versions.items() if state.version(address) != version]
     if moved:
-        raise GuardError("state-moved", f"the record of {', '.join(moved)} changed since the plan was made", again)
+        names = ", ".join(moved[:_NAMED]) + (f" and {len(moved) - _NAMED} more" if len(moved) > _NAMED else "")
+        raise GuardError("state-moved", f"the record of {names} changed since the plan was made", again)
+
+
+def _other_lineage(plan: Plan, state: State) -> str:
+    """What became of the record that a plan was made from."""
+    if not plan.lineage:
+        return f"the plan was made when nothing was recorded; since then a record was begun (serial {state.serial})"
+    if not state.lineage:
+        return "the plan was made from a record, and now nothing is recorded"
+    return "the plan was made from another record: the one that stands now was begun apart from it"
 
 
 def check_removals(plan: Plan, state: State, settings: Settings, overrides: Overrides) -> None:
@@ -109,7 +133,8 @@ def check_protected(environment: Environment, *, saved: bool) -> None:
         raise GuardError(
             "needs-saved-plan",
             f"the environment `{environment.name}` is protected: it applies saved plans only",
-            "run `deployer plan --out plan.json`, have it reviewed, then `deployer apply plan.json`",
+            f"run `deployer plan --env {environment.name} --out plan.json`, have it reviewed, "
+            f"then `deployer apply plan.json --env {environment.name}`",
         )
 
 

@@ -10,10 +10,11 @@ from deployer.engine.values import Action, Change, FieldChange, Note, Provenance
 from deployer.source import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deployer.engine.desired import Desired
-    from deployer.kinds.base import ApiActions, Live
+    from deployer.kinds.actions import ApiActions
+    from deployer.kinds.base import Live
     from deployer.state.model import Entry
 
 
@@ -41,19 +42,42 @@ def plan_object(one: Desired, seen: Seen) -> tuple[Change | None, list[Note]]:
     live = _live(one, seen)
     if seen.listed is not None and live is None and seen.entry.id:
         return _first(one, one.kind.api, seen, "gone")
+    elsewhere, said = _adopts_another(one, seen, seen.entry)
+    if elsewhere is not None:
+        return elsewhere, []
     stands = {**seen.entry.fields, **(live or {})}
     fields = _fields(one, seen, stands, live)
-    notes = _unknown_secrets(one, seen, stands)
+    notes = [*said, *_unknown_secrets(one, seen, stands)]
     fingerprint = digest(live) if live is not None else ""
     if fields:
         action = Action.SEND if one.kind.api.sends else Action.UPDATE
         told = {"before": _shown(stands), "id": seen.entry.id, "fingerprint": fingerprint}
         return _change(one, action, "changed", fields=fields, blocked=_locked(one.kind.api, fields), **told), notes
-    learned = _record_changes(one, seen.entry)
+    learned = (*_record_changes(one, seen.entry), *_caught_up(one, seen.entry, live or {}))
     if learned:
         reason = "protect" if learned[0].path == "protect" else "record"
         return _change(one, Action.UPDATE, reason, fields=learned, id=seen.entry.id, record_only=True), notes
     return None, notes
+
+
+def _adopts_another(one: Desired, seen: Seen, entry: Entry) -> tuple[Change | None, list[Note]]:
+    """An adopt entry that names another object than the recorded one: blocked while that exists, else only said."""
+    if seen.adopt in {"", entry.id} or not entry.id:
+        return None, []
+    why = f"recorded here is {entry.id}, but `adopt` names {seen.adopt}"
+    if any(live.id == seen.adopt for live in seen.listed or ()):
+        way = f"correct the entry, or let go of the record with `deployer state rm {one.address}` and plan again"
+        return _change(one, Action.ADOPT, "adopted", id=seen.adopt, blocked=f"{why}; {way}"), []
+    hint = f"take {one.address} out of `adopt` in deployer.yaml, or correct its id"
+    return None, [Note(one.address, why, hint)]
+
+
+def _caught_up(one: Desired, entry: Entry, live: Mapping[str, Any]) -> Iterator[FieldChange]:
+    """What stands at Attentive as wanted while the record tells otherwise: a change whose answer was lost."""
+    for name in one.wanted.fields:
+        recorded = entry.fields.get(name)
+        if name in live and is_sealed(recorded) == is_sealed(live[name]) and same(live[name], recorded) is False:
+            yield FieldChange(name, "another value" if is_sealed(recorded) else recorded, _visible(live[name]))
 
 
 def _record_changes(one: Desired, entry: Entry) -> tuple[FieldChange, ...]:
@@ -109,9 +133,11 @@ def _adopt(one: Desired, seen: Seen) -> Change:
 def _take(one: Desired, seen: Seen, live: Live, reason: str) -> Change:
     """Record a live object as ours, and change what differs."""
     assert one.kind.api is not None
-    stands = seen.sealer.like(live.fields, one.wanted.fields, {})
+    shown = seen.sealer.like(live.fields, one.wanted.fields, {})
+    # What the API can't show of something that it is only told is trusted: sending it again wouldn't change it.
+    stands = {**seen.sealer.wanted(one.wanted.fields), **shown} if one.kind.api.sends else shown
     fields = _fields(one, seen, stands, stands)
-    told = {"id": live.id, "before": _shown(stands), "fingerprint": digest(stands)}
+    told = {"id": live.id, "before": _shown(stands), "fingerprint": digest(shown)}
     return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.kind.api, fields), **told)
 
 

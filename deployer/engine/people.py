@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.values import Action, Change, FieldChange, Provenance
 from deployer.source import canonical
-from deployer.state.model import Effect, Entry, TaskRecord, TaskStatus
+from deployer.state.model import Entry, TaskRecord, TaskStatus
 
 if TYPE_CHECKING:
     from deployer.engine.desired import Desired
@@ -26,17 +26,21 @@ def token(task_id: str, value: Any) -> str:
     return base64.b32encode(raw).decode().lower()[:TOKEN_LENGTH]
 
 
-def plan_person(one: Desired, units: tuple[Unit, ...], entry: Entry | None) -> tuple[Change | None, list[TaskRecord]]:
-    """The change that asks for what isn't asked yet, and the tasks that were asked and are still open."""
+def plan_person(
+    one: Desired, units: tuple[Unit, ...], entry: Entry | None, learned: tuple[FieldChange, ...] = ()
+) -> tuple[Change | None, list[TaskRecord]]:
+    """The change that asks for what isn't asked yet, and the tasks that were asked and are still open.
+
+    ``learned`` is what only the record has to learn besides.
+    """
     assert one.kind.person is not None
     tasks = open_tasks(one.address, units, entry, one.model.owner)
     asked = entry.tasks if entry else {}
-    still = {task.token for task in tasks}
-    withdrawn = tuple(old.token for old in asked.values() if old.open and old.token not in still)
+    withdrawn = _withdrawn(tasks, asked)
     fresh = [task for task in tasks if not _asked(task, asked)]
     waiting = [task for task in tasks if _asked(task, asked)]
     protect_moved = entry is not None and entry.protect != one.wanted.protect
-    if not fresh and not withdrawn and not protect_moved:
+    if not fresh and not withdrawn and not protect_moved and not learned:
         return None, waiting
     stands = entry.stands if entry else {}
     change = Change(
@@ -44,20 +48,41 @@ def plan_person(one: Desired, units: tuple[Unit, ...], entry: Entry | None) -> t
         kind=one.kind.name,
         action=Action.UPDATE if stands or asked else Action.CREATE,
         by="person",
-        reason="new" if not stands and not asked else "changed" if fresh else "withdrawn" if withdrawn else "protect",
-        fields=field_changes(tasks),
+        reason=_reason(entry, fresh, withdrawn, protect_moved=protect_moved),
+        fields=(*field_changes(fresh, entry, _hidden(units)), *learned),
         tasks=tuple(tasks),
+        asked_before=tuple(task.token for task in waiting),
         withdrawn=withdrawn,
         depends_on=one.wanted.depends_on,
         protect=one.wanted.protect,
-        irreversible=one.kind.person.irreversible if _begins(fresh) else "",
+        irreversible=one.kind.person.irreversible if _begins(one.address, units, fresh) else "",
     )
-    return change, []
+    return change, waiting
 
 
-def _begins(tasks: Iterable[TaskRecord]) -> bool:
+def _reason(entry: Entry | None, fresh: object, withdrawn: object, *, protect_moved: bool) -> str:
+    """Why there is a change, as a code."""
+    if entry is None or not (entry.stands or entry.tasks):
+        return "new"
+    if fresh:
+        return "changed"
+    return "withdrawn" if withdrawn else "protect" if protect_moved else "record"
+
+
+def _begins(address: str, units: Iterable[Unit], tasks: Iterable[TaskRecord]) -> bool:
     """Whether an object is begun at Attentive: the first one, or another instead of it."""
-    return any(task.slot == "create" and (task.before is None or task.effect is Effect.RESTART) for task in tasks)
+    beginning = {f"{address}/{unit.key}" for unit in units if unit.begins}
+    return any(task.id in beginning for task in tasks)
+
+
+def _hidden(units: Iterable[Unit]) -> frozenset[str]:
+    return frozenset(name for unit in units for name in unit.hidden)
+
+
+def _withdrawn(tasks: Iterable[TaskRecord], asked: Mapping[str, TaskRecord]) -> dict[str, str]:
+    """The titles of the tasks that were asked, are open, and are wanted no longer, by token."""
+    still = {task.token for task in tasks}
+    return {old.token: old.title for old in asked.values() if old.open and old.token not in still}
 
 
 def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry) -> Change | None:
@@ -65,9 +90,6 @@ def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry:
     tasks = open_tasks(address, units, entry)
     if tasks and all(_asked(task, entry.tasks) for task in tasks):
         return None
-    withdrawn = tuple(
-        old.token for old in entry.tasks.values() if old.open and old.token not in {t.token for t in tasks}
-    )
     return Change(
         address=address,
         kind=kind_name,
@@ -75,7 +97,7 @@ def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry:
         by="person",
         reason="removed",
         tasks=tuple(tasks),
-        withdrawn=withdrawn,
+        withdrawn=_withdrawn(tasks, entry.tasks),
         before=entry.stands,
     )
 
@@ -96,7 +118,7 @@ def _task(ids: Mapping[str, str], unit: Unit, stands: Mapping[str, Any], asked: 
         title=unit.title,
         slot=unit.settles,
         value=unit.value,
-        before=None if unit.anew and unit.slot == "" and unit.key != "create" else stands.get(unit.settles),
+        before=None if unit.anew and unit.slot == "" and not unit.begins else stands.get(unit.settles),
         effect=unit.effect,
         review=unit.review,
         confirmable=unit.confirmable,
@@ -120,24 +142,34 @@ def _asked(task: TaskRecord, asked: Mapping[str, TaskRecord]) -> bool:
     return all(getattr(known, name) == getattr(task, name) for name in told)
 
 
-def field_changes(tasks: Iterable[TaskRecord]) -> tuple[FieldChange, ...]:
-    """What differs, field by field within each task's value; one that is done already isn't among them."""
+def field_changes(
+    tasks: Iterable[TaskRecord], entry: Entry | None = None, hidden: Collection[str] = ()
+) -> tuple[FieldChange, ...]:
+    """What differs, field by field within each task's value; one that is done already isn't among them.
+
+    ``hidden`` fields mean nothing to a reader and are left out.
+    """
     changes: list[FieldChange] = []
     for task in tasks:
         if task.status is TaskStatus.DONE or task.review or not task.confirmable:
             continue
-        changes.extend(_within(task))
+        changes.extend(_within(task, _known_by(task, entry), hidden))
     return tuple(changes)
 
 
-def _within(task: TaskRecord) -> Iterable[FieldChange]:
+def _known_by(task: TaskRecord, entry: Entry | None) -> Provenance:
+    """Whether what stands was confirmed, or seen by somebody who found it changed."""
+    said = entry.confirmations.get(task.slot) if entry else None
+    return Provenance.OBSERVED if said and said.how == "observed" else Provenance.CONFIRMED
+
+
+def _within(task: TaskRecord, provenance: Provenance, hidden: Collection[str]) -> Iterable[FieldChange]:
     old, new = task.before, task.value
     name = task.id.partition("/")[2]
-    provenance = Provenance.CONFIRMED
     if not isinstance(new, Mapping) or not (old is None or isinstance(old, Mapping)):
         yield FieldChange(name, old, new, provenance)
         return
     before = old or {}
     for key in sorted({*before, *new}):
-        if before.get(key) != new.get(key) and key != "revision":
+        if before.get(key) != new.get(key) and key not in hidden:
             yield FieldChange(f"{name}.{key}", before.get(key), new.get(key), provenance)

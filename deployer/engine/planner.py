@@ -6,11 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.engine.desired import Desired, config_digest, desired, units
+from deployer.engine.guards import Overrides, check_removals
+from deployer.engine.moving import moved_state
 from deployer.engine.objects import Seen, plan_object
 from deployer.engine.people import plan_person
+from deployer.engine.properties import explained, leaving_properties
 from deployer.engine.removals import Removals
 from deployer.engine.secrets import Sealer
+from deployer.engine.stopping import agreed, debt, held
+from deployer.engine.uniqueness import Values, settle_values
 from deployer.engine.values import Action, Change, Mode, Note, Plan
+from deployer.kinds.base import GuardError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +24,9 @@ if TYPE_CHECKING:
     from deployer.engine.reading import Reading
     from deployer.project import Project
     from deployer.state.model import State, TaskRecord
+
+SHOWN = 5
+"""Addresses that a note names; of more it says how many."""
 
 
 @dataclass(slots=True)
@@ -42,10 +51,12 @@ def make_plan(
     *,
     prune: bool = False,
     everything: Sequence[Desired] | None = None,
+    recovered: Sequence[str] = (),
 ) -> Plan:
     """Compare what is wanted with what is recorded and live (``reading`` is ``None``: offline).
 
     The same inputs give the same plan. ``environ`` is looked at for the values of secrets, which the plan never holds.
+    ``recovered`` are the addresses that ``state`` has from the journal of an interrupted apply: the plan says so.
     """
     wanted = tuple(everything) if everything is not None else desired(project)
     draft = _Draft()
@@ -60,8 +71,12 @@ def make_plan(
         draft.add(leaving.change, [leaving.note] if leaving.note else [])
         draft.waiting.extend(leaving.waiting)
     _unreadable(reading, draft)
+    _recovered(recovered, draft)
+    draft.changes.extend(leaving_properties(wanted, moved, draft.changes, draft.waiting))
+    draft.notes.extend(explained(draft.changes))
+    settled = settle_values(draft.changes, Values(moved, {one.address: one for one in wanted}, reading, sealer))
     touched = {address for change in draft.changes for address in (change.address, change.old_address) if address}
-    return Plan(
+    plan = Plan(
         environment=project.environment.name,
         mode=Mode.OFFLINE if reading is None else Mode.LIVE,
         lineage=state.lineage,
@@ -69,10 +84,11 @@ def make_plan(
         company_id=project.environment.company_id or state.company_id,
         prune=prune,
         versions={address: state.version(address) for address in sorted(touched)},
-        changes=tuple(draft.changes),
+        changes=settled,
         waiting=tuple(draft.waiting),
         notes=tuple(draft.notes),
     )
+    return replace(plan, notes=(*plan.notes, *_beyond_limits(plan, state, project)))
 
 
 def _plan_one(
@@ -80,8 +96,9 @@ def _plan_one(
 ) -> None:
     entry = state.entry(one.address)
     if one.wanted.by == "person":
-        change, waiting = plan_person(one, units(one, project, entry.stands if entry else {}), entry)
-        draft.add(change)
+        found = units(one, project, entry.stands if entry else {})
+        change, waiting = plan_person(one, held(one, found, entry), entry, agreed(found, entry))
+        draft.add(change, debt(one, project, found, entry))
         draft.waiting.extend(waiting)
         return
     seen = Seen(
@@ -104,12 +121,13 @@ def _taken(one: Desired, state: State) -> Iterator[str]:
 
 def _moves(project: Project, state: State, draft: _Draft) -> State:
     """The state as it will be after the moves that the YAML asks for and the record doesn't show yet."""
-    for move in project.settings.moved:
+    moves = project.settings.moved
+    for move in moves * len(moves):  # a chain may be written in any order
         entry = state.entry(move.old)
         if entry is None or state.entry(move.new) is not None:
             continue
         draft.add(Change(move.new, entry.kind, Action.MOVE, "api", "moved", old_address=move.old, record_only=True))
-        state = replace(state.without(move.old), entries={**state.without(move.old).entries, move.new: entry})
+        state = moved_state(state, move.old, move.new)
     return state
 
 
@@ -118,8 +136,25 @@ def _unreadable(reading: Reading | None, draft: _Draft) -> None:
         draft.notes.append(Note("", f"{kind} couldn't be read, so the record is trusted: {reason}"))
 
 
+def _beyond_limits(plan: Plan, state: State, project: Project) -> Iterator[Note]:
+    """That an apply will refuse so many removals: said while there is time to look at them."""
+    try:
+        check_removals(plan, state, project.settings, Overrides())
+    except GuardError as refused:
+        yield Note("", f"apply will refuse this: {refused}", refused.hint)
+
+
+def _recovered(addresses: Sequence[str], draft: _Draft) -> None:
+    """What an interrupted apply did and only this machine knows."""
+    if addresses:
+        more = f" and {len(addresses) - SHOWN} more" if len(addresses) > SHOWN else ""
+        names = ", ".join(addresses[:SHOWN]) + more
+        text = f"an interrupted apply on this machine did this, and the record doesn't have it yet: {names}"
+        draft.notes.append(Note("", text, "it counts as done here; apply on this machine stores it first"))
+
+
 def task_order(plan: Plan) -> Iterator[TaskRecord]:
     """Every task of a plan in the order of work: those that it asks, then those that wait."""
     for change in plan.changes:
-        yield from change.tasks
+        yield from change.fresh
     yield from plan.waiting

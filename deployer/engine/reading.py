@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from deployer.attentive import MissingScope, NotFound
@@ -10,7 +12,7 @@ from deployer.engine.desired import kind_of
 from deployer.kinds.base import GuardError, Live, Session, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from deployer.engine.desired import Desired
     from deployer.kinds.base import Kind
@@ -29,11 +31,22 @@ class Reading:
         return self.listed.get(kind)
 
 
-def read_live(session: Session, everything: Sequence[Desired], state: State) -> Reading:
+FRESH = timedelta(minutes=10)
+"""How long after a write Attentive's lists are given a second chance to show it. Attentive promises no time."""
+
+PAUSES = (1.0, 2.0, 4.0)
+"""Seconds between looks at a list that doesn't show what was written lately."""
+
+
+def read_live(
+    session: Session, everything: Sequence[Desired], state: State, pause: Callable[[float], None] = time.sleep
+) -> Reading:
     """List each readable kind that is declared or recorded.
 
-    A kind that the key may not read, or whose app has no key here, is unknown, not empty. Any other ``AttentiveError``
-    is raised: a plan on half of the truth would promise what it can't know.
+    A kind that the key may not read, or whose app has no key here, is unknown, not empty. A list that doesn't show what
+    was written in the last minutes is asked for again after a ``pause`` before that is believed to be gone: taking a
+    late list for the truth would make a second object. Any other ``AttentiveError`` is raised: a plan on half of the
+    truth would promise what it can't know.
     """
     listed: dict[str, tuple[Live, ...]] = {}
     unreadable: dict[str, str] = {}
@@ -42,7 +55,7 @@ def read_live(session: Session, everything: Sequence[Desired], state: State) -> 
         if kind.api.read is None:
             continue
         try:
-            listed[kind.name] = tuple(kind.api.read(session, wanted))
+            listed[kind.name] = _listed(kind, kind.api.read, session, wanted, state, pause)
         except (MissingScope, NotFound) as error:
             unreadable[kind.name] = f"{error}; {error.hint}"
         except GuardError as error:
@@ -50,6 +63,37 @@ def read_live(session: Session, everything: Sequence[Desired], state: State) -> 
                 raise
             unreadable[kind.name] = f"{error}; {error.hint}"
     return Reading(listed, unreadable)
+
+
+def _listed(
+    kind: Kind,
+    read: Callable[[Session, Sequence[Wanted]], Iterable[Live]],
+    session: Session,
+    wanted: Sequence[Wanted],
+    state: State,
+    pause: Callable[[float], None],
+) -> tuple[Live, ...]:
+    """What a kind's list shows, once it shows what was written lately or has had its chances."""
+    found = tuple(read(session, wanted))
+    for seconds in PAUSES:
+        if not _late(kind, found, session, state):
+            break
+        pause(seconds)
+        found = tuple(read(session, wanted))
+    return found
+
+
+def _late(kind: Kind, found: Sequence[Live], session: Session, state: State) -> bool:
+    """Whether something written lately isn't in the list: a recorded object, or one whose answer was lost."""
+    shown = {live.id for live in found}
+    recorded = {entry.id for entry in state.entries.values() if entry.kind == kind.name}
+    for entry in state.entries.values():
+        if entry.kind != kind.name or not entry.changed_at or entry.by != "api":
+            continue
+        fresh = session.now() - datetime.fromisoformat(entry.changed_at) < FRESH
+        if fresh and ((entry.id and entry.id not in shown) or (entry.intent is not None and shown <= recorded)):
+            return True
+    return False
 
 
 def _asked(everything: Sequence[Desired], state: State) -> dict[Kind, list[Wanted]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deployer.engine.values import Change
+    from deployer.state.model import State
 
 
 class Status(StrEnum):
@@ -45,7 +46,9 @@ class Outcome:
 class Report:
     """Every change of a plan with its outcome; ``open_tasks`` counts what waits for people after the run.
 
-    ``overrides`` names the guards that were switched off; ``interrupted`` is True after Ctrl-C.
+    ``overrides`` names the guards that were switched off; ``interrupted`` is True after Ctrl-C or SIGTERM.
+    ``recovered`` are the addresses that an interrupted run had written and only its local journal knew. ``unsaved`` is
+    the state that couldn't be stored (``problem`` says why): whoever gets it must keep it.
     """
 
     environment: str
@@ -55,6 +58,8 @@ class Report:
     interrupted: bool = False
     problem: str = ""
     hint: str = ""
+    unsaved: State | None = field(default=None, repr=False)
+    recovered: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -77,5 +82,6 @@ class Report:
             "hint": self.hint,
             "open_tasks": self.open_tasks,
             "overrides": list(self.overrides),
+            "recovered": list(self.recovered),
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
         }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import Client, Me, User
@@ -29,6 +31,8 @@ class LiveSession:
     environ: Mapping[str, str] = field(repr=False)
     make: Callable[[str], Client] = field(repr=False)
     clock: Callable[[], datetime]
+    sleep: Callable[[float], None] = time.sleep
+    _opening: RLock = field(default_factory=RLock, repr=False)
     _clients: dict[str, Client] = field(default_factory=dict)
     _identities: dict[str, Me] = field(default_factory=dict)
 
@@ -51,9 +55,10 @@ class LiveSession:
                 f"the environment `{self.environment.name}` has no key for the app `{chosen}`",
                 f"write environments.{self.environment.name}.apps.{chosen}: {{api_key: {{env: NAME}}}}",
             )
-        if chosen not in self._clients:
-            self._open(chosen)
-        return self._clients[chosen]
+        with self._opening:
+            if chosen not in self._clients:
+                self._open(chosen)
+            return self._clients[chosen]
 
     def _open(self, app: str) -> None:
         """Make a client and keep it once it is known whose key it has; else its connections end here."""

@@ -11,7 +11,7 @@ from deployer.state.model import TaskRecord, task_from_json, task_json
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FORMAT = 1
+VERSION = 1
 """Version of the plan file's format."""
 
 
@@ -58,11 +58,14 @@ class FieldChange:
 class Change:
     """One thing that would be done to one address.
 
-    ``reason`` is a code (``new changed gone adopted interrupted moved forgotten removed protect record withdrawn``).
-    ``wanted`` and ``before`` are the fields to write and those that stand; ``payload`` what a send carries; ``tasks``
-    what a person is asked; ``withdrawn`` tokens of tasks that are no longer wanted; ``fingerprint`` the digest of the
-    live object that was seen (empty: none); ``depends_on`` addresses that come first; ``irreversible`` why there is no
-    way back; ``blocked`` why it can't be done as it stands; ``old_address`` where a moved resource comes from.
+    ``reason`` is a code (``new changed gone adopted interrupted moved forgotten removed protect record withdrawn
+    property-removed``). ``wanted`` and ``before`` are the fields to write and those that stand; ``payload`` what a send
+    carries; ``tasks`` what a person shall have been asked in the end, in the order of work; ``asked_before`` the tokens
+    of those among them that are asked already; ``withdrawn`` titles of tasks that are no longer wanted, by token;
+    ``fingerprint`` the digest of the live object that was seen (empty: none); ``depends_on`` addresses that come first;
+    ``lets_go`` those among them that it doesn't refer to: they let go of a value that it takes; ``waits_for`` the ids
+    of tasks that a person must confirm before it can be done; ``irreversible`` why there is no way back; ``blocked``
+    why it can't be done as it stands; ``old_address`` where a moved resource comes from.
     """
 
     address: str
@@ -72,7 +75,8 @@ class Change:
     reason: str
     fields: tuple[FieldChange, ...] = ()
     tasks: tuple[TaskRecord, ...] = ()
-    withdrawn: tuple[str, ...] = ()
+    asked_before: tuple[str, ...] = ()
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
     wanted: Mapping[str, Any] = field(default_factory=dict)
     before: Mapping[str, Any] = field(default_factory=dict)
     payload: Mapping[str, Any] = field(default_factory=dict)
@@ -80,6 +84,8 @@ class Change:
     app: str = ""
     fingerprint: str = ""
     depends_on: tuple[str, ...] = ()
+    lets_go: tuple[str, ...] = ()
+    waits_for: tuple[str, ...] = ()
     protect: bool = False
     record_only: bool = False
     irreversible: str = ""
@@ -90,6 +96,16 @@ class Change:
     def removes(self) -> bool:
         """Whether something that stands is taken away."""
         return self.action is Action.DELETE
+
+    @property
+    def fresh(self) -> tuple[TaskRecord, ...]:
+        """The tasks that nobody was asked before."""
+        return tuple(task for task in self.tasks if task.token not in self.asked_before)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """The addresses that the resource refers to: what the record keeps as its dependencies."""
+        return tuple(address for address in self.depends_on if address not in self.lets_go)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,7 @@ class Plan:
     def to_json(self) -> dict[str, Any]:
         """The plan as JSON: the same plan, the same bytes once keys are sorted."""
         return {
-            "format": FORMAT,
+            "version": VERSION,
             "environment": self.environment,
             "mode": self.mode.value,
             "lineage": self.lineage,
@@ -149,8 +165,8 @@ class Plan:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
         """Read what ``to_json`` wrote; ``KeyError``, ``TypeError`` or ``ValueError`` where it is something else."""
-        if data["format"] != FORMAT:
-            raise ValueError(f"plan format {data['format']} is not known to this version of deployer")
+        if data["version"] != VERSION:
+            raise ValueError(f"plan version {data['version']} is not known to this version of deployer")
         return cls(
             environment=data["environment"],
             mode=Mode(data["mode"]),
@@ -187,7 +203,8 @@ def _change_json(change: Change) -> dict[str, Any]:
             for one in change.fields
         ],
         "tasks": [_task(task) for task in change.tasks],
-        "withdrawn": list(change.withdrawn),
+        "asked_before": list(change.asked_before),
+        "withdrawn": dict(change.withdrawn),
         "wanted": dict(change.wanted),
         "before": dict(change.before),
         "payload": dict(change.payload),
@@ -195,6 +212,8 @@ def _change_json(change: Change) -> dict[str, Any]:
         "app": change.app,
         "fingerprint": change.fingerprint,
         "depends_on": list(change.depends_on),
+        "lets_go": list(change.lets_go),
+        "waits_for": list(change.waits_for),
         "protect": change.protect,
         "record_only": change.record_only,
         "irreversible": change.irreversible,
@@ -212,7 +231,7 @@ def _change(data: Mapping[str, Any]) -> Change:
             "action": Action(data["action"]),
             "fields": tuple(fields),
             "tasks": tuple(tasks),
-            "withdrawn": tuple(data["withdrawn"]),
-            "depends_on": tuple(data["depends_on"]),
+            "withdrawn": dict(data["withdrawn"]),
+            **{name: tuple(data[name]) for name in ("asked_before", "depends_on", "lets_go", "waits_for")},
         }
     )

@@ -1,0 +1,56 @@
+"""Confirmations that grew old: what people said stands at Attentive, and should look at again.
+
+Nothing shows whether it still stands so. A project may say after how long somebody looks again
+(``confirmations.max_age`` in ``deployer.yaml``); ``baseline`` is how it is said anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.engine.desired import desired
+from deployer.engine.standing import as_it_stands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from deployer.project import Project
+    from deployer.state.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """An address with old confirmations: how many, and when (ISO 8601, UTC) and by whom the oldest was said."""
+
+    address: str
+    count: int
+    at: str
+    by: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Itself as JSON."""
+        return {"address": self.address, "count": self.count, "at": self.at, "by": self.by}
+
+
+def look_again(project: Project, state: State, now: datetime) -> tuple[LookAgain, ...]:
+    """What is declared and stands by confirmations older than the project's greatest age, by address.
+
+    One without a date is old. Where the project names no age, nothing is.
+    """
+    if not project.settings.confirmations.max_age_days:
+        return ()
+    return tuple(_look_again(project, state, now))
+
+
+def _look_again(project: Project, state: State, now: datetime) -> Iterator[LookAgain]:
+    for one in desired(project):
+        entry = state.entry(one.address)
+        if one.wanted.by != "person" or entry is None:
+            continue
+        found = as_it_stands(one, project, state, "", at=now.isoformat())
+        slots = {unit.settles for unit in found.old}
+        if slots:
+            first = min((entry.confirmations[slot] for slot in slots), key=lambda said: said.at)
+            yield LookAgain(one.address, len(slots), first.at, first.by)

@@ -1,0 +1,106 @@
+"""Each field of a change: from what to what, how the old value is known, and where the new one is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.engine.values import Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.engine.values import Change, FieldChange
+    from deployer.project import Project
+    from deployer.source import Position
+    from deployer.state.model import Confirmation, Entry, State
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place in the user's files: ``path`` from the project's folder, line and column from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    @classmethod
+    def at(cls, position: Position) -> Source:
+        """The place that a position names."""
+        return cls(position.path, position.line, position.column)
+
+    def __str__(self) -> str:
+        """As editors and terminals write it: ``journeys.yaml:7``."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedField:
+    """One value from old to new; ``known`` says in words how the old one is known, ``written`` where the new one is."""
+
+    path: str
+    old: Any
+    new: Any
+    provenance: Provenance
+    known: str
+    written: tuple[Source, ...] = ()
+
+
+def explained_fields(project: Project, state: State, change: Change) -> tuple[ExplainedField, ...]:
+    """The fields of a change, a mapping taken apart into what differs within it."""
+    entry = state.entry(change.address) or state.entry(change.old_address)
+    return tuple(
+        ExplainedField(path, old, new, one.provenance, _known(one, old, entry), sources(project, change.address, path))
+        for one in change.fields
+        for path, old, new in _leaves(one.path, one.old, one.new)
+    )
+
+
+def _leaves(path: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    if not _opens(old) or not _opens(new) or (old is None and new is None):
+        yield path, old, new
+        return
+    before, after = old or {}, new or {}
+    for key in sorted({*before, *after}):
+        if before.get(key) != after.get(key):
+            yield f"{path}.{key}", before.get(key), after.get(key)
+
+
+def _opens(value: Any) -> bool:
+    """Whether a value is shown field by field; a secret is one value."""
+    return value is None or (isinstance(value, Mapping) and not any(key.startswith("$") for key in value))
+
+
+def _known(one: FieldChange, old: Any, entry: Entry | None) -> str:
+    if old is None and one.provenance is not Provenance.LIVE:
+        return "nothing is known to stand"
+    if one.provenance is Provenance.LIVE:
+        return "Attentive shows it now" if old is not None else "Attentive shows nothing"
+    said = _confirmation(one.path, entry)
+    if said is not None:
+        day = f" on {said.at.partition('T')[0]}" if said.at else ""
+        return f"{said.how}{f' by {said.by}' if said.by else ''}{day}"
+    day = f", last on {entry.changed_at.partition('T')[0]}" if entry and entry.changed_at else ""
+    return f"{one.provenance.value}{day}"
+
+
+def _confirmation(path: str, entry: Entry | None) -> Confirmation | None:
+    """Who said that the slot stands so: the longest slot whose name the path begins with."""
+    said = entry.confirmations if entry else {}
+    slots = [slot for slot in said if path == slot or path.startswith(f"{slot}.")]
+    return said[max(slots, key=len)] if slots else None
+
+
+def sources(project: Project, address: str, path: str) -> tuple[Source, ...]:
+    """Where the wanted value of a field is written; empty where the address isn't declared."""
+    resource = project.resources.get(address)
+    if resource is None:
+        return ()
+    found: list[Source] = []
+    for mention in resource.kind.mentions(resource.model, project, path):
+        if mention.file:
+            found.append(Source(mention.file, mention.line, 1))
+        elif mention.address in project.resources:
+            found.append(Source.at(project.resources[mention.address].locate(mention.pointer)))
+    return tuple(dict.fromkeys(found))

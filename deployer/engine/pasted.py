@@ -1,0 +1,40 @@
+"""Texts that people copy out of Attentive's composer: what of them counts, and how they differ from ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployer.messages.words import word_diff
+
+if TYPE_CHECKING:
+    from deployer.messages.words import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One text that isn't the declared one: ``shown`` is what Attentive shows, ``declared`` what the YAML makes.
+
+    ``source`` is the address whose text it is, ``part`` which of its texts (``text``, ``subject``, ``html``, …).
+    """
+
+    source: str
+    part: str
+    shown: str
+    declared: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What went and what came, word by word, from Attentive's text to ours."""
+        return word_diff(self.shown, self.declared)
+
+
+def normal(pasted: str) -> str:
+    """A pasted text without what copying adds: a byte order mark, the system's line ends, white space at the end."""
+    return pasted.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").rstrip()
+
+
+def compare(source: str, part: str, pasted: str, declared: str) -> Difference | None:
+    """The difference between a pasted text and the declared one; ``None`` where they are the same."""
+    shown, ours = normal(pasted), declared.rstrip()
+    return None if shown == ours else Difference(source, part, shown, ours)

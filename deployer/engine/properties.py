@@ -1,0 +1,145 @@
+"""A property that leaves an event type: its back end must send it until every journey that reads it is turned on anew.
+
+Attentive sends a transactional message even where a value is missing, so that a customer would read a hole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.engine.confirm import Statement, settle
+from deployer.engine.desired import kind_of
+from deployer.engine.values import Action, Change, FieldChange, Note, Provenance
+from deployer.state.model import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from deployer.engine.desired import Desired
+    from deployer.kinds.values import Carried
+    from deployer.state.model import Entry, State, TaskRecord
+
+REASON = "property-removed"
+"""The reason code of a change that keeps a property until nobody reads it."""
+
+_SUPPOSED = Statement("done", "", "")
+
+
+def leaving_properties(
+    wanted: Iterable[Desired], state: State, changes: Sequence[Change], waiting: Iterable[TaskRecord]
+) -> Iterator[Change]:
+    """A change for each event type that no longer declares a property which customers still read through a journey.
+
+    It waits for the tasks that end the reading; without such a task it is blocked. It never does anything: planned
+    again when they are confirmed, it is gone.
+    """
+    tasks = _tasks(changes, waiting)
+    for one in wanted:
+        entry = state.entry(one.address)
+        if one.wanted.carries is None or entry is None:
+            continue
+        seen = one.kind.carried(entry.fields) or one.kind.carried(entry.stands)
+        dropped = {key: seen[key] for key in sorted(set(seen) - set(one.wanted.carries.keys))}
+        if dropped and (found := _change(one, entry, dropped, state, changes, tasks)) is not None:
+            yield found
+
+
+def _tasks(changes: Iterable[Change], waiting: Iterable[TaskRecord]) -> dict[str, list[TaskRecord]]:
+    """What people are asked or were asked before, by address, in the order of work."""
+    found: dict[str, dict[str, TaskRecord]] = {}
+    for change in changes:
+        if not change.blocked:
+            for task in change.tasks:
+                found.setdefault(task.address, {})[task.token] = task
+    for task in waiting:
+        found.setdefault(task.address, {}).setdefault(task.token, task)
+    return {address: list(tasks.values()) for address, tasks in found.items()}
+
+
+def _change(
+    one: Desired,
+    entry: Entry,
+    dropped: Mapping[str, str],
+    state: State,
+    changes: Sequence[Change],
+    tasks: Mapping[str, Sequence[TaskRecord]],
+) -> Change | None:
+    assert one.wanted.carries is not None
+    read: dict[str, list[str]] = {}
+    waits: list[str] = []
+    stuck: list[str] = []
+    for address, reader in state.entries.items():
+        slots = reading_slots(address, reader.live, one.wanted.carries.name, dropped)
+        for slot, keys in slots.items():
+            for key in keys:
+                read.setdefault(key, []).append(f"{address}/{slot}")
+        if slots:
+            ending = _ending(address, reader, one.wanted.carries, dropped, tasks.get(address, ()))
+            waits.extend(ending)
+            stuck.extend([] if ending else [address])
+    if not read:
+        return None
+    later = {change.address for change in changes if one.address in change.depends_on} | {*map(_address, waits)}
+    return Change(
+        address=one.address,
+        kind=one.kind.name,
+        action=Action.UPDATE,
+        by=one.wanted.by,
+        reason=REASON,
+        fields=tuple(FieldChange(f"keys.{key}", dropped[key], None, Provenance.RECORDED) for key in sorted(read)),
+        app=one.wanted.app,
+        depends_on=tuple(sorted(later & {change.address for change in changes})),
+        waits_for=() if stuck else tuple(sorted(waits)),
+        protect=entry.protect,
+        record_only=True,
+        blocked=_stuck(stuck, read) if stuck else "",
+    )
+
+
+def _address(task_id: str) -> str:
+    return task_id.partition("/")[0]
+
+
+def reading_slots(
+    address: str, live: Mapping[str, object], event: str, keys: Collection[str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Which of the keys of ``event`` customers read through what is live at an address, by slot."""
+    kind = kind_of(address)
+    return kind.person.reads(live, event, keys) if kind and kind.person and live else {}
+
+
+def _ending(
+    address: str, entry: Entry, carries: Carried, keys: Collection[str], tasks: Sequence[TaskRecord]
+) -> list[str]:
+    """The ids of the tasks that end the reading of the keys, all of them together; none where they don't."""
+    found: list[str] = []
+    slots = reading_slots(address, entry.live, carries.name, keys)
+    for task in tasks:
+        if not slots:
+            break
+        if task.effect is Effect.RETIRE:
+            return [*found, task.id]
+        entry = settle(entry, task, _SUPPOSED)
+        now = reading_slots(address, entry.live, carries.name, keys)
+        if now != slots:
+            found.append(task.id)
+        slots = now
+    return [] if slots else found
+
+
+def _stuck(stuck: Sequence[str], read: Mapping[str, Sequence[str]]) -> str:
+    names = ", ".join(f"`{key}`" for key in sorted(read))
+    return (
+        f"{', '.join(stuck)} still shows {names} to customers, and no task ends that: keep the property, "
+        "or change the message, turn the journey off, or plan with --prune where it isn't declared any more"
+    )
+
+
+def explained(changes: Iterable[Change]) -> Iterator[Note]:
+    """What the back end has to do for each property that leaves."""
+    for change in changes:
+        if change.reason == REASON:
+            names = ", ".join(f"`{field.path.partition('.')[2]}`" for field in change.fields)
+            what = f"keep sending {names}: live journeys read it, and without it customers would read a hole"
+            until = ", ".join(change.waits_for)
+            yield Note(change.address, what, f"until {until} is confirmed" if until else "see why it is blocked")

@@ -1,0 +1,134 @@
+"""What stands already, as a person says: the units of it, whether it runs, and how that is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from deployer.engine.confirm import Statement, settle
+from deployer.engine.desired import Desired, units
+from deployer.engine.people import open_tasks
+from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.kinds.base import Unit
+    from deployer.project import Project
+
+Standing: TypeAlias = Literal["", "on", "off", "draft"]
+"""Whether something runs at Attentive, was turned off there, or was built and never turned on; empty: as declared."""
+
+HOW = "baseline"
+"""How a confirmation says that something was taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The units that stand at Attentive, what the record says stands, and how it is.
+
+    ``runs`` is False for one that is a draft or was turned off; ``off``: it was turned off in the end. ``aged`` are the
+    slots whose confirmation is older than the project allows.
+    """
+
+    units: tuple[Unit, ...]
+    stands: Mapping[str, Any]
+    runs: bool = True
+    off: bool = False
+    aged: frozenset[str] = frozenset()
+
+    @property
+    def old(self) -> tuple[Unit, ...]:
+        """The units that stand by a confirmation which has to be said again."""
+        return tuple(
+            unit for unit in self.units if unit.settles in self.aged and self.stands.get(unit.settles) == unit.value
+        )
+
+    def lacks(self, unit: Unit) -> bool:
+        """Whether a unit is part of something that isn't recorded as built."""
+        slots = {one.key: one.settles for one in self.units}
+        return any(need in slots and slots[need] not in self.stands for need in unit.needs)
+
+
+def as_it_stands(one: Desired, project: Project, state: State, standing: Standing, *, at: str = "") -> Found:
+    """The units of a resource as it is at Attentive now.
+
+    One that is declared turned off was built and turned on before: all of it stands, and was turned off. What was
+    confirmed too long before ``at`` (ISO 8601, UTC; empty: nothing) is marked.
+    """
+    aged = _aged(state.entry(one.address), project.settings.confirmations.max_age_days, at)
+    return replace(_as_it_stands(one, project, state, standing), aged=aged)
+
+
+def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
+    """The slots whose confirmation is older than so many days; one without a date is."""
+    if entry is None or not days or not at:
+        return frozenset()
+    limit = datetime.fromisoformat(at) - timedelta(days=days)
+    said = entry.confirmations.items()
+    return frozenset(slot for slot, one in said if not one.at or datetime.fromisoformat(one.at) < limit)
+
+
+def _as_it_stands(one: Desired, project: Project, state: State, standing: Standing) -> Found:
+    assert one.kind.person is not None
+    entry = state.entry(one.address)
+    stands = entry.stands if entry else {}
+    declared = units(one, project, stands)
+    whole = units(replace(one, model=one.kind.person.running(one.model)), project, stands)
+    if not _publishes(whole):
+        return Found(declared, stands)
+    chosen = standing or _declared_as(declared)
+    if chosen == "draft":
+        return Found(
+            tuple(unit for unit in whole if unit.effect is not Effect.PUBLISH and not unit.proof), stands, runs=False
+        )
+    if chosen == "off":
+        return Found(tuple(unit for unit in whole if not unit.proof), stands, runs=False, off=True)
+    return Found(whole, stands)
+
+
+def settle_all(state: State, one: Desired, found: Found, said: Statement) -> tuple[State, tuple[str, ...]]:
+    """The state in which the units count as done, and the ids of the tasks that they would have been.
+
+    What stands by an old confirmation is said anew.
+    """
+    assert one.kind.person is not None
+    before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
+    done = [task for task in open_tasks(one.address, found.units, before) if task.confirmable]
+    entry = before
+    for task in sorted(done, key=_order):
+        entry = settle(entry, task, said, how=HOW)
+    if found.off:
+        last = open_tasks(one.address, one.kind.person.stop(entry.stands), entry)
+        for task in last:
+            entry = settle(entry, task, said, how=HOW)
+        done += last
+    if not done and not found.old:
+        return state, ()
+    anew = {unit.settles: Confirmation(said.by, said.at, said.note, HOW) for unit in found.old}
+    entry = replace(
+        entry,
+        depends_on=one.wanted.depends_on,
+        protect=one.wanted.protect,
+        confirmations={**entry.confirmations, **anew},
+        changed_at=said.at,
+    )
+    again = tuple(f"{one.address}/{unit.key}" for unit in found.old)
+    return state.with_entry(one.address, entry), (*(task.id for task in done), *again)
+
+
+def _declared_as(declared: tuple[Unit, ...]) -> Standing:
+    if _publishes(declared):
+        return "on"
+    builds = any(unit.effect in {Effect.DRAFT, Effect.RESTART} for unit in declared)
+    return "draft" if builds else "off"
+
+
+def _publishes(found: tuple[Unit, ...]) -> bool:
+    return any(unit.effect is Effect.PUBLISH for unit in found)
+
+
+def _order(task: TaskRecord) -> tuple[bool, bool]:
+    """Parts first, then what makes them live, then the proof."""
+    return task.effect is Effect.PUBLISH or task.proof, task.proof

@@ -1,0 +1,157 @@
+"""Stopping at once, from outside git: the tasks to stop what runs, and what the plan says until the YAML agrees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from deployer.engine.confirm import ConfirmError
+from deployer.engine.desired import kind_of
+from deployer.engine.people import open_tasks
+from deployer.engine.values import FieldChange, Note, Provenance
+from deployer.source import suggest
+from deployer.state.model import Confirmation, Effect, Entry
+
+if TYPE_CHECKING:
+    from deployer.engine.confirm import Statement
+    from deployer.engine.desired import Desired
+    from deployer.engine.values import Change
+    from deployer.kinds.actions import PersonActions
+    from deployer.kinds.base import Unit
+    from deployer.project import Project
+    from deployer.state.model import State, TaskRecord
+
+FIELD = "stopped"
+"""The field of a change under which a plan shows that a stop ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What ``stop`` or ``lift`` recorded: the new state, and the ids of the tasks that are open now because of it."""
+
+    state: State
+    tasks: tuple[TaskRecord, ...] = ()
+    already: bool = False
+    """Whether it was stopped (or lifted) before, so that nothing new is recorded."""
+
+
+def stop(project: Project, state: State, address: str, said: Statement) -> Stopped:
+    """Ask at once for what stops ``address``, and hold back whatever would start it again.
+
+    Raises ``ConfirmError`` where it isn't known or its kind can't be stopped.
+    """
+    person = _stoppable(project, state, address)
+    entry = state.entry(address) or Entry(kind=_kind_name(address), by="person")
+    resource = project.resources.get(address)
+    owner = resource.model.owner if resource else ""
+    asked = open_tasks(address, person.stop(entry.stands), entry, owner)
+    tokens = {task.token for task in asked}
+    if entry.stopped is not None and tokens <= {task.token for task in entry.tasks.values() if task.open}:
+        return Stopped(state, tuple(asked), already=True)
+    kept = {
+        token: replace(task, superseded=True) if task.open and _starts(task) else task
+        for token, task in entry.tasks.items()
+        if token not in tokens
+    }
+    recorded = replace(
+        entry,
+        tasks={**kept, **{task.token: task for task in asked}},
+        stopped=Confirmation(by=said.by, at=said.at, note=said.note, how="stopped"),
+        changed_at=said.at,
+    )
+    return Stopped(state.with_entry(address, recorded), tuple(asked))
+
+
+def lift(project: Project, state: State, address: str, said: Statement) -> Stopped:
+    """Let go of a stop: what it asked and nobody did isn't asked any more, and a plan starts again what was stopped.
+
+    Raises ``ConfirmError`` where ``address`` isn't known or its kind can't be stopped.
+    """
+    person = _stoppable(project, state, address)
+    entry = state.entry(address)
+    if entry is None or entry.stopped is None:
+        return Stopped(state, already=True)
+    asked = {task.token for task in open_tasks(address, person.stop(entry.stands), entry)}
+    tasks = {
+        token: replace(task, superseded=True) if task.open and token in asked else task
+        for token, task in entry.tasks.items()
+    }
+    return Stopped(state.with_entry(address, replace(entry, tasks=tasks, stopped=None, changed_at=said.at)))
+
+
+def held(one: Desired, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Unit, ...]:
+    """The units that are wanted now: of one that was stopped, nothing that starts it, and what stops it."""
+    if entry is None or entry.stopped is None or not _begins(found):
+        return found
+    assert one.kind.person is not None
+    kept = tuple(unit for unit in found if unit.effect is not Effect.PUBLISH and not unit.proof)
+    keys = {unit.key for unit in kept}
+    return (*kept, *(unit for unit in one.kind.person.stop(entry.stands) if unit.key not in keys))
+
+
+def agreed(found: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, ...]:
+    """The end of a stop, where the YAML doesn't ask for a start any more: the next apply records it."""
+    if entry is None or entry.stopped is None or _begins(found):
+        return ()
+    return (FieldChange(FIELD, told(entry.stopped), None, Provenance.RECORDED),)
+
+
+def ends_stop(change: Change) -> bool:
+    """Whether a change is the end of a stop."""
+    return any(one.path == FIELD for one in change.fields)
+
+
+def debt(one: Desired, project: Project, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Note, ...]:
+    """What the YAML owes: it asks for what somebody stopped."""
+    if entry is None or entry.stopped is None or not _begins(found):
+        return ()
+    assert one.kind.person is not None
+    place = project.resources[one.address].locate(("status",))
+    way = f"set `{one.kind.person.stopped_as}` in {place.path}:{place.line}, or lift the stop with"
+    text = f"declared to run, but {told(entry.stopped)}; nothing that starts it is asked"
+    return (Note(one.address, text, f"{way} `deployer stop {one.address} --lift --env {project.environment.name}`"),)
+
+
+def told(stopped: Confirmation) -> str:
+    """A stop in words: ``stopped by ana on 2026-05-10: wrong link``."""
+    day = stopped.at.partition("T")[0]
+    who = "".join(f" {word} {value}" for word, value in (("by", stopped.by), ("on", day)) if value)
+    return f"stopped{who}" + (f": {stopped.note}" if stopped.note else "")
+
+
+def stops(state: State) -> dict[str, str]:
+    """Every stop that still holds, in words, by address."""
+    return {address: told(entry.stopped) for address, entry in state.entries.items() if entry.stopped}
+
+
+def _begins(found: tuple[Unit, ...]) -> bool:
+    """Whether the YAML asks for it to run."""
+    return any(unit.effect is Effect.PUBLISH for unit in found)
+
+
+def _starts(task: TaskRecord) -> bool:
+    return task.effect is Effect.PUBLISH or task.proof
+
+
+def _kind_name(address: str) -> str:
+    kind = kind_of(address)
+    assert kind is not None
+    return kind.name
+
+
+def _stoppable(project: Project, state: State, address: str) -> PersonActions:
+    kind = kind_of(address)
+    known = [one for one in {**project.resources, **state.entries} if _can_stop(one)]
+    if address not in project.resources and address not in state.entries:
+        near = suggest(address, known)
+        hint = f"did you mean {near}?" if near else f"what can be stopped: {', '.join(sorted(known)) or 'nothing'}"
+        raise ConfirmError(f"{address} is neither declared nor recorded", hint)
+    if kind is None or kind.person is None or not _can_stop(address):
+        hint = f"what can be stopped: {', '.join(sorted(known)) or 'nothing'}"
+        raise ConfirmError(f"{address} can't be stopped: it doesn't run by itself", hint)
+    return kind.person
+
+
+def _can_stop(address: str) -> bool:
+    kind = kind_of(address)
+    return kind is not None and kind.person is not None and bool(kind.person.stopped_as)

@@ -1,0 +1,161 @@
+"""Taking over everything that runs already, from a folder of texts that people copied out of Attentive's composer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from deployer.engine.baseline import take_sent
+from deployer.engine.desired import desired
+from deployer.engine.pasted import Difference, compare
+from deployer.engine.standing import as_it_stands, settle_all
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from deployer.engine.confirm import Statement
+    from deployer.engine.desired import Desired
+    from deployer.engine.standing import Found
+    from deployer.kinds.base import Unit
+    from deployer.project import Project
+    from deployer.state.model import State
+
+SUFFIXES = {"text": ".txt", "html": ".html"}
+"""How the file of a part ends; any other part is written ``.PART.txt`` (``.subject.txt``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One text of one step: its file (where there is none, the name that was looked for), and what came of it.
+
+    ``id`` is the task that sets it, ``source`` the address that the text comes from.
+    """
+
+    id: str
+    source: str
+    part: str
+    file: str
+    outcome: Literal["same", "differs", "missing", "unreadable"]
+    difference: Difference | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What stands in the folder: the texts by file name, and the files that couldn't be read, with the reason."""
+
+    texts: Mapping[str, str]
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, names: tuple[str, ...]) -> str:
+        """The first of these names that is there; empty where none is."""
+        return next((name for name in names if name in self.texts or name in self.unreadable), "")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAll:
+    """What was recorded, each address as a whole; what was recorded ``already``; every text; and what is left.
+
+    ``unused`` are files that belong to no text; ``left`` are addresses that have no text to compare, with the reason.
+    """
+
+    state: State
+    recorded: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
+    compared: tuple[Compared, ...] = ()
+    unused: tuple[str, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether a text differs, is missing, or couldn't be read."""
+        return any(one.outcome != "same" for one in self.compared)
+
+
+def take_all(
+    project: Project,
+    state: State,
+    folder: Folder,
+    said: Statement,
+    environ: Mapping[str, str],
+    only: Collection[str] = (),
+) -> TakenAll:
+    """Compare every text with its file, and record each resource whose texts are all the declared ones.
+
+    With them the event types that they hang on are recorded, without sending: that they run proves that these are
+    there. ``only`` narrows it to some addresses.
+    """
+    everything = desired(project)
+    result = TakenAll(state)
+    for one in everything:
+        if one.wanted.by == "person" and (not only or one.address in only):
+            result = _take(result, one, project, folder, said)
+    running = {*result.recorded, *result.already}
+    needed = {address for one in everything if one.address in running for address in one.wanted.depends_on}
+    for one in everything:
+        if one.address in needed and _only_told(one):
+            result = _take_event(result, one, project, said, environ)
+    looked_at = {one.file for one in result.compared}
+    unused = tuple(sorted(({*folder.texts, *folder.unreadable}) - looked_at)) if not only else ()
+    return replace(result, unused=unused)
+
+
+def _take(result: TakenAll, one: Desired, project: Project, folder: Folder, said: Statement) -> TakenAll:
+    found = as_it_stands(one, project, result.state, "", at=said.at)
+    texts = [unit for unit in found.units if unit.texts and not unit.review]
+    after, tasks = settle_all(result.state, one, found, said)
+    if not texts:
+        command = f"deployer baseline {one.address} --env {project.environment.name}"
+        why = f"it has no text to compare; `{command}` records it"
+        return replace(result, left=(*result.left, (one.address, why))) if tasks and not _only_told(one) else result
+    compared = tuple(each for unit in texts for each in _compare(one, unit, found, folder))
+    if not found.runs and compared and all(each.outcome == "missing" for each in compared):
+        why = "it isn't declared to run, and none of its texts was found; perhaps it was never built"
+        return replace(result, left=(*result.left, (one.address, why)))
+    result = replace(result, compared=(*result.compared, *compared))
+    if any(each.outcome != "same" for each in compared):
+        return result
+    if not tasks:
+        return replace(result, already=(*result.already, one.address))
+    return replace(result, state=after, recorded=(*result.recorded, one.address))
+
+
+def _take_event(
+    result: TakenAll, one: Desired, project: Project, said: Statement, environ: Mapping[str, str]
+) -> TakenAll:
+    if one.wanted.by == "person":
+        after, tasks = settle_all(result.state, one, as_it_stands(one, project, result.state, "", at=said.at), said)
+    elif result.state.entry(one.address) is None:
+        taken = take_sent(result.state, one, said, environ)
+        after, tasks = taken.state, taken.recorded
+    else:
+        return result
+    return replace(result, state=after, recorded=(*result.recorded, one.address)) if tasks else result
+
+
+def _only_told(one: Desired) -> bool:
+    """Whether it is of a kind that the API can only be told and never lists."""
+    return one.kind.api is not None and one.kind.api.sends and one.kind.api.read is None
+
+
+def _compare(one: Desired, unit: Unit, found: Found, folder: Folder) -> Iterator[Compared]:
+    """Each text of a unit against its file; what is recorded already may lack one."""
+    recorded = found.stands.get(unit.settles) == unit.value and unit not in found.old
+    for part, declared in unit.texts.items():
+        names = file_names(one.address, unit, part)
+        file = folder.find(names)
+        base = Compared(f"{one.address}/{unit.key}", unit.source, part, file or names[-1], "same")
+        if file in folder.unreadable:
+            yield replace(base, outcome="unreadable", why=folder.unreadable[file])
+        elif file:
+            difference = compare(unit.source, part, folder.texts[file], declared)
+            yield replace(base, outcome="differs" if difference else "same", difference=difference)
+        elif not recorded:
+            yield replace(base, outcome="missing")
+
+
+def file_names(address: str, unit: Unit, part: str) -> tuple[str, ...]:
+    """The names that a text's file may have: of the step in its journey first, then of the message."""
+    suffix = SUFFIXES.get(part, f".{part}.txt")
+    own, step, message = (text.partition(".")[2] for text in (address, unit.key, unit.source))
+    return f"{own}.{step}{suffix}", f"{message}{suffix}"
