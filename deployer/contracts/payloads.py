@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import GuardError
@@ -26,11 +27,17 @@ class PayloadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An event that is ready to be sent; ``user`` is ``None`` where the payload names nobody."""
+    """An event that is ready to be sent.
+
+    ``user`` is ``None`` where the payload names nobody, ``occurred_at`` where it says no time; an empty
+    ``external_event_id`` means that a new one is made.
+    """
 
     event: EventType
     properties: Mapping[str, Any]
     user: User | None
+    external_event_id: str = ""
+    occurred_at: datetime | None = None
 
 
 def check_properties(event: EventType, project: Project, properties: Mapping[str, Any]) -> tuple[Violation, ...]:
@@ -39,17 +46,58 @@ def check_properties(event: EventType, project: Project, properties: Mapping[str
 
 
 def prepare(project: Project, event: EventType, data: Mapping[str, Any]) -> Outgoing:
-    """Check a payload: the properties alone, or a whole request body (``type``, ``properties``, ``user``).
+    """Check a payload: the properties alone, or a whole request body, of which every field is honoured.
 
     Raises ``PayloadError``, and ``GuardError`` where the body is of another type or names a user that can't be read.
     """
     whole = isinstance(data.get("properties"), Mapping) and "properties" not in event.properties
-    if whole and data.get("type", event.name) != event.name:
+    if not whole:
+        _refuse(event, check_properties(event, project, data))
+        return Outgoing(event, data, None)
+    if data.get("type", event.name) != event.name:
         hint = f"write exactly “{event.name}”; capital letters count"
         raise GuardError("other-type", f"the payload's type is “{data['type']}”, not “{event.name}”", hint)
-    properties = data["properties"] if whole else data
-    violations = check_properties(event, project, properties)
+    inside = check_properties(event, project, data["properties"])
+    _refuse(event, (*inside, *Gate.of(_AROUND).violations({key: data[key] for key in data if key != "properties"})))
+    return Outgoing(
+        event,
+        data["properties"],
+        body_user(data["user"]) if "user" in data else None,
+        data.get("externalEventId", ""),
+        _moment(event, data),
+    )
+
+
+_AROUND = {
+    "title": "a request body",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "user": {"type": "object"},
+        "externalEventId": {"type": "string", "minLength": 1},
+        "occurredAt": {
+            "type": "string",
+            "format": "date-time",
+            "description": "RFC 3339 with its UTC offset, such as 2026-05-10T12:30:00-04:00",
+        },
+    },
+    "additionalProperties": False,
+}
+"""What stands around the properties in a request body; whether the user can be reached is looked at by itself."""
+
+
+def _refuse(event: EventType, violations: tuple[Violation, ...]) -> None:
     if violations:
         raise PayloadError(event.id, violations)
-    user = body_user(data["user"]) if whole and isinstance(data.get("user"), Mapping) else None
-    return Outgoing(event, properties, user)
+
+
+def _moment(event: EventType, data: Mapping[str, Any]) -> datetime | None:
+    """When the event happened, as the body says; the second 60 exists in RFC 3339 and isn't a time of Python's."""
+    if "occurredAt" not in data:
+        return None
+    try:
+        return datetime.fromisoformat(data["occurredAt"].upper())
+    except ValueError:
+        hint = "write it without a leap second"
+        found = Violation(("occurredAt",), "this time can't be sent on", hint, "format")
+        raise PayloadError(event.id, (found,)) from None

@@ -1,0 +1,140 @@
+"""Whether captured payloads are what is declared: jsonschema-rs decides, and is asked for reasons where it refuses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from deployer.contracts.body import body_schema, is_whole, misplaced_name
+from deployer.contracts.faults import Fault, explain, what
+from deployer.kinds.event_type import payload_schema
+from deployer.source import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import jsonschema_rs
+
+    from deployer.kinds.base import Scope
+    from deployer.kinds.event_type import EventType
+    from deployer.source import JSON, Pointer
+
+Taken: TypeAlias = Literal["body", "properties", "neither"]
+"""What a payload was taken for: the whole request body, the properties alone, or neither of them."""
+
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one payload. ``event`` is the id of the event that it was held against, empty for none."""
+
+    event: str
+    taken: Taken
+    faults: tuple[Fault, ...] = ()
+
+
+class _Form:
+    """One form of an event's payload: its schema, and the compiled one."""
+
+    __slots__ = ("gone", "schema", "validator")
+
+    def __init__(self, schema: dict[str, JSON], gone: Iterable[Pointer]) -> None:
+        import jsonschema_rs  # noqa: PLC0415 - needed where payloads are checked only
+
+        self.schema = schema
+        self.gone = tuple(gone)
+        self.validator: jsonschema_rs.Draft202012Validator = jsonschema_rs.Draft202012Validator(
+            schema, validate_formats=True
+        )
+
+    def faults(self, value: JSON) -> tuple[Fault, ...]:
+        if self.validator.is_valid(value):
+            return ()
+        return tuple(explain(self.validator.iter_errors(value), self.schema, value, self.gone))
+
+
+class EventCheck:
+    """The check of one event type's payloads, in both forms."""
+
+    def __init__(self, event: EventType, scope: Scope) -> None:
+        self.event = event
+        self._alone = _Form(payload_schema(event, scope), ((key,) for key in event.reserved))
+        self._body = _Form(body_schema(event, scope), (("properties", key) for key in event.reserved))
+
+    def verdict(self, value: JSON) -> Verdict:
+        """Hold a payload against the declaration: a whole request body, or the properties alone."""
+        if not isinstance(value, dict):
+            return Verdict(self.event.id, "neither", (not_an_object(value),))
+        if not is_whole(value, self.event.properties):
+            return Verdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
+        faults = self._body.faults(value)
+        if value.get("type") != self.event.name:
+            faults = self._with_name(("properties",), value.get("properties"), faults)
+            faults = self._other_type(value["type"], faults) if "type" in value else faults
+        return Verdict(self.event.id, "body", faults)
+
+    def _with_name(self, base: Pointer, properties: JSON, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+        """Say that the event's name stands among the properties, instead of that the key isn't declared."""
+        found = misplaced_name(properties, (self.event.name,), self.event.properties) if faults else None
+        if found is None:
+            return faults
+        place = (*base, found[0])
+        return (
+            _misplaced(place, found[1]),
+            *(one for one in faults if one.pointer not in {place, ("type",)}),
+        )
+
+    def _other_type(self, given: JSON, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+        if any(one.kind == "name-in-properties" for one in faults):
+            return faults
+        rest = tuple(one for one in faults if one.pointer != ("type",))
+        message = f"the type isn't “{self.event.name}”"
+        return (Fault(("type",), "other-type", message, _type_hint(given, self.event.name), value=given), *rest)
+
+
+class Checks:
+    """The check of several event types: each payload is a whole request body, whose ``type`` names its event."""
+
+    def __init__(self, events: Sequence[EventType], scope: Scope) -> None:
+        self._by_name: Mapping[str, EventCheck] = {event.name: EventCheck(event, scope) for event in events}
+
+    def verdict(self, value: JSON) -> Verdict:
+        """Hold a payload against the event that its ``type`` names, exactly."""
+        if not isinstance(value, dict):
+            return Verdict("", "neither", (not_an_object(value),))
+        name = value.get("type")
+        known = self._by_name.get(name) if isinstance(name, str) else None
+        return known.verdict(value) if known else Verdict("", "neither", (self._unknown(value),))
+
+    def _unknown(self, value: Mapping[str, JSON]) -> Fault:
+        properties, base = value.get("properties"), ("properties",)
+        found = misplaced_name(properties, self._by_name, ())
+        if found:
+            return _misplaced((*base, found[0]), found[1])
+        name = value.get("type")
+        if not isinstance(name, str):
+            hint = "with --all a payload is a whole request body; name the event where it is the properties alone"
+            return Fault(("type",), "missing", "missing `type`, which says what event this is", hint)
+        hint = did_you_mean(name, self._by_name) or "declare the event type, or name one: deployer check EVENT FILE"
+        hint += " (capital letters count)" if hint.startswith("did") else ""
+        shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+        return Fault(("type",), "unknown-type", f"no event type is called “{shown}”", hint, value=name)
+
+
+def not_an_object(value: JSON) -> Fault:
+    """A payload that is a list, a text or the like."""
+    message = f"expected an object, found {what(value)}"
+    return Fault((), "not-an-object", message, "a payload is an object of properties, or a request body", value=value)
+
+
+def _misplaced(pointer: Pointer, name: str) -> Fault:
+    message = "the event's name stands among its properties, where Attentive doesn't look for it"
+    hint = f'send "type": "{name}" beside "properties", and leave this key out of them'
+    return Fault(pointer, "name-in-properties", message, hint, at_key=True)
+
+
+def _type_hint(given: JSON, name: str) -> str:
+    if isinstance(given, str) and given.casefold() == name.casefold():
+        return f"write exactly “{name}”: with other capital letters it is another event type at Attentive"
+    return f"write exactly “{name}”, or check these payloads against the event that they are"

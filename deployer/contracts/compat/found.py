@@ -1,0 +1,28 @@
+"""A difference between two versions before the matrix judges it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from deployer.contracts.compat.verdict import Impact, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A change with whom it meets. ``at_least`` raises what the matrix says for producers."""
+
+    change: str
+    address: str
+    path: tuple[str, ...]
+    before: Any = None
+    after: Any = None
+    impacts: tuple[Impact, ...] = ()
+    remark: str = ""
+    at_least: Verdict | None = None
+
+
+def plain(name: str) -> str:
+    """A name without the difference of letters' case and of separators, which Attentive makes and people overlook."""
+    return "".join(one for one in name.casefold() if one not in " _-.")

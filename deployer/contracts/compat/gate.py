@@ -1,0 +1,82 @@
+"""The gate: what fails, and what the earlier side lets through.
+
+Its configuration is that of the side that is compared with, so that a change can't switch off its own gate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from deployer.contracts.compat.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deployer.contracts.compat.verdict import Change
+    from deployer.source import CompatAllow, CompatSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """What became of the changes at the gate.
+
+    ``fail_on`` is where it fails; ``unused`` and ``expired`` are the entries that let nothing through.
+    """
+
+    changes: tuple[Change, ...]
+    fail_on: Verdict
+    unused: tuple[CompatAllow, ...] = ()
+    expired: tuple[CompatAllow, ...] = ()
+
+    @property
+    def failing(self) -> tuple[Change, ...]:
+        """The changes for which the gate fails."""
+        return tuple(one for one in self.changes if one.verdict >= self.fail_on and not one.allowed)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the gate fails."""
+        return bool(self.failing)
+
+
+@dataclass(slots=True)
+class _Passing:
+    allow: tuple[CompatAllow, ...]
+    used: dict[CompatAllow, None] = field(default_factory=dict)
+
+    def take(self, change: Change) -> Change:
+        """Let a change through where an entry says so; a safe one needs none."""
+        entry = next((one for one in self.allow if change.verdict and _covers(one, change)), None)
+        if entry is None:
+            return change
+        self.used[entry] = None
+        return replace(change, allowed=entry.reason)
+
+
+def gate(changes: Iterable[Change], base: CompatSettings, asked: Verdict | None, today: date) -> Gated:
+    """Hold changes against the earlier side's settings; ``asked`` may only be stricter than these."""
+    own = Verdict.of(base.fail_on)
+    expired = tuple(one for one in base.allow if one.until and date.fromisoformat(one.until) < today)
+    passing = _Passing(tuple(one for one in base.allow if one not in expired))
+    held = tuple(passing.take(one) for one in changes)
+    unused = tuple(one for one in passing.allow if one not in passing.used)
+    return Gated(held, own if asked is None else min(own, asked), unused, expired)
+
+
+def _covers(entry: CompatAllow, change: Change) -> bool:
+    named = change.path[1] if len(change.path) > 1 else ""
+    return (
+        entry.address == change.address
+        and entry.change == change.change
+        and (not entry.property or entry.property == named)
+    )
+
+
+def counts(changes: Iterable[Change]) -> Mapping[Verdict, int]:
+    """How many changes there are of each verdict, the gravest first."""
+    found = dict.fromkeys(sorted(Verdict, reverse=True), 0)
+    for one in changes:
+        found[one.verdict] += 1
+    return found

@@ -1,0 +1,38 @@
+"""Names of types and functions in other languages, made from ids in snake_case."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+
+def pascal(name: str) -> str:
+    """``order_shipped`` as ``OrderShipped``; what isn't a letter or digit of ASCII separates words."""
+    words = "".join(char if char.isascii() and char.isalnum() else " " for char in name).split()
+    joined = "".join(word[:1].upper() + word[1:] for word in words)
+    return joined if joined[:1].isalpha() else f"Key{joined}"
+
+
+def camel(name: str) -> str:
+    """``order_shipped`` as ``orderShipped``."""
+    made = pascal(name)
+    return made[:1].lower() + made[1:]
+
+
+def free(name: str, taken: Collection[str]) -> str:
+    """The name, with underscores behind it where it is taken."""
+    while name in taken:
+        name += "_"
+    return name
+
+
+def one_line(*texts: str) -> str:
+    """Texts as one line: a description mustn't end the comment that it stands in."""
+    return " ".join(" ".join(texts).split())
+
+
+def listed(lines: Iterable[str]) -> str:
+    """Lines as a text with a newline at its end."""
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,173 @@
+"""Python: a ``TypedDict`` an event, and a function that makes its request body and takes no undeclared key."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from deployer.contracts.export.json_schema import described
+from deployer.contracts.export.naming import free, one_line, pascal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deployer.kinds.event_type import EventType
+    from deployer.project import Project
+    from deployer.source import JSON
+
+_SCALARS = {"string": "str", "number": "float", "integer": "int", "boolean": "bool"}
+_TAKEN_TYPES = frozenset({"Any", "CustomIdentifier", "ExternalIdentifiers", "Literal", "Mapping", "NotRequired"})
+_TAKEN_TYPES |= {"Required", "TypedDict", "User"}
+_TAKEN_NAMES = frozenset({"annotations", "datetime", *dir(builtins), *keyword.kwlist})
+
+_HEAD = '''\
+"""Events for Attentive: the properties of each, and a function that makes its request body.
+
+Made by `deployer schema export --format python`; change the event types instead. Python 3.11 or newer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, NotRequired, Required, TypedDict
+
+
+class CustomIdentifier(TypedDict):
+    """An identifier of your own that Attentive knows already."""
+
+    name: str
+    value: str
+
+
+class ExternalIdentifiers(TypedDict, total=False):
+    """Identifiers that Attentive knows already."""
+
+    clientUserId: str
+    customIdentifiers: list[CustomIdentifier]
+
+
+class User(TypedDict, total=False):
+    """The customer whom an event is about; a phone in E.164 form."""
+
+    phone: str
+    email: str
+    externalIdentifiers: ExternalIdentifiers
+
+
+def _event(
+    type_: str,
+    keys: frozenset[str],
+    ways: tuple[str, ...],
+    properties: Mapping[str, object],
+    user: User,
+    occurred_at: datetime | None,
+    external_event_id: str,
+) -> dict[str, Any]:
+    undeclared = sorted(set(properties) - keys)
+    if undeclared:
+        raise ValueError(f"{type_} doesn't declare {', '.join(undeclared)}")
+    if not set(ways) & set(user):
+        raise ValueError(f"{type_} needs a user with {' or '.join(ways)}")
+    if occurred_at is not None and occurred_at.utcoffset() is None:
+        raise ValueError("occurred_at needs a time zone")
+    body: dict[str, Any] = {"type": type_, "properties": dict(properties), "user": dict(user)}
+    if occurred_at is not None:
+        body["occurredAt"] = occurred_at.isoformat(timespec="milliseconds")
+    if external_event_id:
+        body["externalEventId"] = external_event_id
+    return body
+'''
+
+
+def python_files(events: Sequence[EventType], project: Project) -> dict[str, str]:
+    """One module for all events, as ``events.py``."""
+    module = _Module()
+    for event in events:
+        module.add(event, project)
+    return {"events.py": "\n\n".join([_HEAD, *module.parts])}
+
+
+@dataclass(slots=True)
+class _Module:
+    """The module in the making: a type stands in front of what uses it."""
+
+    parts: list[str] = field(default_factory=list)
+    types: set[str] = field(default_factory=lambda: set(_TAKEN_TYPES))
+    functions: set[str] = field(default_factory=lambda: set(_TAKEN_NAMES))
+
+    def add(self, event: EventType, project: Project) -> None:
+        """Add an event's types and its function."""
+        schema = described(event, project)
+        shape = self._typed_dict(pascal(event.id), schema, _about(event))
+        builder = free(event.id, self.functions)
+        self.functions.add(builder)
+        self.parts.append("\n".join(_function(event, shape, builder)) + "\n")
+
+    def _typed_dict(self, name: str, schema: Mapping[str, JSON], about: str = "") -> str:
+        shape = free(name, self.types)
+        self.types.add(shape)
+        required = set(schema.get("required", ()))
+        lines = [f"# {about}"] if about else []
+        lines += [f"{shape} = TypedDict(", f"    {shape!r},", "    {"]
+        for key, part in schema.get("properties", {}).items():
+            lines += [f"        # {words}" for words in [_remark(part)] if words]
+            presence = "Required" if key in required else "NotRequired"
+            lines.append(f"        {key!r}: {presence}[{self._type(part, shape + pascal(key))}],")
+        self.parts.append("\n".join([*lines, "    },", ")"]) + "\n")
+        return shape
+
+    def _type(self, schema: Mapping[str, JSON], name: str) -> str:
+        values = [schema["const"]] if "const" in schema else schema.get("enum")
+        if values:
+            return _literals(values)
+        declared = schema.get("type")
+        if declared is None:
+            return "Any"
+        types = [declared] if isinstance(declared, str) else declared
+        return " | ".join(dict.fromkeys(self._of(one, schema, name) for one in types))
+
+    def _of(self, one: str, schema: Mapping[str, JSON], name: str) -> str:
+        if one == "array":
+            return f"list[{self._type(schema.get('items', {}), name + 'Item')}]"
+        if one != "object":
+            return _SCALARS[one]
+        if schema.get("properties"):
+            return self._typed_dict(name, schema)
+        others = schema.get("additionalProperties", True)
+        return f"dict[str, {self._type(others, name + 'Value') if isinstance(others, dict) else 'Any'}]"
+
+
+def _literals(values: Sequence[Any]) -> str:
+    """Values as a ``Literal``, which takes texts, whole numbers, true, false and nothing; else their types."""
+    if all(value is None or isinstance(value, str | int) for value in values):
+        return f"Literal[{', '.join(dict.fromkeys(repr(value) for value in values))}]"
+    return " | ".join(
+        dict.fromkeys("Any" if isinstance(value, dict | list) else type(value).__name__ for value in values)
+    )
+
+
+def _remark(schema: Mapping[str, JSON]) -> str:
+    return one_line("Deprecated." if schema.get("deprecated") else "", schema.get("description", ""))
+
+
+def _about(event: EventType) -> str:
+    return one_line(f"“{event.name}”, sent by the app {event.app}.", event.description)
+
+
+def _function(event: EventType, shape: str, builder: str) -> Iterator[str]:
+    ways = (*event.identify_by, "externalIdentifiers")
+    doc = f"Make the request body of the event {event.name!r}."
+    yield f"def {builder}("
+    yield f"    properties: {shape},"
+    yield "    user: User,"
+    yield "    *,"
+    yield "    occurred_at: datetime | None = None,"
+    yield '    external_event_id: str = "",'
+    yield ") -> dict[str, Any]:"
+    yield f"    {doc!r}" if '"' in doc or "\\" in doc else f'    """{doc}"""'
+    yield f"    keys = {shape}.__required_keys__ | {shape}.__optional_keys__"
+    yield f"    ways = {ways!r}"
+    yield f"    return _event({event.name!r}, keys, ways, properties, user, occurred_at, external_event_id)"

@@ -1,0 +1,23 @@
+"""Event types from captured payloads: what the payloads have in common, and how sure that is."""
+
+from __future__ import annotations
+
+from deployer.contracts.infer.concluding import Concluded, conclude, identify_by
+from deployer.contracts.infer.judging import Onlooker
+from deployer.contracts.infer.observing import Observer, Seen, SeenEvent
+from deployer.contracts.infer.personal import words
+from deployer.contracts.infer.remarks import narrower, remarks, writable
+
+__all__ = [
+    "Concluded",
+    "Observer",
+    "Onlooker",
+    "Seen",
+    "SeenEvent",
+    "conclude",
+    "identify_by",
+    "narrower",
+    "remarks",
+    "words",
+    "writable",
+]

@@ -1,0 +1,162 @@
+"""What follows from the payloads that were seen, and on how many each conclusion rests.
+
+- A type: every value had it. Several types are all listed, and reported.
+- ``format``: every text had it, on at least ``FORMAT_TEXTS`` texts.
+- ``enum``: at most ``MOST_VALUES`` different short words on at least ``ENUM_TEXTS`` texts, each of them at least
+  ``ENUM_EACH`` times, and nothing about the property looks personal.
+- ``minLength: 1``: no text was empty. ``optional``: an event came without it, or with null.
+- ``pii``: the key, or a value's form, looks personal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.contracts.infer.observing import MOST_VALUES
+from deployer.contracts.infer.personal import stand_in
+from deployer.kinds.event_type.made import CantMakeError, Maker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.contracts.infer.observing import Seen, SeenEvent
+
+FORMAT_TEXTS = 5
+ENUM_TEXTS = 50
+ENUM_EACH = 3
+_NOT_JSON_SCHEMA = {"optional", "pii"}
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """One property: its definition in YAML's terms, a made-up example, what it rests on, and what is odd about it."""
+
+    key: str
+    definition: dict[str, Any]
+    example: Any
+    evidence: str
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def optional(self) -> bool:
+        """Whether events may leave it out."""
+        return bool(self.definition.get("optional"))
+
+
+def conclude(event: SeenEvent) -> tuple[Concluded, ...]:
+    """Every property of an event that ever had a value, in the order in which they first came."""
+    return tuple(_property(key, seen, event.payloads) for key, seen in event.properties.items() if _types(seen))
+
+
+def identify_by(event: SeenEvent) -> tuple[str, ...]:
+    """By what the senders named the customer: what was in every request body, else whatever was there."""
+    counts = {"phone": event.phones, "email": event.emails}
+    always = tuple(way for way, count in counts.items() if count and count == event.bodies)
+    return always or tuple(way for way, count in counts.items() if count) or ("phone", "email")
+
+
+def _property(key: str, seen: Seen, events: int) -> Concluded:
+    personal = stand_in(key) is not None or _looks_personal(seen)
+    definition, evidence = _definition(seen, personal=personal)
+    present = seen.count - seen.types["null"]
+    if present < events:
+        definition["optional"] = True
+    if personal:
+        definition["pii"] = True
+    every = "in the one event" if events == 1 else f"in all {events:,} events"
+    where = every if present == events else f"in {present:,} of {events:,} events"
+    return Concluded(
+        key, definition, _example(key, definition), "; ".join([where, *evidence]), tuple(_remarks(key, seen))
+    )
+
+
+def _definition(seen: Seen, *, personal: bool) -> tuple[dict[str, Any], list[str]]:
+    """JSON Schema's keywords for what was seen at a place, and the evidence for each that isn't plain."""
+    types = _types(seen)
+    if not types:
+        return {}, []
+    made: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
+    evidence: list[str] = []
+    if types == ["string"]:
+        evidence += _text(made, seen, personal=personal)
+    if "array" in types and seen.item is not None:
+        made["items"] = _definition(seen.item, personal=personal)[0]
+        evidence.append("1 element" if seen.item.count == 1 else f"{seen.item.count:,} elements")
+    if "object" in types and seen.parts:
+        made["properties"] = {key: _nested(key, part) for key, part in seen.parts.items()}
+        always = [key for key, part in seen.parts.items() if part.count - part.types["null"] == seen.types["object"]]
+        made |= {"required": always} if always else {}
+    return made, evidence
+
+
+def _nested(key: str, part: Seen) -> dict[str, Any]:
+    personal = stand_in(key) is not None or _looks_personal(part)
+    return _definition(part, personal=personal)[0] | ({"pii": True} if personal else {})
+
+
+def _looks_personal(seen: Seen) -> bool:
+    """Whether a value had the form of personal data, or an element of a list had."""
+    return seen.personal > 0 or (seen.item is not None and _looks_personal(seen.item))
+
+
+def _types(seen: Seen) -> list[str]:
+    found = [name for name, _ in seen.types.most_common() if name != "null"]
+    if "number" in found and "integer" in found:
+        found.remove("integer")
+    return found
+
+
+def _text(made: dict[str, Any], seen: Seen, *, personal: bool) -> Iterator[str]:
+    values = None if personal else _values(seen)
+    if values:
+        made["enum"] = values
+        yield f"{len(values)} different values in {seen.texts:,} texts"
+        return
+    if seen.formats and not seen.empty and seen.texts >= FORMAT_TEXTS:
+        made["format"] = seen.formats[0]
+        yield f"all {seen.texts:,} texts have the format {seen.formats[0]}"
+    if not seen.empty:
+        made["minLength"] = 1
+        yield "never empty"
+    else:
+        yield f"empty in {seen.empty:,}"
+
+
+def _values(seen: Seen) -> list[str] | None:
+    """The list of values, where it is certain enough."""
+    values = seen.values
+    if values is None or seen.empty or seen.texts < ENUM_TEXTS or not 1 < len(values) <= MOST_VALUES:
+        return None
+    certain = min(values.values()) >= ENUM_EACH and all(any(map(str.isalpha, one)) for one in values)
+    return sorted(values) if certain and not seen.formats else None
+
+
+def _example(key: str, definition: dict[str, Any]) -> Any:
+    """A made-up value that fits; nothing that was captured but a word of an ``enum``."""
+    instead = stand_in(key)
+    try:
+        return Maker("plain").value(key, _bare(definition), () if instead is None else (instead,))
+    except CantMakeError:
+        return None
+
+
+def _bare(schema: dict[str, Any]) -> dict[str, Any]:
+    """A definition without what JSON Schema doesn't know."""
+    bare = {name: value for name, value in schema.items() if name not in _NOT_JSON_SCHEMA}
+    if "properties" in bare:
+        bare["properties"] = {name: _bare(part) for name, part in bare["properties"].items()}
+    if "items" in bare:
+        bare["items"] = _bare(bare["items"])
+    return bare
+
+
+def _remarks(key: str, seen: Seen) -> Iterator[str]:
+    types = _types(seen)
+    if len(types) > 1:
+        counts = ", ".join(f"{name} {seen.types[name]:,}" for name in types)
+        yield f"`{key}` has values of several types ({counts}): Attentive's macros and segments expect one"
+    if seen.types["null"]:
+        yield f"`{key}` is null in {seen.types['null']:,}: leave the key out where there is no value"
+    if {"array", "object"} & set(types):
+        yield f"`{key}` is a list or an object, which works in emails only"

@@ -1,0 +1,51 @@
+"""What a person should know about payloads that event types were inferred from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deployer.contracts.infer.concluding import Concluded
+    from deployer.contracts.infer.observing import Observer, SeenEvent
+    from deployer.kinds.event_type import EventType
+
+
+def writable(text: str) -> bool:
+    """Whether YAML can hold a text: no lone surrogate, no control character."""
+    return text.isprintable() and bool(text)
+
+
+def remarks(seen: SeenEvent, concluded: Sequence[Concluded], observer: Observer) -> list[str]:
+    """What is worth a look in an event's payloads, as sentences; values aren't quoted."""
+    found = [remark for one in concluded for remark in one.remarks]
+    odd = [key for key in seen.properties if not writable(key)]
+    found += [f"{len(odd)} keys hold characters that YAML can't; they were left out"] if odd else []
+    empty = [key for key, one in seen.properties.items() if one.types["null"] == one.count]
+    found += [f"`{key}` is always null, so that nothing follows for it" for key in empty if key not in odd]
+    found += [f"{seen.left_out:,} values under too many different keys were left out"] if seen.left_out else []
+    if seen.misplaced:
+        what = f"the name stood in the property `{seen.key}` of {_payloads(seen.misplaced)}"
+        found.append(f"{what}: its senders have to send it as `type`, where Attentive looks for it")
+    if observer.nameless:
+        found.append(f"no event is named in {_payloads(observer.nameless)}, left out here")
+    return found
+
+
+def _payloads(number: int) -> str:
+    return "1 payload" if number == 1 else f"{number:,} payloads"
+
+
+def narrower(event: EventType, concluded: Sequence[Concluded]) -> list[str]:
+    """What the events would allow to say more exactly: a declaration is never narrowed by itself."""
+    found = []
+    for one in concluded:
+        known = event.properties.get(one.key)
+        if known is None or known.use:
+            continue
+        more = {key: one.definition[key] for key in ("format", "enum", "minLength", "pii") if key in one.definition}
+        said = [f"{key}: {value}" for key, value in more.items() if key not in known.definition]
+        if said and not {"enum", "const"} & set(known.definition):
+            found.append(f"`{one.key}` could say {', '.join(said)} ({one.evidence})")
+    return found

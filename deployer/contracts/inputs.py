@@ -1,0 +1,133 @@
+"""Which files hold captured payloads, and opening them: folders are searched, gzip is told by its first bytes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from _typeshed import WriteableBuffer
+
+STDIN = "-"
+SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
+"""How the names of files end that are read from a folder; a file that is named itself may have any name."""
+
+_GZIP = b"\x1f\x8b"
+_CHUNK = 256 * 1024
+
+
+class InputError(Exception):
+    """A file or folder that can't be read as captured payloads; ``hint`` says what to name instead."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file with payloads: ``name`` as it is shown, ``path`` (``None``: standard input), ``size`` in bytes.
+
+    ``named``: it was named itself, so that it has to hold something; not so for one found in a folder.
+    """
+
+    name: str
+    path: Path | None
+    size: int
+    named: bool
+
+
+def find_inputs(names: Sequence[str]) -> tuple[Input, ...]:
+    """List the files that are named, and those in the folders that are named, hidden ones left out.
+
+    Raises ``InputError`` for a name that leads nowhere, a folder without payloads, and standard input named twice.
+    """
+    if names.count(STDIN) > 1:
+        raise InputError("standard input can be read once only", "name `-` once")
+    found = [one for name in names for one in _inputs(name)]
+    if not found:
+        raise InputError("no file was named", "name files or folders with captured payloads, or `-` for standard input")
+    return tuple(found)
+
+
+def _inputs(name: str) -> list[Input]:
+    if name == STDIN:
+        return [Input("(stdin)", None, 0, named=True)]
+    path = Path(name)
+    if path.is_dir():
+        return _in_folder(path)
+    if not path.exists():
+        raise InputError(f"there is no file {name}", "check the path; `-` reads standard input")
+    return [_input(path, named=True)]
+
+
+def _in_folder(folder: Path) -> list[Input]:
+    def unreadable(error: OSError) -> None:
+        raise InputError(f"the folder {error.filename} can't be read: {error.strerror}", "check its permissions")
+
+    found: list[Input] = []
+    for here, folders, files in os.walk(folder, onerror=unreadable):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        names = sorted(one for one in files if one.endswith(SUFFIXES) and not one.startswith("."))
+        found += [_input(Path(here, one), named=False) for one in names]
+    if not found:
+        raise InputError(f"the folder {folder} holds no payloads", f"it has no file that ends in {', '.join(SUFFIXES)}")
+    return found
+
+
+def _input(path: Path, *, named: bool) -> Input:
+    size = path.stat().st_size if path.is_file() else 0
+    return Input(str(path), path, size, named)
+
+
+@contextmanager
+def opened(source: Input, stdin: BinaryIO, told: Callable[[int], None]) -> Iterator[BinaryIO]:
+    """Open an input, unpacked where it is gzip; ``told`` hears how many more of its bytes were read.
+
+    Raises ``OSError`` where it can't be opened.
+    """
+    if source.path is None:
+        yield _unpacked(stdin, told)
+        return
+    with source.path.open("rb", buffering=0) as file:
+        yield _unpacked(cast("BinaryIO", file), told)
+
+
+def _unpacked(file: BinaryIO, told: Callable[[int], None]) -> BinaryIO:
+    counted = io.BufferedReader(_Counted(file, told), _CHUNK)
+    if counted.peek(len(_GZIP)).startswith(_GZIP):
+        return cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=counted), _CHUNK))
+    return cast("BinaryIO", counted)
+
+
+class _Counted(io.RawIOBase):
+    """A stream that says how much was read of it. Closing it leaves the stream open: that is its owner's."""
+
+    def __init__(self, stream: BinaryIO, told: Callable[[int], None]) -> None:
+        super().__init__()
+        self._stream = stream
+        self._told = told
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read at most what fits."""
+        view = memoryview(buffer).cast("B")
+        data = (
+            self._stream.read1(len(view))
+            if isinstance(self._stream, io.BufferedReader)
+            else self._stream.read(len(view))
+        )
+        view[: len(data)] = data
+        self._told(len(data))
+        return len(data)

@@ -1,0 +1,50 @@
+"""Where a part of a JSON text stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deployer.source import Pointer
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+
+
+def place(text: str, pointer: Pointer, *, key: bool = False) -> tuple[int, int]:
+    """Line and column (from 1) of the value at ``pointer`` in a JSON text, or of its key.
+
+    Where it is missing, of the nearest value that holds its place.
+    """
+    at = _after(text, 0)
+    for depth, part in enumerate(pointer, 1):
+        found = _child(text, at, part)
+        if found is None:
+            break
+        at = found[0] if key and depth == len(pointer) else found[1]
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _after(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+def _child(text: str, at: int, part: str | int) -> tuple[int, int] | None:
+    """Where an object's key and its value begin, or a list's element (twice); the last one of several."""
+    is_object, index, at = text[at] == "{", 0, _after(text, at + 1)
+    result: tuple[int, int] | None = None
+    while text[at] not in "}]":
+        start, name = at, index
+        if is_object:
+            name, at = _DECODER.raw_decode(text, at)
+            at = _after(text, _after(text, at) + 1)
+        if name == part:
+            result = (start, at)
+        _, at = _DECODER.raw_decode(text, at)
+        at = _after(text, at)
+        at = _after(text, at + 1) if text[at] == "," else at
+        index += 1
+    return result

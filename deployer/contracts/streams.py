@@ -1,0 +1,155 @@
+"""A run of ``check`` over files: every payload is held against its declaration, and what is wrong is counted."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from deployer.contracts.captured import Capture
+from deployer.contracts.faults import Fault
+from deployer.contracts.inputs import Input, opened
+from deployer.contracts.locating import place
+from deployer.contracts.scanning import Captured
+from deployer.contracts.tally import Row, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from deployer.contracts.captured import Form
+    from deployer.contracts.checking import Verdict
+    from deployer.contracts.scanning import Unreadable
+    from deployer.source import JSON
+
+
+class Judge(Protocol):
+    """Says what is wrong with a payload."""
+
+    def verdict(self, value: JSON) -> Verdict:
+        """Hold one payload against what is declared."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One violation at its place. ``number`` counts the payloads of the file from 1; column 0: none is known."""
+
+    file: str
+    line: int
+    column: int
+    number: int
+    event: str
+    fault: Fault
+
+
+@dataclass(slots=True)
+class FileCount:
+    """What one file held: payloads taken as whole request bodies, as the properties alone, and those with faults.
+
+    ``unreadable`` are the values that aren't JSON, which are no payloads.
+    """
+
+    name: str
+    form: Form = "empty"
+    payloads: int = 0
+    bodies: int = 0
+    properties_alone: int = 0
+    faulty: int = 0
+    unreadable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found: the first violations in full, and all of them counted."""
+
+    events: tuple[str, ...]
+    files: tuple[FileCount, ...]
+    findings: tuple[Finding, ...]
+    violations: int
+    rows: tuple[Row, ...]
+    uncounted: int = 0
+
+    @property
+    def payloads(self) -> int:
+        """How many payloads were checked."""
+        return sum(one.payloads for one in self.files)
+
+    @property
+    def faulty(self) -> int:
+        """How many payloads aren't what is declared."""
+        return sum(one.faulty for one in self.files)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is wrong; to have found no payload at all is."""
+        return bool(self.violations) or not self.payloads
+
+
+@dataclass(slots=True)
+class CheckRun:
+    """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``told`` hears how many bytes came."""
+
+    judge: Judge
+    keep: int
+    stdin: BinaryIO
+    told: Callable[[int], None]
+    tally: Tally = field(default_factory=Tally)
+    findings: list[Finding] = field(default_factory=list)
+    files: list[FileCount] = field(default_factory=list)
+
+    def over(self, inputs: Sequence[Input], events: tuple[str, ...]) -> CheckReport:
+        """Read every input to its end and report."""
+        for one in inputs:
+            self._file(one)
+        tally = self.tally
+        return CheckReport(events, tuple(self.files), tuple(self.findings), tally.total, tally.rows(), tally.uncounted)
+
+    def _file(self, source: Input) -> None:
+        count = FileCount(source.name)
+        self.files.append(count)
+        try:
+            with opened(source, self.stdin, self.told) as stream:
+                capture = Capture(stream)
+                for item in capture:
+                    self._item(count, item)
+                count.form = capture.form
+        except (EOFError, zlib.error, OSError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "it isn't whole gzip"
+            self._broken(
+                count, f"{source.name} can't be read to its end: {reason}", "read it again from where it is from"
+            )
+        if source.named and not count.payloads and not count.unreadable:
+            self._broken(count, f"{source.name} holds no payload", "write one JSON object a line, or a list of objects")
+
+    def _item(self, count: FileCount, item: Captured | Unreadable) -> None:
+        if not isinstance(item, Captured):
+            count.unreadable += 1
+            fault = Fault((), item.kind, item.message, item.hint)
+            self._found(Finding(count.name, item.line, item.column, count.payloads + count.unreadable, "", fault))
+            return
+        count.payloads += 1
+        verdict = self.judge.verdict(item.value)
+        count.bodies += verdict.taken == "body"
+        count.properties_alone += verdict.taken == "properties"
+        if verdict.faults:
+            count.faulty += 1
+            for fault in verdict.faults:
+                self._fault(count, item, verdict, fault)
+
+    def _fault(self, count: FileCount, item: Captured, verdict: Verdict, fault: Fault) -> None:
+        if len(self.findings) >= self.keep:
+            self.tally.add(verdict.event, fault, count.name, item.line)
+            return
+        line, column = place(item.text, fault.pointer, key=fault.at_key)
+        column += item.column - 1 if line == 1 else 0
+        number = count.payloads + count.unreadable
+        self._found(Finding(count.name, item.line + line - 1, column, number, verdict.event, fault))
+
+    def _broken(self, count: FileCount, message: str, hint: str) -> None:
+        count.unreadable += 1
+        self._found(Finding(count.name, 0, 0, 0, "", Fault((), "unreadable-file", message, hint)))
+
+    def _found(self, finding: Finding) -> None:
+        self.tally.add(finding.event, finding.fault, finding.file, finding.line)
+        if len(self.findings) < self.keep:
+            self.findings.append(finding)

@@ -1,0 +1,73 @@
+"""Violations counted by property and kind, with room for a bounded number of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.source import pointer_text
+
+if TYPE_CHECKING:
+    from deployer.contracts.faults import Fault
+    from deployer.source import Pointer
+
+MOST_ROWS = 1_000
+"""Rows of a summary: keys that are different in each payload mustn't fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How often one thing is wrong: at one property (``*`` for any element of a list) of one event, in one way.
+
+    ``event`` is an id, empty where no event could be told; ``example`` is the first message, ``file`` and ``line``
+    its place.
+    """
+
+    event: str
+    pointer: str
+    kind: str
+    count: int
+    example: str
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Count:
+    count: int
+    example: str
+    file: str
+    line: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts in the making. ``uncounted`` violations found no row, since there were ``MOST_ROWS`` already."""
+
+    total: int = 0
+    uncounted: int = 0
+    _rows: dict[tuple[str, Pointer, str], _Count] = field(default_factory=dict)
+
+    def add(self, event: str, fault: Fault, file: str, line: int) -> None:
+        """Count one violation."""
+        self.total += 1
+        key = (event, _anywhere(fault.pointer), fault.kind)
+        row = self._rows.get(key)
+        if row is not None:
+            row.count += 1
+        elif len(self._rows) < MOST_ROWS:
+            self._rows[key] = _Count(1, fault.message, file, line)
+        else:
+            self.uncounted += 1
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, the most frequent first, then by event, property and kind."""
+        made = [
+            Row(event, pointer_text(pointer), kind, one.count, one.example, one.file, one.line)
+            for (event, pointer, kind), one in self._rows.items()
+        ]
+        return tuple(sorted(made, key=lambda row: (-row.count, row.event, row.pointer, row.kind)))
+
+
+def _anywhere(pointer: Pointer) -> Pointer:
+    return tuple("*" if isinstance(part, int) else part for part in pointer)
