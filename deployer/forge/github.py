@@ -1,0 +1,107 @@
+"""GitHub's REST API (version 2022-11-28): issue comments, issues, commit statuses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.forge.errors import ForgeError
+from deployer.forge.values import Comment, Issue, Status, Thread, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deployer.forge.web import Web
+
+ACTIONS = "github-actions[bot]"
+"""The account that a workflow's own GITHUB_TOKEN writes as."""
+_LONGEST_DESCRIPTION = 140
+
+
+class GitHub:
+    """A repository on GitHub, ``OWNER/NAME``; pull requests take comments as issues do."""
+
+    name = "GitHub"
+
+    def __init__(self, web: Web, repository: str) -> None:
+        """Work on a repository through a web that has the token."""
+        self._web = web
+        self._at = f"/repos/{repository}"
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._web.close()
+
+    def me(self) -> str | None:
+        """Who the token is: a person's is told by GitHub, a workflow's or an app's is not (403)."""
+        try:
+            return str(self._web.get("/user").data["login"])
+        except ForgeError as error:
+            if error.forbidden:
+                return None
+            raise
+
+    def comments(self, thread: Thread) -> Iterator[Comment]:
+        """Every comment of an issue or a pull request, oldest first."""
+        return (_comment(one) for one in self._web.pages(f"{self._at}/issues/{thread.number}/comments"))
+
+    def add_comment(self, thread: Thread, body: str) -> Comment:
+        """Write a comment."""
+        return _comment(self._web.post(f"{self._at}/issues/{thread.number}/comments", {"body": body}).data)
+
+    def edit_comment(self, thread: Thread, comment: int, body: str) -> None:
+        """Write a comment anew; its id is enough for GitHub."""
+        del thread
+        self._web.put("PATCH", f"{self._at}/issues/comments/{comment}", {"body": body})
+
+    def delete_comment(self, thread: Thread, comment: int) -> None:
+        """Delete a comment, if it is still there."""
+        del thread
+        self._web.delete(f"{self._at}/issues/comments/{comment}")
+
+    def issues(self, author: str) -> Iterator[Issue]:
+        """Every issue of an account; GitHub lists pull requests among them, which are left out."""
+        query = {"state": "all", "creator": author, "sort": "created", "direction": "asc"}
+        return (_issue(one) for one in self._web.pages(f"{self._at}/issues", query) if "pull_request" not in one)
+
+    def add_issue(self, title: str, body: str) -> Issue:
+        """Open an issue."""
+        return _issue(self._web.post(f"{self._at}/issues", {"title": title, "body": body}).data)
+
+    def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
+        """Write an issue anew, and open or close it."""
+        state: dict[str, str] = {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}
+        told = {"title": title, "body": body, **(state if is_open != issue.open else {})}
+        answer = self._web.put("PATCH", f"{self._at}/issues/{issue.number}", told)
+        return _issue(answer.data)
+
+    def set_status(self, commit: str, status: Status) -> None:
+        """Set a status of a commit; GitHub takes 140 characters of description."""
+        said = {"state": status.state, "context": status.context, "description": status.description}
+        said["description"] = said["description"][:_LONGEST_DESCRIPTION]
+        where = {"target_url": status.url} if status.url else {}
+        self._web.put("POST", f"{self._at}/statuses/{commit}", {**said, **where})
+
+    def ticks(self, issue: int) -> Iterator[Tick]:
+        """Refuse: GitHub tells who ticked a box only in the event of the edit."""
+        del issue
+        raise ForgeError(
+            "GitHub keeps no list of ticks", "run `deployer confirm --from-issue EVENT_FILE` on `issues: edited`"
+        )
+
+
+def _comment(data: Mapping[str, Any]) -> Comment:
+    user = data.get("user") or {}  # an account that was deleted
+    return Comment(int(data["id"]), data.get("body") or "", user.get("login", ""), user.get("type") == "Bot")
+
+
+def _issue(data: Mapping[str, Any]) -> Issue:
+    user = data.get("user") or {}
+    return Issue(
+        number=int(data["number"]),
+        title=data.get("title") or "",
+        body=(data.get("body") or "").replace("\r\n", "\n"),
+        open=data["state"] == "open",
+        author=user.get("login", ""),
+        url=data.get("html_url", ""),
+        bot=user.get("type") == "Bot",
+    )

@@ -1,0 +1,123 @@
+"""GitLab's REST API (version 4): notes of merge requests and issues, issues, commit statuses."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from deployer.forge.boxes import task_of
+from deployer.forge.errors import ForgeError
+from deployer.forge.values import Comment, Issue, Status, Thread, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deployer.forge.web import Web
+
+_STATES = {"pending": "pending", "success": "success", "failure": "failed"}
+_TICKED = re.compile(r"marked the (?:checklist item|task) \*\*(.*)\*\* as (completed|incomplete)", re.DOTALL)
+"""The system note that GitLab writes, in its user's name, for each box that is ticked or unticked."""
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_REFUSED = 400
+
+
+class GitLab:
+    """A project on GitLab, by its number or its path; a merge request is called a pull request elsewhere here."""
+
+    name = "GitLab"
+
+    def __init__(self, web: Web, project: str) -> None:
+        """Work on a project through a web that has the token."""
+        self._web = web
+        self._at = f"/projects/{quote(project, safe='')}"
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._web.close()
+
+    def me(self) -> str | None:
+        """Who the token is; a job's token is asked for its job's user."""
+        for path in ("/user", "/job"):
+            try:
+                data = self._web.get(path).data
+            except ForgeError as error:
+                if not error.forbidden:
+                    raise
+            else:
+                return str((data.get("user") or data)["username"])
+        return None
+
+    def comments(self, thread: Thread) -> Iterator[Comment]:
+        """Every note that somebody wrote, oldest first; GitLab's own notes are left out."""
+        return (_comment(one) for one in self._listed(thread) if not one.get("system"))
+
+    def _listed(self, thread: Thread) -> Iterator[Any]:
+        return self._web.pages(f"{self._notes(thread)}", {"sort": "asc", "order_by": "created_at"})
+
+    def _notes(self, thread: Thread) -> str:
+        kind = "merge_requests" if thread.kind == "pull" else "issues"
+        return f"{self._at}/{kind}/{thread.number}/notes"
+
+    def add_comment(self, thread: Thread, body: str) -> Comment:
+        """Write a note."""
+        return _comment(self._web.post(self._notes(thread), {"body": body}).data)
+
+    def edit_comment(self, thread: Thread, comment: int, body: str) -> None:
+        """Write a note anew."""
+        self._web.put("PUT", f"{self._notes(thread)}/{comment}", {"body": body})
+
+    def delete_comment(self, thread: Thread, comment: int) -> None:
+        """Delete a note, if it is still there."""
+        self._web.delete(f"{self._notes(thread)}/{comment}")
+
+    def issues(self, author: str) -> Iterator[Issue]:
+        """Every issue of an account, oldest first."""
+        query = {"author_username": author, "scope": "all", "order_by": "created_at", "sort": "asc"}
+        return (_issue(one) for one in self._web.pages(f"{self._at}/issues", query))
+
+    def add_issue(self, title: str, body: str) -> Issue:
+        """Open an issue."""
+        return _issue(self._web.post(f"{self._at}/issues", {"title": title, "description": body}).data)
+
+    def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
+        """Write an issue anew, and open or close it."""
+        event = {"state_event": "reopen" if is_open else "close"} if is_open != issue.open else {}
+        told = {"title": title, "description": body, **event}
+        answer = self._web.put("PUT", f"{self._at}/issues/{issue.number}", told)
+        return _issue(answer.data)
+
+    def set_status(self, commit: str, status: Status) -> None:
+        """Set a status of a commit; GitLab refuses to go from a state to itself, which is what was wanted."""
+        body = {"state": _STATES[status.state], "name": status.context, "description": status.description[:255]}
+        where = {"target_url": status.url} if status.url else {}
+        try:
+            self._web.put("POST", f"{self._at}/statuses/{quote(commit, safe='')}", {**body, **where})
+        except ForgeError as error:
+            if error.status != _REFUSED or "annot transition status" not in error.message:
+                raise
+
+    def ticks(self, issue: int) -> Iterator[Tick]:
+        """Who ticked or unticked which box, from the notes that GitLab writes about it."""
+        for note in self._listed(Thread("issue", issue)):
+            found = _TICKED.fullmatch(note.get("body") or "") if note.get("system") else None
+            token = task_of(_ESCAPED.sub(r"\1", found[1])) if found else ""
+            if found and token:
+                yield Tick(token, found[2] == "completed", (note.get("author") or {}).get("username", ""))
+
+
+def _comment(data: Mapping[str, Any]) -> Comment:
+    author = data.get("author") or {}
+    return Comment(int(data["id"]), data.get("body") or "", author.get("username", ""))
+
+
+def _issue(data: Mapping[str, Any]) -> Issue:
+    author = data.get("author") or {}
+    return Issue(
+        number=int(data["iid"]),
+        title=data.get("title") or "",
+        body=(data.get("description") or "").replace("\r\n", "\n"),
+        open=data["state"] == "opened",
+        author=author.get("username", ""),
+        url=data.get("web_url", ""),
+    )

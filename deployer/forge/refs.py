@@ -1,0 +1,126 @@
+"""A folder as it was at a commit, written out elsewhere: the work tree and the index aren't touched."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_LINK = "120000"
+
+
+class RefError(Exception):
+    """A commit that can't be read; ``hint`` says what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that a name stands for now. ``id`` is its full hash; ``ref`` the name as it was given."""
+
+    ref: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    mode: str
+    blob: str
+    path: str
+
+
+def find_commit(folder: Path, ref: str) -> Commit:
+    """Find the commit that a branch, tag or hash names in the repository around ``folder``.
+
+    Raises ``RefError`` where git isn't installed, ``folder`` is in no repository, or nothing has that name.
+    """
+    if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir").returncode:
+        raise RefError(f"`{folder}` isn't in a git repository", "run it in a clone, or leave the comparison out")
+    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if found.returncode:
+        remote, _, branch = ref.partition("/")
+        fetch = f"`git fetch {remote} {branch}`" if branch else "`git fetch`"
+        raise RefError(f"there is no commit `{ref}` here", f"check the name; {fetch} first if this clone hasn't got it")
+    return Commit(ref, found.stdout.decode().strip())
+
+
+def write_tree(folder: Path, commit: Commit, into: Path) -> int:
+    """Write the files that ``folder`` held at a commit into an empty folder; return how many there were.
+
+    What a ``.gitattributes`` leaves out of archives is written too; submodules aren't. None where the folder didn't
+    exist yet. Raises ``RefError`` where git can't read them.
+    """
+    prefix = _text(_git(folder, "rev-parse", "--show-prefix"))
+    listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", f"{commit.id}:{prefix}")
+    if listed.returncode:  # the folder is younger than the commit
+        return 0
+    entries = [entry for entry in _entries(listed.stdout) if _is_inside(entry.path)]
+    for entry, content in zip(entries, _contents(folder, entries), strict=True):
+        _write(into / entry.path, content, link=entry.mode == _LINK)
+    return len(entries)
+
+
+def _entries(listing: bytes) -> Iterator[_Entry]:
+    for line in listing.split(b"\0"):
+        head, _, path = line.partition(b"\t")
+        if path:
+            mode, kind, blob = head.decode().split()
+            if kind == "blob":
+                yield _Entry(mode, blob, os.fsdecode(path))
+
+
+def _is_inside(path: str) -> bool:
+    """Whether a path stays in the folder. Git refuses others, but a tree that was made by hand may hold them."""
+    parts = PurePosixPath(path).parts
+    return not path.startswith("/") and ".." not in parts and ".git" not in parts
+
+
+def _contents(folder: Path, entries: Sequence[_Entry]) -> Iterator[bytes]:
+    """Read many blobs with one process: each answer is a line with its size, the bytes, and a line feed."""
+    asked = "".join(f"{entry.blob}\n" for entry in entries).encode()
+    done = _git(folder, "cat-file", "--batch", stdin=asked)
+    answer, place = done.stdout, 0
+    for entry in entries:
+        end = answer.find(b"\n", place)
+        head = answer[place:end].split()
+        if end < 0 or len(head) != 3:  # noqa: PLR2004 - hash, type, size; else "… missing"
+            hint = "the clone isn't complete: `git fetch --refetch` brings what is missing"
+            raise RefError(f"git can't read `{entry.path}` of that commit", hint)
+        size = int(head[2])
+        yield answer[end + 1 : end + 1 + size]
+        place = end + size + 2
+
+
+def _write(path: Path, content: bytes, *, link: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if link:
+        path.symlink_to(os.fsdecode(content))
+    else:
+        path.write_bytes(content)
+
+
+def _text(done: subprocess.CompletedProcess[bytes]) -> str:
+    return os.fsdecode(done.stdout).rstrip("\n")
+
+
+def _git(folder: Path, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(  # noqa: S603 - fixed words; a ref is checked by git and never taken for an option
+            ["git", "-C", str(folder), *args],  # noqa: S607 - the user's own git
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
+        )
+    except FileNotFoundError:
+        raise RefError("git isn't installed", "install git, or leave the comparison out") from None

@@ -1,0 +1,102 @@
+"""What a forge holds, as values, and what is asked of one: the seam between GitHub, GitLab and whoever writes there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ThreadKind: TypeAlias = Literal["pull", "issue"]
+StatusState: TypeAlias = Literal["pending", "success", "failure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Where comments stand: a pull request (GitLab: a merge request) or an issue, by its number."""
+
+    kind: ThreadKind
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment; ids grow, so that the smaller one is older. ``bot``: a program's account wrote it."""
+
+    id: int
+    body: str
+    author: str
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue by its number in the repository; ``bot``: a program's account opened it."""
+
+    number: int
+    title: str
+    body: str
+    open: bool
+    author: str
+    url: str = ""
+    bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status of a commit. ``context`` names it, such as ``deployer/production``; ``description`` is one line."""
+
+    context: str
+    state: StatusState
+    description: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Somebody ticked a box, or unticked it: ``by`` is their handle, ``token`` the task's."""
+
+    token: str
+    done: bool
+    by: str
+
+
+class Forge(Protocol):
+    """A forge with one repository in it. Every method may raise ``ForgeError``."""
+
+    name: str
+    """How people call it: GitHub, GitLab."""
+
+    def me(self) -> str | None:
+        """The handle that this token writes as; ``None`` where the forge doesn't tell."""
+
+    def comments(self, thread: Thread) -> Iterator[Comment]:
+        """Every comment that somebody wrote, oldest first."""
+
+    def add_comment(self, thread: Thread, body: str) -> Comment:
+        """Write a comment."""
+
+    def edit_comment(self, thread: Thread, comment: int, body: str) -> None:
+        """Write a comment anew."""
+
+    def delete_comment(self, thread: Thread, comment: int) -> None:
+        """Delete a comment; one that is gone already is no error."""
+
+    def issues(self, author: str) -> Iterator[Issue]:
+        """Every issue that an account opened, closed ones too, oldest first."""
+
+    def add_issue(self, title: str, body: str) -> Issue:
+        """Open an issue."""
+
+    def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
+        """Write an issue anew, and open or close it."""
+
+    def set_status(self, commit: str, status: Status) -> None:
+        """Set a status of a commit."""
+
+    def ticks(self, issue: int) -> Iterator[Tick]:
+        """Who ticked which box of an issue, oldest first; raises ``ForgeError`` where the forge keeps no such list."""
+
+    def close(self) -> None:
+        """Let go of the connections."""

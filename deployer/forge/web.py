@@ -1,0 +1,220 @@
+"""Calls of a forge's REST API: one origin, a token that stays with it, every page of a list, tries that are limited."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from deployer.forge.errors import ForgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    import httpx
+
+TRIES = 4
+"""Tries of a call in all, while the forge fails or asks to wait."""
+LONGEST_WAIT = 90.0
+"""Seconds that the forge may ask to wait; for more the call is given up."""
+TIMEOUT = 30.0
+PAGE = 100
+"""Entries of a page: the most that GitHub and GitLab give."""
+
+_NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next"?')
+_GATEWAY = frozenset({500, 502, 503, 504})
+_LIMITED = 429
+_FORBIDDEN = 403
+_GONE = 404
+_FIRST_FAILURE = 300
+
+Query = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer: its JSON (``None`` where it has none) and where the next page is, if there is one."""
+
+    data: Any
+    next: Query | None = None
+
+
+@dataclass(slots=True)
+class Web:
+    """One forge's API. ``base`` is https, or on this machine; ``headers`` hold the token and are never shown."""
+
+    name: str
+    base: str
+    headers: Mapping[str, str] = field(repr=False)
+    sleep: Callable[[float], None] = time.sleep
+    _client: httpx.Client | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        self.base = checked_base(self.base, self.name)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def get(self, path: str, query: Query | None = None) -> Answer:
+        """Read."""
+        return self._call("GET", path, query, None, repeat=True)
+
+    def put(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
+        """Send what may be sent twice: a change, a deletion, a status."""
+        return self._call(method, path, None, body, repeat=True)
+
+    def delete(self, path: str) -> None:
+        """Delete something; what is gone already is no error."""
+        try:
+            self.put("DELETE", path)
+        except ForgeError as error:
+            if error.status != _GONE:
+                raise
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """Create something. It is not tried again where it may have arrived: ``ForgeError`` says ``lost`` then."""
+        return self._call("POST", path, None, body, repeat=False)
+
+    def pages(self, path: str, query: Query | None = None) -> Iterator[Any]:
+        """Every entry of a list, page by page. Of a next page only the query is taken: the token leaves no origin."""
+        asked: Query = {**(query or {}), "per_page": str(PAGE)}
+        while True:
+            answer = self.get(path, asked)
+            if not isinstance(answer.data, list):
+                raise self._strange(path)
+            yield from answer.data
+            if answer.next is None:
+                return
+            if answer.next == asked:
+                raise self._strange(path)
+            asked = answer.next
+
+    def _call(self, method: str, path: str, query: Query | None, body: Any, *, repeat: bool) -> Answer:
+        for tried in range(1, TRIES + 1):
+            try:
+                response = self._send(method, path, query, body)
+            except _LostError as lost:
+                if tried == TRIES or (lost.arrived and not repeat):
+                    raise ForgeError(
+                        f"{self.name} can't be reached: {lost.reason}", "run it again", lost=lost.arrived
+                    ) from None
+                self.sleep(2.0 ** (tried - 1))
+                continue
+            wait = _wait(response, tried, repeat=repeat)
+            if wait is None or tried == TRIES:
+                return self._read(method, path, response)
+            self.sleep(wait)
+        raise AssertionError  # the last try returns or raises
+
+    def _send(self, method: str, path: str, query: Query | None, body: Any) -> httpx.Response:
+        import httpx  # noqa: PLC0415 - slow to import, and only needed where a forge is called
+
+        if self._client is None:
+            loopback = is_loopback(self.base)
+            self._client = httpx.Client(headers=dict(self.headers), timeout=TIMEOUT, trust_env=not loopback)
+        try:
+            return self._client.request(method, f"{self.base}{path}", params=query, json=body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
+            raise _LostError(type(error).__name__, arrived=False) from None
+        except httpx.TransportError as error:
+            raise _LostError(type(error).__name__, arrived=True) from None
+
+    def _read(self, method: str, path: str, response: httpx.Response) -> Answer:
+        if response.status_code >= _FIRST_FAILURE:
+            raise self._refused(method, path, response)
+        if not response.content:
+            return Answer(None)
+        try:
+            data = response.json()
+        except ValueError:
+            raise self._strange(path) from None
+        following = _NEXT.search(response.headers.get("link", ""))
+        return Answer(data, dict(parse_qsl(urlsplit(following[1]).query)) if following else None)
+
+    def _refused(self, method: str, path: str, response: httpx.Response) -> ForgeError:
+        status = response.status_code
+        said = _said(response)
+        what = f"{self.name} answered {status} to {method} {path}" + (f": {said}" if said else "")
+        return ForgeError(what, _hint(status), status=status, lost=status in _GATEWAY)
+
+    def _strange(self, path: str) -> ForgeError:
+        return ForgeError(
+            f"{self.name}'s answer to {path} isn't what its API documents", "look at the address of the API"
+        )
+
+
+class _LostError(Exception):
+    """No answer came."""
+
+    def __init__(self, reason: str, *, arrived: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.arrived = arrived
+
+
+def _wait(response: httpx.Response, tried: int, *, repeat: bool) -> float | None:
+    """Seconds until a call is tried again; ``None``: its answer stands.
+
+    A limit is answered 429, by GitHub also 403 with ``retry-after`` or no call left: nothing was done then.
+    """
+    status, headers = response.status_code, response.headers
+    limited = status == _LIMITED or (
+        status == _FORBIDDEN and ("retry-after" in headers or headers.get("x-ratelimit-remaining") == "0")
+    )
+    if limited:
+        asked = _asked(headers)
+        return asked if asked <= LONGEST_WAIT else None
+    return 2.0 ** (tried - 1) if status in _GATEWAY and repeat else None
+
+
+def _asked(headers: Mapping[str, str]) -> float:
+    """Seconds that a limit asks to wait, 60 where it doesn't say."""
+    after = headers.get("retry-after", "")
+    if after.isascii() and after.isdigit():
+        return float(after)
+    for name in ("x-ratelimit-reset", "ratelimit-reset"):
+        reset = headers.get(name, "")
+        if reset.isascii() and reset.isdigit():
+            return max(float(reset) - time.time(), 1.0)
+    return 60.0
+
+
+def _said(response: httpx.Response) -> str:
+    """What the forge says about a refusal, on one line."""
+    try:
+        data = response.json()
+    except ValueError:
+        return ""
+    said = (data.get("message") or data.get("error") or "") if isinstance(data, dict) else ""
+    return " ".join(str(said).split())[:300]
+
+
+def _hint(status: int) -> str:
+    if status in {401, 403, 404}:
+        return "look whether the token may do that (examples/workflows/README.md lists the permissions)"
+    return "run it again later" if status in _GATEWAY or status == _LIMITED else "look at what it says"
+
+
+def checked_base(base: str, name: str) -> str:
+    """The API's address without a slash at its end: https, or http to this machine; raises ``ForgeError`` otherwise."""
+    parts = urlsplit(base)
+    if parts.username or parts.password or not parts.hostname:
+        raise ForgeError(f"the address of {name}'s API isn't one", "write https://HOST/PATH without a user")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(base)):
+        raise ForgeError(f"the address of {name}'s API isn't https", "the token travels there; use https")
+    return base.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Whether a URL leads to this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

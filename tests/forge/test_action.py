@@ -1,0 +1,242 @@
+"""The steps of the action, run for real with bash on a pull request's checkout, with what GitHub sets."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTION = ROOT / "action.yml"
+EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]
+"""How GitHub runs a step whose shell is bash."""
+
+
+class Checkout:
+    """A pull request's checkout as GitHub makes it, and the action's steps run on it with what GitHub sets."""
+
+    def __init__(self, folder: Path, server: Any) -> None:
+        """Make the repository of a shop, whose pull request is to come."""
+        self.folder, self.server = folder, server
+        self.origin, self.work, self.runner = folder / "origin.git", folder / "work", folder / "runner"
+        self.path = folder / "bin"
+        for one in (self.runner, self.path):
+            one.mkdir()
+        script = f'#!/bin/sh\nexec {sys.executable} -c "from deployer.cli import main; main()" "$@"\n'
+        (self.path / "deployer").write_text(script)
+        (self.path / "deployer").chmod(0o755)
+        source = folder / "source"
+        shutil.copytree(ROOT / "examples" / "northwind", source, ignore=shutil.ignore_patterns(".deployer"))
+        self.source = source
+        self.git(source, "init", "-q", "-b", "main")
+        self.git(folder, "init", "-q", "--bare", str(self.origin))
+        self.git(self.origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+        self.git(source, "remote", "add", "origin", str(self.origin))
+        self.base = self.commit("the shop")
+        self.git(source, "push", "-q", "origin", "main")
+        self.git(source, "checkout", "-q", "-b", "change")
+
+    def git(self, folder: Path, *args: str) -> str:
+        """Run git as somebody, without anybody's settings."""
+        who = {"GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@northwind.example"}
+        who |= {"GIT_COMMITTER_NAME": "Ana", "GIT_COMMITTER_EMAIL": "ana@northwind.example"}
+        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        done = subprocess.run(
+            ["git", "-C", str(folder), *args],
+            env={**os.environ, **who, **alone},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout.strip()
+
+    def commit(self, message: str) -> str:
+        """Commit everything in the source."""
+        self.git(self.source, "add", "-A")
+        self.git(self.source, "commit", "-q", "-m", message)
+        return self.git(self.source, "rev-parse", "HEAD")
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Change words in a file of the shop."""
+        path = self.source / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def open(self, *, fork: bool = False) -> dict[str, str]:
+        """Commit what was changed as pull request 7, check out what its merge would be, and give what GitHub sets."""
+        head = self.commit("a change")
+        self.git(self.source, "checkout", "-q", "-B", "merge", "main")
+        self.git(self.source, "merge", "-q", "--no-ff", "-m", "merge", "change")
+        self.git(self.source, "push", "-q", "-f", "origin", "merge:refs/pull/7/merge", "main")
+        merge = self.git(self.source, "rev-parse", "HEAD")
+        self.git(self.source, "checkout", "-q", "change")
+        shutil.rmtree(self.work, ignore_errors=True)
+        self.git(self.folder, "init", "-q", str(self.work))
+        self.git(self.work, "remote", "add", "origin", f"file://{self.origin}")
+        self.git(self.work, "fetch", "-q", "--depth=1", "origin", f"+{merge}:refs/remotes/pull/7/merge")
+        self.git(self.work, "checkout", "-q", "--detach", merge)
+        repository = {"full_name": "eve/texts" if fork else "shop/texts"}
+        pull = {"number": 7, "head": {"sha": head, "repo": repository}, "base": {"sha": self.base}}
+        event = self.runner / "event.json"
+        event.write_text(json.dumps({"pull_request": pull, "number": 7}))
+        return {
+            "GITHUB_ACTIONS": "true",
+            "GITHUB_API_URL": self.server.url,
+            "GITHUB_EVENT_PATH": str(event),
+            "GITHUB_REF": "refs/pull/7/merge",
+            "GITHUB_REPOSITORY": "shop/texts",
+            "GITHUB_RUN_ID": "99",
+            "GITHUB_SERVER_URL": "https://forge.example",
+            "GITHUB_SHA": merge,
+            "GITHUB_STEP_SUMMARY": str(self.runner / "summary.md"),
+            "GITHUB_WORKSPACE": str(self.work),
+            "RUNNER_TEMP": str(self.runner),
+            "HOME": str(self.runner),
+            "PATH": f"{self.path}:{os.environ['PATH']}",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "PYTHONPATH": str(ROOT),
+        }
+
+    def run(self, *, fork: bool = False, **inputs: str) -> Ran:
+        """Run the action's steps after the installation, as its runner would."""
+        given = self.open(fork=fork)
+        action = yaml.load(ACTION.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        known = {f"inputs.{name}": one.get("default", "") for name, one in action["inputs"].items()}
+        known |= {"inputs.token": "fork-token" if fork else "robot-token"}
+        known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+        known |= {"github.event.pull_request.number": "7", "github.event.pull_request.base.sha": self.base}
+        ran = Ran(0, "", {})
+        for step in action["runs"]["steps"][1:]:
+            if wanted(step["if"], known):
+                ran = self.step(step, given, known, ran)
+        summary = Path(given["GITHUB_STEP_SUMMARY"])
+        ran.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
+        return ran
+
+    def step(self, step: dict, given: dict[str, str], known: dict[str, str], ran: Ran) -> Ran:
+        """Run one step; its outputs are known to the next."""
+        output = self.runner / "output"
+        output.write_text("")
+        own = {name: EXPRESSION.sub(lambda m: known.get(m[1], ""), text) for name, text in step.get("env", {}).items()}
+        script = self.runner / "step.sh"
+        script.write_text(step["run"])
+        environ = {**given, **own, "GITHUB_OUTPUT": str(output)}
+        done = subprocess.run(
+            [*BASH, str(script)], cwd=self.work, env=environ, capture_output=True, text=True, check=False
+        )
+        for line in output.read_text().splitlines():
+            name, _, value = line.partition("=")
+            known[f"steps.{step['id']}.outputs.{name}"] = value
+            ran.outputs[f"{step['id']}.{name}"] = value
+        return Ran(ran.code or done.returncode, ran.log + done.stdout + done.stderr, ran.outputs)
+
+
+class Ran:
+    """What a run of the action left behind."""
+
+    def __init__(self, code: int, log: str, outputs: dict[str, str]) -> None:
+        """Keep the exit code, everything that was printed, and the outputs of the steps."""
+        self.code, self.log, self.outputs = code, log, outputs
+        self.summary = ""
+
+
+def wanted(condition: str, known: dict[str, str]) -> bool:
+    """Whether a step's condition holds: comparisons of one value with one text, joined by `&&`."""
+    parts = [part.strip() for part in condition.split("&&")]
+    found = [re.fullmatch(r"(\S+) (!=|==) '(.*)'", part) for part in parts]
+    assert all(found), condition
+    return all((known.get(one[1], "") == one[3]) is (one[2] == "==") for one in found if one)
+
+
+@pytest.fixture
+def checkout(tmp_path, github) -> Checkout:
+    """A shop on GitHub with a pull request."""
+    return Checkout(tmp_path, github)
+
+
+def test_a_pull_request_that_changes_words_is_green_and_says_them(checkout):
+    """Every step runs on a shallow checkout without a key; the comment holds the words before and after."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production")
+    assert ran.code == 0, ran.log
+    assert ran.outputs["base.commit"] == checkout.base
+    (comment,) = checkout.server.comments[7]
+    assert "has left our warehouse" in comment["body"]
+    assert "is on its way" in comment["body"]
+    assert "this run uses no key" in comment["body"]
+    assert comment["body"] == ran.summary.rstrip("\n")
+    assert json.loads(Path(ran.outputs["validate.sarif"]).read_text())["version"] == "2.1.0"
+
+
+def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):
+    """A property that a text reads and that goes turns every check red; put back, the same comment says so."""
+    checkout.replace("events/order_shipped.yaml", "  tracking_url:", "  tracking_link:")
+    red = checkout.run(environments="production", fail_on="breaking")
+    assert red.code == 1
+    assert red.log.count("::error::deployer:") == 3, red.log
+    assert "::error file=events/order_shipped.yaml" in red.log
+    assert "breaking" in checkout.server.comments[7][0]["body"]
+    checkout.replace("events/order_shipped.yaml", "  tracking_link:", "  tracking_url:")
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    green = checkout.run(environments="production")
+    assert green.code == 0, green.log
+    (comment,) = checkout.server.comments[7]
+    assert "breaking" not in comment["body"]
+
+
+def test_a_fork_runs_green_without_writing(checkout):
+    """A fork's token only reads: nothing is posted, the summary holds the comment and says what did not run."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production", fork=True)
+    assert ran.code == 0, ran.log
+    assert 7 not in checkout.server.comments
+    assert "a pull request from a fork has no secrets" in ran.summary
+    assert "not posted" in ran.log
+
+
+def test_a_fork_that_cannot_read_the_record_is_green_and_says_so(checkout):
+    """State in a bucket needs a secret that a fork hasn't; without a fork that is a failure."""
+    checkout.replace("deployer.yaml", "state: git #", "state: s3://northwind-states/shop #")
+    checkout.git(checkout.source, "checkout", "-q", "main")
+    checkout.base = checkout.commit("a bucket")
+    checkout.git(checkout.source, "checkout", "-q", "-B", "change")
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production", fork=True)
+    assert ran.code == 0, ran.log
+    assert "no plan could be made" in ran.summary
+    assert "this run has no secrets" in ran.summary
+    checkout.replace("messages/parcels.yaml", "has left our warehouse", "was handed over")
+    assert checkout.run(environments="production").code == 1
+
+
+def test_two_environments_get_a_comment_each(checkout):
+    """Each environment that is named has its own comment."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production staging")
+    assert ran.code == 0, ran.log
+    assert len(checkout.server.comments[7]) == 2
+
+
+def test_what_somebody_types_is_never_run(checkout):
+    """An input that holds a command is an unknown environment and nothing else."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    marker = checkout.folder / "ran"
+    ran = checkout.run(environments=f"$(touch${{IFS}}{marker}) `touch${{IFS}}{marker}`;touch${{IFS}}{marker}")
+    assert ran.code == 1
+    assert not marker.exists()
+
+
+def test_only_installing_runs_nothing_else(checkout):
+    """With `install-only` every other step is left out."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    assert checkout.run(install_only="true").log == ""

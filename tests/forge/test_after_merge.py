@@ -1,0 +1,244 @@
+"""The example workflows after the merge, script by script with bash: plan, apply, tick, form, drift.
+
+Attentive is a served sandbox, GitHub a local server, the record a branch of a real git remote.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+WORKFLOWS = ROOT / "examples" / "workflows" / "github"
+EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
+BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
+"""How GitHub runs a step whose shell is bash."""
+
+KNOWN = {
+    "secrets.ATTENTIVE_ORDERS_KEY": "sandbox-orders",
+    "secrets.NORTHWIND_TEST_PHONE": "+12065550177",
+    "secrets.NORTHWIND_TEST_EMAIL": "tester@northwind.example",
+    "secrets.RECEIPTS_WEBHOOK_URL": "https://northwind.example/hooks/receipts",
+    "github.token": "robot-token",
+    "needs.plan.result": "success",
+    "needs.apply.result": "success",
+}
+
+
+class Shop:
+    """A shop's repository on a forge, and what a job of it sees."""
+
+    def __init__(self, folder: Path, url: str, company: str, github) -> None:
+        """Push the shop, whose production is the served sandbox."""
+        self.folder, self.github = folder, github
+        self.origin, self.source = folder / "origin.git", folder / "source"
+        self.jobs = 0
+        (folder / "bin").mkdir()
+        words = f'exec {sys.executable} -c "from deployer.cli import main; main()" "$@"'
+        (folder / "bin" / "deployer").write_text(f"#!/bin/sh\n{words}\n")
+        (folder / "bin" / "deployer").chmod(0o755)
+        settings = self.source / "deployer.yaml"
+        text = settings.read_text(encoding="utf-8")
+        assert "company_id: MDc6Q29tcGFueTI\n" in text
+        reached = f"company_id: {company}\n    base_url: {url}\n"
+        text = text.replace("company_id: MDc6Q29tcGFueTI\n", reached).replace("Northwind Orders,", "Orders,")
+        settings.write_text(text, encoding="utf-8")
+        self.git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
+        self.git(self.source, "init", "-q", "-b", "main")
+        self.git(self.source, "remote", "add", "origin", str(self.origin))
+        self.push("the shop")
+
+    def git(self, folder: Path, *args: str) -> str:
+        """Run git as somebody, without anybody's settings."""
+        who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+        environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        words = ["git", "-C", str(folder), *args]
+        return subprocess.run(words, env=environ, capture_output=True, text=True, check=True).stdout.strip()
+
+    def push(self, message: str) -> None:
+        """Merge something."""
+        self.git(self.source, "add", "-A")
+        self.git(self.source, "commit", "-q", "-m", message)
+        self.git(self.source, "push", "-q", "origin", "main")
+
+    def job(self, artifact: Path | None = None) -> Path:
+        """A job's fresh and shallow checkout, with what another job handed over."""
+        self.jobs += 1
+        work = self.folder / f"job{self.jobs}"
+        self.git(self.folder, "clone", "-q", "--depth=1", f"file://{self.origin}", str(work))
+        if artifact is not None:
+            shutil.copy(artifact, work)
+        return work
+
+    def run(self, workflow: str, name: str, work: Path, event: dict | None = None, **inputs: str) -> Ran:
+        """Run the script of one step of a workflow."""
+        data = yaml.load((WORKFLOWS / workflow).read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        (step,) = (one for job in data["jobs"].values() for one in job["steps"] if one.get("name") == name)
+        known = {**KNOWN, **{f"inputs.{key}": value for key, value in inputs.items()}}
+        output, summary, told = (self.folder / one for one in ("output", "summary.md", "event.json"))
+        output.write_text("")
+        told.write_text(json.dumps(event or {}))
+        environ = {
+            "GITHUB_ACTOR": "ben",
+            "GITHUB_API_URL": self.github.url,
+            "GITHUB_EVENT_PATH": str(told),
+            "GITHUB_OUTPUT": str(output),
+            "GITHUB_REPOSITORY": "shop/texts",
+            "GITHUB_SHA": self.git(work, "rev-parse", "HEAD"),
+            "GITHUB_STEP_SUMMARY": str(summary),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "HOME": str(self.folder),
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            **{key: EXPRESSION.sub(lambda m: known[m[1]], text) for key, text in step.get("env", {}).items()},
+        }
+        done = subprocess.run([*BASH, step["run"]], cwd=work, env=environ, capture_output=True, text=True, check=False)
+        return Ran(done.returncode, done.stdout + done.stderr, output.read_text())
+
+    @property
+    def issue(self) -> dict:
+        """The one issue."""
+        (issue,) = self.github.issues
+        return issue
+
+    def token(self, text: str) -> str:
+        """The token of the open box whose line holds a text."""
+        (found,) = (
+            one[1]
+            for one in re.finditer(r"^- \[ \] .*<!-- deployer-task:(\w+) -->$", self.issue["body"], re.MULTILINE)
+            if text in one[0]
+        )
+        return found
+
+    def tick(self, *tokens: str) -> dict:
+        """Tick boxes as Ana, and give the event."""
+        before = after = self.issue["body"]
+        for token in tokens:
+            after = re.sub(rf"- \[ \] (.*<!-- deployer-task:{token} -->)", r"- [x] \1", after)
+        self.issue["body"] = after
+        issue = {"number": self.issue["number"], "body": after, "user": self.issue["user"]}
+        sender = {"login": "ana", "type": "User"}
+        return {"action": "edited", "issue": issue, "changes": {"body": {"from": before}}, "sender": sender}
+
+
+class Ran:
+    """What a script left behind."""
+
+    def __init__(self, code: int, log: str, output: str) -> None:
+        """Keep its exit code, what it printed, and its outputs."""
+        self.code, self.log, self.output = code, log, output
+
+
+@pytest.fixture
+def shop(tmp_path, github):
+    """A shop that was pushed, with its account served."""
+    source = tmp_path / "source"
+    shutil.copytree(ROOT / "examples" / "northwind", source, ignore=shutil.ignore_patterns(".deployer"))
+    account = tmp_path / "account"
+    shutil.copytree(source, account)
+    words = [*COMMAND, "sandbox", "serve", "--port", "0", "--project", str(account)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as served:
+        try:
+            seen = ""
+            while "Ctrl-C" not in seen:
+                line = served.stdout.readline()
+                assert line, seen
+                seen += line
+            url = seen.partition(" at ")[2].partition("\n")[0]
+            company = httpx.get(f"{url}/v1/me", headers={"authorization": "Bearer sandbox-orders"}).json()["companyId"]
+            yield Shop(tmp_path, url, company, github)
+        finally:
+            served.terminate()
+
+
+def test_from_the_merge_to_the_last_tick(shop, github):
+    """A plan is made, handed over and applied; the issue asks, a tick and the form confirm, the night finds nothing."""
+    plan = shop.job()
+    ran = shop.run("deploy.yml", "Plan", plan)
+    assert (ran.code, "changes=true" in ran.output) == (0, True), ran.log
+    ran = shop.run("deploy.yml", "Say that it waits", shop.job())
+    assert ran.code == 0, ran.log
+    assert github.statuses[-1][1]["state"] == "pending"
+    assert "not applied yet" in github.statuses[-1][1]["description"]
+    apply = shop.job(plan / "plan.json")
+    ran = shop.run("deploy.yml", "Apply exactly that plan", apply)
+    assert ran.code == 0, ran.log
+    ran = shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job())
+    assert ran.code == 0, ran.log
+    assert github.statuses[-1][0] == shop.git(shop.source, "rev-parse", "HEAD")
+    assert github.statuses[-1][1]["state"] == "pending"
+
+    create = shop.token("Create the journey “Order shipped”")
+    ran = shop.run("tasks.yml", "Record what was ticked", shop.job(), shop.tick(create))
+    assert ran.code == 0, ran.log
+    shop.run("tasks.yml", "Bring the issue and the commit's status up to date", shop.job())
+    assert "Create the journey “Order shipped”, by ana, " in shop.issue["body"]
+
+    tokens = shop.token("Create the journey “Delivery delayed”")
+    ran = shop.run("confirm.yml", "Record it, in the name of who runs this", shop.job(), **form(tokens, "done"))
+    assert ran.code == 0, ran.log
+    text = shop.token("`journey.order_shipped` Have Attentive review")
+    ran = shop.run(
+        "confirm.yml", "Record it, in the name of who runs this", shop.job(), **form(text, "refused", "link")
+    )
+    assert ran.code == 0, ran.log
+    shop.run("confirm.yml", "Bring the issue and the commit's status up to date", shop.job())
+    assert ", by ben, " in shop.issue["body"]
+    assert "refused by Attentive's review" in shop.issue["body"]
+    assert github.statuses[-1][1]["state"] == "failure"
+
+    ran = shop.run("drift.yml", "Look for drift", shop.job())
+    assert ran.code == 0, ran.log
+    assert shop.run("deploy.yml", "Plan", shop.job()).output == "changes=false\n"
+
+
+def test_a_commit_that_was_not_applied_is_no_success(shop, github, monkeypatch):
+    """Where the plan or the apply failed, or nobody approved it, the status fails though no task waits."""
+    for plan, apply in (("failure", "skipped"), ("success", "failure")):
+        monkeypatch.setitem(KNOWN, "needs.plan.result", plan)
+        monkeypatch.setitem(KNOWN, "needs.apply.result", apply)
+        ran = shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job())
+        assert ran.code == 0, ran.log
+        assert github.statuses[-1][1]["state"] == "failure"
+    monkeypatch.setitem(KNOWN, "needs.apply.result", "skipped")
+    shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job())
+    assert github.statuses[-1][1]["state"] == "success"
+
+
+def form(tokens: str, outcome: str, remark: str = "") -> dict[str, str]:
+    """What somebody fills in."""
+    choices = {"done": "done", "refused": "refused by Attentive's review"}
+    return {"tokens": tokens, "outcome": choices[outcome], "remark": remark}
+
+
+def test_a_plan_that_waited_too_long_is_refused(shop):
+    """What is applied is exactly what was approved: after another merge the plan is stale, and nothing is written."""
+    plan = shop.job()
+    assert shop.run("deploy.yml", "Plan", plan).code == 0
+    parcels = shop.source / "messages" / "parcels.yaml"
+    parcels.write_text(parcels.read_text(encoding="utf-8").replace("is on its way", "has left"), encoding="utf-8")
+    shop.push("other words")
+    ran = shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json"))
+    assert ran.code == 1
+    assert "deployer-state" not in shop.git(shop.origin, "branch", "--list")
+
+
+def test_what_somebody_types_into_the_form_is_never_run(shop):
+    """A token that is a command is an unknown token."""
+    assert shop.run("deploy.yml", "Plan", work := shop.job()).code == 0
+    assert shop.run("deploy.yml", "Apply exactly that plan", work).code == 0
+    marker = shop.folder / "ran"
+    given = form(f"$(touch {marker}) --by `touch {marker}`", "done")
+    ran = shop.run("confirm.yml", "Record it, in the name of who runs this", shop.job(), **given)
+    assert ran.code == 1, ran.log
+    assert not marker.exists()

@@ -1,0 +1,462 @@
+"""`deployer comment`, `deployer issue` and `deployer confirm --from-issue` against local servers of both forges."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployer.cli.main import run
+
+ROOT = Path(__file__).resolve().parents[2]
+SHA = "b" * 40
+CLEAN = re.compile(r"GITHUB_.*|GITLAB_.*|CI_.*|CI|NO_COLOR|COLUMNS|LINES")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> Any:
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch):
+    """No variable of a forge is set but by a test."""
+    for name in [name for name in os.environ if CLEAN.fullmatch(name)]:
+        monkeypatch.delenv(name)
+    logger = logging.getLogger("deployer")
+    before = (list(logger.handlers), logger.level, logger.propagate)
+    yield
+    logger.handlers, logger.level, logger.propagate = before
+
+
+@pytest.fixture
+def deployer(capsys):
+    """Run a command in this process."""
+
+    def call(*args: object) -> Done:
+        capsys.readouterr()
+        code = run([str(arg) for arg in args])
+        return Done(code, *capsys.readouterr())
+
+    return call
+
+
+def git(folder: Path, *args: str) -> str:
+    """Run git as somebody, without anybody's settings."""
+    who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    environ = {**os.environ, **who, **alone}
+    done = subprocess.run(["git", "-C", str(folder), *args], env=environ, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def _applied(tmp_path_factory) -> Path:
+    """Northwind in a repository, applied to its sandbox: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("applied") / "northwind"
+    shutil.copytree(ROOT / "examples" / "northwind", folder, ignore=shutil.ignore_patterns(".deployer"))
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "the shop")
+    assert run(["apply", "--yes", "--quiet", "--project", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def shop(_applied, tmp_path) -> Path:
+    """Northwind, applied to its sandbox; tasks wait."""
+    return Path(shutil.copytree(_applied, tmp_path / "northwind"))
+
+
+@pytest.fixture
+def on_github(github, monkeypatch, tmp_path):
+    """A workflow's run on GitHub, of pull request 7."""
+    event = tmp_path / "event.json"
+    head = {"sha": SHA, "repo": {"full_name": "shop/texts"}}
+    event.write_text(json.dumps({"pull_request": {"number": 7, "head": head}}))
+    known = {"REPOSITORY": "shop/texts", "API_URL": github.url, "TOKEN": "robot-token", "EVENT_PATH": str(event)}
+    for name, value in {**known, "SHA": "c" * 40, "SERVER_URL": "https://forge.example", "RUN_ID": "5"}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    return github
+
+
+@pytest.fixture
+def on_gitlab(gitlab, monkeypatch):
+    """A pipeline's run on GitLab, of merge request 7."""
+    for name, value in {
+        "PROJECT_ID": "42",
+        "API_V4_URL": gitlab.url,
+        "MERGE_REQUEST_IID": "7",
+        "COMMIT_SHA": SHA,
+    }.items():
+        monkeypatch.setenv(f"CI_{name}", value)
+    monkeypatch.setenv("GITLAB_TOKEN", "bot-token")
+    return gitlab
+
+
+def edit(shop: Path, name: str, old: str, new: str) -> None:
+    """Change words of a file; they have to be there."""
+    path = shop / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_comment_is_posted_and_written_anew(shop, on_github, deployer):
+    """The first run writes the comment, the next writes it anew, also when there is nothing to say any more."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    first = deployer("comment", "--project", shop, "--against", "main")
+    assert first.code == 0, first.err
+    assert first.out == "comment created on pull request 7\n"
+    (comment,) = on_github.comments[7]
+    assert comment["body"].startswith("<!-- deployer:sandbox -->\n")
+    assert "has left our warehouse" in comment["body"]
+    assert SHA[:12] in comment["body"]
+    git(shop, "checkout", "-q", "messages")
+    assert deployer("comment", "--project", shop, "--against", "main").out == "comment updated on pull request 7\n"
+    (comment,) = on_github.comments[7]
+    assert "no message changed" in comment["body"]
+    assert "has left our warehouse" not in comment["body"]
+
+
+def test_gitlab_gets_the_same_comment(shop, on_gitlab, deployer):
+    """A merge request gets as a note what a pull request gets as a comment."""
+    assert deployer("comment", "--project", shop, "--format", "json").data["comment"] == "created"
+    assert deployer("comment", "--project", shop, "--format", "json").data["comment"] == "same"
+    (note,) = on_gitlab.notes["merge_requests", 7]
+    assert note["body"].startswith("<!-- deployer:sandbox -->\n")
+
+
+def test_a_dry_run_needs_no_forge(shop, deployer):
+    """What would be posted is printed, on a laptop as well."""
+    done = deployer("comment", "--project", shop, "--dry-run")
+    assert done.code == 0
+    assert done.out.startswith("<!-- deployer:sandbox -->\n")
+
+
+def test_removals_stand_first(shop, deployer):
+    """What would be taken away is told before what people do and what the API does."""
+    plan = shop.parent / "plan.json"
+    (shop / "webhooks" / "receipts.yaml").unlink()
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    deployer("plan", "--project", shop, "--prune", "--out", plan)
+    text = deployer("comment", "--project", shop, "--plan", plan, "--against", "main", "--dry-run").out
+    places = [text.index(f"### {one}") for one in ("removals", "tasks for people", "what customers read")]
+    assert places == sorted(places)
+    assert "made with what stands at Attentive now" in text
+    assert "uses no key" not in text
+
+
+def test_a_plan_of_another_environment_is_refused(shop, deployer):
+    """A saved plan belongs to one environment, and a comment about another isn't made of it."""
+    plan = shop.parent / "plan.json"
+    deployer("plan", "--project", shop, "--out", plan)
+    done = deployer("comment", "--project", shop, "--env", "production", "--plan", plan, "--dry-run")
+    assert done.code == 64
+    assert "is one of `sandbox`" in done.err
+
+
+def test_a_project_in_error_is_told_and_fails(shop, on_github, deployer):
+    """The comment holds the problems and says that no plan could be made; the exit code is 1 all the same."""
+    edit(shop, "events/order_shipped.yaml", "  tracking_url:", "  tracking_link:")
+    done = deployer("comment", "--project", shop, "--against", "main")
+    assert done.code == 1
+    body = on_github.comments[7][0]["body"]
+    assert "### problems" in body
+    assert "message/compile-error" in body
+    assert "no plan could be made" in body
+    assert "**breaking** `event_type.order_shipped" in body
+
+
+def test_settings_that_cannot_be_read_are_told_too(shop, on_github, deployer):
+    """Even without a readable deployer.yaml the named environment's comment is written anew."""
+    (shop / "deployer.yaml").write_text("version: [")
+    assert deployer("comment", "--project", shop, "--env", "production").code == 1
+    assert "can't be read" in on_github.comments[7][0]["body"]
+
+
+def test_a_commit_that_is_not_there_is_not_no_change(shop, on_github, deployer):
+    """A comparison that can't be made is told in the comment and fails."""
+    assert deployer("comment", "--project", shop, "--against", "nowhere").code == 1
+    body = on_github.comments[7][0]["body"]
+    assert "no commit `nowhere`" in body
+    assert "no message changed" not in body
+
+
+def test_a_comparison_made_before_is_taken_from_its_file(shop, deployer):
+    """What `deployer compat --format json` wrote stands in the comment; another file is refused."""
+    edit(shop, "events/order_shipped.yaml", "  tracking_url:", "  tracking_link:")
+    compat, other = shop.parent / "compat.json", shop.parent / "other.json"
+    compat.write_text(deployer("compat", "--project", shop, "--against", "main", "--format", "json").out)
+    assert "1 breaking" in deployer("comment", "--project", shop, "--compat", compat, "--dry-run").out
+    other.write_text("[]")
+    done = deployer("comment", "--project", shop, "--compat", other, "--dry-run")
+    assert (done.code, "isn't JSON that" in done.err) == (64, True)
+
+
+def test_a_long_comment_is_cut_and_counted(shop, on_github, deployer):
+    """However much there is to say, the comment fits, and what is left out is counted."""
+    bodies = "".join(
+        f"---\nkind: Message\nid: long_{number}\nchannel: text\nevent: order_shipped\n"
+        f"body: {'Your parcel is on its way to you. ' * 20}\n"
+        for number in range(60)
+    )
+    (shop / "messages" / "long.yaml").write_text(bodies.removeprefix("---\n"))
+    deployer("comment", "--project", shop, "--against", "main")
+    body = on_github.comments[7][0]["body"]
+    assert len(body) <= 65_000
+    left = re.search(r"_(\d+) more messages left out here: `deployer preview --against main`", body)
+    assert left
+    assert int(left[1]) + body.count("is new") == 60
+
+
+def test_an_empty_ref_is_refused(shop, deployer):
+    """A variable that a pipeline didn't set is no reason to compare nothing and say nothing."""
+    done = deployer("comment", "--project", shop, "--against", "", "--dry-run")
+    assert done.code == 64
+    assert "--against is empty" in done.err
+
+
+def test_a_fork_is_told_and_does_not_fail(shop, on_github, deployer, monkeypatch, tmp_path):
+    """A fork's token only reads, or isn't there: the comment is printed and says what did not run."""
+    head = {"sha": SHA, "repo": {"full_name": "eve/texts"}}
+    (tmp_path / "event.json").write_text(json.dumps({"pull_request": {"number": 7, "head": head}}))
+    for token in ("fork-token", ""):
+        monkeypatch.setenv("GITHUB_TOKEN", token)
+        done = deployer("comment", "--project", shop)
+        assert done.code == 0, done.err
+        assert "a pull request from a fork has no secrets" in done.out
+        assert "not posted" in done.err
+    assert 7 not in on_github.comments
+
+
+@pytest.mark.usefixtures("on_github")
+def test_a_token_that_may_not_write_fails_elsewhere(shop, deployer, monkeypatch):
+    """Where it is no fork, a comment that can't be posted is a failure; the token is never printed."""
+    monkeypatch.setenv("GITHUB_TOKEN", "fork-token")
+    done = deployer("comment", "--project", shop)
+    assert done.code == 1
+    assert "403" in done.err
+    assert "permissions" in done.err
+    assert "fork-token" not in done.out + done.err
+    monkeypatch.delenv("GITHUB_TOKEN")
+    assert "there is no token" in deployer("comment", "--project", shop).err
+
+
+@pytest.mark.usefixtures("on_github")
+def test_outside_of_a_workflow_it_says_what_is_missing(shop, deployer, monkeypatch):
+    """Neither forge, or no pull request: each is told with what to do."""
+    monkeypatch.setenv("GITHUB_EVENT_PATH", "/nowhere")
+    assert deployer("comment", "--project", shop).code == 64
+    assert deployer("comment", "--project", shop, "--pull-request", "7").code == 0
+    monkeypatch.delenv("GITHUB_REPOSITORY")
+    done = deployer("comment", "--project", shop)
+    assert (done.code, "CI_PROJECT_ID" in done.err) == (1, True)
+
+
+class Board:
+    """The issue of the sandbox on GitHub, as people see it."""
+
+    def __init__(self, github, tmp_path, deployer, shop) -> None:
+        """Work on a forge, a project and its commands."""
+        self.github, self.folder, self.deployer, self.shop = github, tmp_path, deployer, shop
+
+    @property
+    def issue(self) -> dict:
+        """The only issue there is."""
+        (issue,) = self.github.issues
+        return issue
+
+    def sync(self) -> Done:
+        """Bring the issue up to date."""
+        done = self.deployer("issue", "sync", "--project", self.shop)
+        assert done.code == 0, done.err
+        return done
+
+    def open_boxes(self) -> dict[str, str]:
+        """The boxes that can be ticked: tokens by task."""
+        found = re.findall(r"^- \[ \] `(\S+)` (.*?)(?:, for .*)? `(\w{7})` <!--", self.issue["body"], re.MULTILINE)
+        return {f"{address} {title}": token for address, title, token in found}
+
+    def tick(self, *tokens: str, by: str = "ana", kind: str = "User") -> Done:
+        """Tick boxes as a person does, and run what the workflow runs."""
+        before = self.issue["body"]
+        after = before
+        for token in tokens:
+            after = re.sub(rf"- \[ \] (.*<!-- deployer-task:{token} -->)", r"- [x] \1", after)
+        self.issue["body"] = after
+        event = {
+            "action": "edited",
+            "issue": {"number": self.issue["number"], "body": after, "user": self.issue["user"]},
+            "changes": {"body": {"from": before}},
+            "sender": {"login": by, "type": kind},
+        }
+        path = self.folder / "edited.json"
+        path.write_text(json.dumps(event))
+        return self.deployer("confirm", "--project", self.shop, "--from-issue", path, "--reply")
+
+
+@pytest.fixture
+def board(on_github, tmp_path, deployer, shop) -> Board:
+    """The issue, brought up to date once."""
+    made = Board(on_github, tmp_path, deployer, shop)
+    made.sync()
+    return made
+
+
+def test_ticking_confirms_in_the_name_of_who_ticks(board):
+    """A tick becomes a confirmation by its person; the next sync tells so and has no box for it any more."""
+    title, token = next(iter(board.open_boxes().items()))
+    done = board.tick(token, by="ana")
+    assert done.code == 0, done.err
+    assert token in done.out
+    board.sync()
+    assert token not in board.open_boxes().values()
+    assert re.search(rf"- \[x\] `{title.split()[0]}` .*, by ana, ", board.issue["body"])
+
+
+def test_everything_ticked_closes_the_issue_and_turns_the_status_green(board, github):
+    """The status is pending while tasks wait and success when none does; the issue is closed then."""
+    assert github.statuses[-1][1]["state"] == "pending"
+    assert github.statuses[-1][1]["context"] == "deployer/sandbox"
+    assert github.statuses[-1][1]["target_url"] == board.issue["html_url"]
+    assert board.tick(*board.open_boxes().values()).code == 0
+    board.sync()
+    assert board.issue["state"] == "closed"
+    assert github.statuses[-1][1]["state"] == "success"
+    assert "No task waits" in board.issue["body"]
+
+
+def test_a_tick_too_early_is_answered_and_open_again(board, github):
+    """Turning on before its parts are set can't be recorded: the issue says why, and the box is open again."""
+    boxes = board.open_boxes()
+    turn_on = boxes["journey.order_shipped Turn on “Order shipped”"]
+    done = board.tick(turn_on)
+    assert done.code == 1
+    (reply,) = github.comments[board.issue["number"]]
+    assert reply["body"].startswith("@ana: this could not be recorded")
+    assert turn_on in reply["body"]
+    board.sync()
+    assert board.open_boxes() == boxes
+
+
+def test_a_task_that_is_asked_anew_is_open_again(board, deployer, shop):
+    """A changed text asks again under a new token: its box is open, and the old tick is history."""
+    board.tick(*board.open_boxes().values())
+    board.sync()
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    assert deployer("apply", "--yes", "--quiet", "--project", shop).code == 0
+    board.sync()
+    assert board.issue["state"] == "open"
+    assert "journey.order_shipped Set the text of step “text”" in board.open_boxes()
+    assert "journey.order_shipped Turn on “Order shipped”" in board.open_boxes()
+
+
+def test_a_late_tick_of_an_old_token_still_counts(board, deployer, shop):
+    """Who ticks a box that a new apply has replaced did that work: it is recorded, and what is left stays open."""
+    boxes = board.open_boxes()
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    deployer("apply", "--yes", "--quiet", "--project", shop)
+    done = board.tick(
+        boxes["journey.order_shipped Create the journey “Order shipped”"],
+        boxes["journey.order_shipped Set the text of step “text”"],
+    )
+    assert done.code == 0, done.err
+    board.sync()
+    assert "journey.order_shipped Set the text of step “text”" in board.open_boxes()
+
+
+def test_taking_a_tick_away_changes_nothing(board):
+    """What was confirmed stays; the next sync writes the tick again."""
+    token = next(iter(board.open_boxes().values()))
+    board.tick(token)
+    board.sync()
+    text = board.issue["body"]
+    board.issue["body"] = text.replace("- [x]", "- [ ]")
+    board.sync()
+    assert board.issue["body"] == text
+
+
+def test_a_programs_tick_confirms_nothing(board):
+    """An edit by a bot isn't a person's word."""
+    done = board.tick(next(iter(board.open_boxes().values())), by="helper[bot]", kind="Bot")
+    assert (done.code, "no person's account" in done.err) == (1, True)
+
+
+def test_the_issue_of_another_environment_is_left_alone(board, deployer, shop, tmp_path):
+    """A workflow for another environment does nothing with this one's ticks, and that is no failure."""
+    board.tick(next(iter(board.open_boxes().values())))
+    path = tmp_path / "edited.json"
+    done = deployer("confirm", "--project", shop, "--env", "production", "--from-issue", path)
+    assert (done.code, "the issue of sandbox" in done.err) == (0, True)
+
+
+def test_an_unknown_token_is_told_and_the_rest_recorded(board):
+    """A box of a task that the record doesn't know is answered; what was ticked with it is recorded."""
+    known = board.open_boxes()["journey.order_shipped Create the journey “Order shipped”"]
+    board.issue["body"] = board.issue["body"].replace(
+        "### waiting\n\n", "### waiting\n\n- [ ] `journey.gone` Old `zzzzzzz` <!-- deployer-task:zzzzzzz -->\n"
+    )
+    done = board.tick(known, "zzzzzzz")
+    assert done.code == 1
+    assert known in done.out
+    assert "zzzzzzz" in done.err
+    board.sync()
+    assert known not in board.open_boxes().values()
+
+
+def test_from_issue_takes_nothing_else(deployer, shop):
+    """The event says what is done and by whom: tokens and remarks beside it are wrong usage; so is neither."""
+    assert deployer("confirm", "--project", shop, "abcdefg", "--from-issue", "event.json").code == 64
+    assert deployer("confirm", "--project", shop, "--by", "eve", "--from-issue", "event.json").code == 64
+    assert deployer("confirm", "--project", shop).code == 64
+
+
+def test_a_dry_run_prints_the_issue(deployer, shop):
+    """The issue's text can be read before anything is written, without a forge."""
+    done = deployer("issue", "sync", "--project", shop, "--dry-run")
+    assert done.code == 0
+    assert done.out.startswith("<!-- deployer-tasks:sandbox -->\n")
+    assert len(done.out) < 65_000
+
+
+def test_gitlab_ticks_are_collected(shop, on_gitlab, deployer):
+    """On GitLab the notes say who ticked; each is recorded in their name, once, and the status follows."""
+    deployer("issue", "sync", "--project", shop)
+    (issue,) = on_gitlab.issues
+    assert on_gitlab.statuses[SHA, "deployer/sandbox"]["state"] == "pending"
+    tokens = re.findall(r"^- \[ \].*`(\w{7})` <!--", issue["description"], re.MULTILINE)
+    on_gitlab.tick(issue["iid"], tokens[0], by="ana")
+    on_gitlab.tick(issue["iid"], tokens[1], by="ben")
+    on_gitlab.tick(issue["iid"], tokens[1], by="ben", done=False)
+    done = deployer("issue", "collect", "--project", shop)
+    assert done.code == 0, done.err
+    assert tokens[0] in done.out
+    assert tokens[1] not in done.out
+    deployer("issue", "sync", "--project", shop)
+    assert ", by ana, " in issue["description"]
+    assert "no box was ticked" in deployer("issue", "collect", "--project", shop).out
+
+
+@pytest.mark.usefixtures("board")
+def test_github_ticks_are_not_collected(deployer, shop):
+    """GitHub tells who ticked only in the event, so that collecting says what to run instead."""
+    done = deployer("issue", "collect", "--project", shop)
+    assert (done.code, "--from-issue" in done.err) == (1, True)
