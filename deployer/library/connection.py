@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from deployer.attentive import BASE_URL, Client
+from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
+from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
 from deployer.kinds.base import GuardError
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.sandbox import Sandbox, SandboxApp, SandboxFileError, SignUpUnit
 from deployer.source import AppBinding, Environment, MissingSecret
-from deployer.state import Backend, State, open_backend
+from deployer.state import Backend, Journal, State, open_backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,8 +44,27 @@ class Connection:
         return self.project.environment
 
     def state(self) -> State:
-        """What is recorded now; an empty state where nothing is. Raises ``StateError``."""
-        return self.backend.read() or State(self.environment.name, lineage="")
+        """What is recorded now; an empty state where nothing is. Raises ``StateError``, ``GuardError``.
+
+        What an interrupted apply of this machine had done and couldn't store any more is in it.
+        """
+        return self.recovered()[0]
+
+    def recovered(self) -> tuple[State, tuple[str, ...]]:
+        """The state, and the addresses of it that only the journal of an interrupted apply knew.
+
+        A record of another company than the environment's is refused (``GuardError``), before anything is done with it.
+        """
+        stored = self.backend.read() or State(self.environment.name, lineage="")
+        check_recorded_company(self.environment, stored, self.backend.location)
+        return self.journal.recover(stored)
+
+    @property
+    def journal(self) -> Journal:
+        """What an apply on this machine does between two writes of the state."""
+        return Journal(
+            self.workspace.root / PRIVATE / "journal" / f"{self.environment.name}.ndjson", self.environment.name
+        )
 
 
 @contextmanager
@@ -55,20 +74,35 @@ def connect(
     *,
     environ: Mapping[str, str] | None = None,
     transport: Any = None,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> Iterator[Connection]:
     """Connect a checked project to one of its environments; connections end with the block.
 
-    No call is made before something is asked. ``transport`` (an httpx transport) stands in for the network in tests.
-    Raises ``ProblemsError``, ``UsageError``, ``StateError``.
+    No call is made before something is asked. In tests ``transport`` (an httpx transport) stands in for the network and
+    ``clock`` for time. Raises ``ProblemsError``, ``UsageError``, ``StateError``.
     """
     project = workspace.project(environment)
+    with connect_to(workspace, project, environ=environ, transport=transport, clock=clock) as connection:
+        yield connection
+
+
+@contextmanager
+def connect_to(
+    workspace: Workspace,
+    project: Project,
+    *,
+    environ: Mapping[str, str] | None = None,
+    transport: Any = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Iterator[Connection]:
+    """Connect a project as it is, whatever its checks say; else as ``connect``."""
     chosen = project.environment
     secrets = os.environ if environ is None else environ
     backend = open_backend(
         chosen.state or f"file:{PRIVATE}/state/{chosen.name}.json", root=workspace.root, environment=chosen.name
     )
-    account = Account(project, secrets, transport)
-    session = LiveSession(account.bound(), secrets, account.client, lambda: datetime.now(UTC))
+    account = Account(project, secrets, transport, clock)
+    session = LiveSession(account.bound(), secrets, account.client, clock.now, clock.sleep)
     try:
         yield Connection(workspace, project, backend, session, secrets)
     finally:
@@ -83,6 +117,7 @@ class Account:
     project: Project
     environ: Mapping[str, str] = field(repr=False)
     transport: Any = None
+    clock: Clock = SYSTEM_CLOCK
     sandbox: Sandbox | None = None
 
     def bound(self) -> Environment:
@@ -95,9 +130,10 @@ class Account:
         """The client of one app; raises ``GuardError`` where its key is missing."""
         environment = self.project.environment
         if environment.target == "sandbox" and not environment.base_url:
-            return Client(sandbox_key(app), base_url="https://sandbox.invalid", transport=self._sandbox_transport())
+            within = self._sandbox_transport()
+            return Client(sandbox_key(app), base_url="https://sandbox.invalid", transport=within, clock=self.clock)
         key = sandbox_key(app) if environment.target == "sandbox" else self._key(environment, environment.apps[app])
-        return Client(key, base_url=environment.base_url or BASE_URL, transport=self.transport)
+        return Client(key, base_url=environment.base_url or BASE_URL, transport=self.transport, clock=self.clock)
 
     def _key(self, environment: Environment, binding: AppBinding) -> str:
         if binding.api_key is None:

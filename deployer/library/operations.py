@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts import prepare
-from deployer.engine import baseline as taking_over
 from deployer.engine import confirm as confirming
 from deployer.engine.apply import Run, silent
 from deployer.engine.checklist import SUBSCRIBED, AppCheck, Checklist, check_apps, checklist
@@ -23,6 +23,7 @@ from deployer.kinds.event_type import EventType, complete_sample
 from deployer.kinds.event_type.sending import identified, send_live
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_person
+from deployer.library.connection import private_folder
 from deployer.project.recipients import body_user, is_listed
 from deployer.source import suggest
 from deployer.state import Backend, Confirmation, Entry, State
@@ -45,11 +46,18 @@ Approve = Callable[["Plan"], bool]
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """How to apply: whether the plan was ``saved``, guards that are switched off, seconds to wait for a lock."""
+    """How to apply: whether the plan was ``saved``, guards that are switched off, seconds to wait for a lock.
+
+    ``by`` is the handle of whoever applies, kept with the guards that were switched off. ``stop``, set by anybody, lets
+    what runs finish and be recorded, and begins nothing more; ``leave`` doesn't wait for what runs either.
+    """
 
     saved: bool = False
     overrides: Overrides = field(default_factory=Overrides)
     lock_timeout: float = 0
+    by: str = ""
+    stop: Event = field(default_factory=Event)
+    leave: Event = field(default_factory=Event)
 
 
 def plan(connection: Connection, *, offline: bool = False, prune: bool = False) -> Plan:
@@ -58,18 +66,26 @@ def plan(connection: Connection, *, offline: bool = False, prune: bool = False) 
     Raises ``GuardError`` (wrong key, a secret that isn't set), ``AttentiveError``, ``StateError``.
     """
     everything = desired(connection.project)
-    state = connection.state()
+    state, recovered = connection.recovered()
     reading = None
     if not offline:
         check_secrets(everything, connection.environ)
         reading = _reading(connection, state, everything)
-    return make_plan(connection.project, state, reading, connection.environ, prune=prune, everything=everything)
+    return make_plan(
+        connection.project,
+        state,
+        reading,
+        connection.environ,
+        prune=prune,
+        everything=everything,
+        recovered=recovered,
+    )
 
 
 def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> Reading:
     for app in connection.session.apps:
         connection.session.client(app)  # a wrong company or app stops before anything else is read
-    return read_live(connection.session, everything, state)
+    return read_live(connection.session, everything, state, connection.session.sleep)
 
 
 def apply(
@@ -86,14 +102,29 @@ def apply(
     everything = desired(connection.project)
     check_protected(connection.environment, saved=chosen.saved)
     with connection.backend.lock("apply", timeout=chosen.lock_timeout):
-        state = connection.state()
+        state, recovered = connection.recovered()
         check_plan(plan, state, connection.environment, config_digest(connection.project, everything))
         check_removals(plan, state, connection.project.settings, chosen.overrides)
         check_secrets(everything, connection.environ)
         reading = _reading(connection, state, everything)
         connection.session.test_contact  # noqa: B018 - resolves its secrets now rather than between two writes
-        run = Run(plan, connection.session, connection.backend, state, connection.environ, reading, progress)
-        return run.execute(chosen.overrides)
+        private_folder(connection.workspace.root)
+        run = Run(
+            plan=plan,
+            session=connection.session,
+            backend=connection.backend,
+            journal=connection.journal,
+            state=state,
+            environ=connection.environ,
+            reading=reading,
+            progress=progress,
+            stop=chosen.stop,
+            leave=chosen.leave,
+            recovered=recovered,
+            overrides=chosen.overrides.names,
+            by=chosen.by,
+        )
+        return run.execute()
 
 
 def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
@@ -102,31 +133,37 @@ def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
 
 
 def confirm(
-    backend: Backend, environment: str, tokens: Sequence[str], said: Statement, connection: Connection | None = None
+    backend: Backend,
+    environment: str,
+    tokens: Sequence[str],
+    said: Statement,
+    connection: Connection | None = None,
+    *,
+    lock_timeout: float = 10,
 ) -> tuple[TaskRecord, ...]:
-    """Record what a person says about tasks. Needs the state only.
+    """Record what a person says about tasks. Needs the state only; waits ``lock_timeout`` seconds for another run.
 
     With a ``connection``, a task that wasn't asked yet may be told to be at Attentive's review, or rejected, by the
     token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
     """
-    with backend.lock("confirm", timeout=10):
+    with backend.lock("confirm", timeout=lock_timeout):
         before = backend.read()
         state = before or State(environment, lineage="")
         if connection is not None and said.how != "done":
             state = _ask_early(connection, state, tokens)
         after, confirmed = confirming.confirm(state, tokens, said)
-        backend.write(_settled(after), expected_serial=before.serial if before else 0)
+        backend.write(settled(after), expected_serial=before.serial if before else 0)
     return confirmed
 
 
-def _settled(state: State) -> State:
+def settled(state: State) -> State:
     """A state that may be written: its lineage is made with the first write."""
     return state if state.lineage else replace(state, lineage=State(state.environment).lineage)
 
 
 def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> State:
     """Record the tasks that are reviewed before the merge: known by token from the offline plan, not asked yet."""
-    _check_moves(connection, state)
+    check_moves(connection, state)
     offline = make_plan(connection.project, state, None, connection.environ)
     early = {task.token: task for task in task_order(offline) if task.review}
     for token in (one.strip().lower() for one in tokens):
@@ -138,25 +175,13 @@ def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> S
     return state
 
 
-def _check_moves(connection: Connection, state: State) -> None:
+def check_moves(connection: Connection, state: State) -> None:
     """A move that wasn't applied comes first: a new record under the new address would lose the old one."""
     for move in connection.project.settings.moved:
         if state.entry(move.old) is not None and state.entry(move.new) is None:
             what = f"`{move.old}` has to move to `{move.new}` first"
-            raise GuardError("move-first", what, "run `deployer apply`, which records the move")
-
-
-def baseline(connection: Connection, address: str, text: str | None, said: Statement) -> tuple[str, ...]:
-    """Record that something stands at Attentive as declared, and return what was recorded (task ids or addresses).
-
-    Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
-    """
-    with connection.backend.lock("baseline", timeout=10):
-        before = connection.state()
-        _check_moves(connection, before)
-        taken = taking_over.baseline(connection.project, _settled(before), address, text, said, connection.environ)
-        connection.backend.write(taken.state, expected_serial=before.serial)
-    return taken.recorded
+            way = f"run `deployer apply --env {connection.environment.name}`, which records the move"
+            raise GuardError("move-first", what, way)
 
 
 def drift(connection: Connection) -> tuple[Drift, ...]:
@@ -174,7 +199,7 @@ def launch(connection: Connection) -> Checklist:
     """Attentive's launch checklist for the environment. Writes nothing."""
     state = connection.state()
     offline = make_plan(connection.project, state, None, connection.environ)
-    return checklist(connection.project, state, offline, check_apps(connection.session))
+    return checklist(connection.project, state, offline, check_apps(connection.session), connection.session.now())
 
 
 def send(
@@ -191,7 +216,14 @@ def send(
         raise GuardError("two-recipients", "the payload's user isn't the recipient that was named", "leave one out")
     user = to or outgoing.user or connection.session.test_contact
     check_recipient(connection, user, unlisted_allowed=unlisted_allowed)
-    return send_live(connection.session, declared, outgoing.properties, identified(declared, user))
+    return send_live(
+        connection.session,
+        declared,
+        outgoing.properties,
+        identified(declared, user),
+        identifier=outgoing.external_event_id,
+        occurred_at=outgoing.occurred_at,
+    )
 
 
 def body_recipient(data: Mapping[str, Any]) -> User | None:
@@ -210,22 +242,30 @@ def check_recipient(connection: Connection, user: User, *, unlisted_allowed: boo
         )
 
 
-def subscribe(connection: Connection, source: str, to: User | None, *, unlisted_allowed: bool = False) -> str:
+def subscribe(
+    connection: Connection,
+    source: str,
+    to: User | None,
+    *,
+    unlisted_allowed: bool = False,
+    lock_timeout: float = 10,
+) -> str:
     """Subscribe somebody through an opt-in source: ``subscribed``, or ``already`` where there was nothing to do.
 
-    That it worked is recorded. Raises ``UsageError``, ``GuardError``, ``AttentiveError``, ``StateError``.
+    That it worked is recorded; waits ``lock_timeout`` seconds for another run. Raises ``UsageError``, ``GuardError``,
+    ``AttentiveError``, ``StateError``.
     """
     declared = _declared(connection.project, OptInSource, source)
     user = to or connection.session.test_contact
     check_recipient(connection, user, unlisted_allowed=unlisted_allowed)
-    with connection.backend.lock("subscribe", timeout=10):
+    with connection.backend.lock("subscribe", timeout=lock_timeout):
         state = connection.state()
-        _check_moves(connection, state)
+        check_moves(connection, state)
         outcome = subscribe_person(connection.session, declared, user)
         entry = state.entry(declared.address) or Entry(kind="OptInSource", by="person")
         said = Confirmation(at=datetime.now(UTC).isoformat(timespec="seconds"), how=outcome)
         known = replace(entry, confirmations={**entry.confirmations, SUBSCRIBED: said})
-        connection.backend.write(_settled(state.with_entry(declared.address, known)), expected_serial=state.serial)
+        connection.backend.write(settled(state.with_entry(declared.address, known)), expected_serial=state.serial)
     return outcome
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import RLock
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from deployer.project import Linked, Project, Words, link
+from deployer.project import NOT_HERE, Linked, Project, Words, absence_problems, link
 from deployer.source import (
     AppBinding,
     Environment,
@@ -24,6 +27,8 @@ from deployer.source import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from deployer.rules import Checked
+
 SANDBOX_CONTACT = TestContact(phone="+12065550100", email="tester@sandbox.example")
 """The person whom a sandbox brings along: a number and a domain that belong to nobody."""
 
@@ -39,13 +44,18 @@ class UsageError(Exception):
 
 @dataclass
 class Workspace:
-    """A loaded project. ``problems`` are those of loading; ``check`` adds those of every environment and every rule."""
+    """A loaded project. ``problems`` are those of loading; ``check`` adds those of every environment and every rule.
+
+    ``today`` is the day by which suppressions end; ``None`` for the day that it is in the project's time zone.
+    """
 
     sources: Sources
     settings: Settings | None
     problems: tuple[Problem, ...]
+    today: date | None = None
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
+    _lock: RLock = field(default_factory=RLock, repr=False)
 
     @property
     def root(self) -> Path:
@@ -78,13 +88,20 @@ class Workspace:
             raise UsageError(f"there is no environment `{chosen}`", hint)
         return _complete(self.settings.environments[chosen], self.settings)
 
+    def environments(self) -> tuple[str, ...]:
+        """The names of every environment; raises ``ProblemsError`` where ``deployer.yaml`` couldn't be read."""
+        if self.settings is None:
+            raise ProblemsError(self.problems)
+        return tuple(self.settings.environments)
+
     def linked(self, name: str | None = None) -> Linked:
         """The project as it is in one environment, with the problems met while it was linked."""
         environment = self.environment(name)
         assert self.settings is not None
-        if environment.name not in self._linked:
-            self._linked[environment.name] = link(self.sources, self.settings, environment, self._shared())
-        return self._linked[environment.name]
+        with self._lock:
+            if environment.name not in self._linked:
+                self._linked[environment.name] = link(self.sources, self.settings, environment, self._shared())
+            return self._linked[environment.name]
 
     def _shared(self) -> Words:
         assert self.settings is not None
@@ -94,23 +111,45 @@ class Workspace:
 
     def check(self, name: str | None = None) -> tuple[Problem, ...]:
         """Every problem, in the order of files and lines: of one environment, or of all of them."""
-        if self.settings is None:
-            return self.problems
-        from deployer.rules import check  # noqa: PLC0415 - rules are needed here only
+        return self.checked(name).problems
 
+    def checked(self, name: str | None = None) -> Checked:
+        """Every problem, and the findings that comments in the YAML suppress: of one environment, or of all of them.
+
+        That a suppression is idle can be told only where every environment was checked.
+        """
+        from deployer.rules import Checked, check, suppress  # noqa: PLC0415 - rules are needed here only
+
+        if self.settings is None:
+            return Checked(self.problems)
         found: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(self.settings.environments)
-        for each in names:
-            linked = self.linked(each)
+        everywhere = [self.linked(each) for each in names]
+        for linked in everywhere:
             checked = check(linked.project, self.sources.settings, documents=self.sources.documents)
-            for problem in (*linked.problems, *checked):
+            for problem in (*(one for one in linked.problems if one.rule != NOT_HERE), *checked):
                 found.setdefault(problem.sort_key, problem)
-        return tuple(sorted(found.values(), key=lambda problem: problem.sort_key))
+        for problem in absence_problems(absence for linked in everywhere for absence in linked.absences):
+            found.setdefault(problem.sort_key, problem)
+        complete = set(names) == set(self.settings.environments)
+        documents = (*((self.sources.settings,) if self.sources.settings else ()), *self.sources.documents)
+        return suppress(
+            found.values(), documents, self.settings.rules, today=self._today(self.settings), complete=complete
+        )
+
+    def _today(self, settings: Settings) -> date:
+        if self.today is not None:
+            return self.today
+        try:
+            return datetime.now(ZoneInfo(settings.time_zone)).date()
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # its own problem says so, or the machine has no zones
+            return datetime.now(UTC).date()
 
     def project(self, name: str | None = None) -> Project:
         """The checked project of one environment; raises ``ProblemsError`` if anything of it is in error."""
         environment = self.environment(name)
-        errors = _errors(self.check(environment.name))
+        with self._lock:  # environments are looked at side by side, and share what was compiled
+            errors = _errors(self.check(environment.name))
         if errors:
             raise ProblemsError(errors)
         return self.linked(environment.name).project
@@ -134,8 +173,11 @@ def app_title(app: str) -> str:
     return app.replace("_", " ").title()
 
 
-def load(path: str | Path = ".") -> Workspace:
-    """Read a project folder. Nothing is raised for what is wrong inside it: ``problems`` and ``check`` tell."""
+def load(path: str | Path = ".", *, today: date | None = None) -> Workspace:
+    """Read a project folder. Nothing is raised for what is wrong inside it: ``problems`` and ``check`` tell.
+
+    ``today`` is the day by which suppressions end; without it the day that it is in the project's time zone.
+    """
     sources = read(Path(path))
     settings, problems = parse_settings(sources)
-    return Workspace(sources, settings, (*sources.problems, *problems))
+    return Workspace(sources, settings, (*sources.problems, *problems), today)

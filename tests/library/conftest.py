@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -170,6 +172,29 @@ def settings(**production: Any) -> dict[str, Any]:
     }
 
 
+class Hurried:
+    """A clock whose waits are over at once: it is later then, and nobody waited."""
+
+    def __init__(self) -> None:
+        self._skipped = 0.0
+
+    def monotonic(self) -> float:
+        """Count the seconds, with those that were waited for."""
+        return time.monotonic() + self._skipped
+
+    def sleep(self, seconds: float) -> None:
+        """Be later at once."""
+        self._skipped += seconds
+
+    def now(self) -> datetime:
+        """Tell the time of day."""
+        return datetime.now(UTC)
+
+    def random(self) -> float:
+        """Draw always the same."""
+        return 0.5
+
+
 class WroteError(AssertionError):
     """Something that reads only sent a request that isn't a GET."""
 
@@ -220,7 +245,8 @@ class World:
         seen = transport(self.account, before=self._look)
         workspace = self.workspace()
         assert [problem for problem in workspace.check() if problem.severity is Severity.ERROR] == []
-        with library.connect(workspace, environment, environ=self.environ, transport=seen) as connection:
+        told = {"environ": self.environ, "transport": seen, "clock": Hurried()}
+        with library.connect(workspace, environment, **told) as connection:
             yield connection
 
     def _look(self, request: Request) -> Response | None:

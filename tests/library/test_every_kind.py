@@ -9,9 +9,11 @@ import pytest
 
 import deployer
 from deployer import library
+from deployer.engine.baseline import DifferentTextError
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.desired import desired, units
 from deployer.engine.people import open_tasks
+from deployer.engine.taking import file_names
 from deployer.kinds import KINDS
 
 NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
@@ -83,19 +85,31 @@ def texts(connection):
     return found
 
 
-def take_over(connection, said):
-    """Baseline every message, then everything else that can be."""
-    for source, pasted in texts(connection).items():
-        library.baseline(connection, source, pasted.replace("\n", "\r\n") + "\n\n", said)
+def paste_everything(connection, folder):
+    """Put every text into a folder, as Attentive's composer shows it."""
+    folder.mkdir()
     for one in desired(connection.project):
-        if one.wanted.by == "person" or one.kind.name == "EventType":
+        if one.wanted.by == "person":
+            for unit in units(one, connection.project, {}):
+                for part, text in unit.texts.items():
+                    name = file_names(one.address, unit, part)[-1]
+                    (folder / name).write_bytes((text.replace("\n", "\r\n") + "\n\n").encode())
+
+
+def take_over(connection, folder, said):
+    """Baseline every journey from a folder of texts, then everything else that can be."""
+    paste_everything(connection, folder)
+    taken = library.baseline_all(connection, folder, said)
+    assert (taken.failed, taken.unused) == (False, ())
+    for one in desired(connection.project):
+        if one.kind.name != "Journey" and (one.wanted.by == "person" or one.kind.name == "EventType"):
             library.baseline(connection, one.address, None, said)
 
 
-def test_baseline_of_everything(shop_world, make):
+def test_baseline_of_everything(shop_world, make, tmp_path):
     """Whatever people or events made is taken over from pasted texts; only what the API can list is left to apply."""
     with shop_world.connect() as connection:
-        take_over(connection, make.said())
+        take_over(connection, tmp_path / "pasted", make.said())
         plan = library.plan(connection)
     assert make.changes(plan) == [
         ("send", "custom_attribute.tier"),
@@ -111,7 +125,7 @@ def test_baseline_of_northwind(tmp_path, make):
     root = tmp_path / "northwind"
     shutil.copytree(NORTHWIND, root, ignore=shutil.ignore_patterns(".deployer"))
     with library.connect(deployer.load(root), environ={}) as connection:
-        take_over(connection, make.said())
+        take_over(connection, tmp_path / "pasted", make.said())
         plan = library.plan(connection)
     assert {change.kind for change in plan.changes} == {"CustomAttribute", "Segment", "Webhook"}
     assert plan.waiting == ()
@@ -127,16 +141,14 @@ def test_baseline_of_a_single_text_at_once(world, make):
         assert make.changes(library.plan(connection)) == [("send", "event_type.order_shipped")]
 
 
-@pytest.mark.parametrize(
-    ("address", "pasted"), [("journey.order_shipped", "Another text"), ("message.shipped_text", "Another text")]
-)
-def test_baseline_refuses_another_text(world, make, address, pasted):
-    """Where Attentive shows another text, the difference is shown and nothing is recorded."""
+def test_baseline_refuses_another_text(world, make):
+    """Where Attentive shows another text, the difference is told and nothing is recorded."""
     world.resources = [make.event(), make.text(), make.journey()]
-    with world.connect() as connection, pytest.raises(ConfirmError, match="isn't the declared one") as refused:
-        library.baseline(connection, address, pasted, make.said())
-    assert "-Another text" in refused.value.message
-    assert "+Order {{triggerEvent.custom['Order Id']}} left." in refused.value.message
+    with world.connect() as connection, pytest.raises(DifferentTextError, match="isn't the declared text") as refused:
+        library.baseline(connection, "journey.order_shipped", "Another text", make.said())
+    [difference] = refused.value.differences
+    assert (difference.source, difference.shown) == ("message.shipped_text", "Another text")
+    assert difference.declared == "Order {{triggerEvent.custom['Order Id']}} left."
     assert not world.state_file.exists()
 
 
@@ -144,7 +156,7 @@ def test_baseline_refuses_another_text(world, make, address, pasted):
     ("address", "words"),
     [
         ("journey.order_shipped", "must be compared first"),
-        ("message.shipped_text", "has text"),
+        ("message.shipped_text", "isn't recorded as built"),
         ("webhook.receipts", "through Attentive's API"),
         ("segment.testers", "through Attentive's API"),
         ("custom_attribute.tier", "through Attentive's API"),

@@ -103,7 +103,8 @@ def test_a_protected_environment_applies_saved_plans_only():
     protected = Environment("production", "attentive", protected=True)
     with pytest.raises(GuardError, match="saved plans only") as refused:
         check_protected(protected, saved=False)
-    assert "--out" in refused.value.hint
+    assert "`deployer plan --env production --out plan.json`" in refused.value.hint
+    assert "`deployer apply plan.json --env production`" in refused.value.hint
     check_protected(protected, saved=True)
     check_protected(Environment("staging", "attentive"), saved=False)
 

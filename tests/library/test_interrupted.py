@@ -13,6 +13,7 @@ import pytest
 from deployer import library
 from deployer.engine.report import Status
 from deployer.sandbox import Response, Sandbox, SandboxApp
+from deployer.state import State
 
 
 def lose_answers(world, method, path):
@@ -206,3 +207,25 @@ def test_a_killed_process_leaves_nothing_twice(world, make, resources, path, par
     world.settle()
     assert len(world.dump(part)) == 1
     assert world.plan().empty
+
+
+def test_a_plan_says_what_an_interrupted_apply_did(world, make):
+    """If an apply's record couldn't be stored, the next plan counts what it did, and says that it isn't stored yet."""
+    world.resources = [make.segment()]
+    report = world.apply()
+    assert world.plan().notes == ()
+    with world.connect() as connection:
+        state = connection.state()
+        before = State(state.environment, lineage=state.lineage, serial=state.serial)
+        connection.backend.write(before, expected_serial=state.serial)
+        connection.journal.begin(before)
+        for outcome in report.outcomes:
+            address = outcome.change.address
+            connection.journal.record(address, state.entries[address], version=0)
+    plan = world.plan()
+    assert plan.empty
+    [note] = plan.notes
+    assert [outcome.change.address in note.text for outcome in report.outcomes] == [True]
+    assert "apply on this machine" in note.hint
+    world.apply(plan)
+    assert world.plan().notes == ()

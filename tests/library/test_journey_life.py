@@ -23,7 +23,7 @@ def shipped(world, make):
 def open_ids(world):
     """The open tasks of the journey, without its address, as a fresh plan sees them."""
     plan = world.plan()
-    asked = [task for one in plan.changes for task in one.tasks] + list(plan.waiting)
+    asked = [task for one in plan.changes for task in one.fresh] + list(plan.waiting)
     return [task.id.partition("/")[2] for task in asked if task.address == ADDRESS]
 
 

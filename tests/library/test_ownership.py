@@ -267,6 +267,8 @@ def test_limits_of_removal(world, make, limits, left, code):
         with pytest.raises(GuardError) as refused:
             world.apply(prune=True)
         assert refused.value.code == code
+        [note] = (one for one in world.plan(prune=True).notes if "apply will refuse" in one.text)
+        assert refused.value.message in note.text
         assert len(world.dump("webhooks")) == 6
         overridden = ApplyOptions(overrides=Overrides(allow_removals=True))
         report = world.apply(options=overridden, prune=True)

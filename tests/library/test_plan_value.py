@@ -73,8 +73,8 @@ def test_a_plan_survives_a_file(shop_world, make, applied):
 
 def test_a_plan_of_a_later_version_is_refused(shop_world):
     """A plan file of another format isn't guessed at."""
-    with pytest.raises(ValueError, match="format 99"):
-        Plan.from_json({**shop_world.plan().to_json(), "format": 99})
+    with pytest.raises(ValueError, match="version 99"):
+        Plan.from_json({**shop_world.plan().to_json(), "version": 99})
 
 
 def test_a_saved_plan_is_applied(shop_world):
@@ -103,6 +103,19 @@ def test_an_offline_plan_is_refused(shop_world):
     plan = shop_world.plan(offline=True)
     assert plan.mode is Mode.OFFLINE
     refused(shop_world, plan, "offline-plan")
+
+
+def test_a_plan_from_before_the_first_record_says_so(shop_world):
+    """A plan that was made when nothing was recorded isn't applied to a record that somebody began since."""
+    plan = shop_world.plan()
+    shop_world.apply()
+    with pytest.raises(GuardError) as stale:
+        shop_world.apply(plan, SAVED)
+    assert (stale.value.code, stale.value.hint) == ("other-lineage", "plan again: `deployer plan --env production`")
+    assert "when nothing was recorded" in stale.value.message
+    shop_world.state_file.unlink()
+    with pytest.raises(GuardError, match="now nothing is recorded"):
+        shop_world.apply(replace(plan, lineage="l"), SAVED)
 
 
 def test_a_plan_of_another_state_is_refused(shop_world):
@@ -225,18 +238,19 @@ def test_an_object_that_appeared_since_is_not_made_twice(world, make):
     assert len(world.dump("webhooks")) == 1
 
 
-def test_an_interrupted_apply_reports(shop_world):
-    """Ctrl-C between two changes gives a report of what was done and what wasn't started."""
+def test_an_apply_that_is_asked_to_stop_reports(shop_world):
+    """A first Ctrl-C lets what runs finish and be recorded, and begins nothing more."""
+    options = library.ApplyOptions()
 
     def stop(change, status, why):
-        del change, why
-        if status is Status.DONE:
-            raise KeyboardInterrupt
+        del change, status, why
+        options.stop.set()
 
     with shop_world.connect() as connection:
-        report = library.apply(connection, library.plan(connection), progress=stop)
-    assert report.interrupted
-    assert report.count(Status.NOT_STARTED) == len(report.outcomes) - 1
-    assert report.failed
+        report = library.apply(connection, library.plan(connection), options, stop)
+        done = [outcome.change.address for outcome in report.outcomes if outcome.status is not Status.NOT_STARTED]
+        assert sorted(done) == sorted(connection.backend.read().entries)
+    assert (report.interrupted, report.failed) == (True, True)
+    assert report.count(Status.NOT_STARTED) >= 1
     shop_world.settle()
     assert shop_world.plan().empty

@@ -79,23 +79,49 @@ def test_an_app_that_becomes_the_producers_and_ours_again_leaves_no_task(world, 
     assert world.plan().empty
 
 
-def test_a_state_that_cannot_be_written_ends_in_a_report(world, make, monkeypatch):
-    """Where the record can't be kept, the run stops, and the report says what was done and what wasn't started."""
+def failing_after(connection, monkeypatch, good):
+    """Let only the first ``good`` writes of the state through."""
+    write, calls = connection.backend.write, []
+
+    def failing(state, *, expected_serial):
+        calls.append(state)
+        if len(calls) > good:
+            raise StateError("the disk is full", "make room")
+        return write(state, expected_serial=expected_serial)
+
+    monkeypatch.setattr(connection.backend, "write", failing)
+
+
+def test_nothing_is_done_where_nothing_could_be_recorded(world, make, monkeypatch):
+    """A backend that takes no write stops the run before anything reaches Attentive."""
     world.resources = [make.attribute(), make.event(), make.segment()]
     with world.connect() as connection:
         plan = library.plan(connection)
-        write, calls = connection.backend.write, []
-
-        def failing(state, *, expected_serial):
-            calls.append(state)
-            if len(calls) > 1:
-                raise StateError("the disk is full", "make room")
-            return write(state, expected_serial=expected_serial)
-
-        monkeypatch.setattr(connection.backend, "write", failing)
+        failing_after(connection, monkeypatch, 0)
         report = library.apply(connection, plan)
-    assert [outcome.status for outcome in report.outcomes] == [Status.DONE, Status.FAILED, Status.NOT_STARTED]
+    assert [outcome.status for outcome in report.outcomes] == [Status.NOT_STARTED] * 3
     assert (report.problem, report.hint, report.failed) == ("the disk is full", "make room", True)
+    assert world.dump("events") == []
+
+
+def test_a_state_that_cannot_be_written_ends_in_a_report(world, make, monkeypatch):
+    """Where the record can't be kept any more, it comes with the report, and the journal knows it here."""
+    world.resources = [make.attribute(), make.event(), make.segment()]
+    with world.connect() as connection:
+        plan = library.plan(connection)
+        failing_after(connection, monkeypatch, 2)
+        report = library.apply(connection, plan)
+        monkeypatch.undo()
+        assert (report.problem, report.hint, report.failed) == ("the disk is full", "make room", True)
+        assert set(report.unsaved.entries) == {change.address for change in plan.changes}
+        assert library.plan(connection).empty
+        assert connection.backend.read().entry("event_type.order_shipped") is None
+    world.put(make.segment("buyers"))
+    later = world.apply()
+    assert "event_type.order_shipped" in later.recovered
+    assert len(world.dump("events")) == 1
+    with world.connect() as connection:
+        assert set(connection.backend.read().entries) == {*report.unsaved.entries, "segment.buyers"}
 
 
 def test_a_running_journey_that_becomes_a_draft_is_turned_off(world, make):

@@ -1,0 +1,244 @@
+"""What a preview page shows, as plain values: messages with every sample filled in, journeys, problems, differences."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.messages import Count, Piece, Run
+
+State: TypeAlias = Literal["ok", "error", "stale"]
+"""``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in the project's files: ``line`` counts from 1; 0: only the file is known."""
+
+    file: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem at its place. ``excerpt`` is the author's line, where ``column`` (from 1) and ``length`` mark it."""
+
+    rule: str
+    severity: str
+    message: str
+    hint: str
+    file: str
+    line: int
+    column: int
+    excerpt: str
+    length: int
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of a message (``body``; ``subject``, ``preheader``, ``html``, ``plain``) as composer text.
+
+    ``file`` is the file that its words stand in.
+    """
+
+    name: str
+    composer: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class MacroView:
+    """One macro of a message, where it is written first.
+
+    ``type`` is the JSON type of what it reads, empty where that isn't declared. ``values`` lead from a sample's name to
+    what the macro prints there; ``None``: nothing, so that the message goes out with a gap.
+    """
+
+    name: str
+    part: str
+    spot: Spot
+    type: str
+    optional: bool
+    values: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleView:
+    """A message for one sample. ``made``: from the schema, by nobody.
+
+    ``parts`` lead from a part to its runs, the brand that Attentive puts in front of a text included. ``counts`` are by
+    rule set, for texts only. ``error`` says why there is nothing to see.
+    """
+
+    name: str
+    made: bool
+    parts: Mapping[str, tuple[Run, ...]]
+    counts: Mapping[str, Count] = field(default_factory=dict)
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of an MMS: ``data`` is a ``data:`` URI of a file of the project, else empty; ``label`` says which.
+
+    ``note`` says why there is no picture to see.
+    """
+
+    label: str
+    data: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sends a message: a text's brand, or an email's addresses."""
+
+    name: str
+    email: str = ""
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A journey's step that sends a message."""
+
+    journey: str
+    name: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How a message differs from another commit's.
+
+    ``kind``: ``added``, ``changed``, or ``unknown`` where the other one can't be read. ``parts`` lead from a part to
+    the words that stayed, went and came; ``before`` from a sample's name to the former runs of a text; ``segments`` are
+    fewest and most of all samples, before and after, for texts.
+    """
+
+    kind: Literal["added", "changed", "unknown"]
+    parts: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
+    before: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    segments: tuple[tuple[int, int], tuple[int, int]] | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message with all that can be said about it. ``event`` is its event type's name at Attentive."""
+
+    address: str
+    id: str
+    channel: str
+    event: str
+    description: str
+    owner: str
+    spot: Spot
+    sender: Sender
+    parts: tuple[PartView, ...] = ()
+    samples: tuple[SampleView, ...] = ()
+    macros: tuple[MacroView, ...] = ()
+    picture: Picture | None = None
+    limit: int | None = None
+    external_design: bool = False
+    uses: tuple[Use, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    state: State = "ok"
+    change: Change | None = None
+
+    def segments(self) -> tuple[int, int] | None:
+        """Fewest and most segments over all samples, by Attentive's published rule; ``None`` for an email."""
+        found = [sample.counts["attentive"].segments for sample in self.samples if "attentive" in sample.counts]
+        return (min(found), max(found)) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """One way out of a branch or an A/B test, with its steps from top to bottom."""
+
+    name: str
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A journey's step. ``kind``: ``text``, ``email``, ``wait``, ``branch``, ``ab_test``; ``message`` is an address."""
+
+    kind: str
+    id: str
+    title: str
+    details: tuple[str, ...] = ()
+    message: str = ""
+    lanes: tuple[LaneView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyView:
+    """A journey as a tree of steps. ``trigger`` is the event type's name at Attentive."""
+
+    address: str
+    id: str
+    name: str
+    description: str
+    owner: str
+    category: str
+    trigger: str
+    status: str
+    re_entry: str
+    opt_in: tuple[str, ...]
+    spot: Spot
+    steps: tuple[StepView, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A message of the other commit that isn't declared any more, with its composer texts by part."""
+
+    address: str
+    id: str
+    channel: str
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """The commit that is compared with: the name that was given and the full hash."""
+
+    ref: str
+    commit: str
+    gone: tuple[Gone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What somebody can write who has no message yet: a file's path and its three lines."""
+
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A project in one environment as a page shows it. ``faults`` are those that belong to no message or journey.
+
+    ``state`` is ``stale`` where the project can't be read now and this is how it last was.
+    """
+
+    project: str
+    brand: str
+    environment: str
+    starter: Starter
+    messages: tuple[MessageView, ...] = ()
+    journeys: tuple[JourneyView, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    state: State = "ok"
+    against: Against | None = None
+
+    def data(self) -> dict[str, Any]:
+        """The same as values that JSON can hold; equal previews give equal data."""
+        return {"version": 1, **asdict(self)}
