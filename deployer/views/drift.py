@@ -38,7 +38,7 @@ def drift_json(drifts: Sequence[Drift], *, environment: str) -> str:
 
 
 def _outline(drifts: Sequence[Drift], environment: str) -> Iterator[Node]:
-    yield Entry((Run(_summary(drifts, environment), Tone.STRONG),))
+    yield Entry((Run(f"Drift in {environment}: {drift_summary(drifts)}", Tone.STRONG),))
     for outcome, (sign, tone, title) in _OUTCOMES.items():
         chosen = [one for one in drifts if one.outcome == outcome]
         for reason in dict.fromkeys(one.reason for one in chosen):
@@ -53,10 +53,10 @@ def _one(one: Drift, sign: str, tone: Tone) -> Entry:
     return entry(Run(one.address, code=True), children=fields, marker=sign, tone=tone)
 
 
-def _summary(drifts: Sequence[Drift], environment: str) -> str:
+def drift_summary(drifts: Sequence[Drift]) -> str:
+    """Say in one line how many are of each outcome."""
     found = [(sum(one.outcome == outcome for one in drifts), outcome) for outcome in _OUTCOMES]
-    told = ", ".join(f"{number} {outcome}" for number, outcome in found if number)
-    return f"Drift in {environment}: {told or 'nothing is recorded'}"
+    return ", ".join(f"{number} {outcome}" for number, outcome in found if number) or "nothing is recorded"
 
 
 def _object(one: Drift) -> dict[str, Any]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"(`[^`]+`)")
 _MARKUP = re.compile(r"[\\`*<&\[\]~#]|(?<![^\W_])_|_(?![^\W_])")
+_MENTION = re.compile(r"((?<![\w`])@\w[\w/-]*)")
 _AT_START = re.compile(r"^([-+>]|\d+(?=[.)]))")
 _STEP = re.compile(r"\d+\.")
 _TICKS = {"[x]", "[ ]"}
@@ -118,7 +119,13 @@ def _unlist(begin: str) -> str:
 def plain(text: str) -> str:
     """Prose without any markup but code spans in backticks, which our own sentences use for commands."""
     parts = _CODE.split(visible(text))
-    return "".join(part if number % 2 else _MARKUP.sub(r"\\\g<0>", part) for number, part in enumerate(parts))
+    return "".join(part if number % 2 else _escaped(part) for number, part in enumerate(parts))
+
+
+def _escaped(text: str) -> str:
+    """A text without markup. A mention becomes code, so that nobody is called because a text holds their name."""
+    parts = _MENTION.split(text)
+    return "".join(code(part) if number % 2 else _MARKUP.sub(r"\\\g<0>", part) for number, part in enumerate(parts))
 
 
 def code(text: str) -> str:

@@ -26,10 +26,12 @@ _OFFLINE = "Attentive was not looked at: this compares the YAML with what is rec
 _REASONS = {
     "gone": "it is recorded, but Attentive doesn't list it any more",
     "interrupted": "its creation was interrupted; Attentive has it, so that it is recorded now",
+    "record": "only the record changes",
     "protect": "only `protect` in the record changes",
     "withdrawn": "nothing is to be done any more",
     "forgotten": "only the record of it goes; at Attentive it stays as it is",
     "moved": "only the address in the record changes",
+    "property-removed": "no longer declared, and live journeys still read it",
 }
 
 
@@ -44,6 +46,11 @@ def plan_text(plan: Plan, *, color: bool = False, width: int = 80, verbose: bool
 def plan_markdown(plan: Plan) -> str:
     """Show a plan as markdown, for a comment on a pull request."""
     return markdown.write(_outline(plan, verbose=False, title=True))
+
+
+def plan_nodes(plan: Plan) -> tuple[Node, ...]:
+    """Give the outline of ``plan_markdown`` node by node, for a comment that may have to be cut between two."""
+    return tuple(_outline(plan, verbose=False, title=True))
 
 
 def plan_json(plan: Plan) -> str:
@@ -96,6 +103,8 @@ def _change(change: Change, irreversible: str, *, verbose: bool) -> Entry:
     children: list[Node] = []
     if change.blocked:
         children.append(labelled("blocked", change.blocked, Tone.BAD))
+    if change.waits_for:
+        children.append(labelled("waits for", ", ".join(change.waits_for), Tone.WARN))
     if irreversible:
         children.append(labelled("irreversible", irreversible, Tone.WARN))
     if change.reason in _REASONS:
@@ -104,8 +113,8 @@ def _change(change: Change, irreversible: str, *, verbose: bool) -> Entry:
         children.append(entry(f"id at Attentive: {change.id}"))
     children += _fields(change, verbose=verbose)
     if change.withdrawn:
-        withdrawn = [run for token in change.withdrawn for run in (" ", Run(token, code=True))]
-        children.append(entry(Run("withdrawn:", Tone.WARN), *withdrawn, ", no longer wanted"))
+        gone = tuple(entry(Run(token, code=True), f" {title}") for token, title in change.withdrawn.items())
+        children.append(entry(Run("withdrawn, no longer wanted:", Tone.WARN), children=gone))
     children += _details(change) if verbose else ()
     return Entry(named(change), tuple(children), sign, tone)
 
@@ -117,7 +126,7 @@ def _fields(change: Change, *, verbose: bool) -> Iterator[Node]:
     left = list(change.fields)
     for task in sorted(change.tasks, key=lambda one: -len(_key(one))):
         left = [one for one in left if not _about(one, task)]
-    for task in change.tasks:
+    for task in change.fresh:
         own = [one for one in change.fields if _owner(one, change.tasks) is task]
         yield _task(task, field_nodes(own, drop=_key(task), verbose=verbose) if own else ())
     if left:

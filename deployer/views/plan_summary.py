@@ -20,7 +20,7 @@ def summary(plan: Plan) -> str:
     """Say what a plan would do: ``2 to send, 3 tasks for people; 1 removal``."""
     if plan.empty:
         return f"Nothing to do.{_still(plan)}"
-    able = [change for change in plan.changes if not change.blocked]
+    able = [change for change in plan.changes if not change.blocked and not change.waits_for]
     said = ", ".join(_work([change for change in able if not change.removes]))
     beside = ", ".join(_beside(plan, able))
     return "; ".join(part for part in (said, beside) if part)
@@ -35,10 +35,10 @@ def _still(plan: Plan) -> str:
 
 def _work(changes: Sequence[Change]) -> list[str]:
     """What the API does by action, then what people are asked, or no longer asked."""
-    asked = sum(len(change.tasks) for change in changes)
+    asked = sum(len(change.fresh) for change in changes)
     withdrawn = sum(len(change.withdrawn) for change in changes)
     actions = Counter(
-        change.action for change in changes if change.by == "api" or not (change.tasks or change.withdrawn)
+        change.action for change in changes if change.by == "api" or not (change.fresh or change.withdrawn)
     )
     parts = [f"{actions[action]} to {action.value}" for action in _ORDER if actions[action]]
     parts += [f"{counted(asked, 'task')} for people"] if asked else []
@@ -50,6 +50,7 @@ def _beside(plan: Plan, able: Sequence[Change]) -> list[str]:
     counts = (
         (sum(change.removes for change in able), "{} removal", "{} removals"),
         (sum(bool(change.blocked) for change in plan.changes), "{} blocked", "{} blocked"),
+        (sum(bool(change.waits_for) for change in plan.changes), "{} waits for people", "{} wait for people"),
         (sum(bool(change.irreversible) for change in able), "{} irreversible", "{} irreversible"),
         (len(plan.waiting), "{} task waits already", "{} tasks wait already"),
     )

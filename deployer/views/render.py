@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from deployer.views import terminal
+from deployer.messages import Run as MessageRun
+from deployer.views import render_bubble, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Copy, Quote, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, heading, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.library.preview_values import MacroView
     from deployer.library.rendering import RenderedMessage
     from deployer.messages import Count, Offender
-    from deployer.views.outline import Entry, Node
+    from deployer.views.outline import Node
 
 
 def render_text(messages: Sequence[RenderedMessage], *, color: bool = False, width: int = 80) -> str:
-    """Show messages on a terminal: each part's composer text to copy, what it reads like, and what a text costs."""
-    nodes = [node for message in messages for node in _outline(message)]
-    return terminal.write(nodes or [entry("No message to render.")], color=color, width=width)
+    """Show messages on a terminal: composer text to copy, what a phone shows, what a text costs, and every macro."""
+    if not messages:
+        return terminal.write([entry("No message to render.")], color=color, width=width)
+    return "\n\n".join(_message(message, color=color, width=width) for message in messages)
 
 
 def render_json(messages: Sequence[RenderedMessage]) -> str:
@@ -31,21 +35,115 @@ def render_json(messages: Sequence[RenderedMessage]) -> str:
     return json_text({"version": 1, "messages": [_object(one) for one in messages]})
 
 
-def _outline(message: RenderedMessage) -> Iterator[Node]:
-    sample = f", sample {message.sample}" if message.sample else ""
-    yield heading(f"{message.address}  ({message.channel}{sample})")
-    for part in dict.fromkeys([*message.composer, *message.rendered]):
-        yield from _part(message, part)
-    yield from (_hole(hole) for hole in message.holes)
+def _message(message: RenderedMessage, *, color: bool, width: int) -> str:
+    made = ", made from the schema" if message.made and message.sample else ""
+    sample = f", sample {message.sample}{made}" if message.sample else ""
+    head: list[Node] = [heading(f"{message.address}  ({message.channel}{sample})")]
+    head += [Copy(f"{part}, composer text", text) for part, text in message.composer.items()]
+    if message.media:
+        head.append(entry(f"picture: {message.media}"))
+    blocks = [terminal.write(head, color=color, width=width), *_bubbles(message, color=color, width=width)]
     if message.counts:
-        yield from _counts(message)
+        blocks.append(_meter(message, color=color, width=width))
+    blocks.append(terminal.write(list(_remarks(message)), color=color, width=width))
+    return "\n\n".join(block for block in blocks if block)
 
 
-def _part(message: RenderedMessage, part: str) -> Iterator[Node]:
-    if part in message.composer:
-        yield Copy(f"{part}, composer text", message.composer[part])
-    if part in message.rendered:
-        yield entry(f"{part}, as it reads:", children=(Quote(message.reads(part)),))
+def _bubbles(message: RenderedMessage, *, color: bool, width: int) -> Iterator[str]:
+    """Each part as it reads; the HTML of an email is no words to read on a terminal."""
+    drawn = [
+        render_bubble.bubble("" if part == "body" else part, _runs(message, part), color=color, width=width)
+        for part in message.rendered
+        if part != "html"
+    ]
+    if drawn:
+        yield "\n".join([*drawn, render_bubble.legend(color=color)])
+    if "html" in message.rendered:
+        size = len(message.rendered["html"].encode())
+        name = message.address.partition(".")[2]
+        say = f"html: {size:,} bytes; to see it as it reads: `deployer render {name} --out {name}.html`"
+        yield terminal.write([entry(say)], color=color, width=width)
+
+
+def _runs(message: RenderedMessage, part: str) -> Sequence[MessageRun]:
+    return message.runs.get(part) or (MessageRun("author", message.reads(part)),)
+
+
+def _remarks(message: RenderedMessage) -> Iterator[Node]:
+    if message.counts:
+        yield from _offenders(message)
+    yield from (_hole(hole) for hole in message.holes)
+    if message.macros:
+        by_name: dict[str, list[MacroView]] = {}
+        for macro in message.macros:
+            by_name.setdefault(macro.name, []).append(macro)
+        told = tuple(_macro(found, message) for found in by_name.values())
+        yield Entry((Run("macros:"),), told, apart=True)
+
+
+def _macro(found: Sequence[MacroView], message: RenderedMessage) -> Entry:
+    """A macro with its type and its lines, and what it prints for each sample."""
+    one = found[0]
+    kind = f"{one.type or 'unknown'}{', optional' if one.optional else ''}"
+    where = ", ".join(dict.fromkeys(map(place, found)))
+    values = [
+        f"{sample_name(message, name)}: {'nothing' if value is None else value}" for name, value in one.values.items()
+    ]
+    children = (entry(Run(" · ".join(values), Tone.DIM)),) if values else ()
+    return entry(Run(one.name, Tone.STRONG, code=True), f"  {kind}  {where}", children=children)
+
+
+def sample_name(message: RenderedMessage, name: str) -> str:
+    """A sample's name; one that nobody declared says that it was made."""
+    return f"{name} (made)" if name in message.made_samples else name
+
+
+def place(macro: MacroView) -> str:
+    """Where a macro is written: ``messages/parcels.yaml:9``."""
+    return f"{macro.spot.file}:{macro.spot.line}" if macro.spot.line else macro.spot.file
+
+
+def _meter(message: RenderedMessage, *, color: bool, width: int) -> str:
+    """How full the text's last segment is, what the costliest sample makes of it, and that it is an estimate."""
+    count = message.counts[0][1]
+    columns = min(max(width, terminal.LEAST), 66) - 8
+    full = render_bubble.bar(used(count) / count.limit_per_segment if count.limit_per_segment else 0, columns)
+    rows = [entry(f"{rules}:  {cost(one, message.media)}") for rules, one in message.counts]
+    worst = [entry(*_worst(message))] if message.worst else []
+    said = terminal.write([*rows, *worst], color=color, width=max(width - 2, terminal.LEAST))
+    title = terminal.write([entry(TITLE)], color=color, width=width)
+    return "\n".join([title, f"  [{full}]", *(f"  {line}" for line in said.split("\n"))])
+
+
+TITLE = "length (an estimate: the counter in Attentive's composer decides):"
+
+
+def used(count: Count) -> int:
+    """Units of the last segment that are taken."""
+    return max(count.limit_per_segment - count.left, 0)
+
+
+def cost(count: Count, media: str = "") -> str:
+    """What a text costs, in words: ``GSM-7, 132 units, 1 segment of up to 160, 28 left``."""
+    parts = f"{segments(count, media)} of up to {count.limit_per_segment}, {count.left} left"
+    return f"{count.encoding}, {counted(count.units, 'unit')}, {parts}"
+
+
+def segments(count: Count, media: str = "") -> str:
+    """How many segments, in words; a text with a picture (``media``) is an MMS, and texts behind it."""
+    if not media:
+        return counted(count.segments, "segment")
+    return f"1 MMS and {counted(count.segments - 1, 'text')}" if count.segments > 1 else "1 MMS"
+
+
+def _worst(message: RenderedMessage) -> Iterator[str | Run]:
+    assert message.worst is not None
+    worst = message.worst
+    over = message.limit is not None and worst.count.segments > message.limit
+    made = " (made from the schema)" if worst.made else ""
+    yield f"worst sample:  {worst.sample}{made}: {cost(worst.count, message.media)}"
+    if message.limit is not None:
+        yield Run(f"; the limit is {message.limit}", Tone.WARN if over else Tone.PLAIN)
 
 
 def _hole(hole: str) -> Entry:
@@ -53,9 +151,7 @@ def _hole(hole: str) -> Entry:
     return labelled("hole", said, Tone.WARN)
 
 
-def _counts(message: RenderedMessage) -> Iterator[Node]:
-    rows = tuple(entry(_count(message, rules, count)) for rules, count in message.counts)
-    yield entry("length (an estimate: the counter in Attentive's composer decides):", children=rows)
+def _offenders(message: RenderedMessage) -> Iterator[Node]:
     offenders: dict[str, list[Offender]] = {}
     for one in message.counts[0][1].offenders:
         offenders.setdefault(one.char, []).append(one)
@@ -64,24 +160,19 @@ def _counts(message: RenderedMessage) -> Iterator[Node]:
         yield entry(Run("wide encoding", Tone.WARN), " because of:", children=told)
 
 
-def _count(message: RenderedMessage, rules: str, count: Count) -> str:
-    characters = sum(len(message.reads(part)) for part in message.rendered)
-    size = counted(characters, "character") + ("" if characters == count.units else f" that count as {count.units}")
-    parts = f"{counted(count.segments, 'segment')} of up to {count.limit_per_segment}, {count.left} left"
-    return f"{rules} rules: {size} in {count.encoding}, {parts}"
-
-
 def _offender(message: RenderedMessage, found: Sequence[Offender]) -> Entry:
     one = found[0]
     where = f"at character {one.position + 1}" if one.position >= 0 else f"in the brand {message.brand}"
     often = f"{len(found)} times, first " if len(found) > 1 else ""
-    return entry(Run(one.char, Tone.STRONG), f" {one.codepoint} {one.name}, {often}{where}: {_instead(one)}")
+    glyph = f"{_glyph(one.char)} ".lstrip()
+    return entry(Run(glyph, Tone.STRONG), f"{one.codepoint} {one.name}, {often}{where}: {one.advice}")
 
 
-def _instead(one: Offender) -> str:
-    if one.replacement is None:
-        return "nothing is alike"
-    return f"write {one.replacement}" if one.replacement else "leave it out"
+def _glyph(char: str) -> str:
+    """A character to look at: an accent on a circle, nothing for what can't be seen."""
+    if unicodedata.combining(char):
+        return f"◌{char}"
+    return char if char.isprintable() and not char.isspace() else ""
 
 
 def _object(one: RenderedMessage) -> dict[str, Any]:
@@ -89,10 +180,17 @@ def _object(one: RenderedMessage) -> dict[str, Any]:
         "address": one.address,
         "channel": one.channel,
         "sample": one.sample,
+        "made": one.made,
+        "made_samples": list(one.made_samples),
         "brand": one.brand,
         "composer": dict(one.composer),
         "rendered": dict(one.rendered),
         "reads": {part: one.reads(part) for part in one.rendered},
+        "runs": {part: [asdict(run) for run in runs] for part, runs in one.runs.items()},
         "counts": {rules: asdict(count) for rules, count in one.counts},
+        "worst": asdict(one.worst) if one.worst else None,
+        "limit": one.limit,
+        "media": one.media,
+        "macros": [asdict(macro) for macro in one.macros],
         "holes": list(one.holes),
     }

@@ -11,7 +11,7 @@ from deployer.views.outline import Command, Entry, Run, Tone, entry, heading, la
 from deployer.views.symbols import SIGNS, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from deployer.engine.report import Outcome, Report
     from deployer.views.outline import Node
@@ -24,6 +24,9 @@ _TONES = {
     Status.WAITING: Tone.INFO,
 }
 """The order of a report, with the colours."""
+
+_SHOWN = 5
+"""Addresses that a line names; of more it says how many."""
 
 
 def report_text(report: Report, *, color: bool = False, width: int = 80) -> str:
@@ -39,6 +42,22 @@ def report_markdown(report: Report) -> str:
 def report_json(report: Report) -> str:
     """Write as JSON what an apply did (``Report.to_json``)."""
     return json_text(report.to_json())
+
+
+def report_formats(report: Report, *, color: bool = False, width: int = 80) -> Mapping[str, Callable[[], str]]:
+    """The report in every format, by the format's name."""
+    return {
+        "text": lambda: report_text(report, color=color, width=width),
+        "json": lambda: report_json(report),
+        "markdown": lambda: report_markdown(report),
+    }
+
+
+def report_summary(report: Report) -> str:
+    """Say in one line how it went and how many changes came to what."""
+    counts = [f"{report.count(status)} {status.value}" for status in _TONES if report.count(status)]
+    ended = "interrupted" if report.interrupted else "failed" if report.failed else "done"
+    return f"{ended}: {', '.join(counts) or 'nothing was changed'}"
 
 
 def _outcomes(report: Report, level: int) -> Iterator[Node]:
@@ -61,6 +80,9 @@ def _end(report: Report) -> Iterator[Node]:
     if report.problem:
         hint = (labelled("hint", report.hint, Tone.INFO),) if report.hint else ()
         yield entry(Run("error:", Tone.BAD), f" {report.problem}", children=hint)
+    if report.recovered:
+        told = "an interrupted run had done this already; it is stored now"
+        yield labelled("recovered", f"{_named(report.recovered)} ({told})", Tone.INFO)
     if report.overrides:
         yield labelled("overridden", ", ".join(report.overrides), Tone.WARN)
     if report.interrupted:
@@ -70,7 +92,12 @@ def _end(report: Report) -> Iterator[Node]:
         yield Command(waits, f"deployer tasks --env {report.environment}")
 
 
+def _named(addresses: Sequence[str]) -> str:
+    """The first addresses, and how many more there are."""
+    more = f" and {len(addresses) - _SHOWN} more" if len(addresses) > _SHOWN else ""
+    return ", ".join(addresses[:_SHOWN]) + more
+
+
 def _summary(report: Report) -> str:
-    counts = [f"{report.count(status)} {status.value}" for status in _TONES if report.count(status)]
-    ended = "was interrupted" if report.interrupted else "failed" if report.failed else "done"
-    return f"Apply to {report.environment} {ended}: {', '.join(counts) or 'nothing was changed'}"
+    was = "was " if report.interrupted else ""
+    return f"Apply to {report.environment} {was}{report_summary(report)}"

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Entry, Run, Tone, entry, heading
+from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, heading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.checklist import Checklist, LaunchStep
+    from deployer.engine.aging import LookAgain
+    from deployer.engine.checklist import Checklist, CountedText, LaunchStep
     from deployer.views.outline import Node
 
 _TICKS = {"done": ("[x]", Tone.GOOD), "open": ("[ ]", Tone.WARN), "unknown": ("[?]", Tone.INFO)}
@@ -20,17 +21,27 @@ _TICKS = {"done": ("[x]", Tone.GOOD), "open": ("[ ]", Tone.WARN), "unknown": ("[
 def status_text(checklist: Checklist, *, color: bool = False, width: int = 80) -> str:
     """Show the six steps on a terminal: ``[x]`` done, ``[ ]`` open with reasons, ``[?]`` couldn't be seen."""
     summary = Entry((Run(_summary(checklist), Tone.STRONG),))
-    return terminal.write([summary, *_steps(checklist)], color=color, width=width)
+    return terminal.write(
+        [summary, *_steps(checklist), *_counts(checklist), *_again(checklist)], color=color, width=width
+    )
 
 
 def status_markdown(checklist: Checklist) -> str:
     """Show the six steps as markdown."""
-    return markdown.write([heading(_summary(checklist)), *_steps(checklist)])
+    return markdown.write([heading(_summary(checklist)), *_steps(checklist), *_counts(checklist), *_again(checklist)])
 
 
 def status_json(checklist: Checklist) -> str:
     """Write the six steps as JSON (``Checklist.to_json``)."""
     return json_text(checklist.to_json())
+
+
+def status_summary(checklist: Checklist) -> str:
+    """Say in one line how far it is, and the first step that isn't done."""
+    done = sum(step.outcome == "done" for step in checklist.steps)
+    left = next((f"; next: {step.number} {step.title}" for step in checklist.steps if step.outcome != "done"), "")
+    again = f"; {len(checklist.again)} to look at again" if checklist.again else ""
+    return f"{done} of {len(checklist.steps)} done{left}{again}"
 
 
 def _summary(checklist: Checklist) -> str:
@@ -42,6 +53,32 @@ def _steps(checklist: Checklist) -> Iterator[Node]:
     for step in checklist.steps:
         marker, tone = _TICKS[step.outcome]
         yield Entry(_title(step), tuple(entry(reason) for reason in step.reasons), marker, tone, apart=step.number == 1)
+
+
+def _counts(checklist: Checklist) -> Iterator[Node]:
+    if checklist.counts:
+        told = tuple(
+            entry(f"{one.task}: {one.composer} in Attentive's composer, {_estimate(one)} estimated")
+            for one in checklist.counts
+        )
+        yield entry("segments counted otherwise by Attentive's composer, which decides:", children=told)
+
+
+def _again(checklist: Checklist) -> Iterator[Node]:
+    if checklist.again:
+        told = tuple(entry(f"{one.address}: {_oldest(one)}") for one in checklist.again)
+        yield entry("confirmed long ago; look whether it still stands so:", children=told)
+        yield Command("say so", f"deployer baseline ADDRESS --env {checklist.environment}")
+
+
+def _oldest(one: LookAgain) -> str:
+    count = counted(one.count, "confirmation")
+    day = one.at.partition("T")[0] or "a day that nobody knows"
+    return f"{count}, the oldest from {day}" + (f" by {one.by}" if one.by else "")
+
+
+def _estimate(one: CountedText) -> str:
+    return str(one.most) if one.fewest == one.most else f"{one.fewest} to {one.most}"
 
 
 def _title(step: LaunchStep) -> tuple[Run, ...]:

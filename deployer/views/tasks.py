@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from deployer.state.model import TaskStatus
@@ -20,29 +21,43 @@ if TYPE_CHECKING:
 
 
 def tasks_text(
-    open_tasks: Sequence[OpenTask], *, environment: str, address: str = "", color: bool = False, width: int = 80
+    open_tasks: Sequence[OpenTask],
+    *,
+    environment: str,
+    address: str = "",
+    state_url: str | None = None,
+    color: bool = False,
+    width: int = 80,
 ) -> str:
     """Show open tasks on a terminal, by address, each with its steps and the command that confirms it.
 
-    ``address`` is what they were narrowed to, told where nothing of it is open. A text to copy stands between two rules
-    of dashes, at the left edge, never wrapped.
+    ``address`` is what they were narrowed to, told where nothing of it is open; ``state_url`` goes into the commands,
+    for people without a checkout. A text to copy stands between two rules of dashes, at the left edge, never wrapped.
     """
-    return terminal.write(_outline(open_tasks, environment, address), color=color, width=width)
+    outline = _outline(open_tasks, environment, address, _where(environment, state_url))
+    return terminal.write(outline, color=color, width=width)
 
 
-def tasks_markdown(open_tasks: Sequence[OpenTask], *, environment: str, address: str = "") -> str:
+def tasks_markdown(
+    open_tasks: Sequence[OpenTask], *, environment: str, address: str = "", state_url: str | None = None
+) -> str:
     """Show open tasks as markdown, for an issue; ``address`` as for ``tasks_text``."""
-    return markdown.write(_outline(open_tasks, environment, address))
+    return markdown.write(_outline(open_tasks, environment, address, _where(environment, state_url)))
 
 
-def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str) -> str:
+def task_nodes(one: OpenTask, *, environment: str) -> tuple[Node, ...]:
+    """Give the outline of one task with its title, steps and commands, for an issue that puts it into its own frame."""
+    return tuple(_task(one, "", _where(environment, None)))
+
+
+def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str, state_url: str | None = None) -> str:
     """Write open tasks as JSON: ``{"version": 1, "environment": …, "tasks": […]}``.
 
     A task has ``id``, ``token``, ``address``, ``title``, ``assignee``, ``status``, ``by``, ``at``, ``note``,
     ``review``, ``after``, ``before``, ``value``, ``blocks`` (each a ``type`` and its texts) and ``commands`` (empty
     where the YAML ends it).
     """
-    tasks = [_object(one, environment) for one in open_tasks]
+    tasks = [_object(one, _where(environment, state_url)) for one in open_tasks]
     return json_text({"version": 1, "environment": environment, "tasks": tasks})
 
 
@@ -61,7 +76,12 @@ def _confirmed(task: TaskRecord) -> Entry:
     return entry(status(task), "  ", Run(task.token, Tone.INFO), f"  {task.id}")
 
 
-def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str) -> Iterator[Node]:
+def _where(environment: str, state_url: str | None) -> str:
+    """The options that name the record in a command, also for people without a checkout."""
+    return shlex.join(["--env", environment, *(["--state", state_url] if state_url else [])])
+
+
+def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str, where: str) -> Iterator[Node]:
     if not open_tasks:
         yield entry(f"No task {f'of {address} ' if address else ''}waits for a person in {environment}.")
         return
@@ -71,10 +91,10 @@ def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str) -> 
         yield heading(each)
         for one in open_tasks:
             if one.task.address == each:
-                yield from _task(one, numbers[one.task.token], environment)
+                yield from _task(one, numbers[one.task.token], where)
 
 
-def _task(one: OpenTask, number: str, environment: str) -> Iterator[Node]:
+def _task(one: OpenTask, number: str, where: str) -> Iterator[Node]:
     task = one.task
     yield heading(f"{number}  {task.title}", 3)
     why = f" {said(task)}" if said(task) else ""
@@ -83,16 +103,16 @@ def _task(one: OpenTask, number: str, environment: str) -> Iterator[Node]:
         yield labelled("for", task.assignee)
     if one.after:
         yield labelled("after", ", ".join(need.removeprefix(f"{task.address}/") for need in one.after))
-    yield from _blocks([_filled(block, task, environment) for block in one.instruction.blocks])
-    yield from _ending(task, environment)
+    yield from _blocks([_filled(block, task, where) for block in one.instruction.blocks])
+    yield from _ending(task, where)
 
 
-def _filled(block: Block, task: TaskRecord, environment: str) -> Block:
+def _filled(block: Block, task: TaskRecord, where: str) -> Block:
     """Our instructions write TOKEN in commands; here it is known."""
     what, first, second = block
     if what == "text":
         return block
-    known = f"deployer confirm {task.token} --env {environment}"
+    known = f"deployer confirm {task.token} {where}"
     return what, first.replace("deployer confirm TOKEN", known), second
 
 
@@ -123,18 +143,18 @@ def _beside(block: Block) -> Node:
     return labelled("note", first, Tone.DIM) if what == "note" else labelled(first, second, Tone.STRONG)
 
 
-def _ending(task: TaskRecord, environment: str) -> Iterator[Node]:
-    commands = _commands(task, environment)
+def _ending(task: TaskRecord, where: str) -> Iterator[Node]:
+    commands = _commands(task, where)
     if task.status is TaskStatus.SUBMITTED:
         commands.pop("submitted", None)
     yield from (Command(f"when it is {how}", command) for how, command in commands.items())
 
 
-def _commands(task: TaskRecord, environment: str) -> dict[str, str]:
+def _commands(task: TaskRecord, where: str) -> dict[str, str]:
     """The commands that record what became of a task, by what became of it; none where the YAML ends the task."""
     if not task.confirmable:
         return {}
-    command = f"deployer confirm {task.token} --env {environment}"
+    command = f"deployer confirm {task.token} {where}"
     if not task.review:
         return {"done": command}
     return {
@@ -144,7 +164,7 @@ def _commands(task: TaskRecord, environment: str) -> dict[str, str]:
     }
 
 
-def _object(one: OpenTask, environment: str) -> dict[str, Any]:
+def _object(one: OpenTask, where: str) -> dict[str, Any]:
     task = one.task
     return {
         "id": task.id,
@@ -160,8 +180,8 @@ def _object(one: OpenTask, environment: str) -> dict[str, Any]:
         "after": list(one.after),
         "before": task.before,
         "value": task.value,
-        "blocks": [_block(_filled(block, task, environment)) for block in one.instruction.blocks],
-        "commands": _commands(task, environment),
+        "blocks": [_block(_filled(block, task, where)) for block in one.instruction.blocks],
+        "commands": _commands(task, where),
     }
 
 

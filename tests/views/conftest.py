@@ -151,7 +151,7 @@ CHANGES = (
             confirmed("turn_off.status", "active", "inactive"),
         ),
         tasks=(TEXT, REVIEW, OFF, FORMER),
-        withdrawn=("y6u8i9o",),
+        withdrawn={"y6u8i9o": "Set the text of step “text”"},
         irreversible=FIXED,
     ),
 )

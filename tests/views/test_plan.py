@@ -161,3 +161,25 @@ def test_markdown_is_not_markup_of_its_users():
     text = plan_markdown(replace(EMPTY, changes=(change,)))
     assert "\\<i> \\*x\\* \\[y\\](z)" in text
     assert text.count("`````") == 2
+
+
+def test_tasks_that_were_asked_before_are_not_new(plan):
+    """Of a change's tasks those that nobody was asked are shown as its own; the others wait already."""
+    [change] = [one for one in plan.changes if one.address == "journey.order_shipped"]
+    known = change.tasks[0]
+    again = replace(EMPTY, changes=(replace(change, asked_before=(known.token,)),), waiting=(known,))
+    text = plan_text(again, width=100)
+    asked, _, waits = text.partition("waiting for people")
+    assert known.token not in asked
+    assert known.token in waits
+    assert f"{len(change.tasks) - 1} tasks for people" in text.partition("\n")[0]
+
+
+def test_what_waits_for_a_confirmation_is_counted_apart():
+    """A change that waits for a person isn't work that an apply would do; it says what it waits for."""
+    field = FieldChange("keys.day", "string", None)
+    change = Change("event_type.shipped", "EventType", Action.UPDATE, "api", "property-removed", fields=(field,))
+    text = plan_text(replace(EMPTY, changes=(replace(change, waits_for=("journey.shipped/turn_on",)),)), width=100)
+    assert text.startswith("Plan for production: 1 waits for people\n")
+    assert "waits for: journey.shipped/turn_on" in text
+    assert "live journeys still read it" in text

@@ -47,7 +47,7 @@ changes = st.builds(
     reason=st.sampled_from(["new", "gone", "changed"]) | any_text,
     fields=st.lists(field_changes, max_size=3).map(tuple),
     tasks=st.lists(tasks, max_size=2).map(tuple),
-    withdrawn=st.lists(any_text, max_size=2).map(tuple),
+    withdrawn=st.dictionaries(any_text, any_text, max_size=2),
     before=st.dictionaries(any_text, values, max_size=2),
     irreversible=any_text,
     blocked=any_text,

@@ -1,0 +1,129 @@
+"""The comment of a pull request, one an environment: what it would change, who does it, and what customers read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.engine.values import Mode
+from deployer.findings.report import Summary, in_order
+from deployer.forge.boxes import comment_mark
+from deployer.views import markdown
+from deployer.views.comment_events import change_items, compat_data, compat_line
+from deployer.views.comment_messages import message_items
+from deployer.views.fitting import LIMIT, Section, fit
+from deployer.views.outline import Entry, Heading, Run, Tone, counted, entry, heading
+from deployer.views.plan import plan_nodes
+from deployer.views.plan_summary import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.library.comment import Overview
+    from deployer.source import Problem
+
+_NOUNS = {
+    "removals": "removal",
+    "tasks for people": "change",
+    "by the API": "change",
+    "waiting for people": "task",
+    "notes": "note",
+}
+_LAST = ("waiting for people", "notes")
+"""Sections of a plan that come after everything else, folded: no pull request changes them."""
+
+
+def comment_markdown(overview: Overview, *, commit: str = "", run_url: str = "", limit: int = LIMIT) -> str:
+    """Write the comment: at most ``limit`` characters, cut between two items with a count of what was left out.
+
+    It begins with the hidden mark by which it is found again. ``commit`` is the one that was looked at, ``run_url``
+    leads to the run that looked.
+    """
+    plan = list(_plan_sections(overview))
+    sections = [
+        _problems(overview),
+        *(one for one in plan if not one.folded),
+        *_messages(overview),
+        *_events(overview),
+        *(one for one in plan if one.folded),
+    ]
+    return fit("\n\n".join(_head(overview)), sections, _foot(commit, run_url), limit)
+
+
+def _head(overview: Overview) -> Iterator[str]:
+    yield f"{comment_mark(overview.environment)}\n{markdown.write([heading(f'deployer: {overview.environment}')])}"
+    yield markdown.write([Entry((Run(_summary(overview), Tone.STRONG),))])
+    if overview.plan is not None and overview.plan.mode is Mode.LIVE:
+        yield markdown.write([entry("The plan was made with what stands at Attentive now.")])
+    if overview.unchecked:
+        yield "Not looked at in this run:"
+        rows = (entry(Run(one.what, Tone.STRONG), f": {one.why}.", marker="-") for one in overview.unchecked)
+        yield markdown.write(rows)
+
+
+def _summary(overview: Overview) -> str:
+    """The comment in one line."""
+    parts = [Summary.of(overview.problems, files=None).text] if overview.problems else []
+    parts.append(summary(overview.plan) if overview.plan is not None else "no plan could be made")
+    if overview.preview is not None:
+        parts.append(_changed(overview))
+    if overview.compat is not None:
+        parts.append(compat_line(compat_data(overview.compat)))
+    return "; ".join(part.rstrip(".") for part in parts) + "."
+
+
+def _changed(overview: Overview) -> str:
+    assert overview.preview is not None
+    gone = overview.preview.against.gone if overview.preview.against else ()
+    number = sum(one.change is not None for one in overview.preview.messages) + len(gone)
+    return f"{counted(number, 'message')} changed" if number else "no message changed"
+
+
+def _problems(overview: Overview) -> Section:
+    items = tuple(_problem(one) for one in in_order(overview.problems))
+    return Section("### problems", items, "problem", "`deployer validate` shows all of them.")
+
+
+def _problem(one: Problem) -> str:
+    place = one.position
+    where = ":".join(str(part) for part in (place.path, place.line, place.column) if part) or one.address
+    children = (entry(f"hint: {one.hint}"),) if one.hint else ()
+    text = (Run(f"{one.severity}: ", Tone.STRONG), Run(where, code=True), f" {one.message} ", Run(one.rule, code=True))
+    return markdown.write([entry(*text, marker="-", children=children)])
+
+
+def _plan_sections(overview: Overview) -> Iterator[Section]:
+    """The plan's own sections, item by item."""
+    if overview.plan is None:
+        return
+    title = ""
+    items: list[str] = []
+    where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
+    for node in plan_nodes(overview.plan):
+        if isinstance(node, Heading):
+            if title and items:
+                yield Section(f"### {title}", tuple(items), _NOUNS[title], where, title in _LAST)
+            title, items = "".join(run.text for run in node.text) if node.level > 2 else "", []  # noqa: PLR2004 - title
+        elif title:
+            items.append(markdown.write([node]))
+    if title and items:
+        yield Section(f"### {title}", tuple(items), _NOUNS[title], where, title in _LAST)
+
+
+def _messages(overview: Overview) -> Iterator[Section]:
+    if overview.preview is not None:
+        where = f"`deployer preview --against {overview.against}` shows all of them."
+        yield Section("### what customers read", tuple(message_items(overview.preview)), "message", where)
+
+
+def _events(overview: Overview) -> Iterator[Section]:
+    if overview.compat is not None:
+        where = f"`deployer compat --against {overview.against or 'REF'}` shows all of them."
+        items = tuple(change_items(compat_data(overview.compat), overview.environment))
+        yield Section("### impact on senders and readers of events", items, "change", where)
+
+
+def _foot(commit: str, run_url: str) -> str:
+    """What the comment was made from; a run's address comes from the forge."""
+    parts = [f"commit {markdown.code(commit[:12])}"] if commit else []
+    parts += [f"[the run]({run_url})"] if run_url else []
+    return f"<sub>{', '.join(parts)}; this comment is written anew by each run.</sub>" if parts else ""

@@ -1,0 +1,66 @@
+"""What a pull request changes of the events: for those who send them, and for the messages that read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from deployer.views import markdown
+from deployer.views.compat import compat_json
+from deployer.views.outline import Command, Run, Tone, entry, labelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.library.compat import Compatibility
+    from deployer.views.outline import Entry, Node
+
+
+def compat_data(compat: Compatibility | Mapping[str, Any]) -> Mapping[str, Any]:
+    """A comparison in the shape that ``deployer compat --format json`` writes."""
+    if isinstance(compat, Mapping):
+        return compat
+    data: Mapping[str, Any] = json.loads(compat_json(compat))
+    return data
+
+
+def compat_line(data: Mapping[str, Any]) -> str:
+    """A comparison in one line: ``events: 1 breaking, 2 safe``."""
+    said = [f"{number} {verdict}" for verdict, number in data["summary"].items() if number]
+    return f"events: {', '.join(said) or 'nothing changed'}"
+
+
+def change_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
+    """Each change that the environment has, the gravest first, as markdown; then what isn't known."""
+    compared = set(data.get("environments", ()))
+    for one in data["changes"]:
+        where = one.get("environments", (environment,))
+        if environment in where or not compared.intersection(where):  # one that is gone has no comment of its own
+            yield markdown.write([_change(one)])
+    others = set(data.get("environments", ())) - {environment}
+    for note in data.get("notes", ()):
+        words = set(note.replace(",", " ").split())
+        if environment in words or not words & others:
+            yield markdown.write([entry(f"note: {note}", marker="-")])
+
+
+def _change(one: Mapping[str, Any]) -> Entry:
+    path = ".".join(one.get("path", ()))
+    where = f" {path}" if path else ""
+    head = (Run(one["verdict"], Tone.STRONG), " ", Run(f"{one['address']}{where}", code=True), " ")
+    return entry(*head, Run(one["change"], code=True), children=tuple(_details(one)), marker="-")
+
+
+def _details(one: Mapping[str, Any]) -> Iterator[Node]:
+    if one["verdict"] == "safe":
+        return
+    yield entry(f"for senders: {one['producers']}; for readers: {one['readers']}")
+    yield from (entry(impact["sentence"]) for impact in one.get("impacts", ()))
+    yield labelled("why", one["why"])
+    if one.get("allowed"):
+        yield labelled("allowed", one["allowed"])
+        return
+    for number, step in enumerate(one.get("way_out", ()), 1):
+        commands = tuple(Command("run", command) for command in step["commands"])
+        yield entry(f"{step['phase']}: {step['what']}", children=commands, marker=f"{number}.")

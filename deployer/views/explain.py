@@ -1,0 +1,152 @@
+"""Why a plan has a change for an address, or none: each value, where it was known from, and where it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views import markdown, terminal
+from deployer.views.json_text import json_text
+from deployer.views.notation import arrow, difference, is_long
+from deployer.views.outline import Diff, Entry, Run, Tone, entry, heading, labelled
+from deployer.views.symbols import SIGNS, named, said, status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.engine.explain import ExplainedChange, Explanation
+    from deployer.engine.explain_fields import ExplainedField, Source
+    from deployer.state.model import TaskRecord
+    from deployer.views.outline import Node
+
+
+def explanation_text(explanation: Explanation, *, color: bool = False, width: int = 80) -> str:
+    """Show an explanation on a terminal."""
+    return terminal.write(_outline(explanation), color=color, width=width)
+
+
+def explanation_markdown(explanation: Explanation) -> str:
+    """Show an explanation as markdown."""
+    return markdown.write(_outline(explanation))
+
+
+def explanation_json(explanation: Explanation) -> str:
+    """Write an explanation as JSON; ``schemas/explanation.schema.json`` describes it."""
+    return json_text(
+        {
+            "version": 1,
+            "environment": explanation.environment,
+            "address": explanation.address,
+            "kind": explanation.kind,
+            "verdict": explanation.verdict,
+            "why": explanation.why,
+            "declared": _place(explanation.declared),
+            "changes": [_change_object(one) for one in explanation.changes],
+            "tasks": [_task_object(one) for one in explanation.tasks],
+            "part_of": list(explanation.part_of),
+            "notes": [{"text": note.text, "hint": note.hint} for note in explanation.notes],
+        }
+    )
+
+
+def _outline(explanation: Explanation) -> Iterator[Node]:
+    yield heading(f"{explanation.address} in {explanation.environment}", 1)
+    if explanation.declared:
+        yield labelled("declared", str(explanation.declared))
+    if not explanation.changes:
+        yield labelled("no change", explanation.why, Tone.STRONG)
+    if explanation.part_of:
+        yield labelled("part of", ", ".join(explanation.part_of))
+    for change in explanation.changes:
+        yield from _change(change)
+    if explanation.tasks:
+        yield heading("waiting for people", 3)
+        yield from (_task(task) for task in explanation.tasks)
+    if explanation.notes:
+        yield heading("notes", 3)
+        for note in explanation.notes:
+            hint = (labelled("hint", note.hint, Tone.INFO),) if note.hint else ()
+            yield entry(note.text, children=hint, marker="!", tone=Tone.WARN)
+
+
+def _change(one: ExplainedChange) -> Iterator[Node]:
+    sign, tone = SIGNS[one.change.action]
+    yield Entry((*named(one.change), Run(f", by {_who(one.change.by)}")), (), sign, tone, apart=True)
+    yield labelled("why", one.why, Tone.STRONG)
+    if one.source:
+        yield labelled("asked for", str(one.source))
+    if one.fields:
+        yield heading("fields", 3)
+        yield from (_field(field) for field in one.fields)
+    if one.change.fresh:
+        yield heading("asks", 3)
+        yield from (_task(task) for task in one.change.fresh)
+    yield from _section("comes after", [_related(related.address, related.changes) for related in one.first])
+    yield from _section("waits for", [entry(Run(task, code=True)) for task in one.change.waits_for])
+    yield from _section("comes before", [entry(Run(address, code=True)) for address in one.then])
+    yield from _section("guards", [entry(guard) for guard in one.guards])
+
+
+def _who(by: str) -> str:
+    return "the API" if by == "api" else "a person"
+
+
+def _section(title: str, entries: Sequence[Entry]) -> Iterator[Node]:
+    if entries:
+        yield heading(title, 3)
+        yield from entries
+
+
+def _related(address: str, changes: bool) -> Entry:
+    return entry(Run(address, code=True), " (this plan changes it)" if changes else " (it stands already)")
+
+
+def _field(one: ExplainedField) -> Entry:
+    told: list[Node] = [] if one.old is None else [labelled("stands", one.known, Tone.DIM)]
+    if one.written:
+        told.append(labelled("written", ", ".join(str(place) for place in one.written), Tone.DIM))
+    if is_long(one.old) or is_long(one.new):
+        return entry(Run(f"{one.path}:", code=True), children=(Diff(difference(one.old, one.new)), *told))
+    return entry(Run(one.path, code=True), ": ", Run(arrow(one.old, one.new), code=True), children=tuple(told))
+
+
+def _task(task: TaskRecord) -> Entry:
+    why = f" {said(task)}" if said(task) else ""
+    place = entry(Run(task.id, code=True), ", ", status(task), why)
+    return entry(Run(task.token, Tone.INFO, code=True), f" {task.title}", children=(place,))
+
+
+def _place(source: Source | None) -> dict[str, Any] | None:
+    return {"path": source.path, "line": source.line, "column": source.column} if source else None
+
+
+def _change_object(one: ExplainedChange) -> dict[str, Any]:
+    change = one.change
+    return {
+        "action": change.action.value,
+        "by": change.by,
+        "reason": change.reason,
+        "why": one.why,
+        "source": _place(one.source),
+        "fields": [_field_object(field) for field in one.fields],
+        "tasks": [_task_object(task) for task in change.fresh],
+        "comes_after": [{"address": related.address, "changes": related.changes} for related in one.first],
+        "comes_before": list(one.then),
+        "waits_for": list(change.waits_for),
+        "blocked": change.blocked,
+        "guards": list(one.guards),
+    }
+
+
+def _field_object(one: ExplainedField) -> dict[str, Any]:
+    return {
+        "path": one.path,
+        "old": one.old,
+        "new": one.new,
+        "provenance": one.provenance.value,
+        "known": one.known,
+        "written": [_place(place) for place in one.written],
+    }
+
+
+def _task_object(task: TaskRecord) -> dict[str, Any]:
+    return {"id": task.id, "token": task.token, "title": task.title, "status": task.status.value}

@@ -1,0 +1,115 @@
+"""What an import writes, what it leaves alone, and what has to be set before the next plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views import terminal
+from deployer.views.json_text import json_text
+from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, heading, labelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.engine.importing import LeftOut
+    from deployer.library import Import
+    from deployer.views.outline import Node
+
+
+def import_text(planned: Import, *, dry_run: bool, color: bool = False, width: int = 80) -> str:
+    """Show an import on a terminal; of a ``dry_run`` the whole files that would be written."""
+    return terminal.write(_outline(planned, dry_run=dry_run), color=color, width=width)
+
+
+def import_json(planned: Import, *, dry_run: bool) -> str:
+    """Write an import as JSON.
+
+    ``{"version": 1, "environment", "written", "company", "apps", "files", "imported", "known", "left",
+    "unread"}``; ``files`` are texts by path, an imported object has ``address``, ``id`` and ``variable``.
+    """
+    listed = planned.listed
+    return json_text(
+        {
+            "version": 1,
+            "environment": planned.environment,
+            "written": not dry_run,
+            "company": _company(planned),
+            "apps": {app: me.application_name for app, me in listed.identities.items()},
+            "files": dict(planned.files),
+            "imported": [
+                {"address": one.address, "id": one.id, "variable": one.variable.name if one.variable else ""}
+                for one in listed.declarations
+            ],
+            "known": [_left(one) for one in listed.known],
+            "left": [_left(one) for one in listed.left],
+            "unread": [{"what": what, "why": why} for what, why in listed.unread],
+        }
+    )
+
+
+def _company(planned: Import) -> dict[str, Any]:
+    me = next(iter(planned.listed.identities.values()), None)
+    return {
+        "id": me.company_id if me else "",
+        "name": me.company_name if me else "",
+        "filled_in": bool(planned.company_id),
+    }
+
+
+def _left(one: LeftOut) -> dict[str, str]:
+    return {"kind": one.kind, "title": one.title, "why": one.why}
+
+
+def _outline(planned: Import, *, dry_run: bool) -> Iterator[Node]:
+    listed = planned.listed
+    yield Entry((Run(_summary(planned, dry_run=dry_run), Tone.STRONG),))
+    yield from _account(planned)
+    if listed.declarations:
+        yield heading("new in the YAML, with its adopt entry", 3)
+        for one in listed.declarations:
+            yield entry(Run(one.address, code=True), f"  id at Attentive: {one.id}", marker="+", tone=Tone.GOOD)
+    yield from _variables(planned)
+    yield from _section("left out", listed.left, "!")
+    yield from _section("known already", listed.known, "=")
+    if listed.unread:
+        yield heading("couldn't be read", 3)
+        yield from (entry(f"{what}: {why}", marker="?", tone=Tone.BAD) for what, why in listed.unread)
+    if dry_run:
+        yield from (Copy(path, text.rstrip("\n")) for path, text in planned.files.items())
+    elif planned.files:
+        yield heading("written", 3)
+        yield from (entry(Run(path, code=True)) for path in planned.files)
+        yield Command("next", f"deployer plan --env {planned.environment}", apart=True)
+
+
+def _summary(planned: Import, *, dry_run: bool) -> str:
+    name, number = planned.environment, len(planned.listed.declarations)
+    if not planned.files:
+        return f"Nothing new to import from {name}."
+    would = "would be " if dry_run else ""
+    return f"Import from {name}: {counted(number, 'resource')} {would}declared"
+
+
+def _account(planned: Import) -> Iterator[Node]:
+    """Whose account it is."""
+    company = _company(planned)
+    if company["id"]:
+        said = " (filled in)" if company["filled_in"] else ""
+        yield labelled("company", f"{company['name']}, company_id {company['id']}{said}")
+    for app, me in planned.listed.identities.items():
+        yield labelled("app", f"{app} is “{me.application_name}”")
+
+
+def _variables(planned: Import) -> Iterator[Node]:
+    needed = [(one, one.variable) for one in planned.listed.declarations if one.variable]
+    if needed:
+        yield heading("to set where deployer runs, since it may hold a token and isn't written or printed", 3)
+    for one, variable in needed:
+        yield entry(Run(variable.name, Tone.WARN, code=True), f": {variable.told}, of {one.address} ({one.id})")
+
+
+def _section(title: str, found: Sequence[LeftOut], marker: str) -> Iterator[Node]:
+    if found:
+        yield heading(title, 3)
+    for one in found:
+        yield entry(f"{one.kind} “{one.title}”: {one.why}", marker=marker)

@@ -1,0 +1,125 @@
+"""The issue of an environment: a box for each task that waits, what was done and by whom, and the exact clicks."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from deployer.findings import visible
+from deployer.forge.boxes import END, box, issue_mark
+from deployer.forge.values import Status
+from deployer.state import TaskStatus
+from deployer.views import markdown
+from deployer.views.fitting import LIMIT, Section, fit
+from deployer.views.outline import Run, counted, entry
+from deployer.views.tasks import task_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deployer.engine.tasks import OpenTask
+    from deployer.forge.values import StatusState
+    from deployer.library.issue_sync import Refusal, TaskBoard
+    from deployer.state import TaskRecord
+
+Apply: TypeAlias = Literal["done", "waiting", "failed"]
+"""What became of a commit's plan: applied (or there was nothing to do), not yet, or it failed or wasn't approved."""
+
+_HOW = (
+    "Tick a box when it is done: that records it as confirmed, in the name of who ticks. The exact clicks stand below. "
+    "An unticked box that was done comes back ticked: what was confirmed stays, until the task is asked anew."
+)
+_REVIEWED = {
+    TaskStatus.WAITING: ", tick it once Attentive has approved it",
+    TaskStatus.SUBMITTED: ", at Attentive's review; tick it once it is approved",
+    TaskStatus.REJECTED: ", **refused by Attentive's review**",
+}
+
+
+def issue_title(environment: str) -> str:
+    """The title of the issue of an environment."""
+    return f"Attentive: tasks for people in {environment}"
+
+
+def issue_markdown(board: TaskBoard, *, limit: int = LIMIT) -> str:
+    """Write the issue's text: at most ``limit`` characters, cut between two items with a count of what was left out."""
+    return fit(_head(board), [_boxes(board), _yaml(board), _done(board), _clicks(board)], "", limit)
+
+
+def issue_status(board: TaskBoard, url: str = "", apply: Apply = "done") -> Status:
+    """The status of the commit: pending while it or tasks wait, failed where it wasn't applied or a review refused.
+
+    ``apply`` is what became of the commit's own plan.
+    """
+    context, waiting = f"deployer/{board.environment}", len(board.waiting)
+    state: StatusState = "pending" if waiting else "success"
+    said = f"{counted(waiting, 'task')} for people" if waiting else "nothing waits for people"
+    if board.rejected:
+        state, said = "failure", f"{said}, {board.rejected} refused by Attentive's review"
+    if apply == "failed":
+        state, said = "failure", f"not applied, or not all of it; {said}"
+    elif apply == "waiting":
+        state, said = ("failure" if board.rejected else "pending"), f"not applied yet; {said}"
+    return Status(context, state, said, url)
+
+
+def refusals_markdown(refused: Sequence[Refusal], by: str) -> str:
+    """Answer in the issue why ticks could not be recorded, to who ticked."""
+    rows = [entry(Run(one.token, code=True), f": {one.message}; {one.hint}", marker="-") for one in refused]
+    return f"@{by}: this could not be recorded, so its box is open again.\n\n{markdown.write(rows)}"
+
+
+def _head(board: TaskBoard) -> str:
+    number = len(board.waiting)
+    name = markdown.code(board.environment)
+    said = f"{counted(number, 'task')} for people in {name}." if number else f"No task waits for people in {name}."
+    return f"{issue_mark(board.environment)}\n**{said}**" + (f"\n\n{_HOW}" if number else "")
+
+
+def _all(board: TaskBoard) -> str:
+    return f"`deployer tasks --env {board.environment}` shows all of them."
+
+
+def _boxes(board: TaskBoard) -> Section:
+    rows = (_box(one) for one in board.waiting if one.task.confirmable)
+    return Section("### waiting", tuple(rows), "task", _all(board))
+
+
+def _box(one: OpenTask) -> str:
+    task = one.task
+    text = f"{markdown.code(task.address)} {markdown.plain(task.title)}"
+    review = _REVIEWED[task.status] if task.review else ""
+    owner = f", for {markdown.plain(task.assignee)}" if task.assignee else ""
+    return box(task.token, f"{text}{owner}{review}", ticked=False)
+
+
+def _yaml(board: TaskBoard) -> Section:
+    """Tasks that a change in the YAML ends, not a click: they have no box."""
+    rows = tuple(
+        f"- {markdown.code(one.task.address)} {markdown.plain(one.task.title)} {markdown.code(one.task.token)}"
+        for one in board.waiting
+        if not one.task.confirmable
+    )
+    return Section(f"{END}\n### ended by a change in the YAML", rows, "task", _all(board))
+
+
+def _done(board: TaskBoard) -> Section:
+    where = f"`deployer state show --env {board.environment}` shows all of them."
+    return Section(f"{END}\n### done", tuple(_was_done(task) for task in board.done), "task", where)
+
+
+def _was_done(task: TaskRecord) -> str:
+    who = f", by {markdown.plain(task.by)}" if task.by else ""
+    when = f", {task.at[:10]}" if task.at else ""
+    return f"- [x] {markdown.code(task.address)} {markdown.plain(task.title)}{who}{when}"
+
+
+def _clicks(board: TaskBoard) -> Section:
+    rows = tuple(_folded(one, board.environment) for one in board.waiting)
+    return Section(f"{END}\n### the exact clicks", rows, "task", _all(board))
+
+
+def _folded(one: OpenTask, environment: str) -> str:
+    _, *nodes = task_nodes(one, environment=environment)
+    title = html.escape(visible(f"{one.task.token} {one.task.title}"), quote=False)
+    return f"<details><summary><code>{title}</code></summary>\n\n{markdown.write(nodes)}\n\n</details>"

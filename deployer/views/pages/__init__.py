@@ -1,0 +1,7 @@
+"""Pages for a browser: one self-contained file each, which asks nobody for anything."""
+
+from deployer.views.pages.assemble import LIVE, Page, page
+from deployer.views.pages.preview import preview_page
+from deployer.views.pages.tasks import tasks_page
+
+__all__ = ["LIVE", "Page", "page", "preview_page", "tasks_page"]

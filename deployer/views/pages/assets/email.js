@@ -1,0 +1,67 @@
+// An email as it looks: its HTML goes into a frame that runs nothing and loads nothing.
+
+const REMOTE = /(?:-webkit-)?image-set\((?:[^()]|\([^)]*\))*\)|url\(\s*(['"]?)\s*(?!data:|['"]?data:)[^)]*\)/giu;
+const DARK_QUERY = /\(\s*prefers-color-scheme\s*:\s*dark\s*\)/giu;
+const BASE = /<base\b[^>]*>/giu;
+const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>/giu;
+const HANDLER = /\son[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/giu;
+const OPENS = "script, iframe, object, embed, base, link, form, meta[http-equiv], video, audio, source, svg image, svg use, svg feImage";
+
+// A box with the picture's own words, as a mail program shows before pictures are loaded.
+function standIn(image) {
+  const words = (image.getAttribute("alt") || image.getAttribute("src") || "picture").slice(0, 60);
+  const wide = Number(image.getAttribute("width")) || 240;
+  const high = Number(image.getAttribute("height")) || 120;
+  const safe = words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+  const drawn = `<svg xmlns="http://www.w3.org/2000/svg" width="${wide}" height="${high}"><rect width="100%" height="100%" fill="#e4e4e8"/><text x="50%" y="50%" fill="#44444c" font-family="sans-serif" font-size="13" text-anchor="middle" dominant-baseline="middle">${safe}</text></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(drawn)}`;
+}
+
+function withoutRequests(page) {
+  for (const one of page.querySelectorAll(OPENS)) one.remove();
+  for (const image of page.querySelectorAll("img, input[type=image]")) {
+    image.removeAttribute("srcset");
+    if (!/^data:/iu.test(image.getAttribute("src") || "")) image.setAttribute("src", standIn(image));
+  }
+  for (const link of page.querySelectorAll("a[href], area[href]")) {
+    link.setAttribute("title", link.getAttribute("href"));
+    link.setAttribute("data-href", "");
+    link.removeAttribute("href");
+  }
+  for (const one of page.querySelectorAll("[background]")) one.removeAttribute("background");
+  for (const one of page.querySelectorAll("[style]")) one.setAttribute("style", one.getAttribute("style").replace(REMOTE, "none"));
+  for (const sheet of page.querySelectorAll("style")) sheet.textContent = sheet.textContent.replace(REMOTE, "none").replace(/@import[^;]*;?/giu, "");
+}
+
+// Dark: the mail's own dark styles where it has some, else turned over as mail programs do.
+function darken(page) {
+  const sheets = Array.from(page.querySelectorAll("style"));
+  const own = sheets.some((sheet) => DARK_QUERY.test(sheet.textContent));
+  for (const sheet of sheets) sheet.textContent = sheet.textContent.replace(DARK_QUERY, "(min-width: 0)");
+  const turned = "html { background: #fff; filter: invert(1) hue-rotate(180deg); } img { filter: invert(1) hue-rotate(180deg); }";
+  page.head.append(Object.assign(page.createElement("style"), { textContent: own ? ":root { color-scheme: dark; }" : turned }));
+}
+
+function frameHtml(html, look) {
+  // Neither handlers nor a base would count; taken out before they are parsed, the browser needn't complain of each.
+  const quiet = html.replace(BASE, "").replace(TAG, (tag) => tag.replace(HANDLER, ""));
+  const page = new DOMParser().parseFromString(quiet, "text/html");
+  withoutRequests(page);
+  page.head.prepend(Object.assign(page.createElement("style"), { textContent: ":where(a[data-href]) { color: #0645ad; text-decoration: underline; }" }));
+  if (look === "dark") darken(page);
+  return `<!doctype html>${page.documentElement.outerHTML}`;
+}
+
+function letter(html, width, look) {
+  const frame = h("iframe", { sandbox: "", title: `The email, ${width} width, ${look}`, loading: "eager" });
+  frame.srcdoc = frameHtml(html, look);
+  return h("div", { class: "letter", "data-width": width }, frame);
+}
+
+function inbox({ from, subject, preheader, look }) {
+  return h("div", { class: "inbox", "data-look": look, role: "group", "aria-label": "How an inbox shows it" },
+    h("div", { class: "line" },
+      h("span", { class: "face", "aria-hidden": "true" }, initial(from)),
+      h("span", { class: "who" }, from), h("span", { class: "then" }, "now"),
+      h("span", { class: "subject" }, subject), h("span", { class: "pre" }, preheader)));
+}

@@ -1,0 +1,19 @@
+// While `deployer preview` serves the page: what changed in the project is drawn in place; nothing else moves.
+
+function live(changed) {
+  const sign = document.getElementById("live");
+  const say = (text, kind) => { sign.hidden = false; sign.textContent = text; sign.className = `tag ${kind}`; };
+  const events = new EventSource("events");
+  let shown = "";
+  const draw = async () => {
+    const answer = await fetch("data.json");
+    if (!answer.ok) return;
+    const text = await answer.text();
+    if (text !== shown) { shown = text; changed(JSON.parse(text)); }
+  };
+  events.addEventListener("changed", draw);
+  events.addEventListener("open", () => { say("Live", "good"); draw(); });
+  events.addEventListener("error", () => say("Not live: start deployer preview again", "warn"));
+}
+
+live((fresh) => { data = fresh; render(); });

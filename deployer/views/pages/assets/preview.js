@@ -1,0 +1,224 @@
+// The preview page: a list of messages and journeys, the one that is chosen, and the keys to go through them.
+
+let data = JSON.parse(document.getElementById("data").textContent);
+let state = readState();
+
+function link(address) {
+  return stateHash({ ...state, at: address });
+}
+
+function set(changed, replaced) {
+  state = { ...state, ...changed };
+  history[replaced ? "replaceState" : "pushState"](null, "", stateHash(state));
+  render();
+}
+
+function look() {
+  return state.look || theme(state.theme);
+}
+
+function wordsOf(view) {
+  const read = view.channel ? view.samples.flatMap((sample) => Object.entries(sample.parts).filter(([name]) => name !== "html").map(([, runs]) => runs.map((run) => run.text).join(""))) : [view.trigger];
+  return [view.id, titled(view.id), view.name, view.description, view.owner, ...(view.uses || []).map((use) => use.name), ...read].join("\n").toLowerCase();
+}
+
+function matching(views) {
+  const wanted = state.q.trim().toLowerCase().split(/\s+/u).filter(Boolean);
+  return views.filter((view) => wanted.every((word) => wordsOf(view).includes(word)));
+}
+
+function groups() {
+  return [
+    ["Texts", matching(data.messages.filter((view) => view.channel === "text"))],
+    ["Emails", matching(data.messages.filter((view) => view.channel === "email"))],
+    ["Journeys", matching(data.journeys)],
+  ].filter(([, views]) => views.length);
+}
+
+function listed() {
+  return groups().flatMap(([, views]) => views);
+}
+
+function goneNow() {
+  return data.against && data.against.gone.find((one) => one.address === state.at);
+}
+
+function chosen() {
+  return goneNow() ? undefined : [...data.messages, ...data.journeys].find((view) => view.address === state.at) || listed()[0];
+}
+
+function worstOf(view) {
+  return ["error", "warning"].find((severity) => view.faults.some((one) => one.severity === severity));
+}
+
+// In the list there is room for a dot and one word.
+function dots(view) {
+  const worst = worstOf(view);
+  const change = { added: "new", changed: "changed" }[view.change ? view.change.kind : ""];
+  return [
+    change ? h("span", { class: "tag accent" }, change) : null,
+    worst ? h("span", { class: `dot ${worst}`, title: worst }, h("span", { class: "quiet" }, worst)) : null,
+  ];
+}
+
+function badges(view) {
+  const worst = worstOf(view);
+  const change = { added: ["accent", "new"], changed: ["accent", "changed"], unknown: ["warn", "not compared"] }[view.change ? view.change.kind : ""];
+  return [
+    view.state === "stale" ? h("span", { class: "tag warn" }, "stale") : null,
+    worst ? h("span", { class: worst === "error" ? "tag bad" : "tag warn" }, worst) : null,
+    change ? h("span", { class: `tag ${change[0]}` }, change[1]) : null,
+  ];
+}
+
+function index(current) {
+  const found = groups();
+  const gone = data.against && !state.q ? data.against.gone : [];
+  return [
+    found.map(([title, views]) => [h("h2", {}, title), h("ul", {}, views.map((view) => h("li", {},
+      h("a", { href: link(view.address), "aria-current": view === current ? "page" : null, "data-focus": view.address }, h("span", {}, view.name || titled(view.id)), dots(view)))))]),
+    gone.length ? [h("h2", {}, "No longer declared"), h("ul", {}, gone.map((one) => h("li", {}, h("a", { href: link(one.address), "aria-current": one.address === state.at ? "page" : null, "data-focus": one.address }, h("span", {}, h("del", {}, titled(one.id))), h("span", { class: "tag bad" }, "gone")))))] : null,
+    !found.length && state.q ? h("p", { class: "soft", style: { padding: "12px 10px" } }, `Nothing matches “${state.q}”.`) : null,
+  ];
+}
+
+function journeyPage(view) {
+  const messages = new Map(data.messages.map((one) => [one.address, one]));
+  const mini = (address) => {
+    const found = messages.get(address);
+    const sample = found && (found.samples.find((one) => one.name === "happy") || found.samples[0]);
+    const runs = sample && (sample.parts.body || sample.parts.subject);
+    return runs ? runs.map((run) => run.text).join("") : "";
+  };
+  const changed = (step) => Boolean(messages.get(step.message) && messages.get(step.message).change);
+  const facts = [["Category", view.category], ["Re-entry", view.re_entry === "none" ? "every event starts it" : `at most once in ${view.re_entry}`], ["Opt-in", view.opt_in.join(", ") || "not named"]];
+  if (view.owner) facts.push(["Owner", view.owner]);
+  facts.push(["Declared at", place(view.spot)]);
+  return [
+    faultList(view.faults, "above"),
+    h("div", { class: "stack" },
+      h("section", { class: "card", "aria-label": "About this journey" }, h("dl", { class: "facts" }, facts.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)]))),
+      h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { mini, link, changed }))),
+  ];
+}
+
+function gonePage(one) {
+  return Object.entries(one.parts).map(([name, text]) => h("section", { class: "card" }, h("header", {}, h("h2", {}, PARTS[name])), diff([{ op: "gone", text }])));
+}
+
+function heading(view, tags, ...more) {
+  return h("div", { class: "title" }, h("div", { class: "row" }, h("h1", { tabindex: "-1" }, view.name || titled(view.id)), tags,
+    h("span", { class: "row end" },
+      h("button", { type: "button", class: "button", "data-focus": "previous", "aria-label": "Previous", onclick: () => step(-1) }, "←"),
+      h("button", { type: "button", class: "button", "data-focus": "next", "aria-label": "Next", onclick: () => step(1) }, "→"))), ...more);
+}
+
+const STATUS = { active: "good", inactive: "warn", draft: "accent" };
+
+function pane(view) {
+  const gone = goneNow();
+  if (gone) return [heading(gone, h("span", { class: "tag bad" }, "no longer declared")), gonePage(gone)];
+  if (!view) return nothing();
+  if (view.channel) {
+    const kind = view.channel === "email" ? "Email" : view.picture ? "MMS" : "Text";
+    return [heading(view, [h("span", { class: "tag" }, kind), badges(view)], view.description ? h("p", {}, view.description) : null),
+      messagePage(view, { state, data, look: look(), set, link })];
+  }
+  return [heading(view, [h("span", { class: "tag" }, "Journey"), h("span", { class: `tag ${STATUS[view.status] || ""}` }, view.status), badges(view)],
+    view.description ? h("p", {}, view.description) : null), journeyPage(view)];
+}
+
+function nothing() {
+  if (state.q) return h("p", { class: "nothing soft" }, "Nothing matches what you look for.");
+  return h("div", { class: "nothing" },
+    h("h1", { tabindex: "-1" }, "No message yet"),
+    h("p", {}, "Write these three lines into a file such as ", h("code", {}, data.starter.file), typeof live === "function" ? ". The message shows here as soon as the file is saved." : ", then make this page again."),
+    h("pre", { class: "code", tabindex: "0" }, data.starter.text), h("p", {}, copyButton(data.starter.text, "the three lines", true)));
+}
+
+function general() {
+  const faults = data.faults.filter((one) => one.rule !== "project/empty" || data.messages.length);
+  if (!faults.length && data.state !== "stale") return null;
+  return h("div", { class: "stack above" },
+    data.state === "stale" ? h("p", { class: "stale" }, "The project can’t be read now; below is how it last was.") : null, faultList(faults));
+}
+
+function step(by) {
+  const views = listed();
+  if (!views.length) return;
+  const found = views.findIndex((view) => view.address === (chosen() || {}).address);
+  const now = found < 0 && by < 0 ? 0 : found;
+  const next = views[(now + by + views.length) % views.length];
+  set({ at: next.address });
+  announce(`${next.name || titled(next.id)}, ${views.indexOf(next) + 1} of ${views.length}`);
+  const shown = document.querySelector(".index [aria-current]");
+  if (shown) shown.scrollIntoView({ block: "nearest" });
+}
+
+function stepSample(by) {
+  const view = chosen();
+  if (!view || !view.samples || view.samples.length < 2) return;
+  const names = view.samples.map((one) => one.name);
+  const now = names.indexOf(state.sample) >= 0 ? names.indexOf(state.sample) : Math.max(names.indexOf("happy"), 0);
+  const next = names[(now + by + names.length) % names.length];
+  set({ sample: next });
+  announce(`sample ${next}`);
+}
+
+// Draw everything anew, but keep where the keyboard and the eye are.
+function render() {
+  wear(state.theme);
+  const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.focus : "";
+  const view = chosen();
+  const list = document.getElementById("index");
+  const scrolled = list.scrollTop;
+  list.replaceChildren(h("div", {}, index(view)));
+  list.scrollTop = scrolled;
+  document.getElementById("pane").replaceChildren(...[general(), pane(view)].flat(Infinity).filter(Boolean));
+  document.getElementById("tools").replaceChildren(
+    choice("theme", "Colours of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
+  const named = view || goneNow();
+  document.title = `${named ? named.name || titled(named.id) : "Preview"} · ${data.brand}`;
+  showMarks();
+  const again = focus && document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+  if (again) again.focus({ preventScroll: true });
+}
+
+function shell() {
+  const search = h("input", { type: "search", id: "search", "aria-label": "Search messages and journeys", placeholder: "Search", value: state.q, autocomplete: "off", "data-focus": "search",
+    oninput: (event) => set({ q: event.target.value, at: "" }, true),
+    onkeydown: (event) => {
+      if (event.key === "Enter" && listed()[0]) { set({ at: listed()[0].address }); document.querySelector("h1").focus(); }
+      if (event.key === "Escape") { event.target.value = ""; set({ q: "" }, true); event.target.blur(); }
+    } });
+  const side = h("nav", { class: "side", id: "side", "aria-label": "Messages and journeys", "data-open": "false" },
+    h("div", { class: "find" }, search, h("kbd", { "aria-hidden": "true" }, "/")), h("div", { class: "index", id: "index" }),
+    h("p", { class: "keys" }, [["n", "next"], ["p", "previous"], ["s", "sample"]].map(([key, does]) => h("span", {}, h("kbd", {}, key), ` ${does}`))));
+  const menu = h("button", { type: "button", class: "button menu", "aria-expanded": "false", "aria-controls": "side", onclick: () => {
+    const open = side.dataset.open !== "true";
+    side.dataset.open = String(open);
+    menu.setAttribute("aria-expanded", String(open));
+  } }, "All messages");
+  document.body.append(
+    h("a", { class: "skip", href: "#pane", onclick: (event) => { event.preventDefault(); document.getElementById("pane").focus(); } }, "Skip to the message"),
+    h("header", { class: "bar" }, h("span", { class: "brand" }, h("span", { class: "face", "aria-hidden": "true" }, initial(data.brand || "?")), h("span", { class: "wide-only" }, data.brand || data.project)),
+      h("span", { class: "tag wide-only" }, data.environment), data.against ? h("span", { class: "tag accent wide-only" }, `against ${data.against.ref}`) : null,
+      h("span", { class: "tag", id: "live", hidden: true }), menu, h("span", { class: "end", id: "tools" })),
+    h("div", { class: "frame" }, side, h("main", { class: "pane", id: "pane", tabindex: "-1" })),
+    h("p", { class: "quiet", id: "said", role: "status", "aria-live": "polite" }));
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(?:TEXTAREA|SELECT)$/u.test(event.target.tagName) || event.target.type === "search") return;
+  const act = { n: () => step(1), p: () => step(-1), s: () => stepSample(1), S: () => stepSample(-1), "/": () => { document.getElementById("side").dataset.open = "true"; document.getElementById("search").focus(); } }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+shell();
+render();
+document.addEventListener("keydown", onKey);
+window.addEventListener("popstate", () => { state = readState(); document.getElementById("search").value = state.q; render(); });
+window.addEventListener("hashchange", () => { state = readState(); render(); });
+DARK.addEventListener("change", render);

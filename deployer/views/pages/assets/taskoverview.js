@@ -1,0 +1,52 @@
+// How far one is: the overview, the list beside it, and what is shown when nothing is left.
+
+function progress(tasks) {
+  const done = tasks.filter((task) => page.book.of(task.token).done).length;
+  return { done, all: tasks.length };
+}
+
+function bar({ done, all }, label) {
+  return h("div", { class: "progress", role: "progressbar", "aria-label": label, "aria-valuemin": 0, "aria-valuemax": all, "aria-valuenow": done }, h("i", { style: { width: `${all ? (100 * done) / all : 0}%` } }));
+}
+
+// The whole: what was open when the page was opened, less what was recorded since, and what is ticked.
+function overall() {
+  const { done } = progress([...byToken.values()]);
+  const gone = [...seen].filter((token) => !byToken.has(token)).length;
+  return { done: done + gone, all: seen.size };
+}
+
+function whoChoice() {
+  const names = tally([...byToken.values()].map((task) => task.assignee));
+  if (names.size < 2) return null;
+  return choice("who", "Whose tasks", [["", "Everybody", h("span", { class: "tag" }, String(byToken.size))], ...[...names].filter(([name]) => name).sort().map(([name, many]) => [name, name, h("span", { class: "tag" }, String(many))])], state.who, (value) => set({ who: value }, true));
+}
+
+function overview() {
+  const sums = overall();
+  const about = [...(data.brand ? [["Brand", data.brand]] : []), ...(data.only ? [["Only", data.only]] : []), ["Record", data.changed_at ? `as of ${when(data.changed_at)}` : "nothing is recorded yet"]];
+  return [
+    h("h1", { tabindex: "-1" }, `${plural(byToken.size, "task")} in ${data.environment}`),
+    h("div", { class: "row sums big" }, bar(sums, "Ticked of all tasks"), h("b", {}, `${sums.done} of ${sums.all}`)),
+    h("dl", { class: "facts" }, about.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)])),
+    whoChoice(),
+  ];
+}
+
+function emptyState() {
+  return h("div", { class: "nothing" }, h("div", { class: "calm", "aria-hidden": "true" }, "✓"), h("h1", { tabindex: "-1" }, `Nothing to do in ${data.environment}`),
+    h("p", {}, seen.size ? "Every task is recorded. Thank you." : data.only ? `No task of ${data.only} waits for a person.` : data.changed_at ? "Everything that was asked is confirmed. New tasks appear after the next apply." : "Nothing is recorded yet. Tasks appear after the first apply."),
+    data.changed_at ? h("p", { class: "soft small" }, `As of ${when(data.changed_at)}.`) : null);
+}
+
+function sideItem(group) {
+  const sums = progress(group.tasks);
+  const here = group.address === state.at || group.tasks.some((task) => task.token === state.at);
+  return h("li", {}, h("a", { href: page.link(group.address), "aria-current": here ? "true" : null, "data-focus": `side:${group.address}` }, h("span", {}, group.name),
+    sums.done === sums.all ? h("span", { class: "tag good" }, "ticked") : h("span", { class: "tag" }, `${sums.done}/${sums.all}`)));
+}
+
+function sideList() {
+  const listed = data.groups.filter((group) => group.tasks.some((task) => matches(task, group)));
+  return [...new Set(listed.map((group) => group.kind))].map((kind) => [h("h2", {}, `${KINDS[kind] || titled(kind)}s`), h("ul", {}, listed.filter((group) => group.kind === kind).map(sideItem))]);
+}

@@ -1,0 +1,112 @@
+"""The preview page while somebody edits the project: each saved file is looked at, and open pages are told.
+
+Import this module only to serve: Starlette, uvicorn and watchfiles are slow to import.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from watchfiles import awatch
+
+from deployer.source.files import SKIPPED_FOLDERS
+from deployer.views.json_text import json_text
+from deployer.views.pages.feed import Feed
+from deployer.views.pages.loopback import serve_site
+from deployer.views.pages.preview import preview_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from watchfiles import Change
+
+    from deployer.library.preview_values import Preview
+
+
+def serve_preview(look: Callable[[], Preview], folder: Path, port: int, *, listening: Callable[[str], None]) -> None:
+    """Serve the preview page of a folder on the loopback until interrupted.
+
+    ``look`` gives the preview as it is now; it is called once before anything is served, and again, never twice at a
+    time, after each change below the folder. Raises what ``look`` raises the first time, ``OSError`` for a port in use,
+    and ``KeyboardInterrupt`` after an interrupt.
+    """
+    site = _Site(look, folder.resolve(), look())
+    routes = [Route("/", site.page), Route("/data.json", site.data), Route("/events", site.events)]
+    serve_site(routes, port, site, listening=listening)
+
+
+@dataclass(slots=True)
+class _Site:
+    """What is shown now, and who waits for what comes next."""
+
+    look: Callable[[], Preview]
+    folder: Path
+    shown: Preview
+    feed: Feed = field(default_factory=Feed)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    loop: asyncio.AbstractEventLoop | None = None
+
+    async def page(self, request: Request) -> Response:
+        """The page with what is shown now."""
+        del request
+        made = await run_in_threadpool(preview_page, self.shown, live=True)
+        policy = f"{made.policy}; frame-ancestors 'none'"
+        return Response(made.html, media_type="text/html", headers={"Content-Security-Policy": policy})
+
+    async def data(self, request: Request) -> Response:
+        """What is shown now, as JSON."""
+        del request
+        text = await run_in_threadpool(json_text, self.shown.data())
+        return Response(text, media_type="application/json")
+
+    async def events(self, request: Request) -> Response:
+        """Server-sent events: ``changed`` whenever there is something new to show."""
+        del request
+        return StreamingResponse(self.feed.stream(), media_type="text/event-stream")
+
+    async def work(self) -> None:
+        """Watch the folder. The first time that nothing happens it is looked at too: who knows what was missed."""
+        self.loop = asyncio.get_running_loop()
+        watching = awatch(
+            self.folder,
+            watch_filter=self._is_ours,
+            stop_event=self.stop,
+            debounce=120,
+            step=30,
+            rust_timeout=500,
+            yield_on_timeout=True,
+        )
+        missed = True
+        async for changes in watching:
+            if changes or missed:
+                missed = False
+                await self._look_again()
+
+    async def _look_again(self) -> None:
+        fresh = await run_in_threadpool(self.look)
+        if fresh != self.shown:
+            self.shown = fresh
+            self.feed.tell("changed")
+
+    def _is_ours(self, change: Change, path: str) -> bool:
+        """Whether a change concerns the project: nothing in a hidden folder, nor in other people's, does."""
+        del change
+        parts = Path(path).relative_to(self.folder).parts
+        return not any(part.startswith(".") or part in SKIPPED_FOLDERS for part in parts)
+
+    def end(self) -> None:
+        """Let the watching and every open answer end; the loop does it when it gets to it."""
+        self.feed.ended = True
+        if self.loop is not None:
+            self.loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
+        self.stop.set()
+        self.feed.end()

@@ -1,0 +1,156 @@
+"""Rendered messages as one self-contained page: no script, no request, an email in a frame that may do nothing."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from deployer.findings import visible
+from deployer.views.outline import counted
+from deployer.views.render import TITLE, cost, place, sample_name, used
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.library.preview_values import MacroView
+    from deployer.library.rendering import RenderedMessage
+    from deployer.messages import Count, Run
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'"
+_STYLE = """\
+:root { color-scheme: light dark; --ink: #1d2433; --soft: #5a6376; --page: #f5f6fa; --card: #fff; --line: #d9dde6;
+  --bubble: #e9ebf1; --data: #0b57a4; --under: #8fb8e4; --full: #2f7d5b; --warn: #a14400; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --soft: #a3abbd; --page: #14161c; --card: #1d2028;
+  --line: #353a47; --bubble: #2b303c; --data: #8cc4ff; --under: #47688c; --full: #58b58c; --warn: #f0a15e; } }
+* { box-sizing: border-box; }
+body { margin: 0; padding: 2rem 1rem; background: var(--page); color: var(--ink);
+  font: 16px/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
+main { max-width: 56rem; margin: 0 auto; }
+article { background: var(--card); border: 1px solid var(--line); border-radius: 14px; padding: 1.25rem;
+  margin: 0 0 1.5rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.35rem; } h2 { font-size: 1.05rem; margin: 0 0 1rem; } h3 { font-size: .85rem; color: var(--soft);
+  margin: 1.1rem 0 .35rem; font-weight: 600; }
+.bubble { background: var(--bubble); border-radius: 18px; padding: .7rem 1rem; max-width: 26rem;
+  white-space: pre-wrap; width: fit-content; }
+.subject { font-weight: 600; }
+.data { color: var(--data); text-decoration: underline; text-decoration-color: var(--under); }
+.platform, .soft { color: var(--soft); }
+.hole, .over { color: var(--warn); font-style: italic; }
+.picture { background: var(--bubble); border-radius: 18px; padding: 2rem 1rem; max-width: 26rem; color: var(--soft);
+  margin-bottom: .4rem; }
+meter { width: 26rem; max-width: 100%; height: .9rem; }
+pre { background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: .7rem; white-space: pre-wrap;
+  margin: 0; font-size: .85rem; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
+th, td { text-align: left; padding: .3rem .8rem .3rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
+iframe { width: 100%; height: 34rem; border: 1px solid var(--line); border-radius: 8px; background: #fff; }
+p { margin: .3rem 0; }"""
+
+
+def render_html(messages: Sequence[RenderedMessage]) -> str:
+    """Write messages as a page that opens from disk and asks for nothing. Users' text is never read as markup.
+
+    Underlined: filled in by the sample's data. Grey: added by Attentive. The HTML of an email is shown in a frame
+    without scripts and without pictures from outside.
+    """
+    title = "Messages" if len(messages) != 1 else messages[0].address
+    body = "\n".join(part for message in messages for part in _message(message))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_shown(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
+        f'<h1>{_shown(title)}</h1>\n<p class="soft"><span class="data">underlined</span>: filled in by the sample; '
+        f"grey: added by Attentive</p>\n{body or '<p>No message to render.</p>'}\n</main>\n</body>\n</html>"
+    )
+
+
+def _message(message: RenderedMessage) -> Iterator[str]:
+    made = ", made from the schema" if message.made and message.sample else ""
+    sample = f", sample {message.sample}{made}" if message.sample else ""
+    yield f'<article>\n<h2>{_shown(message.address)} <span class="soft">({message.channel}{_shown(sample)})</span></h2>'
+    if message.channel == "text":
+        yield from _text(message)
+    else:
+        yield from _email(message)
+    for hole in message.holes:
+        yield f'<p class="hole">{_shown(hole)} has no value in this sample; Attentive would send the gap.</p>'
+    for part, text in message.composer.items():
+        yield f"<h3>{part}, composer text</h3>\n<pre>{escape(text)}</pre>"
+    if message.macros:
+        yield _table(message)
+    yield "</article>"
+
+
+def _text(message: RenderedMessage) -> Iterator[str]:
+    if message.media:
+        yield f'<div class="picture">picture: {_shown(message.media)}</div>'
+    yield f'<div class="bubble">{_runs(message, "body")}</div>'
+    if message.counts:
+        yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message.counts[0][1])}"
+        for rules, count in message.counts:
+            yield f"<p>{rules}: {cost(count, message.media)}</p>"
+    if message.worst:
+        yield f"<p>worst sample: {_worst(message)}</p>"
+
+
+def _worst(message: RenderedMessage) -> str:
+    assert message.worst is not None
+    worst = message.worst
+    made = " (made from the schema)" if worst.made else ""
+    over = message.limit is not None and worst.count.segments > message.limit
+    limit = f"; the limit is {counted(message.limit, 'segment')}" if message.limit is not None else ""
+    said = f"{_shown(worst.sample)}{made}: {cost(worst.count, message.media)}{limit}"
+    return f'<span class="over">{said}</span>' if over else said
+
+
+def _email(message: RenderedMessage) -> Iterator[str]:
+    rows = [f'<div class="soft">{_shown(message.sender or message.brand)}</div>']
+    for part, look in (("subject", "subject"), ("preheader", "soft")):
+        if part in message.rendered:
+            rows.append(f'<div class="{look}">{_runs(message, part)}</div>')
+    yield f'<div class="bubble">{"".join(rows)}</div>'
+    if "html" in message.rendered:
+        framed = escape(message.rendered["html"], quote=True)
+        yield f'<h3>html</h3>\n<iframe sandbox="" title="{_shown(message.address)}" srcdoc="{framed}"></iframe>'
+    if "plain" in message.rendered:
+        yield f'<h3>plain</h3>\n<div class="bubble">{_runs(message, "plain")}</div>'
+
+
+def _meter(count: Count) -> str:
+    said = f"{used(count)} of {count.limit_per_segment} units of the last segment"
+    return f'<meter min="0" max="{count.limit_per_segment}" value="{used(count)}" aria-label="{said}">{said}</meter>'
+
+
+def _runs(message: RenderedMessage, part: str) -> str:
+    return "".join(map(_run, message.runs.get(part, ()))) or escape(message.reads(part))
+
+
+def _run(run: Run) -> str:
+    if run.macro and not run.text:
+        return f'<span class="hole" title="{_shown(run.macro)}">[nothing]</span>'
+    if run.origin == "author":
+        return escape(run.text)
+    title = f' title="{_shown(run.macro)}"' if run.macro else ""
+    return f'<span class="{run.origin}"{title}>{escape(run.text)}</span>'
+
+
+def _table(message: RenderedMessage) -> str:
+    """A row a macro, a column a sample."""
+    names = list(dict.fromkeys(name for macro in message.macros for name in macro.values))
+    titles = ("macro", "type", "line", *(sample_name(message, name) for name in names))
+    head = "".join(f'<th scope="col">{_shown(name)}</th>' for name in titles)
+    rows = "\n".join(_row(macro, names) for macro in message.macros)
+    return f'<h3>macros</h3>\n<div class="wide"><table>\n<tr>{head}</tr>\n{rows}\n</table></div>'
+
+
+def _row(macro: MacroView, names: Sequence[str]) -> str:
+    kind = f"{macro.type or 'unknown'}{', optional' if macro.optional else ''}"
+    values = [macro.values.get(name) for name in names]
+    cells = ['<td class="hole">nothing</td>' if value is None else f"<td>{_shown(value)}</td>" for value in values]
+    name, where = f"<code>{_shown(macro.name)}</code>", _shown(place(macro))
+    return f"<tr><td>{name}</td><td>{_shown(kind)}</td><td>{where}</td>{''.join(cells)}</tr>"
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text), quote=True)

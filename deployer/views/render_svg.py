@@ -1,0 +1,235 @@
+"""Messages as one SVG picture: a phone's bubble or an inbox row, with the length of a text.
+
+The picture holds text in whatever sans-serif font the viewer has, and asks for nothing from outside. Line breaks are
+estimated from common fonts' widths, with room to spare.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+from deployer.findings import cell_width, visible
+from deployer.messages import Run
+from deployer.views.outline import counted
+from deployer.views.render import segments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.library.rendering import RenderedMessage
+
+WIDTH = 420
+"""The picture's width in CSS pixels."""
+
+_MARGIN, _PAD, _LINE, _SIZE = 20, 14, 21, 15
+_BUBBLE = WIDTH - 2 * _MARGIN
+_ROOM = _BUBBLE - 2 * _PAD - 6
+_FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
+_NARROW = frozenset("iljtfrI.,:;'|!()[]{}/\\ ")
+_WIDE = frozenset("mwMWGOQ@%&—")
+_PIECE = re.compile(r"\n|[^\s]+|[^\S\n]")
+STYLE = f"""\
+text {{ font: {_SIZE}px {_FONT}; fill: #1d2433; }}
+.card {{ fill: #ffffff; stroke: #d9dde6; }}
+.bubble {{ fill: #e9ebf1; }}
+.small {{ font-size: 12px; fill: #5a6376; }}
+.strong {{ font-weight: 600; }}
+.data {{ fill: #0b57a4; text-decoration: underline; text-decoration-color: #8fb8e4; }}
+.platform {{ fill: #5a6376; }}
+.hole {{ fill: #a14400; font-style: italic; }}
+.track {{ fill: #dfe3ec; }}
+.full {{ fill: #2f7d5b; }}
+.over {{ fill: #b3470b; }}"""
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """Elements from top to bottom; ``y`` is where the next one begins."""
+
+    parts: list[str] = field(default_factory=list)
+    y: int = _MARGIN
+
+    def text(self, x: int, body: str, *classes: str, step: int = _LINE) -> None:
+        named = f' class="{" ".join(classes)}"' if classes else ""
+        self.parts.append(f'<text x="{x}" y="{self.y + _SIZE}" xml:space="preserve"{named}>{body}</text>')
+        self.y += step
+
+
+def render_svg(messages: Sequence[RenderedMessage]) -> tuple[str, tuple[int, int]]:
+    """Draw messages one below the other; returns the SVG and its width and height in CSS pixels.
+
+    Underlined: filled in by the sample's data. Grey: added by Attentive. A gap that the sample leaves is said.
+    """
+    drawing = _Drawing()
+    for message in messages:
+        _card(drawing, message)
+    height = drawing.y
+    title = escape(", ".join(dict.fromkeys(message.address for message in messages))) or "no message"
+    body = "\n".join(drawing.parts)
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" '
+        f'role="img" aria-label="{title}">\n<title>{title}</title>\n<style>\n{STYLE}\n</style>\n{body}\n</svg>'
+    )
+    return svg, (WIDTH, height)
+
+
+def picture_page(svg: str) -> str:
+    """A page that shows nothing but the picture, for a browser that takes a photograph of it."""
+    return f'<!doctype html><meta charset="utf-8"><body style="margin:0;background:#f5f6fa">{svg}</body>'
+
+
+def _card(drawing: _Drawing, message: RenderedMessage) -> None:
+    inner = _Drawing(y=drawing.y + _PAD)
+    (_phone if message.channel == "text" else _inbox)(inner, message)
+    height = inner.y + _PAD - drawing.y
+    drawing.parts.append(
+        f'<rect class="card" x="{_MARGIN // 2}" y="{drawing.y}" width="{WIDTH - _MARGIN}" height="{height}" rx="14"/>'
+    )
+    drawing.parts += inner.parts
+    drawing.y += height + _MARGIN
+
+
+def _phone(drawing: _Drawing, message: RenderedMessage) -> None:
+    drawing.text(_MARGIN + _PAD, _shown(message.brand or message.address), "strong", step=_LINE + 6)
+    if message.media:
+        _picture(drawing, message.media)
+    lines = list(_lines(message.runs.get("body") or (Run("author", message.reads("body")),), _ROOM))
+    _bubble(drawing, lines)
+    _sample(drawing, message)
+    if message.counts:
+        _meter(drawing, message)
+
+
+def _picture(drawing: _Drawing, media: str) -> None:
+    x, height = _MARGIN, 64
+    drawing.parts.append(f'<rect class="bubble" x="{x}" y="{drawing.y}" width="{_BUBBLE}" height="{height}" rx="16"/>')
+    before, drawing.y = drawing.y, drawing.y + height // 2 - _SIZE
+    drawing.text(x + _PAD, f"picture: {_shown(media)}", "small")
+    drawing.y = before + height + 6
+
+
+def _bubble(drawing: _Drawing, lines: Sequence[str]) -> None:
+    height = len(lines) * _LINE + 2 * _PAD - 6
+    drawing.parts.append(
+        f'<rect class="bubble" x="{_MARGIN}" y="{drawing.y}" width="{_BUBBLE}" height="{height}" rx="16"/>'
+    )
+    bottom = drawing.y + height
+    drawing.y += _PAD - 4
+    for line in lines:
+        drawing.text(_MARGIN + _PAD, line)
+    drawing.y = bottom + 8
+
+
+def _inbox(drawing: _Drawing, message: RenderedMessage) -> None:
+    x = _MARGIN + _PAD
+    drawing.text(x, _shown(message.sender or message.brand), "small")
+    for part, classes in (("subject", ("strong",)), ("preheader", ("small",))):
+        for line in _lines(message.runs.get(part, ()), _ROOM):
+            if part in message.rendered:
+                drawing.text(x, line, *classes)
+    if "plain" in message.rendered:
+        drawing.y += 8
+        _bubble(drawing, list(_lines(message.runs.get("plain", ()), _ROOM)))
+    _sample(drawing, message)
+
+
+def _sample(drawing: _Drawing, message: RenderedMessage) -> None:
+    made = " (made from the schema)" if message.made and message.sample else ""
+    said = f"{message.address}{f', sample {message.sample}{made}' if message.sample else ''}"
+    _small(drawing, said)
+    added = '  <tspan class="platform">grey: added by Attentive</tspan>' if message.channel == "text" else ""
+    legend = f'<tspan class="data">filled in</tspan>{added}'
+    drawing.text(_MARGIN + _PAD, legend, "small", step=_LINE)
+
+
+def _meter(drawing: _Drawing, message: RenderedMessage) -> None:
+    """How full the last segment is; the number beside it says the rest."""
+    count = message.counts[0][1]
+    full = (count.limit_per_segment - count.left) / count.limit_per_segment if count.limit_per_segment else 0
+    wide = _BUBBLE
+    over = message.limit is not None and count.segments > message.limit
+    drawing.y += 6
+    for classes, width in (("track", wide), ("over" if over else "full", max(round(wide * min(full, 1)), 4))):
+        drawing.parts.append(
+            f'<rect class="{classes}" x="{_MARGIN}" y="{drawing.y}" width="{width}" height="6" rx="3"/>'
+        )
+    drawing.y += 12
+    cost = f"{counted(count.units, 'unit')}, {segments(count, message.media)}"
+    said = f"{count.encoding}, {cost}, {count.left} left (an estimate)"
+    _small(drawing, said)
+    if message.worst:
+        worst = message.worst
+        made = ", made" if worst.made else ""
+        told = f"at worst {segments(worst.count, message.media)} (sample {worst.sample}{made})"
+        _small(drawing, told)
+
+
+def _small(drawing: _Drawing, said: str) -> None:
+    for line in _lines((Run("author", said),), _ROOM * _SIZE // 12):
+        drawing.text(_MARGIN + _PAD, line, "small", step=18)
+
+
+def _lines(runs: Sequence[Run], room: int) -> Iterator[str]:
+    """Break runs into lines of markup, after blanks where there is one."""
+    line: list[tuple[str, str]] = []
+    width = 0.0
+    for piece, kind in _pieces(runs, room):
+        size = _width(piece)
+        if piece == "\n" or (width + size > room and line and piece != " "):
+            yield _markup(line)
+            line, width = [], 0.0
+        if piece != "\n":
+            line.append((piece, kind))
+            width += size
+    yield _markup(line)
+
+
+def _markup(line: list[tuple[str, str]]) -> str:
+    """A line's pieces as markup, without the blanks at its end."""
+    end = len(line)
+    while end and line[end - 1][0] == " ":
+        end -= 1
+    return "".join(_span(piece, kind) for piece, kind in line[:end])
+
+
+def _pieces(runs: Sequence[Run], room: int) -> Iterator[tuple[str, str]]:
+    """Words and blanks with the class that paints them; a word too long for a line in parts that fit."""
+    for run in runs:
+        if run.macro and not run.text:
+            yield "[nothing]", "hole"
+        for piece in _PIECE.findall(run.text):
+            yield from ((part, run.origin) for part in ([piece] if piece == "\n" else _fitting(visible(piece), room)))
+
+
+def _fitting(word: str, room: int) -> Iterator[str]:
+    part, width = "", 0.0
+    for char in word:
+        if part and width + _width(char) > room:
+            yield part
+            part, width = "", 0.0
+        part, width = part + char, width + _width(char)
+    yield part
+
+
+def _width(text: str) -> float:
+    """Estimate a text's width in pixels, rather too wide."""
+    return sum(_em(char) for char in text) * _SIZE
+
+
+def _em(char: str) -> float:
+    if cell_width(char) > 1:
+        return 1.25
+    if char in _NARROW:
+        return 0.37
+    return 0.96 if char in _WIDE else 0.72 if char.isupper() else 0.62
+
+
+def _span(piece: str, kind: str) -> str:
+    return escape(piece) if kind == "author" else f'<tspan class="{kind}">{escape(piece)}</tspan>'
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text))

@@ -1,0 +1,184 @@
+"""The record of an environment: where it stands, what it holds, and one address of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from deployer.findings import cell_width
+from deployer.state.model import FORMAT
+from deployer.views import terminal
+from deployer.views.json_text import json_text
+from deployer.views.notation import notation
+from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, heading, labelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from deployer.library import Record
+    from deployer.state import Confirmation, Override
+    from deployer.state import Entry as Recorded
+    from deployer.views.outline import Node
+
+_ADDRESSES = 48
+"""Columns at most that the list gives to its addresses before what is said of them."""
+
+
+def record_text(record: Record, *, color: bool = False, width: int = 80) -> str:
+    """Show on a terminal where a record stands, how far it has come, what it holds, and who has its lock."""
+    return terminal.write(_overview(record), color=color, width=width)
+
+
+def record_json(record: Record) -> str:
+    """Write an overview as JSON: ``{"version": 1, "environment": …, "location": …, "stored": …, "lock": …}``.
+
+    With what is stored: ``format``, ``lineage``, ``serial``, ``company_id``, ``resources`` (how many of each kind),
+    ``open_tasks`` and ``overrides`` (guards that were switched off), each ``null`` where nothing is. ``lock`` is
+    its holder, ``null`` where it is free.
+    """
+    state = record.state
+    data = {
+        "version": 1,
+        "environment": record.environment,
+        "location": record.location,
+        "stored": state is not None,
+        "format": FORMAT if state else None,
+        "lineage": state.lineage if state else None,
+        "serial": state.serial if state else None,
+        "company_id": state.company_id if state else None,
+        "resources": _kinds(record) if state else None,
+        "open_tasks": len(state.open_tasks()) if state else None,
+        "overrides": [asdict(one) for one in state.overrides] if state else None,
+        "lock": record.holder.to_json() if record.holder else None,
+    }
+    return json_text(data)
+
+
+def list_text(record: Record, *, color: bool = False, width: int = 80) -> str:
+    """List on a terminal what is recorded, one address a line with what it is at Attentive and when it changed."""
+    return terminal.write(_list(record), color=color, width=width)
+
+
+def list_json(record: Record) -> str:
+    """Write what is recorded as JSON: ``{"version": 1, "environment": …, "resources": […]}``, by address."""
+    resources = [_resource(address, one) for address, one in record.entries.items()]
+    return json_text({"version": 1, "environment": record.environment, "resources": resources})
+
+
+def entry_text(address: str, recorded: Recorded, *, color: bool = False, width: int = 80) -> str:
+    """Show on a terminal everything that is recorded of an address, but for its tasks' details."""
+    return terminal.write(_entry(address, recorded), color=color, width=width)
+
+
+def entry_json(address: str, recorded: Recorded) -> str:
+    """Write everything that is recorded of an address as JSON: ``{"version": 1, "address": …, "entry": …}``."""
+    return json_text({"version": 1, "address": address, "entry": recorded.to_json()})
+
+
+def _overview(record: Record) -> Iterator[Node]:
+    state = record.state
+    yield Entry((Run(f"State of {record.environment}", Tone.STRONG),))
+    yield labelled("place", record.location)
+    if state is None:
+        yield entry("Nothing is recorded yet.")
+    else:
+        yield labelled("serial", f"{state.serial} (format {FORMAT})")
+        yield labelled("lineage", state.lineage)
+        yield labelled("company", state.company_id or "not known")
+        kinds = ", ".join(f"{number} {kind}" for kind, number in _kinds(record).items())
+        yield labelled("resources", kinds or "none")
+        yield labelled("open tasks", str(len(state.open_tasks())))
+        for one in state.overrides:
+            yield labelled("guard switched off", f"{one.name} for {one.operation}, {_who(one)}", Tone.WARN)
+    yield labelled("lock", str(record.holder) if record.holder else "free", Tone.WARN if record.holder else Tone.PLAIN)
+    if record.holder and record.lock_frees_itself:
+        yield entry("The lock frees itself when that process ends.")
+    elif record.holder:
+        unlock = f"deployer state unlock {record.holder.id} --env {record.environment}"
+        yield Command("to free it once you know that its process is gone", unlock, apart=True)
+
+
+def _kinds(record: Record) -> dict[str, int]:
+    kinds = [one.kind for one in record.entries.values()]
+    return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
+
+
+def _list(record: Record) -> Iterator[Node]:
+    if not record.entries:
+        yield entry(f"Nothing is recorded of {record.environment} in {record.location}.")
+        return
+    yield from lines_of(record.entries)
+
+
+def lines_of(entries: Mapping[str, Recorded]) -> Iterator[Node]:
+    """Write a line for each of at least one address, what is said of it in a column of its own."""
+    column = min(max(map(cell_width, entries)), _ADDRESSES)
+    for address, one in entries.items():
+        gap = " " * (max(column - cell_width(address), 0) + 2)
+        yield entry(Run(address, Tone.STRONG, code=True), Run(gap, code=True), ", ".join(_facts(one)))
+
+
+def _facts(one: Recorded) -> Iterator[str]:
+    """What is said of an address in few words."""
+    yield f"by {one.by}"
+    if one.changed_at:
+        yield one.changed_at.partition("T")[0]
+    if waiting := sum(task.open for task in one.tasks.values()):
+        yield counted(waiting, "open task")
+    if one.protect:
+        yield "protected"
+    if one.stopped:
+        yield "stopped"
+    if one.intent:
+        yield f"{one.intent.action} begun, its answer not recorded"
+    if one.id:
+        yield f"`{one.id}`"
+
+
+def _resource(address: str, one: Recorded) -> dict[str, Any]:
+    return {
+        "address": address,
+        "kind": one.kind,
+        "by": one.by,
+        "id": one.id,
+        "app": one.app,
+        "version": one.version,
+        "changed_at": one.changed_at,
+        "open_tasks": sum(task.open for task in one.tasks.values()),
+        "protect": one.protect,
+        "stopped": one.stopped is not None,
+        "intent": one.intent.action if one.intent else None,
+    }
+
+
+def _entry(address: str, one: Recorded) -> Iterator[Node]:
+    yield Entry((Run(address, Tone.STRONG, code=True),))
+    facts = {"kind": one.kind, "brought about by": one.by, "id at Attentive": one.id, "app": one.app}
+    facts |= {"version": str(one.version), "changed": one.changed_at, "needs": ", ".join(one.depends_on)}
+    facts |= {"protected": "yes" if one.protect else "", "stopped": _who(one.stopped) if one.stopped else ""}
+    facts |= {"begun": f"{one.intent.action}; its answer isn't recorded" if one.intent else ""}
+    yield from (labelled(name, text) for name, text in facts.items() if text)
+    yield from _values("fields, as last written or read", one.fields)
+    yield from _values("live: what customers get", one.live)
+    yield from _values("draft: confirmed, not turned on yet", one.draft)
+    if one.tasks:
+        yield heading("tasks", 3)
+        for token, task in one.tasks.items():
+            status = "superseded" if task.superseded else task.status.value
+            yield entry(Run(token, code=True), f"  {status}  ", Run(task.id, code=True))
+
+
+def _who(said: Confirmation | Override) -> str:
+    """Who said something and when, where that is known."""
+    return " ".join(f"{word} {value}" for word, value in (("by", said.by), ("at", said.at)) if value) or "yes"
+
+
+def _values(title: str, values: Mapping[str, Any]) -> Iterator[Node]:
+    """Values by name: on a line of their own, or in full below it where they are texts of several lines."""
+    if values:
+        yield heading(title, 3)
+    for name, value in sorted(values.items()):
+        if isinstance(value, str) and "\n" in value:
+            yield Copy(name, value)
+        else:
+            yield entry(f"{name}: ", Run(notation(value), code=True))

@@ -1,0 +1,168 @@
+"""What was taken over, what somebody saw changed, and what was stopped, as people and programs read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views import terminal
+from deployer.views.differences import LEGEND, difference_nodes
+from deployer.views.json_text import json_text
+from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.tasks import tasks_json, tasks_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.engine.record_live import Observed
+    from deployer.engine.taking import Compared, TakenAll
+    from deployer.engine.tasks import OpenTask
+    from deployer.views.outline import Node
+
+_OUTCOMES = {
+    "differs": ("~", Tone.WARN, "not recorded: Attentive shows another text"),
+    "missing": ("?", Tone.WARN, "not recorded: no pasted text was found"),
+    "unreadable": ("!", Tone.BAD, "not recorded: the file couldn't be read"),
+}
+"""What keeps a text from being recorded: its sign, colour and heading."""
+
+
+def taken_text(taken: TakenAll, *, environment: str, color: bool = False, width: int = 80) -> str:
+    """Show what a folder of pasted texts let be recorded, and everything that wasn't."""
+    return terminal.write(_taken(taken, environment), color=color, width=width)
+
+
+def taken_json(taken: TakenAll, *, environment: str) -> str:
+    """Write it as JSON.
+
+    ``{"version": 1, "environment", "ok", "recorded", "already", "texts", "unused", "left"}``; a text has ``id``,
+    ``source``, ``part``, ``file``, ``outcome``, ``why``, and of one that differs ``shown`` and ``declared``.
+    """
+    return json_text(
+        {
+            "version": 1,
+            "environment": environment,
+            "ok": not taken.failed,
+            "recorded": list(taken.recorded),
+            "already": list(taken.already),
+            "texts": [_text(one) for one in taken.compared],
+            "unused": list(taken.unused),
+            "left": [{"address": address, "why": why} for address, why in taken.left],
+        }
+    )
+
+
+def observed_text(observed: Observed, *, environment: str, color: bool = False, width: int = 80) -> str:
+    """Show what is recorded as live now, and the two ways from there."""
+    return terminal.write(_observed(observed, environment), color=color, width=width)
+
+
+def observed_json(observed: Observed, *, environment: str) -> str:
+    """Write it as JSON: ``{"version": 1, "environment", "recorded", "unchanged", "differs"}``.
+
+    ``recorded`` and ``unchanged`` are task ids, ``differs`` the addresses whose YAML says something else.
+    """
+    return json_text(
+        {
+            "version": 1,
+            "environment": environment,
+            "recorded": list(observed.recorded),
+            "unchanged": list(observed.unchanged),
+            "differs": list(observed.differs),
+        }
+    )
+
+
+def stopped_text(
+    tasks: Sequence[OpenTask], *, environment: str, address: str, color: bool = False, width: int = 80
+) -> str:
+    """Show what was recorded and the clicks that stop it."""
+    said = terminal.write(_stopped(tasks, environment, address), color=color, width=width)
+    if not tasks:
+        return said
+    return f"{said}\n\n{tasks_text(tasks, environment=environment, address=address, color=color, width=width)}"
+
+
+def stopped_json(tasks: Sequence[OpenTask], *, environment: str) -> str:
+    """Write the tasks that stop it as JSON, as ``tasks_json`` does."""
+    return tasks_json(tasks, environment=environment)
+
+
+def lifted_text(address: str, *, lifted: bool) -> str:
+    """Say that a stop was let go of, or that there was none."""
+    return f"{address} is no longer stopped; `deployer plan` shows what starts it" if lifted else _never(address)
+
+
+def lifted_json(address: str, *, lifted: bool) -> str:
+    """Write it as JSON: ``{"version": 1, "address", "lifted"}``."""
+    return json_text({"version": 1, "address": address, "lifted": lifted})
+
+
+def _never(address: str) -> str:
+    return f"{address} wasn't stopped: there is nothing to lift"
+
+
+def _stopped(tasks: Sequence[OpenTask], environment: str, address: str) -> Iterator[Node]:
+    yield entry(Run("stopped", Tone.WARN), f"  {address} in {environment}: nothing that starts it is asked any more")
+    if not tasks:
+        yield entry("It isn't recorded as running, so there is nothing to turn off. Does it run all the same?")
+        yield Command("record that first", f"deployer record-live {address} --status on --env {environment}")
+
+
+def _taken(taken: TakenAll, environment: str) -> Iterator[Node]:
+    yield Entry((Run(_summary(taken, environment), Tone.STRONG),))
+    if taken.recorded:
+        yield heading("recorded", 3)
+        yield from (entry(Run(one, code=True), marker="=", tone=Tone.GOOD) for one in taken.recorded)
+    for outcome, (sign, tone, title) in _OUTCOMES.items():
+        chosen = [one for one in taken.compared if one.outcome == outcome]
+        if chosen:
+            yield heading(title, 3)
+            yield from (_one(one, sign, tone) for one in chosen)
+    if any(one.difference for one in taken.compared):
+        yield entry(Run(LEGEND, Tone.DIM))
+    if taken.unused:
+        yield heading("files that belong to no text", 3)
+        yield from (entry(Run(one, code=True), marker="?", tone=Tone.WARN) for one in taken.unused)
+    if taken.left:
+        yield heading("left as it is: nothing to compare", 3)
+        yield from (entry(Run(one, code=True), f": {why}", marker="-") for one, why in taken.left)
+
+
+def _summary(taken: TakenAll, environment: str) -> str:
+    counts = {
+        "recorded": len(taken.recorded),
+        "recorded before": len(taken.already),
+        "different": sum(one.outcome == "differs" for one in taken.compared),
+        "missing": sum(one.outcome == "missing" for one in taken.compared),
+        "unreadable": sum(one.outcome == "unreadable" for one in taken.compared),
+    }
+    told = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    return f"Baseline of {environment}: {counted(len(taken.compared), 'text')} looked at; {told or 'nothing to record'}"
+
+
+def _one(one: Compared, sign: str, tone: Tone) -> Entry:
+    children: list[Node] = [*(difference_nodes(one.difference) if one.difference else ())]
+    if one.why:
+        children.append(labelled("why", one.why, Tone.BAD))
+    wanted = "looked for" if one.outcome == "missing" else "in"
+    where = (f", {one.part}, {wanted} ", Run(one.file, code=True))
+    return entry(Run(one.id, Tone.STRONG, code=True), *where, children=tuple(children), marker=sign, tone=tone)
+
+
+def _text(one: Compared) -> dict[str, Any]:
+    data = {"id": one.id, "source": one.source, "part": one.part, "file": one.file}
+    data |= {"outcome": one.outcome, "why": one.why}
+    return {**data, "shown": one.difference.shown, "declared": one.difference.declared} if one.difference else data
+
+
+def _observed(observed: Observed, environment: str) -> Iterator[Node]:
+    for one in observed.recorded:
+        yield entry(Run("recorded", Tone.GOOD), "   as seen at Attentive: ", Run(one, code=True))
+    for one in observed.unchanged:
+        yield entry(Run("unchanged", Tone.DIM), "  recorded so already: ", Run(one, code=True))
+    if not observed.differs:
+        yield entry("The YAML says the same.")
+        return
+    for address in observed.texts:
+        yield Command("to take it into the YAML", f"deployer absorb {address} --text FILE --env {environment}")
+    yield Command("to see the way back to the YAML", f"deployer plan --env {environment}")

@@ -1,0 +1,146 @@
+"""Word diffs for a terminal: what went and what came between marks, with the lines around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from deployer.findings import render_text as problems_text
+from deployer.views import terminal
+from deployer.views.json_text import json_text
+from deployer.views.outline import Entry, Run, Tone, entry, inline, labelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.library.absorbing import Absorption
+    from deployer.messages import Piece
+    from deployer.source import Problem
+    from deployer.views.outline import Node
+
+_MARKS = {"gone": ("[-", "-]", Tone.BAD), "new": ("{+", "+}", Tone.GOOD)}
+_SHOWN = {"\n": "\N{RETURN SYMBOL}", "\t": "\N{RIGHTWARDS ARROW TO BAR}", "\xa0": "\N{OPEN BOX}", " ": "\N{MIDDLE DOT}"}
+_AROUND = 1
+"""Unchanged lines that are shown before and after a change."""
+
+
+def diff_lines(pieces: Sequence[Piece]) -> tuple[Entry, ...]:
+    """Show a word diff line by line: ``[-gone-]``, ``{+new+}``; unchanged lines far from a change are left out.
+
+    White space that went or came is shown by signs: a return, an arrow for a tab, a dot for a blank.
+    """
+    lines = _Lines()
+    for piece in pieces:
+        lines.add(piece)
+    near = {index + step for index in lines.changed for step in range(-_AROUND, _AROUND + 1)}
+    shown: list[Entry] = []
+    for index, runs in enumerate(lines.rows):
+        if index in near:
+            shown.append(Entry(inline(*runs) or (Run(""),), marker="|", tone=Tone.DIM))
+        elif index - 1 in near or index == 0:
+            shown.append(Entry((Run("…", Tone.DIM),), marker="|", tone=Tone.DIM))
+    return tuple(shown)
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The new text's lines, what went standing where it stood; ``changed`` are those with a change."""
+
+    rows: list[list[Run]] = field(default_factory=lambda: [[]])
+    changed: set[int] = field(default_factory=set)
+
+    def add(self, piece: Piece) -> None:
+        if piece.op == "same":
+            first, *more = piece.text.split("\n")
+            self.rows[-1].append(Run(first))
+            self.rows += [[Run(line)] for line in more]
+            return
+        before, after, tone = _MARKS[piece.op]
+        for number, line in enumerate(_pieces(piece)):
+            if number:
+                self.rows.append([])
+            self.changed.add(len(self.rows) - 1)
+            self.rows[-1].append(Run(f"{before}{line}{after}" if line else "", tone))
+
+
+def _pieces(piece: Piece) -> Iterator[str]:
+    """A change in the lines that it is shown on: new line breaks break, those that went are only signs."""
+    if piece.op == "gone":
+        yield _visible(piece.text)
+        return
+    *ended, last = piece.text.split("\n")
+    yield from (_visible(f"{line}\n") for line in ended)
+    yield _visible(last) if last else ""
+
+
+def _visible(text: str) -> str:
+    """A changed text whose white space can be seen where it would be lost: line breaks, tabs, blanks at its ends."""
+    shown = "".join(_SHOWN[char] if char in "\n\t\xa0" else char for char in text)
+    inner = shown.strip(" ")
+    begin = len(shown) - len(shown.lstrip(" "))
+    return (
+        _SHOWN[" "] * begin + inner + _SHOWN[" "] * (len(shown) - begin - len(inner)) if inner else _SHOWN[" "] * begin
+    )
+
+
+def absorption_text(found: Absorption, *, color: bool = False, width: int = 80) -> str:
+    """Say what became of a pasted text, with the word diff and everything that has to be looked at."""
+    text = terminal.write(_outline(found), color=color, width=width)
+    parts = [text, *(_problems(found.refused, color, width)), *(_problems(found.problems, color, width))]
+    return "\n\n".join(parts)
+
+
+def absorption_json(found: Absorption) -> str:
+    """Write what became of a pasted text as JSON: ``{"version": 1, "address": …, "diff": [{"op", "text"}], …}``."""
+    return json_text(
+        {
+            "version": 1,
+            "address": found.address,
+            "part": found.part,
+            "path": found.path,
+            "changed": found.changed,
+            "written": found.written,
+            "diff": [{"op": piece.op, "text": piece.text} for piece in found.pieces],
+            "also": list(found.also),
+            "refused": [_object(problem) for problem in found.refused],
+            "problems": [_object(problem) for problem in found.problems],
+        }
+    )
+
+
+def _outline(found: Absorption) -> Iterator[Node]:
+    name = Run(f"{found.address} {found.part}", Tone.STRONG, code=True)
+    if not found.changed:
+        yield entry(name, f" stands in {found.path} as it was pasted; there is nothing to do")
+        return
+    yield entry(name, ", from the project to what was pasted:", children=diff_lines(found.pieces))
+    yield entry(*_outcome(found))
+    if found.also:
+        yield labelled("note", f"with it changed: {', '.join(found.also)}", Tone.WARN)
+    if found.problems:
+        yield labelled("note", "`deployer validate` now finds what it didn't find before", Tone.WARN)
+
+
+def _outcome(found: Absorption) -> tuple[str | Run, ...]:
+    path = Run(found.path, Tone.STRONG, code=True)
+    if found.refused:
+        return Run("refused:", Tone.BAD), " nothing was written to ", path
+    return (Run("written", Tone.GOOD), " to ", path) if found.written else ("would be written to ", path)
+
+
+def _problems(problems: Sequence[Problem], color: bool, width: int) -> Iterator[str]:
+    if problems:
+        yield problems_text(problems, files=1, color=color, width=width)
+
+
+def _object(problem: Problem) -> dict[str, Any]:
+    place = problem.position
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "hint": problem.hint,
+    }

@@ -1,0 +1,337 @@
+"""The preview page in a real browser, as one file from disk with the network off."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Seen
+
+DASH, QUOTE = "\N{EN DASH}", "\N{RIGHT SINGLE QUOTATION MARK}"
+TEXT = "#at=message.order_confirmed_text"
+
+
+def git(folder: Path, *args: str) -> None:
+    """Run git as somebody."""
+    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
+    subprocess.run(["git", *who, *args], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def broken(shop: Path, edit: Callable[[Path, str, str], None]) -> Path:
+    """The shop in a repository, edited since: a text that can't be compiled, one with wide characters, one gone."""
+    git(shop, "init", "-q", "-b", "main")
+    git(shop, "add", ".")
+    git(shop, "commit", "-q", "-m", "first")
+    parcels = shop / "messages" / "parcels.yaml"
+    edit(parcels, "is on its way and should arrive", f"has left our warehouse {DASH} it{QUOTE}s with you by")
+    edit(parcels, "Sorry, order", "[[ tracc('tracking_url') ]] order")
+    (shop / "messages" / "pickup_ready_text.yaml").unlink()
+    (shop / "journeys" / "pickup_ready.yaml").unlink()
+    return shop
+
+
+def test_a_sample_is_switched(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """Another sample is filled in, in the bubble, in the table of macros and in the page's address."""
+    seen = look(write_page(shop) + TEXT)
+    assert "Order 54321 ($84.50)" in seen.text(".bubble")
+    seen.page.get_by_role("radio", name="longest").check()
+    assert "Order NW-004829173 ($12,480.00)" in seen.text(".bubble")
+    assert "NW-004829173" in seen.text("table")
+    assert "sample=longest" in seen.page.url
+
+
+def test_the_address_brings_back_what_was_seen(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """A link to the page shows the same message, sample, rule and colours to another person."""
+    seen = look(write_page(shop) + "#at=message.order_shipped_text&sample=longest&rules=carrier&look=dark&theme=light")
+    assert seen.text("h1") == "Order shipped text"
+    assert "NW-004829173" in seen.text(".bubble")
+    assert seen.page.get_by_role("radio", name=f"Carriers{QUOTE} rule").is_checked()
+    assert seen.page.locator(".phone").get_attribute("data-look") == "dark"
+    assert seen.page.locator("html").get_attribute("data-theme") == "light"
+    seen.page.get_by_role("radio", name="happy").check()
+    seen.page.go_back()
+    assert "NW-004829173" in seen.text(".bubble")
+
+
+def test_dark_is_worn(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """The page is dark where the system is, and where somebody says so; the phone follows unless it is told."""
+    url = write_page(shop) + TEXT
+    assert look(url, scheme="dark").page.locator("html").get_attribute("data-theme") == "dark"
+    seen = look(url)
+    light = seen.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    seen.page.locator("#tools").get_by_role("radio", name="Dark").check()
+    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    assert seen.page.locator(".phone").get_attribute("data-look") == "dark"
+
+
+def test_composer_text_is_copied(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """The button copies the text with its macros, byte by byte, and says so to those who don't see it."""
+    seen = look(write_page(shop) + "#at=message.order_shipped_text")
+    seen.page.evaluate(
+        "() => { window.kept = null; navigator.clipboard.writeText = async (text) => { window.kept = text; }; }"
+    )
+    seen.page.get_by_role("button", name="Copy Composer text").click()
+    seen.page.get_by_text("Copied", exact=True).wait_for()
+    assert seen.page.evaluate("window.kept") == (
+        "Order {{triggerEvent.custom['Order Id']}} is on its way and should arrive "
+        "{{triggerEvent.custom['delivery_date']}}. Track it: {{triggerEvent.custom['tracking_url']}}"
+    )
+    assert "copied" in seen.text("#said")
+
+
+def test_copying_works_without_a_clipboard(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """Where the browser keeps its clipboard from a page, a selection is copied instead."""
+    seen = look(write_page(shop) + TEXT)
+    seen.page.evaluate("() => { navigator.clipboard.writeText = async () => { throw new Error('no'); }; }")
+    seen.page.get_by_role("button", name="Copy Composer text").click()
+    seen.page.get_by_text("Copied", exact=True).wait_for()
+    assert seen.page.evaluate("document.activeElement.textContent") == "Copied"
+
+
+def test_the_keyboard_is_enough(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """Next, previous, sample and search work without a mouse, and a key that is typed into the search is text."""
+    seen = look(write_page(shop) + TEXT)
+    press = seen.page.keyboard.press
+    press("n")
+    assert seen.text("h1") == "Order shipped text"
+    press("p")
+    assert seen.text("h1") == "Order confirmed text"
+    press("s")
+    assert "sample=missing_optional" in seen.page.url
+    press("/")
+    seen.page.keyboard.type("porch")
+    assert seen.page.locator("#search").input_value() == "porch"
+    assert seen.page.locator(".index a").all_inner_texts() == ["Delivered email"]
+    press("Enter")
+    assert seen.text("h1") == "Delivered email"
+    assert seen.page.evaluate("document.activeElement.tagName") == "H1"
+    press("/")
+    press("Escape")
+    assert seen.page.locator(".index a").count() > 1
+    assert seen.page.evaluate("document.activeElement.id") != "search"
+
+
+def test_a_search_without_a_match_says_so(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """Nothing found is told, and the page doesn't show something else instead."""
+    seen = look(write_page(shop))
+    seen.page.locator("#search").fill("xyzzy")
+    assert "Nothing matches “xyzzy”" in seen.text(".index")
+    assert "Nothing matches" in seen.text("main")
+
+
+def test_every_control_can_be_reached(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """Tab leads through the page, and what has the focus shows it."""
+    seen = look(write_page(shop) + TEXT)
+    seen.page.keyboard.press("Tab")
+    assert seen.text(":focus") == "Skip to the message"
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "pane"
+    seen.page.keyboard.press("Tab")
+    style = seen.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert style == "solid"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_can_be_read(
+    look: Callable[..., Seen], write_page: Callable[..., str], broken: Path, scheme: str
+) -> None:
+    """Every text of every kind of view has the contrast that WCAG's AA asks for, in both colours, phone included."""
+    url = write_page(broken, "main")
+    seen = look(url, scheme=scheme)
+    views = (
+        "message.order_shipped_text",
+        "message.delivery_delayed_text",
+        "message.delivered_email",
+        "journey.order_delivered",
+    )
+    for at in (*views, "message.pickup_ready_text"):
+        for more in ("", "&width=plain", "&width=source", "&look=dark", "&look=light", "&sample=unicode&rules=carrier"):
+            seen.hash(f"at={at}{more}")
+            assert seen.faint() == [], (at, more)
+
+
+@pytest.mark.parametrize("width", [360, 390, 800, 1024, 1440, 2200])
+def test_nothing_sticks_out(
+    look: Callable[..., Seen], write_page: Callable[..., str], broken: Path, width: int
+) -> None:
+    """From a small phone to a wide screen nothing has to be scrolled sideways but what scrolls by itself."""
+    seen = look(write_page(broken, "main"), width=width)
+    for at in (
+        "message.order_shipped_text",
+        "message.delivery_delayed_text",
+        "message.delivered_email",
+        "journey.out_for_delivery",
+    ):
+        for more in ("", "&width=mobile", "&width=source"):
+            seen.hash(f"at={at}{more}")
+            assert seen.page.evaluate("document.documentElement.scrollWidth") <= width, (at, more)
+
+
+def test_a_narrow_screen_has_its_list_behind_a_button(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """On a phone the list opens and closes, and a search by key opens it."""
+    seen = look(write_page(shop) + TEXT, width=390)
+    assert not seen.page.locator("#index").is_visible()
+    seen.page.get_by_role("button", name="All messages").click()
+    assert seen.page.locator("#index").is_visible()
+    seen.page.get_by_role("link", name="Order shipped text").click()
+    assert seen.text("h1") == "Order shipped text"
+
+
+def test_a_broken_message_says_where(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
+    """What is wrong stands with the message: the rule, the author's own line with its mark, and what to do."""
+    seen = look(write_page(broken) + "#at=message.delivery_delayed_text")
+    fault = seen.text(".fault")
+    assert "'tracc' is undefined" in fault
+    assert "messages/parcels.yaml:38" in fault
+    assert "did you mean track?" in fault
+    assert "track" in seen.page.locator(".fault .hint code").all_inner_texts()
+    assert seen.page.locator(".fault pre mark").count() == 1
+
+
+def test_wide_characters_are_marked(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
+    """Each character that makes a text wide is marked in the bubble and listed with what could stand instead."""
+    seen = look(write_page(broken) + "#at=message.order_shipped_text")
+    assert seen.page.locator(".bubble mark").all_inner_texts() == [DASH, QUOTE]
+    assert "U+2013 EN DASH" in seen.text(".wide-list")
+    assert "write - instead" in seen.text(".wide-list")
+
+
+def test_what_cannot_be_seen_has_a_sign(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """A blank and an accent that make a text wide are shown by a sign, and the replacement of a blank is named."""
+    edit(shop / "messages" / "parcels.yaml", "is on its way", "is on\u00a0its way cafe\u0301")
+    seen = look(write_page(shop) + "#at=message.order_shipped_text")
+    assert "write a space instead" in seen.text(".wide-list")
+    assert seen.page.locator(".wide-list .glyph").all_inner_texts() == ["␣", "◌\u0301"]
+    assert "write a space instead" in str(seen.page.locator(".bubble mark").first.get_attribute("title"))
+
+
+def test_a_second_segment_is_seen(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
+    """Where the next segment begins, the bubble says so; without marks it reads as on a phone."""
+    seen = look(write_page(broken) + "#at=message.order_shipped_text&sample=longest")
+    assert seen.page.locator(".bubble .cut").first.get_attribute("data-label") == "segment 2"
+    seen.page.get_by_role("button", name="Marks").click()
+    assert not seen.page.locator(".bubble .cut").first.is_visible()
+
+
+def test_before_and_after(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
+    """Against a commit the words that went and came are told apart, and what is gone is listed."""
+    seen = look(write_page(broken, "main") + "#at=message.order_shipped_text")
+    assert "has left our warehouse" in seen.text(".diff ins")
+    assert "is" in seen.text(".diff del")
+    assert "gone" in seen.page.get_by_role("link", name="Pickup ready text").inner_text()
+    seen.page.get_by_role("link", name="Pickup ready text").click()
+    assert "no longer declared" in seen.text(".title")
+    assert seen.page.locator(".index [aria-current]").all_inner_texts() == ["Pickup ready text\ngone"]
+    assert "Pickup ready text" in seen.page.title()
+    seen.page.keyboard.press("p")
+    assert "no longer declared" not in seen.text(".title")
+    seen.hash("at=message.order_confirmed_text")
+    seen.page.get_by_role("heading", name="Order confirmed text").wait_for()
+    assert seen.page.locator(".diff").count() == 0
+
+
+def test_an_email_runs_and_loads_nothing(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """Scripts, remote pictures, links and styles of an email do nothing, in any of its views."""
+    bad = (
+        '<script>top.document.title = "run"</script><img src="https://elsewhere.example/a.png" alt="A photo">'
+        '<img src="x" onerror="parent.document.title=1"><link rel="stylesheet" href="https://elsewhere.example/a.css">'
+        "<style>@import url(https://elsewhere.example/b.css);"
+        "p { background: url('https://elsewhere.example/b.png') }</style>"
+        '<iframe src="https://elsewhere.example/"></iframe><svg><image href="https://elsewhere.example/c.png"/>'
+        '<use href="https://elsewhere.example/u.svg#a"/></svg><base href="https://elsewhere.example/base/">'
+        "<div style=\"background:image-set('https://elsewhere.example/s.png' 1x)\">set</div>"
+        "<style>p { background: -webkit-image-set(url(https://elsewhere.example/t.png) 1x) }</style>"
+        '<div style="background:url(https://elsewhere.example/d.png)" background="https://elsewhere.example/e.png">x</div>'
+        '<meta http-equiv="refresh" content="0; url=https://elsewhere.example/">'
+    )
+    edit(shop / "emails" / "delivered.html", "<p>Hello", f"{bad}<p>Hello")
+    seen = look(write_page(shop) + "#at=message.delivered_email", offline=False)
+    for width in ("desktop", "mobile"):
+        for dark in ("light", "dark"):
+            seen.hash(f"at=message.delivered_email&width={width}&look={dark}")
+            frame = seen.page.frame_locator("iframe")
+            frame.get_by_text("Hello Ada").wait_for()
+            assert frame.get_by_alt_text("A photo").count() == 1
+            assert frame.locator("a[href], script, link, iframe").count() == 0
+    assert "Delivered email" in seen.page.title()
+
+
+def test_words_are_never_html(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """Text that looks like HTML, or like the end of a script, is shown as it is written."""
+    nasty = "</script><img src=x onerror=alert(1)>\u2028<!--"
+    edit(shop / "events" / "order_confirmed.yaml", "order_total: $84.50", f'order_total: "{nasty}"')
+    edit(shop / "deployer.yaml", "name: Northwind #", 'name: "North</title><b>wind" #')
+    seen = look(write_page(shop) + TEXT)
+    assert "</script><img src=x onerror=alert(1)>" in seen.text(".bubble")
+    assert "North</title><b>wind" in seen.text(".bar")
+    assert seen.page.locator("img").count() == 0
+
+
+def test_a_picture_of_the_project_is_in_the_page(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """A picture from a file is drawn; one that each event brings is a labelled box."""
+    edit(shop / "messages" / "orders.yaml", "limits: { segments: 1 }", "media: {file: opt-in/checkout.png}")
+    seen = look(write_page(shop) + TEXT)
+    assert seen.page.evaluate("document.querySelector('.mms img').naturalWidth") == 640
+    seen.hash("at=message.order_shipped_text")
+    seen.page.locator(".mms .blank").wait_for()
+    assert "mediaUrl" in seen.text(".mms")
+
+
+def test_a_journey_leads_to_its_messages(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """A journey's picture has its steps in order with their words, and a message in it is a link to that message."""
+    seen = look(write_page(shop) + "#at=journey.order_delivered")
+    picture = seen.text("main .flow")
+    steps = [
+        "“Order Delivered” happens",
+        "Delivered email",
+        "Branch",
+        "Wait 3 days",
+        "Review request",
+        "end of the journey",
+    ]
+    assert sorted(steps, key=picture.index) == steps
+    assert "How do you like what you ordered?" in picture
+    seen.page.locator(".flow").get_by_role("link", name="Review request").click()
+    assert seen.text("h1") == "Review request"
+    seen.page.get_by_role("link", name="Order delivered").last.click()
+    assert seen.text("h1") == "Order delivered"
+
+
+def test_an_empty_project_says_how_to_begin(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """The three lines that the page shows make a message that it shows."""
+    for folder in ("events", "journeys", "messages", "properties", "opt-in", "webhooks", "segments", "attributes"):
+        for path in (shop / folder).glob("*.yaml"):
+            path.unlink()
+    seen = look(write_page(shop))
+    assert seen.text("h1") == "No message yet"
+    lines = seen.page.locator(".nothing pre").inner_text()
+    assert len(lines.strip().splitlines()) == 3
+    (shop / "messages" / "first.yaml").write_text(lines, encoding="utf-8")
+    again = look(write_page(shop))
+    assert again.text(".bubble") == "Northwind: Your order is on its way."
+    assert again.page.locator(".fault.error").count() == 0

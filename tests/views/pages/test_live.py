@@ -1,0 +1,181 @@
+"""The served page: it follows what is saved, answers this machine's browser only, and ends cleanly."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from conftest import Seen
+
+COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()", "preview", "--project")
+PATIENCE = 30
+TEXT = "#at=message.order_shipped_text"
+
+
+class Served:
+    """`deployer preview` as a process."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.url = process.stdout.readline().strip().removeprefix("preview at ")
+
+    def interrupt(self) -> tuple[int, str]:
+        """Press Ctrl-C; its exit code and what it said."""
+        self.process.send_signal(signal.SIGINT)
+        _, said = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, said
+
+
+@contextmanager
+def served(project: Path, *options: str) -> Iterator[Served]:
+    """Serve a project until the block ends."""
+    with subprocess.Popen(
+        [*COMMAND, str(project), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+    ) as process:
+        try:
+            yield Served(process)
+        finally:
+            process.kill()
+
+
+@pytest.fixture
+def watch(shop: Path) -> Iterator[Served]:
+    """The example, served."""
+    with served(shop) as running:
+        yield running
+
+
+def test_a_macro_file_is_followed(
+    watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """A saved macro file shows in the page at once, which keeps its sample, its scroll and its focus."""
+    seen = look(f"{watch.url}{TEXT}&sample=longest", offline=False)
+    seen.page.get_by_text("Live", exact=True).wait_for()
+    button = seen.page.get_by_role("button", name="Copy Composer text")
+    button.focus()
+    seen.page.evaluate("() => { window.same = true; window.scrollTo(0, 40); }")
+    edit(shop / "macros" / "links.jinja", "Track it:", "Follow it:")
+    seen.page.locator(".bubble", has_text="Follow it: https").wait_for()
+    assert "Order NW-004829173" in seen.text(".bubble")
+    assert seen.page.evaluate("[window.same, window.scrollY]") == [True, 40]
+    assert seen.page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("Copy Composer text")
+
+
+def test_settings_and_samples_are_followed(
+    watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """What a message depends on beside its words is followed too: the brand, and the samples of its event."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    edit(shop / "deployer.yaml", "name: Northwind #", "name: Southwind #")
+    seen.page.locator(".bubble", has_text="Southwind: Order 54321").wait_for()
+    edit(shop / "events" / "order_shipped.yaml", "delivery_date: May 10", "delivery_date: June 1")
+    seen.page.locator(".bubble", has_text="should arrive June 1.").wait_for()
+
+
+def test_a_mistake_leaves_the_last_good_rendering(
+    watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """While something is wrong the page says what and where, above how it last was; mended, it is as new."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    words = seen.text(".bubble")
+    edit(shop / "macros" / "links.jinja", "[[ prop(key) ]]", "[[ prop(key ]]")
+    seen.page.locator(".stale").wait_for()
+    assert seen.text(".bubble") == words
+    assert "macros/links.jinja:1" in seen.text(".fault")
+    edit(shop / "macros" / "links.jinja", "[[ prop(key ]]", "[[ prop(key) ]]")
+    seen.page.locator(".stale").wait_for(state="detached")
+    edit(
+        shop / "messages" / "parcels.yaml",
+        "channel: text\nevent: order_shipped\n",
+        "channel: [text\nevent: order_shipped\n",
+    )
+    seen.page.locator(".stale").wait_for()
+    assert seen.text(".bubble") == words
+    edit(shop / "messages" / "parcels.yaml", "channel: [text\n", "channel: text\n")
+    seen.page.locator(".stale").wait_for(state="detached")
+    edit(shop / "deployer.yaml", "environments:", "environments: [")
+    seen.page.get_by_text("can\N{RIGHT SINGLE QUOTATION MARK}t be read now").wait_for()
+    assert seen.text(".bubble") == words
+
+
+def test_errors_are_told_in_the_terminal(
+    watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """Who looks at the terminal reads the errors there as well."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    edit(shop / "messages" / "parcels.yaml", "event: order_shipped\n", "event: order_shiped\n")
+    seen.page.locator(".fault").first.wait_for()
+    _, said = watch.interrupt()
+    assert "order_shiped" in said
+    seen.page.get_by_text("Not live").wait_for()
+    seen.said.clear()  # the browser complains that its server went away
+
+
+def test_it_ends_with_an_open_page(watch: Served, look: Callable[..., Seen]) -> None:
+    """Ctrl-C ends it though a page listens, without a word of complaint, by the code of an interrupt."""
+    seen = look(watch.url, offline=False)
+    seen.page.get_by_text("Live", exact=True).wait_for()
+    code, said = watch.interrupt()
+    assert code == 130
+    assert said.split("\n") == ["each saved file shows at once; Ctrl-C ends it", "", "interrupted", ""]
+    seen.page.get_by_text("Not live").wait_for()
+    seen.said.clear()  # the browser complains that its server went away
+
+
+def test_only_this_machine_with_the_secret_gets_an_answer(watch: Served) -> None:
+    """Without the secret in its address there is nothing, and a name from elsewhere is refused."""
+    base = re.match(r"http://127\.0\.0\.1:\d+/", watch.url)
+    assert base is not None
+    with httpx.Client() as client:
+        assert client.get(watch.url).status_code == 200
+        for path in ("", "data.json", "events", "x/", "x/data.json"):
+            assert client.get(base[0] + path).status_code == 404
+        for host in ("northwind.example", "northwind.example:80", "127.0.0.1.northwind.example", ""):
+            assert client.get(watch.url, headers={"Host": host}).status_code == 400
+            assert client.get(watch.url + "data.json", headers={"Host": host}).status_code == 400
+        assert client.post(watch.url).status_code == 405
+
+
+def test_headers_keep_the_page_to_itself(watch: Served) -> None:
+    """Every answer forbids framing, sniffing and keeping; the page's policy lets it ask its own server only."""
+    with httpx.Client() as client:
+        for path in ("", "data.json", "nothing"):
+            headers = client.get(watch.url + path).headers
+            assert headers["x-frame-options"] == "DENY"
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["cache-control"] == "no-store"
+            assert headers["referrer-policy"] == "no-referrer"
+        policy = client.get(watch.url).headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "connect-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src 'sha256-" in policy
+
+
+def test_a_hidden_file_changes_nothing(watch: Served, shop: Path) -> None:
+    """The private folder and hidden files aren't part of the project: no page is told of them."""
+    with httpx.Client(timeout=2) as client, client.stream("GET", watch.url + "events") as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == ": connected"
+        (shop / ".deployer").mkdir()
+        (shop / ".deployer" / "state.json").write_text("{}", encoding="utf-8")
+        (shop / ".hidden.yaml").write_text("kind: x", encoding="utf-8")
+        with pytest.raises(httpx.ReadTimeout):
+            list(lines)
