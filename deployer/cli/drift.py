@@ -11,9 +11,11 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
+    from deployer.cli.several import Shown
+    from deployer.library import Workspace
 
 
-@make_command("text", "json", name="drift")
+@make_command("text", "json", name="drift", several=True)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if anything was changed at Attentive.")
 def command(run: Run, *, detailed_exitcode: bool) -> int:
     """Show what somebody changed at Attentive since it was recorded. Nothing is written.
@@ -24,16 +26,23 @@ def command(run: Run, *, detailed_exitcode: bool) -> int:
     Example:
       deployer drift --env production --detailed-exitcode
     """
-    from deployer import library
-    from deployer.views.drift import drift_json, drift_text
+    from deployer.cli.several import each
 
-    with library.connect(run.workspace(), run.env) as connection:
+    return each(run, lambda workspace, name: _one(run, workspace, name, detailed=detailed_exitcode))
+
+
+def _one(run: Run, workspace: Workspace, name: str | None, *, detailed: bool) -> Shown:
+    from deployer import library
+    from deployer.cli.several import Shown
+    from deployer.views.drift import drift_json, drift_summary, drift_text
+
+    with library.connect(workspace, name) as connection:
         found = library.drift(connection)
         environment = connection.environment.name
-    show = {
+    changed = any(one.outcome in {"changed", "gone"} for one in found)
+    code = exits.of(failed=any(one.unreadable for one in found), changes=changed, detailed=detailed)
+    formats = {
         "text": lambda: drift_text(found, environment=environment, color=run.color, width=run.width),
         "json": lambda: drift_json(found, environment=environment),
     }
-    run.out(show[run.format]())
-    changed = any(one.outcome in {"changed", "gone"} for one in found)
-    return exits.of(failed=any(one.unreadable for one in found), changes=changed, detailed=detailed_exitcode)
+    return Shown(code, drift_summary(found), formats)

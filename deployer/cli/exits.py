@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 DONE = 0
 FAILED = 1
 """Problems, or something failed, is blocked, stale or locked."""
@@ -25,3 +30,10 @@ def of(*, failed: bool = False, waits: bool = False, changes: bool = False, deta
     if detailed and changes:
         return CHANGES
     return DONE
+
+
+def worst(codes: Iterable[int]) -> int:
+    """One exit code for several environments: the gravest (precedence: a bug, interrupted, 1, 4, 2)."""
+    found = set(codes)
+    order = (BUG, INTERRUPTED, FAILED, TASKS_WAIT, CHANGES)
+    return next((code for code in order if code in found), FAILED if found - {DONE} else DONE)

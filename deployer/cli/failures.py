@@ -7,23 +7,40 @@ import click
 from deployer.attentive import AttentiveError
 from deployer.cli import exits
 from deployer.contracts import PayloadError
+from deployer.engine.baseline import DifferentTextError
 from deployer.engine.confirm import ConfirmError
+from deployer.forge.errors import ForgeError
+from deployer.forge.refs import RefError
 from deployer.kinds.base import GuardError
-from deployer.library import UsageError
+from deployer.library import CompatError, UsageError
 from deployer.messages import CompileError, LiquidError, RenderError
+from deployer.sandbox import FaultsError
 from deployer.source import FileProblem, MissingSecret, ProblemsError, pointer_text
 from deployer.state import StateError
+from deployer.views.render_png import ScreenshotError
 
 
 def explain(error: Exception) -> int | None:
     """Say an expected error on stderr and return its exit code; ``None``: it isn't one."""
-    if isinstance(error, ProblemsError):
-        return _problems(error)
+    if isinstance(error, ProblemsError | DifferentTextError):
+        return _problems(error) if isinstance(error, ProblemsError) else _different(error)
     if isinstance(error, PayloadError):
         return _payload(error)
     if isinstance(error, UsageError):
         return say(error.message, error.hint, exits.USAGE)
-    if isinstance(error, GuardError | ConfirmError | StateError | FileProblem | AttentiveError):
+    if isinstance(
+        error,
+        GuardError
+        | ConfirmError
+        | StateError
+        | FileProblem
+        | AttentiveError
+        | FaultsError
+        | RefError
+        | CompatError
+        | ForgeError
+        | ScreenshotError,
+    ):
         return say(str(error), error.hint)
     if isinstance(error, CompileError | LiquidError | RenderError | MissingSecret):
         return say(str(error), "`deployer validate` shows where")
@@ -44,6 +61,13 @@ def _problems(error: ProblemsError) -> int:
 
     click.echo(render_text(error.problems), err=True)
     return exits.FAILED
+
+
+def _different(error: DifferentTextError) -> int:
+    from deployer.views.differences import differences_text
+
+    click.echo(differences_text(error.differences), err=True)
+    return say(error.message, error.hint)
 
 
 def _payload(error: PayloadError) -> int:

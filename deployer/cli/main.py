@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
@@ -14,28 +15,64 @@ import click
 from deployer import __version__
 from deployer.cli import exits
 from deployer.cli.options import global_options
+from deployer.cli.signals import end_on_sigterm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = {
-    "validate": "Check the project's files.",
-    "render": "Show messages as a customer reads them.",
-    "plan": "Show what would change, and by whom.",
-    "apply": "Do what the API can do, and record what people are asked to do.",
-    "tasks": "List what people have to do, exact to the button.",
-    "confirm": "Record that tasks are done, submitted for review, or rejected.",
-    "baseline": "Record that something that runs already stands as declared.",
-    "status": "Show Attentive's launch checklist for an environment.",
-    "drift": "Show what was changed at Attentive since it was recorded.",
-    "whoami": "Show whose keys an environment has, and what they may do.",
-    "send": "Check an event's payload and send it to a test contact.",
-    "subscribe": "Subscribe a test contact through an opt-in source.",
-    "sandbox": "An Attentive to develop against.",
-    "demo": "Walk through the main job on a copy of an example.",
-    "schema": "Print or write the JSON Schemas of the files.",
+SECTIONS = {
+    "Begin": {
+        "demo": "Walk through the main job on a copy of an example.",
+        "sandbox": "An Attentive to develop against.",
+        "whoami": "Show whose keys an environment has, and what they may do.",
+    },
+    "Check": {
+        "validate": "Check the project's files.",
+        "explain": "Say why a rule matters, with examples.",
+        "compat": "Compare declared events with an earlier version.",
+    },
+    "Messages": {
+        "render": "Show messages as a customer reads them.",
+        "preview": "Show every message as a phone and an inbox show it.",
+        "absorb": "Take a text over from Attentive's composer.",
+    },
+    "Plan and apply": {
+        "plan": "Show what would change, and by whom.",
+        "apply": "Do what the API can do, and record what people are asked to do.",
+        "tasks": "List what people have to do, exact to the button.",
+        "confirm": "Record that tasks are done, submitted for review, or rejected.",
+        "status": "Show Attentive's launch checklist for an environment.",
+        "drift": "Show what was changed at Attentive since it was recorded.",
+        "state": "Look at the record of an environment, mend it, free its lock.",
+    },
+    "Take over": {
+        "import": "Write what Attentive lists already as YAML that adopts it.",
+        "baseline": "Record that something that runs already stands as declared.",
+        "record-live": "Record what somebody changed at Attentive.",
+        "stop": "Have a journey turned off at once, without a pull request.",
+    },
+    "Events": {
+        "check": "Check captured payloads against what an event type declares.",
+        "infer": "Write event types from captured payloads.",
+        "send": "Check an event's payload and send it to a test contact.",
+        "subscribe": "Subscribe a test contact through an opt-in source.",
+        "schema": "Print or write the JSON Schemas of the files.",
+    },
+    "On a forge": {
+        "comment": "Say on a pull request what it would change.",
+        "issue": "Keep an environment's tasks as an issue with boxes to tick.",
+    },
 }
-"""Every command with its one line; its module is imported when it runs."""
+"""Every command with its one line, by what it is for; its module is imported when it runs."""
+
+COMMANDS = {name: line for commands in SECTIONS.values() for name, line in commands.items()}
+"""Every command with its one line."""
+
+
+def module_of(name: str) -> str:
+    """The module of a command: Python has no dash in names, and keeps some words (`import`) for itself."""
+    plain = name.replace("-", "_")
+    return f"{plain}_" if iskeyword(plain) else plain
 
 
 class LazyGroup(click.Group):
@@ -51,7 +88,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"deployer.cli.{cmd_name}").command
+        command = import_module(f"deployer.cli.{module_of(cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -72,8 +109,10 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands and their lines, without importing any."""
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        longest = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(longest), line) for name, line in commands.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -97,6 +136,7 @@ def main() -> NoReturn:
     """Run the command line and exit."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: an encoding without arrows is no bug of ours
+    end_on_sigterm()
     code = run(sys.argv[1:])
     _let_go_if_unheard(sys.stderr)
     sys.exit(code)

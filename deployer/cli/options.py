@@ -25,7 +25,10 @@ WIDTH = 80
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command: where it works and how it speaks. Data goes to stdout, the rest to stderr."""
+    """One run of a command: where it works and how it speaks. Data goes to stdout, the rest to stderr.
+
+    ``env`` is the one environment that was named, if any; ``envs`` and ``all_envs`` are for commands that take several.
+    """
 
     project: Path
     env: str | None
@@ -33,6 +36,13 @@ class Run:
     verbose: bool
     quiet: bool
     no_color: bool
+    envs: tuple[str, ...] = ()
+    all_envs: bool = False
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one environment was asked for, or all of them."""
+        return self.all_envs or len(self.envs) > 1
 
     @property
     def color(self) -> bool:
@@ -60,17 +70,26 @@ class Run:
             click.echo(text, err=True)
 
 
+_ENV = "The environment (default: the sandbox)."
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a standard stream is a terminal; one that was closed (``<&-``) is ``None`` in Python."""
     return stream is not None and stream.isatty()
 
 
-def global_options(formats: tuple[str, ...] = ()) -> Callable[[F], F]:
-    """The options that stand before or after a command. ``formats`` are those that a command can print."""
+def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> Callable[[F], F]:
+    """The options that stand before or after a command.
+
+    ``formats`` are those that a command can print; ``several``: it can work on more than one environment.
+    """
     choice = click.Choice(formats) if formats else str
+    which = "An environment (default: the sandbox); may be repeated." if several else _ENV
+    everywhere = (click.option("--all-envs", is_flag=True, help="Every environment of the project."),)
     options = (
         click.option("--project", type=click.Path(), help="The project's folder (default: this one)."),
-        click.option("--env", metavar="NAME", help="The environment (default: the sandbox)."),
+        click.option("--env", metavar="NAME", multiple=True, help=which),
+        *(everywhere if several else ()),
         click.option("--format", "format_", type=choice, help="How to print the result (default: text)."),
         click.option("-v", "--verbose", is_flag=True, default=None, help="Say more, on stderr."),
         click.option("-q", "--quiet", is_flag=True, default=None, help="Say less: no progress, no remarks."),
@@ -85,40 +104,51 @@ def global_options(formats: tuple[str, ...] = ()) -> Callable[[F], F]:
     return decorate
 
 
-def command(*formats: str, name: str) -> Callable[[Callable[..., int]], click.Command]:
-    """Make a function a command that takes a ``Run`` first and returns an exit code."""
+def command(*formats: str, name: str, several: bool = False) -> Callable[[Callable[..., int]], click.Command]:
+    """Make a function a command that takes a ``Run`` first and returns an exit code.
+
+    ``several``: it works on every environment that is named, or on all.
+    """
     printable = formats or ("text",)
 
     def decorate(function: Callable[..., int]) -> click.Command:
-        @global_options(printable)
+        @global_options(printable, several=several)
         @click.pass_context
         @functools.wraps(function)
         def wrapped(ctx: click.Context, /, **given: Any) -> int:
-            return function(_run(ctx, given, printable), **given)
+            return function(_run(ctx, given, printable, several=several), **given)
 
         return click.command(name)(wrapped)
 
     return decorate
 
 
-def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...]) -> Run:
+def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *, several: bool) -> Run:
     """The run that the options ask for; raises ``UsageError`` of click."""
     said = _said(ctx, given)
-    for option in ("project", "env"):
+    envs = tuple(dict.fromkeys(said["env"] or ()))
+    all_envs = bool(given.pop("all_envs", False))
+    for option, texts in (("project", (said["project"],)), ("env", envs)):
         # An unset variable in a script (`--env "$TARGET"`) must not end up in the default.
-        if said[option] == "":
+        if "" in texts:
             raise click.UsageError(f"--{option} is empty; leave it out for the default", ctx)
+    if len(envs) > 1 and not several:
+        raise click.UsageError("this command works on one environment at a time; say --env once", ctx)
+    if envs and all_envs:
+        raise click.UsageError("--env and --all-envs exclude each other", ctx)
     chosen = formats[0] if said["format_"] is None else said["format_"]
     if chosen not in formats:
         raise click.UsageError(f"--format {chosen} isn't one of: {', '.join(formats)}", ctx)
     _log(verbose=bool(said["verbose"]))
     return Run(
         project=Path(said["project"] or "."),
-        env=said["env"],
+        env=envs[0] if len(envs) == 1 else None,
         format=chosen,
         verbose=bool(said["verbose"]),
         quiet=bool(said["quiet"]),
         no_color=bool(said["no_color"]),
+        envs=envs,
+        all_envs=all_envs,
     )
 
 
@@ -128,7 +158,7 @@ def _said(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     said = {}
     for option in ("project", "env", "format_", "verbose", "quiet", "no_color"):
         after = given.pop(option)
-        said[option] = before.get(option) if after is None else after
+        said[option] = before.get(option) if after in (None, ()) else after
     return said
 
 

@@ -34,11 +34,21 @@ def _silent(change: Change, status: Status | None, why: str) -> None:
     del change, status, why
 
 
-def _line(change: Change, status: Status | None, why: str) -> None:
+def lines(environment: str, *, quiet: bool) -> Progress:
+    """A callback that says what became of each change, for one environment of several."""
+
+    def told(change: Change, status: Status | None, why: str) -> None:
+        _line(change, status, why, f"{environment}: ")
+
+    return _silent if quiet else told
+
+
+def _line(change: Change, status: Status | None, why: str, where: str = "") -> None:
     if status is None:
         return
     with suppress(OSError):  # whoever read stderr left: an apply isn't broken off in its middle for that
-        click.echo(f"{change.action.value} {change.address}: {status.value}" + (f" ({why})" if why else ""), err=True)
+        said = f"{change.action.value} {change.address}: {status.value}" + (f" ({why})" if why else "")
+        click.echo(f"{where}{said}", err=True)
 
 
 @contextmanager

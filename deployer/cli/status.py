@@ -9,9 +9,11 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
+    from deployer.cli.several import Shown
+    from deployer.library import Workspace
 
 
-@make_command("text", "json", "markdown", name="status")
+@make_command("text", "json", "markdown", name="status", several=True)
 def command(run: Run) -> int:
     """Show Attentive's launch checklist for an environment: six steps, ticked or with the reasons why not.
 
@@ -21,15 +23,21 @@ def command(run: Run) -> int:
     Example:
       deployer status --env production
     """
-    from deployer import library
-    from deployer.views.status import status_json, status_markdown, status_text
+    from deployer.cli.several import each
 
-    with library.connect(run.workspace(), run.env) as connection:
+    return each(run, lambda workspace, name: _one(run, workspace, name))
+
+
+def _one(run: Run, workspace: Workspace, name: str | None) -> Shown:
+    from deployer import library
+    from deployer.cli.several import Shown
+    from deployer.views.status import status_json, status_markdown, status_summary, status_text
+
+    with library.connect(workspace, name) as connection:
         found = library.launch(connection)
-    show = {
+    formats = {
         "text": lambda: status_text(found, color=run.color, width=run.width),
         "json": lambda: status_json(found),
         "markdown": lambda: status_markdown(found),
     }
-    run.out(show[run.format]())
-    return exits.DONE
+    return Shown(exits.DONE, status_summary(found), formats)

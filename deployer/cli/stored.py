@@ -31,11 +31,14 @@ def backend(run: Run, url: str | None) -> tuple[Backend, str]:
     return open_backend(url, root=Path(), environment=run.env), run.env
 
 
-def statement(how: Literal["done", "submitted", "rejected"], note: str, by: str | None) -> Statement:
+def statement(
+    how: Literal["done", "submitted", "rejected"], note: str, by: str | None, segments: int | None = None
+) -> Statement:
     """What is said now, by whom: a handle, never a name or an address."""
     from deployer.engine.confirm import Statement
 
-    return Statement(how, by=by or handle(), at=datetime.now(UTC).isoformat(timespec="seconds"), note=note)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Statement(how, by=by or handle(), at=now, note=note, segments=segments)
 
 
 def handle() -> str:

@@ -9,6 +9,7 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
@@ -25,7 +26,8 @@ SAID = {
 @click.option(
     "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
 )
-def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool) -> int:
+@lock_timeout_option
+def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool, lock_timeout: float) -> int:
     """Subscribe a test contact through an opt-in source, after a look at their eligibility.
 
     Somebody who isn't eligible on the channel is never subscribed: they may have said STOP.
@@ -40,7 +42,7 @@ def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool
     with library.connect(run.workspace(), run.env) as connection:
         user = chosen(to)
         allowed = typed_again(connection, user, not_listed=recipient_not_listed)
-        outcome = library.subscribe(connection, source, user, unlisted_allowed=allowed)
+        outcome = library.subscribe(connection, source, user, unlisted_allowed=allowed, lock_timeout=lock_timeout)
     if run.format == "json":
         run.out(json.dumps({"version": 1, "source": source, "outcome": outcome}))
     else:

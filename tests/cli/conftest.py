@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import logging
 import os
 import pty
 import select
@@ -127,17 +126,13 @@ class Done:
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let a test begin in an empty folder, with nothing in its environment that a command reads."""
     for name in ("NO_COLOR", "COLUMNS", "LINES", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
         monkeypatch.delenv(name, raising=False)
     for name in ("TEA_KEY", "TEA_PHONE", "TEA_EMAIL", "TEA_WEBHOOK_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
-    logger = logging.getLogger("deployer")
-    before = (list(logger.handlers), logger.level, logger.propagate)
-    yield
-    logger.handlers, logger.level, logger.propagate = before  # a command logs to the stderr of its own test
 
 
 @pytest.fixture
@@ -202,6 +197,10 @@ class Started:
     def interrupt(self) -> None:
         """Press Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
+
+    def terminate(self) -> None:
+        """Send SIGTERM, as a CI platform does to a job that is cancelled."""
+        self.process.send_signal(signal.SIGTERM)
 
     def interrupt_until_it_ends(self) -> None:
         """Press Ctrl-C, and again where Python missed it: a signal just before it reads a line wakes nobody."""

@@ -62,7 +62,7 @@ def test_a_saved_plan_is_stale_once_the_yaml_changed(tea: Path, deployer: Deploy
     assert "the YAML changed" in done.err
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": 99}', "not JSON"])
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"version": 99}', "not JSON"])
 def test_a_file_that_is_no_plan_is_told_as_such(content: str, tea: Path, deployer: Deployer, tmp_path: Path) -> None:
     """If the file isn't a plan, the error names it."""
     plan = tmp_path / "plan.json"

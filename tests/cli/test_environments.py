@@ -148,12 +148,12 @@ def test_what_reads_the_project_or_the_record_only_needs_no_key(words, tea, depl
     ],
     ids=" ".join,
 )
-def test_state_that_is_not_built_yet_is_refused(words, tea, deployer: Deployer) -> None:
-    """If an environment keeps its state in git, whatever opens state says that this isn't there yet."""
+def test_state_in_git_needs_a_repository(words, tea, deployer: Deployer) -> None:
+    """If an environment keeps its state in git and the project isn't in a repository, the error says what to do."""
     done = deployer(*words, "--project", tea, "--env", "shared")
     assert (done.code, done.out) == (exits.FAILED, "")
-    assert "state `git`: keeping state in `git` is not built yet" in done.err
-    assert "file:PATH" in done.err
+    assert "not a git repository" in done.err
+    assert "git+URL" in done.err
 
 
 @pytest.mark.parametrize("words", [("validate",), ("render",), ("schema",)], ids=" ".join)

@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,20 +22,27 @@ if TYPE_CHECKING:
     Deployer = Callable[..., Done]
 
 ESCAPE = "\x1b["
+PASTED = str(Path(__file__).resolve().parents[2] / "examples" / "northwind" / "legal" / "checkout.txt")
+PAYLOAD = str(Path(__file__).parent / "payload.json")
 JSON = {
     "validate": (),
     "render": (),
+    "absorb": ("shipped_text", "--text", PASTED),
     "plan": (),
     "apply": ("--yes",),
     "tasks": (),
     "confirm": ("TOKEN",),
+    "import": (),
     "baseline": ("event_type.order_shipped",),
+    "stop": ("shipped", "--reason", "wrong link"),
     "status": (),
     "drift": (),
     "whoami": (),
     "send": ("order_shipped",),
     "subscribe": ("checkout",),
     "schema": (),
+    "check": ("order_shipped", PAYLOAD),
+    "infer": (PAYLOAD, "--event", "order_shipped"),
 }
 
 
@@ -56,8 +64,8 @@ def test_json_has_stdout_for_itself_and_tells_its_version(name, verbose, tea, de
         arguments = list(JSON[name])
     done = deployer(*["-v"] * verbose, name, *arguments, "--project", tea, "--format", "json")
     assert done.code == exits.DONE
-    assert done.data.get("version", done.data.get("format")) == 1  # a saved plan calls it its format
-    asks = name in {"plan", "apply", "drift", "whoami", "send", "subscribe", "status"}
+    assert done.data["version"] == 1
+    asks = name in {"plan", "apply", "drift", "import", "whoami", "send", "subscribe", "status"}
     assert ("deployer.attentive: GET /v1/me: 200" in done.err) == (verbose and asks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socketserver
 import subprocess
@@ -133,23 +134,48 @@ def slow(tea: Path, serve: Callable[[Path], str], edit: Any) -> Iterator[_Betwee
         thread.join()
 
 
-def test_ctrl_c_during_an_apply_reports_and_a_second_apply_finishes(
-    tea: Path, slow: _Between, start: Callable[..., Any], deployer: Callable[..., Any]
-) -> None:
-    """If Ctrl-C is pressed while a create waits for its answer, the report says so, and no second one is made later."""
-    running = start("apply", "--yes", "--project", tea)
-    assert slow.held.wait(30)
-    running.interrupt()
-    assert running.end() == exits.INTERRUPTED
-    assert "Traceback" not in running.seen
-    assert "Apply to sandbox was interrupted" in running.seen
-    assert "interrupted while it ran" in running.seen
+def once_each(tea: Path, slow: _Between, deployer: Callable[..., Any]) -> None:
+    """Let another apply come to the end, and see that nothing was made twice."""
     slow.goes_on.set()
     report = deployer("apply", "--yes", "--project", tea, "--format", "json")
     assert (report.code, report.data["ok"]) == (exits.DONE, True)
     assert deployer("plan", "--project", tea, "--format", "json").data["changes"] == []
     listed = httpx.get(f"{slow.target}/v1/webhooks", headers={"authorization": "Bearer sandbox-shop"}).json()
     assert len(listed["webhooks"]) == 1
+
+
+@pytest.mark.parametrize("ask", ["interrupt", "terminate"])
+def test_the_first_ctrl_c_finishes_what_runs(
+    tea: Path, slow: _Between, start: Callable[..., Any], deployer: Callable[..., Any], ask: str
+) -> None:
+    """If Ctrl-C is pressed or SIGTERM sent while a create waits for its answer, that is waited for and recorded."""
+    running = start("apply", "--yes", "--project", tea)
+    assert slow.held.wait(30)
+    getattr(running, ask)()
+    running.until("once more to stop at once")
+    slow.goes_on.set()
+    assert running.end() == exits.INTERRUPTED
+    assert "Traceback" not in running.seen
+    assert "Apply to sandbox was interrupted" in running.seen
+    assert "interrupted while it ran" not in running.seen
+    recorded = json.loads((tea / ".deployer" / "state" / "sandbox.json").read_text("utf-8"))
+    assert recorded["entries"]["webhook.receipts"]["id"]
+    once_each(tea, slow, deployer)
+
+
+def test_the_second_ctrl_c_stops_at_once(
+    tea: Path, slow: _Between, start: Callable[..., Any], deployer: Callable[..., Any]
+) -> None:
+    """If Ctrl-C is pressed twice while a create waits, the report says so, and no second one is made later."""
+    running = start("apply", "--yes", "--project", tea)
+    assert slow.held.wait(30)
+    running.interrupt()
+    running.until("once more to stop at once")
+    running.interrupt()
+    assert running.end() == exits.INTERRUPTED
+    assert "Traceback" not in running.seen
+    assert "interrupted while it ran" in running.seen
+    once_each(tea, slow, deployer)
 
 
 def test_ctrl_c_at_the_question_applies_nothing(tea: Path, start: Callable[..., Any]) -> None:
@@ -221,3 +247,70 @@ def test_whoami_names_the_company_that_a_key_belongs_to(
     wrong = deployer("whoami", "--project", tea, "--env", "account")
     assert wrong.code == exits.FAILED
     assert company in wrong.out
+
+
+def remote_of(folder: Path, remote: Path) -> Path:
+    """Make a folder a git repository with an empty remote, and return the remote's hook for what is pushed to it."""
+    for words in (
+        ("init", "--quiet", "--bare", remote),
+        ("-C", folder, "init", "--quiet"),
+        ("-C", folder, "remote", "add", "origin", remote),
+    ):
+        subprocess.run(["git", *map(str, words)], check=True)
+    return remote / "hooks" / "pre-receive"
+
+
+def refuse(hook: Path, serial: int) -> None:
+    """Let a remote refuse the record under one serial."""
+    hook.write_text(f'#!/bin/sh\nread old new ref\ngit log -1 --format=%s "$new" | grep -vq "serial {serial}"\n')
+    hook.chmod(0o755)
+
+
+def test_the_second_ctrl_c_frees_the_locks_of_several(
+    tea: Path, slow: _Between, start: Callable[..., Any], deployer: Callable[..., Any], edit: Any, tmp_path: Path
+) -> None:
+    """If Ctrl-C is pressed twice while several environments are applied, each is reported and no lock is left."""
+    remote_of(tea, tmp_path / "remote.git")
+    clients = "".join(f"  {name}: {{inherits: sandbox, state: git}}\n" for name in ("mint", "oolong"))
+    edit(tea / "deployer.yaml", "  account:\n", f"{clients}  account:\n")
+    running = start("apply", "--yes", "--env", "mint", "--env", "oolong", "--project", tea)
+    assert slow.held.wait(30)
+    running.interrupt()
+    running.until("once more to stop at once")
+    running.interrupt()
+    assert running.end() == exits.INTERRUPTED
+    assert "Traceback" not in running.seen
+    assert "the locks are released" in running.seen
+    assert "2 environments" in running.seen
+    for name in ("mint", "oolong"):
+        shown = deployer("state", "show", "--env", name, "--project", tea, "--format", "json")
+        assert (shown.code, shown.data["lock"]) == (exits.DONE, None)
+
+
+def test_a_record_that_cannot_be_stored_is_put_back(
+    tea: Path, deployer: Callable[..., Any], edit: Any, tmp_path: Path
+) -> None:
+    """If the record can't be stored any more, its file is named with the command that stores it, and that works."""
+    hook = remote_of(tea, tmp_path / "remote.git")
+    edit(tea / "deployer.yaml", "{target: sandbox}", "{target: sandbox, state: git}")
+    refuse(hook, 3)
+    failed = deployer("apply", "--yes", "--project", tea)
+    assert failed.code == exits.FAILED
+    hook.unlink()
+    [command] = re.findall(r"deployer (state push \S+ --env sandbox)", failed.err)
+    stored = deployer(*command.split(), "--project", tea)
+    assert stored.code == exits.DONE
+    again = deployer("plan", "--project", tea, "--format", "json").data
+    assert [change["address"] for change in again["changes"]] == ["journey.shipped"]  # it wasn't started
+    assert again["notes"] == []
+
+
+def test_what_was_never_begun_is_not_kept(tea: Path, deployer: Callable[..., Any], edit: Any, tmp_path: Path) -> None:
+    """If what is about to be created can't be stored, nothing is created, and no file says that it may have been."""
+    hook = remote_of(tea, tmp_path / "remote.git")
+    edit(tea / "deployer.yaml", "{target: sandbox}", "{target: sandbox, state: git}")
+    refuse(hook, 2)
+    failed = deployer("apply", "--yes", "--project", tea)
+    assert failed.code == exits.FAILED
+    assert "can't be written" in failed.out
+    assert not list(tea.glob("errored*"))

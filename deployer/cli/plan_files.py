@@ -1,0 +1,56 @@
+"""Saved plans: one file for an environment, or a folder with ``ENV.json`` for each of several."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deployer.engine.values import Plan
+    from deployer.library import Connection
+
+
+def saved_plan(path: Path, connection: Connection) -> Plan:
+    """The plan in a file (in a folder: the environment's), refused at once where it is stale.
+
+    So nobody is asked about a stale plan, and an empty one isn't "done". Raises ``GuardError``, ``StateError`` and
+    click's ``UsageError`` where there is no plan.
+    """
+    from deployer.engine.desired import config_digest, desired
+    from deployer.engine.guards import check_plan
+
+    plan = read_plan(path / f"{connection.environment.name}.json" if path.is_dir() else path)
+    project = connection.project
+    check_plan(plan, connection.state(), connection.environment, config_digest(project, desired(project)))
+    return plan
+
+
+def save_plan(path: Path, environment: str, text: str, *, several: bool) -> Path:
+    """Write a plan's JSON to a file, or with ``several`` environments into a folder, and give the file."""
+    target = path / f"{environment}.json" if several else path
+    try:
+        if several:
+            path.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{target} can't be written: {error.strerror}") from error
+    return target
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a plan from its file; raises click's ``UsageError`` where there is none."""
+    from deployer.engine.values import Plan
+
+    wrong = f"{path} isn't a plan that `deployer plan --out` wrote"
+    try:
+        return Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise click.UsageError(f"{path} can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise click.UsageError(f"{wrong}: {error}") from error
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise click.UsageError(wrong) from error

@@ -1,0 +1,106 @@
+"""Commands that work on one environment or on several: one answer, one summary, one exit code."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deployer.cli import exits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from deployer.cli.options import Run
+    from deployer.library import Result, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is to say about one environment: its exit code, one line of summary, and each format's text."""
+
+    code: int
+    summary: str
+    formats: Mapping[str, Callable[[], str]]
+
+
+def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
+    """Do ``work`` for the environments that were asked for, print what came of them, and give the exit code."""
+    from deployer import library
+
+    workspace = run.workspace()
+    if not run.several:
+        shown = work(workspace, run.env)
+        run.out(shown.formats[run.format]())
+        return shown.code
+    return told(run, library.across(names(run, workspace), lambda name: work(workspace, name)))
+
+
+def names(run: Run, workspace: Workspace) -> tuple[str, ...]:
+    """The environments that were asked for; raises ``UsageError`` or ``ProblemsError`` before any is touched."""
+    asked = run.envs or workspace.environments()
+    return tuple(workspace.environment(name).name for name in asked)
+
+
+def told(run: Run, results: Sequence[Result[Shown]]) -> int:
+    """Print what came of several environments and give the one exit code. A bug in one is raised when all are told."""
+    codes = {one.environment: _failed(one) if one.value is None else one.value.code for one in results}
+    if run.format == "json":
+        run.out(json.dumps({"version": 1, "environments": [_data(one, codes) for one in results]}, indent=2))
+    else:
+        _print(run, results)
+    bug = next((one.error for one in results if codes[one.environment] == exits.BUG), None)
+    if bug is not None:
+        raise bug
+    return exits.worst(codes.values())
+
+
+def _print(run: Run, results: Sequence[Result[Shown]]) -> None:
+    """Each environment's text, unless ``--quiet``, then a line for each."""
+    for one in results:
+        if one.value is not None and not run.quiet:
+            run.out(one.value.formats[run.format]() + "\n")
+    width = max(len(one.environment) for one in results)
+    bullet, wall = ("- ", ": ") if run.format == "markdown" else ("  ", "  ")
+    run.out(f"{len(results)} environments" + ("\n" if run.format == "markdown" else ""))
+    for one in results:
+        run.out(f"{bullet}{one.environment.ljust(width) if wall == '  ' else one.environment}{wall}{_line(one)}")
+
+
+def _line(one: Result[Shown]) -> str:
+    from deployer.findings import visible
+
+    if one.value is not None:
+        return one.value.summary
+    first = visible(_why(one).splitlines()[0])
+    return first if isinstance(one.error, KeyboardInterrupt) else f"failed: {first}"
+
+
+def _why(one: Result[Shown]) -> str:
+    """Why an environment came to nothing; an error without words says its name."""
+    if isinstance(one.error, KeyboardInterrupt):
+        return "interrupted before anything was done"
+    return str(one.error) or type(one.error).__name__
+
+
+def _failed(one: Result[Shown]) -> int:
+    """Say on stderr why an environment came to nothing; its exit code."""
+    from deployer.cli.failures import explain
+
+    assert one.error is not None
+    if isinstance(one.error, KeyboardInterrupt):
+        return exits.INTERRUPTED
+    click.echo(f"{one.environment}:", err=True)
+    code = explain(one.error) if isinstance(one.error, Exception) else None
+    return exits.BUG if code is None else exits.FAILED
+
+
+def _data(one: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:
+    code = codes[one.environment]
+    if one.value is None:
+        error = {"message": _why(one), "hint": getattr(one.error, "hint", "")}
+        return {"environment": one.environment, "exit": code, "result": None, "error": error}
+    result = json.loads(one.value.formats["json"]())
+    return {"environment": one.environment, "exit": code, "result": result, "error": None}

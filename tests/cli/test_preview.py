@@ -1,0 +1,98 @@
+"""``deployer preview`` as one file, and what it says where it can't."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from deployer.cli import exits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def git(folder: Path, *args: str) -> None:
+    """Run git as somebody, without the settings of whoever runs the tests."""
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
+    subprocess.run(["git", *who, *args], cwd=folder, check=True, capture_output=True, env={**os.environ, **alone})
+
+
+def test_one_file_is_written(deployer: Callable[..., Any], tea: Path, tmp_path: Path) -> None:
+    """The file holds the messages, and says how many."""
+    out = tmp_path / "preview.html"
+    done = deployer("preview", "--project", tea, "--out", out)
+    assert (done.code, done.out) == (exits.DONE, "")
+    assert done.err == f"1 message and 1 journey in {out}\n"
+    assert "Tea order 17 is on its way" not in out.read_text(encoding="utf-8")  # data, filled in by the page's script
+    assert '"text":"Tea order "' in out.read_text(encoding="utf-8")
+
+
+def test_the_same_project_gives_the_same_bytes(deployer: Callable[..., Any], tea: Path, tmp_path: Path) -> None:
+    """A page can be compared and cached: nothing in it tells when or where it was made."""
+    for name in ("one.html", "two.html"):
+        deployer("preview", "--project", tea, "--out", tmp_path / name)
+    assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
+    assert str(tea).encode() not in (tmp_path / "one.html").read_bytes()
+
+
+def test_a_project_in_error_is_shown_and_fails(
+    deployer: Callable[..., Any], tea: Path, tmp_path: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """The page is written with the errors in it, they are told on stderr, and the exit code says so."""
+    edit(tea / "resources.yaml", "{{triggerEvent.custom['order_id']}}", "[[ prop('order_ix') ]]")
+    out = tmp_path / "preview.html"
+    done = deployer("preview", "--project", tea, "--out", out)
+    assert done.code == exits.FAILED
+    assert "'order_ix'" in done.err
+    assert "order_ix" in out.read_text(encoding="utf-8")
+
+
+def test_against_a_commit(
+    deployer: Callable[..., Any], tea: Path, tmp_path: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """The words are compared with those of the commit."""
+    git(tea, "init", "-q", "-b", "main")
+    git(tea, "add", ".")
+    git(tea, "commit", "-q", "-m", "first")
+    edit(tea / "resources.yaml", "is on its way", "left today")
+    out = tmp_path / "preview.html"
+    assert deployer("preview", "--project", tea, "--out", out, "--against", "main").code == exits.DONE
+    assert '"op":"gone","text":"is on its way"' in out.read_text(encoding="utf-8")
+
+
+def test_what_cannot_be_compared_is_said(deployer: Callable[..., Any], tea: Path, tmp_path: Path) -> None:
+    """No repository, and a commit that isn't there, are errors; no page without its comparison is written."""
+    out = tmp_path / "preview.html"
+    done = deployer("preview", "--project", tea, "--out", out, "--against", "main")
+    assert (done.code, "isn't in a git repository" in done.err) == (exits.FAILED, True)
+    git(tea, "init", "-q", "-b", "main")
+    done = deployer("preview", "--project", tea, "--out", out, "--against", "origin/main")
+    assert done.code == exits.FAILED
+    assert "there is no commit `origin/main` here" in done.err
+    assert "git fetch origin main" in done.err
+    assert not out.exists()
+
+
+def test_wrong_usage_is_said(deployer: Callable[..., Any], tea: Path, tmp_path: Path) -> None:
+    """An unknown environment, a folder that isn't there and a port in use are said with what to do."""
+    done = deployer("preview", "--project", tea, "--env", "acount", "--out", tmp_path / "x.html")
+    assert (done.code, "did you mean `account`?" in done.err) == (exits.USAGE, True)
+    done = deployer("preview", "--project", tea, "--out", tmp_path / "nowhere" / "x.html")
+    assert (done.code, "say another --out" in done.err) == (exits.USAGE, True)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = deployer("preview", "--project", tea, "--port", taken.getsockname()[1])
+    assert (done.code, "say another --port" in done.err) == (exits.USAGE, True)
+
+
+def test_no_project_is_said(deployer: Callable[..., Any], tmp_path: Path) -> None:
+    """A folder without a project has nothing to show, which is an error."""
+    done = deployer("preview", "--project", tmp_path, "--out", tmp_path / "x.html")
+    assert done.code == exits.FAILED
+    assert "deployer.yaml" in done.err
+    assert not (tmp_path / "x.html").exists()
