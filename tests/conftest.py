@@ -1,0 +1,49 @@
+"""What tests of every room share: patience, and the figures of what was tried."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# No test fails because the machine was busy: how long an example takes says nothing about what it shows.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """Let a command that runs in this process log to the stderr of its own test only."""
+    _forget_logging()
+    yield
+    _forget_logging()
+
+
+def _forget_logging() -> None:
+    """Let our logger be as it is before any command ran, also one that a fixture of a whole module ran."""
+    logger = logging.getLogger("deployer")
+    logger.handlers, logger.propagate = [], True
+    logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def figures() -> Iterator[Counter[str]]:
+    """Counts what a test tried; appended to the file that DEPLOYER_FIGURES names, for docs/reliability.md.
+
+    What must never happen (a duplicate, a lost write) is counted where it is asserted to be none, so that a zero there
+    was looked for.
+    """
+    counted: Counter[str] = Counter()
+    yield counted
+    if counted and "DEPLOYER_FIGURES" in os.environ:
+        with Path(os.environ["DEPLOYER_FIGURES"]).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(counted) + "\n")

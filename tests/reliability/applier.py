@@ -1,0 +1,129 @@
+"""An operator who applies a project and may be killed while doing so: run as a script, a process for each attempt.
+
+Each line on stdin is one attempt (JSON: ``root``, ``account``, ``environ``, ``prune``, and ``kill``: ``point``,
+``when``, ``number``, or null). The attempt runs in a process of its own, which sends itself SIGKILL before or after the
+``number``-th time that it passes the point: a write at Attentive, a line of the journal, a write of the state. What
+became of it is one line on stdout.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+import httpx  # noqa: F401 - imported before the first fork, so that no attempt has to
+
+import deployer
+from deployer import library
+from deployer.attentive import SYSTEM_CLOCK
+from deployer.sandbox import Sandbox
+from deployer.sandbox.transport import transport
+from deployer.state import Journal, LocalBackend, LockedError
+from deployer.state.git import GitBackend
+
+
+class Hurried:
+    """A clock whose waits are over at once."""
+
+    now = staticmethod(SYSTEM_CLOCK.now)
+    random = staticmethod(SYSTEM_CLOCK.random)
+
+    def __init__(self):
+        self.skipped = 0.0
+
+    def monotonic(self):
+        """Count the seconds, with those that were waited for."""
+        return SYSTEM_CLOCK.monotonic() + self.skipped
+
+    def sleep(self, seconds):
+        """Be later at once."""
+        self.skipped += seconds
+
+
+class Killer:
+    """Counts how often a point is passed, and kills at the number that was asked for."""
+
+    def __init__(self, kill):
+        self.kill = kill or {}
+        self.lock = threading.Lock()
+        self.passed = 0
+
+    def passing(self, point, when):
+        """Say that a point is reached (``before``) or left (``after``)."""
+        if point != self.kill.get("point") or when != self.kill["when"]:
+            return
+        with self.lock:
+            self.passed += 1
+            if self.passed == self.kill["number"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, owner, name, point):
+        """Let a method pass a point."""
+        original = getattr(owner, name)
+
+        def passing(*args, **kwargs):
+            self.passing(point, "before")
+            result = original(*args, **kwargs)
+            self.passing(point, "after")
+            return result
+
+        setattr(owner, name, passing)
+
+
+def attempt(job):
+    """Plan and apply once; the outcome of every change."""
+    killer = Killer(job["kill"])
+    killer.around(Journal, "record", "journal")
+    for backend in (LocalBackend, GitBackend):
+        killer.around(backend, "write", "state")
+
+    def before(request):
+        if request.method != "GET":
+            killer.passing("attentive", "before")
+
+    def after(request, response):
+        del response
+        if request.method != "GET":
+            killer.passing("attentive", "after")
+
+    with Sandbox.open(Path(job["account"]), company_name="Northwind") as sandbox:
+        through = transport(sandbox, before=before, after=after)
+        workspace = deployer.load(job["root"])
+        told = {"transport": through, "clock": Hurried()}
+        with library.connect(workspace, "production", environ=job["environ"], **told) as connection:
+            report = library.apply(connection, library.plan(connection, prune=job["prune"]))
+    return {"failed": report.failed, "outcomes": [one.to_json() for one in report.outcomes], "problem": report.problem}
+
+
+def alone(job):
+    """Run an attempt in a process of its own, and say how it ended."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        try:
+            said = attempt(job)
+        except LockedError as error:
+            said = {"locked": error.holder.id, "hint": error.hint}
+        except BaseException:  # noqa: BLE001 - whatever it was, the test shows it
+            said = {"error": traceback.format_exc()}
+        with os.fdopen(writing, "w") as pipe:
+            pipe.write(json.dumps(said))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        text = pipe.read()
+    _, status = os.waitpid(child, 0)
+    killed = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return {"killed": killed, **(json.loads(text) if text else {})}
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(alone(json.loads(line))) + "\n")
+        sys.stdout.flush()
