@@ -1,20 +1,23 @@
 """Write the reference pages from what the code and the schemas say; run it after changing either.
 
-``docs/kinds/*.md`` come from the schemas and the kinds, ``docs/rules.md`` from the rules, ``docs/commands.md`` from
-each command's own help.
+``docs/kinds/*.md`` come from the schemas and the kinds, ``docs/rules.md`` from the rules and their examples,
+``docs/compat.md`` from the matrix, ``docs/commands.md`` from each command's own help.
 ``tests/docs`` compares the files with what this makes.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from deployer.cli.main import COMMANDS, cli
+from deployer.contracts.compat import MATRIX, RECIPES
+from deployer.findings import rule_markdown
 from deployer.kinds import KINDS
-from deployer.rules import RULES
+from deployer.rules import CATALOGUE
 from deployer.source import schema
 
 if TYPE_CHECKING:
@@ -24,10 +27,43 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).resolve().parent
 EVERY_FIELD = DOCS.parent / "tests" / "example-files" / "valid" / "all-fields"
-RULES_SAY = (
-    "What `deployer validate` checks once the files are read and linked. Under `rules:` in `deployer.yaml` a team "
-    "gives a rule another weight: `message/over-limit: warning`, or `off`. Problems of YAML, schemas and references "
-    "can't be switched off and aren't listed here."
+RULES_SAY = """\
+Every id that a problem can show; `deployer explain RULE` says the same. Under `rules:` in `deployer.yaml` a team gives
+a rule, or a family (`message/*`), another weight: `error`, `warning`, `info` or `off`, also for some files only:
+
+```yaml
+rules:
+  message/over-limit: warning
+  message/promotional-wording: { severity: error, paths: { "legacy/**": off } }
+```
+
+A comment in the YAML leaves one finding out. It stands on the finding's line or on the line above (for a text of
+several lines: on the line where that begins; for a finding in a file: where the YAML names the file), needs a reason,
+and may have a last day:
+
+```yaml
+url: http://rig.northwind.example # deployer: ignore[webhook/not-https] the rig has no certificate until 2027-01-31
+```
+
+A suppression without a reason, after its last day, with an unknown id or without anything to suppress is itself a
+finding. Problems of files, YAML, schemas and references can be neither weighed nor suppressed: what they are about
+isn't in the project, so nothing that was checked after it could be trusted.
+
+The examples stand in a small shop with an event type `order_shipped`, a text and an email about it, a journey that
+sends the text, and an opt-in source; the tests put them there and check them."""
+COMPAT_SAYS = (
+    "`deployer compat --against REF` compares the declared events, attributes and triggers with an earlier version. "
+    "A change is judged twice: for producers that still send the old shape, and for the messages and journeys that "
+    "read the new one. A message counts as reading a value where its words name it, as it is declared now, and as it "
+    "is recorded to be live in an environment; where no record can be read, what was declared to run counts as "
+    "running. Where nothing reads a value, a change of it is safe for readers. The graver verdict is the change's. "
+    "`compat` in the earlier version's `deployer.yaml` says where the gate fails (`fail_on`) and what it lets through "
+    "(`allow`), so that a change can't switch off its own gate. `compat.md` is made from the table that the command "
+    "itself uses, and every row has a case in `tests/compat-cases`."
+)
+WAYS_OUT_SAY = (
+    "What stands in braces is filled in by `deployer compat` for each change that breaks. Steps about readers are left "
+    "out where nothing reads the value."
 )
 MADE = "<!-- Made by docs/make_reference.py; change the schema or the kind instead. -->"
 
@@ -38,6 +74,7 @@ def pages() -> dict[str, str]:
     made["kinds/settings.md"] = settings_page()
     made["commands.md"] = commands_page()
     made["rules.md"] = rules_page()
+    made["compat.md"] = compat_page()
     return made
 
 
@@ -122,11 +159,28 @@ def sample(value: object) -> str:
 
 
 def rules_page() -> str:
-    """Every rule that a team can weigh or switch off under ``rules:``."""
+    """Every rule: a list by family, then each with its reason and its examples."""
     lines = [MADE, "", "# Rules", "", RULES_SAY, ""]
-    for rule in RULES.values():
-        lines += [f"## {rule.id}", "", f"`{rule.severity.value}`: {rule.title}.", "", " ".join(rule.why.split()), ""]
-        lines += [f"What to do: {' '.join(rule.fix.split())}.", ""]
+    for family, found in groupby(CATALOGUE.values(), key=lambda rule: rule.family):
+        lines += [f"## {family}", "", *(f"{rule_markdown(rule, heading='###')}\n" for rule in found)]
+    return "\n".join(lines)
+
+
+def compat_page() -> str:
+    """The matrix of changes, and the way out of each that breaks."""
+    head = "| change | what it is | producers | a message reads it | with a default | way out | why |"
+    lines = [MADE, "", "# Compatibility", "", COMPAT_SAYS, "", head, "|---|---|---|---|---|---|---|"]
+    for row in MATRIX.values():
+        verdicts = " | ".join(one.word for one in (row.producers, row.readers, row.guarded))
+        way = f"[{row.way_out}](#{row.way_out})" if row.way_out else ""
+        lines.append(f"| `{row.change}` | {cell(row.title)} | {verdicts} | {way} | {cell(row.why)} |")
+    lines += ["", "## Ways out", "", WAYS_OUT_SAY, ""]
+    for name, steps in RECIPES.items():
+        lines += [f"### {name}", ""]
+        for number, step in enumerate(steps, 1):
+            lines += [f"{number}. {step.phase}: {cell(step.what).replace('{{', '{').replace('}}', '}')}"]
+            lines += [f"   - `{command}`" for command in step.commands]
+        lines.append("")
     return "\n".join(lines)
 
 
