@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parent
 ROOT = DOCS.parent
 SUITES = ("tests/reliability", "tests/state", "tests/attentive")
-THOROUGH = {"DEPLOYER_EXAMPLES": "200", "DEPLOYER_RACES": "100"}
+THOROUGH = {"DEPLOYER_EXAMPLES": "200"}
 """How many random worlds each property is tried on, and how often two processes race for each kind of lock."""
 
 NEVER = (

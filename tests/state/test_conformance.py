@@ -26,9 +26,8 @@ from deployer.state import (
 
 SOURCES = Path(deployer.state.__file__).parents[2]
 
-ROUNDS = {"local": int(os.environ.get("DEPLOYER_RACES", "100"))}
-OTHER_ROUNDS = int(os.environ.get("DEPLOYER_RACES", "20"))
-"""How often two processes race; each look at a repository or a store takes its time, so they race less by default."""
+ROUNDS = 100
+"""How often two processes race for each backend's lock."""
 
 WORKER = """
 import sys
@@ -369,7 +368,7 @@ def test_threads_of_one_holder_take_turns(place):
 def test_of_two_who_race_for_the_lock_one_wins(place, figures):
     """If two processes ask for the lock at once, exactly one gets it, each time."""
     with workers(place, 2) as both:
-        for _ in range(ROUNDS.get(place.name, OTHER_ROUNDS)):
+        for _ in range(ROUNDS):
             for worker in both:
                 worker.tell("lock")
             answers = [worker.hear() for worker in both]
