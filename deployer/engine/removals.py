@@ -62,7 +62,7 @@ class Removals:
         change = self._by_person(address, entry) if entry.by == "person" else self._by_api(address, entry)
         if change is None:
             return Leaving(waiting=waiting)
-        blocked = PROTECTED if entry.protect and change.removes else ""
+        blocked = PROTECTED if entry.protect else ""
         return Leaving(replace(change, blocked=blocked, protect=entry.protect))
 
     def _by_api(self, address: str, entry: Entry) -> Change:
@@ -81,8 +81,8 @@ class Removals:
         )
 
     def _by_person(self, address: str, entry: Entry) -> Change | None:
-        """What people are asked, ``None`` where they were asked already; if nothing stands, the record ends at once."""
-        if not entry.stands:
+        """What people are asked, ``None`` where they were asked already; if nothing runs, the record ends at once."""
+        if not entry.stands or _at_rest(address, entry):
             return _forget(address, entry, "removed")
         return removal_change(entry.kind, address, _farewell(address, entry), entry)
 
@@ -100,6 +100,12 @@ def _forget(address: str, entry: Entry, reason: str) -> Change:
 def _farewell(address: str, entry: Entry) -> tuple[Unit, ...]:
     kind = kind_of(address)
     return kind.person.removal(entry.stands) if kind and kind.person else ()
+
+
+def _at_rest(address: str, entry: Entry) -> bool:
+    """Whether it is known that nothing of it runs, so that there is nothing left to stop."""
+    kind = kind_of(address)
+    return bool(kind and kind.person and kind.person.stopped_as and not kind.person.stop(entry.stands))
 
 
 def _removable(address: str, entry: Entry) -> bool:

@@ -313,3 +313,28 @@ def test_a_plan_without_a_key_for_what_is_recorded(world, make):
     world.settle()
     assert list(world.state().entries) == ["segment.testers"]
     assert replace(world.plan(), notes=()).empty
+
+
+def test_a_journey_that_was_turned_off_leaves_without_another_task(world, make):
+    """Nobody is asked to turn off what is confirmed to be off: its record ends at once."""
+    world.resources = [make.event(), make.text(), make.journey()]
+    world.settle()
+    world.put(make.journey(status="inactive"))
+    world.settle()
+    world.drop("Journey", "order_shipped")
+    [change] = world.plan(prune=True).changes
+    assert (change.action.value, change.reason, change.tasks) == ("forget", "removed", ())
+    world.settle(prune=True)
+    assert "journey.order_shipped" not in world.state().entries
+    assert world.plan(prune=True).empty
+
+
+def test_a_protected_journey_that_is_off_takes_two_applies_too(world, make):
+    """Protection holds a record that nothing runs of as well."""
+    world.resources = [make.event(), make.text(), make.journey(protect=True)]
+    world.settle()
+    world.put(make.journey(status="inactive", protect=True))
+    world.settle()
+    world.drop("Journey", "order_shipped")
+    [change] = world.plan(prune=True).changes
+    assert "protected" in change.blocked
