@@ -72,15 +72,6 @@ class Client:
         """Let go of the connections that the client made itself."""
         self._caller.close()
 
-    @staticmethod
-    def concurrency(method: str) -> int:
-        """Tell how many threads calling a method of the client (``create_webhook``) at once are of use: 1 to 16.
-
-        Attentive's limit times a tenth of a second, which an answer is reckoned to take. Raises ``KeyError`` for a name
-        that is no call.
-        """
-        return operations.OF_METHOD[method].in_flight
-
     def skew(self) -> timedelta | None:
         """Tell this machine's clock minus the last answer's ``Date`` (to the second); ``None`` before there was one."""
         return self._caller.skew

@@ -13,11 +13,6 @@ DEFAULT_RATE = 150
 SUBSCRIBE_RATE = 10
 SEGMENTS_RATE = 100
 
-LATENCY = 0.1
-"""Seconds that an answer is reckoned to take. Attentive doesn't say: 150 requests a second are then 15 in flight."""
-MOST_IN_FLIGHT = 16
-"""Calls in flight at once beyond which more threads are of no use, whatever the limit."""
-
 
 class Repeat(Enum):
     """Whether a call may be sent again when nobody knows what became of it."""
@@ -51,11 +46,6 @@ class Operation:
         """What the rate limit counts this call under."""
         return self.budget or self.title
 
-    @property
-    def in_flight(self) -> int:
-        """How many calls at once use the limit up, 1 to ``MOST_IN_FLIGHT``: more threads would only wait for slots."""
-        return max(1, min(MOST_IN_FLIGHT, int(self.rate * LATENCY)))
-
 
 def _segments(method: str, path: str, scope: str, repeat: Repeat) -> Operation:
     """Segments share one budget, as Attentive doesn't say whether its limit counts their paths one by one."""
@@ -77,22 +67,3 @@ CREATE_SEGMENT = _segments("POST", "/v2/segments", "segments:write", Repeat.NEVE
 GET_SEGMENT = _segments("GET", "/v2/segments/external/{id}", "segments:read", Repeat.READ)
 UPDATE_SEGMENT = _segments("PATCH", "/v2/segments/external/{id}", "segments:write", Repeat.IDEMPOTENT)
 ARCHIVE_SEGMENT = _segments("DELETE", "/v2/segments/external/{id}", "segments:write", Repeat.IDEMPOTENT)
-
-OF_METHOD = {
-    "me": ME,
-    "send_event": SEND_EVENT,
-    "set_attributes": SET_ATTRIBUTES,
-    "attributes": GET_ATTRIBUTES,
-    "subscribe": SUBSCRIBE,
-    "eligibilities": GET_ELIGIBILITIES,
-    "webhooks": LIST_WEBHOOKS,
-    "create_webhook": CREATE_WEBHOOK,
-    "update_webhook": UPDATE_WEBHOOK,
-    "delete_webhook": DELETE_WEBHOOK,
-    "segments": LIST_SEGMENTS,
-    "create_segment": CREATE_SEGMENT,
-    "segment": GET_SEGMENT,
-    "update_segment": UPDATE_SEGMENT,
-    "archive_segment": ARCHIVE_SEGMENT,
-}
-"""The call that each method of ``Client`` makes."""

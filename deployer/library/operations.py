@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Event
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
     from deployer.library.connection import Connection
     from deployer.project import Project
     from deployer.state import TaskRecord
-
-Approve = Callable[["Plan"], bool]
-"""Asked before a plan that changes something is applied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 REFERENCE = 'Attentive\'s help page "Reference Guide for Personalization Macros"'
 PARTNERS = "email templates that Attentive's partners publish; Attentive's own list wasn't found whole"
-CUSTOM_EVENTS = "Attentive's documentation of custom events and its help page on Liquid in email"
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

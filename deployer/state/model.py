@@ -62,8 +62,7 @@ class Entry:
     ``version`` grows with each change of the entry and is what a saved plan is checked against; ``id`` is Attentive's,
     ``app`` ours of the app whose key it was written with;
     ``fields`` is what the API was told or showed last (secrets as keyed hashes); ``by`` who brings it about;
-    ``stopped`` is a stop at Attentive without a change in git: who, when, why; ``source`` a digest of what the entry
-    was written from, or empty.
+    ``stopped`` is a stop at Attentive without a change in git: who, when, why.
     """
 
     kind: str
@@ -81,7 +80,6 @@ class Entry:
     confirmations: Mapping[str, Confirmation] = field(default_factory=dict)
     changed_at: str = ""
     stopped: Confirmation | None = None
-    source: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON, without what has its default."""

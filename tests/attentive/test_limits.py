@@ -17,7 +17,6 @@ from deployer.attentive.operations import (
     LIST_SEGMENTS,
     LIST_WEBHOOKS,
     ME,
-    OF_METHOD,
     SUBSCRIBE,
     UPDATE_SEGMENT,
 )
@@ -202,21 +201,6 @@ def test_retry_after_stops_every_thread_of_the_endpoint(serve, connect, say, clo
     limiter = other._caller._limits.limiter(LIST_WEBHOOKS)
     assert limiter is client._caller._limits.limiter(LIST_WEBHOOKS)
     assert limiter._resume == pytest.approx(9)
-
-
-@pytest.mark.parametrize(
-    ("method", "threads"), [("create_webhook", 15), ("create_segment", 10), ("subscribe", 1), ("send_event", 15)]
-)
-def test_useful_threads(method, threads):
-    """As many threads are of use as calls are in flight at the limit: a tenth of a second's."""
-    assert Client.concurrency(method) == threads
-
-
-def test_every_call_of_the_client_says_how_many_threads_are_of_use():
-    """Each public method that calls Attentive has its number of threads, and nothing else has."""
-    others = {"close", "concurrency", "skew"}
-    calls = {name for name in vars(Client) if not name.startswith("_")} - others
-    assert calls == set(OF_METHOD)
 
 
 def test_threads_share_one_limit(clock):

@@ -19,7 +19,7 @@ NOON = datetime(2026, 5, 10, 12, 0, tzinfo=UTC)
 USER = User(phone="+13115552368", email="test@example.com")
 BY_EMAIL = User(email="test@example.com")
 URL = "https://shop.example/hook"
-OFFLINE = {"close", "concurrency", "skew"}
+OFFLINE = {"close", "skew"}
 """Methods of the client that send nothing."""
 
 

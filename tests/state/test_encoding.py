@@ -77,7 +77,6 @@ entries = st.builds(
     confirmations=st.dictionaries(words, confirmations, max_size=2),
     changed_at=notes,
     stopped=st.none() | confirmations,
-    source=notes,
 )
 states = st.builds(
     State,
