@@ -20,7 +20,7 @@ LAST = ("environments",)
 def document(body: Mapping[str, Any], remark: str = "") -> str:
     """One declaration, with a comment above it, ending in a newline; lists and small mappings stand in one line."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - needed where YAML is written only
-    from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415
+    from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415 - slow to import
 
     writer = YAML()
     writer.width = 1_000_000
@@ -43,7 +43,7 @@ def _ordered(body: Mapping[str, Any]) -> list[str]:
 
 def _in_line(value: Any) -> Any:
     from ruamel.yaml.comments import CommentedMap, CommentedSeq  # noqa: PLC0415 - needed where YAML is written only
-    from ruamel.yaml.scalarstring import DoubleQuotedScalarString  # noqa: PLC0415
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString  # noqa: PLC0415 - slow to import
 
     if isinstance(value, str) and not _PLAIN.fullmatch(value):
         return DoubleQuotedScalarString(value)
