@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deployer.cli.options import Run
-    from deployer.engine.report import Report
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
+    from deployer.engine.report import ApplyReport
     from deployer.library import ApplyOptions, Connection, Result
 
 
@@ -181,11 +181,11 @@ def _show(run: Run, plan: Plan) -> None:
         run.tell(text)
 
 
-def _nothing(plan: Plan) -> Report:
+def _nothing(plan: Plan) -> ApplyReport:
     """The report of an apply that has nothing to do."""
-    from deployer.engine.report import Report
+    from deployer.engine.report import ApplyReport
 
-    return Report(plan.environment, (), len(plan.waiting))
+    return ApplyReport(plan.environment, (), len(plan.waiting))
 
 
 def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
@@ -202,7 +202,7 @@ def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
     return False
 
 
-def _keep(run: Run, connection: Connection, report: Report) -> None:
+def _keep(run: Run, connection: Connection, report: ApplyReport) -> None:
     """Put a state that couldn't be stored into a file, else on standard output, with the way to recover it."""
     from deployer.library.rescue import keep_unsaved
     from deployer.state import encode
@@ -220,7 +220,7 @@ def _keep(run: Run, connection: Connection, report: Report) -> None:
         run.out(encode(report.unsaved).decode())
 
 
-def _shown(run: Run, report: Report, order: _Order) -> Shown:
+def _shown(run: Run, report: ApplyReport, order: _Order) -> Shown:
     from deployer.views.report import report_formats, report_summary
 
     waits = report.open_tasks > 0

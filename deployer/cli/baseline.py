@@ -14,8 +14,8 @@ from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
-    from deployer.engine.standing import Standing
-    from deployer.engine.taking import TakenAll
+    from deployer.engine.baseline_folder import TakenAll
+    from deployer.engine.baseline_units import RunState
 
 
 @make_command("text", "json", name="baseline")
@@ -51,7 +51,7 @@ def command(
     text: TextIO | None,
     parts: tuple[str, ...],
     folder: Path | None,
-    standing: Standing | None,
+    standing: RunState | None,
     note: str,
     by: str | None,
     lock_timeout: float,

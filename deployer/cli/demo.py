@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.cli.options import Run
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
     from deployer.library import Connection, Workspace
 
 LEFT_OUT = (".git", ".deployer", ".venv", "node_modules")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deployer.cli.options import Run
     from deployer.cli.several import Shown
     from deployer.engine.explain import Explanation
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
     from deployer.library import Workspace
 
 

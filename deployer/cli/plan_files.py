@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
     from deployer.library import Connection
 
 
@@ -43,7 +43,7 @@ def save_plan(path: Path, environment: str, text: str, *, several: bool) -> Path
 
 def read_plan(path: Path) -> Plan:
     """Read a plan from its file; raises click's ``UsageError`` where there is none."""
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
 
     wrong = f"{path} isn't a plan that `deployer plan --out` wrote"
     try:

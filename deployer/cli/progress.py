@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.engine.apply import Progress
+    from deployer.engine.plan import Change
     from deployer.engine.report import Status
-    from deployer.engine.values import Change
 
 
 @contextmanager

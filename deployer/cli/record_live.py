@@ -13,7 +13,7 @@ from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
-    from deployer.engine.record_live import Seen
+    from deployer.engine.record_live import Sighting
 
 
 @make_command("text", "json", name="record-live")
@@ -66,18 +66,18 @@ def command(
     return exits.DONE
 
 
-def _what(text: TextIO | None, value: str | None, part: str, status: str | None) -> Seen | bool:
+def _what(text: TextIO | None, value: str | None, part: str, status: str | None) -> Sighting | bool:
     """What was seen: exactly one of a text, a value and a status; raises ``UsageError`` of click."""
     from deployer.cli.pasted import read_text
-    from deployer.engine.record_live import Seen
+    from deployer.engine.record_live import Sighting
 
     if sum(one is not None for one in (text, value, status)) != 1:
         raise click.UsageError("say what stands at Attentive now with one of --text, --value and --status")
     if status is not None:
         return status == "on"
     if text is not None:
-        return Seen(read_text(text), part)
-    return Seen(_value(value or ""), part)
+        return Sighting(read_text(text), part)
+    return Sighting(_value(value or ""), part)
 
 
 def _value(value: str) -> Any:

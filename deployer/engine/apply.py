@@ -12,23 +12,23 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.attentive import AttentiveError
-from deployer.engine.carrying import Carrier
-from deployer.engine.crew import Done, side_by_side
 from deployer.engine.desired import kind_of
+from deployer.engine.executor import Executor
 from deployer.engine.ledger import Ledger
-from deployer.engine.objects import find_twin
-from deployer.engine.report import Outcome, Report, Status
+from deployer.engine.plan import Action, Change, Plan
+from deployer.engine.plan_api import find_twin
+from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.schedule import Schedule
 from deployer.engine.secrets import Sealer
-from deployer.engine.values import Action, Change, Plan
+from deployer.engine.threads import Done, side_by_side
 from deployer.kinds.base import GuardError, Session
 from deployer.source import digest
 from deployer.state.errors import StateError
 from deployer.state.model import Override, State
 
 if TYPE_CHECKING:
-    from deployer.engine.reading import Reading
-    from deployer.kinds.base import Live
+    from deployer.engine.refresh import LiveObjects
+    from deployer.kinds.base import LiveObject
     from deployer.state import Backend, Journal
 
 Progress = Callable[[Change, Status | None, str], None]
@@ -53,7 +53,7 @@ def silent(change: Change, status: Status | None, why: str) -> None:
 
 
 @dataclass(slots=True)
-class Run:
+class ApplyRun:
     """An apply under way: it holds the state's lock while it lives (the caller's duty).
 
     ``stop`` set by anybody (a signal) lets what runs finish, records it and begins nothing more; ``leave`` doesn't wait
@@ -67,7 +67,7 @@ class Run:
     journal: Journal
     state: State
     environ: Mapping[str, str] = field(repr=False)
-    reading: Reading | None = None
+    reading: LiveObjects | None = None
     progress: Progress = silent
     stop: threading.Event = field(default_factory=threading.Event)
     leave: threading.Event = field(default_factory=threading.Event)
@@ -80,14 +80,14 @@ class Run:
     _holding: dict[str, Outcome] = field(default_factory=dict)
     _telling: threading.Lock = field(default_factory=threading.Lock)
 
-    def execute(self) -> Report:
+    def execute(self) -> ApplyReport:
         """Do every change whose predecessors are done; what depends on a failed one is blocked, the rest goes on."""
         ledger = Ledger(self.backend, self.journal, self._overridden(), self._stamped)
-        carrier = Carrier(self.session, ledger, self.environ)
+        executor = Executor(self.session, ledger, self.environ)
         unsaved: StateError | None = None
         try:
             ledger.open(recovered=bool(self.recovered) or bool(self.overrides))
-            self._work(ledger, carrier)
+            self._work(ledger, executor)
             ledger.save()
             ledger.close()
         except StateError as error:
@@ -96,22 +96,22 @@ class Run:
             self.stop.set()
         return self._report(ledger, unsaved)
 
-    def _work(self, ledger: Ledger, carrier: Carrier) -> None:
+    def _work(self, ledger: Ledger, executor: Executor) -> None:
         schedule = Schedule(self.plan.changes, {name: one.depends_on for name, one in self.state.entries.items()})
         while batch := self._batch(schedule):
-            self._intend(batch, carrier, ledger)
-            self._together(batch, schedule, carrier)
+            self._intend(batch, executor, ledger)
+            self._together(batch, schedule, executor)
             ledger.save()
 
-    def _intend(self, batch: list[int], carrier: Carrier, ledger: Ledger) -> None:
+    def _intend(self, batch: list[int], executor: Executor, ledger: Ledger) -> None:
         """Store what is about to be created; where that can't be stored, nothing of it was begun."""
         for index in batch:
-            carrier.intend(self.plan.changes[index])
+            executor.intend(self.plan.changes[index])
         try:
             ledger.save()
         except StateError:
             for index in batch:
-                carrier.retract(self.plan.changes[index])
+                executor.retract(self.plan.changes[index])
             raise
 
     def _batch(self, schedule: Schedule) -> list[int]:
@@ -132,10 +132,10 @@ class Run:
                 schedule.put_back(index)
         return batch
 
-    def _together(self, batch: list[int], schedule: Schedule, carrier: Carrier) -> None:
+    def _together(self, batch: list[int], schedule: Schedule, executor: Executor) -> None:
         """Do a batch. The first interruption lets what runs finish; another one leaves it."""
         self._running = set(batch)
-        finished = side_by_side(batch, lambda index: self._attempt(index, carrier), WORKERS, self.leave)
+        finished = side_by_side(batch, lambda index: self._attempt(index, executor), WORKERS, self.leave)
         broken: BaseException | None = None
         while self._running:
             try:
@@ -148,7 +148,7 @@ class Run:
                     raise
                 self.stop.set()
         for index in set(batch) - self._begun:
-            carrier.retract(self.plan.changes[index])
+            executor.retract(self.plan.changes[index])
         if broken is not None:
             raise broken
 
@@ -166,7 +166,7 @@ class Run:
             self._settle(done.job, done.result)
         return None
 
-    def _attempt(self, index: int, carrier: Carrier) -> Outcome | None:
+    def _attempt(self, index: int, executor: Executor) -> Outcome | None:
         """Do one change on its own thread; ``None`` where it wasn't begun because the run is to stop."""
         change = self.plan.changes[index]
         if self.stop.is_set():
@@ -174,10 +174,10 @@ class Run:
         self._begun.add(index)
         self._tell(change, None, "")
         try:
-            carrier.carry(change)
+            executor.execute(change)
         except (AttentiveError, GuardError) as error:
             if isinstance(error, GuardError) or not error.may_have_happened:
-                carrier.retract(change)
+                executor.retract(change)
             return Outcome(change, Status.FAILED, str(error), error.hint)
         return Outcome(change, Status.WAITING if change.by == "person" and change.tasks else Status.DONE)
 
@@ -233,7 +233,7 @@ class Run:
         sealed = Sealer(self.plan.lineage, self.environ).like(live.fields, change.wanted, change.before)
         return "" if digest(sealed) == change.fingerprint else "it was changed at Attentive since the plan was made"
 
-    def _appeared(self, change: Change, listed: Iterable[Live]) -> str:
+    def _appeared(self, change: Change, listed: Iterable[LiveObject]) -> str:
         """Why a create would be a second one of its like: the plan saw none."""
         kind = kind_of(change.address)
         assert kind is not None
@@ -257,7 +257,7 @@ class Run:
         hint = "run apply again: it looks up what became of this"
         return Outcome(change, Status.FAILED, "interrupted while it ran", hint)
 
-    def _report(self, ledger: Ledger, unsaved: StateError | None) -> Report:
+    def _report(self, ledger: Ledger, unsaved: StateError | None) -> ApplyReport:
         for index in self._running & self._begun:
             self._outcomes.setdefault(index, self._left(self.plan.changes[index]))
         outcomes = tuple(
@@ -265,7 +265,7 @@ class Run:
             for index, change in enumerate(self.plan.changes)
         )
         problem, hint = (str(unsaved), unsaved.hint) if unsaved else _LEFT if ledger.unsaved else ("", "")
-        return Report(
+        return ApplyReport(
             self.plan.environment,
             outcomes,
             len(ledger.state.open_tasks()),

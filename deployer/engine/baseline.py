@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deployer.engine.baseline_units import RunState, built_units, settle_all
 from deployer.engine.confirm import ConfirmError, Statement
 from deployer.engine.desired import Desired, desired
 from deployer.engine.pasted import Difference, compare
 from deployer.engine.secrets import Sealer
-from deployer.engine.standing import Standing, as_it_stands, settle_all
 from deployer.source import suggest
 from deployer.state.model import Entry, State
 
@@ -64,7 +64,7 @@ def baseline(
     pasted: Pasted,
     said: Statement,
     environ: Mapping[str, str],
-    standing: Standing = "",
+    standing: RunState = "",
 ) -> Taken:
     """Record that ``address`` stands at Attentive as declared.
 
@@ -95,8 +95,8 @@ def take_sent(state: State, one: Desired, said: Statement, environ: Mapping[str,
     return Taken(state.with_entry(one.address, replace(recorded, changed_at=said.at)), (one.address,))
 
 
-def _person(project: Project, state: State, one: Desired, pasted: Pasted, said: Statement, standing: Standing) -> Taken:
-    found = as_it_stands(one, project, state, standing, at=said.at)
+def _person(project: Project, state: State, one: Desired, pasted: Pasted, said: Statement, standing: RunState) -> Taken:
+    found = built_units(one, project, state, standing, at=said.at)
     stands = found.stands
     new = [unit for unit in found.units if stands.get(unit.settles) != unit.value]
     pending = [unit for unit in (*new, *found.old) if unit.texts and not unit.review]
@@ -128,7 +128,7 @@ def _source(
     for one in everything:
         if one.wanted.by != "person":
             continue
-        found = as_it_stands(one, project, state, "", at=said.at)
+        found = built_units(one, project, state, "", at=said.at)
         chosen = [unit for unit in found.units if unit.source == address]
         if chosen and found.lacks(chosen[0]):
             unbuilt.append(one.address)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from deployer.attentive import AttentiveError, MissingScope
-from deployer.engine.aging import LookAgain, look_again
 from deployer.engine.confirm import ESTIMATE
 from deployer.engine.desired import kind_of
+from deployer.engine.old_confirmations import LookAgain, look_again
 from deployer.engine.stopping import stops
 from deployer.kinds.base import GuardError
 from deployer.state.model import TaskStatus
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from deployer.attentive import Client, Me
+    from deployer.engine.plan import Change, Plan
     from deployer.engine.session import LiveSession
-    from deployer.engine.values import Change, Plan
     from deployer.project import Project
     from deployer.state.model import State, TaskRecord
 

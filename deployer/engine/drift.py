@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deployer.engine.desired import kind_of
+from deployer.engine.plan import FieldChange, Provenance
 from deployer.engine.secrets import SEALED, Sealer, is_sealed
-from deployer.engine.values import FieldChange, Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.engine.reading import Reading
+    from deployer.engine.refresh import LiveObjects
     from deployer.state.model import Entry, State
 
 
@@ -28,13 +28,13 @@ class Drift:
     """Whether the comparison should have run and couldn't."""
 
 
-def find_drift(state: State, reading: Reading, environ: Mapping[str, str]) -> tuple[Drift, ...]:
+def find_drift(state: State, reading: LiveObjects, environ: Mapping[str, str]) -> tuple[Drift, ...]:
     """Compare every recorded address with what the API reports. What it can't show is ``unknown``, never ``same``."""
     sealer = Sealer(state.lineage, environ)
     return tuple(_one(address, entry, reading, sealer) for address, entry in state.entries.items())
 
 
-def _one(address: str, entry: Entry, reading: Reading, sealer: Sealer) -> Drift:
+def _one(address: str, entry: Entry, reading: LiveObjects, sealer: Sealer) -> Drift:
     kind = kind_of(address)
     name = kind.name if kind else entry.kind
     if entry.by == "person":

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from deployer.engine.desired import kind_of
 from deployer.engine.explain_fields import ExplainedField, Source, explained_fields
 from deployer.engine.explain_words import guards, reason
-from deployer.engine.values import Mode
+from deployer.engine.plan import Mode
 from deployer.source import suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.values import Change, Note, Plan
+    from deployer.engine.plan import Change, Note, Plan
     from deployer.project import Project
     from deployer.source import Document
     from deployer.state.model import State, TaskRecord

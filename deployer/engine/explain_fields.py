@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.engine.values import Provenance
+from deployer.engine.plan import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.values import Change, FieldChange
+    from deployer.engine.plan import Change, FieldChange
     from deployer.project import Project
     from deployer.source import Position
     from deployer.state.model import Confirmation, Entry, State

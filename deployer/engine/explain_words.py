@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.engine.values import Action, Mode
+from deployer.engine.plan import Action, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.values import Change, Plan
+    from deployer.engine.plan import Change, Plan
     from deployer.project import Project
 
 _REASONS = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from deployer.engine.plan import Mode, Plan
 from deployer.engine.secrets import references
-from deployer.engine.values import Mode, Plan
 from deployer.kinds.base import GuardError
 
 if TYPE_CHECKING:

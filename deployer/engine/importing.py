@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import MissingScope, NotFound
 from deployer.engine.desired import Desired, desired
-from deployer.engine.objects import find_twin
+from deployer.engine.plan_api import find_twin
 from deployer.engine.secrets import Sealer
 from deployer.kinds import KINDS
-from deployer.kinds.base import Live
+from deployer.kinds.base import LiveObject
 from deployer.kinds.importing import IMPORTS
 from deployer.source import Gate, schema
 
@@ -162,7 +162,7 @@ class Importer:
                 return f"adopted as {address}"
         assert kind.api is not None
         sealer = Sealer(self.state.lineage, self.environ)
-        live = [Live(existing.id, existing.fields)]
+        live = [LiveObject(existing.id, existing.fields)]
         for one in mine:
             if find_twin(kind.api, sealer.wanted(one.wanted.fields), live, sealer):
                 return f"declared as {one.address}; to take it over, adopt: {{{one.address}: {{id: {existing.id}}}}}"

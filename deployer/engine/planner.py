@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deployer.engine.claims import Values, settle_values
 from deployer.engine.desired import Desired, config_digest, desired, units
 from deployer.engine.guards import Overrides, check_removals
 from deployer.engine.moving import moved_state
-from deployer.engine.objects import Seen, plan_object
-from deployer.engine.people import plan_person
-from deployer.engine.properties import explained, leaving_properties
+from deployer.engine.plan import Action, Change, Mode, Note, Plan
+from deployer.engine.plan_api import Comparison, plan_object
+from deployer.engine.plan_tasks import plan_person
+from deployer.engine.property_removal import explained, leaving_properties
 from deployer.engine.removals import Removals
 from deployer.engine.secrets import Sealer
 from deployer.engine.stopping import agreed, debt, held
-from deployer.engine.uniqueness import Values, settle_values
-from deployer.engine.values import Action, Change, Mode, Note, Plan
 from deployer.kinds.base import GuardError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from deployer.engine.reading import Reading
+    from deployer.engine.refresh import LiveObjects
     from deployer.project import Project
     from deployer.state.model import State, TaskRecord
 
@@ -46,7 +46,7 @@ class _Draft:
 def make_plan(
     project: Project,
     state: State,
-    reading: Reading | None,
+    reading: LiveObjects | None,
     environ: Mapping[str, str],
     *,
     prune: bool = False,
@@ -92,7 +92,7 @@ def make_plan(
 
 
 def _plan_one(
-    one: Desired, project: Project, state: State, reading: Reading | None, sealer: Sealer, draft: _Draft
+    one: Desired, project: Project, state: State, reading: LiveObjects | None, sealer: Sealer, draft: _Draft
 ) -> None:
     entry = state.entry(one.address)
     if one.wanted.by == "person":
@@ -101,7 +101,7 @@ def _plan_one(
         draft.add(change, debt(one, project, found, entry))
         draft.waiting.extend(waiting)
         return
-    seen = Seen(
+    seen = Comparison(
         entry=entry,
         listed=reading.of(one.kind.name) if reading else None,
         sealer=sealer,
@@ -131,7 +131,7 @@ def _moves(project: Project, state: State, draft: _Draft) -> State:
     return state
 
 
-def _unreadable(reading: Reading | None, draft: _Draft) -> None:
+def _unreadable(reading: LiveObjects | None, draft: _Draft) -> None:
     for kind, reason in (reading.unreadable if reading else {}).items():
         draft.notes.append(Note("", f"{kind} couldn't be read, so the record is trusted: {reason}"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.engine.confirm import ConfirmError, Statement, settle
 from deployer.engine.desired import Desired, desired, kind_of, units
 from deployer.engine.pasted import normal
-from deployer.engine.people import open_tasks
+from deployer.engine.plan_tasks import tasks_for
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskStatus
 
@@ -24,7 +24,7 @@ HOW = "observed"
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Sighting:
     """What somebody saw: the text (or the value) of ``part``; an empty part is the one that the composer is about."""
 
     value: Any
@@ -59,7 +59,7 @@ class _Slot:
         return f"{self.one.address}/{self.unit.key}"
 
 
-def observe(project: Project, state: State, address: str, seen: Seen, said: Statement) -> Observed:
+def observe(project: Project, state: State, address: str, seen: Sighting, said: Statement) -> Observed:
     """Record what stands at Attentive now for a message, or for one task id of a resource.
 
     Raises ``ConfirmError`` where nothing of it is recorded, where the API shows it, or where the value can't be its.
@@ -103,7 +103,7 @@ def check_unlisted(address: str) -> None:
 
 
 def _turned_off(one: Desired, entry: Entry, said: Statement) -> Entry:
-    for task in open_tasks(one.address, _person(one).stop(entry.stands), entry):
+    for task in tasks_for(one.address, _person(one).stop(entry.stands), entry):
         entry = settle(entry, task, said, how=HOW)
     return entry
 
@@ -124,7 +124,7 @@ def _turned_on(one: Desired, project: Project, entry: Entry, said: Statement) ->
     return _said(replace(entry, live=live), publish.settles, said)
 
 
-def _record(so_far: Observed, slot: _Slot, seen: Seen, said: Statement) -> Observed:
+def _record(so_far: Observed, slot: _Slot, seen: Sighting, said: Statement) -> Observed:
     entry = so_far.state.entries[slot.one.address]
     where = "live" if slot.unit.settles in entry.live else "draft"
     slots: dict[str, Any] = dict(getattr(entry, where))
@@ -156,7 +156,7 @@ def _said(entry: Entry, slot: str, said: Statement) -> Entry:
     return replace(entry, confirmations={**entry.confirmations, slot: confirmation}, changed_at=said.at)
 
 
-def _new_value(slot: _Slot, stands: Any, seen: Seen) -> Any:
+def _new_value(slot: _Slot, stands: Any, seen: Sighting) -> Any:
     """The slot's value as it was seen; ``None`` where it has no such part."""
     if slot.unit.texts:
         part = seen.part or _about(slot.unit)

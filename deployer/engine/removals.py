@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deployer.engine.desired import kind_of, ordered
-from deployer.engine.people import removal_change
-from deployer.engine.values import Action, Change, Note
+from deployer.engine.plan import Action, Change, Note
+from deployer.engine.plan_tasks import removal_change
 from deployer.source import digest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from deployer.engine.reading import Reading
+    from deployer.engine.refresh import LiveObjects
     from deployer.engine.secrets import Sealer
     from deployer.kinds.base import Unit
     from deployer.state.model import Entry, State, TaskRecord
@@ -36,7 +36,7 @@ class Removals:
 
     forget: Collection[str]
     prune: bool
-    reading: Reading | None
+    reading: LiveObjects | None
     sealer: Sealer
 
     def of(self, state: State, declared: Collection[str], busy: Collection[str]) -> Iterator[Leaving]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deployer.engine.values import Change
+    from deployer.engine.plan import Change
     from deployer.state.model import State
 
 
@@ -43,7 +43,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ApplyReport:
     """Every change of a plan with its outcome; ``open_tasks`` counts what waits for people after the run.
 
     ``overrides`` names the guards that were switched off; ``interrupted`` is True after Ctrl-C or SIGTERM.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from deployer.engine.values import Change
+    from deployer.engine.plan import Change
 
 
 class Schedule:

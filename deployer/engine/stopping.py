@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.desired import kind_of
-from deployer.engine.people import open_tasks
-from deployer.engine.values import FieldChange, Note, Provenance
+from deployer.engine.plan import FieldChange, Note, Provenance
+from deployer.engine.plan_tasks import tasks_for
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry
 
 if TYPE_CHECKING:
     from deployer.engine.confirm import Statement
     from deployer.engine.desired import Desired
-    from deployer.engine.values import Change
+    from deployer.engine.plan import Change
     from deployer.kinds.actions import PersonActions
     from deployer.kinds.base import Unit
     from deployer.project import Project
@@ -44,7 +44,7 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address) or Entry(kind=_kind_name(address), by="person")
     resource = project.resources.get(address)
     owner = resource.model.owner if resource else ""
-    asked = open_tasks(address, person.stop(entry.stands), entry, owner)
+    asked = tasks_for(address, person.stop(entry.stands), entry, owner)
     tokens = {task.token for task in asked}
     if entry.stopped is not None and tokens <= {task.token for task in entry.tasks.values() if task.open}:
         return Stopped(state, tuple(asked), already=True)
@@ -71,7 +71,7 @@ def lift(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address)
     if entry is None or entry.stopped is None:
         return Stopped(state, already=True)
-    asked = {task.token for task in open_tasks(address, person.stop(entry.stands), entry)}
+    asked = {task.token for task in tasks_for(address, person.stop(entry.stands), entry)}
     tasks = {
         token: replace(task, superseded=True) if task.open and token in asked else task
         for token, task in entry.tasks.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from deployer.kinds.base import Fields, Instruction, Live, Scope, Session, Unit, Wanted, Write, Written
+    from deployer.kinds.base import Fields, Instruction, LiveObject, Scope, Session, Unit, Wanted, Write, Written
     from deployer.kinds.values import Unique
 
 
@@ -33,7 +33,7 @@ class ApiActions(Protocol):
         """What will stand after the change: usually ``wanted``, or a union where nothing can be taken away."""
 
     @property
-    def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[Live]] | None:
+    def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[LiveObject]] | None:
         """List the objects that exist (GET only), or ``None`` where the API shows nothing of this kind."""
 
     def same(self, live: Fields, intended: Fields) -> bool:

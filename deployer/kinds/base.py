@@ -128,7 +128,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class LiveObject:
     """One object as the API reports it now."""
 
     id: str

@@ -17,7 +17,7 @@ from deployer.state import StateError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
     from deployer.library.compat import Compatibility
     from deployer.library.preview_values import Preview
     from deployer.library.workspace import Workspace

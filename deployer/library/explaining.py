@@ -8,7 +8,7 @@ from deployer.engine.explain import Explanation, Known, UnknownAddressError
 from deployer.engine.explain import explain as explain_address
 
 if TYPE_CHECKING:
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
     from deployer.library.connection import Connection
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.contracts import prepare
 from deployer.engine import confirm as confirming
-from deployer.engine.apply import Run, silent
+from deployer.engine.apply import ApplyRun, silent
 from deployer.engine.checklist import SUBSCRIBED, AppCheck, Checklist, check_apps, checklist
 from deployer.engine.desired import config_digest, desired
 from deployer.engine.drift import Drift, find_drift
 from deployer.engine.guards import Overrides, check_plan, check_protected, check_removals, check_secrets
 from deployer.engine.planner import make_plan, task_order
-from deployer.engine.reading import Reading, read_live
+from deployer.engine.refresh import LiveObjects, refresh
 from deployer.engine.tasks import OpenTask, open_tasks
 from deployer.kinds.base import GuardError
 from deployer.kinds.event_type import EventType, complete_sample
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from deployer.engine.apply import Progress
     from deployer.engine.confirm import Statement
     from deployer.engine.desired import Desired
-    from deployer.engine.report import Report
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
+    from deployer.engine.report import ApplyReport
     from deployer.kinds.base import M
     from deployer.library.connection import Connection
     from deployer.project import Project
@@ -79,10 +79,10 @@ def plan(connection: Connection, *, offline: bool = False, prune: bool = False) 
     )
 
 
-def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> Reading:
+def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> LiveObjects:
     for app in connection.session.apps:
         connection.session.client(app)  # a wrong company or app stops before anything else is read
-    return read_live(connection.session, everything, state, connection.session.sleep)
+    return refresh(connection.session, everything, state, connection.session.sleep)
 
 
 def apply(
@@ -90,7 +90,7 @@ def apply(
     plan: Plan,
     options: ApplyOptions | None = None,
     progress: Progress = silent,
-) -> Report:
+) -> ApplyReport:
     """Carry a plan out and report every change, whatever happened.
 
     Everything is checked before anything is written; raises ``GuardError``, ``AttentiveError`` or ``StateError`` then.
@@ -106,7 +106,7 @@ def apply(
         reading = _reading(connection, state, everything)
         connection.session.test_contact  # noqa: B018 - resolves its secrets now rather than between two writes
         private_folder(connection.workspace.root)
-        run = Run(
+        run = ApplyRun(
             plan=plan,
             session=connection.session,
             backend=connection.backend,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from deployer.engine.crew import side_by_side
+from deployer.engine.threads import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

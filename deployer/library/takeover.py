@@ -8,8 +8,8 @@ from deployer.engine import baseline as taking_over
 from deployer.engine import record_live as observing
 from deployer.engine import stopping
 from deployer.engine.baseline import Pasted
+from deployer.engine.baseline_folder import Folder, take_all
 from deployer.engine.confirm import ConfirmError
-from deployer.engine.taking import Folder, take_all
 from deployer.engine.tasks import OpenTask, open_tasks
 from deployer.library.operations import check_moves, settled
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
+    from deployer.engine.baseline_folder import TakenAll
+    from deployer.engine.baseline_units import RunState
     from deployer.engine.confirm import Statement
-    from deployer.engine.record_live import Observed, Seen
-    from deployer.engine.standing import Standing
-    from deployer.engine.taking import TakenAll
+    from deployer.engine.record_live import Observed, Sighting
     from deployer.library.connection import Connection
     from deployer.state import State
 
@@ -46,7 +46,7 @@ def baseline(
     said: Statement,
     *,
     parts: Mapping[str, str] | None = None,
-    standing: Standing = "",
+    standing: RunState = "",
     lock_timeout: float = LOCK_TIMEOUT,
 ) -> tuple[str, ...]:
     """Record that something stands at Attentive as declared, and return what was recorded (task ids or addresses).
@@ -91,7 +91,7 @@ def baseline_all(
 def record_live(
     connection: Connection,
     address: str,
-    what: Seen | bool,
+    what: Sighting | bool,
     said: Statement,
     *,
     lock_timeout: float = LOCK_TIMEOUT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.engine.values import Mode
+from deployer.engine.plan import Mode
 from deployer.findings.report import Summary, in_order
 from deployer.forge.boxes import comment_mark
 from deployer.views import markdown

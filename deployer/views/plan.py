@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deployer.engine.values import Action, Mode
+from deployer.engine.plan import Action, Mode
 from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
 from deployer.views.fields import field_nodes
@@ -18,7 +18,7 @@ from deployer.views.symbols import SIGNS, named, said, status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deployer.engine.values import Change, FieldChange, Note, Plan
+    from deployer.engine.plan import Change, FieldChange, Note, Plan
     from deployer.state.model import TaskRecord
     from deployer.views.outline import Node
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from deployer.engine.values import Action
+from deployer.engine.plan import Action
 from deployer.views.outline import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.engine.values import Change, Plan
+    from deployer.engine.plan import Change, Plan
 
 _ORDER = (Action.SEND, Action.CREATE, Action.UPDATE, Action.ADOPT, Action.MOVE, Action.FORGET)
 

@@ -13,7 +13,7 @@ from deployer.views.symbols import SIGNS, named
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from deployer.engine.report import Outcome, Report
+    from deployer.engine.report import ApplyReport, Outcome
     from deployer.views.outline import Node
 
 _TONES = {
@@ -29,22 +29,22 @@ _SHOWN = 5
 """Addresses that a line names; of more it says how many."""
 
 
-def report_text(report: Report, *, color: bool = False, width: int = 80) -> str:
+def report_text(report: ApplyReport, *, color: bool = False, width: int = 80) -> str:
     """Show on a terminal what an apply did; the count stands last, where it is seen."""
     return terminal.write([*_outcomes(report, 3), *_end(report)], color=color, width=width)
 
 
-def report_markdown(report: Report) -> str:
+def report_markdown(report: ApplyReport) -> str:
     """Show as markdown what an apply did."""
     return markdown.write([heading(f"Apply to {report.environment}"), *_end(report), *_outcomes(report, 3)])
 
 
-def report_json(report: Report) -> str:
-    """Write as JSON what an apply did (``Report.to_json``)."""
+def report_json(report: ApplyReport) -> str:
+    """Write as JSON what an apply did (``ApplyReport.to_json``)."""
     return json_text(report.to_json())
 
 
-def report_formats(report: Report, *, color: bool = False, width: int = 80) -> Mapping[str, Callable[[], str]]:
+def report_formats(report: ApplyReport, *, color: bool = False, width: int = 80) -> Mapping[str, Callable[[], str]]:
     """The report in every format, by the format's name."""
     return {
         "text": lambda: report_text(report, color=color, width=width),
@@ -53,14 +53,14 @@ def report_formats(report: Report, *, color: bool = False, width: int = 80) -> M
     }
 
 
-def report_summary(report: Report) -> str:
+def report_summary(report: ApplyReport) -> str:
     """Say in one line how it went and how many changes came to what."""
     counts = [f"{report.count(status)} {status.value}" for status in _TONES if report.count(status)]
     ended = "interrupted" if report.interrupted else "failed" if report.failed else "done"
     return f"{ended}: {', '.join(counts) or 'nothing was changed'}"
 
 
-def _outcomes(report: Report, level: int) -> Iterator[Node]:
+def _outcomes(report: ApplyReport, level: int) -> Iterator[Node]:
     for status, tone in _TONES.items():
         chosen = [outcome for outcome in report.outcomes if outcome.status is status]
         if chosen:
@@ -75,7 +75,7 @@ def _outcome(outcome: Outcome, tone: Tone) -> Entry:
     return Entry(named(outcome.change), tuple(children), sign, tone)
 
 
-def _end(report: Report) -> Iterator[Node]:
+def _end(report: ApplyReport) -> Iterator[Node]:
     yield Entry((Run(_summary(report), Tone.BAD if report.failed or report.interrupted else Tone.STRONG),), apart=True)
     if report.problem:
         hint = (labelled("hint", report.hint, Tone.INFO),) if report.hint else ()
@@ -98,6 +98,6 @@ def _named(addresses: Sequence[str]) -> str:
     return ", ".join(addresses[:_SHOWN]) + more
 
 
-def _summary(report: Report) -> str:
+def _summary(report: ApplyReport) -> str:
     was = "was " if report.interrupted else ""
     return f"Apply to {report.environment} {was}{report_summary(report)}"

@@ -11,8 +11,8 @@ from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, he
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.aging import LookAgain
     from deployer.engine.checklist import Checklist, CountedText, LaunchStep
+    from deployer.engine.old_confirmations import LookAgain
     from deployer.views.outline import Node
 
 _TICKS = {"done": ("[x]", Tone.GOOD), "open": ("[ ]", Tone.WARN), "unknown": ("[?]", Tone.INFO)}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.engine.values import Action
+from deployer.engine.plan import Action
 from deployer.state.model import TaskStatus
 from deployer.views.outline import Run, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.engine.values import Change
+    from deployer.engine.plan import Change
     from deployer.state.model import TaskRecord
     from deployer.views.outline import Inline
 

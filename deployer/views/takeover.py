@@ -13,8 +13,8 @@ from deployer.views.tasks import tasks_json, tasks_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.engine.baseline_folder import Compared, TakenAll
     from deployer.engine.record_live import Observed
-    from deployer.engine.taking import Compared, TakenAll
     from deployer.engine.tasks import OpenTask
     from deployer.views.outline import Node
 

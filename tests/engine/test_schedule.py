@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deployer.engine.plan import Action, Change
 from deployer.engine.schedule import Schedule
-from deployer.engine.values import Action, Change
 
 
 @st.composite

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from deployer.engine.report import Report
-    from deployer.engine.values import Change, Plan
+    from deployer.engine.plan import Change, Plan
+    from deployer.engine.report import ApplyReport
     from deployer.library import ApplyOptions, Connection
     from deployer.state import State, TaskRecord
 
@@ -262,7 +262,9 @@ class World:
         with self.connect() as connection:
             return library.plan(connection, **options)
 
-    def apply(self, plan: Plan | None = None, options: ApplyOptions | None = None, *, prune: bool = False) -> Report:
+    def apply(
+        self, plan: Plan | None = None, options: ApplyOptions | None = None, *, prune: bool = False
+    ) -> ApplyReport:
         """Carry out a plan, or what would be planned now."""
         with self.connect() as connection:
             return library.apply(connection, plan or library.plan(connection, prune=prune), options)

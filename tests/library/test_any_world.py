@@ -7,7 +7,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer.engine.values import Plan
+from deployer.engine.plan import Plan
 from deployer.state import State
 
 

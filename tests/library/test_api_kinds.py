@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from deployer import library
-from deployer.engine.values import Action, Provenance
+from deployer.engine.plan import Action, Provenance
 from deployer.kinds.base import GuardError
 
 

@@ -7,8 +7,8 @@ from dataclasses import fields
 import pytest
 
 from deployer.engine.guards import Overrides
+from deployer.engine.plan import Plan
 from deployer.engine.report import Status
-from deployer.engine.values import Plan
 from deployer.library import ApplyOptions
 from deployer.sandbox import Response
 

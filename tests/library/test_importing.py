@@ -14,7 +14,7 @@ import deployer
 from deployer import library
 from deployer.attentive import Client, User
 from deployer.engine.importing import identifier
-from deployer.engine.values import Action
+from deployer.engine.plan import Action
 from deployer.kinds.base import GuardError
 from deployer.kinds.webhook.importing import is_public
 from deployer.library.importing import plan_import, write_import

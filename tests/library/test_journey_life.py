@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deployer.engine.confirm import ConfirmError
-from deployer.engine.people import token
+from deployer.engine.plan_tasks import token
 from deployer.library import tasks
 
 ADDRESS = "journey.order_shipped"

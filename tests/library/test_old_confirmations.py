@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deployer import library
-from deployer.engine.aging import look_again
 from deployer.engine.baseline import DifferentTextError
 from deployer.engine.confirm import ConfirmError
+from deployer.engine.old_confirmations import look_again
 from deployer.views.status import status_json, status_markdown, status_summary, status_text
 
 ID = "journey.order_shipped"

@@ -8,8 +8,8 @@ import pytest
 
 from deployer import library
 from deployer.engine.guards import Overrides
+from deployer.engine.plan import Action
 from deployer.engine.report import Status
-from deployer.engine.values import Action
 from deployer.kinds.base import GuardError
 from deployer.library import ApplyOptions
 

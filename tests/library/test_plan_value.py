@@ -11,8 +11,8 @@ from dataclasses import replace
 import pytest
 
 from deployer import library
+from deployer.engine.plan import Mode, Plan
 from deployer.engine.report import Status
-from deployer.engine.values import Mode, Plan
 from deployer.kinds.base import GuardError
 from deployer.library import ApplyOptions
 

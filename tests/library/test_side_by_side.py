@@ -9,8 +9,8 @@ import pytest
 
 from deployer import library
 from deployer.engine.guards import Overrides
+from deployer.engine.plan import Action
 from deployer.engine.report import Status
-from deployer.engine.values import Action
 from deployer.sandbox import Response
 from deployer.state import Journal, StateError
 

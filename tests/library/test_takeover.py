@@ -10,8 +10,8 @@ from deployer import library
 from deployer.engine.baseline import DifferentTextError
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.pasted import compare, normal
-from deployer.engine.record_live import Seen
-from deployer.engine.values import Action, Provenance
+from deployer.engine.plan import Action, Provenance
+from deployer.engine.record_live import Sighting
 from deployer.kinds.base import GuardError
 from deployer.sandbox import SandboxApp
 from deployer.views.plan_summary import summary
@@ -203,7 +203,7 @@ def see(world, make, address, what):
 @pytest.mark.parametrize("address", ["message.shipped_text", f"{ID}/send.text"])
 def test_a_hot_fix_is_seen_and_taken_back(running, make, address):
     """A text that somebody changed at Attentive becomes what is live; the next plan leads back to the YAML."""
-    observed = see(running, make, address, Seen("Hot fix.\r\n"))
+    observed = see(running, make, address, Sighting("Hot fix.\r\n"))
     assert observed.recorded == (f"{ID}/send.text", f"{ID}/review.text")
     assert observed.texts == ("message.shipped_text",)
     [change] = running.plan().changes
@@ -217,7 +217,7 @@ def test_a_hot_fix_is_seen_and_taken_back(running, make, address):
 
 def test_a_hot_fix_is_taken_into_the_yaml(running, make):
     """Once the YAML says the same, only the proof on a phone is left."""
-    see(running, make, "message.shipped_text", Seen("Hot fix."))
+    see(running, make, "message.shipped_text", Sighting("Hot fix."))
     running.put(make.text(body="Hot fix."))
     [change] = running.plan().changes
     assert [task.id for task in change.tasks] == [f"{ID}/verify"]
@@ -226,7 +226,7 @@ def test_a_hot_fix_is_taken_into_the_yaml(running, make):
 def test_seen_as_it_is_recorded(running, make):
     """What is recorded so already changes nothing."""
     before = running.state_file.read_bytes()
-    observed = see(running, make, "message.shipped_text", Seen(BODY))
+    observed = see(running, make, "message.shipped_text", Sighting(BODY))
     assert (observed.recorded, observed.differs) == ((), ())
     assert running.state_file.read_bytes() == before
 
@@ -240,8 +240,8 @@ def test_a_wait_that_somebody_changed(world, make):
     ]
     world.settle()
     with pytest.raises(ConfirmError, match="can't be the value"):
-        see(world, make, f"{ID}/wait.w", Seen("3 days"))
-    see(world, make, f"{ID}/wait.w", Seen({"for": "3 days"}))
+        see(world, make, f"{ID}/wait.w", Sighting("3 days"))
+    see(world, make, f"{ID}/wait.w", Sighting({"for": "3 days"}))
     [change] = world.plan().changes
     assert [(one.old, one.new) for one in change.fields if one.path == "wait.w.for"] == [("3 days", "2 days")]
 
@@ -260,14 +260,14 @@ def test_a_wait_that_somebody_changed(world, make):
 def test_what_cannot_be_told(running, make, address, words):
     """What the API shows is read; what isn't declared or recorded is pointed at."""
     with pytest.raises(ConfirmError, match=words):
-        see(running, make, address, Seen("x"))
+        see(running, make, address, Sighting("x"))
 
 
 def test_what_was_never_recorded(world, make):
     """Nothing recorded means that nothing can have been changed since."""
     world.resources = [make.event(), make.text(), make.journey()]
     with pytest.raises(ConfirmError, match=r"nothing of message\.shipped_text is recorded"):
-        see(world, make, "message.shipped_text", Seen("x"))
+        see(world, make, "message.shipped_text", Sighting("x"))
     with pytest.raises(ConfirmError, match="is recorded as built"):
         see(world, make, ID, False)
 
@@ -360,7 +360,7 @@ def test_nothing_asks_for_a_start_while_it_is_stopped(worlds, make, data):
         "apply": world.apply,
         "confirm": world.confirm_all,
         "edit": lambda: world.put(make.text(body=f"Words {data.draw(st.integers(0, 3))}.")),
-        "hot fix": lambda: see(world, make, "message.shipped_text", Seen(f"Seen {data.draw(st.integers(0, 3))}.")),
+        "hot fix": lambda: see(world, make, "message.shipped_text", Sighting(f"Seen {data.draw(st.integers(0, 3))}.")),
         "off": lambda: see(world, make, ID, False),
         "inactive": lambda: world.put(make.journey(status="inactive")),
         "active": lambda: world.put(make.journey()),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer.engine.uniqueness import arranged
-from deployer.engine.values import Action, Change
+from deployer.engine.claims import arranged
+from deployer.engine.plan import Action, Change
 
 ONE, TWO = "https://hooks.northwind.example/1", "https://hooks.northwind.example/2"
 

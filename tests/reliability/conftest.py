@@ -30,8 +30,8 @@ from deployer.state import State, open_backend
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from deployer.engine.report import Report
-    from deployer.engine.values import Plan
+    from deployer.engine.plan import Plan
+    from deployer.engine.report import ApplyReport
     from deployer.library import Connection
     from deployer.sandbox.transport import After, Before
     from deployer.state import Backend
@@ -285,7 +285,7 @@ class Trial:
         with self.connect() as connection:
             return library.plan(connection, **options)
 
-    def apply(self, plan: Plan | None = None, *, prune: bool = False, faults: Faults | None = None) -> Report:
+    def apply(self, plan: Plan | None = None, *, prune: bool = False, faults: Faults | None = None) -> ApplyReport:
         """Carry out a plan, or what would be planned now."""
         with self.connect(faults) as connection:
             return library.apply(connection, plan or library.plan(connection, prune=prune))

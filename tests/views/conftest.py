@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deployer.engine.report import Outcome, Report, Status
+from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.tasks import OpenTask
-from deployer.engine.values import Action, Change, FieldChange, Mode, Note, Plan, Provenance
 from deployer.kinds.base import Instruction
 from deployer.state.model import Effect, TaskRecord, TaskStatus
 
@@ -186,7 +186,7 @@ def report():
         "segment.staff": Outcome(CHANGES[4], Status.NOT_STARTED),
         "journey.pickup_ready": Outcome(CHANGES[8], Status.WAITING),
     }
-    return Report("production", tuple(reached.values()), open_tasks=4, overrides=("--allow-removals",))
+    return ApplyReport("production", tuple(reached.values()), open_tasks=4, overrides=("--allow-removals",))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import json
 from deployer.attentive import Me
 from deployer.engine.checklist import TITLES, AppCheck, Checklist, LaunchStep
 from deployer.engine.drift import Drift
-from deployer.engine.values import FieldChange, Provenance
+from deployer.engine.plan import FieldChange, Provenance
 from deployer.views import drift_json, drift_text, status_json, status_markdown, status_text, whoami_json, whoami_text
 
 PEOPLE = "Attentive's API doesn't show it; people confirm it"

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from deployer.engine.report import Report
+from deployer.engine.report import ApplyReport
 from deployer.views import report_json, report_markdown, report_text
 
 
@@ -19,7 +19,7 @@ def test_a_report_is_a_comment_in_markdown(report, golden):
 
 def test_a_report_that_did_nothing_says_so():
     """An apply without changes isn't silent."""
-    assert report_text(Report("staging", ())) == "Apply to staging done: nothing was changed"
+    assert report_text(ApplyReport("staging", ())) == "Apply to staging done: nothing was changed"
 
 
 def test_an_interrupted_report_says_how_to_go_on(report):
@@ -31,7 +31,7 @@ def test_an_interrupted_report_says_how_to_go_on(report):
 
 def test_a_problem_of_the_whole_run_has_its_hint():
     """What stopped the run as a whole is told with what to do, and the run counts as failed."""
-    text = report_text(Report("staging", (), problem="the state can't be written", hint="free the disk"))
+    text = report_text(ApplyReport("staging", (), problem="the state can't be written", hint="free the disk"))
     assert text.startswith(
         "Apply to staging failed: nothing was changed\nerror: the state can't be written\n  hint: free"
     )

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from deployer.engine.checklist import Checklist, LaunchStep
 from deployer.engine.drift import Drift
-from deployer.engine.report import Outcome, Report, Status
+from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.tasks import OpenTask
-from deployer.engine.values import Action, Change, FieldChange, Mode, Note, Plan, Provenance
 from deployer.findings import cell_width
 from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord
@@ -64,7 +64,7 @@ plans = st.builds(
     notes=st.lists(st.builds(Note, any_text, any_text, any_text), max_size=2).map(tuple),
 )
 outcomes = st.builds(Outcome, changes, st.sampled_from(Status), any_text, any_text)
-reports = st.builds(Report, any_text, st.lists(outcomes, max_size=3).map(tuple), problem=any_text, hint=any_text)
+reports = st.builds(ApplyReport, any_text, st.lists(outcomes, max_size=3).map(tuple), problem=any_text, hint=any_text)
 steps = st.builds(
     LaunchStep, st.just(1), any_text, st.sampled_from(["done", "open", "unknown"]), st.lists(any_text).map(tuple)
 )

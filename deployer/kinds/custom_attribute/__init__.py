@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
+from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.values import Mention, Unique
 
@@ -57,12 +57,12 @@ class CustomAttributeApi:
         del stands
         return wanted
 
-    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[Live]:
+    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """The attributes that the test contact has (their types aren't shown)."""
         for app in sorted({one.app for one in wanted}):
             found = session.client(app).attributes(session.test_contact) or {}
             for name in found:
-                yield Live(name, {"name": name})
+                yield LiveObject(name, {"name": name})
 
     def same(self, live: Fields, intended: Fields) -> bool:
         """An attribute is its name."""

@@ -9,7 +9,7 @@ from deployer.attentive import Refused
 from deployer.kinds.base import (
     Fields,
     GuardError,
-    Live,
+    LiveObject,
     Model,
     Scope,
     Session,
@@ -61,11 +61,11 @@ class SegmentApi:
         del stands
         return wanted
 
-    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[Live]:
+    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """Every segment that the API lists, page by page."""
         for app in sorted({one.app for one in wanted}):
             for segment in session.client(app).segments():
-                yield Live(segment.external_id, _fields(segment))
+                yield LiveObject(segment.external_id, _fields(segment))
 
     def same(self, live: Fields, intended: Fields) -> bool:
         """The external id is ours, so it tells a segment whose creation was interrupted."""

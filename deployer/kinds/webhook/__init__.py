@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.base import Fields, Live, Model, Scope, Session, UniqueName, Wanted, Write, Written
+from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.values import Unique
 
@@ -47,11 +47,11 @@ class WebhookApi:
         del stands
         return wanted
 
-    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[Live]:
+    def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """Every webhook of each app that has one declared or recorded."""
         for app in sorted({one.app for one in wanted}):
             for webhook in session.client(app).webhooks():
-                yield Live(webhook.id, fields_of(webhook, app))
+                yield LiveObject(webhook.id, fields_of(webhook, app))
 
     def same(self, live: Fields, intended: Fields) -> bool:
         """A webhook has no id of ours: its app, URL and events together tell it."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from deployer.engine.baseline import take_sent
+from deployer.engine.baseline_units import built_units, settle_all
 from deployer.engine.desired import desired
 from deployer.engine.pasted import Difference, compare
-from deployer.engine.standing import as_it_stands, settle_all
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from deployer.engine.baseline_units import BuiltUnits
     from deployer.engine.confirm import Statement
     from deployer.engine.desired import Desired
-    from deployer.engine.standing import Found
     from deployer.kinds.base import Unit
     from deployer.project import Project
     from deployer.state.model import State
@@ -101,7 +101,7 @@ def take_all(
 
 
 def _take(result: TakenAll, one: Desired, project: Project, folder: Folder, said: Statement) -> TakenAll:
-    found = as_it_stands(one, project, result.state, "", at=said.at)
+    found = built_units(one, project, result.state, "", at=said.at)
     texts = [unit for unit in found.units if unit.texts and not unit.review]
     after, tasks = settle_all(result.state, one, found, said)
     if not texts:
@@ -124,7 +124,7 @@ def _take_event(
     result: TakenAll, one: Desired, project: Project, said: Statement, environ: Mapping[str, str]
 ) -> TakenAll:
     if one.wanted.by == "person":
-        after, tasks = settle_all(result.state, one, as_it_stands(one, project, result.state, "", at=said.at), said)
+        after, tasks = settle_all(result.state, one, built_units(one, project, result.state, "", at=said.at), said)
     elif result.state.entry(one.address) is None:
         taken = take_sent(result.state, one, said, environ)
         after, tasks = taken.state, taken.recorded
@@ -138,7 +138,7 @@ def _only_told(one: Desired) -> bool:
     return one.kind.api is not None and one.kind.api.sends and one.kind.api.read is None
 
 
-def _compare(one: Desired, unit: Unit, found: Found, folder: Folder) -> Iterator[Compared]:
+def _compare(one: Desired, unit: Unit, found: BuiltUnits, folder: Folder) -> Iterator[Compared]:
     """Each text of a unit against its file; what is recorded already may lack one."""
     recorded = found.stands.get(unit.settles) == unit.value and unit not in found.old
     for part, declared in unit.texts.items():

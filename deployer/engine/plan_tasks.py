@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deployer.engine.values import Action, Change, FieldChange, Provenance
+from deployer.engine.plan import Action, Change, FieldChange, Provenance
 from deployer.source import canonical
 from deployer.state.model import Entry, TaskRecord, TaskStatus
 
@@ -34,7 +34,7 @@ def plan_person(
     ``learned`` is what only the record has to learn besides.
     """
     assert one.kind.person is not None
-    tasks = open_tasks(one.address, units, entry, one.model.owner)
+    tasks = tasks_for(one.address, units, entry, one.model.owner)
     asked = entry.tasks if entry else {}
     withdrawn = _withdrawn(tasks, asked)
     fresh = [task for task in tasks if not _asked(task, asked)]
@@ -87,7 +87,7 @@ def _withdrawn(tasks: Iterable[TaskRecord], asked: Mapping[str, TaskRecord]) -> 
 
 def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry) -> Change | None:
     """What a person does for a resource that is no longer declared; ``None`` where it was asked already."""
-    tasks = open_tasks(address, units, entry)
+    tasks = tasks_for(address, units, entry)
     if tasks and all(_asked(task, entry.tasks) for task in tasks):
         return None
     return Change(
@@ -102,7 +102,7 @@ def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry:
     )
 
 
-def open_tasks(address: str, units: Iterable[Unit], entry: Entry | None, assignee: str = "") -> list[TaskRecord]:
+def tasks_for(address: str, units: Iterable[Unit], entry: Entry | None, assignee: str = "") -> list[TaskRecord]:
     """A task for each unit whose value isn't what stands, with the status that it has if it was asked before."""
     stands = entry.stands if entry else {}
     differing = [unit for unit in units if unit.anew or stands.get(unit.settles) != unit.value]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.engine.baseline_units import built_units
 from deployer.engine.desired import desired
-from deployer.engine.standing import as_it_stands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def _look_again(project: Project, state: State, now: datetime) -> Iterator[LookA
         entry = state.entry(one.address)
         if one.wanted.by != "person" or entry is None:
             continue
-        found = as_it_stands(one, project, state, "", at=now.isoformat())
+        found = built_units(one, project, state, "", at=now.isoformat())
         slots = {unit.settles for unit in found.old}
         if slots:
             first = min((entry.confirmations[slot] for slot in slots), key=lambda said: said.at)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deployer.engine.people import open_tasks, token
-from deployer.engine.report import Outcome, Report, Status
-from deployer.engine.values import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.plan_tasks import tasks_for, token
+from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.kinds.base import Unit
 from deployer.state import Entry, TaskRecord, TaskStatus
 
@@ -89,7 +89,7 @@ def test_what_is_no_plan_is_refused(broken):
 def report(*statuses):
     """A report with these outcomes."""
     change = Change("webhook.receipts", "Webhook", Action.CREATE, "api", "new")
-    return Report("production", tuple(Outcome(change, status) for status in statuses))
+    return ApplyReport("production", tuple(Outcome(change, status) for status in statuses))
 
 
 @pytest.mark.parametrize("status", Status)
@@ -110,9 +110,9 @@ def test_units_that_agree_with_the_record_ask_nothing():
     """A task is asked for a unit only where its value isn't what stands, and needs only what is asked."""
     units = (Unit("a", "A", {"x": 1}), Unit("b", "B", {"y": 2}, needs=("a", "elsewhere.z/c")))
     entry = Entry(kind="Journey", by="person", live={"a": {"x": 1}})
-    [task] = open_tasks("journey.j", units, entry)
+    [task] = tasks_for("journey.j", units, entry)
     assert (task.id, task.needs) == ("journey.j/b", ("elsewhere.z/c",))
-    assert [one.needs for one in open_tasks("journey.j", units, None)] == [(), ("journey.j/a", "elsewhere.z/c")]
+    assert [one.needs for one in tasks_for("journey.j", units, None)] == [(), ("journey.j/a", "elsewhere.z/c")]
 
 
 @given(names, json_values, json_values)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from deployer.attentive import NotFound
 from deployer.engine.desired import kind_of
 from deployer.engine.moving import mentions, moved_entry, renamed
+from deployer.engine.plan import Action, Change
 from deployer.engine.secrets import Sealer, is_reference
 from deployer.engine.stopping import ends_stop
-from deployer.engine.values import Action, Change
 from deployer.kinds.base import Session, Write, Written
 from deployer.state.model import Entry, Intent, TaskRecord
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class Executor:
     """Does changes and records them. Changes of different addresses may be done side by side."""
 
     session: Session
@@ -49,7 +49,7 @@ class Carrier:
             empty = not (before.id or before.fields or before.tasks)
             self.ledger.put(change.address, None if empty else before, written=False)
 
-    def carry(self, change: Change) -> None:
+    def execute(self, change: Change) -> None:
         """Do a change; raises ``AttentiveError`` or ``GuardError``, and then records nothing."""
         if change.by == "person":
             self.ledger.put(change.address, self._asked(change), written=False)

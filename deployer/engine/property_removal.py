@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import kind_of
-from deployer.engine.values import Action, Change, FieldChange, Note, Provenance
+from deployer.engine.plan import Action, Change, FieldChange, Note, Provenance
 from deployer.state.model import Effect
 
 if TYPE_CHECKING:

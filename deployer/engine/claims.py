@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.desired import kind_of
+from deployer.engine.plan import Action
 from deployer.engine.secrets import REFERENCE, is_sealed
-from deployer.engine.values import Action
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deployer.engine.desired import Desired
-    from deployer.engine.reading import Reading
+    from deployer.engine.plan import Change
+    from deployer.engine.refresh import LiveObjects
     from deployer.engine.secrets import Sealer
-    from deployer.engine.values import Change
     from deployer.kinds.values import Unique
     from deployer.state.model import Entry, State
 
@@ -39,7 +39,7 @@ class Values:
 
     state: State
     wanted: Mapping[str, Desired]
-    reading: Reading | None
+    reading: LiveObjects | None
     sealer: Sealer
 
     def held(self, address: str, unique: Unique) -> tuple[str, ...] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import Desired, units
-from deployer.engine.people import open_tasks
+from deployer.engine.plan_tasks import tasks_for
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deployer.kinds.base import Unit
     from deployer.project import Project
 
-Standing: TypeAlias = Literal["", "on", "off", "draft"]
+RunState: TypeAlias = Literal["", "on", "off", "draft"]
 """Whether something runs at Attentive, was turned off there, or was built and never turned on; empty: as declared."""
 
 HOW = "baseline"
@@ -25,7 +25,7 @@ HOW = "baseline"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BuiltUnits:
     """The units that stand at Attentive, what the record says stands, and how it is.
 
     ``runs`` is False for one that is a draft or was turned off; ``off``: it was turned off in the end. ``aged`` are the
@@ -51,14 +51,14 @@ class Found:
         return any(need in slots and slots[need] not in self.stands for need in unit.needs)
 
 
-def as_it_stands(one: Desired, project: Project, state: State, standing: Standing, *, at: str = "") -> Found:
+def built_units(one: Desired, project: Project, state: State, standing: RunState, *, at: str = "") -> BuiltUnits:
     """The units of a resource as it is at Attentive now.
 
     One that is declared turned off was built and turned on before: all of it stands, and was turned off. What was
     confirmed too long before ``at`` (ISO 8601, UTC; empty: nothing) is marked.
     """
     aged = _aged(state.entry(one.address), project.settings.confirmations.max_age_days, at)
-    return replace(_as_it_stands(one, project, state, standing), aged=aged)
+    return replace(_built_units(one, project, state, standing), aged=aged)
 
 
 def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
@@ -70,37 +70,37 @@ def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
     return frozenset(slot for slot, one in said if not one.at or datetime.fromisoformat(one.at) < limit)
 
 
-def _as_it_stands(one: Desired, project: Project, state: State, standing: Standing) -> Found:
+def _built_units(one: Desired, project: Project, state: State, standing: RunState) -> BuiltUnits:
     assert one.kind.person is not None
     entry = state.entry(one.address)
     stands = entry.stands if entry else {}
     declared = units(one, project, stands)
     whole = units(replace(one, model=one.kind.person.running(one.model)), project, stands)
     if not _publishes(whole):
-        return Found(declared, stands)
+        return BuiltUnits(declared, stands)
     chosen = standing or _declared_as(declared)
     if chosen == "draft":
-        return Found(
+        return BuiltUnits(
             tuple(unit for unit in whole if unit.effect is not Effect.PUBLISH and not unit.proof), stands, runs=False
         )
     if chosen == "off":
-        return Found(tuple(unit for unit in whole if not unit.proof), stands, runs=False, off=True)
-    return Found(whole, stands)
+        return BuiltUnits(tuple(unit for unit in whole if not unit.proof), stands, runs=False, off=True)
+    return BuiltUnits(whole, stands)
 
 
-def settle_all(state: State, one: Desired, found: Found, said: Statement) -> tuple[State, tuple[str, ...]]:
+def settle_all(state: State, one: Desired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
     """The state in which the units count as done, and the ids of the tasks that they would have been.
 
     What stands by an old confirmation is said anew.
     """
     assert one.kind.person is not None
     before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
-    done = [task for task in open_tasks(one.address, found.units, before) if task.confirmable]
+    done = [task for task in tasks_for(one.address, found.units, before) if task.confirmable]
     entry = before
     for task in sorted(done, key=_order):
         entry = settle(entry, task, said, how=HOW)
     if found.off:
-        last = open_tasks(one.address, one.kind.person.stop(entry.stands), entry)
+        last = tasks_for(one.address, one.kind.person.stop(entry.stands), entry)
         for task in last:
             entry = settle(entry, task, said, how=HOW)
         done += last
@@ -118,7 +118,7 @@ def settle_all(state: State, one: Desired, found: Found, said: Statement) -> tup
     return state.with_entry(one.address, entry), (*(task.id for task in done), *again)
 
 
-def _declared_as(declared: tuple[Unit, ...]) -> Standing:
+def _declared_as(declared: tuple[Unit, ...]) -> RunState:
     if _publishes(declared):
         return "on"
     builds = any(unit.effect in {Effect.DRAFT, Effect.RESTART} for unit in declared)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.attentive import MissingScope, NotFound
 from deployer.engine.desired import kind_of
-from deployer.kinds.base import GuardError, Live, Session, Wanted
+from deployer.kinds.base import GuardError, LiveObject, Session, Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LiveObjects:
     """What the API reports now, by kind; a kind that couldn't be read stands in ``unreadable`` with the reason."""
 
-    listed: Mapping[str, tuple[Live, ...]] = field(default_factory=dict)
+    listed: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
 
-    def of(self, kind: str) -> tuple[Live, ...] | None:
+    def of(self, kind: str) -> tuple[LiveObject, ...] | None:
         """The live objects of a kind; ``None`` where they aren't known."""
         return self.listed.get(kind)
 
@@ -38,9 +38,9 @@ PAUSES = (1.0, 2.0, 4.0)
 """Seconds between looks at a list that doesn't show what was written lately."""
 
 
-def read_live(
+def refresh(
     session: Session, everything: Sequence[Desired], state: State, pause: Callable[[float], None] = time.sleep
-) -> Reading:
+) -> LiveObjects:
     """List each readable kind that is declared or recorded.
 
     A kind that the key may not read, or whose app has no key here, is unknown, not empty. A list that doesn't show what
@@ -48,7 +48,7 @@ def read_live(
     late list for the truth would make a second object. Any other ``AttentiveError`` is raised: a plan on half of the
     truth would promise what it can't know.
     """
-    listed: dict[str, tuple[Live, ...]] = {}
+    listed: dict[str, tuple[LiveObject, ...]] = {}
     unreadable: dict[str, str] = {}
     for kind, wanted in _asked(everything, state).items():
         assert kind.api is not None
@@ -62,17 +62,17 @@ def read_live(
             if error.code != "no-key":
                 raise
             unreadable[kind.name] = f"{error}; {error.hint}"
-    return Reading(listed, unreadable)
+    return LiveObjects(listed, unreadable)
 
 
 def _listed(
     kind: Kind,
-    read: Callable[[Session, Sequence[Wanted]], Iterable[Live]],
+    read: Callable[[Session, Sequence[Wanted]], Iterable[LiveObject]],
     session: Session,
     wanted: Sequence[Wanted],
     state: State,
     pause: Callable[[float], None],
-) -> tuple[Live, ...]:
+) -> tuple[LiveObject, ...]:
     """What a kind's list shows, once it shows what was written lately or has had its chances."""
     found = tuple(read(session, wanted))
     for seconds in PAUSES:
@@ -83,7 +83,7 @@ def _listed(
     return found
 
 
-def _late(kind: Kind, found: Sequence[Live], session: Session, state: State) -> bool:
+def _late(kind: Kind, found: Sequence[LiveObject], session: Session, state: State) -> bool:
     """Whether something written lately isn't in the list: a recorded object, or one whose answer was lost."""
     shown = {live.id for live in found}
     recorded = {entry.id for entry in state.entries.values() if entry.kind == kind.name}

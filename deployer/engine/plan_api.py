@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.engine.plan import Action, Change, FieldChange, Note, Provenance
 from deployer.engine.secrets import SEALED, Sealer, is_reference, is_sealed, same
-from deployer.engine.values import Action, Change, FieldChange, Note, Provenance
 from deployer.source import digest
 
 if TYPE_CHECKING:
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from deployer.engine.desired import Desired
     from deployer.kinds.actions import ApiActions
-    from deployer.kinds.base import Live
+    from deployer.kinds.base import LiveObject
     from deployer.state.model import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Comparison:
     """What a comparison knows: the record, the kind's live objects (``None``: not known), and how secrets are sealed.
 
     ``unreadable``: Attentive was asked for the live objects and didn't show them. ``taken`` are Attentive's ids that
@@ -27,14 +27,14 @@ class Seen:
     """
 
     entry: Entry | None
-    listed: tuple[Live, ...] | None
+    listed: tuple[LiveObject, ...] | None
     sealer: Sealer
     taken: frozenset[str] = frozenset()
     adopt: str = ""
     unreadable: bool = False
 
 
-def plan_object(one: Desired, seen: Seen) -> tuple[Change | None, list[Note]]:
+def plan_object(one: Desired, seen: Comparison) -> tuple[Change | None, list[Note]]:
     """The change for one resource that the API brings about, and what should be said about it."""
     assert one.kind.api is not None
     if seen.entry is None or (not seen.entry.id and not seen.entry.fields):
@@ -60,7 +60,7 @@ def plan_object(one: Desired, seen: Seen) -> tuple[Change | None, list[Note]]:
     return None, notes
 
 
-def _adopts_another(one: Desired, seen: Seen, entry: Entry) -> tuple[Change | None, list[Note]]:
+def _adopts_another(one: Desired, seen: Comparison, entry: Entry) -> tuple[Change | None, list[Note]]:
     """An adopt entry that names another object than the recorded one: blocked while that exists, else only said."""
     if seen.adopt in {"", entry.id} or not entry.id:
         return None, []
@@ -94,7 +94,7 @@ def _record_changes(one: Desired, entry: Entry) -> tuple[FieldChange, ...]:
     return tuple(change for change in changes if change.old != change.new)
 
 
-def _first(one: Desired, api: ApiActions, seen: Seen, reason: str) -> tuple[Change | None, list[Note]]:
+def _first(one: Desired, api: ApiActions, seen: Comparison, reason: str) -> tuple[Change | None, list[Note]]:
     """Nothing of it is known to stand: adopt what the YAML names, recognise an interrupted create, or create."""
     recorded = seen.entry.id if seen.entry else ""
     if seen.adopt and seen.adopt != recorded:
@@ -115,7 +115,7 @@ def _first(one: Desired, api: ApiActions, seen: Seen, reason: str) -> tuple[Chan
     return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
 
 
-def _adopt(one: Desired, seen: Seen) -> Change:
+def _adopt(one: Desired, seen: Comparison) -> Change:
     """Take over what the YAML names, where it can be looked at and nobody else has it."""
     found = next((live for live in seen.listed or () if live.id == seen.adopt), None)
     blocked = ""
@@ -130,7 +130,7 @@ def _adopt(one: Desired, seen: Seen) -> Change:
     return _take(one, seen, found, "adopted")
 
 
-def _take(one: Desired, seen: Seen, live: Live, reason: str) -> Change:
+def _take(one: Desired, seen: Comparison, live: LiveObject, reason: str) -> Change:
     """Record a live object as ours, and change what differs."""
     assert one.kind.api is not None
     shown = seen.sealer.like(live.fields, one.wanted.fields, {})
@@ -141,12 +141,14 @@ def _take(one: Desired, seen: Seen, live: Live, reason: str) -> Change:
     return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.kind.api, fields), **told)
 
 
-def _twin(api: ApiActions, intended: Mapping[str, Any], seen: Seen) -> Live | None:
+def _twin(api: ApiActions, intended: Mapping[str, Any], seen: Comparison) -> LiveObject | None:
     free = [live for live in seen.listed or () if live.id not in seen.taken]
     return find_twin(api, intended, free, seen.sealer)
 
 
-def find_twin(api: ApiActions, intended: Mapping[str, Any], listed: Iterable[Live], sealer: Sealer) -> Live | None:
+def find_twin(
+    api: ApiActions, intended: Mapping[str, Any], listed: Iterable[LiveObject], sealer: Sealer
+) -> LiveObject | None:
     """The live object that is like the intended fields (secrets sealed), if there is one."""
     for live in listed:
         sealed = sealer.like(live.fields, {}, intended)
@@ -159,7 +161,7 @@ def _comparable(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value["hash"] if is_sealed(value) else value for name, value in fields.items()}
 
 
-def _live(one: Desired, seen: Seen) -> dict[str, Any] | None:
+def _live(one: Desired, seen: Comparison) -> dict[str, Any] | None:
     assert seen.entry is not None
     for live in seen.listed or ():
         if live.id == seen.entry.id:
@@ -168,7 +170,7 @@ def _live(one: Desired, seen: Seen) -> dict[str, Any] | None:
 
 
 def _fields(
-    one: Desired, seen: Seen, stands: Mapping[str, Any], live: Mapping[str, Any] | None
+    one: Desired, seen: Comparison, stands: Mapping[str, Any], live: Mapping[str, Any] | None
 ) -> tuple[FieldChange, ...]:
     """The wanted fields that differ; what the API reports beyond them isn't ours to compare."""
     assert one.kind.api is not None
@@ -181,7 +183,7 @@ def _fields(
     return tuple(changes)
 
 
-def _unknown_secrets(one: Desired, seen: Seen, stands: Mapping[str, Any]) -> list[Note]:
+def _unknown_secrets(one: Desired, seen: Comparison, stands: Mapping[str, Any]) -> list[Note]:
     """Secrets whose value isn't known here: said, never guessed."""
     sealed = seen.sealer.wanted(one.wanted.fields)
     unknown = [
