@@ -2,7 +2,7 @@
 
 It writes NDJSON of so many megabytes (1,000 unless said) into a temporary folder, one payload in a thousand wrong, runs
 the command as a process, samples its resident memory, and writes the figures into README.md beside this file.
-"""  # noqa: INP001 - a script, not a package
+"""
 
 from __future__ import annotations
 
