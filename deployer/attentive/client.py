@@ -10,7 +10,7 @@ from deployer.attentive.caller import Caller
 from deployer.attentive.clock import SYSTEM_CLOCK, Clock
 from deployer.attentive.errors import NotFound, Unreadable, WrongKey
 from deployer.attentive.limits import shared_limits
-from deployer.attentive.wire import checked_base_url
+from deployer.net import checked_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ class Client:
         clock: Clock = SYSTEM_CLOCK,
         timeout: float = 10.0,
     ) -> None:
-        self._base_url = checked_base_url(base_url)
+        self._base_url = checked_url(base_url, "base_url")
         limits = shared_limits(_checked_key(key), self._base_url, clock)
         http = _http(self._base_url, transport, clock, timeout)
         self._caller = Caller(key, self._base_url, http, limits, clock)

@@ -15,7 +15,8 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from deployer.attentive.wire import Lost, Request, Response, is_loopback
+from deployer.attentive.wire import Lost, Request, Response
+from deployer.net import is_loopback
 
 if TYPE_CHECKING:
     from deployer.attentive.clock import Clock
@@ -49,7 +50,7 @@ class OverHttpx:
     """``Http`` over a transport of httpx: the given one, or one of its own, made on first use (HTTP/1.1)."""
 
     def __init__(self, base_url: str, transport: httpx.BaseTransport | None, clock: Clock, timeout: float) -> None:
-        self._base_url = _parsed(base_url)
+        self._base_url = base_url
         self._given = transport
         self._own: httpx.HTTPTransport | None = None
         self._lock = threading.Lock()
@@ -107,15 +108,6 @@ class OverHttpx:
         finally:
             answer.close()
         return Response(answer.status_code, headers, bytes(body), complete)
-
-
-def _parsed(base_url: str) -> str:
-    """Let an address through that the library can parse; raises ``ValueError`` for any other."""
-    try:
-        httpx.URL(base_url)
-    except httpx.InvalidURL:
-        raise ValueError("base_url holds a host or port that no address has") from None
-    return base_url
 
 
 def _own_transport(base_url: str) -> httpx.HTTPTransport:

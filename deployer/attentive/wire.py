@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import SplitResult, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,42 +48,3 @@ class Http(Protocol):
 
     def close(self) -> None:
         """Let go of the connections."""
-
-
-def checked_base_url(url: str) -> str:
-    """Check and give the URL in front of every path, without a slash at its end.
-
-    Raises ``ValueError`` unless it is https, or http to this machine, and holds no password, query or fragment.
-    """
-    parts = _split(url)
-    if "@" in parts.netloc or parts.query or parts.fragment:
-        raise ValueError("base_url may hold a scheme, a host, a port and a path, nothing else")
-    if not parts.hostname or parts.scheme not in ("http", "https"):
-        raise ValueError("base_url must begin with https:// and name a host")
-    if parts.scheme == "http" and not is_loopback(url):
-        raise ValueError("base_url must begin with https:// unless it leads to this machine: the API key travels there")
-    return _joined(parts)
-
-
-def _split(url: str) -> SplitResult:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # reading it is what checks it
-    except ValueError:
-        raise ValueError("base_url can't be read as an address") from None
-    if not url.isprintable() or " " in url:
-        raise ValueError("base_url holds white space")
-    return parts
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _joined(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"

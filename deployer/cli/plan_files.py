@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deployer.atomic import write_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,9 +35,7 @@ def save_plan(path: Path, environment: str, text: str, *, several: bool) -> Path
     """Write a plan's JSON to a file, or with ``several`` environments into a folder, and give the file."""
     target = path / f"{environment}.json" if several else path
     try:
-        if several:
-            path.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        write_file(target, text)
     except OSError as error:
         raise click.UsageError(f"{target} can't be written: {error.strerror}") from error
     return target

@@ -45,12 +45,13 @@ def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool)
 
 
 def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
+    from deployer.atomic import write_file
     from deployer.library import UsageError
     from deployer.views.pages import preview_page
 
     shown = previewer.look()
     try:
-        out.write_text(preview_page(shown).html, encoding="utf-8", newline="\n")
+        write_file(out, preview_page(shown).html)
     except OSError as error:
         raise UsageError(f"`{out}` can't be written: {error.strerror}", "say another --out") from error
     run.tell(f"{_counted(shown)} in {out}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from deployer.atomic import write_file
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 from deployer.cli.schema_export import export
@@ -86,9 +87,8 @@ command = _Schemas(
 
 def _write(folder: Path, schemas: Mapping[str, str]) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, text in schemas.items():
-            (folder / f"{name}.schema.json").write_text(text + "\n", encoding="utf-8")
+            write_file(folder / f"{name}.schema.json", text + "\n")
     except OSError as error:
         raise click.UsageError(f"{error.filename or folder} can't be written: {error.strerror}") from error
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from deployer.atomic import write_file
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 
@@ -51,8 +52,7 @@ def export(run: Run, *, events: tuple[str, ...], out: Path | None, body: bool, b
 
 def _write(folder: Path, files: Mapping[str, str]) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+            write_file(folder / name, text)
     except OSError as error:
         raise click.UsageError(f"{error.filename or folder} can't be written: {error.strerror}") from error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from deployer.atomic import PRIVATE, write_file
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 from deployer.cli.state_changes import push, rm, unlock
@@ -93,17 +93,11 @@ def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
         run.out(content.decode().removesuffix("\n"))
         return exits.DONE
     try:
-        _write(out, content)
+        write_file(out, content, mode=PRIVATE)  # only its owner reads the copy, like the record
     except OSError as error:
         raise click.UsageError(f"{out} can't be written: {error.strerror}") from error
     run.tell(f"saved {out}")
     return exits.DONE
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a copy that only its owner reads, like the record itself."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - a descriptor
-        file.write(content)
 
 
 for one in (show, list_, rm, pull, push, unlock):

@@ -107,11 +107,12 @@ def _look(
 
 
 def _write(run: Run, shown: TaskPage, page: Path) -> int:
+    from deployer.atomic import write_file
     from deployer.library import UsageError
     from deployer.views.pages.tasks import tasks_page
 
     try:
-        page.write_text(tasks_page(shown).html, encoding="utf-8", newline="\n")
+        write_file(page, tasks_page(shown).html)
     except OSError as error:
         raise UsageError(f"`{page}` can't be written: {error.strerror}", "say another --page") from error
     run.tell(f"{_counted(shown)} in {page}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.messages.words import word_diff
+from deployer.messages import composer_text, word_diff
 
 if TYPE_CHECKING:
-    from deployer.messages.words import Piece
+    from deployer.messages import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,7 @@ class Difference:
         return word_diff(self.shown, self.declared)
 
 
-def normal(pasted: str) -> str:
-    """A pasted text without what copying adds: a byte order mark, the system's line ends, white space at the end."""
-    return pasted.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").rstrip()
-
-
 def compare(source: str, part: str, pasted: str, declared: str) -> Difference | None:
     """The difference between a pasted text and the declared one; ``None`` where they are the same."""
-    shown, ours = normal(pasted), declared.rstrip()
+    shown, ours = composer_text(pasted), composer_text(declared)
     return None if shown == ours else Difference(source, part, shown, ours)

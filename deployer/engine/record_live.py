@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.engine.confirm import ConfirmError, Statement, settle
 from deployer.engine.desired import Desired, desired, kind_of, units
-from deployer.engine.pasted import normal
 from deployer.engine.plan_tasks import tasks_for
+from deployer.messages import composer_text
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskStatus
 
@@ -164,7 +164,7 @@ def _new_value(slot: _Slot, stands: Any, seen: Sighting) -> Any:
             raise ConfirmError(
                 f"{slot.id} has text, and what was given isn't one", "paste it: --text FILE, or --text -"
             )
-        return {**stands, part: normal(seen.value)} if part in stands or part in slot.unit.value else None
+        return {**stands, part: composer_text(seen.value)} if part in stands or part in slot.unit.value else None
     return _checked(slot, stands, seen.value)
 
 

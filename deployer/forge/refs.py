@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from deployer.git import Done, GitTimeoutError, NoGitError, run_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,14 +45,14 @@ def find_commit(folder: Path, ref: str) -> Commit:
 
     Raises ``RefError`` where git isn't installed, ``folder`` is in no repository, or nothing has that name.
     """
-    if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir").returncode:
+    if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir").code:
         raise RefError(f"`{folder}` isn't in a git repository", "run it in a clone, or leave the comparison out")
     found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if found.returncode:
+    if found.code:
         remote, _, branch = ref.partition("/")
         fetch = f"`git fetch {remote} {branch}`" if branch else "`git fetch`"
         raise RefError(f"there is no commit `{ref}` here", f"check the name; {fetch} first if this clone hasn't got it")
-    return Commit(ref, found.stdout.decode().strip())
+    return Commit(ref, found.line)
 
 
 def write_tree(folder: Path, commit: Commit, into: Path) -> int:
@@ -60,11 +61,11 @@ def write_tree(folder: Path, commit: Commit, into: Path) -> int:
     What a ``.gitattributes`` leaves out of archives is written too; submodules aren't. None where the folder didn't
     exist yet. Raises ``RefError`` where git can't read them.
     """
-    prefix = _text(_git(folder, "rev-parse", "--show-prefix"))
+    prefix = _git(folder, "rev-parse", "--show-prefix").line
     listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", f"{commit.id}:{prefix}")
-    if listed.returncode:  # the folder is younger than the commit
+    if listed.code:  # the folder is younger than the commit
         return 0
-    entries = [entry for entry in _entries(listed.stdout) if _is_inside(entry.path)]
+    entries = [entry for entry in _entries(listed.out) if _is_inside(entry.path)]
     for entry, content in zip(entries, _contents(folder, entries), strict=True):
         _write(into / entry.path, content, link=entry.mode == _LINK)
     return len(entries)
@@ -89,7 +90,7 @@ def _contents(folder: Path, entries: Sequence[_Entry]) -> Iterator[bytes]:
     """Read many blobs with one process: each answer is a line with its size, the bytes, and a line feed."""
     asked = "".join(f"{entry.blob}\n" for entry in entries).encode()
     done = _git(folder, "cat-file", "--batch", stdin=asked)
-    answer, place = done.stdout, 0
+    answer, place = done.out, 0
     for entry in entries:
         end = answer.find(b"\n", place)
         head = answer[place:end].split()
@@ -109,18 +110,13 @@ def _write(path: Path, content: bytes, *, link: bool) -> None:
         path.write_bytes(content)
 
 
-def _text(done: subprocess.CompletedProcess[bytes]) -> str:
-    return os.fsdecode(done.stdout).rstrip("\n")
-
-
-def _git(folder: Path, *args: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _git(folder: Path, *words: str, stdin: bytes = b"") -> Done:
     try:
-        return subprocess.run(  # noqa: S603 - fixed words; a ref is checked by git and never taken for an option
-            ["git", "-C", str(folder), *args],  # noqa: S607 - the user's own git
-            input=stdin,
-            capture_output=True,
-            check=False,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
-        )
-    except FileNotFoundError:
+        return run_git(folder, *words, stdin=stdin)
+    except NoGitError:
         raise RefError("git isn't installed", "install git, or leave the comparison out") from None
+    except GitTimeoutError as error:
+        raise RefError(f"git {words[0]}: {error}", "look at the repository, or leave the comparison out") from None
+    except OSError as error:
+        message = f"git can't be started in `{folder}`: {error.strerror}"
+        raise RefError(message, "check the folder's permissions") from None

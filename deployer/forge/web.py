@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import time
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from deployer.forge.errors import ForgeError
+from deployer.net import UnsafeUrlError, checked_url, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -203,18 +203,7 @@ def _hint(status: int) -> str:
 
 def checked_base(base: str, name: str) -> str:
     """The API's address without a slash at its end: https, or http to this machine; raises ``ForgeError`` otherwise."""
-    parts = urlsplit(base)
-    if parts.username or parts.password or not parts.hostname:
-        raise ForgeError(f"the address of {name}'s API isn't one", "write https://HOST/PATH without a user")
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(base)):
-        raise ForgeError(f"the address of {name}'s API isn't https", "the token travels there; use https")
-    return base.rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL leads to this machine."""
-    host = urlsplit(url).hostname or ""
     try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        return checked_url(base, f"the address of {name}'s API")
+    except UnsafeUrlError as error:
+        raise ForgeError(str(error), "write https://HOST/PATH") from None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deployer.atomic import write_file
 from deployer.kinds.base import GuardError
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
@@ -21,6 +19,7 @@ from deployer.source.rewriting import RewriteError, rewrite
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from deployer.library.workspace import Workspace
     from deployer.project import Project, Resource
@@ -230,16 +229,7 @@ def _changed(before: Mapping[_Key, str], after: Mapping[_Key, str]) -> set[_Key]
 
 
 def _put(place: Path, path: str, data: bytes) -> None:
-    """Replace a file at once: whoever reads it finds the old or the new text. Its permissions stay."""
-    temporary = ""
     try:
-        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=f".{place.name}.", delete=False) as file:
-            temporary = file.name
-            file.write(data)
-        shutil.copymode(place, temporary)
-        Path(temporary).replace(place)
+        write_file(place, data)
     except OSError as error:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
         raise GuardError("unwritable", f"{path} can't be written: {error.strerror}", "check its permissions") from error

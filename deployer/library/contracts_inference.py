@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.atomic import create_file, write_file
 from deployer.library.workspace import UsageError
 
 if TYPE_CHECKING:
@@ -76,11 +77,10 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
         raise UsageError(f"{', '.join(known)} is declared already", "say --into its file, or name another --type")
     try:
         if inference.path is None:
-            with target.open("x", encoding="utf-8", newline="") as file:
-                file.write(inference.text)
+            create_file(target, inference.text)
         else:
             name = target.resolve().relative_to(workspace.root.resolve()).as_posix()
-            target.write_bytes(workspace.sources.files.encoded(name, inference.text))
+            write_file(target, workspace.sources.files.encoded(name, inference.text))
     except FileExistsError as error:
         raise UsageError(f"{target} is there already", "say --into to add to it, or name another file") from error
     except OSError as error:

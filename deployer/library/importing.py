@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from deployer.atomic import write_file
 from deployer.engine.importing import Importer, Listed
 from deployer.library.connection import connect_to
 from deployer.library.settings_edit import add_to_environment
@@ -92,12 +93,7 @@ def write_import(workspace: Workspace, planned: Import) -> None:
 def _replace(workspace: Workspace, path: str, text: str) -> None:
     target = workspace.sources.files.resolve(path)
     data = workspace.sources.files.encoded(path, text) if target.exists() else text.encode()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.new")
-    fresh.write_bytes(data)
-    if target.exists():
-        fresh.chmod(target.stat().st_mode)
-    fresh.replace(target)
+    write_file(target, data)
 
 
 def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bool]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from deployer.net import UnsafeUrlError, checked_url
 from deployer.source.documents import problem_at
 from deployer.source.suggestion import did_you_mean
 
@@ -111,29 +110,16 @@ def _complete(document: Document, environment: Environment) -> Iterator[Problem]
 
 
 def _base_url(document: Document, environment: Environment) -> Iterator[Problem]:
-    if environment.base_url and not _safe_url(environment.base_url):
-        message = "`base_url` must be https, or an address on this machine: the API key travels over it"
+    if not environment.base_url:
+        return
+    try:
+        checked_url(environment.base_url, "`base_url`")
+    except UnsafeUrlError as error:
         pointer = ("environments", environment.name, "base_url")
-        hint = "write `https://…`, or `http://127.0.0.1:PORT` for a recorder on this machine"
-        yield problem_at(document, pointer, "settings/base-url", message, hint=hint)
-
-
-def _safe_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        host, _port = parts.hostname or "", parts.port
-    except ValueError:  # brackets that don't match, a port that is none
-        return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)))
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+        hint = "write `https://HOST/PATH`, or `http://127.0.0.1:PORT` for a recorder on this machine"
+        found = problem_at(document, pointer, "settings/base-url", str(error), hint=hint)
+        # In front of an @ there may be a password, and behind ? a token.
+        yield replace(found, excerpt="")
 
 
 def _protected(document: Document, environment: Environment) -> Iterator[Problem]:

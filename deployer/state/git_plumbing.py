@@ -1,40 +1,17 @@
-"""Running git as a program: quietly, without questions, hooks or signatures."""
+"""git for a state: what it refuses as this room's errors."""
 
 from __future__ import annotations
 
-import os
 import re
-import signal
-import subprocess
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from deployer.git import GitTimeoutError, NoGitError, run_git
 from deployer.state.errors import UnreadableError, UnsupportedBackendError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_TIMEOUT = 300.0
-"""Seconds that one call may take: a slow first fetch is let through, a connection that hangs isn't waited for."""
-
-_OPTIONS = (
-    "--no-replace-objects",
-    *("-c", "core.hooksPath=/dev/null"),
-    *("-c", "gc.auto=0"),
-    *("-c", "maintenance.auto=false"),
-    *("-c", "fetch.writeCommitGraph=false"),
-    *("-c", "push.gpgSign=false"),
-    *("-c", "push.followTags=false"),
-    *("-c", "push.recurseSubmodules=no"),
-    *("-c", "i18n.commitEncoding=UTF-8"),
-    *("-c", "user.useConfigOnly=false"),
-)
-_FOREIGN = re.compile(
-    # What git sets for the hooks and aliases that it runs: about the repository of that moment, not about ours.
-    r"GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX"
-    r"|QUARANTINE_PATH|SHALLOW_FILE|GRAFT_FILE|IMPLICIT_WORK_TREE|INTERNAL_.*|(AUTHOR|COMMITTER)_DATE|TRACE.*)"
-)
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
@@ -59,56 +36,23 @@ class Git:
         Raises ``GitError`` where it fails or takes minutes, ``UnsupportedBackendError`` where git isn't installed,
         ``UnreadableError`` where it can't be started.
         """
-        process = self._start(words, {**_environment(), **(environ or {})})
         try:
-            out, err = process.communicate(stdin, timeout=_TIMEOUT)
-        except subprocess.TimeoutExpired as error:
-            _end(process)
-            raise GitError(words[0], f"no answer within {_TIMEOUT:.0f} seconds") from error
-        except BaseException:
-            _end(process)
-            raise
-        if process.returncode:
-            # A push tells its refusals on standard output.
-            raise GitError(words[0], (err + out).decode(errors="replace") or f"exit code {process.returncode}")
-        return out
-
-    def line(self, *words: str) -> str:
-        """The one line that a subcommand prints, empty where it prints none. Raises like a call."""
-        return self(*words).decode(errors="surrogateescape").rstrip("\n")
-
-    def _start(self, words: tuple[str, ...], environ: dict[str, str]) -> subprocess.Popen[bytes]:
-        pipe = subprocess.PIPE
-        try:
-            # A session of its own has no terminal: nothing asks there, and a Ctrl-C that we let pass doesn't reach git.
-            return subprocess.Popen(  # noqa: S603 - our own words, no shell
-                ["git", *_OPTIONS, *words],  # noqa: S607 - the git that the user's PATH names
-                cwd=self.folder,
-                env=environ,
-                stdin=pipe,
-                stdout=pipe,
-                stderr=pipe,
-                start_new_session=True,
-            )
+            done = run_git(self.folder, *words, stdin=stdin, environ=environ)
+        except GitTimeoutError as error:
+            raise GitError(words[0], str(error)) from error
+        except NoGitError as error:
+            hint = "install git, or keep the state elsewhere: a file, or an object store"
+            raise UnsupportedBackendError("state in git needs the program git, and it isn't installed", hint) from error
         except FileNotFoundError as error:
-            if self.folder.is_dir():
-                hint = "install git, or keep the state elsewhere: a file, or an object store"
-                raise UnsupportedBackendError(
-                    "state in git needs the program git, and it isn't installed", hint
-                ) from error
             raise UnreadableError(f"the folder `{self.folder}` isn't there", "check the project's path") from error
         except OSError as error:
             message = f"git can't be started in `{self.folder}`: {error.strerror}"
             raise UnreadableError(message, "check the folder's permissions") from error
+        if done.code:
+            # A push tells its refusals on standard output.
+            raise GitError(words[0], (done.err + done.out).decode(errors="replace") or f"exit code {done.code}")
+        return done.out
 
-
-def _environment() -> dict[str, str]:
-    environ = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
-    return {**environ, "GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never", "LC_ALL": "C"}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End git and what it started (ssh, git-remote-https), so that no pipe stays open."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    def line(self, *words: str) -> str:
+        """The one line that a subcommand prints, empty where it prints none. Raises like a call."""
+        return self(*words).decode(errors="surrogateescape").rstrip("\n")

@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from deployer.atomic import write_file
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 """Programs on the path that can take a picture, in the order in which they are looked for."""
 
@@ -52,7 +54,7 @@ def screenshot(page: str, out: Path, size: tuple[int, int]) -> None:
         _run([browser, *_options(folder, picture, size), source.as_uri()])
         if not picture.exists():
             raise ScreenshotError(f"{browser} took no picture", "try another Chromium, or an .svg")
-        shutil.copyfile(picture, out)
+        write_file(out, picture.read_bytes())
 
 
 def _options(folder: Path, picture: Path, size: tuple[int, int]) -> list[str]:

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from deployer import library
 from deployer.engine.baseline import DifferentTextError
 from deployer.engine.confirm import ConfirmError
-from deployer.engine.pasted import compare, normal
+from deployer.engine.pasted import compare
 from deployer.engine.plan import Action, Provenance
 from deployer.engine.record_live import Sighting
 from deployer.kinds.base import GuardError
+from deployer.messages import composer_text
 from deployer.sandbox import SandboxApp
 from deployer.views.plan_summary import summary
 
@@ -382,7 +383,16 @@ def test_nothing_asks_for_a_start_while_it_is_stopped(worlds, make, data):
 @given(st.text(max_size=60))
 def test_what_copying_adds_does_not_count(text):
     """Line ends of another system, a byte order mark and white space at the end are no difference."""
-    assert compare("message.x", "text", "\ufeff" + text.replace("\n", "\r\n") + " \r\n", normal(text)) is None
+    declared = composer_text(text)
+    copied = "\ufeff" + declared.replace("\n", "\r\n") + " \r\n"
+    assert compare("message.x", "text", copied, declared) is None
+
+
+@pytest.mark.parametrize("character", ["\u00a0", "\u2028", "\u2029", "\u0085", "\u3000", "\u200b"])
+def test_a_character_that_is_paid_for_counts_at_the_end_too(character):
+    """White space that composer text keeps is a difference: a no-break space makes a text twice as dear."""
+    for pasted, declared in ((f"Hi{character}", "Hi"), ("Hi", f"Hi{character}")):
+        assert compare("message.x", "text", pasted, declared) is not None
 
 
 def test_lifting_before_anybody_did_it(running, make):

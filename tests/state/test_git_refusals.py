@@ -140,7 +140,7 @@ def test_a_host_that_is_not_there(repositories):
 
 def test_a_remote_that_never_answers(repositories, monkeypatch, tmp_path):
     """If the remote takes the call and says nothing, the wait ends, and so does what git started."""
-    monkeypatch.setattr("deployer.state.git_plumbing._TIMEOUT", 0.5)
+    monkeypatch.setattr("deployer.git.TIMEOUT", 0.5)
     ssh = tmp_path / "ssh"
     ssh.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n")
     ssh.chmod(0o755)
