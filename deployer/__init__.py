@@ -1,24 +1,147 @@
 """Attentive transactional journeys as code.
 
-The library comes first: ``load`` a project, ``check`` it, ``plan`` and ``apply``. Names are imported when they are
-used, so that ``import deployer`` costs nothing.
+The library comes first: ``load`` a project, ``check`` it, ``connect`` to an environment, ``plan`` and ``apply``; the
+command line only wraps it. Names are imported when they are used: ``import deployer`` costs nothing, and checking a
+project needs no HTTP client and no database.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deployer.library import Connection, Workspace, apply, connect, load, plan
+    from deployer.app.absorbing import Absorption, absorb
+    from deployer.app.connection import Connection, connect
+    from deployer.app.explaining import explain
+    from deployer.app.importing import Import, plan_import, write_import
+    from deployer.app.operations import (
+        ApplyOptions,
+        apply,
+        body_recipient,
+        confirm,
+        drift,
+        launch,
+        plan,
+        sample,
+        send,
+        subscribe,
+        tasks,
+        whoami,
+    )
+    from deployer.app.records import Pushed, Record, let_go, pull_state, push_state, record, recorded
+    from deployer.app.several import Result, across
+    from deployer.app.takeover import baseline, baseline_all, lift, record_live, stop
+    from deployer.contracts.compat.project import CompatError, Compatibility, compatibility
+    from deployer.contracts.export.project import export_events
+    from deployer.contracts.infer.inference import Inference, Wish, write_inference
+    from deployer.contracts.infer.project import infer_events
+    from deployer.contracts.project import check_payloads, event_named, payload_files
+    from deployer.preview.previewer import Previewer
+    from deployer.preview.rendering import RenderedMessage, render_messages
+    from deployer.preview.tasks import task_page
+    from deployer.preview.tasks_values import TaskPage
+    from deployer.preview.values import Preview
+    from deployer.workspace.workspace import UsageError, Workspace, load
 
 __version__ = "0.1.0"
 
-__all__ = ["Connection", "Workspace", "__version__", "apply", "connect", "load", "plan"]
+_ROOMS = {
+    "app.absorbing": ("Absorption", "absorb"),
+    "app.connection": ("Connection", "connect"),
+    "app.explaining": ("explain",),
+    "app.importing": ("Import", "plan_import", "write_import"),
+    "app.operations": (
+        "ApplyOptions",
+        "apply",
+        "body_recipient",
+        "confirm",
+        "drift",
+        "launch",
+        "plan",
+        "sample",
+        "send",
+        "subscribe",
+        "tasks",
+        "whoami",
+    ),
+    "app.records": ("Pushed", "Record", "let_go", "pull_state", "push_state", "record", "recorded"),
+    "app.several": ("Result", "across"),
+    "app.takeover": ("baseline", "baseline_all", "lift", "record_live", "stop"),
+    "contracts.compat.project": ("CompatError", "Compatibility", "compatibility"),
+    "contracts.export.project": ("export_events",),
+    "contracts.infer.inference": ("Inference", "Wish", "write_inference"),
+    "contracts.infer.project": ("infer_events",),
+    "contracts.project": ("check_payloads", "event_named", "payload_files"),
+    "preview.previewer": ("Previewer",),
+    "preview.rendering": ("RenderedMessage", "render_messages"),
+    "preview.tasks": ("task_page",),
+    "preview.tasks_values": ("TaskPage",),
+    "preview.values": ("Preview",),
+    "workspace.workspace": ("UsageError", "Workspace", "load"),
+}
+_MODULES = {name: module for module, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Absorption",
+    "ApplyOptions",
+    "CompatError",
+    "Compatibility",
+    "Connection",
+    "Import",
+    "Inference",
+    "Preview",
+    "Previewer",
+    "Pushed",
+    "Record",
+    "RenderedMessage",
+    "Result",
+    "TaskPage",
+    "UsageError",
+    "Wish",
+    "Workspace",
+    "__version__",
+    "absorb",
+    "across",
+    "apply",
+    "baseline",
+    "baseline_all",
+    "body_recipient",
+    "check_payloads",
+    "compatibility",
+    "confirm",
+    "connect",
+    "drift",
+    "event_named",
+    "explain",
+    "export_events",
+    "infer_events",
+    "launch",
+    "let_go",
+    "lift",
+    "load",
+    "payload_files",
+    "plan",
+    "plan_import",
+    "pull_state",
+    "push_state",
+    "record",
+    "record_live",
+    "recorded",
+    "render_messages",
+    "sample",
+    "send",
+    "stop",
+    "subscribe",
+    "task_page",
+    "tasks",
+    "whoami",
+    "write_import",
+    "write_inference",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from deployer import library  # noqa: PLC0415 - importing the library costs time that `--version` doesn't have
-
-        return getattr(library, name)
+    if name in _MODULES:
+        return getattr(import_module(f"deployer.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

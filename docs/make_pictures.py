@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployer import library
+from deployer import load, render_messages
 from deployer.views.render_png import find_browser
 from deployer.views.render_svg import render_svg
 
@@ -70,7 +70,7 @@ SHOTS = {
 
 def text_picture() -> str:
     """The text as one SVG, as ``deployer render --out`` writes it."""
-    found = library.render_messages(library.load(SHOP).project(), MESSAGE)
+    found = render_messages(load(SHOP).project(), MESSAGE)
     return render_svg(found)[0] + "\n"
 
 

@@ -15,10 +15,10 @@ import click
 
 from deployer.cli.main import COMMANDS, cli
 from deployer.contracts.compat import MATRIX, RECIPES
-from deployer.findings import rule_markdown
 from deployer.kinds import KINDS
 from deployer.rules import CATALOGUE
 from deployer.source import schema
+from deployer.views.problems import rule_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

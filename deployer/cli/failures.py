@@ -7,17 +7,18 @@ import click
 from deployer.attentive import AttentiveError
 from deployer.cli import exits
 from deployer.contracts import PayloadError
+from deployer.contracts.compat.project import CompatError
 from deployer.engine.baseline import DifferentTextError
 from deployer.engine.confirm import ConfirmError
 from deployer.forge.errors import ForgeError
 from deployer.forge.refs import RefError
 from deployer.kinds.base import GuardError
-from deployer.library import CompatError, UsageError
 from deployer.messages import CompileError, LiquidError, RenderError
 from deployer.sandbox import FaultsError
 from deployer.source import FileProblem, MissingSecret, ProblemsError, pointer_text
 from deployer.state import StateError
 from deployer.views.render_png import ScreenshotError
+from deployer.workspace.workspace import UsageError
 
 
 def explain(error: Exception) -> int | None:
@@ -49,7 +50,7 @@ def explain(error: Exception) -> int | None:
 
 def say(message: str, hint: str = "", code: int = exits.FAILED) -> int:
     """Print an error with its hint."""
-    from deployer.findings import visible
+    from deployer.views.problems import visible
 
     shown = "\n".join(visible(line) for line in message.splitlines())
     click.echo(f"error: {shown}" + (f"\nhint: {visible(hint)}" if hint else ""), err=True)
@@ -57,7 +58,7 @@ def say(message: str, hint: str = "", code: int = exits.FAILED) -> int:
 
 
 def _problems(error: ProblemsError) -> int:
-    from deployer.findings import render_text
+    from deployer.views.problems import render_text
 
     click.echo(render_text(error.problems), err=True)
     return exits.FAILED

@@ -88,7 +88,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"deployer.cli.{module_of(cmd_name)}").command
+        command = import_module(f"deployer.cli.commands.{module_of(cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
 

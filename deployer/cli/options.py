@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from deployer.library import Workspace
+    from deployer.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -56,7 +56,7 @@ class Run:
 
     def workspace(self) -> Workspace:
         """Load the project."""
-        from deployer.library import load
+        from deployer.workspace.workspace import load
 
         return load(self.project)
 

@@ -12,8 +12,8 @@ from deployer.atomic import write_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deployer.app.connection import Connection
     from deployer.engine.plan import Plan
-    from deployer.library import Connection
 
 
 def saved_plan(path: Path, connection: Connection) -> Plan:

@@ -11,8 +11,8 @@ from deployer.cli.options import is_terminal
 from deployer.project.recipients import is_listed, recipient
 
 if TYPE_CHECKING:
+    from deployer.app.connection import Connection
     from deployer.attentive import User
-    from deployer.library import Connection
 
 
 def chosen(to: str | None) -> User | None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import deployer
 from deployer.cli import exits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from deployer.app.several import Result
     from deployer.cli.options import Run
-    from deployer.library import Result, Workspace
+    from deployer.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,12 @@ class Shown:
 
 def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
     """Do ``work`` for the environments that were asked for, print what came of them, and give the exit code."""
-    from deployer import library
-
     workspace = run.workspace()
     if not run.several:
         shown = work(workspace, run.env)
         run.out(shown.formats[run.format]())
         return shown.code
-    return told(run, library.across(names(run, workspace), lambda name: work(workspace, name)))
+    return told(run, deployer.across(names(run, workspace), lambda name: work(workspace, name)))
 
 
 def names(run: Run, workspace: Workspace) -> tuple[str, ...]:
@@ -70,7 +70,7 @@ def _print(run: Run, results: Sequence[Result[Shown]]) -> None:
 
 
 def _line(one: Result[Shown]) -> str:
-    from deployer.findings import visible
+    from deployer.views.problems import visible
 
     if one.value is not None:
         return one.value.summary

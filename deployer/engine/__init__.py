@@ -1,1 +1,1 @@
-"""Plan (pure), guards, apply, tasks and confirmations. No file here names a kind; ``deployer.library`` is its front."""
+"""Plan (pure), guards, apply, tasks and confirmations. No file here names a kind; ``deployer.app`` is its front."""

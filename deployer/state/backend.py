@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from deployer.state.errors import UnsupportedBackendError
-from deployer.state.git_place import is_git
+from deployer.state.git.place import is_git
 from deployer.state.local import LocalBackend
 
 if TYPE_CHECKING:
@@ -65,11 +65,11 @@ def open_backend(url: str, *, root: Path, environment: str) -> Backend:
     Raises ``UnsupportedBackendError`` for any other place.
     """
     if is_git(url):
-        from deployer.state.git import GitBackend  # noqa: PLC0415 - what runs processes is loaded where it is used
+        from deployer.state.git.backend import GitBackend  # noqa: PLC0415 - what runs processes is loaded where it is used
 
         return GitBackend(url, root=root, environment=environment)
     if _split(url)[0] in _STORES:
-        from deployer.state.objects import ObjectBackend  # noqa: PLC0415 - obstore is heavy
+        from deployer.state.objects.backend import ObjectBackend  # noqa: PLC0415 - obstore is heavy
 
         return ObjectBackend(url, environment=environment)
     path = _local_path(url)

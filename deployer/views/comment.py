@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.engine.plan import Mode
-from deployer.findings.report import Summary, in_order
 from deployer.forge.boxes import comment_mark
 from deployer.views import markdown
 from deployer.views.comment_events import change_items, compat_data, compat_line
@@ -14,11 +13,12 @@ from deployer.views.fitting import LIMIT, Section, fit
 from deployer.views.outline import Entry, Heading, Run, Tone, counted, entry, heading
 from deployer.views.plan import plan_nodes
 from deployer.views.plan_summary import summary
+from deployer.views.problems.report import Summary, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.library.comment import Overview
+    from deployer.app.pull_request import Overview
     from deployer.source import Problem
 
 _NOUNS = {

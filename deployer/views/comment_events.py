@@ -13,7 +13,7 @@ from deployer.views.outline import Command, Run, Tone, entry, labelled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.library.compat import Compatibility
+    from deployer.contracts.compat.project import Compatibility
     from deployer.views.outline import Entry, Node
 
 

@@ -11,9 +11,9 @@ from deployer.views.outline import Diff, Quote, Run, Tone, entry, labelled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.library.preview_values import Change, Gone, MessageView, Preview
     from deployer.messages import Piece
     from deployer.messages import Run as TextRun
+    from deployer.preview.values import Change, Gone, MessageView, Preview
     from deployer.views.outline import Node
 
 LONGEST = 8_000

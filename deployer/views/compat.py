@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat import MATRIX, Verdict, counts
-from deployer.findings import Report, render
 from deployer.source import Position, Problem, Severity
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import arrow
 from deployer.views.outline import Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.problems import Report, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
     from deployer.contracts.compat import Change, Impact, Standing, Step
-    from deployer.library.compat import Compatibility
+    from deployer.contracts.compat.project import Compatibility
     from deployer.views.outline import Node
 
 _TONES = {Verdict.BREAKING: Tone.BAD, Verdict.RISKY: Tone.WARN, Verdict.SAFE: Tone.GOOD}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from deployer.library.contracts_inference import Inference, InferredEvent
+    from deployer.contracts.infer.inference import Inference, InferredEvent
     from deployer.views.outline import Node
 
 

@@ -11,8 +11,8 @@ from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, ent
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.app.importing import Import
     from deployer.engine.importing import LeftOut
-    from deployer.library import Import
     from deployer.views.outline import Node
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from deployer.findings import visible
 from deployer.forge.boxes import END, box, issue_mark
 from deployer.forge.values import Status
 from deployer.state import TaskStatus
 from deployer.views import markdown
 from deployer.views.fitting import LIMIT, Section, fit
 from deployer.views.outline import Run, counted, entry
+from deployer.views.problems import visible
 from deployer.views.tasks import task_nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deployer.app.issue_sync import Refusal, TaskBoard
     from deployer.engine.tasks import OpenTask
     from deployer.forge.values import StatusState
-    from deployer.library.issue_sync import Refusal, TaskBoard
     from deployer.state import TaskRecord
 
 Apply: TypeAlias = Literal["done", "waiting", "failed"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deployer.findings import visible
 from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Inline, Node, Quote, Run, Tone
+from deployer.views.problems import visible
 from deployer.views.terminal import ESCAPED, copyable
 
 if TYPE_CHECKING:

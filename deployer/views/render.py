@@ -14,9 +14,9 @@ from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, headi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.library.preview_values import MacroView
-    from deployer.library.rendering import RenderedMessage
     from deployer.messages import Count, Offender
+    from deployer.preview.rendering import RenderedMessage
+    from deployer.preview.values import MacroView
     from deployer.views.outline import Node
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from deployer.findings import visible
 from deployer.views.outline import counted
+from deployer.views.problems import visible
 from deployer.views.render import TITLE, cost, place, sample_name, used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.library.preview_values import MacroView
-    from deployer.library.rendering import RenderedMessage
     from deployer.messages import Count, Run
+    from deployer.preview.rendering import RenderedMessage
+    from deployer.preview.values import MacroView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'"
 _STYLE = """\

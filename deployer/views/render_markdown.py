@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deployer.findings import visible
 from deployer.views import markdown
 from deployer.views.outline import Copy, entry, heading
+from deployer.views.problems import visible
 from deployer.views.render import TITLE, cost, place, sample_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.library.rendering import RenderedMessage
     from deployer.messages import Run
+    from deployer.preview.rendering import RenderedMessage
 
 
 _AT_START = re.compile(r"^(?: +|[-+>=]|\d+(?=[.)]))")

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from deployer.findings import cell_width, visible
 from deployer.messages import Run
 from deployer.views.outline import counted
+from deployer.views.problems import cell_width, visible
 from deployer.views.render import segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.library.rendering import RenderedMessage
+    from deployer.preview.rendering import RenderedMessage
 
 WIDTH = 420
 """The picture's width in CSS pixels."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from deployer.findings import cell_width
 from deployer.state.model import FORMAT
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import notation
 from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.problems import cell_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.library import Record
+    from deployer.app.records import Record
     from deployer.state import Confirmation, Override
     from deployer.state import Entry as Recorded
     from deployer.views.outline import Node

@@ -12,7 +12,7 @@ from deployer.views.state import lines_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from deployer.library import Pushed
+    from deployer.app.records import Pushed
     from deployer.state import Entry as Recorded
     from deployer.state import Holder
     from deployer.views.outline import Node

@@ -7,8 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deployer.findings import cell_width, visible
 from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Inline, Node, Quote, Run, Tone
+from deployer.views.problems import cell_width, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

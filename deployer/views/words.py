@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from deployer.findings import render_text as problems_text
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Run, Tone, entry, inline, labelled
+from deployer.views.problems import render_text as problems_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.library.absorbing import Absorption
+    from deployer.app.absorbing import Absorption
     from deployer.messages import Piece
     from deployer.source import Problem
     from deployer.views.outline import Node

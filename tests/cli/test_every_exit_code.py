@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+import deployer
 import deployer as api
-from deployer import library
 from deployer.cli import exits
 from deployer.cli.main import COMMANDS, module_of
 from deployer.state import open_backend
@@ -90,7 +90,7 @@ CASES = {
 def leaves() -> Iterator[tuple[str, click.Command]]:
     """Every command that does something, and so can print it; those of a group too."""
     for name in COMMANDS:
-        command = importlib.import_module(f"deployer.cli.{module_of(name)}").command
+        command = importlib.import_module(f"deployer.cli.commands.{module_of(name)}").command
         if any(option.name == "format_" for option in command.params):
             yield name, command
         if isinstance(command, click.Group):
@@ -182,13 +182,13 @@ def edited(folder: Path) -> None:
 def asked(folder: Path) -> None:
     """Other words in a text, and people were asked: nothing to do but their tasks."""
     edited(folder)
-    with library.connect(api.load(folder), "sandbox") as connection:
-        library.apply(connection, library.plan(connection))
+    with deployer.connect(api.load(folder), "sandbox") as connection:
+        deployer.apply(connection, deployer.plan(connection))
 
 
 def drifted(folder: Path) -> None:
     """Somebody renamed a segment at Attentive."""
-    with library.connect(api.load(folder), "sandbox") as connection:
+    with deployer.connect(api.load(folder), "sandbox") as connection:
         client = connection.session.client("")
         client.update_segment(client.segments()[0].external_id, name="Renamed")
 
@@ -274,12 +274,12 @@ def test_a_bug_exits_with_3_and_keeps_its_traceback_in_a_file(
 
 
 FIRST = (
-    "library.workspace.read",
+    "workspace.workspace.read",
     "source.schema_names",
-    "state.git.GitBackend.unlock",
-    "findings.rule_text",
-    "findings.rule_markdown",
-    "findings.rules_json",
+    "state.git.backend.GitBackend.unlock",
+    "views.problems.rule_text",
+    "views.problems.rule_markdown",
+    "views.problems.rules_json",
 )
 """The first thing that a command does: reading a project, listing schemas, freeing a lock, showing a rule."""
 

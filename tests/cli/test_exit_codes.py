@@ -131,7 +131,7 @@ def test_every_help_has_an_example(words, deployer: Deployer) -> None:
 
 def _parse(words: list[str]) -> None:
     """Read a command's arguments without running it."""
-    command: click.Command = importlib.import_module(f"deployer.cli.{module_of(words.pop(0))}").command
+    command: click.Command = importlib.import_module(f"deployer.cli.commands.{module_of(words.pop(0))}").command
     if isinstance(command, click.Group) and words[0] in command.commands:
         command = command.commands[words.pop(0)]
     for name in (word for word in words if word.endswith((".json", ".txt"))):

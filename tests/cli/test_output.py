@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deployer.cli import exits
-from deployer.findings import cell_width
+from deployer.views.problems import cell_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable

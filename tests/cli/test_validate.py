@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deployer.cli import exits
-from deployer.findings import FORMATS
+from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

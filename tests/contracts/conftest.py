@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import deployer
-from deployer import library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +96,7 @@ def check(project: Project) -> Callable[..., CheckReport]:
     """Check files against an event of the shop (``None``: against all)."""
 
     def run(*files: Path, event: str | None = "order_shipped", keep: int = 50) -> CheckReport:
-        return library.check_payloads(project, event, library.payload_files([str(one) for one in files]), keep=keep)
+        return deployer.check_payloads(project, event, deployer.payload_files([str(one) for one in files]), keep=keep)
 
     return run
 

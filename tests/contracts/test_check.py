@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer import library
+import deployer
 from deployer.contracts import EventCheck
 from deployer.contracts.tally import MOST_ROWS
-from deployer.library import UsageError
 from deployer.source import Gate, pointer_text
 from deployer.views.contracts import check_json, check_text
+from deployer.workspace.workspace import UsageError
 
 
 def said(report):
@@ -167,15 +167,15 @@ def test_names_that_lead_nowhere(tmp_path) -> None:
     (tmp_path / "empty").mkdir()
     for names in (["missing.ndjson"], [str(tmp_path / "empty")], ["-", "-"], []):
         with pytest.raises(UsageError):
-            library.payload_files(names)
+            deployer.payload_files(names)
 
 
 def test_an_event_is_found_by_id_address_and_name(project) -> None:
     """And a misspelt one suggests the nearest."""
     for name in ("order_shipped", "event_type.order_shipped", "Order Shipped"):
-        assert library.event_named(project, name).id == "order_shipped"
+        assert deployer.event_named(project, name).id == "order_shipped"
     with pytest.raises(UsageError) as refused:
-        library.event_named(project, "order_shiped")
+        deployer.event_named(project, "order_shiped")
     assert "order_shipped" in refused.value.hint
 
 
@@ -234,7 +234,7 @@ PROPERTIES = st.dictionaries(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_payload_has_faults_exactly_where_its_schema_refuses_it(payload, project) -> None:
     """The words never disagree with the schema: what it refuses has a fault, what it takes has none."""
-    event = library.event_named(project, "order_shipped")
+    event = deployer.event_named(project, "order_shipped")
     verdict = EventCheck(event, project).verdict(payload)
-    schema = library.export_events(project, ["order_shipped"])["order_shipped.schema.json"]
+    schema = deployer.export_events(project, ["order_shipped"])["order_shipped.schema.json"]
     assert bool(verdict.faults) != Gate.of(json.loads(schema)).valid(payload)

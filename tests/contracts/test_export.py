@@ -17,11 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import deployer
-from deployer import library
 from deployer.contracts import EventCheck
+from deployer.contracts.export.project import FORMATS
 from deployer.kinds.event_type import EventType
-from deployer.library import UsageError
-from deployer.library.contracts_export import FORMATS
+from deployer.workspace.workspace import UsageError
 
 NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 
@@ -74,22 +73,22 @@ def northwind():
 def test_the_same_events_give_the_same_bytes(form, shop, awkward) -> None:
     """If nothing was changed, nothing differs, in whatever order events are named; each file says what made it."""
     names = ["order_shipped", "new", "tier_changed", "empty"]
-    first = library.export_events(awkward, names, form=form)
-    again = library.export_events(deployer.load(shop).project(), [*reversed(names), "Empty"], form=form)
+    first = deployer.export_events(awkward, names, form=form)
+    again = deployer.export_events(deployer.load(shop).project(), [*reversed(names), "Empty"], form=form)
     assert list(first.items()) == list(again.items())
-    assert library.export_events(awkward, form=form) == first
+    assert deployer.export_events(awkward, form=form) == first
     assert all("deployer schema export" in text for text in first.values())
 
 
 def test_an_unknown_event(awkward) -> None:
     """A misspelt event is pointed at."""
     with pytest.raises(UsageError):
-        library.export_events(awkward, ["order_shiped"])
+        deployer.export_events(awkward, ["order_shiped"])
 
 
 def test_a_schema_says_what_is_known(awkward) -> None:
     """It has an id, the exact name, samples as examples, and marks what is deprecated and personal."""
-    found = json.loads(library.export_events(awkward, ["new"])["new.schema.json"])
+    found = json.loads(deployer.export_events(awkward, ["new"])["new.schema.json"])
     assert found["$id"] == "urn:deployer:tea:event_type:new"
     assert found["x-attentive-name"] == "New $x */ Über"
     assert (found["deprecated"], found["additionalProperties"]) == (True, False)
@@ -97,7 +96,7 @@ def test_a_schema_says_what_is_known(awkward) -> None:
     assert found["properties"]["it's"]["x-personal-data"] is True
     assert found["properties"]["list item"]["items"]["properties"]["y"]["x-personal-data"] is True
     assert "pii" not in json.dumps(found)
-    with_url = library.export_events(awkward, ["new"], base="https://tea.example/schemas/", body=True)
+    with_url = deployer.export_events(awkward, ["new"], base="https://tea.example/schemas/", body=True)
     body = json.loads(with_url["new.body.schema.json"])
     assert body["$id"] == "https://tea.example/schemas/new.body.schema.json"
     assert body["properties"]["type"] == {"const": "New $x */ Über"}
@@ -107,7 +106,7 @@ def test_schemas_are_schemas(northwind, awkward) -> None:
     """Each is a valid JSON Schema of 2020-12, refers to nothing, and takes the event's own samples."""
     for project in (northwind, awkward):
         for body in (False, True):
-            for text in library.export_events(project, body=body).values():
+            for text in deployer.export_events(project, body=body).values():
                 found = json.loads(text)
                 jsonschema.Draft202012Validator.check_schema(found)
                 assert "$ref" not in text
@@ -131,7 +130,7 @@ def test_a_validator_of_another_make_agrees_with_ours(data, awkward) -> None:
     good = dict(event.samples.get("happy", {}))
     payload = {**good, **data.draw(st.dictionaries(keys, VALUES, max_size=3))}
     payload = {key: value for key, value in payload.items() if data.draw(st.integers(0, 9))}
-    schema = json.loads(library.export_events(awkward, [event.id])[f"{event.id}.schema.json"])
+    schema = json.loads(deployer.export_events(awkward, [event.id])[f"{event.id}.schema.json"])
     if "tracking_url" in payload:
         payload["tracking_url"] = good["tracking_url"]  # of formats other validators have other opinions
     verdict = EventCheck(event, awkward).verdict(payload)
@@ -141,10 +140,10 @@ def test_a_validator_of_another_make_agrees_with_ours(data, awkward) -> None:
 
 def test_python_works_at_run_time(awkward, tmp_path) -> None:
     """The function makes a request body that our check takes, and refuses what the type checker would have refused."""
-    module = _module(library.export_events(awkward, form="python")["events.py"], tmp_path)
+    module = _module(deployer.export_events(awkward, form="python")["events.py"], tmp_path)
     moment = datetime(2026, 5, 10, 12, 30, tzinfo=UTC)
     made = module.new(AWKWARD_PAYLOAD, {"email": "a@tea.example"}, occurred_at=moment, external_event_id="x")
-    assert EventCheck(library.event_named(awkward, "new"), awkward).verdict(made).faults == ()
+    assert EventCheck(deployer.event_named(awkward, "new"), awkward).verdict(made).faults == ()
     assert module.empty({}, {"phone": "+12065550100"})["type"] == "Empty"
     for properties, user, when in (
         ({**AWKWARD_PAYLOAD, "more": 1}, {"email": "a@tea.example"}, None),
@@ -186,7 +185,7 @@ order_shipped({"Order Id": "17", "tracking_url": "x"}, {"Phone": "1"})
 
 def test_python_is_checked_by_mypy(awkward, tmp_path) -> None:
     """What is right passes in strict mode; of what is wrong every line is refused."""
-    (tmp_path / "events.py").write_text(library.export_events(awkward, form="python")["events.py"], encoding="utf-8")
+    (tmp_path / "events.py").write_text(deployer.export_events(awkward, form="python")["events.py"], encoding="utf-8")
     (tmp_path / "good.py").write_text(GOOD_PYTHON, encoding="utf-8")
     (tmp_path / "bad.py").write_text(BAD_PYTHON, encoding="utf-8")
     line = [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--cache-dir", str(tmp_path / "cache")]
@@ -225,7 +224,7 @@ def test_typescript_is_checked_by_its_compiler(awkward, tmp_path) -> None:
     tsc = os.environ.get("DEPLOYER_TSC") or shutil.which("tsc")
     if not tsc:
         pytest.skip("tsc isn't on PATH: `npm install typescript`, and name node_modules/.bin/tsc in DEPLOYER_TSC")
-    text = library.export_events(awkward, form="typescript")["events.ts"]
+    text = deployer.export_events(awkward, form="typescript")["events.ts"]
     (tmp_path / "events.ts").write_text(text, encoding="utf-8")
     (tmp_path / "good.ts").write_text(GOOD_TYPESCRIPT, encoding="utf-8")
     (tmp_path / "bad.ts").write_text(BAD_TYPESCRIPT, encoding="utf-8")
@@ -245,13 +244,13 @@ def test_asyncapi_fits_its_own_schema(northwind, awkward) -> None:
     schema = json.loads((Path(folder) / "schemas" / "3.0.0.json").read_text("utf-8"))
     validator = jsonschema.validators.validator_for(schema)(schema)
     for project in (northwind, awkward):
-        document = json.loads(library.export_events(project, form="asyncapi")["asyncapi.json"])
+        document = json.loads(deployer.export_events(project, form="asyncapi")["asyncapi.json"])
         assert [one.message for one in validator.iter_errors(document)] == []
 
 
 def test_asyncapi_refers_to_what_is_there(northwind) -> None:
     """Each message stands on the channel to Attentive and has an operation; every reference leads somewhere."""
-    document = json.loads(library.export_events(northwind, form="asyncapi")["asyncapi.json"])
+    document = json.loads(deployer.export_events(northwind, form="asyncapi")["asyncapi.json"])
     assert document["asyncapi"] == "3.0.0"
     assert len(document["operations"]) == len(northwind.all(EventType)) == len(document["components"]["messages"])
     for target in _references(document):

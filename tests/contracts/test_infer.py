@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import deployer
-from deployer import library
 from deployer.contracts.infer import Observer, conclude, words
-from deployer.library import UsageError, Wish
-from deployer.library.contracts_yaml import flow
+from deployer.contracts.infer.event_yaml import flow
+from deployer.contracts.infer.inference import Wish
 from deployer.source import Gate, SourceFile, compose
 from deployer.views.contracts_infer import infer_json, infer_text
+from deployer.workspace.workspace import UsageError
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def infer(shop):
     """Infer from files into the shop."""
 
     def run(*files, **wish):
-        found = library.payload_files([str(one) for one in files])
-        return library.infer_events(deployer.load(shop), None, found, Wish(**wish))
+        found = deployer.payload_files([str(one) for one in files])
+        return deployer.infer_events(deployer.load(shop), None, found, Wish(**wish))
 
     return run
 
@@ -52,7 +52,7 @@ def test_a_new_event_type_validates(infer, captured, shop) -> None:
     (shop / "returned.yaml").write_text(found.text, encoding="utf-8")
     workspace = deployer.load(shop)
     assert not [one for one in workspace.check() if one.severity == "error"]
-    event = library.event_named(workspace.project(), "Parcel Returned")
+    event = deployer.event_named(workspace.project(), "Parcel Returned")
     assert (event.id, event.app, event.identify_by) == ("parcel_returned", "shop", ("phone",))
 
 
@@ -276,7 +276,7 @@ def test_a_declaration_is_added_to_and_nothing_else_changes(infer, captured, sho
         "    depot: Example text",
     ]
     assert (found.problems, found.failed, found.events[0].added) == ((), False, ("depot", "weight"))
-    assert library.write_inference(deployer.load(shop), found) == path
+    assert deployer.write_inference(deployer.load(shop), found) == path
     assert not [one for one in deployer.load(shop).check() if one.severity == "error"]
     again = infer(captured(lost(depot="North", weight=1)), into=path)
     assert again.text == found.text
@@ -310,12 +310,12 @@ def test_where_it_may_be_written(infer, captured, shop, tmp_path) -> None:
     """A new file isn't written over an old one, nor a declared event into another file than its own."""
     workspace = deployer.load(shop)
     out = tmp_path / "new.yaml"
-    assert library.write_inference(workspace, infer(captured(returned())), out) == out
+    assert deployer.write_inference(workspace, infer(captured(returned())), out) == out
     with pytest.raises(UsageError, match="is there already"):
-        library.write_inference(workspace, infer(captured(returned())), out)
+        deployer.write_inference(workspace, infer(captured(returned())), out)
     body = {"type": "Tier Changed", "user": {"email": "a@tea.example"}, "properties": {"tier": "Gold"}}
     with pytest.raises(UsageError, match="declared already"):
-        library.write_inference(workspace, infer(captured(body)), tmp_path / "other.yaml")
+        deployer.write_inference(workspace, infer(captured(body)), tmp_path / "other.yaml")
     (shop / "other.yaml").write_text("", encoding="utf-8")
     with pytest.raises(UsageError, match=r"events\.yaml"):
         infer(captured(body), into=shop / "other.yaml")
@@ -324,8 +324,8 @@ def test_where_it_may_be_written(infer, captured, shop, tmp_path) -> None:
     with pytest.raises(UsageError, match="there is no file"):
         infer(captured(body), into=shop / "nowhere.yaml")
     found = infer(captured(returned()), into=shop / "other.yaml")
-    library.write_inference(workspace, found)
-    assert library.event_named(deployer.load(shop).project(), "parcel_returned")
+    deployer.write_inference(workspace, found)
+    assert deployer.event_named(deployer.load(shop).project(), "parcel_returned")
 
 
 def test_keys_that_attentive_refuses_are_said(infer, captured) -> None:

@@ -9,14 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from deployer.app.connection import connect
+from deployer.app.issue_sync import task_board
+from deployer.app.operations import apply, plan
+from deployer.app.pull_request import Given, overview
 from deployer.forge.boxes import read_boxes
 from deployer.forge.errors import ForgeError
 from deployer.forge.surroundings import find_place, open_forge
-from deployer.library import apply, connect, load, plan
-from deployer.library.comment import Given, overview
-from deployer.library.issue_sync import task_board
 from deployer.views.comment import comment_markdown
 from deployer.views.issue import issue_markdown
+from deployer.workspace.workspace import load
 
 ROOT = Path(__file__).resolve().parents[2]
 

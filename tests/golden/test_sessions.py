@@ -26,9 +26,8 @@ import httpx
 import pytest
 
 import deployer
-from deployer import library
+from deployer.app.connection import sandbox_key
 from deployer.cli.main import run
-from deployer.library.connection import sandbox_key
 from deployer.sandbox import Sandbox
 from deployer.sandbox.transport import transport
 
@@ -73,7 +72,7 @@ class Session:
         return out + told + (f"(exit {code})\n" if code else "")
 
     def _tokens(self) -> list[str]:
-        with library.connect(deployer.load(self.folder), "sandbox") as connection:
+        with deployer.connect(deployer.load(self.folder), "sandbox") as connection:
             return [task.token for task in connection.state().open_tasks() if task.confirmable]
 
     def _copy(self, rest: str) -> str:

@@ -19,12 +19,11 @@ from pathlib import Path
 import httpx  # noqa: F401 - imported before the first fork, so that no attempt has to
 
 import deployer
-from deployer import library
 from deployer.attentive import SYSTEM_CLOCK
 from deployer.sandbox import Sandbox
 from deployer.sandbox.transport import transport
 from deployer.state import Journal, LocalBackend, LockedError
-from deployer.state.git import GitBackend
+from deployer.state.git.backend import GitBackend
 
 
 class Hurried:
@@ -95,8 +94,8 @@ def attempt(job):
         through = transport(sandbox, before=before, after=after)
         workspace = deployer.load(job["root"])
         told = {"transport": through, "clock": Hurried()}
-        with library.connect(workspace, "production", environ=job["environ"], **told) as connection:
-            report = library.apply(connection, library.plan(connection, prune=job["prune"]))
+        with deployer.connect(workspace, "production", environ=job["environ"], **told) as connection:
+            report = deployer.apply(connection, deployer.plan(connection, prune=job["prune"]))
     return {"failed": report.failed, "outcomes": [one.to_json() for one in report.outcomes], "problem": report.problem}
 
 

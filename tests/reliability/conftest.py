@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import deployer
-from deployer import library
 from deployer.engine.confirm import Statement
 from deployer.sandbox import Faults, Sandbox, SandboxApp, SignUpUnit
 from deployer.sandbox.transport import transport
@@ -30,9 +29,9 @@ from deployer.state import State, open_backend
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from deployer.app.connection import Connection
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
-    from deployer.library import Connection
     from deployer.sandbox.transport import After, Before
     from deployer.state import Backend
 
@@ -194,7 +193,7 @@ def confirm_all(backend: Backend) -> None:
     state = backend.read()
     tokens = [task.token for task in state.open_tasks() if task.confirmable] if state else []
     if tokens:
-        library.confirm(backend, "production", tokens, said())
+        deployer.confirm(backend, "production", tokens, said())
 
 
 def write_project(root: Path, resources: list[dict[str, Any]], settings: dict[str, Any]) -> deployer.Workspace:
@@ -277,22 +276,22 @@ class Trial:
         through = transport(self.account, before=before, after=after, faults=faults, sleep=clock.sleep)
         workspace = write_project(self.root, self.resources, self.settings)
         told = {"environ": self.environ, "transport": through, "clock": clock}
-        with library.connect(workspace, "production", **told) as connection:
+        with deployer.connect(workspace, "production", **told) as connection:
             yield connection
 
     def plan(self, **options: Any) -> Plan:
         """What would be done now."""
         with self.connect() as connection:
-            return library.plan(connection, **options)
+            return deployer.plan(connection, **options)
 
     def apply(self, plan: Plan | None = None, *, prune: bool = False, faults: Faults | None = None) -> ApplyReport:
         """Carry out a plan, or what would be planned now."""
         with self.connect(faults) as connection:
-            return library.apply(connection, plan or library.plan(connection, prune=prune))
+            return deployer.apply(connection, plan or deployer.plan(connection, prune=prune))
 
     def confirm(self, *tokens: str, how: Any = "done") -> None:
         """Say that tasks are done (submitted, rejected)."""
-        library.confirm(self.backend, "production", tokens, said(how))
+        deployer.confirm(self.backend, "production", tokens, said(how))
 
     def confirm_all(self) -> None:
         """Say that everything that is asked is done."""

@@ -10,7 +10,7 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer import library
+import deployer
 from deployer.attentive import AttentiveError, User
 from deployer.engine.report import Status
 from deployer.kinds.base import GuardError
@@ -144,10 +144,10 @@ def contact(trial):
 def carry_out(trial, prune, faults=None, between=None, **observers):
     """Plan and apply once; what became of it."""
     with trial.connect(faults, **observers) as connection:
-        plan = library.plan(connection, prune=prune)
+        plan = deployer.plan(connection, prune=prune)
         if between is not None:
             between()
-        return library.apply(connection, plan, progress=Watch(plan))
+        return deployer.apply(connection, plan, progress=Watch(plan))
 
 
 def settle(trial, prune):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from deployer import library
+import deployer
 from deployer.engine.confirm import ConfirmError
 from deployer.kinds.base import GuardError
 from deployer.state import LockedError, TaskStatus
@@ -153,7 +153,7 @@ def at_once(*actions):
 
 def confirming(trial, make, *tokens):
     """Confirm as the command line does: waiting for another one's lock."""
-    return lambda: library.confirm(trial.backend, "production", tokens, make.said(), lock_timeout=120)
+    return lambda: deployer.confirm(trial.backend, "production", tokens, make.said(), lock_timeout=120)
 
 
 def open_tokens(trial):
@@ -193,11 +193,11 @@ def test_one_applies_while_the_other_confirms(two_machines, make, figures):
     def meanwhile(request):
         if request.method == "POST":
             with pytest.raises(LockedError) as caught:
-                library.confirm(ben.backend, "production", [token], make.said(), lock_timeout=0)
+                deployer.confirm(ben.backend, "production", [token], make.said(), lock_timeout=0)
             told.append(caught.value)
 
     with ana.connect(before=meanwhile) as connection:
-        assert not library.apply(connection, library.plan(connection)).failed
+        assert not deployer.apply(connection, deployer.plan(connection)).failed
     assert [one.holder.operation for one in told] == ["apply"]
     confirming(ben, make, token)()
     assert ana.state().task(token).status is TaskStatus.DONE

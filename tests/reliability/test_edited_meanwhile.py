@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployer import library
+import deployer
 from deployer.engine.report import Status
 from deployer.kinds import KINDS
 
@@ -104,10 +104,10 @@ def test_what_changed_since_the_plan_fails_alone(trial, make, figures, kind, wha
     trial.confirm_all()
     trial.resources = changed(make)
     with trial.connect() as connection:
-        plan = library.plan(connection, prune=True)
+        plan = deployer.plan(connection, prune=True)
         happen(connection.session.client("orders"), connection.session.test_contact)
         meanwhile = make.comparable(trial.account)
-        report = library.apply(connection, plan)
+        report = deployer.apply(connection, plan)
     outcomes = {one.change.address: one for one in report.outcomes}
     others = {one.change.address: one.status for one in report.outcomes if one.change.address != address}
     if address:

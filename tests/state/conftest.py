@@ -217,8 +217,8 @@ def _git(request: pytest.FixtureRequest) -> Place:
 
 
 def _store(name: str, request: pytest.FixtureRequest) -> Place:
-    from deployer.state.objects_place import parse  # noqa: PLC0415 - obstore is for those who use a store
-    from deployer.state.objects_store import Store  # noqa: PLC0415
+    from deployer.state.objects.place import parse  # noqa: PLC0415 - obstore is for those who use a store
+    from deployer.state.objects.store import Store  # noqa: PLC0415
 
     url = request.getfixturevalue(f"{name}_url")
 

@@ -125,7 +125,7 @@ def take_away(place, backend):
 @pytest.fixture
 def impatient(monkeypatch):
     """A write outside a lock doesn't wait for its turn."""
-    for room in ("local", "objects"):
+    for room in ("local", "objects.backend"):
         monkeypatch.setattr(f"deployer.state.{room}._WRITE_TIMEOUT", 0)
 
 

@@ -24,21 +24,21 @@ from deployer.state import (
     UnreadableError,
     UnsupportedBackendError,
     encode,
-    objects_store,
 )
-from deployer.state.objects import ObjectBackend
+from deployer.state.objects import store
+from deployer.state.objects.backend import ObjectBackend
 
 SOURCES = Path(deployer.state.__file__).parents[2]
 KILLED = """
 import os, sys
-from deployer.state.objects import ObjectBackend
+from deployer.state.objects.backend import ObjectBackend
 with ObjectBackend(sys.argv[1], environment="staging").lock("apply"):
     print("locked", flush=True)
     os.kill(os.getpid(), 9)
 """
 LOOKS = """
 import sys
-from deployer.state.objects import ObjectBackend
+from deployer.state.objects.backend import ObjectBackend
 try:
     ObjectBackend(sys.argv[1], environment="staging").read()
 except Exception as error:
@@ -232,7 +232,7 @@ def answering(handler, monkeypatch):
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAKEY")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hidden")
-        monkeypatch.setitem(objects_store._RETRIES, "max_retries", 0)
+        monkeypatch.setitem(store._RETRIES, "max_retries", 0)
         try:
             yield
         finally:

@@ -6,7 +6,9 @@ from deployer.attentive import Me
 from deployer.engine.checklist import TITLES, AppCheck, Checklist, LaunchStep
 from deployer.engine.drift import Drift
 from deployer.engine.plan import FieldChange, Provenance
-from deployer.views import drift_json, drift_text, status_json, status_markdown, status_text, whoami_json, whoami_text
+from deployer.views.apps import whoami_json, whoami_text
+from deployer.views.drift import drift_json, drift_text
+from deployer.views.status import status_json, status_markdown, status_text
 
 PEOPLE = "Attentive's API doesn't show it; people confirm it"
 DRIFTS = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from deployer.engine.plan import Action, Change, FieldChange, Mode, Plan, Provenance
-from deployer.views import plan_json, plan_markdown, plan_text
+from deployer.views.plan import plan_json, plan_markdown, plan_text
 
 EMPTY = Plan("production", Mode.LIVE, "lineage", "config")
 

@@ -9,11 +9,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from deployer.findings import cell_width
-from deployer.library.preview_values import MacroView, Spot
-from deployer.library.rendering import RenderedMessage, Worst
 from deployer.messages import Run, count
-from deployer.views import render_json, render_text
+from deployer.preview.rendering import RenderedMessage, Worst
+from deployer.preview.values import MacroView, Spot
+from deployer.views.problems import cell_width
+from deployer.views.render import render_json, render_text
 from deployer.views.render_html import render_html
 from deployer.views.render_markdown import render_markdown
 from deployer.views.render_png import ScreenshotError, find_browser, screenshot

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from deployer.engine.report import ApplyReport
-from deployer.views import report_json, report_markdown, report_text
+from deployer.views.report import report_json, report_markdown, report_text
 
 
 def test_a_report_reads_well_at_80_columns(report, golden):

@@ -2,7 +2,7 @@
 
 import json
 
-from deployer.library import Pushed, Record
+from deployer.app.records import Pushed, Record
 from deployer.state import Confirmation, Entry, Holder, Intent, Override, State
 from deployer.views import state as views
 from deployer.views import state_changes as changes

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from deployer.engine.tasks import OpenTask
 from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord, TaskStatus
-from deployer.views import confirmed_json, confirmed_text, tasks_json, tasks_markdown, tasks_text
+from deployer.views.tasks import confirmed_json, confirmed_text, tasks_json, tasks_markdown, tasks_text
 
 TASK = TaskRecord("journey.order_shipped/send.text", "k3f9xq2", "Set the text", "send.text", {})
 RULE = re.compile("-{40,}")

@@ -12,19 +12,14 @@ from deployer.engine.drift import Drift
 from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.tasks import OpenTask
-from deployer.findings import cell_width
 from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord
-from deployer.views import (
-    drift_text,
-    plan_markdown,
-    plan_text,
-    report_markdown,
-    report_text,
-    status_text,
-    tasks_markdown,
-    tasks_text,
-)
+from deployer.views.drift import drift_text
+from deployer.views.plan import plan_markdown, plan_text
+from deployer.views.problems import cell_width
+from deployer.views.report import report_markdown, report_text
+from deployer.views.status import status_text
+from deployer.views.tasks import tasks_markdown, tasks_text
 from deployer.views.terminal import cut
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")

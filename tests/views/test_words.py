@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.library.absorbing import Absorption
+from deployer.app.absorbing import Absorption
 from deployer.messages import word_diff
 from deployer.source import Position, Problem
 from deployer.views.words import absorption_json, absorption_text, diff_lines

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from watchfiles import Change
 
-    from deployer.library.preview_values import Preview
+    from deployer.preview.values import Preview
 
 
 def serve_preview(look: Callable[[], Preview], folder: Path, port: int, *, listening: Callable[[str], None]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.views.pages.assemble import page
 
 if TYPE_CHECKING:
-    from deployer.library.preview_values import Preview
+    from deployer.preview.values import Preview
     from deployer.views.pages.assemble import Page
 
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.views.pages.assemble import page
 
 if TYPE_CHECKING:
-    from deployer.library.taskpage_values import TaskPage
+    from deployer.preview.tasks_values import TaskPage
     from deployer.views.pages.assemble import Page
 
 STYLES = ("base.css", "phone.css", "diff.css", "journey.css", "preview.css", "tasks.css")

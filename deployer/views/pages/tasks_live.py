@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from deployer.library.taskpage_values import TaskPage
+    from deployer.preview.tasks_values import TaskPage
 
 LARGEST_BODY = 65_536
 """Bytes of the longest request that is read."""

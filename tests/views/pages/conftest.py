@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deployer import library
-from deployer.library.taskpage import task_page
-from deployer.library.taskpage_declared import declared
+import deployer
+from deployer.preview.previewer import preview
+from deployer.preview.tasks import task_page
+from deployer.preview.tasks_declared import declared
 from deployer.state import open_backend
 from deployer.views.pages import preview_page, tasks_page
 
@@ -147,7 +148,7 @@ def write_page(tmp_path: Path) -> Callable[..., str]:
 
     def write(project: Path, against: str = "") -> str:
         path = tmp_path / "preview.html"
-        path.write_text(preview_page(library.preview(library.load(project), None, against)).html, encoding="utf-8")
+        path.write_text(preview_page(preview(deployer.load(project), None, against)).html, encoding="utf-8")
         return path.as_uri()
 
     return write
@@ -208,8 +209,8 @@ def look_at_tasks(opened: Callable[..., Seen]) -> Callable[..., Seen]:
 def _applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example applied to its sandbox, with every task open: made once, copied for each test."""
     folder = Path(shutil.copytree(EXAMPLE, tmp_path_factory.mktemp("applied") / "shop"))
-    with library.connect(library.load(folder)) as connection:
-        assert not library.apply(connection, library.plan(connection)).failed
+    with deployer.connect(deployer.load(folder)) as connection:
+        assert not deployer.apply(connection, deployer.plan(connection)).failed
     return folder
 
 
@@ -224,7 +225,7 @@ def record() -> Callable[[Path], Backend]:
     """The recorded state of a project's sandbox."""
 
     def opened(project: Path) -> Backend:
-        environment = library.load(project).environment()
+        environment = deployer.load(project).environment()
         return open_backend(environment.state, root=project, environment=environment.name)
 
     return opened
@@ -243,7 +244,7 @@ def write_tasks(tmp_path: Path) -> Callable[..., str]:
     """Write the task page of a state into a file; give the file's address."""
 
     def write(state: State, project: Path | None = None, **more: str) -> str:
-        around = declared(library.load(project).linked().project) if project else None
+        around = declared(deployer.load(project).linked().project) if project else None
         path = tmp_path / "tasks.html"
         path.write_text(tasks_page(task_page(state, declared=around, **more)).html, encoding="utf-8")
         return path.as_uri()

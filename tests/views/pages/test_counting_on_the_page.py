@@ -10,8 +10,8 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer.library.taskpage import task_page
 from deployer.messages import count
+from deployer.preview.tasks import task_page
 from deployer.state import State
 from deployer.views.pages.assemble import asset
 

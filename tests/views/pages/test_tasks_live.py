@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from deployer import library
+import deployer
 from deployer.engine.confirm import Statement
 from deployer.views.pages.tasks_live import RefusedError, parse_said
 
@@ -133,7 +133,7 @@ def test_what_others_confirm_appears(applied, record, serve, look, ids):
     seen = look(serve() + f"#{ids[TEXT]}", offline=False)
     seen.page.locator("#live", has_text="Live").wait_for()
     seen.page.locator("textarea:visible").fill("half a text")
-    library.confirm(record(applied), "sandbox", [ids[CREATE]], Statement("done", "sam", "2026-05-10T12:00:00Z"))
+    deployer.confirm(record(applied), "sandbox", [ids[CREATE]], Statement("done", "sam", "2026-05-10T12:00:00Z"))
     gone(seen, ids[CREATE])
     assert seen.page.locator("textarea:visible").input_value() == "half a text"
 
@@ -157,7 +157,7 @@ def test_the_end_of_all_tasks(applied, record, serve, look):
     seen = look(serve(), offline=False)
     seen.page.locator("#live", has_text="Live").wait_for()
     tokens = [task.token for task in backend.read().open_tasks() if task.confirmable]
-    library.confirm(backend, "sandbox", tokens, Statement("done", "sam", "2026-05-10T12:00:00Z"))
+    deployer.confirm(backend, "sandbox", tokens, Statement("done", "sam", "2026-05-10T12:00:00Z"))
     seen.page.get_by_role("heading", name="Nothing to do in sandbox").wait_for()
 
 

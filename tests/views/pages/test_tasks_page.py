@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from deployer import library
+import deployer
 from deployer.engine.confirm import Statement
 from deployer.state import State
 
@@ -99,7 +99,7 @@ def test_composer_text_is_copied(open_tasks, task_ids):
 def test_a_refused_review_says_why(applied, record, write_tasks, look_at_tasks, task_ids):
     """What was told before stands at the task: that it is at the review, or why it was refused."""
     backend, task = record(applied), f"{JOURNEY}/review.text"
-    library.confirm(
+    deployer.confirm(
         backend, "sandbox", [task_ids[task]], Statement("rejected", "ana", "2026-05-10T12:00:00Z", "no <b>links</b>")
     )
     seen = look_at_tasks(write_tasks(backend.read(), applied) + f"#{task_ids[task]}")
@@ -111,11 +111,11 @@ def test_before_and_after(applied, record, edit, write_tasks, look_at_tasks):
     """A text that changes shows its words before and after, and a setting what it is now."""
     backend = record(applied)
     everything = [task.token for task in backend.read().open_tasks() if task.confirmable]
-    library.confirm(backend, "sandbox", everything, Statement("done", "ana", "2026-05-10T12:00:00Z"))
+    deployer.confirm(backend, "sandbox", everything, Statement("done", "ana", "2026-05-10T12:00:00Z"))
     edit(applied / "messages" / "parcels.yaml", "is on its way", "has left")
     edit(applied / "journeys" / "order_shipped.yaml", "quiet_hours: respect", "quiet_hours: ignore")
-    with library.connect(library.load(applied)) as connection:
-        library.apply(connection, library.plan(connection))
+    with deployer.connect(deployer.load(applied)) as connection:
+        deployer.apply(connection, deployer.plan(connection))
     state = backend.read()
     seen = look_at_tasks(write_tasks(state, applied) + f"#{tokens(state)[TEXT]}")
     told = seen.body(tokens(state)[TEXT])

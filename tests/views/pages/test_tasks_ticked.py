@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deployer import library
+import deployer
 
 if TYPE_CHECKING:
     from deployer.state import State
@@ -36,8 +36,8 @@ def test_a_new_token_is_not_ticked(open_tasks, task_ids, applied, record, edit, 
     seen.box(task_ids[TEXT]).check()
     before = record(applied).read()
     edit(applied / "messages" / "parcels.yaml", "is on its way", "left")
-    with library.connect(library.load(applied)) as connection:
-        library.apply(connection, library.plan(connection))
+    with deployer.connect(deployer.load(applied)) as connection:
+        deployer.apply(connection, deployer.plan(connection))
     after = record(applied).read()
     assert tokens(after)[TEXT] != task_ids[TEXT]
     write_tasks(after, applied)

@@ -1,0 +1,196 @@
+"""Being connected to an environment: its project, its recorded state, and its Attentive account or sandbox."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
+from deployer.engine.guards import check_recorded_company
+from deployer.engine.session import LiveSession
+from deployer.kinds.base import GuardError
+from deployer.kinds.opt_in_source import OptInSource
+from deployer.sandbox import Sandbox, SandboxApp, SandboxFileError, SignUpUnit
+from deployer.source import AppBinding, Environment, MissingSecret
+from deployer.state import Backend, Journal, State, open_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from deployer.project import Project
+    from deployer.sandbox.model import SubscriptionType
+    from deployer.workspace.workspace import Workspace
+
+PRIVATE = ".deployer"
+"""The folder in a project for what isn't declared: the sandbox, and a sandbox's state."""
+
+
+@dataclass(slots=True)
+class Connection:
+    """One environment, ready for work. ``environ`` holds the secrets; nothing else is asked for them."""
+
+    workspace: Workspace
+    project: Project
+    backend: Backend
+    session: LiveSession
+    environ: Mapping[str, str] = field(repr=False)
+
+    @property
+    def environment(self) -> Environment:
+        """The environment that it is connected to."""
+        return self.project.environment
+
+    def state(self) -> State:
+        """What is recorded now; an empty state where nothing is. Raises ``StateError``, ``GuardError``.
+
+        What an interrupted apply of this machine had done and couldn't store any more is in it.
+        """
+        return self.recovered()[0]
+
+    def recovered(self) -> tuple[State, tuple[str, ...]]:
+        """The state, and the addresses of it that only the journal of an interrupted apply knew.
+
+        A record of another company than the environment's is refused (``GuardError``), before anything is done with it.
+        """
+        stored = self.backend.read() or State(self.environment.name, lineage="")
+        check_recorded_company(self.environment, stored, self.backend.location)
+        return self.journal.recover(stored)
+
+    @property
+    def journal(self) -> Journal:
+        """What an apply on this machine does between two writes of the state."""
+        return Journal(
+            self.workspace.root / PRIVATE / "journal" / f"{self.environment.name}.ndjson", self.environment.name
+        )
+
+
+@contextmanager
+def connect(
+    workspace: Workspace,
+    environment: str | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    transport: Any = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Iterator[Connection]:
+    """Connect a checked project to one of its environments; connections end with the block.
+
+    No call is made before something is asked. In tests ``transport`` (an httpx transport) stands in for the network and
+    ``clock`` for time. Raises ``ProblemsError``, ``UsageError``, ``StateError``.
+    """
+    project = workspace.project(environment)
+    with connect_to(workspace, project, environ=environ, transport=transport, clock=clock) as connection:
+        yield connection
+
+
+@contextmanager
+def connect_to(
+    workspace: Workspace,
+    project: Project,
+    *,
+    environ: Mapping[str, str] | None = None,
+    transport: Any = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Iterator[Connection]:
+    """Connect a project as it is, whatever its checks say; else as ``connect``."""
+    chosen = project.environment
+    secrets = os.environ if environ is None else environ
+    backend = open_backend(
+        chosen.state or f"file:{PRIVATE}/state/{chosen.name}.json", root=workspace.root, environment=chosen.name
+    )
+    account = Account(project, secrets, transport, clock)
+    session = LiveSession(account.bound(), secrets, account.client, clock.now, clock.sleep)
+    try:
+        yield Connection(workspace, project, backend, session, secrets)
+    finally:
+        session.close()
+        account.close()
+
+
+@dataclass(slots=True)
+class Account:
+    """Makes the clients of an environment: Attentive's with the keys from the environment, or the sandbox's."""
+
+    project: Project
+    environ: Mapping[str, str] = field(repr=False)
+    transport: Any = None
+    clock: Clock = SYSTEM_CLOCK
+    sandbox: Sandbox | None = None
+
+    def bound(self) -> Environment:
+        """The environment with only those apps that have a key: a vendor's app is described, never used."""
+        environment = self.project.environment
+        vendors = {name for name, app in self.project.settings.apps.items() if app.vendor}
+        return replace(environment, apps={name: one for name, one in environment.apps.items() if name not in vendors})
+
+    def client(self, app: str) -> Client:
+        """The client of one app; raises ``GuardError`` where its key is missing."""
+        environment = self.project.environment
+        if environment.target == "sandbox" and not environment.base_url:
+            within = self._sandbox_transport()
+            return Client(sandbox_key(app), base_url="https://sandbox.invalid", transport=within, clock=self.clock)
+        key = sandbox_key(app) if environment.target == "sandbox" else self._key(environment, environment.apps[app])
+        return Client(key, base_url=environment.base_url or BASE_URL, transport=self.transport, clock=self.clock)
+
+    def _key(self, environment: Environment, binding: AppBinding) -> str:
+        if binding.api_key is None:
+            hint = f"write environments.{environment.name}.apps.{binding.app}.api_key: {{env: NAME}}"
+            raise GuardError("no-key", f"the app `{binding.app}` has no api_key in `{environment.name}`", hint)
+        try:
+            return binding.api_key.resolve(self.environ)
+        except MissingSecret as error:
+            hint = f"set {error.env} to the API key of the app “{binding.name}”"
+            raise GuardError("missing-secret", str(error), hint) from error
+
+    def _sandbox_transport(self) -> Any:
+        from deployer.sandbox.transport import transport  # noqa: PLC0415 - httpx is heavy
+
+        if self.sandbox is None:
+            self.sandbox = open_sandbox(self.project)
+        return self.transport or transport(self.sandbox)
+
+    def close(self) -> None:
+        """Let go of the sandbox."""
+        if self.sandbox is not None:
+            self.sandbox.close()
+
+
+def sandbox_key(app: str) -> str:
+    """The key that a sandbox gives to an app. It opens nothing but the sandbox, so that it may be known."""
+    return f"sandbox-{app}"
+
+
+def private_folder(root: Path) -> Path:
+    """The project's private folder, made where it is missing and kept out of git."""
+    folder = root / PRIVATE
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
+def open_sandbox(project: Project) -> Sandbox:
+    """The environment's sandbox, with an app for each of ours and a unit for each opt-in source that has its ID.
+
+    Raises ``GuardError`` where the file can't be used.
+    """
+    environment = project.environment
+    path = private_folder(project.root) / "sandbox" / f"{environment.name}.sqlite"
+    try:
+        sandbox = Sandbox.open(path, company_name=project.settings.brand.name, company_id=environment.company_id)
+    except (SandboxFileError, OSError) as error:
+        raise GuardError(
+            "sandbox", f"the sandbox's file can't be used: {error}", f"remove {path} to begin anew"
+        ) from error
+    for name, app in project.settings.apps.items():
+        if not app.vendor:
+            sandbox.ensure_app(SandboxApp(name, project.app_name(name), sandbox_key(name)))
+    for source in project.all(OptInSource):
+        if source.sign_up_source_id:
+            kind: SubscriptionType = "TRANSACTIONAL" if source.subscription_type == "transactional" else "MARKETING"
+            sandbox.ensure_sign_up_unit(SignUpUnit(source.sign_up_source_id, kind, (source.channel.upper(),)))
+    return sandbox

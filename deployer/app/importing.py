@@ -1,0 +1,225 @@
+"""``import``: what Attentive lists and nobody declared becomes YAML, with the entries that adopt it."""
+
+from __future__ import annotations
+
+import copy
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from deployer.app.connection import connect_to
+from deployer.app.settings_edit import add_to_environment
+from deployer.app.yaml_writing import document, documents
+from deployer.atomic import write_file
+from deployer.engine.importing import Importer, Listed
+from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
+from deployer.workspace.workspace import UsageError, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deployer.engine.importing import Declaration
+    from deployer.source import Document, Problem
+
+FILL_IN = "to-be-filled-in"
+"""Stands for a company id that deployer.yaml doesn't say yet, until the key tells it."""
+
+EMPTY = frozenset({"project/empty"})
+"""A project that declares nothing yet may be imported into."""
+
+BEGUN = EMPTY | {"settings/adopt-undeclared"}
+"""What an import mends: it may have been interrupted after the adopt entries were written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import writes: the new text of each file by its path in the project, and what was found.
+
+    ``company_id`` is the one that was filled in, empty where the settings had it.
+    """
+
+    environment: str
+    listed: Listed
+    files: Mapping[str, str]
+    company_id: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether something that should have been read couldn't be."""
+        return bool(self.listed.unread)
+
+
+def plan_import(
+    workspace: Workspace,
+    environment: str | None,
+    folder: Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    transport: Any = None,
+) -> Import:
+    """Read what Attentive lists and say which files would be written; nothing is written, no request but GET is sent.
+
+    ``folder`` is where the YAML goes (default: the project's folder), one file a kind. The project may be empty, and
+    its environment may lack ``company_id``. Raises ``ProblemsError``, ``UsageError``, ``GuardError``,
+    ``AttentiveError``, ``StateError``.
+    """
+    begun, filled = _begun(workspace, environment)
+    name = begun.environment(environment).name
+    place = _place(begun, folder)
+    project = begun.linked(name).project
+    _refuse_problems(begun.check(name))
+    if filled:
+        project = replace(project, environment=replace(project.environment, company_id=""))
+    with connect_to(begun, project, environ=environ, transport=transport) as connection:
+        found = Importer(
+            project, connection.state(), connection.session, connection.environ, _declared(workspace.sources)
+        ).find()
+    company = next((me.company_id for me in found.identities.values()), "") if filled else ""
+    return _checked(workspace, name, place, found, company)
+
+
+def write_import(workspace: Workspace, planned: Import) -> None:
+    """Write the files of an import, each whole or not at all; raises ``UsageError`` where one can't be written."""
+    for path, text in planned.files.items():
+        try:
+            _replace(workspace, path, text)
+        except OSError as error:
+            raise UsageError(
+                f"{path} can't be written: {error.strerror}", "import again when that is mended"
+            ) from error
+
+
+def _replace(workspace: Workspace, path: str, text: str) -> None:
+    target = workspace.sources.files.resolve(path)
+    data = workspace.sources.files.encoded(path, text) if target.exists() else text.encode()
+    write_file(target, data)
+
+
+def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bool]:
+    """The workspace with a company id for the time being, where its environment has none yet."""
+    settings = workspace.sources.settings
+    if workspace.settings is not None or settings is None:
+        return workspace, False
+    value: Any = copy.deepcopy(settings.value)
+    environments = value.get("environments")
+    body = environments.get(environment) if isinstance(environments, dict) else None
+    if not isinstance(body, dict) or body.get("company_id"):
+        return workspace, False
+    body["company_id"] = FILL_IN
+    return _loaded(workspace.sources, replace(settings, value=value), workspace.sources.documents), True
+
+
+def _loaded(sources: Sources, settings: Document | None, found: tuple[Document, ...]) -> Workspace:
+    """A workspace of these documents, as if they had been read."""
+    problems = tuple(one for one in sources.problems if one.rule not in EMPTY)
+    made = Sources(sources.root, settings, found, problems, sources.files)
+    parsed, wrong = parse_settings(made)
+    return Workspace(made, parsed, (*problems, *wrong))
+
+
+def _refuse_problems(found: Iterable[Problem]) -> None:
+    errors = tuple(one for one in found if one.severity is Severity.ERROR and one.rule not in BEGUN)
+    if errors:
+        raise ProblemsError(errors)
+
+
+def _declared(sources: Sources) -> frozenset[str]:
+    """Every address as it is written, in whatever environment."""
+    from deployer.kinds import KINDS  # noqa: PLC0415 - with the kinds, which are loaded by now
+
+    kinds = {kind.name: kind.snake for kind in KINDS.values()}
+    return frozenset(
+        f"{kinds[str(one.value.get('kind'))]}.{one.value.get('id')}"
+        for one in sources.documents
+        if str(one.value.get("kind")) in kinds
+    )
+
+
+def _place(workspace: Workspace, folder: Path | None) -> str:
+    """The folder within the project, with ``/``; raises ``UsageError`` where its files wouldn't be read."""
+    root = workspace.root.resolve()
+    target = root if folder is None else folder.resolve()
+    if not target.is_relative_to(root):
+        hint = f"name a folder below {workspace.root}: only what is in the project is deployed"
+        raise UsageError(f"{folder} is outside the project", hint)
+    place = target.relative_to(root).as_posix()
+    hidden = [part for part in PurePosixPath(place).parts if part.startswith(".")]
+    if hidden and place != ".":
+        raise UsageError(f"{folder} is a hidden folder, whose files aren't read", "name another folder")
+    return "" if place == "." else place
+
+
+def _checked(workspace: Workspace, name: str, place: str, found: Listed, company: str) -> Import:
+    """The import whose files are read again and found right; what wouldn't be is left out, with the reason."""
+    while True:
+        planned = Import(name, found, _files(workspace, name, place, found, company), company)
+        errors = _errors(workspace, planned)
+        ours = {one.address for one in found.declarations}
+        reasons = {one.address: one.message for one in errors if one.address in ours}
+        if not errors:
+            return planned
+        if not reasons:
+            raise ProblemsError(errors)
+        found = found.without(reasons)
+
+
+def _errors(workspace: Workspace, planned: Import) -> tuple[Problem, ...]:
+    """What would be in error if the files were written."""
+    sources = workspace.sources
+    settings = sources.settings
+    fresh: list[Document] = []
+    problems: list[Problem] = []
+    for path, text in planned.files.items():
+        composed, wrong = compose(SourceFile(path, text))
+        problems += wrong
+        if settings is not None and path == settings.file.path:
+            settings = composed[0] if composed else settings
+        else:
+            fresh += composed
+    kept = [one for one in sources.documents if one.file.path not in planned.files]
+    loaded = _loaded(sources, settings, tuple(sorted([*kept, *fresh], key=lambda one: (one.file.path, one.index))))
+    found = (*problems, *loaded.check())
+    return tuple(one for one in found if one.severity is Severity.ERROR and one.rule not in EMPTY)
+
+
+def _files(workspace: Workspace, name: str, place: str, found: Listed, company: str) -> dict[str, str]:
+    """The new text of each file that changes.
+
+    The settings come first: where an import is broken off, the next one finds what was adopted and not declared.
+    """
+    by_kind: dict[str, list[Declaration]] = {}
+    for one in found.declarations:
+        by_kind.setdefault(one.kind, []).append(one)
+    settings = workspace.sources.settings
+    assert settings is not None
+    adopt = {one.address: one.id for one in found.declarations if not one.adopted}
+    text = add_to_environment(settings.file.text, name, adopt, company)
+    files = {settings.file.path: text} if text != settings.file.text else {}
+    for kind, declarations in sorted(by_kind.items()):
+        path = f"{place}/{kind}s.yaml" if place else f"{kind}s.yaml"
+        files[path] = _extended(workspace, path, declarations)
+    return files
+
+
+def _extended(workspace: Workspace, path: str, declarations: list[Declaration]) -> str:
+    """A kind's file with more documents at its end, or a new one."""
+    made = documents(document(one.body, one.remark) for one in declarations)
+    if path not in workspace.sources.files.paths():
+        return f"# yaml-language-server: $schema={_schema_path(workspace, path)}\n{made}"
+    text = workspace.sources.files.text(path)
+    if not text.strip():
+        return made
+    return text + ("" if text.endswith("\n") else "\n") + f"---\n{made}"
+
+
+def _schema_path(workspace: Workspace, path: str) -> str:
+    """The schemas as seen from a file: where deployer.yaml has them, else where ``deployer schema --out`` puts them."""
+    settings = workspace.sources.settings
+    first = settings.file.line(1) if settings else ""
+    _, _, named = first.partition("yaml-language-server: $schema=")
+    if "://" in named:
+        return f"{named.strip().rpartition('/')[0]}/resource.schema.json"
+    folder = PurePosixPath(named.strip()).parent if named else PurePosixPath(".deployer/schemas")
+    here = PurePosixPath(path).parent.as_posix()
+    return Path(os.path.relpath(folder / "resource.schema.json", here)).as_posix()

@@ -1,0 +1,291 @@
+"""What one does with a connection: plan, apply, confirm, take over, look for drift, see what is launched, send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from deployer.app.connection import private_folder
+from deployer.contracts import prepare
+from deployer.engine import confirm as confirming
+from deployer.engine.apply import ApplyRun, silent
+from deployer.engine.checklist import SUBSCRIBED, AppCheck, Checklist, check_apps, checklist
+from deployer.engine.desired import config_digest, desired
+from deployer.engine.drift import Drift, find_drift
+from deployer.engine.guards import Overrides, check_plan, check_protected, check_removals, check_secrets
+from deployer.engine.planner import make_plan, task_order
+from deployer.engine.refresh import LiveObjects, refresh
+from deployer.engine.tasks import OpenTask, open_tasks
+from deployer.kinds.base import GuardError
+from deployer.kinds.event_type import EventType, complete_sample
+from deployer.kinds.event_type.sending import identified, send_live
+from deployer.kinds.opt_in_source import OptInSource
+from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_person
+from deployer.project.recipients import body_user, is_listed
+from deployer.source import suggest
+from deployer.state import Backend, Confirmation, Entry, State
+
+if TYPE_CHECKING:
+    from deployer.app.connection import Connection
+    from deployer.attentive import User
+    from deployer.engine.apply import Progress
+    from deployer.engine.confirm import Statement
+    from deployer.engine.desired import Desired
+    from deployer.engine.plan import Plan
+    from deployer.engine.report import ApplyReport
+    from deployer.kinds.base import M
+    from deployer.project import Project
+    from deployer.state import TaskRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """How to apply: whether the plan was ``saved``, guards that are switched off, seconds to wait for a lock.
+
+    ``by`` is the handle of whoever applies, kept with the guards that were switched off. ``stop``, set by anybody, lets
+    what runs finish and be recorded, and begins nothing more; ``leave`` doesn't wait for what runs either.
+    """
+
+    saved: bool = False
+    overrides: Overrides = field(default_factory=Overrides)
+    lock_timeout: float = 0
+    by: str = ""
+    stop: Event = field(default_factory=Event)
+    leave: Event = field(default_factory=Event)
+
+
+def plan(connection: Connection, *, offline: bool = False, prune: bool = False) -> Plan:
+    """Compare what is wanted with what is recorded and, unless ``offline``, what Attentive reports. Writes nothing.
+
+    Raises ``GuardError`` (wrong key, a secret that isn't set), ``AttentiveError``, ``StateError``.
+    """
+    everything = desired(connection.project)
+    state, recovered = connection.recovered()
+    reading = None
+    if not offline:
+        check_secrets(everything, connection.environ)
+        reading = _reading(connection, state, everything)
+    return make_plan(
+        connection.project,
+        state,
+        reading,
+        connection.environ,
+        prune=prune,
+        everything=everything,
+        recovered=recovered,
+    )
+
+
+def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> LiveObjects:
+    for app in connection.session.apps:
+        connection.session.client(app)  # a wrong company or app stops before anything else is read
+    return refresh(connection.session, everything, state, connection.session.sleep)
+
+
+def apply(
+    connection: Connection,
+    plan: Plan,
+    options: ApplyOptions | None = None,
+    progress: Progress = silent,
+) -> ApplyReport:
+    """Carry a plan out and report every change, whatever happened.
+
+    Everything is checked before anything is written; raises ``GuardError``, ``AttentiveError`` or ``StateError`` then.
+    """
+    chosen = options or ApplyOptions()
+    everything = desired(connection.project)
+    check_protected(connection.environment, saved=chosen.saved)
+    with connection.backend.lock("apply", timeout=chosen.lock_timeout):
+        state, recovered = connection.recovered()
+        check_plan(plan, state, connection.environment, config_digest(connection.project, everything))
+        check_removals(plan, state, connection.project.settings, chosen.overrides)
+        check_secrets(everything, connection.environ)
+        reading = _reading(connection, state, everything)
+        connection.session.test_contact  # noqa: B018 - resolves its secrets now rather than between two writes
+        private_folder(connection.workspace.root)
+        run = ApplyRun(
+            plan=plan,
+            session=connection.session,
+            backend=connection.backend,
+            journal=connection.journal,
+            state=state,
+            environ=connection.environ,
+            reading=reading,
+            progress=progress,
+            stop=chosen.stop,
+            leave=chosen.leave,
+            recovered=recovered,
+            overrides=chosen.overrides.names,
+            by=chosen.by,
+        )
+        return run.execute()
+
+
+def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
+    """What people still have to do, as recorded; of one address or of one task, where it is named."""
+    return open_tasks(state, address)
+
+
+def confirm(
+    backend: Backend,
+    environment: str,
+    tokens: Sequence[str],
+    said: Statement,
+    connection: Connection | None = None,
+    *,
+    lock_timeout: float = 10,
+) -> tuple[TaskRecord, ...]:
+    """Record what a person says about tasks. Needs the state only; waits ``lock_timeout`` seconds for another run.
+
+    With a ``connection``, a task that wasn't asked yet may be told to be at Attentive's review, or rejected, by the
+    token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
+    """
+    with backend.lock("confirm", timeout=lock_timeout):
+        before = backend.read()
+        state = before or State(environment, lineage="")
+        if connection is not None and said.how != "done":
+            state = _ask_early(connection, state, tokens)
+        after, confirmed = confirming.confirm(state, tokens, said)
+        backend.write(settled(after), expected_serial=before.serial if before else 0)
+    return confirmed
+
+
+def settled(state: State) -> State:
+    """A state that may be written: its lineage is made with the first write."""
+    return state if state.lineage else replace(state, lineage=State(state.environment).lineage)
+
+
+def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> State:
+    """Record the tasks that are reviewed before the merge: known by token from the offline plan, not asked yet."""
+    check_moves(connection, state)
+    offline = make_plan(connection.project, state, None, connection.environ)
+    early = {task.token: task for task in task_order(offline) if task.review}
+    for token in (one.strip().lower() for one in tokens):
+        task = early.get(token)
+        if task is not None and state.task(token) is None:
+            kind = connection.project.resources[task.address].kind.name
+            entry = state.entry(task.address) or Entry(kind=kind, by="person")
+            state = state.with_entry(task.address, replace(entry, tasks={**entry.tasks, token: task}))
+    return state
+
+
+def check_moves(connection: Connection, state: State) -> None:
+    """A move that wasn't applied comes first: a new record under the new address would lose the old one."""
+    for move in connection.project.settings.moved:
+        if state.entry(move.old) is not None and state.entry(move.new) is None:
+            what = f"`{move.old}` has to move to `{move.new}` first"
+            way = f"run `deployer apply --env {connection.environment.name}`, which records the move"
+            raise GuardError("move-first", what, way)
+
+
+def drift(connection: Connection) -> tuple[Drift, ...]:
+    """What somebody changed at Attentive since it was recorded. Writes nothing."""
+    state = connection.state()
+    return find_drift(state, _reading(connection, state, desired(connection.project)), connection.environ)
+
+
+def whoami(connection: Connection) -> tuple[AppCheck, ...]:
+    """Whose keys the environment has, and what they may do as far as GETs show. Writes nothing."""
+    return check_apps(connection.session)
+
+
+def launch(connection: Connection) -> Checklist:
+    """Attentive's launch checklist for the environment. Writes nothing."""
+    state = connection.state()
+    offline = make_plan(connection.project, state, None, connection.environ)
+    return checklist(connection.project, state, offline, check_apps(connection.session), connection.session.now())
+
+
+def send(
+    connection: Connection, event: str, data: Mapping[str, Any], to: User | None, *, unlisted_allowed: bool = False
+) -> str:
+    """Check a payload, send it as one live event, and return its ``externalEventId``.
+
+    ``to`` or the payload's own ``user`` says about whom; without either it is the test contact. Raises ``UsageError``,
+    ``PayloadError``, ``GuardError``, ``AttentiveError``.
+    """
+    declared = _declared(connection.project, EventType, event)
+    outgoing = prepare(connection.project, declared, data)
+    if to and outgoing.user and outgoing.user != to:
+        raise GuardError("two-recipients", "the payload's user isn't the recipient that was named", "leave one out")
+    user = to or outgoing.user or connection.session.test_contact
+    check_recipient(connection, user, unlisted_allowed=unlisted_allowed)
+    return send_live(
+        connection.session,
+        declared,
+        outgoing.properties,
+        identified(declared, user),
+        identifier=outgoing.external_event_id,
+        occurred_at=outgoing.occurred_at,
+    )
+
+
+def body_recipient(data: Mapping[str, Any]) -> User | None:
+    """The user that a whole request body names, if it is one; raises ``GuardError`` where that can't be read."""
+    named = data.get("user")
+    return body_user(named) if isinstance(named, Mapping) and isinstance(data.get("properties"), Mapping) else None
+
+
+def check_recipient(connection: Connection, user: User, *, unlisted_allowed: bool) -> None:
+    """Refuse anybody who isn't a test contact, unless that was allowed; raises ``GuardError``."""
+    if not unlisted_allowed and not is_listed(user, connection.session.test_contacts()):
+        raise GuardError(
+            "recipient-not-listed",
+            "the recipient isn't one of the environment's test contacts",
+            "add them under test_contacts, or say --recipient-not-listed and type the address again on a terminal",
+        )
+
+
+def subscribe(
+    connection: Connection,
+    source: str,
+    to: User | None,
+    *,
+    unlisted_allowed: bool = False,
+    lock_timeout: float = 10,
+) -> str:
+    """Subscribe somebody through an opt-in source: ``subscribed``, or ``already`` where there was nothing to do.
+
+    That it worked is recorded; waits ``lock_timeout`` seconds for another run. Raises ``UsageError``, ``GuardError``,
+    ``AttentiveError``, ``StateError``.
+    """
+    declared = _declared(connection.project, OptInSource, source)
+    user = to or connection.session.test_contact
+    check_recipient(connection, user, unlisted_allowed=unlisted_allowed)
+    with connection.backend.lock("subscribe", timeout=lock_timeout):
+        state = connection.state()
+        check_moves(connection, state)
+        outcome = subscribe_person(connection.session, declared, user)
+        entry = state.entry(declared.address) or Entry(kind="OptInSource", by="person")
+        said = Confirmation(at=datetime.now(UTC).isoformat(timespec="seconds"), how=outcome)
+        known = replace(entry, confirmations={**entry.confirmations, SUBSCRIBED: said})
+        connection.backend.write(settled(state.with_entry(declared.address, known)), expected_serial=state.serial)
+    return outcome
+
+
+def _declared(project: Project, model: type[M], name: str) -> M:
+    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
+
+    wanted = name.rpartition(".")[2]
+    found = project.find(model, wanted)
+    if found is None:
+        near = suggest(wanted, [one.id for one in project.all(model)])
+        known = ", ".join(one.id for one in project.all(model)) or "none"
+        raise UsageError(f"`{name}` isn't declared", f"did you mean `{near}`?" if near else f"declared: {known}")
+    return found
+
+
+def sample(project: Project, event: str, name: str) -> Mapping[str, Any]:
+    """The named sample of an event type (``""``: ``happy``, else one made of all); raises ``UsageError``."""
+    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
+
+    declared = _declared(project, EventType, event)
+    if not name:
+        return declared.samples.get("happy") or complete_sample(declared, project)[0]
+    if name not in declared.samples:
+        known = ", ".join(declared.samples) or "none"
+        raise UsageError(f"`{declared.id}` has no sample `{name}`", f"its samples: {known}")
+    return declared.samples[name]

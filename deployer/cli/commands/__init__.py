@@ -1,0 +1,1 @@
+"""One file a command, imported when it runs; each names its ``command``."""

@@ -1,0 +1,51 @@
+"""``deployer absorb``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+PARTS = ("subject", "preheader", "html", "plain", "body")
+
+
+@make_command("text", "json", name="absorb")
+@click.argument("address")
+@click.option(
+    "--text",
+    type=click.File(encoding="utf-8", lazy=True),  # nothing is left open where another option is wrong
+    default="-",
+    help="What Attentive's composer shows now (default: stdin).",
+)
+@click.option("--part", type=click.Choice(PARTS), default=None, help="The part of an email that it is.")
+@click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
+def command(run: Run, *, address: str, text: TextIO, part: str | None, dry_run: bool) -> int:
+    """Write a text as it stands in Attentive's composer into the YAML, or the file that it came from.
+
+    Paste the composer's text; the words that differ are shown. Comments and everything around the text stay as they
+    are. Words that [[ ]], a macro file or an include made can't be absorbed: they are refused with their file and line,
+    and nothing is written.
+
+    \b
+    Example:
+      deployer absorb order_shipped_text --text -
+      deployer absorb delivered_email --part subject --dry-run --text pasted.txt
+    """
+    from deployer.cli.pasted import read_text
+    from deployer.views.words import absorption_json, absorption_text
+
+    workspace = run.workspace()
+    found = deployer.absorb(workspace, address, read_text(text), part=part or "", environment=run.env, dry_run=dry_run)
+    show = {
+        "text": lambda: absorption_text(found, color=run.color, width=run.width),
+        "json": lambda: absorption_json(found),
+    }
+    run.out(show[run.format]())
+    return exits.of(failed=bool(found.refused))

@@ -1,0 +1,230 @@
+"""``deployer apply``."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.cli.options import is_terminal
+from deployer.cli.several import Shown
+from deployer.cli.state_options import lock_timeout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deployer.app.connection import Connection
+    from deployer.app.operations import ApplyOptions
+    from deployer.app.several import Result
+    from deployer.cli.options import Run
+    from deployer.engine.plan import Plan
+    from deployer.engine.report import ApplyReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """How to apply, as it was asked on the command line."""
+
+    plan_file: Path | None
+    yes: bool
+    prune: bool
+    allow_removals: bool
+    lock_timeout: float
+    detailed_exitcode: bool
+    stop: Event = field(default_factory=Event)
+    leave: Event = field(default_factory=Event)
+
+    def options(self) -> ApplyOptions:
+        from deployer.app.operations import ApplyOptions
+        from deployer.cli.stored import handle
+        from deployer.engine.guards import Overrides
+
+        overrides = Overrides(allow_removals=self.allow_removals)
+        saved = self.plan_file is not None
+        return ApplyOptions(saved, overrides, self.lock_timeout, by=handle(), stop=self.stop, leave=self.leave)
+
+
+@make_command("text", "json", "markdown", name="apply", several=True)
+@click.argument("plan_file", required=False, metavar="[PLAN]", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
+@click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
+@click.option("--allow-removals", is_flag=True, help="Remove more than the limits in deployer.yaml allow.")
+@lock_timeout(0.0)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 4 if tasks wait for a person.")
+def command(
+    run: Run,
+    *,
+    plan_file: Path | None,
+    yes: bool,
+    prune: bool,
+    allow_removals: bool,
+    lock_timeout: float,
+    detailed_exitcode: bool,
+) -> int:
+    """Do what the API can do, and record what people are asked to do.
+
+    With PLAN exactly that saved plan is applied (for several environments a folder of them); without, a new plan is
+    made and shown first. Either way it asks before it changes anything. What people have to do then stands in
+    `deployer tasks`. The first Ctrl-C finishes and records what runs; the second stops at once.
+
+    \b
+    Example:
+      deployer apply
+      deployer apply plan.json --env production --yes
+    """
+    if plan_file and prune:
+        raise click.UsageError("--prune belongs to the plan: say it when planning, then apply that plan")
+    order = _Order(plan_file, yes, prune, allow_removals, lock_timeout, detailed_exitcode)
+    return _several(run, order) if run.several else _one(run, order)
+
+
+def _one(run: Run, order: _Order) -> int:
+    from deployer.cli.progress import progress
+    from deployer.cli.signals import stopping
+
+    with deployer.connect(run.workspace(), run.env) as connection:
+        plan = _plan(connection, order)
+        _show(run, plan)
+        if not _to_do(connection, plan):
+            return exits.of(waits=bool(plan.waiting), detailed=order.detailed_exitcode)
+        if not _agreed([plan], order):
+            return exits.FAILED
+        bar = progress(len(plan.changes), quiet=run.quiet, no_color=run.no_color)
+        with bar as told, stopping(order.stop):
+            report = deployer.apply(connection, plan, order.options(), told)
+        _keep(run, connection, report)
+    shown = _shown(run, report, order)
+    run.out(("\n" if run.format == "text" else "") + shown.formats[run.format]())
+    return shown.code
+
+
+def _several(run: Run, order: _Order) -> int:
+    """Plan everywhere, ask once, apply everywhere; what fails in one environment stays there."""
+    from deployer.cli.several import names, told
+    from deployer.cli.signals import stopping
+
+    with ExitStack() as stack:
+        workspace = run.workspace()
+        chosen = names(run, workspace)
+
+        def planned(name: str) -> tuple[Connection, Plan]:
+            connection = stack.enter_context(deployer.connect(workspace, name))
+            return connection, _plan(connection, order)
+
+        results = deployer.across(chosen, planned)
+        plans = {one.environment: one.value for one in results if one.value is not None}
+        for _, plan in plans.values():
+            if not run.quiet:
+                _show(run, plan)
+        if any(_to_do(*one) for one in plans.values()) and not _agreed([plan for _, plan in plans.values()], order):
+            return exits.FAILED
+        with stopping(order.stop, order.leave):
+            applied = {one.environment: one for one in _apply_all(run, plans, order)}
+        failed: dict[str, Result[Shown]] = {
+            one.environment: deployer.Result(one.environment, error=one.error) for one in results
+        }
+        return told(run, [(failed | applied)[name] for name in chosen])
+
+
+def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
+    from deployer.app.operations import apply
+    from deployer.app.several import across
+    from deployer.cli.progress import lines
+
+    def applied(name: str) -> Shown:
+        connection, plan = plans[name]
+        if order.stop.is_set():
+            raise KeyboardInterrupt
+        if not _to_do(connection, plan):  # no lock is taken, and nothing is read again, for nothing
+            return _shown(run, _nothing(plan), order)
+        report = apply(connection, plan, order.options(), lines(name, quiet=run.quiet))
+        _keep(run, connection, report)
+        return _shown(run, report, order)
+
+    return across(tuple(plans), applied)
+
+
+def _plan(connection: Connection, order: _Order) -> Plan:
+    from deployer.cli.plan_files import saved_plan
+    from deployer.engine.guards import check_protected
+
+    check_protected(connection.environment, saved=order.plan_file is not None)
+    if order.plan_file is not None:
+        return saved_plan(order.plan_file, connection)
+    return deployer.plan(connection, prune=order.prune)
+
+
+def _to_do(connection: Connection, plan: Plan) -> bool:
+    """Whether there is anything to apply, or something of an interrupted run to store."""
+    return not plan.empty or bool(connection.recovered()[1])
+
+
+def _show(run: Run, plan: Plan) -> None:
+    """The plan that is about to be applied: as data where the output is for people, else beside it."""
+    from deployer.views.plan import plan_text
+
+    text = plan_text(plan, color=run.color, width=run.width, verbose=run.verbose)
+    if run.format == "text":
+        run.out(text)
+    elif plan.empty and not run.several:
+        from deployer.views.report import report_formats
+
+        run.out(report_formats(_nothing(plan))[run.format]())
+    else:
+        run.tell(text)
+
+
+def _nothing(plan: Plan) -> ApplyReport:
+    """The report of an apply that has nothing to do."""
+    from deployer.engine.report import ApplyReport
+
+    return ApplyReport(plan.environment, (), len(plan.waiting))
+
+
+def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
+    """Whether somebody agreed to the plans. Without a terminal only ``--yes`` is an agreement."""
+    if order.yes:
+        return True
+    if not is_terminal(sys.stdin):
+        raise click.UsageError("there is no terminal to ask on; say --yes to apply without being asked")
+    count = sum(len(plan.changes) for plan in plans)
+    where = plans[0].environment if len(plans) == 1 else f"{len(plans)} environments"
+    if click.confirm(f"Apply {count} change{'s' if count != 1 else ''} to {where}?", err=True):
+        return True
+    click.echo("error: nothing was applied: not agreed", err=True)
+    return False
+
+
+def _keep(run: Run, connection: Connection, report: ApplyReport) -> None:
+    """Put a state that couldn't be stored into a file, else on standard output, with the way to recover it."""
+    from deployer.app.rescue import keep_unsaved
+    from deployer.state import encode
+
+    if report.unsaved is None:
+        return
+    name = report.environment
+    try:
+        path = keep_unsaved(report.unsaved, connection.workspace.root)
+        click.echo(f"error: the state of {name} couldn't be stored; it is in {path}", err=True)
+        click.echo(f"hint: when the place works again: deployer state push {path} --env {name}", err=True)
+    except OSError as error:
+        click.echo(f"error: the state of {name} couldn't be stored, nor written to a file: {error.strerror}", err=True)
+        click.echo(f"hint: save what follows as a file, then: deployer state push FILE --env {name}", err=True)
+        run.out(encode(report.unsaved).decode())
+
+
+def _shown(run: Run, report: ApplyReport, order: _Order) -> Shown:
+    from deployer.views.report import report_formats, report_summary
+
+    waits = report.open_tasks > 0
+    done = exits.of(failed=report.failed, waits=waits, detailed=order.detailed_exitcode)
+    code = exits.INTERRUPTED if report.interrupted else done
+    return Shown(code, report_summary(report), report_formats(report, color=run.color, width=run.width))

@@ -1,0 +1,114 @@
+"""``deployer baseline``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.cli.state_options import lock_timeout_option
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+    from deployer.engine.baseline_folder import TakenAll
+    from deployer.engine.baseline_units import RunState
+
+
+@make_command("text", "json", name="baseline")
+@click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
+@click.option("--text", type=click.File(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="What an email's other field shows: subject, preheader or plain.",
+)
+@click.option(
+    "--all",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Take over everything whose pasted texts stand in this folder.",
+)
+@click.option(
+    "--status",
+    "standing",
+    type=click.Choice(("on", "off", "draft")),
+    help="What a journey is at Attentive, if it isn't what the YAML declares.",
+)
+@click.option("--note", default="", metavar="TEXT", help="A remark to keep with it.")
+@click.option("--by", metavar="HANDLE", help="Who says so (default: the CI platform's actor, or your login).")
+@lock_timeout_option
+def command(
+    run: Run,
+    *,
+    addresses: tuple[str, ...],
+    text: TextIO | None,
+    parts: tuple[str, ...],
+    folder: Path | None,
+    standing: RunState | None,
+    note: str,
+    by: str | None,
+    lock_timeout: float,
+) -> int:
+    """Record that a journey, message, event type or opt-in source already stands at Attentive as declared.
+
+    Nothing is sent. Where there is text, paste what Attentive's composer shows: it is compared first.
+
+    With --all every journey is taken over at once: paste its texts into files named after the message
+    (`MESSAGE_ID.txt`) or the step (`JOURNEY_ID.STEP_ID.txt`); of an email `.html`, `.subject.txt`, `.preheader.txt`
+    and `.plain.txt`. What differs or is missing is shown and not recorded.
+
+    \b
+    Example:
+      deployer baseline journey.order_shipped --text pasted.txt --env production
+      deployer baseline --all pasted/ --env production
+    """
+    from deployer.cli.pasted import part_file, read_text
+    from deployer.cli.stored import statement
+
+    said = statement("done", note, by)
+    if folder is not None:
+        if text or parts or standing:
+            raise click.UsageError("--all takes the texts of its folder; leave out --text, --part and --status")
+        with deployer.connect(run.workspace(), run.env) as connection:
+            taken = deployer.baseline_all(connection, folder, said, only=addresses, lock_timeout=lock_timeout)
+            environment = connection.environment.name
+        return _show_all(run, environment, taken)
+    if len(addresses) != 1:
+        raise click.UsageError("name one ADDRESS, or a folder of pasted texts with --all DIR")
+    given = dict(part_file(one) for one in parts)
+    pasted = read_text(text) if text else None
+    with deployer.connect(run.workspace(), run.env) as connection:
+        recorded = deployer.baseline(
+            connection,
+            addresses[0],
+            pasted,
+            said,
+            parts=given,
+            standing=standing or "",
+            lock_timeout=lock_timeout,
+        )
+    if run.format == "json":
+        run.out(json.dumps({"version": 1, "recorded": list(recorded)}, indent=2))
+    else:
+        lines = [f"recorded  {name}" for name in recorded]
+        run.out("\n".join(lines) or f"nothing of {addresses[0]} was left to record")
+    return exits.DONE
+
+
+def _show_all(run: Run, environment: str, taken: TakenAll) -> int:
+    from deployer.views.takeover import taken_json, taken_text
+
+    show = {
+        "text": lambda: taken_text(taken, environment=environment, color=run.color, width=run.width),
+        "json": lambda: taken_json(taken, environment=environment),
+    }
+    run.out(show[run.format]())
+    return exits.of(failed=taken.failed)

@@ -1,0 +1,55 @@
+"""``deployer check``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@make_command("text", "json", name="check")
+@click.argument("names", nargs=-1, required=True, metavar="[EVENT] FILE...")
+@click.option("--all", "every", is_flag=True, help="No EVENT: each payload's `type` says which event it is.")
+@click.option(
+    "--max-violations",
+    type=click.IntRange(0, 10_000),
+    default=50,
+    show_default=True,
+    help="How many to show in full; all of them are counted.",
+)
+@click.option("--show-values", is_flag=True, help="Show the values that are at fault: they may be personal data.")
+def command(run: Run, *, names: tuple[str, ...], every: bool, max_violations: int, show_values: bool) -> int:
+    """Check captured payloads against what an event type declares.
+
+    A payload is a whole request body (`type`, `properties`, `user`, …) or the properties alone. FILE holds one a line
+    (NDJSON), or one or more JSON objects over several lines, or a list of them; it may be gzip, a folder of such files,
+    or - for standard input. Memory stays flat however large it is. Values of payloads aren't shown.
+
+    \b
+    Example:
+      deployer check order_shipped captured.ndjson
+      deployer check --all logs/ --format json
+    """
+    from deployer.cli.reading_progress import reading
+    from deployer.views.contracts import check_json, check_text
+
+    event, paths = (None, names) if every else (names[0], names[1:])
+    if not paths:
+        raise click.UsageError(f"name a file after the event, or say --all: deployer check {names[0]} FILE")
+    project = run.workspace().project(run.env)
+    files = deployer.payload_files(paths)
+    size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
+    with reading(size, "check", quiet=run.quiet, no_color=run.no_color) as told:
+        report = deployer.check_payloads(project, event, files, keep=max_violations, told=told)
+    if run.format == "json":
+        run.out(check_json(report, values=show_values))
+    else:
+        run.out(check_text(report, values=show_values, color=run.color, width=run.width))
+    return exits.of(failed=report.failed)

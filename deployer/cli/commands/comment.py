@@ -1,0 +1,140 @@
+"""``deployer comment``."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.app.pull_request import Overview
+    from deployer.cli.options import Run
+    from deployer.forge.surroundings import Place
+
+
+@make_command("text", "json", name="comment")
+@click.option("--against", metavar="REF", help="Compare messages and events with a commit.")
+@click.option(
+    "--compat",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="What `deployer compat --format json` wrote (default: compared with --against).",
+)
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A saved plan that looked at Attentive (default: an offline plan is made).",
+)
+@click.option("--pull-request", type=click.IntRange(min=1), metavar="N", help="Its number (default: this run's).")
+@click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
+def command(run: Run, **given: Any) -> int:
+    """Say on the pull request what it would change in an environment: one comment, written anew by each run.
+
+    It works on GitHub and GitLab, which it recognises by their variables; the token is GITHUB_TOKEN or GITLAB_TOKEN.
+    A pull request from a fork has no secrets and its token only reads: the comment is printed then, and says which
+    half did not run. The exit code is 1 where the project has errors or something could not be compared.
+
+    \b
+    Example:
+      deployer comment --env production --against origin/main --dry-run
+      deployer comment --env production --against origin/main --compat compat.json
+    """
+    return _command(run, **given)
+
+
+def _command(
+    run: Run,
+    *,
+    against: str | None,
+    compat: Path | None,
+    plan_file: Path | None,
+    pull_request: int | None,
+    dry_run: bool,
+) -> int:
+    from deployer.app.pull_request import Given, overview
+    from deployer.cli.plan_files import read_plan
+
+    if against is not None and not against.strip():
+        raise click.UsageError("--against is empty; name a commit, or leave it out")
+    place = _place(required=not dry_run)
+    live = read_plan(plan_file) if plan_file else None
+    given = Given(against or "", live, _compat(compat) if compat else None, fork=bool(place and place.fork))
+    found = overview(run.workspace(), run.env, given)
+    if place is None or dry_run:
+        run.out(_text(found, place))
+    else:
+        _post(run, found, place, pull_request)
+    return exits.of(failed=found.failed)
+
+
+def _text(found: Overview, place: Place | None) -> str:
+    from deployer.views.comment import comment_markdown
+
+    return comment_markdown(found, commit=place.commit if place else "", run_url=place.run_url if place else "")
+
+
+def _place(*, required: bool) -> Place | None:
+    from deployer.forge.errors import ForgeError
+    from deployer.forge.surroundings import find_place
+
+    try:
+        return find_place(os.environ)
+    except ForgeError:
+        if required:
+            raise
+        return None
+
+
+def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> None:
+    """Post the comment; of a fork's pull request print it where the token may not."""
+    from deployer.forge.boxes import comment_mark
+    from deployer.forge.errors import ForgeError
+    from deployer.forge.sticky import keep_comment
+    from deployer.forge.surroundings import open_forge
+    from deployer.forge.values import Thread
+
+    number = pull_request or place.pull_request
+    if number is None:
+        raise click.UsageError("this run belongs to no pull request; say --pull-request N, or --dry-run")
+    text = _text(found, place)
+    try:
+        forge = open_forge(place)
+        try:
+            kept = keep_comment(forge, Thread("pull", number), comment_mark(found.environment), text)
+        finally:
+            forge.close()
+    except ForgeError as error:
+        if not place.fork or (place.has_token and not error.forbidden):
+            raise
+        click.echo("note: not posted, as this pull request comes from a fork, whose token only reads", err=True)
+        run.out(text)
+        return
+    outcome = {"environment": found.environment, "pull_request": number, "comment": kept}
+    run.out(
+        json.dumps({"version": 1, **outcome}, indent=2)
+        if run.format == "json"
+        else f"comment {kept} on pull request {number}"
+    )
+
+
+def _compat(path: Path) -> Mapping[str, Any]:
+    wrong = f"{path} isn't JSON that `deployer compat --format json` wrote"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise click.UsageError(f"{path} can't be read: {error.strerror}") from error
+    except ValueError as error:
+        raise click.UsageError(wrong) from error
+    if not isinstance(data, dict) or data.get("version") != 1 or not {"changes", "summary"} <= set(data):
+        raise click.UsageError(wrong)
+    return data

@@ -1,0 +1,68 @@
+"""``deployer compat``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@make_command("text", "json", "markdown", "github", name="compat")
+@click.option(
+    "--against",
+    required=True,
+    metavar="REF|DIR",
+    help="The earlier version: a commit, such as origin/main, or a folder.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("breaking", "risky")),
+    help="Fail from here on, if that is stricter than what `compat` says on the earlier side (default: breaking).",
+)
+@click.option("--no-state", is_flag=True, help="Don't read what is recorded as live.")
+def command(run: Run, *, against: str, fail_on: str | None, no_state: bool) -> int:
+    """Compare the declared events, attributes and triggers with an earlier version.
+
+    Every change is breaking, risky or safe: for senders that still send the old shape, and for the messages and
+    journeys that read the new one, as they are declared and as they are recorded to be live. All environments are
+    compared, or the one that --env names. What breaks comes with its way out. Nothing is written, and what fails is
+    decided by `compat` in the earlier version's deployer.yaml.
+
+    A branch that is behind sees what others added as removed by itself: compare with where it left them, which
+    `git merge-base HEAD origin/main` names.
+
+    \b
+    Example:
+      deployer compat --against origin/main
+      deployer compat --against v1.4 --env production --fail-on risky --format markdown
+    """
+    from datetime import UTC, datetime
+
+    from deployer.contracts.compat.project import compatibility
+    from deployer.views.compat import compat_github, compat_json, compat_markdown, compat_text
+    from deployer.views.problems import prefix
+
+    workspace = run.workspace()
+    found = compatibility(
+        workspace,
+        against,
+        datetime.now(UTC).date(),
+        environment=run.env,
+        fail_on=fail_on or "",
+        state=not no_state,
+    )
+    show = {
+        "text": lambda: compat_text(found, color=run.color, width=run.width),
+        "json": lambda: compat_json(found),
+        "markdown": lambda: compat_markdown(found),
+        "github": lambda: compat_github(found, folder=prefix(run.project, os.environ), files=workspace.files),
+    }
+    run.out(show[run.format]())
+    return exits.of(failed=found.gated.failed)

@@ -1,0 +1,101 @@
+"""``deployer confirm``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.cli.state_options import lock_timeout_option, state_option
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@make_command("text", "json", name="confirm")
+@click.argument("tokens", nargs=-1, metavar="[TOKEN]...")
+@click.option("--submitted", is_flag=True, help="It is at Attentive's review.")
+@click.option("--rejected", metavar="WHY", help="Attentive's review refused it.")
+@click.option(
+    "--segments",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many segments the counter of Attentive's composer showed for the text.",
+)
+@click.option("--note", default="", metavar="TEXT", help="A remark to keep with it.")
+@click.option("--by", metavar="HANDLE", help="Who says so (default: the CI platform's actor, or your login).")
+@click.option(
+    "--from-issue",
+    type=click.Path(path_type=Path),
+    metavar="EVENT_FILE",
+    help="Instead of TOKENs: the boxes that GitHub's event of an edited issue ticked, in its sender's name.",
+)
+@click.option("--issue-author", metavar="LOGIN", help="Who opens the issues (default: the workflow's own account).")
+@click.option("--reply", is_flag=True, help="Answer in the issue what could not be recorded (needs GITHUB_TOKEN).")
+@lock_timeout_option
+@state_option
+def command(
+    run: Run,
+    *,
+    tokens: tuple[str, ...],
+    submitted: bool,
+    rejected: str | None,
+    segments: int | None,
+    note: str,
+    by: str | None,
+    from_issue: Path | None,
+    issue_author: str | None,
+    reply: bool,
+    lock_timeout: float,
+    state_url: str | None,
+) -> int:
+    """Record that tasks are done. The tokens stand in `deployer tasks`.
+
+    It needs no checkout: with --state and --env the record is enough. A token that was superseded in the meantime is
+    accepted: what it was about was done.
+
+    \b
+    Example:
+      deployer confirm k3f9xq2 m2p7wzt
+      deployer confirm k3f9xq2 --segments 2
+      deployer confirm k3f9xq2 --submitted --env production --state file:production.json
+      deployer confirm --from-issue "$GITHUB_EVENT_PATH"
+    """
+    from deployer.cli.commands.confirm_ticks import confirm_from_issue
+    from deployer.cli.stored import backend, statement
+    from deployer.views.tasks import confirmed_json, confirmed_text
+
+    if from_issue is not None:
+        if tokens or submitted or rejected is not None or segments is not None or note or by is not None:
+            raise click.UsageError("--from-issue says itself what is done and by whom; leave the rest out")
+        return confirm_from_issue(run, from_issue, state_url, issue_author, reply=reply, lock_timeout=lock_timeout)
+    if not tokens:
+        raise click.UsageError("name a TOKEN; `deployer tasks` lists them")
+    if submitted and rejected is not None:
+        raise click.UsageError("--submitted and --rejected exclude each other")
+    if rejected is not None and not rejected.strip():
+        raise click.UsageError("--rejected is empty; say what the review refused")
+    if segments is not None and (len(set(tokens)) > 1 or submitted or rejected is not None):
+        raise click.UsageError("--segments tells of one text that is done; give it with that one TOKEN")
+    how: Literal["done", "submitted", "rejected"] = (
+        "submitted" if submitted else "done" if rejected is None else "rejected"
+    )
+    said = statement(how, rejected if rejected is not None else note, by, segments)
+    if state_url is not None or how == "done":
+        store, environment = backend(run, state_url)
+        confirmed = deployer.confirm(store, environment, tokens, said, lock_timeout=lock_timeout)
+    else:
+        with deployer.connect(run.workspace(), run.env) as connection:
+            environment = connection.environment.name
+            store = connection.backend
+            confirmed = deployer.confirm(store, environment, tokens, said, connection, lock_timeout=lock_timeout)
+    show = {
+        "text": lambda: confirmed_text(confirmed, color=run.color, width=run.width),
+        "json": lambda: confirmed_json(confirmed),
+    }
+    run.out(show[run.format]())
+    return exits.DONE

@@ -1,0 +1,186 @@
+"""``deployer demo``."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.app.connection import Connection
+    from deployer.cli.options import Run
+    from deployer.engine.plan import Plan
+    from deployer.workspace.workspace import Workspace
+
+LEFT_OUT = (".git", ".deployer", ".venv", "node_modules")
+"""Folders of a project that the demo's copy does without."""
+
+
+@make_command("text", name="demo")
+def command(run: Run) -> int:
+    """Walk through the main job on a copy of an example shop (or of --project), against the embedded sandbox.
+
+    Validate, plan, apply, tasks, confirm, status, and a second plan that finds nothing to do. The project
+    stays as it is.
+
+    \b
+    Example:
+      deployer demo
+      deployer demo --project shop
+    """
+    source = _source(run)
+    with _copy(source) as folder:
+        workspace = deployer.load(folder)
+        environment = _sandbox(workspace, run.env) if workspace.settings else ""
+        run.out(f"The shop is {source.name}, copied to a temporary folder.")
+        run.out("The account is the embedded sandbox: no key, no network, nobody is messaged.")
+        if not _validate(run, workspace):
+            return exits.FAILED
+        with deployer.connect(workspace, environment) as connection:
+            return _story(run, connection)
+
+
+def _story(run: Run, connection: Connection) -> int:
+    """The main job from the first plan to the last; the exit code is 0 only if that finds nothing to do."""
+    made = _plan(run, connection)
+    _apply(run, connection, made)
+    _tasks(run, connection)
+    _confirm(run, connection)
+    _prove(run, connection)
+    _title(run, "status")
+    _status(run, connection)
+    _title(run, "plan", "again, now that everything is done")
+    again = deployer.plan(connection)
+    _show_plan(run, again)
+    run.out("")
+    done = again.empty and not again.waiting
+    run.out(
+        "That is the main job. Next: look into the example, or read the README's tour."
+        if done
+        else "Something is left."
+    )
+    return exits.DONE if done else exits.FAILED
+
+
+def _source(run: Run) -> Path:
+    """The project to show: the one that was named, else the example that ships with the package."""
+    if run.project != Path():
+        if not run.project.is_dir():
+            raise click.UsageError(f"there is no folder {run.project}")
+        return run.project.resolve()
+    package = Path(__file__).resolve().parents[2]
+    for candidate in (package / "examples", package.parent / "examples"):
+        if (candidate / "northwind").is_dir():
+            return candidate / "northwind"
+    raise click.UsageError("the example isn't installed with the package; say --project DIR")
+
+
+@contextmanager
+def _copy(source: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="deployer-demo-") as folder:
+        target = Path(folder) / source.name
+        try:
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns(*LEFT_OUT), symlinks=True)
+        except OSError as error:
+            raise click.UsageError(f"{source} can't be copied: {error}") from error
+        yield target
+
+
+def _sandbox(workspace: Workspace, name: str | None) -> str:
+    """The environment to show: always a sandbox."""
+    environment = workspace.environment(name)
+    if environment.target != "sandbox":
+        raise click.UsageError(f"`{environment.name}` is an Attentive account; the demo only ever works on a sandbox")
+    return environment.name
+
+
+def _title(run: Run, name: str, remark: str = "") -> None:
+    line = f"$ deployer {name}" + (f"    ({remark})" if remark else "")
+    run.out("")
+    run.out(click.style(line, bold=True) if run.color else line)
+
+
+def _validate(run: Run, workspace: Workspace) -> bool:
+    from deployer.source import Severity
+    from deployer.views.problems import render_text
+
+    _title(run, "validate")
+    problems = workspace.check()
+    run.out(render_text(problems, files=workspace.files, color=run.color, width=run.width))
+    return not any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _show_plan(run: Run, plan: Plan) -> None:
+    from deployer.views.plan import plan_text
+
+    run.out(plan_text(plan, color=run.color, width=run.width))
+
+
+def _plan(run: Run, connection: Connection) -> Plan:
+
+    _title(run, "plan")
+    made = deployer.plan(connection)
+    _show_plan(run, made)
+    return made
+
+
+def _apply(run: Run, connection: Connection, plan: Plan) -> None:
+    from deployer.views.report import report_text
+
+    _title(run, "apply --yes")
+    run.out(report_text(deployer.apply(connection, plan), color=run.color, width=run.width))
+
+
+def _tasks(run: Run, connection: Connection) -> None:
+    """The tasks of one journey: the whole list is long."""
+    from deployer.views.tasks import tasks_text
+
+    found = deployer.tasks(connection.state())
+    journeys = [one.task.address for one in found if one.task.address.startswith("journey.")]
+    address = journeys[-1] if journeys else (found[0].task.address if found else "")
+    _title(run, f"tasks {address}".strip(), f"one of {len(found)} tasks' resources")
+    chosen = deployer.tasks(connection.state(), address)
+    run.out(tasks_text(chosen, environment=connection.environment.name, color=run.color, width=run.width))
+
+
+def _confirm(run: Run, connection: Connection) -> None:
+    from deployer.cli.stored import statement
+
+    found = [one.task for one in deployer.tasks(connection.state())]
+    tokens = [task.token for task in found if task.confirmable]
+    _title(run, f"confirm {' '.join(tokens[:3])} …", "as if somebody had clicked through all of them")
+    said = statement("done", "", "demo")
+    confirmed = deployer.confirm(connection.backend, connection.environment.name, tokens, said)
+    run.out(f"{len(confirmed)} tasks confirmed")
+
+
+def _prove(run: Run, connection: Connection) -> None:
+    """Subscribe the test contact, and send an event to it."""
+    from deployer.kinds.event_type import EventType, sent_by_us
+    from deployer.kinds.opt_in_source import OptInSource
+
+    project = connection.project
+    source = next((one for one in project.all(OptInSource) if one.sign_up_source_id and one.channel == "text"), None)
+    if source:
+        _title(run, f"subscribe {source.id}")
+        run.out(deployer.subscribe(connection, source.id, None))
+    event = next((one for one in project.all(EventType) if sent_by_us(one, project) and "happy" in one.samples), None)
+    if event:
+        _title(run, f"send {event.id} --sample happy")
+        run.out(f"sent as {deployer.send(connection, event.id, event.samples['happy'], None)}")
+
+
+def _status(run: Run, connection: Connection) -> None:
+    from deployer.views.status import status_text
+
+    run.out(status_text(deployer.launch(connection), color=run.color, width=run.width))

@@ -1,0 +1,62 @@
+"""``deployer infer``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@make_command("text", "json", name="infer")
+@click.argument("names", nargs=-1, required=True, metavar="FILE...")
+@click.option("--event", default="", metavar="ID", help="Only this declared event; properties alone are its.")
+@click.option("--type", "type_", default="", metavar="NAME", help="Only this exact type; properties alone are its.")
+@click.option("--app", default="", metavar="ID", help="The app of new event types (default: the only one of ours).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write new event types to a new file.")
+@click.option(
+    "--into", type=click.Path(path_type=Path, dir_okay=False), help="Add to this file of the project, comments kept."
+)
+def command(
+    run: Run, *, names: tuple[str, ...], event: str, type_: str, app: str, out: Path | None, into: Path | None
+) -> int:
+    """Write event types as YAML from captured payloads, with how many events each conclusion rests on.
+
+    FILE is what `deployer check` takes. What is declared already gets the properties that it lacks and is otherwise
+    left alone: where events contradict it, that is listed and the exit code is 1. Samples are made up, captured values
+    aren't written, but for the words of a short list of values. Without --out or --into the YAML goes to stdout.
+
+    \b
+    Example:
+      deployer infer captured.ndjson --type "Order Shipped" --out events/order_shipped.yaml
+      deployer infer logs/ --event order_shipped --into events/order_shipped.yaml
+    """
+    from deployer.cli.reading_progress import reading
+    from deployer.views.contracts_infer import infer_json, infer_text
+
+    for one, other, given in (("--event", "--type", event and type_), ("--out", "--into", out and into)):
+        if given:
+            raise click.UsageError(f"{one} and {other} exclude each other")
+    workspace = run.workspace()
+    files = deployer.payload_files(names)
+    wish = deployer.Wish(event, type_, into, app)
+    size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
+    with reading(size, "infer", quiet=run.quiet, no_color=run.no_color) as told:
+        found = deployer.infer_events(workspace, run.env, files, wish, told=told)
+    written = deployer.write_inference(workspace, found, out)
+    if run.format == "json":
+        run.out(infer_json(found, written))
+    elif written is not None:
+        run.out(infer_text(found, written, color=run.color, width=run.width))
+    else:
+        run.out(found.text.removesuffix("\n"))
+        if found.failed:
+            click.echo(infer_text(found, None, width=run.width), err=True)
+    return exits.of(failed=found.failed)

@@ -1,0 +1,106 @@
+"""``deployer plan``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from deployer.cli.options import Run
+    from deployer.cli.several import Shown
+    from deployer.engine.explain import Explanation
+    from deployer.engine.plan import Plan
+    from deployer.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the command line asked for."""
+
+    offline: bool
+    prune: bool
+    out: Path | None
+    explain: str | None
+    detailed_exitcode: bool
+
+
+@make_command("text", "json", "markdown", name="plan", several=True)
+@click.option(
+    "--offline", is_flag=True, help="Compare with the record only: no key is needed, and it can't be applied."
+)
+@click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
+@click.option("--out", type=click.Path(path_type=Path), help="Save it for `deployer apply FILE` (several: a folder).")
+@click.option("--explain", metavar="ADDRESS", help="Say why this address has a change, or none, and where from.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, 4 if tasks wait.")
+def command(run: Run, **given: Any) -> int:
+    """Show what would change in an environment, and by whom. Nothing is written.
+
+    \b
+    Example:
+      deployer plan
+      deployer plan --env production --out plan.json
+      deployer plan --explain journey.order_shipped
+    """
+    from deployer.cli.several import each
+
+    asked = _Asked(**given)
+    if asked.out and asked.out.is_dir() and not run.several:
+        raise click.UsageError(f"{asked.out} is a folder; name a file for the plan of one environment")
+    return each(run, lambda workspace, name: _one(run, workspace, name, asked))
+
+
+def _one(run: Run, workspace: Workspace, name: str | None, asked: _Asked) -> Shown:
+    from deployer.cli.several import Shown
+    from deployer.views.plan import plan_json, plan_markdown, plan_text
+    from deployer.views.plan_summary import summary
+
+    with deployer.connect(workspace, name) as connection:
+        made = deployer.plan(connection, offline=asked.offline, prune=asked.prune)
+        explained = deployer.explain(connection, made, asked.explain) if asked.explain is not None else None
+    if asked.out:
+        _save(run, asked.out, made)
+    formats = (
+        _explanation(run, explained)
+        if explained
+        else {
+            "text": lambda: plan_text(made, color=run.color, width=run.width, verbose=run.verbose),
+            "json": lambda: plan_json(made),
+            "markdown": lambda: plan_markdown(made),
+        }
+    )
+    blocked = any(change.blocked for change in made.changes)
+    waits = bool(made.waiting) and made.empty
+    code = exits.of(failed=blocked, waits=waits, changes=not made.empty, detailed=asked.detailed_exitcode)
+    return Shown(code, summary(made), formats)
+
+
+def _explanation(run: Run, explained: Explanation) -> Mapping[str, Callable[[], str]]:
+    from deployer.views.explain import explanation_json, explanation_markdown, explanation_text
+
+    return {
+        "text": lambda: explanation_text(explained, color=run.color, width=run.width),
+        "json": lambda: explanation_json(explained),
+        "markdown": lambda: explanation_markdown(explained),
+    }
+
+
+def _save(run: Run, out: Path, plan: Plan) -> None:
+    from deployer.cli.plan_files import save_plan
+    from deployer.views.plan import plan_json
+
+    file = save_plan(out, plan.environment, plan_json(plan) + "\n", several=run.several)
+    if plan.mode == "offline":
+        run.tell(f"saved {file}; being offline, it is to look at only")
+    elif not run.several:
+        run.tell(f"saved {file}; apply exactly this with: deployer apply {file} --env {plan.environment}")
+    else:
+        run.tell(f"saved {file}; apply all of {out} with: deployer apply {out} and the same environments")

@@ -1,0 +1,104 @@
+"""``deployer preview``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deployer.cli.options import Run
+    from deployer.preview.previewer import Previewer
+    from deployer.preview.values import Preview
+    from deployer.source import Problem
+
+
+@make_command("text", name="preview")
+@click.option("--against", default="", metavar="REF", help="Compare with a commit, such as origin/main.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page as one file instead.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on (default: a free one).")
+@click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
+def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool) -> int:
+    """Show every message as a phone and an inbox show it, and every journey as a picture.
+
+    The page is served on 127.0.0.1 and follows each file that is saved, until Ctrl-C. With --out it is one file that
+    opens from disk and asks nobody for anything. It is written where the project has errors too; the exit code is 1.
+
+    \b
+    Example:
+      deployer preview
+      deployer preview --against origin/main --out preview.html
+    """
+    from deployer.preview.previewer import Previewer
+
+    previewer = Previewer(run.project, run.env, against)
+    if out is not None:
+        return _write(run, previewer, out, open_=open_)
+    _serve(run, previewer, port, open_=open_)
+    return exits.DONE
+
+
+def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
+    from deployer.atomic import write_file
+    from deployer.views.pages import preview_page
+    from deployer.workspace.workspace import UsageError
+
+    shown = previewer.look()
+    try:
+        write_file(out, preview_page(shown).html)
+    except OSError as error:
+        raise UsageError(f"`{out}` can't be written: {error.strerror}", "say another --out") from error
+    run.tell(f"{_counted(shown)} in {out}")
+    if open_:
+        click.launch(str(out))
+    return exits.of(failed=_told(previewer.problems))
+
+
+def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
+    from deployer.views.pages.live import serve_preview
+    from deployer.workspace.workspace import UsageError
+
+    before: list[tuple[Problem, ...]] = [()]
+
+    def look() -> Preview:
+        shown = previewer.look()
+        if previewer.problems != before[0]:
+            before[0] = previewer.problems
+            if not _told(previewer.problems):
+                run.tell(f"no errors: {_counted(shown)}")
+        return shown
+
+    def listening(url: str) -> None:
+        run.out(f"preview at {url}")
+        run.tell("each saved file shows at once; Ctrl-C ends it")
+        if open_:
+            click.launch(url)
+
+    try:
+        serve_preview(look, run.project, port, listening=listening)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} can't be used: {error.strerror}", "say another --port; 0 takes a free one"
+        ) from error
+
+
+def _told(problems: Iterable[Problem]) -> bool:
+    """Print the errors on stderr, and say whether there are any; the page shows the rest."""
+    from deployer.source import Severity
+    from deployer.views.problems import render_text
+
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        click.echo(render_text(errors), err=True)
+    return bool(errors)
+
+
+def _counted(shown: Preview) -> str:
+    messages, journeys = len(shown.messages), len(shown.journeys)
+    return f"{messages} message{'' if messages == 1 else 's'} and {journeys} journey{'' if journeys == 1 else 's'}"

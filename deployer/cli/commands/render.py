@@ -1,0 +1,82 @@
+"""``deployer render``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deployer.cli.options import Run
+    from deployer.preview.rendering import RenderedMessage
+
+PICTURES = (".svg", ".png", ".html")
+
+
+@make_command("text", "json", "markdown", "html", name="render")
+@click.argument("message", required=False, default="", metavar="[MESSAGE]")
+@click.option("--sample", default="", metavar="NAME", help="The sample to fill in, or `all` (default: happy).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a picture or a page: FILE.svg, FILE.html, or FILE.png where a Chromium is installed.",
+)
+def command(run: Run, *, message: str, sample: str, out: Path | None) -> int:
+    """Show messages as Attentive's composer and as a customer gets them, with length and macros.
+
+    Nothing but the project is read. What the sample filled in is told from what was written and from what Attentive
+    adds. Beside the event's own samples there are longest, missing_optional and unicode, made from its schema. The
+    counts are estimates; Attentive's composer decides.
+
+    \b
+    Example:
+      deployer render order_shipped_text --sample longest
+      deployer render order_shipped_text --out order_shipped.svg
+    """
+    if out and out.suffix.lower() not in PICTURES:
+        raise click.UsageError(f"--out {out} isn't one of: {', '.join(f'FILE{suffix}' for suffix in PICTURES)}")
+    found = deployer.render_messages(run.workspace().project(run.env), message, sample)
+    if out:
+        _write(out, found)
+        run.tell(f"wrote {out}")
+    else:
+        run.out(_shown(run, found))
+    return exits.DONE
+
+
+def _shown(run: Run, found: Sequence[RenderedMessage]) -> str:
+    from deployer.views.render import render_json, render_text
+    from deployer.views.render_html import render_html
+    from deployer.views.render_markdown import render_markdown
+
+    show = {
+        "text": lambda: render_text(found, color=run.color, width=run.width),
+        "json": lambda: render_json(found),
+        "markdown": lambda: render_markdown(found),
+        "html": lambda: render_html(found),
+    }
+    return show[run.format]()
+
+
+def _write(out: Path, found: Sequence[RenderedMessage]) -> None:
+    from deployer.atomic import write_file
+    from deployer.views.render_html import render_html
+    from deployer.views.render_png import screenshot
+    from deployer.views.render_svg import picture_page, render_svg
+
+    kind = out.suffix.lower()
+    try:
+        if kind == ".png":
+            svg, size = render_svg(found)
+            screenshot(picture_page(svg), out, size)
+        else:
+            write_file(out, (render_svg(found)[0] if kind == ".svg" else render_html(found)) + "\n")
+    except OSError as error:
+        raise click.UsageError(f"{out} can't be written: {error.strerror}") from error

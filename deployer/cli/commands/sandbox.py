@@ -1,0 +1,99 @@
+"""``deployer sandbox``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@click.group("sandbox")
+def command() -> None:
+    """Develop against an Attentive of your own: the account that the sandbox environment uses, on a port.
+
+    \b
+    Example:
+      deployer sandbox serve --port 8080
+    """
+
+
+@make_command("text", name="serve")
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
+@click.option(
+    "--faults",
+    "faults_file",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What shall go wrong, as YAML or JSON.",
+)
+def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
+    """Serve the sandbox on 127.0.0.1 until Ctrl-C. It shares its account with the commands that use the sandbox.
+
+    Point a service at the address that is printed, with the key of its app.
+
+    With `--faults .faults/storm.yaml` it fails as it is told, so that a service can be seen to survive it. The file is
+    a list of faults; keep it out of the project's YAML, in a folder whose name begins with a dot, or as .json:
+
+    \b
+      - {on: "POST /v1/webhooks", nth: 2, times: 3, fault: status, status: 429, retry_after: 1}
+      - {on: "POST /v1/events/*", fault: timeout, when: after}
+
+    `on` is an endpoint (GET / lists them) or a pattern with * and ?. The fault begins with the `nth` request that
+    matches (1) and strikes `times` of them (1, or unlimited). `when` says whether the request is carried out: before
+    (the fault comes before that) or after.
+
+    \b
+      status       a failure               status, retry_after (seconds), when
+      timeout      no answer               when, seconds (that it lasts at most)
+      reset        the connection breaks   when
+      slow         a late answer           seconds
+      malformed    half of the JSON
+      truncate     a body cut off
+      repeat_page  a GET answered as the one before it
+      lag          a GET without what the last requests wrote   behind (requests)
+      revoke       401 for this key, for good
+      skew         a wrong Date header     seconds
+
+    \b
+    Example:
+      deployer sandbox serve --port 8080
+    """
+    from deployer.app.connection import open_sandbox, sandbox_key
+    from deployer.sandbox import Faults
+    from deployer.sandbox.server import serve as run_server
+    from deployer.workspace.workspace import UsageError
+
+    project = run.workspace().project(run.env)
+    if project.environment.target != "sandbox":
+        raise UsageError(
+            f"`{project.environment.name}` is an Attentive account", "name an environment whose target is sandbox"
+        )
+    faults = Faults.read(faults_file) if faults_file else None
+    keys = [f"  {name}: {sandbox_key(name)}" for name, app in project.settings.apps.items() if not app.vendor]
+
+    def listening(url: str) -> None:
+        run.out("\n".join([f"sandbox of {project.settings.brand.name} at {url}", "keys, by app:", *keys]))
+        run.tell("Ctrl-C ends it")
+
+    with open_sandbox(project) as sandbox:
+        try:
+            run_server(sandbox, port, listening=listening, faults=faults)
+        except OSError as error:
+            raise UsageError(
+                f"port {port} can't be used: {error.strerror}", "say another --port; 0 takes a free one"
+            ) from error
+        finally:
+            if faults:
+                struck = ", ".join(f"{kind} {count}" for kind, count in faults.injected.items())
+                run.tell(f"faults injected: {struck or 'none'}")
+    return exits.DONE
+
+
+command.add_command(serve)

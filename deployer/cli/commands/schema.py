@@ -1,0 +1,111 @@
+"""``deployer schema``: the schemas of the project's own files, and (``export``) those of its events."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from deployer.atomic import write_file
+from deployer.cli import exits
+from deployer.cli.commands.schema_export import export
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.cli.options import Run
+
+
+class _Schemas(click.Group):
+    """A command with an argument that has a command below it as well: the first word decides."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what was given, for the command below where that is named, else for the command itself."""
+        below = bool(args) and args[0] in self.commands
+        ctx.meta[__name__] = below
+        ctx.allow_interspersed_args = not below
+        return super().parse_args(ctx, args)
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Give the options, and the argument unless a command below is named."""
+        found = super().get_params(ctx)
+        return [one for one in found if not (ctx.meta.get(__name__) and isinstance(one, click.Argument))]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command below alone, or the command itself."""
+        if not ctx.meta.get(__name__):
+            return click.Command.invoke(self, ctx)
+        ctx.params["below"] = True
+        return super().invoke(ctx)
+
+
+@make_command("text", "json", name="schema")
+@click.argument("name", required=False, metavar="[NAME]")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write every schema into this folder.")
+def _schema(run: Run, *, name: str | None = None, out: Path | None, below: bool = False) -> int:
+    """Print the JSON Schema of a kind (or of deployer.yaml), list them, or write them for an editor.
+
+    An editor with yaml-language-server completes and explains a file whose first line names its schema.
+    `deployer schema export` writes those of the events' payloads, for the services that send them.
+
+    \b
+    Example:
+      deployer schema Journey
+      deployer schema --out .deployer/schemas
+    """
+    if below:
+        return exits.DONE
+    from deployer.source import schema, schema_names
+
+    names = schema_names()
+    if out:
+        _write(out, {each: _json(schema(each)) for each in names})
+        run.tell(f"wrote {len(names)} schemas; begin a file with their path as seen from that file:")
+        run.tell(f"# yaml-language-server: $schema={out}/resource.schema.json")
+    if name is not None:
+        run.out(_json(schema(_exact(name, names))))
+    elif run.format == "json":
+        run.out(_json({"version": 1, "schemas": list(names), "folder": str(out) if out else ""}))
+    elif out is None:
+        run.out("\n".join(names))
+    return exits.DONE
+
+
+command = _Schemas(
+    "schema",
+    params=_schema.params,
+    callback=_schema.callback,
+    help=_schema.help,
+    commands={"export": export},
+    invoke_without_command=True,
+    subcommand_metavar="| export ...",
+)
+
+
+def _write(folder: Path, schemas: Mapping[str, str]) -> None:
+    try:
+        for name, text in schemas.items():
+            write_file(folder / f"{name}.schema.json", text + "\n")
+    except OSError as error:
+        raise click.UsageError(f"{error.filename or folder} can't be written: {error.strerror}") from error
+
+
+def _exact(name: str, names: tuple[str, ...]) -> str:
+    """The schema of a name, written as in YAML (``EventType``) or as in addresses (``event_type``)."""
+    from deployer.source import suggest
+    from deployer.workspace.workspace import UsageError
+
+    flat = name.replace("_", "").lower()
+    found = next((each for each in names if each.replace("_", "") == flat), None)
+    if found is None:
+        near = suggest(name, names)
+        hint = f"did you mean `{near}`?" if near else f"there are: {', '.join(names)}"
+        raise UsageError(f"there is no schema `{name}`", hint)
+    return found
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)

@@ -1,0 +1,71 @@
+"""``deployer send``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.app.connection import Connection
+    from deployer.cli.options import Run
+
+
+@make_command("text", "json", name="send")
+@click.argument("event")
+@click.option("--sample", metavar="NAME", help="Send this sample of the event (default: happy).")
+@click.option(
+    "--data", type=click.File(encoding="utf-8"), help="Send this JSON: properties, or a request body (- for stdin)."
+)
+@click.option("--to", metavar="PHONE|EMAIL", help="The recipient (default: the environment's test contact).")
+@click.option(
+    "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
+)
+def command(
+    run: Run, *, event: str, sample: str | None, data: TextIO | None, to: str | None, recipient_not_listed: bool
+) -> int:
+    """Check an event's payload against its declaration, then send it as a live event: it can start journeys.
+
+    It goes to the environment's test contact only, and is never repeated by itself.
+
+    \b
+    Example:
+      deployer send order_shipped --sample longest
+      deployer send order_shipped --data payload.json --env staging
+    """
+    from deployer.cli.recipients import chosen, typed_again
+
+    if sample and data:
+        raise click.UsageError("--sample and --data exclude each other")
+    with deployer.connect(run.workspace(), run.env) as connection:
+        payload = _payload(connection, event, sample, data)
+        user = chosen(to) or deployer.body_recipient(payload)
+        allowed = typed_again(connection, user, not_listed=recipient_not_listed)
+        identifier = deployer.send(connection, event, payload, chosen(to), unlisted_allowed=allowed)
+        environment = connection.environment.name
+    if run.format == "json":
+        run.out(json.dumps({"version": 1, "event": event, "environment": environment, "external_event_id": identifier}))
+    else:
+        run.out(f"sent {event} to {environment} as {identifier}")
+    return exits.DONE
+
+
+def _payload(connection: Connection, event: str, sample: str | None, data: TextIO | None) -> Mapping[str, Any]:
+    from deployer.app.operations import sample as named
+
+    if data is None:
+        return named(connection.project, event, sample or "")
+    try:
+        payload = json.load(data)
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{data.name} isn't JSON: {error}") from error
+    if not isinstance(payload, dict):
+        raise click.UsageError(f"{data.name} holds no JSON object: an event's properties are one")
+    return payload

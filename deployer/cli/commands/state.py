@@ -1,0 +1,102 @@
+"""``deployer state``: the record itself. What only reads it stands here, what changes it in ``state_changes``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.atomic import PRIVATE, write_file
+from deployer.cli import exits
+from deployer.cli.commands.state_changes import push, rm, unlock
+from deployer.cli.options import command as make_command
+from deployer.cli.state_options import state_option
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@click.group("state")
+def command() -> None:
+    """Look at the record of an environment, take a copy of it, mend it, free its lock.
+
+    The record is what deployer knows of what it did and of what people confirmed. These commands read and write the
+    record only: nothing is asked of Attentive and nothing changes there. With --state and --env no checkout is needed.
+
+    \b
+    Example:
+      deployer state show --env production
+    """
+
+
+@make_command("text", "json", name="show")
+@click.argument("address", required=False, default="", metavar="[ADDRESS]")
+@state_option
+def show(run: Run, *, address: str, state_url: str | None) -> int:
+    """Show the record's place and lock, or what it has of ADDRESS.
+
+    \b
+    Example:
+      deployer state show
+      deployer state show webhook.receipts --env production
+    """
+    from deployer.cli.stored import backend
+    from deployer.views import state as views
+
+    store, environment = backend(run, state_url)
+    if address:
+        entry = deployer.recorded(store, environment, [address])[address]
+        text = views.entry_text(address, entry, color=run.color, width=run.width)
+        run.out(views.entry_json(address, entry) if run.format == "json" else text)
+    else:
+        found = deployer.record(store, environment)
+        text = views.record_text(found, color=run.color, width=run.width)
+        run.out(views.record_json(found) if run.format == "json" else text)
+    return exits.DONE
+
+
+@make_command("text", "json", name="list")
+@state_option
+def list_(run: Run, *, state_url: str | None) -> int:
+    """List every address that is recorded, with what is known of it.
+
+    \b
+    Example:
+      deployer state list --env production
+    """
+    from deployer.cli.stored import backend
+    from deployer.views.state import list_json, list_text
+
+    found = deployer.record(*backend(run, state_url))
+    run.out(list_json(found) if run.format == "json" else list_text(found, color=run.color, width=run.width))
+    return exits.DONE
+
+
+@make_command("text", "json", name="pull")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead of stdout.")
+@state_option
+def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
+    """Print a copy of the record, as JSON. `deployer state push` puts it back.
+
+    \b
+    Example:
+      deployer state pull --env production --out production.state.json
+    """
+    from deployer.cli.stored import backend
+
+    content = deployer.pull_state(*backend(run, state_url))
+    if out is None:
+        run.out(content.decode().removesuffix("\n"))
+        return exits.DONE
+    try:
+        write_file(out, content, mode=PRIVATE)  # only its owner reads the copy, like the record
+    except OSError as error:
+        raise click.UsageError(f"{out} can't be written: {error.strerror}") from error
+    run.tell(f"saved {out}")
+    return exits.DONE
+
+
+for one in (show, list_, rm, pull, push, unlock):
+    command.add_command(one)

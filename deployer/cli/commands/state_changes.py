@@ -1,0 +1,110 @@
+"""The commands of ``deployer state`` that change the record: let go of addresses, put a copy back, free the lock."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.cli.options import is_terminal
+from deployer.cli.state_options import lock_timeout_option, state_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.cli.options import Run
+    from deployer.state import Entry
+
+
+@make_command("text", "json", name="rm")
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
+@lock_timeout_option
+@state_option
+def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, state_url: str | None) -> int:
+    """Let go of the record of addresses. Nothing is removed at Attentive.
+
+    What the YAML still declares counts as new afterwards: an apply would create it, send it or ask people for it a
+    second time. The reviewed way is `forget` in deployer.yaml.
+
+    \b
+    Example:
+      deployer state rm webhook.receipts --env production
+    """
+    from deployer.cli.stored import backend
+    from deployer.views.state_changes import let_go_json, let_go_text
+
+    store, environment = backend(run, state_url)
+    chosen = deployer.recorded(store, environment, addresses)
+    if not _agreed(run, chosen, environment, yes=yes):
+        return exits.FAILED
+    after = deployer.let_go(store, chosen, lock_timeout=lock_timeout)
+    run.out(let_go_json(chosen, after.serial) if run.format == "json" else let_go_text(chosen))
+    return exits.DONE
+
+
+def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: bool) -> bool:
+    """Whether somebody agreed. Without a terminal only ``--yes`` is an agreement."""
+    from deployer.views.state_changes import to_let_go_text
+
+    if yes:
+        return True
+    if not is_terminal(sys.stdin):
+        raise click.UsageError("there is no terminal to ask on; say --yes to let go without being asked")
+    click.echo(to_let_go_text(chosen, width=run.width), err=True)
+    if click.confirm(f"Let go of the record in {environment}?", err=True):
+        return True
+    click.echo("error: nothing was changed: not agreed", err=True)
+    return False
+
+
+@make_command("text", "json", name="push")
+@click.argument("file", type=click.File("rb"))
+@click.option("--new-lineage", is_flag=True, help="Let FILE take the place of a record that was begun apart from it.")
+@lock_timeout_option
+@state_option
+def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, state_url: str | None) -> int:
+    """Put FILE (- for stdin) in the place of the record.
+
+    FILE is a copy that was pulled, or the errored.state.json that an apply left behind. A copy that is older than the
+    record is refused, and so is one that was begun apart from it (of another lineage).
+
+    \b
+    Example:
+      deployer state push errored.state.json --env production
+    """
+    from deployer.cli.stored import backend
+    from deployer.views.state_changes import pushed_json, pushed_text
+
+    store, environment = backend(run, state_url)
+    pushed = deployer.push_state(
+        store, environment, file.read(), file.name, new_lineage=new_lineage, lock_timeout=lock_timeout
+    )
+    text = pushed_text(pushed, color=run.color, width=run.width)
+    run.out(pushed_json(pushed) if run.format == "json" else text)
+    return exits.DONE
+
+
+@make_command("text", "json", name="unlock")
+@click.argument("lock_id", metavar="ID")
+@state_option
+def unlock(run: Run, *, lock_id: str, state_url: str | None) -> int:
+    """Free the lock ID that a process left behind.
+
+    Whoever still works under it can't write the record any more. ID stands in the error of a locked record and in
+    `deployer state show`. A local file's lock frees itself.
+
+    \b
+    Example:
+      deployer state unlock 1f0a9c3e --env production
+    """
+    from deployer.cli.stored import backend
+    from deployer.views.state_changes import unlocked_json, unlocked_text
+
+    holder = backend(run, state_url)[0].unlock(lock_id)
+    run.out(unlocked_json(holder) if run.format == "json" else unlocked_text(holder))
+    return exits.DONE

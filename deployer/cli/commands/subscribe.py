@@ -1,0 +1,50 @@
+"""``deployer subscribe``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.cli.state_options import lock_timeout_option
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+SAID = {
+    "subscribed": "subscribed through {source}",
+    "already": "nothing to do: already subscribed, and subscribing again would text them",
+}
+
+
+@make_command("text", "json", name="subscribe")
+@click.argument("source")
+@click.option("--to", metavar="PHONE|EMAIL", help="The person (default: the environment's test contact).")
+@click.option(
+    "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
+)
+@lock_timeout_option
+def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool, lock_timeout: float) -> int:
+    """Subscribe a test contact through an opt-in source, after a look at their eligibility.
+
+    Somebody who isn't eligible on the channel is never subscribed: they may have said STOP.
+
+    \b
+    Example:
+      deployer subscribe checkout
+    """
+    from deployer.cli.recipients import chosen, typed_again
+
+    with deployer.connect(run.workspace(), run.env) as connection:
+        user = chosen(to)
+        allowed = typed_again(connection, user, not_listed=recipient_not_listed)
+        outcome = deployer.subscribe(connection, source, user, unlisted_allowed=allowed, lock_timeout=lock_timeout)
+    if run.format == "json":
+        run.out(json.dumps({"version": 1, "source": source, "outcome": outcome}))
+    else:
+        run.out(SAID[outcome].format(source=source))
+    return exits.DONE

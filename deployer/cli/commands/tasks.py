@@ -1,0 +1,155 @@
+"""``deployer tasks``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+import click
+
+import deployer
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deployer.cli.options import Run
+    from deployer.engine.tasks import OpenTask
+    from deployer.preview.tasks_values import TaskPage
+    from deployer.state import Backend, State
+    from deployer.views.pages.tasks_live import Said
+
+_OFTEN, _SELDOM = 3.0, 20.0
+"""Seconds between two looks at a record while a served page is open: at a local file, and at a place elsewhere."""
+
+
+class _Told(TypedDict):
+    """What every form of the list says about where the record is."""
+
+    environment: str
+    state_url: str | None
+
+
+@make_command("text", "markdown", "json", name="tasks")
+@click.argument("address", required=False, default="", metavar="[ADDRESS]")
+@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page for a browser instead.")
+@click.option("--serve", is_flag=True, help="Serve that page on 127.0.0.1; tasks are confirmed on it.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port to serve on (default: a free one).")
+@click.option("--state", "state_url", metavar="URL", help="The recorded state, where there is no checkout.")
+def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int | None, state_url: str | None) -> int:
+    """List what people have to do at Attentive, exact to the button, as the last apply asked it.
+
+    ADDRESS narrows it to one resource or one task. With --page it is one file that opens from disk and asks nobody for
+    anything: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,
+    and it ends in the line for `deployer confirm`. With --serve the same page confirms by itself, until Ctrl-C. Only
+    --serve writes anything to the record.
+
+    \b
+    Example:
+      deployer tasks journey.order_shipped
+      deployer tasks --env production --format markdown
+      deployer tasks --env production --page tasks.html
+    """
+    from deployer.cli.stored import backend
+    from deployer.engine.tasks import open_tasks
+    from deployer.state import State
+    from deployer.workspace.workspace import UsageError
+
+    _check_usage(run, page=page, serve=serve, port=port)
+    store, environment = backend(run, state_url)
+
+    def read() -> State:
+        return store.read() or State(environment, lineage="")
+
+    state = read()
+    found = open_tasks(state, address)
+    if address and not found and not _is_recorded(state, address):
+        raise UsageError(
+            f"nothing is recorded of `{address}`", "`deployer tasks` lists every task; `apply` asks for them"
+        )
+    if page is not None or serve:
+        look = _look(run, read, environment, address, state_url)
+        return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
+    run.out(_listed(run, found, environment, address, state_url))
+    return exits.DONE
+
+
+def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) -> None:
+    if page is not None and serve:
+        raise click.UsageError("--page and --serve exclude each other: a file, or a page that confirms")
+    if port is not None and not serve:
+        raise click.UsageError("--port belongs to --serve")
+    if (page is not None or serve) and run.format != "text":
+        raise click.UsageError(f"--format {run.format} is for the list; leave it out with --page and --serve")
+
+
+def _listed(run: Run, found: tuple[OpenTask, ...], environment: str, address: str, state_url: str | None) -> str:
+    from deployer.views.tasks import tasks_json, tasks_markdown, tasks_text
+
+    told: _Told = {"environment": environment, "state_url": state_url}
+    show = {
+        "text": lambda: tasks_text(found, **told, address=address, color=run.color, width=run.width),
+        "markdown": lambda: tasks_markdown(found, **told, address=address),
+        "json": lambda: tasks_json(found, **told),
+    }
+    return show[run.format]()
+
+
+def _look(
+    run: Run, read: Callable[[], State], environment: str, address: str, state_url: str | None
+) -> Callable[[], TaskPage]:
+    """A look at the record, with what the project declares around it; that is read once."""
+    from deployer.preview.tasks import task_page
+    from deployer.preview.tasks_declared import Declared, declared
+
+    around = Declared() if state_url is not None else declared(run.workspace().linked(environment).project)
+    return lambda: task_page(read(), address=address, state_url=state_url, declared=around)
+
+
+def _write(run: Run, shown: TaskPage, page: Path) -> int:
+    from deployer.atomic import write_file
+    from deployer.views.pages.tasks import tasks_page
+    from deployer.workspace.workspace import UsageError
+
+    try:
+        write_file(page, tasks_page(shown).html)
+    except OSError as error:
+        raise UsageError(f"`{page}` can't be written: {error.strerror}", "say another --page") from error
+    run.tell(f"{_counted(shown)} in {page}")
+    return exits.DONE
+
+
+def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPage], port: int) -> int:
+    from deployer.cli.stored import statement
+    from deployer.state import LocalBackend
+    from deployer.views.pages.tasks_live import serve_tasks
+    from deployer.workspace.workspace import UsageError
+
+    def record(said: Said) -> None:
+        deployer.confirm(store, environment, said.tokens, statement(said.how, said.note, None, said.segments))
+
+    def listening(url: str) -> None:
+        run.out(f"tasks at {url}")
+        run.tell(f"what is confirmed there is recorded in {store.location}; Ctrl-C ends it")
+
+    every = _OFTEN if isinstance(store, LocalBackend) else _SELDOM
+    try:
+        serve_tasks(look, record, port, listening=listening, every=every)
+    except OSError as error:
+        raise UsageError(
+            f"port {port} can't be used: {error.strerror}", "say another --port; 0 takes a free one"
+        ) from error
+    return exits.DONE
+
+
+def _counted(shown: TaskPage) -> str:
+    many = len(shown.tasks)
+    return f"{many} task{'' if many == 1 else 's'} of {shown.environment}"
+
+
+def _is_recorded(state: State, address: str) -> bool:
+    """Whether an address, or a task of one, was ever asked."""
+    owner = address.partition("/")[0]
+    entry = state.entries.get(owner)
+    return entry is not None and (owner == address or any(task.id == address for task in entry.tasks.values()))

@@ -1,0 +1,251 @@
+"""The declared events against an earlier version of the project: another commit, or another folder."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deployer.contracts.compat import (
+    MATRIX,
+    Change,
+    Gated,
+    Live,
+    Sides,
+    Verdict,
+    compare,
+    environment_removed,
+    gate,
+    live_of,
+    merged,
+    with_ways_out,
+)
+from deployer.forge.refs import RefError, find_commit, write_tree
+from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.kinds.event_type import EventType
+from deployer.source import ProblemsError, Severity, did_you_mean
+from deployer.state import StateError, open_backend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from deployer.project import Project
+    from deployer.source import Problem
+    from deployer.workspace.workspace import Workspace
+
+SETTINGS = "deployer.yaml"
+KNOWN = "docs/compat.md lists them"
+_HARMLESS = ("reference/", "project/duplicate-name", "project/empty", "settings/")
+"""Problems of documents that are read all the same; any other leaves something out that has to be compared."""
+
+
+class CompatError(Exception):
+    """A comparison that can't be made; ``hint`` says what to do."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Compatibility:
+    """What changed against an earlier version, and what became of it at the gate.
+
+    ``against`` is how that was named, ``commit`` its hash (empty for a folder); ``notes`` say what isn't known or isn't
+    as one may think.
+    """
+
+    against: str
+    commit: str
+    environments: tuple[str, ...]
+    gated: Gated
+    notes: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change, the gravest first."""
+        return self.gated.changes
+
+
+def compatibility(
+    workspace: Workspace,
+    against: str,
+    today: date,
+    *,
+    environment: str | None = None,
+    fail_on: str = "",
+    state: bool = True,
+) -> Compatibility:
+    """Compare the declared events, attributes and triggers with those of a git ref or of a folder.
+
+    Every environment that both sides have is compared, or the one that is named. What is live comes from the records,
+    unless ``state`` is off. ``today`` decides which entries of ``compat.allow`` have ended; ``fail_on`` may only make
+    the gate stricter than the earlier side has it. Writes nothing. Raises ``CompatError``, ``RefError`` and, for this
+    side, ``ProblemsError`` and ``UsageError``.
+    """
+    _check_readable(workspace)
+    with _earlier(workspace.root, against) as (base, commit):
+        _check_base(base, against)
+        names, notes = _environments(workspace, base, environment, against)
+        sides = [_sides(workspace, base, name, notes, state=state) for name in names]
+        _check_anything(sides, against)
+        assert base.settings is not None
+        assert workspace.settings is not None
+        lost = () if environment else _lost(workspace, base, against)
+        found = with_ways_out(merged([*(compare(one) for one in sides), lost]), workspace.settings, against)
+        gated = gate(found, base.settings.compat, Verdict.of(fail_on) if fail_on else None, today)
+        notes += _gate_notes(gated, workspace, base, fail_on)
+    return Compatibility(against, commit, tuple(names), gated, tuple(notes))
+
+
+@contextmanager
+def _earlier(root: Path, against: str) -> Iterator[tuple[Workspace, str]]:
+    """The earlier side: a folder, or a commit's files in a temporary one."""
+    from deployer.workspace.workspace import load  # noqa: PLC0415 - a second project is read here only
+
+    if not against.strip():
+        raise CompatError("--against is empty, so there is nothing to compare with", "name a commit, or a folder")
+    folder = Path(against)
+    if (folder / SETTINGS).is_file():
+        if folder.resolve() == root.resolve():
+            hint = "name a commit, or the folder of an earlier version"
+            raise CompatError(f"`{against}` is this project itself", hint)
+        _check_unambiguous(root, against)
+        yield load(folder), ""
+        return
+    if folder.is_dir() and (folder.is_absolute() or against.startswith(".")):
+        raise CompatError(f"`{against}` holds no {SETTINGS}", "name the folder of a project, or a commit")
+    commit = find_commit(root, against)
+    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
+        write_tree(root, commit, Path(name))
+        if not (Path(name) / SETTINGS).is_file():
+            hint = "compare with a later commit; until one holds the project, there is nothing to keep compatible with"
+            raise CompatError(f"there was no {SETTINGS} here at `{against}`", hint)
+        yield load(name), commit.id
+
+
+def _check_unambiguous(root: Path, against: str) -> None:
+    """Refuse a name that is both a project's folder and a commit."""
+    if Path(against).is_absolute() or against.startswith("."):
+        return
+    try:
+        find_commit(root, against)
+    except RefError:
+        return
+    hint = f"write ./{against} for the folder, or refs/heads/{against} for the branch"
+    raise CompatError(f"`{against}` is a folder and a commit", hint)
+
+
+def _check_readable(workspace: Workspace) -> None:
+    problems = _in_the_way(workspace.problems)
+    if workspace.settings is None or problems:
+        raise ProblemsError(problems or workspace.problems)
+
+
+def _in_the_way(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    errors = (one for one in problems if one.severity is Severity.ERROR)
+    return tuple(one for one in errors if not one.rule.startswith(_HARMLESS))
+
+
+def _check_base(base: Workspace, against: str) -> None:
+    problems = base.problems if base.settings is None else _in_the_way(base.problems)
+    if base.settings is None or problems:
+        raise CompatError(*_unreadable(problems, against))
+
+
+def _unreadable(problems: Sequence[Problem], against: str) -> tuple[str, str]:
+    places = [f"{one.position.path}:{one.position.line}: {one.message}" for one in problems]
+    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    what = f": {places[0]}{more}" if places else ""
+    return f"the project at `{against}` can't be read{what}", "compare with a version that `deployer validate` can read"
+
+
+def _environments(
+    workspace: Workspace, base: Workspace, asked: str | None, against: str
+) -> tuple[list[str], list[str]]:
+    """The environments to compare, and a note for each that only one side has."""
+    before, after = base.environments(), workspace.environments()
+    if asked is not None:
+        workspace.environment(asked)
+        if asked not in before:
+            raise CompatError(f"there was no environment `{asked}` at `{against}`", f"it had: {', '.join(before)}")
+        return [asked], []
+    both = [name for name in after if name in before]
+    if not both:
+        raise CompatError(f"no environment exists both here and at `{against}`", f"there: {', '.join(before)}")
+    notes = [f"the environment {name} is new: there is nothing to compare" for name in after if name not in before]
+    notes += [f"the environment {name} is gone: nothing of it is compared" for name in before if name not in after]
+    return both, notes
+
+
+def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[Change, ...]:
+    """The accounts' environments that this side no longer has, where something was declared in them."""
+    sides = [base.linked(name) for name in base.environments() if name not in workspace.environments()]
+    wrong = [problem for one in sides for problem in _in_the_way(one.problems)]
+    if wrong:
+        raise CompatError(*_unreadable(wrong, against))
+    projects = (one.project for one in sides if one.project.environment.target != "sandbox")
+    return tuple(environment_removed(one) for one in projects if _declares(one))
+
+
+def _sides(workspace: Workspace, base: Workspace, name: str, notes: list[str], *, state: bool) -> Sides:
+    before, after = base.linked(name), workspace.linked(name)
+    wrong = _in_the_way(before.problems)
+    if wrong:
+        raise CompatError(*_unreadable(wrong, f"{name} of the earlier side"))
+    errors = _in_the_way(after.problems)
+    if errors:
+        raise ProblemsError(errors)
+    live = _live(before.project, workspace.root, notes) if state else None
+    return Sides(before.project, after.project, live)
+
+
+def _live(project: Project, root: Path, notes: list[str]) -> Live | None:
+    """What is recorded as live; ``None`` with a note where that isn't known. The earlier side says where it is kept.
+
+    A sandbox of which nothing is recorded is empty. Of an account that may as well be a record that isn't here.
+    """
+    environment = project.environment
+    what = f"what is live in {environment.name} isn't known"
+    try:
+        backend = open_backend(environment.state, root=root, environment=environment.name)
+        recorded = backend.read()
+    except StateError as error:
+        notes.append(f"{what}, since its record can't be read ({error}): what was declared to run counts as running")
+        return None
+    if recorded is None and environment.target != "sandbox":
+        notes.append(f"{what}, since `{backend.location}` holds no record: what was declared to run counts as running")
+        return None
+    return live_of(recorded, project)
+
+
+def _check_anything(sides: Sequence[Sides], against: str) -> None:
+    """Refuse to call it compatible where nothing was compared."""
+    projects = [project for one in sides for project in (one.before, one.after)]
+    if not any(map(_declares, projects)):
+        hint = "look whether --project and --against name the right folders"
+        raise CompatError(f"neither this side nor `{against}` declares an event type or an attribute", hint)
+
+
+def _declares(project: Project) -> bool:
+    return bool(project.all(EventType) or project.all(CustomAttribute))
+
+
+def _gate_notes(gated: Gated, workspace: Workspace, base: Workspace, fail_on: str) -> Iterator[str]:
+    assert base.settings is not None
+    assert workspace.settings is not None
+    if workspace.settings.compat != base.settings.compat:
+        yield "`compat` in deployer.yaml is another one here; the earlier side's holds, and this one once it is merged"
+    if fail_on and Verdict.of(fail_on) > gated.fail_on:
+        yield f"--fail-on {fail_on} is weaker than the earlier side's {gated.fail_on.word}, which holds"
+    for one in gated.expired:
+        yield f"compat.allow: {one.change} of {one.address} ended on {one.until}"
+    for one in gated.unused:
+        if one.change in MATRIX:
+            yield f"compat.allow: {one.change} of {one.address} lets nothing through here; remove it when it is done"
+        else:
+            yield f"compat.allow: there is no change `{one.change}`; {did_you_mean(one.change, MATRIX) or KNOWN}"

@@ -1,0 +1,40 @@
+"""Declared events as files for their producers' own tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.contracts.export import asyncapi_files, json_schema_files, python_files, typescript_files
+from deployer.contracts.project import event_named
+from deployer.kinds.event_type import EventType
+from deployer.workspace.workspace import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from deployer.project import Project
+
+_OTHER_FORMATS: Mapping[str, Callable[[Sequence[EventType], Project], dict[str, str]]] = {
+    "typescript": typescript_files,
+    "python": python_files,
+    "asyncapi": asyncapi_files,
+}
+FORMATS = ("json-schema", *_OTHER_FORMATS)
+"""What events can be exported as."""
+
+
+def export_events(
+    project: Project, events: Sequence[str] = (), *, form: str = "json-schema", base: str = "", body: bool = False
+) -> dict[str, str]:
+    """The texts of the files that describe these events (none named: all of them), by file name, in order of ids.
+
+    ``form`` is one of ``FORMATS``. For JSON Schema, ``base`` is the URL below which the schemas are published, and
+    ``body`` asks for whole request bodies instead of properties. Raises ``UsageError``.
+    """
+    chosen = [event_named(project, name) for name in dict.fromkeys(events)] or list(project.all(EventType))
+    if not chosen:
+        raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from payloads")
+    ordered = sorted({one.id: one for one in chosen}.values(), key=lambda one: one.id)
+    if form == "json-schema":
+        return json_schema_files(ordered, project, base=base, body=body)
+    return _OTHER_FORMATS[form](ordered, project)

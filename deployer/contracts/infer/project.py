@@ -1,0 +1,250 @@
+"""``infer``: event types as YAML from captured payloads, new ones and additions to what is declared."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
+
+from deployer.contracts import CheckRun, EventCheck
+from deployer.contracts.infer import (
+    Concluded,
+    Observer,
+    Onlooker,
+    SeenEvent,
+    conclude,
+    identify_by,
+    narrower,
+    words,
+    writable,
+)
+from deployer.contracts.infer import remarks as remarks_on
+from deployer.contracts.infer.event_yaml import CantAddError, new_document, with_properties
+from deployer.contracts.infer.inference import Inference, InferredEvent, Wish
+from deployer.contracts.project import event_named
+from deployer.kinds.event_type import EventType
+from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
+from deployer.workspace.workspace import UsageError, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deployer.contracts import CheckReport, Input
+    from deployer.contracts.project import Told
+    from deployer.project import Project
+    from deployer.source import Document, Problem
+
+_EMPTY = "project/empty"
+_NEW = "inferred.yaml"
+_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
+def infer_events(
+    workspace: Workspace,
+    environment: str | None,
+    files: Sequence[Input],
+    wish: Wish,
+    *,
+    stdin: BinaryIO | None = None,
+    told: Told = lambda _read: None,
+) -> Inference:
+    """Infer event types from captured payloads, and merge what is new into what is declared; nothing is written.
+
+    A declared property is never changed. Raises ``UsageError`` (no payload, no event that can be told, no app to give a
+    new one to, a file that isn't the project's), ``ProblemsError``.
+    """
+    project = _project(workspace, environment)
+    declared = {one.name: one for one in project.all(EventType)}
+    alone = event_named(project, wish.event).name if wish.event else wish.type
+    observer = Observer(alone, {name: tuple(one.properties) for name, one in declared.items()})
+    judge = Onlooker(observer, {name: EventCheck(one, project) for name, one in declared.items()})
+    run = CheckRun(judge, 0, stdin or sys.stdin.buffer, told)
+    report = run.over(files, tuple(one.id for one in declared.values()))
+    _refuse_nothing(observer, report)
+    return _Writer(workspace, project, declared, wish, report).inference(observer)
+
+
+def _project(workspace: Workspace, environment: str | None) -> Project:
+    """The project, which may declare nothing yet."""
+    chosen = workspace.environment(environment)
+    errors = [one for one in workspace.check(chosen.name) if one.severity is Severity.ERROR and one.rule != _EMPTY]
+    if errors:
+        raise ProblemsError(tuple(errors))
+    return workspace.linked(chosen.name).project
+
+
+def _refuse_nothing(observer: Observer, report: CheckReport) -> None:
+    if observer.events:
+        return
+    if observer.nameless:
+        hint = "say --type NAME or --event ID: whose properties are these?"
+        raise UsageError("no payload says which event it is", hint)
+    if observer.other:
+        known = f"`{observer.alone}`"
+        raise UsageError(f"no payload is of the type {known}", "capital letters count; leave --type out to see all")
+    first = report.rows[0].example if report.rows else ""
+    raise UsageError(f"no payload was found{f': {first}' if first else ''}", "name files with captured events")
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Makes the YAML of what was observed."""
+
+    workspace: Workspace
+    project: Project
+    declared: Mapping[str, EventType]
+    wish: Wish
+    report: CheckReport
+    taken: set[str] = field(default_factory=set)
+
+    def inference(self, observer: Observer) -> Inference:
+        self.taken |= {one.id for one in self.declared.values()}
+        found: list[InferredEvent] = []
+        text, path = self._target()
+        merged: list[str] = []
+        for seen in sorted(observer.events.values(), key=lambda one: one.name):
+            event, document, whole = self._event(seen, text, path, observer)
+            found.append(event)
+            if whole is not None:
+                text = whole
+            merged += [document] if document else []
+        if path is not None:
+            text = "---\n".join([*([_ended(text)] if text.strip() else []), *merged])
+        else:
+            text = "---\n".join(merged)
+        return Inference(tuple(found), text, self.wish.into, self._problems(path, text), self.report)
+
+    def _target(self) -> tuple[str, str | None]:
+        """The text of the file that is added to, and its path within the project."""
+        if self.wish.into is None:
+            return "", None
+        root, target = self.workspace.root.resolve(), self.wish.into.resolve()
+        if not target.is_relative_to(root):
+            raise UsageError(f"{self.wish.into} isn't in the project", f"name a file below {self.workspace.root}")
+        path = target.relative_to(root).as_posix()
+        if path not in self.workspace.sources.files.paths():
+            raise UsageError(f"there is no file {self.wish.into}", "name a YAML file of the project, or say --out FILE")
+        return self.workspace.sources.files.text(path), path
+
+    def _event(
+        self, seen: SeenEvent, text: str, path: str | None, observer: Observer
+    ) -> tuple[InferredEvent, str, str | None]:
+        """One event: what is said about it, its own document where it has one, the file's text where it is added to."""
+        concluded = tuple(one for one in conclude(seen) if writable(one.key))
+        noted = remarks_on(seen, concluded, observer)
+        declared = self.declared.get(seen.name)
+        if declared is None:
+            event, document = self._new(seen, concluded, noted)
+            return event, document, None
+        place = self._document(declared, text, path)
+        added = tuple(one for one in concluded if one.key not in {*declared.properties, *declared.reserved})
+        whole = self._added(place, added)
+        event = InferredEvent(
+            declared.address,
+            seen.name,
+            seen.payloads,
+            declared=True,
+            added=tuple(one.key for one in added),
+            conflicts=tuple(self._conflicts(declared, seen)),
+            remarks=(*noted, *narrower(declared, concluded)),
+        )
+        return (event, "", whole) if path is not None else (event, _own(place, whole), None)
+
+    def _new(
+        self, seen: SeenEvent, concluded: Sequence[Concluded], remarks: Sequence[str]
+    ) -> tuple[InferredEvent, str]:
+        identifier = self._id(seen.name)
+        head = {
+            "kind": "EventType",
+            "id": identifier,
+            "name": seen.name,
+            "app": self._app(),
+            "identify_by": list(identify_by(seen)),
+        }
+        events = "payload" if seen.payloads == 1 else "payloads"
+        origin = f"Inferred from {seen.payloads:,} {events}; samples are made up. Read it before it is relied on."
+        event = InferredEvent(
+            f"event_type.{identifier}",
+            seen.name,
+            seen.payloads,
+            declared=False,
+            added=tuple(one.key for one in concluded),
+            remarks=tuple(remarks),
+        )
+        return event, new_document(head, concluded, remarks, origin)
+
+    def _id(self, name: str) -> str:
+        made = "_".join(words(name))
+        made = made if _ID.fullmatch(made) else f"event_{made}".rstrip("_")
+        number, free = 2, made
+        while free in self.taken:
+            number, free = number + 1, f"{made}_{number}"
+        self.taken.add(free)
+        return free
+
+    def _app(self) -> str:
+        apps = self.project.settings.apps
+        ours = [name for name, app in apps.items() if not app.vendor]
+        if self.wish.app and self.wish.app not in apps:
+            raise UsageError(f"there is no app `{self.wish.app}`", f"declared are: {', '.join(apps) or 'none'}")
+        if not self.wish.app and len(ours) != 1:
+            hint = f"say --app: {', '.join(apps)}" if apps else "declare an app under `apps` in deployer.yaml"
+            raise UsageError("an event type belongs to the app that sends it, and it can't be told which", hint)
+        return self.wish.app or ours[0]
+
+    def _document(self, event: EventType, text: str, path: str | None) -> Document:
+        """The document that declares the event, in the file as it is by now."""
+        resource = self.project.resources[event.address]
+        where = resource.document.file.path
+        if path is None:
+            return resource.document
+        if where != path:
+            raise UsageError(f"`{event.address}` is declared in {where}", f"say --into {where}, or --event another")
+        documents, _ = compose(SourceFile(path, text))
+        return next(one for one in documents if one.index == resource.document.index)
+
+    def _added(self, document: Document, added: Sequence[Concluded]) -> str:
+        try:
+            return with_properties(document, added) if added else document.file.text
+        except CantAddError as error:
+            hint = "add them by hand; without --into they are printed" if self.wish.into else "add them by hand"
+            keys = ", ".join(one.key for one in added)
+            raise UsageError(f"{document.file.path}: {error} (to add: {keys})", hint) from error
+
+    def _conflicts(self, event: EventType, seen: SeenEvent) -> list[str]:
+        rows = [row for row in self.report.rows if row.event == event.id]
+        found = [f"{row.pointer}: {row.example}, in {row.count:,}; first at {row.file}:{row.line}" for row in rows]
+        found += [f"/{key}: it is reserved, and events carry it" for key in event.reserved if key in seen.properties]
+        return found
+
+    def _problems(self, path: str | None, text: str) -> tuple[Problem, ...]:
+        """What would be in error if the text stood in the project."""
+        sources = self.workspace.sources
+        place = path or _NEW
+        fresh, wrong = compose(SourceFile(place, text))
+        replaced = {one.address for one in self.declared.values()} if path is None else set()
+        kept = [one for one in sources.documents if one.file.path != path and not _is(one, replaced, fresh)]
+        documents = tuple(sorted([*kept, *fresh], key=lambda one: (one.file.path, one.index)))
+        problems = tuple(one for one in sources.problems if one.rule != _EMPTY)
+        made = Sources(sources.root, sources.settings, documents, problems, sources.files)
+        settings, more = parse_settings(made)
+        found = (*wrong, *Workspace(made, settings, (*problems, *more)).check())
+        return tuple(one for one in found if one.severity is Severity.ERROR and one.position.path == place)
+
+
+def _is(document: Document, replaced: set[str], fresh: Sequence[Document]) -> bool:
+    """Whether a document is one of those that were merged, and printed alone."""
+    own = document.value
+    same = any((own.get("kind"), own.get("id")) == (one.value.get("kind"), one.value.get("id")) for one in fresh)
+    return same and f"event_type.{own.get('id')}" in replaced
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _own(document: Document, whole: str) -> str:
+    """The part of a file's text that is one document, after it was added to."""
+    fresh = next(one for one in compose(SourceFile(document.file.path, whole))[0] if one.index == document.index)
+    return _ended(whole[slice(*fresh.span)].strip("\n").removeprefix("---").strip("\n"))

@@ -1,0 +1,1 @@
+"""The values that pages and pictures show: messages for each sample, journeys, tasks, and what changed."""

@@ -1,0 +1,110 @@
+"""What changed in the words since another commit: which messages came, went or read otherwise."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deployer.forge.refs import find_commit, write_tree
+from deployer.messages import word_diff
+from deployer.preview.values import Against, Change, Gone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.forge.refs import Commit
+    from deployer.preview.values import MessageView, Preview
+
+
+@dataclass(slots=True)
+class Base:
+    """The commit to compare with. It is read once, and again when its name stands for another commit."""
+
+    folder: Path
+    environment: str | None
+    ref: str
+    _commit: Commit | None = None
+    _messages: Mapping[str, MessageView] | None = None
+    _note: str = ""
+
+    def compare(self, shown: Preview) -> Preview:
+        """Say of each message how it differs. Raises ``RefError`` for a commit that can't be read."""
+        if not self.ref:
+            return shown
+        commit = find_commit(self.folder, self.ref)
+        if commit != self._commit:
+            self._messages, self._note = _read(self.folder, commit, shown.environment)
+            self._commit = commit
+        return compared(shown, Against(commit.ref, commit.id), self._messages, self._note)
+
+
+def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, MessageView] | None, str]:
+    """The messages of a commit by address; ``None`` with the reason where its project can't be read."""
+    from deployer.kinds.message import Message  # noqa: PLC0415 - only a comparison reads a second project
+    from deployer.preview.messages import Memo  # noqa: PLC0415 - as above
+    from deployer.workspace.workspace import load  # noqa: PLC0415 - as above
+
+    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
+        if not write_tree(folder, commit, Path(name)):
+            return {}, ""
+        workspace = load(name)
+        if workspace.settings is None:
+            return None, f"`deployer.yaml` can't be read as it was at {commit.ref}"
+        if environment not in workspace.settings.environments:
+            return None, f"there was no environment `{environment}` at {commit.ref}"
+        project = workspace.linked(environment).project
+        memo = Memo()
+        return {one.address: memo.view(one, project) for one in project.all(Message)}, ""
+
+
+def compared(shown: Preview, against: Against, base: Mapping[str, MessageView] | None, note: str = "") -> Preview:
+    """Put the differences into a preview; ``base`` is ``None`` where there is nothing to compare with: ``note``."""
+    if base is None:
+        unknown = Change("unknown", note=note)
+        messages = tuple(replace(view, change=unknown) for view in shown.messages)
+        return replace(shown, messages=messages, against=against)
+    messages = tuple(replace(view, change=_change(view, base.get(view.address))) for view in shown.messages)
+    here = {view.address for view in shown.messages}
+    gone = tuple(_gone(view) for address, view in base.items() if address not in here)
+    return replace(shown, messages=messages, against=replace(against, gone=gone))
+
+
+def _gone(view: MessageView) -> Gone:
+    return Gone(view.address, view.id, view.channel, {part.name: part.composer for part in view.parts})
+
+
+def _change(now: MessageView, before: MessageView | None) -> Change | None:
+    if before is None:
+        return Change("added")
+    if now.state != "ok":
+        return Change("unknown", note="It can't be read as it is now.")
+    if before.state != "ok":
+        return Change("unknown", note="It could not be read as it was.")
+    old = {part.name: part.composer for part in before.parts}
+    new = {part.name: part.composer for part in now.parts}
+    names = [*new, *(name for name in old if name not in new)]
+    differ = {name: word_diff(old.get(name, ""), new.get(name, "")) for name in names if old.get(name) != new.get(name)}
+    segments = _segments(before, now)
+    around = _around(before, now, segments)
+    if not differ and not around:
+        return None
+    former = {sample.name: sample.parts["body"] for sample in before.samples if "body" in sample.parts}
+    note = "" if differ else f"The words are the same; changed: {', '.join(around)}."
+    return Change("changed", differ, former, segments, note)
+
+
+def _around(before: MessageView, now: MessageView, segments: tuple[object, object] | None) -> list[str]:
+    """What changed of a message beside its words, for a reader."""
+    seen = {
+        "the sender": before.sender != now.sender,
+        "the picture": before.picture != now.picture,
+        "the length": segments is not None and segments[0] != segments[1],
+    }
+    return [name for name, differs in seen.items() if differs]
+
+
+def _segments(before: MessageView, now: MessageView) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    old, new = before.segments(), now.segments()
+    return (old, new) if old and new else None

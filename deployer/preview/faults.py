@@ -1,0 +1,61 @@
+"""Problems put where they belong: with their message, with their journey, or with the project as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from deployer.preview.values import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deployer.preview.values import MessageView, Preview
+    from deployer.source import Problem
+
+
+def fault(problem: Problem) -> Fault:
+    """A problem as a page shows it."""
+    place = problem.position
+    return Fault(
+        problem.rule,
+        problem.severity.value,
+        problem.message,
+        problem.hint,
+        place.path,
+        place.line,
+        place.column,
+        problem.excerpt,
+        problem.length,
+        problem.address,
+    )
+
+
+def placed(shown: Preview, problems: Sequence[Problem]) -> Preview:
+    """Give each message and journey its problems; those of neither stay with the project."""
+    every = [fault(problem) for problem in problems]
+    here = {view.address for view in shown.messages} | {view.address for view in shown.journeys}
+    return replace(
+        shown,
+        messages=tuple(_with_faults(view, every) for view in shown.messages),
+        journeys=tuple(replace(view, faults=_of(view.address, every)) for view in shown.journeys),
+        faults=tuple(one for one in every if one.address not in here),
+    )
+
+
+def _of(address: str, every: Sequence[Fault]) -> tuple[Fault, ...]:
+    return tuple(one for one in every if one.address == address)
+
+
+def _with_faults(view: MessageView, every: Sequence[Fault]) -> MessageView:
+    """The rules' own findings stand for what stopped the rendering, since they know the column and the line's text.
+
+    A mistake in a macro file is reported once, with the first message that uses it: the others show it too.
+    """
+    own = _of(view.address, every)
+    stopped = tuple(_told(one, every) for one in view.faults if not any(one.message == found.message for found in own))
+    return replace(view, faults=(*own, *stopped))
+
+
+def _told(stopped: Fault, every: Sequence[Fault]) -> Fault:
+    return next((one for one in every if (one.message, one.file) == (stopped.message, stopped.file)), stopped)

@@ -1,0 +1,85 @@
+"""Journeys as a tree of steps in words, with the messages in their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.segment import Segment
+from deployer.preview.values import JourneyView, LaneView, Spot, StepView, Use
+
+if TYPE_CHECKING:
+    from deployer.kinds.journey import Lane
+    from deployer.kinds.journey.model import Step
+    from deployer.project import Project
+
+_SUBSCRIPTIONS = {"both": "promotional too", "transactional_only": "transactional only"}
+
+
+def journeys(project: Project) -> tuple[JourneyView, ...]:
+    """Every journey, by address."""
+    return tuple(_journey(one, project) for one in project.all(Journey))
+
+
+def uses(project: Project) -> dict[str, tuple[Use, ...]]:
+    """The steps that send each message, by the message's id."""
+    found: dict[str, list[Use]] = {}
+    for journey in project.all(Journey):
+        for placed in walk(journey):
+            if isinstance(placed.step, SendStep):
+                use = Use(journey.address, journey.name, placed.step.id)
+                found.setdefault(placed.step.message, []).append(use)
+    return {message: tuple(steps) for message, steps in found.items()}
+
+
+def _journey(journey: Journey, project: Project) -> JourneyView:
+    event = project.find(EventType, journey.trigger)
+    position = project.resources[journey.address].locate(())
+    return JourneyView(
+        journey.address,
+        journey.id,
+        journey.name,
+        journey.description,
+        journey.owner,
+        journey.category,
+        event.name if event else journey.trigger,
+        journey.status,
+        journey.cooldown,
+        journey.opt_in,
+        Spot(position.path, position.line),
+        tuple(_step(step, project) for step in journey.steps),
+    )
+
+
+def _step(step: Step, project: Project) -> StepView:
+    if isinstance(step, SendStep):
+        toggles = (f"Quiet Hours: {step.quiet_hours}", f"Smart Sending: {step.smart_sending}")
+        return StepView(step.channel, step.id, f"Send {step.channel}", toggles, f"message.{step.message}")
+    if isinstance(step, WaitStep):
+        return StepView("wait", step.id, f"Wait {step.duration}", _limits(step))
+    if isinstance(step, BranchStep):
+        return StepView("branch", step.id, "Branch", lanes=tuple(_lane(lane, project) for lane in step.lanes))
+    assert isinstance(step, SplitStep)
+    return StepView("ab_test", step.id, "A/B test", lanes=tuple(_lane(lane, project) for lane in step.lanes))
+
+
+def _limits(step: WaitStep) -> tuple[str, ...]:
+    hours = (f"only between {' and '.join(step.between)}",) if step.between else ()
+    return (*hours, f"only on {', '.join(step.days)}") if step.days else hours
+
+
+def _lane(lane: Lane, project: Project) -> LaneView:
+    return LaneView(_lane_name(lane, project), tuple(_step(step, project) for step in lane.steps))
+
+
+def _lane_name(lane: Lane, project: Project) -> str:
+    if lane.share is not None:
+        return f"{lane.name}, {lane.share:g} %"
+    if lane.condition is None:
+        return "everybody else"
+    if "segment" in lane.condition:
+        segment = project.find(Segment, lane.condition["segment"])
+        return f"in the segment {segment.name if segment else lane.condition['segment']}"
+    subscribed = lane.condition.get("subscription")
+    return f"subscribed: {_SUBSCRIPTIONS.get(str(subscribed), subscribed)}" if subscribed else lane.name

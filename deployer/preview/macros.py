@@ -1,0 +1,108 @@
+"""The macros of a message: where each is written, what it reads, and what it prints for each sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.kinds.event_type import EventType, key_types
+from deployer.messages import event_data, path_text, scan
+from deployer.preview.values import MacroView, Spot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.kinds.event_type.samples import Sample
+    from deployer.kinds.message import Message
+    from deployer.messages import Composed, Macro
+    from deployer.project import Project
+
+_EVENT = ("triggerEvent", "custom")
+_PERSON = ("subscriber", "custom")
+
+
+def macros(
+    message: Message,
+    composed: Mapping[str, Composed],
+    samples: Sequence[Sample],
+    event: EventType | None,
+    project: Project,
+) -> tuple[MacroView, ...]:
+    """Every macro of every part once, in the order of the text. Raises ``LiquidError``."""
+    return tuple(
+        _view(macro, part, text, message, samples, event, project)
+        for part, text in composed.items()
+        for macro in _distinct(scan(text.text).macros)
+    )
+
+
+def _distinct(found: Sequence[Macro]) -> Iterator[Macro]:
+    seen = set()
+    for macro in found:
+        if macro.path not in seen:
+            seen.add(macro.path)
+            yield macro
+
+
+def _view(
+    macro: Macro,
+    part: str,
+    composed: Composed,
+    message: Message,
+    samples: Sequence[Sample],
+    event: EventType | None,
+    project: Project,
+) -> MacroView:
+    kind, optional = _reads(macro, event, project)
+    values = {sample.name: _value(macro, event_data(sample.data)) for sample in samples}
+    return MacroView(
+        path_text(macro.path), part, _spot(macro, part, composed, message, project), kind, optional, values
+    )
+
+
+def _spot(macro: Macro, part: str, composed: Composed, message: Message, project: Project) -> Spot:
+    """Where the author wrote it: a macro file or include, the part's own file, or the YAML."""
+    origin = composed.origin(macro.start)
+    path = origin.source or message.parts[part].file
+    if path:
+        return Spot(path, origin.line)
+    resource = project.resources[message.address]
+    pointer = resource.pointer((part,))
+    position = resource.document.locate_text(pointer, origin.offset or 0)
+    return Spot(position.path, position.line)
+
+
+def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str, bool]:
+    """The JSON type of what a macro reads, and whether it may be missing; an attribute always may."""
+    root, rest = macro.path[:2], macro.path[2:]
+    if root == _EVENT and rest and event:
+        item = event.properties.get(str(rest[0]))
+        return (key_types(event, project)[item.key], item.optional) if item else ("", False)
+    if root == _PERSON and rest:
+        found = {one.name: one for one in project.all(CustomAttribute)}.get(str(rest[0]))
+        return str(found.schema.get("type", "any")) if found else "", True
+    return "", True
+
+
+def _value(macro: Macro, data: Any) -> str | None:
+    """What stands at the macro's path in a sample, in words: a list by how much it holds."""
+    value = data
+    for segment in macro.path:
+        if isinstance(value, Mapping):
+            value = value.get(str(segment))
+        elif isinstance(value, list) and isinstance(segment, int) and segment < len(value):
+            value = value[segment]
+        else:
+            return None
+    return _said(value)
+
+
+def _said(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return f"{len(value)} item{'' if len(value) == 1 else 's'}"
+    if isinstance(value, Mapping):
+        return f"object with {', '.join(value)}"
+    return None if value is None else str(value)

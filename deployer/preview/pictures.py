@@ -1,0 +1,52 @@
+"""The picture of an MMS: from a file of the project, or a label for one that only the event knows."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from deployer.preview.values import Picture
+from deployer.source import FileProblem
+
+if TYPE_CHECKING:
+    from deployer.kinds.message import Message
+    from deployer.project import Project
+
+LIMIT = 1024 * 1024
+"""Bytes of a picture that is put into the page; a larger one would make the page slow to open."""
+
+_SIGNS = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+"""What a picture's bytes begin with. SVG isn't among them: no phone shows one in an MMS."""
+
+
+def picture(message: Message, project: Project) -> Picture | None:
+    """The picture that a text goes out with; ``None`` for a text without one."""
+    if message.media_file:
+        return _file(message.media_file, project)
+    if message.media_property:
+        return Picture(message.media_property, note="each event brings its own picture")
+    return None
+
+
+def _file(path: str, project: Project) -> Picture:
+    try:
+        data = project.files.data(path)
+    except FileProblem as problem:
+        return Picture(path, note=problem.message)
+    kind = _kind(data)
+    if not kind:
+        return Picture(path, note="this is no PNG, JPEG, GIF or WebP file")
+    if len(data) > LIMIT:
+        return Picture(path, note=f"{len(data) / LIMIT:.1f} MiB are too large for this page")
+    return Picture(path, f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}")
+
+
+def _kind(data: bytes) -> str:
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for sign, kind in _SIGNS.items() if data.startswith(sign)), "")

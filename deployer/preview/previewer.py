@@ -1,0 +1,123 @@
+"""A project as people read it: each message for each sample, journeys as pictures, problems at their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from deployer.forge.refs import RefError
+from deployer.kinds.message import Message
+from deployer.preview.against import Base
+from deployer.preview.faults import fault, placed
+from deployer.preview.journeys import journeys, uses
+from deployer.preview.messages import Memo
+from deployer.preview.starter import starter
+from deployer.preview.values import Fault, MessageView, Preview
+from deployer.source import ProblemsError, Severity
+from deployer.workspace.workspace import UsageError, load
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deployer.source import Problem
+    from deployer.workspace.workspace import Workspace
+
+
+def preview(
+    workspace: Workspace, environment: str | None = None, against: str = "", memo: Memo | None = None
+) -> Preview:
+    """Show a project in one environment; ``against`` names a commit to compare its messages with.
+
+    What is wrong in the project is part of the preview, at its place. With a ``memo``, only what changed since it was
+    used last is rendered again. Raises ``UsageError`` for an unknown environment, ``ProblemsError`` where
+    ``deployer.yaml`` can't be read, ``RefError`` where the commit can't.
+    """
+    shown, _ = _now(workspace, environment, memo or Memo())
+    return Base(workspace.root, environment, against).compare(shown)
+
+
+def _now(workspace: Workspace, environment: str | None, memo: Memo) -> tuple[Preview, tuple[Problem, ...]]:
+    """The project as it is, and all that is wrong in it."""
+    project = workspace.linked(environment).project
+    memo.rendered.clear()
+    problems = workspace.check(project.environment.name)
+    sent = uses(project)
+    messages = tuple(
+        replace(memo.view(message, project), uses=sent.get(message.id, ())) for message in project.all(Message)
+    )
+    settings = project.settings
+    shown = Preview(settings.project, settings.brand.name, project.environment.name, starter(project), messages)
+    return placed(replace(shown, journeys=journeys(project)), problems), problems
+
+
+@dataclass(slots=True)
+class Previewer:
+    """Shows a folder again and again while somebody edits it, and keeps the last good rendering of what is broken.
+
+    ``problems`` are those of the last look, for the terminal.
+    """
+
+    folder: Path
+    environment: str | None = None
+    against: str = ""
+    memo: Memo = field(default_factory=Memo)
+    problems: tuple[Problem, ...] = ()
+    _base: Base | None = None
+    _last: Preview | None = None
+    _good: dict[str, MessageView] = field(default_factory=dict)
+
+    def look(self) -> Preview:
+        """Show the folder as it is now.
+
+        The first time it raises what ``preview`` raises; later on it shows what stood there last, as stale, with what
+        went wrong.
+        """
+        try:
+            shown = self._fresh()
+        except (UsageError, ProblemsError, RefError) as error:
+            if self._last is None:
+                raise
+            return replace(self._last, state="stale", faults=self._reasons(error))
+        self._last = shown
+        return shown
+
+    def _fresh(self) -> Preview:
+        workspace = load(self.folder)
+        self.problems = workspace.problems
+        shown, self.problems = _now(workspace, self.environment, self.memo)
+        if self._base is None:
+            self._base = Base(self.folder, self.environment, self.against)
+        return self._base.compare(self._with_stale(shown))
+
+    def _with_stale(self, shown: Preview) -> Preview:
+        """Put the last good rendering in the place of a message that can't be read now, or not even be found."""
+        present = {view.address for view in shown.messages}
+        broken = {one.file for one in shown.faults if one.severity == Severity.ERROR}
+        lost = [
+            replace(view, state="stale", faults=tuple(one for one in shown.faults if _explains(one, view)))
+            for address, view in self._good.items()
+            if address not in present and view.spot.file in broken
+        ]
+        messages = [self._kept(view) for view in shown.messages]
+        self._good = {view.address: replace(view, change=None) for view in messages if view.state == "ok"} | {
+            view.address: replace(view, faults=()) for view in (*lost, *messages) if view.state == "stale"
+        }
+        merged = sorted((*messages, *lost), key=lambda view: view.address)
+        return replace(shown, messages=tuple(merged))
+
+    def _kept(self, view: MessageView) -> MessageView:
+        good = self._good.get(view.address)
+        if view.state != "error" or good is None:
+            return view
+        return replace(good, state="stale", faults=view.faults, uses=view.uses, spot=view.spot)
+
+    def _reasons(self, error: UsageError | ProblemsError | RefError) -> tuple[Fault, ...]:
+        if isinstance(error, ProblemsError):
+            self.problems = error.problems
+            return tuple(fault(problem) for problem in error.problems)
+        self.problems = ()
+        return (Fault("", "error", error.message, error.hint, "", 0, 0, "", 0),)
+
+
+def _explains(one: Fault, view: MessageView) -> bool:
+    return one.file == view.spot.file or one.address == view.address

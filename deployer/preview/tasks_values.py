@@ -1,0 +1,151 @@
+"""What the task page shows, as plain values: tasks by resource, with words, bubbles, pictures and what was before."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.messages import Piece, Run
+    from deployer.preview.values import JourneyView
+
+BlockType: TypeAlias = Literal["step", "text", "note", "field"]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A part of an instruction: a click, a text to copy, a remark, or a setting.
+
+    ``label`` names a text or a setting; ``was`` is what a setting shows now, where that differs.
+    """
+
+    type: BlockType
+    label: str
+    text: str
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A text that stands in Attentive's composer when a task is done.
+
+    ``name`` is as in the record (``text``, ``subject``);
+    ``pieces`` are the words that stay, go and come; empty where nothing stood before, or nothing changes.
+    """
+
+    name: str
+    label: str
+    text: str
+    pieces: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BubbleView:
+    """A text message as a customer reads it, and as it read before (``None``: there was none, or it read the same).
+
+    ``sample`` names the example data that is filled in; empty: none is known, and properties' names stand there.
+    """
+
+    runs: tuple[Run, ...]
+    before: tuple[Run, ...] | None = None
+    sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilledSample:
+    """What one sample prints for each macro of a text, by the path between its braces; ``links`` get shortened."""
+
+    name: str
+    values: Mapping[str, str]
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """An open task. ``key`` is its id within the resource; ``step`` the id of the journey's step that it sets, if any.
+
+    ``status`` is ``waiting``, ``submitted`` or ``rejected``, told ``by`` somebody ``at`` a time, with a ``note``.
+    ``after`` are tokens of open tasks that come first. ``estimate`` is the fewest and the most segments, empty where
+    the composer counts none. ``media``: it is an MMS.
+    """
+
+    token: str
+    id: str
+    key: str
+    step: str
+    title: str
+    assignee: str
+    status: str
+    by: str
+    at: str
+    note: str
+    review: bool
+    confirmable: bool
+    after: tuple[str, ...]
+    blocks: tuple[BlockView, ...]
+    texts: tuple[TextView, ...] = ()
+    bubble: BubbleView | None = None
+    estimate: tuple[int, ...] = ()
+    samples: tuple[FilledSample, ...] = ()
+    media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """The open tasks of one resource in the order of work. ``kind`` is in snake_case; ``done`` counts confirmed ones.
+
+    ``picture`` is the journey as declared, ``None`` where that isn't known.
+    """
+
+    address: str
+    kind: str
+    name: str
+    done: int
+    tasks: tuple[TaskView, ...]
+    picture: JourneyView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alphabet:
+    """What a page needs to count as ``deployer.messages.count`` does: GSM's characters, and separators."""
+
+    basic: str
+    extension: str
+    separator: str
+    opt_out_separator: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """The open tasks of an environment as a page shows them.
+
+    ``options`` end each command (``--env production --state URL``), quoted for a shell. ``changed_at`` is when the
+    record changed last (ISO 8601, UTC; empty: never). ``checkout``: the project was at hand, so there are pictures,
+    samples and the brand. ``minis`` are the words of messages by address, for the pictures. ``only`` is the address or
+    task that the page was narrowed to.
+    """
+
+    environment: str
+    lineage: str
+    serial: int
+    changed_at: str
+    options: str
+    alphabet: Alphabet
+    groups: tuple[TaskGroup, ...] = ()
+    brand: str = ""
+    opt_out: str = ""
+    short_link: str = ""
+    checkout: bool = False
+    minis: Mapping[str, str] = field(default_factory=dict)
+    only: str = ""
+
+    @property
+    def tasks(self) -> tuple[TaskView, ...]:
+        """Every open task, in the order of work."""
+        return tuple(task for group in self.groups for task in group.tasks)
+
+    def data(self) -> dict[str, Any]:
+        """The same as values that JSON can hold; equal pages give equal data."""
+        return {"version": 1, **asdict(self)}

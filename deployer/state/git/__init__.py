@@ -1,0 +1,1 @@
+"""Recorded state on a branch of a git repository."""

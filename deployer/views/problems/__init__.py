@@ -1,0 +1,82 @@
+"""Problems for people, programs and forges: every format tells the same problems, and none decides an exit code.
+
+What a format needs is loaded when it is used: an error on a terminal needs no XML.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
+
+from deployer.views.problems.report import Report
+from deployer.views.problems.terminal import cell_width, visible
+from deployer.views.problems.text import render_text
+
+if TYPE_CHECKING:
+    from deployer.views.problems.explanation import (
+        rule_markdown,
+        rule_text,
+        rules_json,
+        rules_list,
+        rules_list_markdown,
+    )
+    from deployer.views.problems.fingerprints import fingerprints
+    from deployer.views.problems.json_report import render_json
+    from deployer.views.problems.places import prefix
+
+
+class Format(Protocol):
+    """A way to report problems."""
+
+    def __call__(self, report: Report, *, color: bool = False, width: int = 80) -> str:
+        """Write the report; ``color`` and ``width`` concern formats for a terminal. No newline at the end."""
+
+
+FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
+"""The name of every format, as ``--format`` takes it."""
+
+_MODULES = {
+    "fingerprints": "fingerprints",
+    "prefix": "places",
+    "render_json": "json_report",
+    "rule_markdown": "explanation",
+    "rule_text": "explanation",
+    "rules_json": "explanation",
+    "rules_list": "explanation",
+    "rules_list_markdown": "explanation",
+}
+
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Report",
+    "cell_width",
+    "fingerprints",
+    "prefix",
+    "render",
+    "render_json",
+    "render_text",
+    "rule_markdown",
+    "rule_text",
+    "rules_json",
+    "rules_list",
+    "rules_list_markdown",
+    "visible",
+]
+
+
+def render(name: str, report: Report, *, color: bool = False, width: int = 80) -> str:
+    """Write a report in the format of a name. No newline at the end."""
+    if name == "text":
+        return render_text(
+            report.problems, files=report.files, suppressed=len(report.suppressed), color=color, width=width
+        )
+    module = {"json": "json_report"}.get(name, name)
+    chosen: Format = getattr(import_module(f"deployer.views.problems.{module}"), f"render_{name}")
+    return chosen(report, color=color, width=width)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return getattr(import_module(f"deployer.views.problems.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,53 @@
+"""Problems as annotations of GitHub Actions: its workflow commands, read from the log of a step.
+
+GitHub's documentation "Workflow commands for GitHub Actions" has the commands and their properties. A step shows up to
+ten annotations of each level; the log holds all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from deployer.source.problems import Severity
+from deployer.views.problems.report import Summary
+from deployer.views.problems.terminal import visible
+
+if TYPE_CHECKING:
+    from deployer.source.problems import Problem
+    from deployer.views.problems.report import Report
+
+SHOWN = 10
+"""Annotations of one level that GitHub shows of a step."""
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+_DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
+_PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
+
+
+def render_github(report: Report, *, color: bool = False, width: int = 80) -> str:
+    """Write a workflow command for each problem, and a summary line; no newline at the end."""
+    del color, width
+    ordered = report.ordered
+    lines = [_command(report, problem) for problem in ordered]
+    counts = Counter(problem.severity for problem in ordered)
+    if any(number > SHOWN for number in counts.values()):
+        lines.append(f"GitHub shows {SHOWN} annotations of each level; all {len(ordered)} problems stand in this log")
+    return "\n".join([*lines, Summary.of(ordered, files=report.files).text])
+
+
+def _command(report: Report, problem: Problem) -> str:
+    place = problem.position
+    properties = {"file": visible(report.path(problem))}
+    if place.line:
+        properties |= {"line": str(place.line), "endLine": str(place.line)}
+    if place.line and place.column:
+        properties |= {"col": str(place.column), "endColumn": str(place.column + problem.length)}
+    properties["title"] = visible(problem.rule)
+    said = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in properties.items() if value)
+    words = visible(problem.message) + (f"\nhint: {visible(problem.hint)}" if problem.hint else "")
+    return f"::{_LEVELS[problem.severity]} {said}::{_escaped(words, _DATA)}"
+
+
+def _escaped(text: str, table: dict[str, str]) -> str:
+    return "".join(table.get(character, character) for character in text)

@@ -1,0 +1,60 @@
+"""Problems for a program: one JSON object, sorted, in ASCII."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views.problems.json_text import json_text
+from deployer.views.problems.report import Summary
+
+if TYPE_CHECKING:
+    from deployer.rules import Suppressed
+    from deployer.source.problems import Problem
+    from deployer.views.problems.report import Report
+
+VERSION = 1
+"""Version of the report's shape: it grows when a field goes away or changes its meaning, not when one is added."""
+
+
+def render_json(report: Report, *, color: bool = False, width: int = 80) -> str:
+    """Write problems as ``{"version": 1, "problems": [...], "suppressed": [...], "summary": {...}}``, indented.
+
+    A problem has ``rule``, ``severity``, ``message``, ``hint``, ``path``, ``line``, ``column`` and ``address``; line
+    and column count from 1 and are ``null`` where there is none, texts are empty where there is none. A suppressed one
+    has the ``reason`` and the last day (``until``, or ``null``) too. The summary counts ``errors``, ``warnings``,
+    ``infos``, what is ``suppressed`` and the ``files`` that were checked. There is no newline at the end.
+    """
+    del color, width
+    ordered = report.ordered
+    summary = Summary.of(ordered, files=report.files)
+    data = {
+        "version": VERSION,
+        "problems": [_object(problem) for problem in ordered],
+        "suppressed": [_suppressed(one) for one in report.left_out],
+        "summary": {
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+            "infos": summary.infos,
+            "suppressed": len(report.suppressed),
+            "files": report.files,
+        },
+    }
+    return json_text(data)
+
+
+def _suppressed(one: Suppressed) -> dict[str, Any]:
+    until = one.by.until.isoformat() if one.by.until else None
+    return {**_object(one.problem), "reason": one.by.reason, "until": until}
+
+
+def _object(problem: Problem) -> dict[str, Any]:
+    return {
+        "rule": problem.rule,
+        "severity": problem.severity.value,
+        "message": problem.message,
+        "hint": problem.hint,
+        "path": problem.position.path,
+        "line": problem.position.line or None,
+        "column": problem.position.column or None,
+        "address": problem.address,
+    }

@@ -1,0 +1,43 @@
+"""What a change introduced: the findings of a project without those that it had at another commit."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deployer.forge.refs import find_commit, write_tree
+
+if TYPE_CHECKING:
+    from deployer.rules import Checked
+    from deployer.source import Problem
+    from deployer.workspace.workspace import Workspace
+
+
+def new_since(workspace: Workspace, checked: Checked, ref: str, env: str | None = None) -> Checked:
+    """Leave out of ``checked`` what the project had at the commit ``ref`` already.
+
+    The project of that commit is checked with every rule at work and nothing suppressed: a problem that was there is
+    not new because a rule was switched on or a comment went away. Findings are the same where rule, resource and words
+    are, wherever their lines stand. Raises ``RefError`` where the commit can't be read.
+    """
+    from deployer.rules import without_known  # noqa: PLC0415 - rules are needed here only
+
+    return replace(checked, problems=without_known(checked.problems, _before(workspace, ref, env)))
+
+
+def _before(workspace: Workspace, ref: str, env: str | None) -> tuple[Problem, ...]:
+    """Everything that was wrong at the commit; nothing where the project wasn't there yet."""
+    from deployer.workspace.workspace import load  # noqa: PLC0415 - the room's front door imports this lazily
+
+    commit = find_commit(workspace.root, ref)
+    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
+        if not write_tree(workspace.root, commit, Path(name)):
+            return ()
+        base = load(name, today=workspace.today)
+        if base.settings is None:
+            return base.problems
+        base.settings = replace(base.settings, rules={})
+        found = base.checked(env if env in base.settings.environments else None)
+    return (*found.problems, *(one.problem for one in found.suppressed))

@@ -1,0 +1,216 @@
+"""Nobody is messaged by accident: payloads and recipients are checked before a live event or a subscription."""
+
+from __future__ import annotations
+
+import pytest
+
+import deployer
+from deployer.attentive import AttentiveError, User
+from deployer.contracts import PayloadError
+from deployer.kinds.base import GuardError
+from deployer.sandbox import Response
+from deployer.workspace.workspace import UsageError
+
+GOOD = {"Order Id": "54321", "day": "May 10"}
+STRANGER = User(phone="+12065550199")
+
+
+@pytest.fixture
+def applied(shop_world):
+    """The shop, applied."""
+    shop_world.apply()
+    return shop_world
+
+
+def send(world, data=GOOD, to=None, event="order_shipped", **options):
+    """Send an event in production."""
+    with world.connect() as connection:
+        return deployer.send(connection, event, data, to, **options)
+
+
+def live(world):
+    """The events that can start a journey."""
+    return [one for one in world.dump("events") if one["starts_journeys"]]
+
+
+def test_a_sample_is_sent_to_the_test_contact(applied, make):
+    """Without a recipient it is the test contact, now, under an id of its own each time."""
+    with applied.connect() as connection:
+        data = deployer.sample(connection.project, "order_shipped", "happy")
+    first, second = send(applied, data), send(applied, data)
+    assert first != second
+    sent = live(applied)
+    assert [one["external_event_id"] for one in sent] == [first, second]
+    assert sent[0]["user"] == {"email": [make.email_address], "phone": [make.phone]}
+    assert sent[0]["properties"] == GOOD
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {**GOOD, "Day": "May 10"},
+        {"Order Id": 54321, "day": "May 10"},
+        {"Order Id": "54321"},
+        {"Order Id": "", "day": "x"},
+    ],
+    ids=["undeclared", "type", "missing", "empty"],
+)
+def test_a_payload_that_does_not_fit_is_not_sent(applied, data):
+    """An undeclared key, another type, a missing or empty value: every violation is named and nothing is sent."""
+    with pytest.raises(PayloadError) as refused:
+        send(applied, data)
+    assert refused.value.violations
+    assert live(applied) == []
+
+
+def test_a_whole_body_is_checked_too(applied, make):
+    """A request body may be given as it is; its type must be the event's, and its user counts."""
+    body = {"type": "Order Shipped", "properties": GOOD, "user": {"phone": make.phone}}
+    send(applied, body)
+    assert len(live(applied)) == 1
+    with pytest.raises(GuardError, match="Order shipped") as refused:
+        send(applied, {**body, "type": "Order shipped"})
+    assert refused.value.code == "other-type"
+    with pytest.raises(GuardError) as refused:
+        send(applied, {**body, "user": {"phone": STRANGER.phone}})
+    assert refused.value.code == "recipient-not-listed"
+    with pytest.raises(GuardError) as refused:
+        send(applied, body, to=STRANGER, unlisted_allowed=True)
+    assert refused.value.code == "two-recipients"
+    assert len(live(applied)) == 1
+
+
+def test_only_test_contacts_get_events(applied, make):
+    """Anybody else is refused, unless that was allowed on purpose; a mix of two people is nobody listed."""
+    mixed = User(phone=make.phone, email="somebody@else.example")
+    for user in (STRANGER, mixed):
+        with pytest.raises(GuardError) as refused:
+            send(applied, to=user)
+        assert refused.value.code == "recipient-not-listed"
+    assert live(applied) == []
+    send(applied, to=User(email=make.email_address.upper()))
+    send(applied, to=STRANGER, unlisted_allowed=True)
+    assert live(applied)[-1]["user"] == {"phone": [STRANGER.phone]}
+
+
+def test_a_person_is_identified_as_the_event_says(applied, make):
+    """An event identified by email alone leaves the phone out, and refuses somebody without an email."""
+    applied.put(make.event(identify_by=["email"]))
+    send(applied)
+    assert live(applied)[-1]["user"]["email"] == [make.email_address]
+    assert b'"phone"' not in applied.requests[-1].body
+    with pytest.raises(GuardError) as refused:
+        send(applied, to=User(phone=make.phone))
+    assert refused.value.code == "bad-recipient"
+
+
+def test_a_vendors_event_cannot_be_sent(applied):
+    """There is no key of ours for a vendor's app."""
+    with pytest.raises(GuardError) as refused:
+        send(applied, {"tier": "Gold"}, event="tier_changed")
+    assert refused.value.code == "no-key"
+    assert live(applied) == []
+
+
+def test_unknown_names_are_pointed_at(applied):
+    """A misspelt event, sample or source names the nearest one."""
+    with applied.connect() as connection:
+        with pytest.raises(UsageError) as refused:
+            deployer.send(connection, "order_shiped", GOOD, None)
+        assert refused.value.hint == "did you mean `order_shipped`?"
+        with pytest.raises(UsageError) as refused:
+            deployer.sample(connection.project, "order_shipped", "longest")
+        assert "happy" in refused.value.hint
+        with pytest.raises(UsageError):
+            deployer.subscribe(connection, "chekout", None)
+
+
+def test_a_failed_send_is_not_repeated(applied):
+    """An event whose answer is an error was tried once."""
+    tried = []
+
+    def before(request):
+        if request.path == "/v1/events/custom":
+            tried.append(request)
+            return Response(503)
+        return None
+
+    applied.before = before
+    with pytest.raises(AttentiveError):
+        send(applied)
+    assert len(tried) == 1
+
+
+def subscribe(world, to=None, source="checkout", **options):
+    """Subscribe somebody in production."""
+    with world.connect() as connection:
+        return deployer.subscribe(connection, source, to, **options)
+
+
+def posts(world, path):
+    """How many POSTs went to a path."""
+    return sum((request.method, request.path) == ("POST", path) for request in world.requests)
+
+
+def test_somebody_unknown_is_subscribed_once(applied):
+    """Eligibility is read first: unknown is subscribed, subscribed already is nothing to send; both are recorded."""
+    assert subscribe(applied) == "subscribed"
+    assert subscribe(applied) == "already"
+    assert posts(applied, "/v1/subscriptions") == 1
+    paths = [(request.method, request.path) for request in applied.requests]
+    assert paths.index(("GET", "/v1/subscriptions")) < paths.index(("POST", "/v1/subscriptions"))
+    assert applied.state().entry("opt_in_source.checkout").confirmations["subscribed"].how == "already"
+    assert applied.plan().empty
+
+
+def test_somebody_who_said_stop_stays_out(applied, make):
+    """Who isn't eligible any more is refused, whatever was allowed."""
+    subscribe(applied)
+    stop = {"user": {"phone": make.phone}, "subscriptions": [{"type": "TRANSACTIONAL", "channel": "TEXT"}]}
+    with applied.connect() as connection:
+        headers = {"authorization": f"Bearer {applied.environ['ORDERS_KEY']}", "content-type": "application/json"}
+        import json  # noqa: PLC0415 - used here only
+
+        from deployer.sandbox import Request  # noqa: PLC0415 - used here only
+
+        request = Request("POST", "/v1/subscriptions/unsubscribe", "", headers, json.dumps(stop).encode())
+        assert applied.account.handle(request).status < 300
+        assert connection is not None
+    with pytest.raises(GuardError) as refused:
+        subscribe(applied, unlisted_allowed=True)
+    assert refused.value.code == "not-eligible"
+    assert posts(applied, "/v1/subscriptions") == 1
+
+
+def test_only_test_contacts_are_subscribed(applied):
+    """Anybody else is refused before anything is asked about them."""
+    with pytest.raises(GuardError) as refused:
+        subscribe(applied, to=STRANGER)
+    assert refused.value.code == "recipient-not-listed"
+    assert subscribe(applied, to=STRANGER, unlisted_allowed=True) == "subscribed"
+
+
+def test_a_source_without_its_id(applied, make):
+    """Before Attentive gave the ID nobody can be subscribed."""
+    source = make.opt_in()
+    del source["sign_up_source_id"]
+    applied.put(source)
+    with pytest.raises(GuardError) as refused:
+        subscribe(applied)
+    assert refused.value.code == "no-sign-up-source"
+
+
+def test_a_source_for_texts_needs_a_phone(applied, make):
+    """Somebody named by email can't be subscribed to texts."""
+    with pytest.raises(GuardError) as refused:
+        subscribe(applied, to=User(email=make.email_address))
+    assert refused.value.code == "bad-recipient"
+
+
+def test_an_unreadable_eligibility_is_an_error(applied):
+    """Who can't be looked up isn't subscribed, and nothing is recorded."""
+    applied.before = lambda request: Response(403) if request.path == "/v1/subscriptions" else None
+    with pytest.raises(AttentiveError):
+        subscribe(applied)
+    assert posts(applied, "/v1/subscriptions") == 0
+    assert not applied.state().entry("opt_in_source.checkout").confirmations
