@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import click
@@ -44,13 +43,11 @@ def save_plan(path: Path, environment: str, text: str, *, several: bool) -> Path
 def read_plan(path: Path) -> Plan:
     """Read a plan from its file; raises click's ``UsageError`` where there is none."""
     from deployer.engine.plan import Plan
+    from deployer.state import damage
 
-    wrong = f"{path} isn't a plan that `deployer plan --out` wrote"
     try:
-        return Plan.from_json(json.loads(path.read_text(encoding="utf-8")))
+        return damage.read(path.read_bytes(), Plan.from_json, "a plan that `deployer plan --out` wrote")
     except OSError as error:
         raise click.UsageError(f"{path} can't be read: {error.strerror}") from error
-    except ValueError as error:
-        raise click.UsageError(f"{wrong}: {error}") from error
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise click.UsageError(wrong) from error
+    except damage.DamagedError as error:
+        raise click.UsageError(f"{path} {error}; plan again") from error

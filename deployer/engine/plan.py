@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from deployer.state.model import TaskRecord, task_from_json, task_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from deployer.state.codec import ShapeError, from_json, to_json, whole
+from deployer.state.model import TaskRecord  # noqa: TC001 - the codec reads the types of fields
 
 VERSION = 1
 """Version of the plan file's format."""
@@ -44,6 +43,7 @@ class Mode(StrEnum):
     OFFLINE = "offline"
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field from old to new. Of a secret only the variable's name is kept, never the value."""
@@ -54,6 +54,7 @@ class FieldChange:
     provenance: Provenance = Provenance.RECORDED
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that would be done to one address.
@@ -108,6 +109,7 @@ class Change:
         return tuple(address for address in self.depends_on if address not in self.lets_go)
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something that the reader of a plan should know and that isn't a change."""
@@ -117,6 +119,7 @@ class Note:
     hint: str = ""
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What would be done to one environment, and what it was made from.
@@ -148,90 +151,15 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """The plan as JSON: the same plan, the same bytes once keys are sorted."""
-        return {
-            "version": VERSION,
-            "environment": self.environment,
-            "mode": self.mode.value,
-            "lineage": self.lineage,
-            "config": self.config,
-            "company_id": self.company_id,
-            "prune": self.prune,
-            "versions": dict(self.versions),
-            "changes": [_change_json(change) for change in self.changes],
-            "waiting": [_task(task) for task in self.waiting],
-            "notes": [{"address": note.address, "text": note.text, "hint": note.hint} for note in self.notes],
-        }
+        return {"version": VERSION, **to_json(self)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Plan:
-        """Read what ``to_json`` wrote; ``KeyError``, ``TypeError`` or ``ValueError`` where it is something else."""
-        if data["version"] != VERSION:
-            raise ValueError(f"plan version {data['version']} is not known to this version of deployer")
-        return cls(
-            environment=data["environment"],
-            mode=Mode(data["mode"]),
-            lineage=data["lineage"],
-            config=data["config"],
-            company_id=data["company_id"],
-            prune=data["prune"],
-            versions=dict(data["versions"]),
-            changes=tuple(_change(change) for change in data["changes"]),
-            waiting=tuple(task_from_json(task["token"], _without_token(task)) for task in data["waiting"]),
-            notes=tuple(Note(**note) for note in data["notes"]),
-        )
-
-
-def _task(task: TaskRecord) -> dict[str, Any]:
-    data = task_json(0, task) | {"token": task.token}
-    del data["order"]
-    return data
-
-
-def _without_token(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in data.items() if key != "token"}
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return {
-        "address": change.address,
-        "kind": change.kind,
-        "action": change.action.value,
-        "by": change.by,
-        "reason": change.reason,
-        "fields": [
-            {"path": one.path, "old": one.old, "new": one.new, "provenance": one.provenance.value}
-            for one in change.fields
-        ],
-        "tasks": [_task(task) for task in change.tasks],
-        "asked_before": list(change.asked_before),
-        "withdrawn": dict(change.withdrawn),
-        "wanted": dict(change.wanted),
-        "before": dict(change.before),
-        "payload": dict(change.payload),
-        "id": change.id,
-        "app": change.app,
-        "fingerprint": change.fingerprint,
-        "depends_on": list(change.depends_on),
-        "lets_go": list(change.lets_go),
-        "waits_for": list(change.waits_for),
-        "protect": change.protect,
-        "record_only": change.record_only,
-        "irreversible": change.irreversible,
-        "blocked": change.blocked,
-        "old_address": change.old_address,
-    }
-
-
-def _change(data: Mapping[str, Any]) -> Change:
-    fields = (FieldChange(**{**one, "provenance": Provenance(one["provenance"])}) for one in data["fields"])
-    tasks = (task_from_json(task["token"], _without_token(task)) for task in data["tasks"])
-    return Change(
-        **{
-            **data,
-            "action": Action(data["action"]),
-            "fields": tuple(fields),
-            "tasks": tuple(tasks),
-            "withdrawn": dict(data["withdrawn"]),
-            **{name: tuple(data[name]) for name in ("asked_before", "depends_on", "lets_go", "waits_for")},
-        }
-    )
+    def from_json(cls, data: Any) -> Plan:
+        """Read what ``to_json`` wrote; raises ``ShapeError`` where it is anything else."""
+        if not isinstance(data, dict):
+            raise ShapeError("should be an object")
+        version = data.get("version")
+        if type(version) is not int or version != VERSION:
+            shown = version if isinstance(version, int) else "unknown"
+            raise ShapeError(f"is version {shown}, which this version of deployer doesn't know", ("version",))
+        return from_json(cls, {name: item for name, item in data.items() if name != "version"})

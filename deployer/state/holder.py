@@ -6,18 +6,19 @@ import getpass
 import json
 import os
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from deployer.state import damage
+from deployer.state.codec import Count, Name, from_json, to_json, whole
 
 _UNNAMED = "unnamed"
 _ACTORS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")
 """Where CI platforms say for whom a job runs; its login name is only the runner's."""
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds a lock. ``id`` names this one taking of it (8 hexadecimal digits) and is what ``unlock`` takes.
@@ -25,10 +26,10 @@ class Holder:
     ``since`` is ISO 8601 in UTC, ``pid`` a process of ``host``; of the person only a handle.
     """
 
-    id: str
+    id: Name
     user: str
     host: str
-    pid: int
+    pid: Count
     operation: str
     since: str
 
@@ -49,21 +50,10 @@ class Holder:
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return cls(secrets.token_hex(4), _user(), os.uname().nodename, os.getpid(), operation, since)
 
-    def to_json(self) -> dict[str, str | int]:
+    def to_json(self) -> dict[str, Any]:
         """Write the holder as a JSON object."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, str | int]) -> Self:
-        """Read what ``to_json`` wrote; raises ``KeyError``, ``TypeError`` or ``ValueError`` on another shape."""
-        return cls(
-            id=str(data["id"]),
-            user=str(data["user"]),
-            host=str(data["host"]),
-            pid=int(data["pid"]),
-            operation=str(data["operation"]),
-            since=str(data["since"]),
-        )
+        data: dict[str, Any] = to_json(self)
+        return data
 
     def encode(self) -> bytes:
         """The holder as the content of a lock: one line of JSON in UTF-8."""
@@ -77,8 +67,8 @@ class Holder:
         holder is ``unnamed``, with that word as its id, so that it can still be freed.
         """
         try:
-            return cls.from_json(json.loads(content))
-        except (ValueError, TypeError, KeyError):
+            return damage.read(content, lambda data: from_json(cls, data), "a lock")
+        except damage.DamagedError:
             return cls(_UNNAMED, user="", host="", pid=0, operation="", since="")
 
 

@@ -11,37 +11,40 @@ import json
 import os
 import threading
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+from deployer.state import damage
+from deployer.state.codec import Always, Count, Name, from_json, to_json, whole
 from deployer.state.durable import sync_folder
 from deployer.state.errors import StateError
 from deployer.state.model import FORMAT, Entry, State
 from deployer.state.upgrades import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+T = TypeVar("T")
+
+
+@whole
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line: the format of the entries, and which record, as it was stored, the journal goes on from."""
+
+    environment: str
+    format: Count
+    lineage: Name
+    serial: Count
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """What became of one address: its entry (``None``: let go), and the version that it had in the stored state."""
+class Line:
+    """What became of one address: its entry (``None``: gone), and the version that it had in the stored state."""
 
     address: str
-    version: int
-    entry: Entry | None
-
-    def to_json(self) -> dict[str, Any]:
-        data = self.entry.to_json() if self.entry else None
-        return {"address": self.address, "version": self.version, "entry": data}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any], written_by: int) -> Self:
-        """Read a line of a journal whose entries have the format ``written_by``."""
-        address, entry = data["address"], data["entry"]
-        if entry is not None:
-            entry = Entry.from_json(upgrade({"format": written_by, "entries": {address: entry}})["entries"][address])
-        return cls(address, int(data["version"]), entry)
+    version: Count
+    entry: Annotated[Entry | None, Always]
 
     def over(self, state: State) -> State:
         """The state after the change: exactly as the run had it, down to the entry's version."""
@@ -59,10 +62,10 @@ class Journal:
         self._lock = threading.Lock()
 
     def begin(self, state: State) -> None:
-        """Begin anew from a state that is stored; raises ``StateError`` where the file can't be written."""
-        header = {"environment": self._environment, "format": FORMAT, "lineage": state.lineage, "serial": state.serial}
+        """Start over from a state that is stored; raises ``StateError`` where the file can't be written."""
+        header = Header(self._environment, FORMAT, state.lineage, state.serial)
         with self._lock:
-            self._write(header, os.O_TRUNC)
+            self._write(to_json(header), os.O_TRUNC)
 
     def record(self, address: str, entry: Entry | None, *, version: int) -> None:
         """Keep what became of an address; ``version`` is the one that it had in the state the journal began with.
@@ -70,7 +73,7 @@ class Journal:
         On the disk when this returns. Raises ``StateError`` where the file can't be written.
         """
         with self._lock:
-            self._write(_Line(address, version, entry).to_json(), os.O_APPEND)
+            self._write(to_json(Line(address, version, entry)), os.O_APPEND)
 
     def clear(self) -> None:
         """Remove the file: all that is in it is stored. Raises ``StateError`` where it can't be removed."""
@@ -85,8 +88,8 @@ class Journal:
 
         A line counts where the state is of the same environment and lineage and nobody wrote its address since; a
         state without a lineage, since nothing is stored yet, takes the journal's. Of several lines about an address the
-        last one counts. The last line may be torn: it was being written when the machine stopped. Raises
-        ``StateError`` where the file can't be read or isn't a journal.
+        last one counts. A last line without its end is left out: it was being written when the machine stopped, and
+        what it was about is looked up at Attentive. Raises ``StateError`` where the file can't be read or is damaged.
         """
         lineage, lines = self._read()
         if lines and not state.lineage:
@@ -98,22 +101,38 @@ class Journal:
             state = line.over(state)
         return state, tuple(sorted(counted))
 
-    def _read(self) -> tuple[str, list[_Line]]:
+    def _read(self) -> tuple[str, list[Line]]:
         """The lineage that the journal belongs to, and its whole lines."""
         try:
-            objects = list(_objects(self._path.read_bytes()))
-            if not objects or objects[0]["environment"] != self._environment:
-                return "", []
-            written_by = objects[0]["format"]
-            return objects[0]["lineage"], [_Line.from_json(one, written_by) for one in objects[1:]]
+            rows = self._path.read_bytes().split(b"\n")[:-1]
         except FileNotFoundError:
             return "", []
         except OSError as error:
             hint = "an interrupted apply left it; make it readable, or remove it if its work is known to be stored"
             raise StateError(f"the journal `{self._path}` can't be read: {error.strerror}", hint) from error
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            hint = "use the version of deployer that left it, or remove it if its work is known to be stored"
-            raise StateError(f"the journal `{self._path}` can't be understood: {error!r}", hint) from error
+        if not rows:
+            return "", []
+        header: Header = self._taken(1, rows[0], lambda data: from_json(Header, data))
+        if header.format not in range(1, FORMAT + 1):
+            raise self._damaged(1, f"has format {header.format}; this version of deployer reads up to {FORMAT}")
+        if header.environment != self._environment:
+            return "", []
+        return header.lineage, [
+            self._taken(number, row, lambda data: _line(data, header.format)) for number, row in enumerate(rows[1:], 2)
+        ]
+
+    def _taken(self, number: int, row: bytes, take: Callable[[Any], T]) -> T:
+        try:
+            return damage.read(row, take, "a journal's")
+        except damage.DamagedError as error:
+            raise self._damaged(number, str(error)) from error
+
+    def _damaged(self, number: int, why: str) -> StateError:
+        hint = (
+            "an interrupted apply left it: use the version of deployer that did; if the file is damaged, move it away, "
+            "then plan again and compare with Attentive what the lines that can be read speak of"
+        )
+        return StateError(f"the journal `{self._path}` can't be understood: line {number} {why}", hint)
 
     def _write(self, value: Mapping[str, Any], mode: int) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | mode
@@ -145,10 +164,8 @@ def _append(descriptor: int, line: bytes) -> None:
         raise
 
 
-def _objects(content: bytes) -> Iterator[dict[str, Any]]:
-    """The whole lines; a torn one ends it."""
-    for line in content.split(b"\n")[:-1]:
-        try:
-            yield json.loads(line)
-        except ValueError:
-            return
+def _line(data: Any, written_by: int) -> Line:
+    """Read a line of a journal whose entries have the format ``written_by``."""
+    if isinstance(data, dict) and isinstance(entry := data.get("entry"), dict):
+        data = {**data, "entry": upgrade({"format": written_by, "entries": {"": entry}})["entries"][""]}
+    return from_json(Line, data)

@@ -8,13 +8,12 @@ so that a late confirmation still records a truth.
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any
 
-from deployer.state.tasks import Effect, TaskRecord, TaskStatus, sparse, task_from_json, task_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from deployer.state.codec import Always, Count, Keyed, Moment, Name, ShapeError, from_json, to_json, whole
+from deployer.state.tasks import Effect, Segments, TaskRecord, TaskStatus
 
 __all__ = [
     "FORMAT",
@@ -26,14 +25,13 @@ __all__ = [
     "State",
     "TaskRecord",
     "TaskStatus",
-    "task_from_json",
-    "task_json",
 ]
 
 FORMAT = 2
 """Version of the file format: an earlier one is upgraded as it is read (``upgrades``), a later one refused."""
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class Intent:
     """A create that was begun: kept until its answer is recorded, so that a lost answer can be looked up."""
@@ -47,11 +45,11 @@ class Confirmation:
     """Who said that a slot stands so, and when."""
 
     by: str = ""
-    at: str = ""
+    at: Moment = ""
     note: str = ""
-    how: str = "confirmed"
+    how: Annotated[str, Always] = "confirmed"
     """``confirmed`` by a task or taken over by ``baseline``."""
-    segments: int | None = None
+    segments: Segments | None = None
     """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where nobody told."""
 
 
@@ -67,7 +65,7 @@ class Entry:
 
     kind: str
     by: str
-    version: int = 0
+    version: Count = 0
     id: str = ""
     app: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -76,19 +74,20 @@ class Entry:
     intent: Intent | None = None
     live: Mapping[str, Any] = field(default_factory=dict)
     draft: Mapping[str, Any] = field(default_factory=dict)
-    tasks: Mapping[str, TaskRecord] = field(default_factory=dict)
+    tasks: Annotated[Mapping[str, TaskRecord], Keyed("token")] = field(default_factory=dict)
     confirmations: Mapping[str, Confirmation] = field(default_factory=dict)
-    changed_at: str = ""
+    changed_at: Moment = ""
     stopped: Confirmation | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The entry as JSON, without what has its default."""
-        return _entry_json(self)
+        data: dict[str, Any] = to_json(self)
+        return data
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Entry:
-        """Read what ``to_json`` wrote; raises ``KeyError``, ``TypeError`` or ``ValueError`` on another shape."""
-        return _entry(data)
+    def from_json(cls, data: Any) -> Entry:
+        """Read what ``to_json`` wrote; raises ``ShapeError`` on anything else."""
+        return from_json(cls, data)
 
     @property
     def stands(self) -> dict[str, Any]:
@@ -97,6 +96,7 @@ class Entry:
         return {slot: value for slot, value in merged.items() if value is not None}
 
 
+@whole
 @dataclass(frozen=True, slots=True)
 class Override:
     """A guard that somebody switched off: the option by its name, for which operation, who said it and when."""
@@ -104,7 +104,7 @@ class Override:
     name: str
     operation: str
     by: str = ""
-    at: str = ""
+    at: Moment = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ class State:
     """
 
     environment: str
-    lineage: str = field(default_factory=lambda: uuid.uuid4().hex)
-    serial: int = 0
-    company_id: str = ""
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    lineage: Annotated[Name, Always] = field(default_factory=lambda: uuid.uuid4().hex)
+    serial: Annotated[Count, Always] = 0
+    company_id: Annotated[str, Always] = ""
+    entries: Annotated[Mapping[str, Entry], Always] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
 
     def entry(self, address: str) -> Entry | None:
@@ -152,61 +152,11 @@ class State:
 
     def to_json(self) -> dict[str, Any]:
         """The state as JSON, with the format's version; defaults are left out so that diffs stay small."""
-        data = {
-            "format": FORMAT,
-            "environment": self.environment,
-            "lineage": self.lineage,
-            "serial": self.serial,
-            "company_id": self.company_id,
-            "entries": {address: _entry_json(entry) for address, entry in sorted(self.entries.items())},
-        }
-        return {**data, "overrides": [asdict(one) for one in self.overrides]} if self.overrides else data
+        return {"format": FORMAT, **to_json(self)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> State:
-        """Read what ``to_json`` wrote.
-
-        Raises ``KeyError``, ``TypeError`` or ``ValueError`` where the data has another shape or another format.
-        """
-        if data["format"] != FORMAT:
-            raise ValueError(f"state format {data['format']} isn't format {FORMAT}")
-        return cls(
-            environment=data["environment"],
-            lineage=data["lineage"],
-            serial=int(data["serial"]),
-            company_id=data.get("company_id", ""),
-            entries={address: _entry(entry) for address, entry in data["entries"].items()},
-            overrides=tuple(Override(**one) for one in data.get("overrides", ())),
-        )
-
-
-def _entry_json(entry: Entry) -> dict[str, Any]:
-    data = sparse(entry)
-    for slots in ("live", "draft"):
-        if getattr(entry, slots):
-            data[slots] = dict(getattr(entry, slots))
-    if entry.depends_on:
-        data["depends_on"] = list(entry.depends_on)
-    if entry.intent:
-        data["intent"] = {"action": entry.intent.action, "fields": dict(entry.intent.fields)}
-    if entry.stopped:
-        data["stopped"] = sparse(entry.stopped)
-    if entry.tasks:
-        data["tasks"] = {token: task_json(order, task) for order, (token, task) in enumerate(entry.tasks.items())}
-    if entry.confirmations:
-        data["confirmations"] = {slot: sparse(one) for slot, one in entry.confirmations.items()}
-    return data
-
-
-def _entry(data: Mapping[str, Any]) -> Entry:
-    tasks = sorted(data.get("tasks", {}).items(), key=lambda item: int(item[1]["order"]))
-    return Entry(
-        **{
-            **data,
-            "depends_on": tuple(data.get("depends_on", ())),
-            "intent": Intent(**data["intent"]) if "intent" in data else None,
-            "stopped": Confirmation(**data["stopped"]) if "stopped" in data else None,
-            "tasks": {token: task_from_json(token, task) for token, task in tasks},
-            "confirmations": {slot: Confirmation(**one) for slot, one in data.get("confirmations", {}).items()},
-        }
-    )
+    def from_json(cls, data: Any) -> State:
+        """Read what ``to_json`` wrote in the present format; raises ``ShapeError`` on anything else."""
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
+            raise ShapeError(f"isn't a state of format {FORMAT}")
+        return from_json(cls, {name: item for name, item in data.items() if name != "format"})

@@ -1,13 +1,16 @@
-"""A task for a person, as it is recorded: what was asked, where it stands, and how that is written as JSON."""
+"""A task for a person, as it is recorded: what was asked, and how far it is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from deployer.state.codec import Always, Moment, Rule
+
+Segments = Annotated[int, Rule("1 or more", lambda number: number >= 1)]
+"""How many segments Attentive's composer showed for a text."""
 
 
 class TaskStatus(StrEnum):
@@ -50,20 +53,20 @@ class TaskRecord:
     slot: str
     value: Any
     before: Any = None
-    effect: Effect = Effect.DRAFT
+    effect: Annotated[Effect, Always] = Effect.DRAFT
     review: bool = False
     confirmable: bool = True
     needs: tuple[str, ...] = ()
     snapshot: Mapping[str, Any] | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
-    status: TaskStatus = TaskStatus.WAITING
+    status: Annotated[TaskStatus, Always] = TaskStatus.WAITING
     superseded: bool = False
     proof: bool = False
     assignee: str = ""
     note: str = ""
     by: str = ""
-    at: str = ""
-    segments: int | None = None
+    at: Moment = ""
+    segments: Segments | None = None
 
     @property
     def address(self) -> str:
@@ -74,41 +77,3 @@ class TaskRecord:
     def open(self) -> bool:
         """Whether a person still has something to do or to wait for."""
         return not self.superseded and self.status is not TaskStatus.DONE
-
-
-def sparse(value: Any) -> dict[str, Any]:
-    """A dataclass as a dict without empty values (``None``, ``""``, ``False``, empty collections), not copied."""
-    items = ((one.name, getattr(value, one.name)) for one in fields(value))
-    return {name: item for name, item in items if item not in (None, "", False, (), {}, [])}
-
-
-def task_json(order: int, task: TaskRecord) -> dict[str, Any]:
-    """A task as JSON, without its token (the key that it stands under); ``order`` keeps the order of asking."""
-    data = sparse(task) | {"order": order, "value": task.value}
-    data |= {"status": task.status.value, "effect": task.effect.value}
-    del data["token"]
-    if task.before is not None:
-        data["before"] = task.before
-    if task.snapshot is not None:
-        data["snapshot"] = dict(task.snapshot)
-    if task.confirmable:
-        data.pop("confirmable", None)
-    else:
-        data["confirmable"] = False
-    if "needs" in data:
-        data["needs"] = list(task.needs)
-    return data
-
-
-def task_from_json(token: str, data: Mapping[str, Any]) -> TaskRecord:
-    """Read what ``task_json`` wrote."""
-    known = {key: value for key, value in data.items() if key != "order"}
-    return TaskRecord(
-        **{
-            **known,
-            "token": token,
-            "effect": Effect(data["effect"]),
-            "status": TaskStatus(data["status"]),
-            "needs": tuple(data.get("needs", ())),
-        }
-    )

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.state.codec import ShapeError
 from deployer.state.model import FORMAT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def upgrade(data: dict[str, Any]) -> dict[str, Any]:
+def upgrade(data: Any) -> dict[str, Any]:
     """Bring the JSON object of a state from the format that it names to the present one; a present one stays.
 
-    Raises ``KeyError``, ``TypeError`` or ``ValueError`` where it isn't an object of an earlier format.
+    Raises ``ShapeError`` where it isn't an object of an earlier format.
     """
-    while (written_by := data["format"]) != FORMAT:
-        if written_by not in UPGRADES:
-            raise ValueError(f"there is no state format {written_by!r}")
-        data = UPGRADES[written_by](data)
-    return data
+    if not isinstance(data, dict):
+        raise ShapeError("should be an object")
+    if "format" not in data:
+        raise ShapeError("is missing", ("format",))
+    found: dict[str, Any] = data
+    while found["format"] != FORMAT:
+        found = _step(found["format"])(found)
+    return found
+
+
+def _step(written_by: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    # `True` and 1.0 are equal to 1, and a list can't be looked up at all.
+    if type(written_by) is not int or written_by not in UPGRADES:
+        raise ShapeError("names a format that never was", ("format",))
+    return UPGRADES[written_by]
 
 
 def _to_2(data: dict[str, Any]) -> dict[str, Any]:

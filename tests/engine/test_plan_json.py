@@ -13,6 +13,7 @@ from deployer.engine.plan_tasks import tasks_for, token
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.kinds.base import Unit
 from deployer.state import Entry, TaskRecord, TaskStatus
+from deployer.state.codec import ShapeError
 
 names = st.text(min_size=1, max_size=6)
 json_values = st.recursive(
@@ -82,7 +83,7 @@ def test_what_is_no_plan_is_refused(broken):
     """A file that lacks a part is an error that can be caught, never half a plan."""
     data = Plan("production", Mode.LIVE, "lineage", "config").to_json()
     del data[broken]
-    with pytest.raises(KeyError):
+    with pytest.raises(ShapeError):
         Plan.from_json(data)
 
 

@@ -227,6 +227,32 @@ def test_what_is_no_journal_is_refused(path, content):
     assert "the version of deployer" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("garbage", "words"),
+    [
+        (b"\0\0\0\0", "line 3 isn't JSON"),
+        (b"{}", "line 3 doesn't have the shape of a journal's"),
+        (
+            b'{"address": "segment.b", "entry": {"kind": "Segment", "by": "api", "tasks": []}, "version": 0}',
+            "/entry/tasks",
+        ),
+        (b'{"address": "segment.b", "entry": [], "version": 0}', "`/entry` should be an object, but is a list"),
+        (b'{"address": "segment.b", "entry": null, "version": "1"}', "`/version` should be a whole number"),
+        (b"\xff", "line 3 is damaged: line 1 isn't UTF-8"),
+    ],
+)
+def test_garbage_in_the_middle_is_an_error(path, garbage, words):
+    """If a line in the middle is damaged, what comes after it isn't lost without a word: the error names the line."""
+    journal, _ = one_change(path)
+    content = path.read_bytes()
+    journal.record("segment.later", Entry("Segment", "api", version=5), version=0)
+    path.write_bytes(content + garbage + b"\n" + path.read_bytes()[len(content) :])
+    with pytest.raises(StateError, match="can't be understood: line 3") as caught:
+        journal.recover(STORED)
+    assert words in caught.value.message
+    assert "compare with Attentive" in caught.value.hint
+
+
 def test_a_place_that_cannot_be_written_is_an_error(path):
     """If something stands in the way, beginning, recording, recovering and clearing say so."""
     path.mkdir(parents=True)
