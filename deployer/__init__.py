@@ -8,9 +8,11 @@ project needs no HTTP client and no database.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
+    from typing import Any
+
     from deployer.app.absorbing import Absorption, absorb
     from deployer.app.connection import Connection, connect
     from deployer.app.explaining import explain

@@ -1,5 +1,42 @@
-"""The command line: ``deployer``. It holds no logic; a command is one file; only ``main`` exits."""
+"""The command line: ``deployer``. It holds no logic; a command is one file; only ``main`` exits.
 
-from deployer.cli.main import main
+``--version`` and a Ctrl-C while Python still imports are answered here, before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from deployer import __version__
+
+TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 __all__ = ["main"]
+
+INTERRUPTED = 130
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    if sys.argv[1:] == ["--version"] and _version():
+        sys.exit()
+    try:
+        from deployer.cli.main import main as run
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(INTERRUPTED)
+    run()
+
+
+def _version() -> bool:
+    """Print the version; False where it can't be written, which the command line answers as for any command."""
+    if sys.stdout is None:
+        return False
+    try:
+        sys.stdout.write(f"deployer {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True

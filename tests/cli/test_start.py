@@ -1,0 +1,44 @@
+"""What a start of the command line costs: the modules that it imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
+
+HEAVY = ("babel", "httpx", "jsonschema", "jinja2", "liquid", "phonenumbers", "rich", "ruamel", "sqlite3", "starlette")
+"""Packages that take long to import; a command imports those that it uses."""
+
+
+def imported(*arguments: str) -> set[str]:
+    """The top-level names of everything that a run of the command line imports."""
+    script = (
+        "import sys, contextlib, io\n"
+        "from deployer.cli import main\n"
+        f"sys.argv = ['deployer', *{arguments!r}]\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): main()\n"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def test_version_imports_nothing():
+    """``--version`` needs neither click nor typing."""
+    assert not imported("--version") & {"click", "typing", "yaml", "dataclasses", *HEAVY}
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("validate", "--help"), ("apply", "--help")])
+def test_help_imports_no_work(arguments):
+    """Help needs click and the options, not what the commands do their work with."""
+    assert not imported(*arguments) & {"yaml", *HEAVY}
+
+
+def test_validate_imports_no_network():
+    """Checking a project needs no HTTP client, no database, no server and no writer of YAML."""
+    names = imported("validate", "--project", str(NORTHWIND))
+    assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles"}
