@@ -160,6 +160,31 @@ def unreachable(subject: Subject) -> Iterator[Finding]:
 
 
 @rule(
+    "journey/may-not-reach",
+    "a step sends to a phone or an email, and an event may name the customer by the other alone",
+    severity=Severity.INFO,
+    fix="list in `identify_by` only what is in every event, or send on the other channel too",
+)
+def may_not_reach(subject: Subject) -> Iterator[Finding]:
+    """An event has at least one of the ways in `identify_by`, not each of them: without a phone a text reaches nobody.
+
+    A journey that sends on both channels reaches everybody on one of them, and isn't reported.
+    """
+    for journey in subject.each(Journey):
+        event = subject.project.find(EventType, journey.trigger)
+        channels = {step.channel for _, step in _sends(journey)}
+        for placed, step in _sends(journey) if event and len(channels) == 1 else ():
+            assert event is not None
+            needed = NEEDED[step.channel]
+            others = [way for way in event.identify_by if way != needed]
+            if needed in event.identify_by and others:
+                alone = f"events of `{event.id}` may have the {others[0]} alone"
+                message = f"{alone}, and then this {step.channel} reaches nobody"
+                hint = f"write `identify_by: [{needed}]` in `{event.address}` if every event has the {needed}"
+                yield Finding(subject.at_key(journey, *placed.pointer, f"send_{step.channel}"), message, hint)
+
+
+@rule(
     "journey/two-on-one-trigger",
     "two active journeys start with one event",
     severity=Severity.WARNING,

@@ -41,7 +41,7 @@ properties:
   lines:
     type: array
     optional: true
-    items: {type: object, properties: {sku: {type: string}}, required: [sku], additionalProperties: false}
+    items: {type: object, properties: {sku: {type: string}}}
 reserved: [trackingUrl]
 samples:
   happy: {Order Id: "17", tracking_url: "https://tea.example/t/17", carrier: UPS, weight: 1.5, lines: [{sku: a}]}

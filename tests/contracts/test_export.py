@@ -36,15 +36,21 @@ properties:
   "Größe in $": {type: number, description: "*/ first"}
   "it's": {type: string, minLength: 1, pii: true}
   a-b: {type: [integer, boolean, string], enum: [1, true, "x y"]}
-  c: {type: string, const: only}
+  c: {const: only}
   list: {type: array, items: {type: [string, integer]}, optional: true}
-  free: {type: object, optional: true}
+  free: {type: object, additionalProperties: true, optional: true}
   map: {type: object, additionalProperties: {type: integer}, optional: true}
-  open: {type: object, properties: {in: {type: boolean}, deep: {type: object, properties: {x: {}}}}, optional: true}
+  open:
+    type: object
+    optional: true
+    additionalProperties: true
+    properties:
+      in: {type: boolean, optional: true}
+      deep: {type: object, optional: true, additionalProperties: true, properties: {x: {optional: true}}}
   list item:
     type: array
     optional: true
-    items: {type: object, properties: {y: {type: string, pii: true}}, required: [y]}
+    items: {type: object, properties: {y: {type: string, pii: true}}}
 samples:
   happy: {"Größe in $": 1.5, "it's": a, a-b: 1, c: only, list: [a], free: {}, map: {a: 1}, open: {}, list item: []}
 ---
@@ -90,11 +96,11 @@ def test_a_schema_says_what_is_known(awkward) -> None:
     """It has an id, the exact name, samples as examples, and marks what is deprecated and personal."""
     found = json.loads(deployer.export_events(awkward, ["new"])["new.schema.json"])
     assert found["$id"] == "urn:deployer:tea:event_type:new"
-    assert found["x-attentive-name"] == "New $x */ Über"
+    assert found["title"] == "New $x */ Über"
     assert (found["deprecated"], found["additionalProperties"]) == (True, False)
     assert found["examples"][0]["c"] == "only"
-    assert found["properties"]["it's"]["x-personal-data"] is True
-    assert found["properties"]["list item"]["items"]["properties"]["y"]["x-personal-data"] is True
+    assert found["properties"]["it's"]["$comment"] == "personal data"
+    assert found["properties"]["list item"]["items"]["properties"]["y"]["$comment"] == "personal data"
     assert "pii" not in json.dumps(found)
     with_url = deployer.export_events(awkward, ["new"], base="https://tea.example/schemas/", body=True)
     body = json.loads(with_url["new.body.schema.json"])

@@ -19,15 +19,19 @@ PROPERTIES = {
     "maybe": {"type": "string"},
     "store": {
         "type": "object",
-        "properties": {"city": {"type": "string", "minLength": 1}, "floor": {"type": "string", "minLength": 1}},
-        "required": ["city"],
+        "properties": {
+            "city": {"type": "string", "minLength": 1},
+            "floor": {"type": "string", "minLength": 1, "optional": True},
+        },
     },
     "lines": {
         "type": "array",
         "items": {
             "type": "object",
-            "properties": {"name": {"type": "string", "minLength": 1}, "gift": {"type": "string", "minLength": 1}},
-            "required": ["name"],
+            "properties": {
+                "name": {"type": "string", "minLength": 1},
+                "gift": {"type": "string", "minLength": 1, "optional": True},
+            },
         },
     },
 }

@@ -172,7 +172,7 @@ def _field(old: Definition, new: Definition, key: str, path: tuple[str, ...]) ->
 
 
 def _needed(old: Definition, new: Definition, key: str, path: tuple[str, ...]) -> Iterator[Difference]:
-    before, after = key in old.get("required", ()), key in new.get("required", ())
+    before, after = key not in old.get("required", ()), key not in new.get("required", ())
     if before != after:
-        change = "field-made-required" if after else "field-made-optional"
-        yield Difference(change, (*path, key), "required", before, after)
+        change = "field-made-optional" if after else "field-made-required"
+        yield Difference(change, (*path, key), "optional", before, after)

@@ -91,4 +91,5 @@ def _identifiers(old: EventType, new: EventType, readers: Readership) -> Iterato
             yield Found("identifier-removed", new.address, ("identify_by", one), *sides, impacts)
     for one in new.identify_by:
         if one not in old.identify_by:
-            yield Found("identifier-added", new.address, ("identify_by", one), *sides)
+            impacts = tuple(each for way in old.identify_by for each in readers.of_channel(new.id, way))
+            yield Found("identifier-added", new.address, ("identify_by", one), *sides, impacts)

@@ -135,10 +135,12 @@ _ROWS = (
     Row("event-id-changed", "an event type gets another id here, its name stays", S, S, S,
         "At Attentive nothing changes; `moved` in deployer.yaml takes the record along."),
     Row("event-deprecated", "an event type is marked as deprecated", S, S, S, "Nothing that is sent or read changes."),
-    Row("identifier-removed", "customers are no longer identified by phone, or by email", S, B, B,
-        "A text needs a phone, an email an address.", "no longer reaches customers through", "reader"),
-    Row("identifier-added", "customers are identified by phone, or by email, too", R, S, S,
-        "Senders don't send it yet."),
+    Row("identifier-removed", "customers are no longer identified by phone, or by email", B, B, B,
+        "Events that name the customer by it alone break the new declaration. A text needs a phone, an email an "
+        "address.", "no longer reaches customers through", "reader"),
+    Row("identifier-added", "customers may be identified by phone, or by email, instead", S, R, R,
+        "Every event has at least one of the ways in `identify_by`: one that names the customer by the new way alone "
+        "is reached by no message of the other channel.", "may no longer reach customers through"),
     Row("trigger-changed", "a journey gets another trigger", S, B, B,
         "A journey's trigger is fixed once it is created at Attentive: it has to be built anew, and events of the "
         "former trigger no longer start it.", "has to be built anew:", "trigger"),

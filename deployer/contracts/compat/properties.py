@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.contracts.compat.definitions import STRUCTURES, differences, types
 from deployer.contracts.compat.found import Found, plain
 from deployer.contracts.compat.verdict import Verdict
-from deployer.kinds.event_type import definition
-from deployer.kinds.property import Property
+from deployer.kinds.event_type import definition, filled_in
 from deployer.source import Gate, SchemaError, canonical
 
 if TYPE_CHECKING:
@@ -124,9 +123,7 @@ class Properties:
 
     def _mark(self, item: EventProperty, name: str, *, then: bool) -> bool:
         project = self.readers.before if then else self.readers.after
-        shared = project.find(Property, item.use) if item.use else None
-        of_shared = shared is not None and bool(shared.schema.get(name) or (name == "pii" and shared.pii))
-        return of_shared or bool(item.definition.get(name))
+        return bool(filled_in(item, project).get(name))
 
     def _readers(self, *path: str) -> tuple[Impact, ...]:
         return self.readers.of_property(self.new.id, path)

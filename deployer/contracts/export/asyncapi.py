@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from deployer.kinds.event_type import EventType
     from deployer.project import Project
 
-_NOT_IN_A_PAYLOAD = ("$schema", "$id", "$comment", "title", "description", "x-attentive-name", "deprecated")
+_NOT_IN_A_PAYLOAD = ("$schema", "$id", "$comment", "title", "description", "deprecated")
 
 
 def asyncapi_files(events: Sequence[EventType], project: Project) -> dict[str, str]:

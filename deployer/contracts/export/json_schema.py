@@ -8,53 +8,31 @@ from urllib.parse import quote
 
 from deployer.contracts.body import body_schema
 from deployer.kinds.event_type import payload_schema
-from deployer.kinds.property import Property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deployer.kinds.event_type import EventProperty, EventType
+    from deployer.kinds.event_type import EventType
     from deployer.project import Project
-    from deployer.source import JSON
+    from deployer.source import JSON, Body
 
 MADE = "Made by `deployer schema export`; change the event type instead."
-
-_NESTED = ("items", "additionalProperties")
+PERSONAL = "personal data"
+"""How an exported schema marks a value that is personal data."""
 
 
 def described(event: EventType, project: Project) -> dict[str, Any]:
-    """The schema of an event's properties with what is known about each: deprecated, and personal data.
+    """The schema of an event's properties with what is known about each: deprecated, and personal data."""
+    return payload_schema(event, project, _marks)
 
-    Personal data is marked ``x-personal-data``; JSON Schema has no word for it.
+
+def _marks(definition: Body) -> Mapping[str, JSON]:
+    """What a definition says about its value beside what a validator needs.
+
+    JSON Schema has no word for personal data, and a strict validator refuses a keyword that it doesn't know.
     """
-    schema = payload_schema(event, project)
-    for key, item in event.properties.items():
-        schema["properties"][key] = _marked(schema["properties"][key], item, project)
-    return schema
-
-
-def _marked(schema: Mapping[str, JSON], item: EventProperty, project: Project) -> dict[str, Any]:
-    shared = project.find(Property, item.use) if item.use else None
-    personal = item.definition.get("pii", shared.pii or shared.schema.get("pii") if shared else False)
-    marked: dict[str, Any] = _plain(schema)
-    if item.definition.get("deprecated", bool(shared and shared.schema.get("deprecated"))):
-        marked["deprecated"] = True
-    if personal:
-        marked["x-personal-data"] = True
-    return marked
-
-
-def _plain(schema: Mapping[str, JSON]) -> dict[str, Any]:
-    """A definition whose parts, at any depth, say ``x-personal-data`` instead of ``pii``."""
-    plain = {key: value for key, value in schema.items() if key != "pii"}
-    if schema.get("pii"):
-        plain["x-personal-data"] = True
-    if "properties" in plain:
-        plain["properties"] = {key: _plain(value) for key, value in plain["properties"].items()}
-    for keyword in _NESTED:
-        if isinstance(plain.get(keyword), dict):
-            plain[keyword] = _plain(plain[keyword])
-    return plain
+    marks: dict[str, JSON] = {"deprecated": True} if definition.get("deprecated") else {}
+    return marks | ({"$comment": PERSONAL} if definition.get("pii") else {})
 
 
 def event_schema(event: EventType, project: Project, *, base: str = "", body: bool = False) -> dict[str, Any]:
@@ -76,7 +54,6 @@ def event_schema(event: EventType, project: Project, *, base: str = "", body: bo
         "$comment": MADE,
         "title": event.name,
         **({"description": event.description} if event.description else {}),
-        "x-attentive-name": event.name,
     }
     tail = {**({"examples": samples} if samples else {}), **({"deprecated": True} if event.deprecated else {})}
     return head | schema | tail

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.contracts.infer.observing import MOST_VALUES
 from deployer.contracts.infer.personal import stand_in
 from deployer.kinds.event_type.made import CantMakeError, Maker
+from deployer.kinds.property import json_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 FORMAT_TEXTS = 5
 ENUM_TEXTS = 50
 ENUM_EACH = 3
-_NOT_JSON_SCHEMA = {"optional", "pii"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +84,17 @@ def _definition(seen: Seen, *, personal: bool) -> tuple[dict[str, Any], list[str
         made["items"] = _definition(seen.item, personal=personal)[0]
         evidence.append("1 element" if seen.item.count == 1 else f"{seen.item.count:,} elements")
     if "object" in types and seen.parts:
-        made["properties"] = {key: _nested(key, part) for key, part in seen.parts.items()}
-        always = [key for key, part in seen.parts.items() if part.count - part.types["null"] == seen.types["object"]]
-        made |= {"required": always} if always else {}
+        made["properties"] = {key: _nested(key, part, seen.types["object"]) for key, part in seen.parts.items()}
+    if "object" in types and (seen.unseen or not seen.parts):
+        made["additionalProperties"] = True
     return made, evidence
 
 
-def _nested(key: str, part: Seen) -> dict[str, Any]:
+def _nested(key: str, part: Seen, objects: int) -> dict[str, Any]:
     personal = stand_in(key) is not None or _looks_personal(part)
-    return _definition(part, personal=personal)[0] | ({"pii": True} if personal else {})
+    always = part.count - part.types["null"] == objects
+    marks = ({} if always else {"optional": True}) | ({"pii": True} if personal else {})
+    return _definition(part, personal=personal)[0] | marks
 
 
 def _looks_personal(seen: Seen) -> bool:
@@ -136,19 +138,9 @@ def _example(key: str, definition: dict[str, Any]) -> Any:
     """A made-up value that fits; nothing that was captured but a word of an ``enum``."""
     instead = stand_in(key)
     try:
-        return Maker("plain").value(key, _bare(definition), () if instead is None else (instead,))
+        return Maker("plain").value(key, json_schema(definition), () if instead is None else (instead,))
     except CantMakeError:
         return None
-
-
-def _bare(schema: dict[str, Any]) -> dict[str, Any]:
-    """A definition without what JSON Schema doesn't know."""
-    bare = {name: value for name, value in schema.items() if name not in _NOT_JSON_SCHEMA}
-    if "properties" in bare:
-        bare["properties"] = {name: _bare(part) for name, part in bare["properties"].items()}
-    if "items" in bare:
-        bare["items"] = _bare(bare["items"])
-    return bare
 
 
 def _remarks(key: str, seen: Seen) -> Iterator[str]:

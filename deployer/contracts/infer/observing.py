@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.contracts.body import NAME_KEYS, is_whole
 from deployer.contracts.infer.personal import looks_personal
+from deployer.kinds.property import type_of
 from deployer.source import Gate
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ TAG = "ce"
 
 @dataclass(slots=True)
 class Seen:
-    """The values at one place. ``count`` has nulls in it; ``formats`` are those that every text has had so far."""
+    """The values at one place. ``count`` has nulls in it; ``formats`` are those that every text has had so far.
+
+    ``unseen`` counts what stood in objects and wasn't looked at: too deep, or under too many different keys.
+    """
 
     count: int = 0
     types: Counter[str] = field(default_factory=Counter)
@@ -44,16 +48,19 @@ class Seen:
     values: Counter[str] | None = field(default_factory=Counter)
     parts: dict[str, Seen] = field(default_factory=dict)
     item: Seen | None = None
+    unseen: int = 0
 
     def add(self, value: JSON, depth: int = 0) -> None:
         """Look at one more value."""
         self.count += 1
-        name = json_type(value)
+        name = type_of(value)
         self.types[name] += 1
         if name == "string":
             self._text(value)
         elif name == "object" and depth < DEEPEST:
-            add_all(self.parts, value, depth + 1)
+            self.unseen += add_all(self.parts, value, depth + 1)
+        elif name == "object":
+            self.unseen += len(value)
         elif name == "array" and depth < DEEPEST:
             self.item = self.item or Seen()
             for one in value:
@@ -86,19 +93,6 @@ def add_all(parts: dict[str, Seen], value: Mapping[str, JSON], depth: int = 0) -
             continue
         parts.setdefault(key, Seen()).add(one, depth)
     return left
-
-
-def json_type(value: JSON) -> str:
-    """A value's type in JSON Schema's words; a whole number is an ``integer``."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        return "integer"
-    if isinstance(value, float):
-        return "number"
-    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
 
 
 @cache

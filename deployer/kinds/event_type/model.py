@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Model, Scope
 from deployer.kinds.defaults import common
-from deployer.kinds.property import Property
+from deployer.kinds.property import Property, is_optional, json_schema, no_marks, object_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployer.kinds.property import Marks
     from deployer.source import Body
-
-NOT_JSON_SCHEMA = frozenset({"use", "optional", "pii", "deprecated"})
-"""Keys of a property definition that are ours and don't belong into a JSON Schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +56,30 @@ def parse(address: str, id: str, body: Body) -> EventType:  # noqa: A002 - the f
 
 
 def _property(key: str, definition: Body) -> EventProperty:
-    return EventProperty(key, definition, use=definition.get("use", ""), optional=definition.get("optional", False))
+    return EventProperty(key, definition, use=definition.get("use", ""), optional=is_optional(definition))
 
 
 def definition(item: EventProperty, scope: Scope) -> dict[str, Any]:
     """The JSON Schema of one property, with the shared definition that it uses filled in."""
-    shared: Mapping[str, Any] = {}
-    if item.use:
-        found = scope.find(Property, item.use)
-        if found:
-            shared = {**found.schema, **({"description": found.description} if found.description else {})}
-    own = {key: value for key, value in item.definition.items() if key not in NOT_JSON_SCHEMA}
-    return {key: value for key, value in {**shared, **own}.items() if key not in NOT_JSON_SCHEMA}
+    return json_schema(filled_in(item, scope))
 
 
-def payload_schema(event: EventType, scope: Scope) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of an event's ``properties``: undeclared keys are violations."""
+def filled_in(item: EventProperty, scope: Scope) -> Body:
+    """A property's definition in the file format's terms, with the shared definition that it uses filled in."""
+    found = scope.find(Property, item.use) if item.use else None
+    if found is None:
+        return item.definition
+    about = {"description": found.description} if found.description else {}
+    return {**found.schema, **about, **({"pii": True} if found.pii else {}), **item.definition}
+
+
+def payload_schema(event: EventType, scope: Scope, marks: Marks = no_marks) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an event's ``properties``; ``marks`` are put into each definition in it."""
+    members = {key: filled_in(item, scope) for key, item in event.properties.items()}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {key: definition(item, scope) for key, item in event.properties.items()},
-        "required": [key for key, item in event.properties.items() if not item.optional],
-        "additionalProperties": False,
+        **object_schema(members, marks=marks),
     }
 
 
@@ -89,13 +89,8 @@ def key_types(event: EventType, scope: Scope) -> dict[str, str]:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
-    declared = schema.get("type")
-    if isinstance(declared, str):
-        return declared
-    if isinstance(declared, list):
-        return "|".join(sorted(declared))
-    values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
-    return "string" if values and all(isinstance(value, str) for value in values) else "any"
+    declared = schema.get("type", "any")
+    return declared if isinstance(declared, str) else "|".join(sorted(declared))
 
 
 def complete_sample(event: EventType, scope: Scope) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -7,9 +7,22 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.base import Model
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.property.shape import Marks, is_optional, json_schema, no_marks, object_schema, type_of, types
 
 if TYPE_CHECKING:
     from deployer.source import Body
+
+__all__ = [
+    "KIND",
+    "Marks",
+    "Property",
+    "is_optional",
+    "json_schema",
+    "no_marks",
+    "object_schema",
+    "type_of",
+    "types",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ _COMPUTED = frozenset({"size", "first", "last"})
 @rule(
     "message/missing-inside",
     "an email prints what may be missing inside a list or an object",
-    fix="write `| default: '…'` behind it, put an `if` around it, or make it `required` in the definition",
+    fix="write `| default: '…'` behind it, put an `if` around it, or take `optional: true` out of its definition",
 )
 def missing_inside(subject: Subject) -> Iterator[Finding]:
     """A transactional email is sent even with a value missing, and so the gap reaches the customer.
@@ -66,12 +66,12 @@ def _within(schema: Mapping[str, Any], path: Sequence[str | int], proven: int) -
             if not known and schema.get("minItems", 0) <= (abs(segment) if isinstance(segment, int) else 0):
                 return f"the list {owner} may have no such element"
             schema = schema["items"]
-        elif "properties" not in schema or segment in _COMPUTED:
+        elif not schema.get("properties") or segment in _COMPUTED:
             return ""
         elif segment not in schema["properties"]:
             return f"`{segment}` isn't declared in {owner}"
         elif not known and segment not in schema.get("required", ()):
-            return f"`{segment}` isn't `required` in {owner}"
+            return f"`{segment}` is optional in {owner}"
         else:
             schema = schema["properties"][segment]
         owner = f"each element of {owner}" if segment == ELEMENT else f"`{segment}`"

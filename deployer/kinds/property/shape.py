@@ -1,0 +1,82 @@
+"""What a declared value lets through, as JSON Schema: one rule at every depth.
+
+A key is required unless its definition says ``optional: true``, and an object takes no keys but the declared ones
+unless it says ``additionalProperties``. ``const`` and ``enum`` imply the type. Whoever needs the JSON Schema of a
+definition takes it from here, so that the check, exports, samples and comparisons can't differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deployer.source import JSON, Body
+
+OURS = frozenset({"use", "optional", "pii", "deprecated"})
+"""Keys of a definition that are ours and don't belong into a JSON Schema."""
+
+Marks: TypeAlias = Callable[["Body"], Mapping[str, "JSON"]]
+"""What a reader of the JSON Schema wants to know beside it, from each definition in it."""
+
+
+def no_marks(_definition: Body) -> Mapping[str, JSON]:
+    """Nothing beside what a validator needs."""
+    return {}
+
+
+def json_schema(definition: Body, marks: Marks = no_marks) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a definition, with everything explicit that the file format implies."""
+    made = {key: value for key, value in definition.items() if key not in OURS and not key.startswith("x-")}
+    found = types(definition)
+    if found and "type" not in definition:
+        made = {"type": found[0] if len(found) == 1 else found, **made}
+    if isinstance(made.get("items"), Mapping):
+        made["items"] = json_schema(made["items"], marks)
+    if "object" in found or "properties" in made:
+        made |= object_schema(definition.get("properties", {}), definition.get("additionalProperties", False), marks)
+    return made | dict(marks(definition))
+
+
+def object_schema(members: Mapping[str, Body], others: JSON = False, marks: Marks = no_marks) -> dict[str, Any]:
+    """The keywords of an object with these keys; ``others`` is whether it takes further ones, or their definition."""
+    return {
+        "properties": {key: json_schema(one, marks) for key, one in members.items()},
+        "required": [key for key, one in members.items() if not is_optional(one)],
+        "additionalProperties": json_schema(others, marks) if isinstance(others, Mapping) else others,
+    }
+
+
+def is_optional(definition: Body) -> bool:
+    """Whether a key with this definition may be missing."""
+    return bool(definition.get("optional", False))
+
+
+def types(definition: Body) -> list[str]:
+    """The JSON types of a definition: those that it names, else those of the values that it lists; empty for any."""
+    declared = definition.get("type")
+    if declared is not None:
+        return [declared] if isinstance(declared, str) else list(declared)
+    if "const" in definition:
+        return _types_of([definition["const"]])
+    return _types_of(definition.get("enum", ()))
+
+
+def _types_of(values: Iterable[JSON]) -> list[str]:
+    found = list(dict.fromkeys(type_of(value) for value in values))
+    return [name for name in found if not (name == "integer" and "number" in found)]
+
+
+def type_of(value: JSON) -> str:
+    """A value's type in JSON Schema's words; a whole number is an ``integer``."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
