@@ -172,14 +172,13 @@ def may_not_reach(subject: Subject) -> Iterator[Finding]:
     """
     for journey in subject.each(Journey):
         event = subject.project.find(EventType, journey.trigger)
-        channels = {step.channel for _, step in _sends(journey)}
-        for placed, step in _sends(journey) if event and len(channels) == 1 else ():
+        alone = len({step.channel for _, step in _sends(journey)}) == 1 and journey.status == "active"
+        for placed, step in _sends(journey) if event and alone else ():
             assert event is not None
             needed = NEEDED[step.channel]
             others = [way for way in event.identify_by if way != needed]
             if needed in event.identify_by and others:
-                alone = f"events of `{event.id}` may have the {others[0]} alone"
-                message = f"{alone}, and then this {step.channel} reaches nobody"
+                message = f"an event may have the {others[0]} alone, and then this {step.channel} reaches nobody"
                 hint = f"write `identify_by: [{needed}]` in `{event.address}` if every event has the {needed}"
                 yield Finding(subject.at_key(journey, *placed.pointer, f"send_{step.channel}"), message, hint)
 
