@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 import deployer
-from deployer import library
 from deployer.contracts import EventCheck, check_properties
 from deployer.kinds.event_type import samples_of
 
@@ -35,7 +34,7 @@ def ready(shop):
     """The shop with an event that has objects in objects."""
     (shop / "ready.yaml").write_text(NESTED, encoding="utf-8")
     project = deployer.load(shop).project()
-    return library.event_named(project, "order_ready"), project
+    return deployer.event_named(project, "order_ready"), project
 
 
 @pytest.mark.parametrize(
@@ -57,8 +56,8 @@ def ready(shop):
 def test_check_send_and_exports_agree(payload, fits, ready) -> None:
     """Whoever looks at a payload comes to the same verdict about what is nested in it."""
     event, project = ready
-    exported = json.loads(library.export_events(project, ["order_ready"])["order_ready.schema.json"])
-    messages = json.loads(library.export_events(project, ["order_ready"], form="asyncapi")["asyncapi.json"])
+    exported = json.loads(deployer.export_events(project, ["order_ready"])["order_ready.schema.json"])
+    messages = json.loads(deployer.export_events(project, ["order_ready"], form="asyncapi")["asyncapi.json"])
     inside = messages["components"]["messages"]["order_ready"]["payload"]["properties"]["properties"]
     assert (not EventCheck(event, project).verdict(payload).faults) == fits
     assert (not check_properties(event, project, payload)) == fits
@@ -79,8 +78,8 @@ def test_made_samples_leave_out_what_is_optional(ready) -> None:
 def test_types_in_exported_code_say_the_same(ready) -> None:
     """TypeScript and Python have a key as optional exactly where its definition says so."""
     _, project = ready
-    typescript = library.export_events(project, ["order_ready"], form="typescript")["events.ts"]
-    python = library.export_events(project, ["order_ready"], form="python")["events.py"]
+    typescript = deployer.export_events(project, ["order_ready"], form="typescript")["events.ts"]
+    python = deployer.export_events(project, ["order_ready"], form="python")["events.py"]
     assert "    city: string;" in typescript
     assert '    floor?: "ground" | "first";' in typescript
     assert "'city': Required[str]" in python
@@ -92,15 +91,15 @@ def test_what_is_inferred_says_it_in_the_same_way(shop, captured) -> None:
     stores = [{"shelf": "A", "floor": 1}, {"shelf": "B"}]
     user = {"email": "a@tea.example"}
     events = [{"type": "Order Ready", "user": user, "properties": {"store": one}} for one in stores]
-    files = library.payload_files([str(captured(*events))])
-    found = library.infer_events(deployer.load(shop), None, files, library.Wish())
+    files = deployer.payload_files([str(captured(*events))])
+    found = deployer.infer_events(deployer.load(shop), None, files, deployer.Wish())
     (document,) = yaml.safe_load_all(found.text)
     assert document["properties"]["store"] == {
         "type": "object",
         "properties": {"shelf": {"type": "string", "minLength": 1}, "floor": {"type": "integer", "optional": True}},
     }
     (shop / "ready.yaml").write_text(found.text, encoding="utf-8")
-    assert not library.check_payloads(deployer.load(shop).project(), "order_ready", files).failed
+    assert not deployer.check_payloads(deployer.load(shop).project(), "order_ready", files).failed
 
 
 def test_a_list_of_required_keys_is_refused_with_the_way(shop) -> None:
