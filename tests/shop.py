@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from deployer.app.connection import Connection
     from deployer.app.operations import ApplyOptions
-    from deployer.engine.plan import Change, Plan
+    from deployer.engine.changes import Change
+    from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.state import State, TaskRecord
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.engine.apply import Progress
-    from deployer.engine.plan import Change
+    from deployer.engine.changes import Change
     from deployer.engine.report import Status
 
 

@@ -7,16 +7,26 @@ journal at once, and the backend is written before each batch and after it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from deployer.attentive import AttentiveError
+from deployer.engine.changes import (
+    Action,
+    ApiChange,
+    Change,
+    ForgetChange,
+    MoveChange,
+    PersonChange,
+    PropertyHold,
+    RecordChange,
+    removes,
+)
 from deployer.engine.desired import kind_of
 from deployer.engine.executor import Executor
 from deployer.engine.ledger import Ledger
-from deployer.engine.plan import Action, Change, Plan
-from deployer.engine.plan_api import find_twin
+from deployer.engine.plan_api import KindObjects, kind_objects
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.schedule import Schedule
 from deployer.engine.secrets import Sealer
@@ -27,8 +37,8 @@ from deployer.state.errors import StateError
 from deployer.state.model import Override, State
 
 if TYPE_CHECKING:
+    from deployer.engine.plan import Plan
     from deployer.engine.refresh import LiveObjects
-    from deployer.kinds.base import LiveObject
     from deployer.state import Backend, Journal
 
 Progress = Callable[[Change, Status | None, str], None]
@@ -78,10 +88,12 @@ class ApplyRun:
     _running: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
     _holding: dict[str, Outcome] = field(default_factory=dict)
+    _objects: Mapping[str, KindObjects] = field(default_factory=dict)
     _telling: threading.Lock = field(default_factory=threading.Lock)
 
     def execute(self) -> ApplyReport:
         """Do every change whose predecessors are done; what depends on a failed one is blocked, the rest goes on."""
+        self._objects = kind_objects(self.reading, self.state)
         ledger = Ledger(self.backend, self.journal, self._overridden(), self._stamped)
         executor = Executor(self.session, ledger, self.environ)
         unsaved: StateError | None = None
@@ -130,6 +142,7 @@ class ApplyRun:
                 batch.append(index)
             else:
                 schedule.put_back(index)
+                break
         return batch
 
     def _together(self, batch: list[int], schedule: Schedule, executor: Executor) -> None:
@@ -179,7 +192,8 @@ class ApplyRun:
             if isinstance(error, GuardError) or not error.may_have_happened:
                 executor.retract(change)
             return Outcome(change, Status.FAILED, str(error), error.hint)
-        return Outcome(change, Status.WAITING if change.by == "person" and change.tasks else Status.DONE)
+        asks = isinstance(change, PersonChange) and change.tasks
+        return Outcome(change, Status.WAITING if asks else Status.DONE)
 
     def _settle(self, index: int, outcome: Outcome) -> None:
         self._outcomes[index] = outcome
@@ -203,7 +217,7 @@ class ApplyRun:
 
     def _held_by(self, change: Change) -> Outcome | None:
         """What became of the first thing that a change needs and that isn't done."""
-        if change.waits_for:
+        if isinstance(change, PropertyHold) and change.waits_for:
             return Outcome(change, Status.WAITING, f"it waits for {', '.join(change.waits_for)} to be confirmed")
         for address in change.depends_on:
             outcome = self._holding.get(address)
@@ -219,30 +233,39 @@ class ApplyRun:
 
     def _changed_live(self, change: Change) -> str:
         """Why what is live isn't what the plan saw; empty where it is, or where nothing can be known."""
-        listed = self.reading.of(change.kind) if self.reading else None
-        if listed is None:
+        match change:
+            case ApiChange():
+                return self._changed_object(change, self._objects.get(change.kind, KindObjects()))
+            case PersonChange() | RecordChange() | MoveChange() | ForgetChange() | PropertyHold():
+                return ""
+            case _:
+                assert_never(change)
+
+    def _changed_object(self, change: ApiChange, objects: KindObjects) -> str:
+        if objects.listed is None:
             unknown = "the plan saw it at Attentive, and now it can't be read: nobody knows whether it changed"
             return unknown if change.fingerprint else ""
         if change.action is Action.CREATE:
-            return self._appeared(change, listed)
-        live = next((one for one in listed if one.id == change.id), None)
-        if not change.fingerprint or (live is None and change.removes):
+            return self._appeared(change, objects)
+        live = objects.listed.get(change.id)
+        if not change.fingerprint or (live is None and removes(change)):
             return ""
         if live is None:
             return "it is gone at Attentive since the plan was made"
-        sealed = Sealer(self.plan.lineage, self.environ).like(live.fields, change.wanted, change.before)
+        sealed = self._sealer().like(live.fields, change.wanted, change.before)
         return "" if digest(sealed) == change.fingerprint else "it was changed at Attentive since the plan was made"
 
-    def _appeared(self, change: Change, listed: Iterable[LiveObject]) -> str:
+    def _appeared(self, change: ApiChange, objects: KindObjects) -> str:
         """Why a create would be a second one of its like: the plan saw none."""
         kind = kind_of(change.address)
         assert kind is not None
         assert kind.api is not None
-        taken = {entry.id for entry in self.state.entries.values() if entry.kind == change.kind}
-        sealer = Sealer(self.plan.lineage, self.environ)
-        free = [live for live in listed if live.id not in taken]
-        twin = find_twin(kind.api, sealer.wanted(change.wanted), free, sealer)
+        sealer = self._sealer()
+        twin = objects.twin(kind.api, sealer.wanted(change.wanted), sealer)
         return "it appeared at Attentive since the plan was made" if twin else ""
+
+    def _sealer(self) -> Sealer:
+        return Sealer(self.plan.lineage, self.environ)
 
     def _stamped(self, state: State) -> State:
         return replace(state, company_id=self.session.company_id or state.company_id)

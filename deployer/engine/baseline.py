@@ -6,11 +6,11 @@ Where there is text, what Attentive's composer shows is pasted and compared firs
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from deployer.engine.baseline_units import RunState, built_units, settle_all
 from deployer.engine.confirm import ConfirmError, Statement
-from deployer.engine.desired import Desired, desired
+from deployer.engine.desired import ApiDesired, Desired, PersonDesired, desired
 from deployer.engine.pasted import Difference, compare
 from deployer.engine.secrets import Sealer
 from deployer.source import suggest
@@ -76,26 +76,31 @@ def baseline(
     one = next((found for found in everything if found.address == address), None)
     if one is None:
         return _source(project, state, everything, address, pasted, said)
-    if one.wanted.by == "person":
-        return _person(project, state, one, pasted, said, standing)
-    return take_sent(state, one, said, environ)
+    match one:
+        case PersonDesired():
+            return _person(project, state, one, pasted, said, standing)
+        case ApiDesired():
+            return take_sent(state, one, said, environ)
+        case _:
+            assert_never(one)
 
 
-def take_sent(state: State, one: Desired, said: Statement, environ: Mapping[str, str]) -> Taken:
+def take_sent(state: State, one: ApiDesired, said: Statement, environ: Mapping[str, str]) -> Taken:
     """Record that what the API can only be told (an event type) was sent; raises ``ConfirmError`` for what it lists."""
-    assert one.kind.api is not None
-    if one.kind.api.read is not None:
+    if one.api.read is not None:
         way = f"environments.NAME.adopt: {{{one.address}: {{id: …}}}}, which `deployer import` writes"
         raise ConfirmError(f"{one.address} can be read through Attentive's API", f"take it over with {way}")
     entry = state.entry(one.address) or Entry(kind=one.kind.name, by="api")
-    fields = one.kind.api.aim(Sealer(state.lineage, environ).wanted(one.wanted.fields), entry.fields)
+    fields = one.api.aim(Sealer(state.lineage, environ).wanted(one.wanted.fields), entry.fields)
     recorded = replace(
         entry, fields=fields, app=one.wanted.app, protect=one.wanted.protect, depends_on=one.wanted.depends_on
     )
     return Taken(state.with_entry(one.address, replace(recorded, changed_at=said.at)), (one.address,))
 
 
-def _person(project: Project, state: State, one: Desired, pasted: Pasted, said: Statement, standing: RunState) -> Taken:
+def _person(
+    project: Project, state: State, one: PersonDesired, pasted: Pasted, said: Statement, standing: RunState
+) -> Taken:
     found = built_units(one, project, state, standing, at=said.at)
     stands = found.stands
     new = [unit for unit in found.units if stands.get(unit.settles) != unit.value]
@@ -126,7 +131,7 @@ def _source(
     recorded: list[str] = []
     unbuilt: list[str] = []
     for one in everything:
-        if one.wanted.by != "person":
+        if not isinstance(one, PersonDesired):
             continue
         found = built_units(one, project, state, "", at=said.at)
         chosen = [unit for unit in found.units if unit.source == address]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deployer.engine.baseline import take_sent
 from deployer.engine.baseline_units import built_units, settle_all
-from deployer.engine.desired import desired
+from deployer.engine.desired import PersonDesired, desired
 from deployer.engine.pasted import Difference, compare
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def take_all(
     everything = desired(project)
     result = TakenAll(state)
     for one in everything:
-        if one.wanted.by == "person" and (not only or one.address in only):
+        if isinstance(one, PersonDesired) and (not only or one.address in only):
             result = _take(result, one, project, folder, said)
     running = {*result.recorded, *result.already}
     needed = {address for one in everything if one.address in running for address in one.wanted.depends_on}
@@ -100,7 +100,7 @@ def take_all(
     return replace(result, unused=unused)
 
 
-def _take(result: TakenAll, one: Desired, project: Project, folder: Folder, said: Statement) -> TakenAll:
+def _take(result: TakenAll, one: PersonDesired, project: Project, folder: Folder, said: Statement) -> TakenAll:
     found = built_units(one, project, result.state, "", at=said.at)
     texts = [unit for unit in found.units if unit.texts and not unit.review]
     after, tasks = settle_all(result.state, one, found, said)
@@ -123,7 +123,7 @@ def _take(result: TakenAll, one: Desired, project: Project, folder: Folder, said
 def _take_event(
     result: TakenAll, one: Desired, project: Project, said: Statement, environ: Mapping[str, str]
 ) -> TakenAll:
-    if one.wanted.by == "person":
+    if isinstance(one, PersonDesired):
         after, tasks = settle_all(result.state, one, built_units(one, project, result.state, "", at=said.at), said)
     elif result.state.entry(one.address) is None:
         taken = take_sent(result.state, one, said, environ)

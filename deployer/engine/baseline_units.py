@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.engine.confirm import Statement, settle
-from deployer.engine.desired import Desired, units
+from deployer.engine.desired import PersonDesired, units
 from deployer.engine.plan_tasks import tasks_for
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord
 
@@ -51,7 +51,7 @@ class BuiltUnits:
         return any(need in slots and slots[need] not in self.stands for need in unit.needs)
 
 
-def built_units(one: Desired, project: Project, state: State, standing: RunState, *, at: str = "") -> BuiltUnits:
+def built_units(one: PersonDesired, project: Project, state: State, standing: RunState, *, at: str = "") -> BuiltUnits:
     """The units of a resource as it is at Attentive now.
 
     One that is declared turned off was built and turned on before: all of it stands, and was turned off. What was
@@ -70,12 +70,11 @@ def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
     return frozenset(slot for slot, one in said if not one.at or datetime.fromisoformat(one.at) < limit)
 
 
-def _built_units(one: Desired, project: Project, state: State, standing: RunState) -> BuiltUnits:
-    assert one.kind.person is not None
+def _built_units(one: PersonDesired, project: Project, state: State, standing: RunState) -> BuiltUnits:
     entry = state.entry(one.address)
     stands = entry.stands if entry else {}
     declared = units(one, project, stands)
-    whole = units(replace(one, model=one.kind.person.running(one.model)), project, stands)
+    whole = units(replace(one, model=one.person.running(one.model)), project, stands)
     if not _publishes(whole):
         return BuiltUnits(declared, stands)
     chosen = standing or _declared_as(declared)
@@ -88,19 +87,18 @@ def _built_units(one: Desired, project: Project, state: State, standing: RunStat
     return BuiltUnits(whole, stands)
 
 
-def settle_all(state: State, one: Desired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
+def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
     """The state in which the units count as done, and the ids of the tasks that they would have been.
 
     What stands by an old confirmation is said anew.
     """
-    assert one.kind.person is not None
     before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
     done = [task for task in tasks_for(one.address, found.units, before) if task.confirmable]
     entry = before
     for task in sorted(done, key=_order):
         entry = settle(entry, task, said, how=HOW)
     if found.off:
-        last = tasks_for(one.address, one.kind.person.stop(entry.stands), entry)
+        last = tasks_for(one.address, one.person.stop(entry.stands), entry)
         for task in last:
             entry = settle(entry, task, said, how=HOW)
         done += last

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from deployer.attentive import AttentiveError, MissingScope
+from deployer.engine.changes import fresh_tasks, tasks_of, waits_for
 from deployer.engine.confirm import ESTIMATE
 from deployer.engine.desired import kind_of
 from deployer.engine.old_confirmations import LookAgain, look_again
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from deployer.attentive import Client, Me
-    from deployer.engine.plan import Change, Plan
+    from deployer.engine.changes import Change
+    from deployer.engine.plan import Plan
     from deployer.engine.session import LiveSession
     from deployer.project import Project
     from deployer.state.model import State, TaskRecord
@@ -173,7 +175,7 @@ def _step(number: int, reasons: Iterable[str]) -> LaunchStep:
 
 def _declared(number: int, project: Project, plan: Plan, state: State) -> LaunchStep:
     """Every resource of the kinds that belong to a step stands, but for the proof at the end."""
-    mine = [one.address for one in project.resources.values() if one.kind.launch_step == number]
+    mine = {one.address for one in project.resources.values() if one.kind.launch_step == number}
     if not mine:
         return _step(number, ["nothing of it is declared for this environment"])
     reasons = [
@@ -186,9 +188,9 @@ def _declared(number: int, project: Project, plan: Plan, state: State) -> Launch
 
 def _is(change: Change, number: int) -> bool:
     kind = kind_of(change.address)
-    proofs_only = bool(change.tasks) and all(task.proof for task in change.tasks)
-    stands = change.record_only and bool(change.waits_for)
-    return kind is not None and kind.launch_step == number and not proofs_only and not stands
+    asked = tasks_of(change)
+    proofs_only = bool(asked) and all(task.proof for task in asked)
+    return kind is not None and kind.launch_step == number and not proofs_only and not waits_for(change)
 
 
 def _why(task: TaskRecord) -> str:
@@ -221,7 +223,7 @@ def _subscribed(project: Project, state: State) -> LaunchStep:
 def _proven(project: Project, state: State, plan: Plan) -> LaunchStep:
     if not any(one.kind.launch_step == 4 for one in project.resources.values()):  # noqa: PLR2004 - the checklist's step
         return _step(6, ["no journey is declared for this environment"])
-    proofs = [task for change in plan.changes for task in change.fresh if task.proof]
+    proofs = [task for change in plan.changes for task in fresh_tasks(change) if task.proof]
     unasked = [f"{task.id}: not asked yet, apply first" for task in proofs]
     waiting = [task for task in plan.waiting if task.proof]
     recorded = (task for entry in state.entries.values() for task in entry.tasks.values())

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard, assert_never
 
+from deployer.engine.changes import (
+    Action,
+    ApiChange,
+    ForgetChange,
+    MoveChange,
+    PersonChange,
+    PropertyHold,
+    RecordChange,
+)
 from deployer.engine.desired import kind_of
-from deployer.engine.plan import Action
+from deployer.engine.order import arranged, in_order
 from deployer.engine.secrets import REFERENCE, is_sealed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from deployer.engine.changes import Change
     from deployer.engine.desired import Desired
-    from deployer.engine.plan import Change
     from deployer.engine.refresh import LiveObjects
     from deployer.engine.secrets import Sealer
     from deployer.kinds.values import Unique
     from deployer.state.model import Entry, State
 
-_TAKING = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
+_CLAIMING = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +62,12 @@ class Values:
 
     def _stands(self, entry: Entry) -> Mapping[str, Any]:
         """The fields as they are live, else as they were recorded; nothing of what is gone or was never made."""
-        listed = self.reading.of(entry.kind) if self.reading else None
         if not entry.id:
             return {}
-        if listed is None:
+        if self.reading is None or self.reading.of(entry.kind) is None:
             return entry.fields
-        live = next((one.fields for one in listed if one.id == entry.id), {})
-        return {**entry.fields, **live} if live else {}
+        live = self.reading.find(entry.kind, entry.id)
+        return {**entry.fields, **live.fields} if live else {}
 
     def _key(self, fields: Mapping[str, Any], unique: Unique) -> tuple[str, ...] | None:
         marks = [self._mark(fields.get(name)) for name in (unique.field, *unique.within)]
@@ -85,9 +92,7 @@ class _Ledger:
 
     @classmethod
     def of(cls, changes: Sequence[Change], values: Values) -> _Ledger:
-        ledger = cls(
-            values, {change.address: change for change in changes if not change.record_only or _leaves(change)}
-        )
+        ledger = cls(values, {change.address: change for change in changes if _writes(change)})
         for address in values.state.entries:
             for unique in _uniques(address):
                 if (value := values.held(address, unique)) is not None:
@@ -99,7 +104,7 @@ class _Ledger:
 
     def takes(self, change: Change) -> Iterator[tuple[Unique, tuple[str, ...]]]:
         """The unique values that a change brings to its address."""
-        if not _takes(change):
+        if not _claims(change):
             return
         for unique in _uniques(change.address):
             value = self.values.asked(change.address, unique)
@@ -136,17 +141,27 @@ def settle_values(changes: Sequence[Change], values: Values) -> tuple[Change, ..
         return tuple(changes)
     refused = {need.taker: need.blocked for need in reversed(needs) if need.blocked}
     follow = [need for need in needs if not need.blocked]
-    refused |= {need.taker: _exchange(need) for need in reversed(follow) if need.unique.known and _ring(need, follow)}
-    ordered = _without_rings([need for need in follow if need.taker not in refused])
-    return arranged([_settled(change, refused, ordered) for change in changes])
+    ringed = _ringed(follow)
+    refused |= {need.taker: _exchange(need) for need in reversed(ringed) if need.unique.known}
+    first: dict[str, set[str]] = {}
+    for need in _without_rings([need for need in follow if need.taker not in refused]):
+        first.setdefault(need.taker, set()).add(need.holder)
+    return rearranged([_settled(change, refused, first.get(change.address, set())) for change in changes])
 
 
-def _takes(change: Change) -> bool:
-    return change.by == "api" and change.action in _TAKING and not change.record_only
+def _writes(change: Change) -> bool:
+    """Whether a change can release a value: it is about what stands at Attentive, or ends its record."""
+    match change:
+        case ApiChange() | PersonChange() | ForgetChange():
+            return True
+        case RecordChange() | MoveChange() | PropertyHold():
+            return False
+        case _:
+            assert_never(change)
 
 
-def _leaves(change: Change) -> bool:
-    return change.action in {Action.DELETE, Action.FORGET}
+def _claims(change: Change) -> TypeGuard[ApiChange]:
+    return isinstance(change, ApiChange) and change.action in _CLAIMING
 
 
 def _uniques(address: str) -> tuple[Unique, ...]:
@@ -164,7 +179,7 @@ def _kept(taker: str, holder: str, unique: Unique, leaving: Change | None) -> st
     renamed = f"write `moved: [{{from: {holder}, to: {taker}}}]` if it is the same with another id"
     if leaving is None:
         return f"{holder} has this `{unique.field}` at Attentive and is kept: {renamed}, or plan with --prune"
-    if leaving.action is Action.FORGET:
+    if isinstance(leaving, ForgetChange):
         return f"only the record of {holder} goes, and its `{unique.field}` stays at Attentive: {renamed}"
     if unique.kept:
         return f"{holder} has this `{unique.field}`, and removing it frees nothing: {unique.kept}; {renamed}"
@@ -176,66 +191,73 @@ def _exchange(need: _Need) -> str:
     return f"it takes the `{need.unique.field}` of {need.holder}, which takes its own in turn: {way}"
 
 
-def _ring(need: _Need, needs: Sequence[_Need]) -> bool:
-    """Whether the holder waits for the taker in turn, perhaps through others."""
+def _ringed(needs: Sequence[_Need]) -> list[_Need]:
+    """The needs whose holder waits for the taker in turn, perhaps through others."""
+    holders: dict[str, list[str]] = {}
+    for need in needs:
+        holders.setdefault(need.taker, []).append(need.holder)
+    return [need for need in _held_up(needs) if _leads(need.holder, need.taker, holders)]
+
+
+def _without_rings(needs: Sequence[_Need]) -> Sequence[_Need]:
+    """Needs that can all be met: of a ring of values that nobody knows to be unique, the last need is dropped."""
+    holders: dict[str, list[str]] = {}
+    dropped: set[_Need] = set()
+    for need in _held_up(needs):
+        if _leads(need.holder, need.taker, holders):
+            dropped.add(need)
+        else:
+            holders.setdefault(need.taker, []).append(need.holder)
+    return [need for need in needs if need not in dropped]
+
+
+def _held_up(needs: Sequence[_Need]) -> list[_Need]:
+    """The needs that are in a ring or lead to one: mostly none, so that rings are only searched where there are any."""
+    graph: dict[str, list[str]] = {}
+    for need in needs:
+        graph.setdefault(need.holder, [])
+        graph.setdefault(need.taker, []).append(need.holder)
+    held_up = set(arranged(graph, str).held_up)
+    return [need for need in needs if need.taker in held_up and need.holder in held_up]
+
+
+def _leads(start: str, goal: str, holders: Mapping[str, Sequence[str]]) -> bool:
+    """Whether one address waits for another, perhaps through others."""
     seen: set[str] = set()
-    stack = [need.holder]
+    stack = [start]
     while stack:
         here = stack.pop()
-        if here == need.taker:
+        if here == goal:
             return True
         if here not in seen:
             seen.add(here)
-            stack.extend(one.holder for one in needs if one.taker == here)
+            stack.extend(holders.get(here, ()))
     return False
 
 
-def _without_rings(needs: Sequence[_Need]) -> list[_Need]:
-    """Needs that can all be met: of a ring of values that nobody knows to be unique, the last need is dropped."""
-    kept: list[_Need] = []
-    for need in needs:
-        if not _ring(need, kept):
-            kept.append(need)
-    return kept
-
-
-def _settled(change: Change, refused: Mapping[str, str], needs: Iterable[_Need]) -> Change:
-    if not _takes(change):
+def _settled(change: Change, refused: Mapping[str, str], first: Collection[str]) -> Change:
+    if not _claims(change):
         return change
-    first = {need.holder for need in needs if need.taker == change.address}
     return replace(
         change,
         blocked=change.blocked or refused.get(change.address, ""),
         depends_on=tuple(sorted({*change.depends_on, *first})),
-        lets_go=tuple(sorted(first - set(change.depends_on))),
+        released_by=tuple(sorted(set(first) - set(change.depends_on))),
     )
 
 
-def arranged(changes: Sequence[Change]) -> tuple[Change, ...]:
+def rearranged(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The changes in their order, but each after those of the addresses that let go of a value which it takes."""
     places: dict[str, list[int]] = {}
     for index, change in enumerate(changes):
         places.setdefault(change.address, []).append(index)
-    first = [_before(index, change, places) for index, change in enumerate(changes)]
-    after: dict[int, list[int]] = {}
-    for index, needed in enumerate(first):
-        for one in needed:
-            after.setdefault(one, []).append(index)
-    left = [len(needed) for needed in first]
-    ready = [index for index, count in enumerate(left) if not count]
-    result: list[Change] = []
-    while ready:
-        index = heapq.heappop(ready)
-        result.append(changes[index])
-        for other in after.get(index, ()):
-            left[other] -= 1
-            if not left[other]:
-                heapq.heappush(ready, other)
-    return (*result, *(change for index, change in enumerate(changes) if left[index]))  # a ring is never left out
+    order = in_order({index: _before(index, change, places) for index, change in enumerate(changes)}, int)
+    return tuple(changes[index] for index in order)
 
 
 def _before(index: int, change: Change, places: Mapping[str, Sequence[int]]) -> set[int]:
     """What stands before a change: what lets go of its values, and what stood there already and has to."""
-    letting = {other for address in change.lets_go for other in places.get(address, ())}
+    released_by = change.released_by if isinstance(change, ApiChange) else ()
+    letting = {other for address in released_by for other in places.get(address, ())}
     known = {other for address in (change.address, *change.depends_on) for other in places.get(address, ())}
     return letting | {other for other in known if other < index}

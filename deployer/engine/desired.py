@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.engine.order import in_order
 from deployer.kinds import BY_SNAKE
 from deployer.source import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from deployer.kinds.actions import ApiActions, PersonActions
     from deployer.kinds.base import Kind, Model, Unit, Wanted
     from deployer.project import Project
 
 
 @dataclass(frozen=True, slots=True)
-class Desired:
+class BaseDesired:
     """One resource that shall be at Attentive: what is wanted, its kind and model, and what a send carries."""
 
     wanted: Wanted
@@ -31,6 +32,24 @@ class Desired:
         return self.wanted.address
 
 
+@dataclass(frozen=True, slots=True)
+class ApiDesired(BaseDesired):
+    """A resource that the API brings about, and how."""
+
+    api: ApiActions
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDesired(BaseDesired):
+    """A resource that a person brings about, and how."""
+
+    person: PersonActions
+
+
+Desired: TypeAlias = ApiDesired | PersonDesired
+"""One resource that shall be at Attentive, by who brings it about."""
+
+
 def desired(project: Project) -> tuple[Desired, ...]:
     """Everything with a presence at Attentive, dependencies first, then by kind rank and address."""
     found: dict[str, Desired] = {}
@@ -38,17 +57,25 @@ def desired(project: Project) -> tuple[Desired, ...]:
         wanted = resource.kind.wanted(resource.model, project)
         if wanted is not None:
             bound = replace(wanted, depends_on=_dependencies(project, address), app=_app(project, wanted))
-            found[address] = Desired(
-                bound, resource.kind, resource.model, resource.kind.payload(resource.model, project)
-            )
+            found[address] = _desired(bound, resource.kind, resource.model, project)
     ranks = {address: (one.kind.rank, address) for address, one in found.items()}
-    return tuple(found[address] for address in ordered({a: d.wanted.depends_on for a, d in found.items()}, ranks))
+    order = in_order({address: one.wanted.depends_on for address, one in found.items()}, ranks.__getitem__)
+    return tuple(found[address] for address in order)
 
 
-def units(one: Desired, project: Project, stands: Mapping[str, Any]) -> tuple[Unit, ...]:
+def _desired(wanted: Wanted, kind: Kind, model: Model, project: Project) -> Desired:
+    """What is wanted with the way in which its kind brings it about."""
+    payload = kind.payload(model, project)
+    if wanted.by == "person":
+        assert kind.person is not None
+        return PersonDesired(wanted, kind, model, payload, kind.person)
+    assert kind.api is not None
+    return ApiDesired(wanted, kind, model, payload, kind.api)
+
+
+def units(one: PersonDesired, project: Project, stands: Mapping[str, Any]) -> tuple[Unit, ...]:
     """The units of a resource that a person brings about."""
-    assert one.kind.person is not None
-    return one.kind.person.units(one.model, project, stands)
+    return one.person.units(one.model, project, stands)
 
 
 def config_digest(project: Project, everything: Iterable[Desired]) -> str:
@@ -61,7 +88,7 @@ def config_digest(project: Project, everything: Iterable[Desired]) -> str:
 
 
 def _unit_values(one: Desired, project: Project) -> list[list[Any]]:
-    if one.wanted.by != "person":
+    if isinstance(one, ApiDesired):
         return []
     return [[unit.key, unit.value] for unit in units(one, project, {})]
 
@@ -91,27 +118,6 @@ def _dependencies(project: Project, address: str) -> tuple[str, ...]:
             else:
                 stack.append(reference.target)
     return tuple(sorted(found))
-
-
-def ordered(depends_on: Mapping[str, Iterable[str]], ranks: Mapping[str, Any]) -> tuple[str, ...]:
-    """Addresses so that each stands after those it depends on; ties by rank. Of a ring, all stand at the end by rank.
-
-    Kinds refer one way, so that nothing declared is in a ring; a record may have been edited.
-    """
-    waiting = {address: {one for one in needs if one in depends_on} for address, needs in depends_on.items()}
-    ready = [(ranks[address], address) for address, needs in waiting.items() if not needs]
-    heapq.heapify(ready)
-    result: list[str] = []
-    while ready:
-        _, address = heapq.heappop(ready)
-        result.append(address)
-        for other, needs in waiting.items():
-            if address in needs:
-                needs.discard(address)
-                if not needs:
-                    heapq.heappush(ready, (ranks[other], other))
-    rest = (address for address, needs in waiting.items() if needs)
-    return (*result, *sorted(rest, key=lambda address: (ranks[address], address)))
 
 
 def kind_of(address: str) -> Kind | None:

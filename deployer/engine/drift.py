@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from deployer.engine.changes import FieldChange, Provenance
 from deployer.engine.desired import kind_of
-from deployer.engine.plan import FieldChange, Provenance
 from deployer.engine.secrets import SEALED, Sealer, is_sealed
 
 if TYPE_CHECKING:
@@ -41,12 +41,11 @@ def _one(address: str, entry: Entry, reading: LiveObjects, sealer: Sealer) -> Dr
         return Drift(address, "unknown", reason="Attentive's API doesn't show it; people confirm it")
     if name in reading.unreadable:
         return Drift(address, "unknown", reason=reading.unreadable[name], unreadable=True)
-    listed = reading.of(name)
-    if listed is None:
+    if reading.of(name) is None:
         return Drift(address, "unknown", reason="Attentive's API doesn't list it; it is recorded as sent")
     if not entry.id:
         return Drift(address, "unknown", reason="creating it was interrupted; `deployer apply` looks for it")
-    live = next((one for one in listed if one.id == entry.id), None)
+    live = reading.find(name, entry.id)
     if live is None:
         return Drift(address, "gone")
     fields = tuple(_changes(entry, dict(live.fields), sealer))

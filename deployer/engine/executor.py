@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.attentive import NotFound
+from deployer.engine.changes import (
+    Action,
+    ApiChange,
+    ForgetChange,
+    MoveChange,
+    PersonChange,
+    PropertyHold,
+    Reason,
+    RecordChange,
+)
 from deployer.engine.desired import kind_of
-from deployer.engine.moving import mentions, moved_entry, renamed
-from deployer.engine.plan import Action, Change
+from deployer.engine.moving import moved_entry, renamed
 from deployer.engine.secrets import Sealer, is_reference
 from deployer.engine.stopping import ends_stop
 from deployer.kinds.base import Session, Write, Written
@@ -18,6 +28,7 @@ from deployer.state.model import Entry, Intent, TaskRecord
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployer.engine.changes import Change
     from deployer.engine.ledger import Ledger
     from deployer.kinds.actions import ApiActions
 
@@ -33,59 +44,58 @@ class Executor:
 
     def intend(self, change: Change) -> None:
         """Record that a create is about to be sent, so that a lost answer can be looked up."""
-        if change.action is Action.CREATE and change.by == "api":
-            intent = Intent(change.action.value, self._sealer().wanted(change.wanted))
-            entry = self._entry(change)
-            if entry.intent is None:  # an older one stands for a create whose answer nobody heard
-                self._intended.add(change.address)
-            begun = replace(entry, app=change.app, intent=intent, changed_at=self._now())
-            self.ledger.put(change.address, begun, written=False)
+        if isinstance(change, ApiChange) and change.action is Action.CREATE:
+            self.ledger.amend(change.address, lambda entry: self._begun(change, entry))
+
+    def _begun(self, change: ApiChange, known: Entry | None) -> Entry:
+        entry = known or _blank(change)
+        if entry.intent is None:  # an older one is of a create whose answer was lost
+            self._intended.add(change.address)
+        intent = Intent(change.action.value, self._sealer().wanted(change.wanted))
+        return replace(entry, app=change.app, intent=intent, changed_at=self._now())
 
     def retract(self, change: Change) -> None:
         """Record that a create wasn't sent after all, or was certainly refused."""
-        entry = self.ledger.state.entry(change.address)
-        if entry is not None and change.address in self._intended:
-            before = replace(entry, intent=None)
-            empty = not (before.id or before.fields or before.tasks)
-            self.ledger.put(change.address, None if empty else before, written=False)
+        if change.address in self._intended and self.ledger.entry(change.address) is not None:
+            self.ledger.amend(change.address, _without_intent)
 
     def execute(self, change: Change) -> None:
         """Do a change; raises ``AttentiveError`` or ``GuardError``, and then records nothing."""
-        if change.by == "person":
-            self.ledger.put(change.address, self._asked(change), written=False)
-        elif change.action is Action.FORGET:
-            self.ledger.put(change.address, None, written=False)
-        elif change.action is Action.MOVE:
-            self._move(change)
-        elif change.record_only:
-            self.ledger.put(change.address, self._told(change), written=False)
-        elif change.action is Action.DELETE:
-            self._delete(change)
-        else:
-            self._write(change)
+        match change:
+            case ApiChange():
+                self._call(change)
+            case PersonChange():
+                self.ledger.amend(change.address, lambda entry: self._asked(change, entry or _blank(change)))
+            case RecordChange():
+                self.ledger.amend(change.address, lambda entry: self._learned(change, entry or _blank(change)))
+            case MoveChange():
+                self._move(change)
+            case ForgetChange():
+                self.ledger.amend(change.address, lambda _: None)
+            case PropertyHold():  # it waits for people, or is blocked: the run never begins it
+                raise AssertionError(change.address)
+            case _:
+                assert_never(change)
 
-    def _told(self, change: Change) -> Entry:
+    def _learned(self, change: RecordChange, entry: Entry) -> Entry:
         """The entry with what only the record has to learn: nothing is written at Attentive."""
-        entry = self._entry(change)
         sealed = self._sealer().wanted(change.wanted)
         named = {one.path for one in change.fields}
         told = {name: sealed[name] for name, value in change.wanted.items() if is_reference(value) or name in named}
-        fields = {**entry.fields, **told}
         return replace(
             entry,
             by=change.by,
             protect=change.protect,
-            fields=fields,
+            fields={**entry.fields, **told},
             tasks=_superseded(entry),
             changed_at=self._now(),
         )
 
-    def _asked(self, change: Change) -> Entry:
-        """The entry with the change's tasks asked and the ones that nobody wants any more superseded.
+    def _asked(self, change: PersonChange, entry: Entry) -> Entry:
+        """The entry with the change's tasks asked and those that are no longer wanted superseded.
 
         What it depended on stays recorded: it is used at Attentive until people are done.
         """
-        entry = self._entry(change)
         tasks: dict[str, TaskRecord] = {
             token: replace(task, superseded=True) if token in change.withdrawn else task
             for token, task in entry.tasks.items()
@@ -102,37 +112,45 @@ class Executor:
             changed_at=self._now(),
         )
 
-    def _move(self, change: Change) -> None:
-        state, old = self.ledger.state, change.old_address
-        moved = replace(moved_entry(state.entries[old], old, change.address), changed_at=self._now())
-        self.ledger.put(change.address, moved, written=False)
-        self.ledger.put(old, None, written=False)
-        for address in mentions(state, old):
-            self.ledger.put(address, renamed(state.entries[address], old, change.address), written=False)
+    def _move(self, change: MoveChange) -> None:
+        old, new = change.old_address, change.address
+        moving = self.ledger.entry(old)
+        assert moving is not None
+        self.ledger.amend(new, lambda _: replace(moved_entry(moving, old, new), changed_at=self._now()))
+        self.ledger.amend(old, lambda _: None)
+        for address in self.ledger.mentioning(old):
+            self.ledger.amend(address, lambda entry: entry and renamed(entry, {old: new}))
 
-    def _delete(self, change: Change) -> None:
-        entry = self.ledger.state.entries[change.address]
-        write = Write(change.address, change.app, entry.id, {}, entry.fields)
-        with suppress(NotFound):  # gone already: what was wanted
-            _actions(change).delete(self.session, write)
-        self.ledger.put(change.address, None, written=True)
-
-    def _write(self, change: Change) -> None:
-        """Create, send, adopt or update."""
+    def _call(self, change: ApiChange) -> None:
+        """Call Attentive, and record what it answered."""
         actions = _actions(change)
         write = Write(change.address, change.app, change.id, change.wanted, change.before, change.payload)
-        if change.action is Action.ADOPT:
-            written = Written(change.id, change.before or change.wanted)
-            if change.fields:
+        match change.action:
+            case Action.DELETE:
+                self._delete(change, actions)
+                return
+            case Action.ADOPT:
+                written = actions.update(self.session, write) if change.fields else _adopted(change)
+            case Action.UPDATE:
                 written = actions.update(self.session, write)
-        elif change.action is Action.UPDATE or (change.action is Action.SEND and change.reason == "changed"):
-            written = actions.update(self.session, write)
-        else:
-            written = actions.create(self.session, write)
-        self.ledger.put(change.address, self._recorded(change, actions, written), written=True)
+            case Action.SEND if change.reason is Reason.CHANGED:
+                written = actions.update(self.session, write)
+            case Action.CREATE | Action.SEND:
+                written = actions.create(self.session, write)
+            case _:
+                assert_never(change.action)
+        recorded = partial(self._recorded, change, actions, written)
+        self.ledger.amend(change.address, recorded, written=True)
 
-    def _recorded(self, change: Change, actions: ApiActions, written: Written) -> Entry:
-        entry = self._entry(change)
+    def _delete(self, change: ApiChange, actions: ApiActions) -> None:
+        entry = self.ledger.entry(change.address)
+        assert entry is not None
+        with suppress(NotFound):  # gone already: what was wanted
+            actions.delete(self.session, Write(change.address, change.app, entry.id, {}, entry.fields))
+        self.ledger.amend(change.address, lambda _: None, written=True)
+
+    def _recorded(self, change: ApiChange, actions: ApiActions, written: Written, known: Entry | None) -> Entry:
+        entry = known or _blank(change)
         wanted = self._sealer().wanted(change.wanted)
         fields: dict[str, Any] = self._sealer().like(written.fields, change.wanted, {})
         fields |= {name: wanted[name] for name, value in change.wanted.items() if is_reference(value)}
@@ -149,17 +167,30 @@ class Executor:
             changed_at=self._now(),
         )
 
-    def _entry(self, change: Change) -> Entry:
-        return self.ledger.state.entry(change.address) or Entry(kind=change.kind, by=change.by)
-
     def _sealer(self) -> Sealer:
-        return Sealer(self.ledger.state.lineage, self.environ)
+        return Sealer(self.ledger.lineage, self.environ)
 
     def _now(self) -> str:
         return self.session.now().isoformat(timespec="seconds")
 
 
-def _actions(change: Change) -> ApiActions:
+def _blank(change: Change) -> Entry:
+    """What is recorded of an address before anything is."""
+    return Entry(kind=change.kind, by=change.by)
+
+
+def _without_intent(entry: Entry | None) -> Entry | None:
+    """The entry without a create that didn't happen; ``None`` where there is nothing else in it."""
+    if entry is None or not (entry.id or entry.fields or entry.tasks):
+        return None
+    return replace(entry, intent=None)
+
+
+def _adopted(change: ApiChange) -> Written:
+    return Written(change.id, change.before or change.wanted)
+
+
+def _actions(change: ApiChange) -> ApiActions:
     kind = kind_of(change.address)
     assert kind is not None
     assert kind.api is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from deployer.engine.changes import Reason
 from deployer.engine.desired import kind_of
 from deployer.engine.explain_fields import ExplainedField, Source, explained_fields
 from deployer.engine.explain_words import guards, reason
@@ -14,7 +15,8 @@ from deployer.source import suggest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.plan import Change, Note, Plan
+    from deployer.engine.changes import Change
+    from deployer.engine.plan import Note, Plan
     from deployer.project import Project
     from deployer.source import Document
     from deployer.state.model import State, TaskRecord
@@ -89,7 +91,7 @@ class Known:
 
 def explain(known: Known, address: str) -> Explanation:
     """Explain what a plan does with an address, and why; raises ``UnknownAddressError``."""
-    changes = [change for change in known.plan.changes if address in {change.address, change.old_address} - {""}]
+    changes = [change for change in known.plan.changes if address in change.touches]
     if address not in known.project.resources and address not in known.state.entries and not changes:
         raise _unknown(known, address)
     resource = known.project.resources.get(address)
@@ -180,10 +182,10 @@ def _entry(known: Known, change: Change) -> Source | None:
     if known.settings is None:
         return None
     settings, pointer = known.project.settings, ()
-    pointers: dict[str, Any] = {
-        "adopted": ("environments", known.plan.environment, "adopt", change.address),
-        "moved": ("moved", *[n for n, move in enumerate(settings.moved) if move.new == change.address][:1]),
-        "forgotten": ("forget", *[n for n, one in enumerate(settings.forget) if one == change.address][:1]),
+    pointers: dict[Reason, Any] = {
+        Reason.ADOPTED: ("environments", known.plan.environment, "adopt", change.address),
+        Reason.MOVED: ("moved", *[n for n, move in enumerate(settings.moved) if move.new == change.address][:1]),
+        Reason.FORGOTTEN: ("forget", *[n for n, one in enumerate(settings.forget) if one == change.address][:1]),
     }
     pointer = pointers.get(change.reason, ())
     return Source.at(known.settings.locate(pointer)) if pointer else None

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.engine.plan import Provenance
+from deployer.engine.changes import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.engine.plan import Change, FieldChange
+    from deployer.engine.changes import Change, FieldChange
     from deployer.project import Project
     from deployer.source import Position
     from deployer.state.model import Confirmation, Entry, State
@@ -49,7 +49,7 @@ class ExplainedField:
 
 def explained_fields(project: Project, state: State, change: Change) -> tuple[ExplainedField, ...]:
     """The fields of a change, a mapping taken apart into what differs within it."""
-    entry = state.entry(change.address) or state.entry(change.old_address)
+    entry = next((found for one in change.touches if (found := state.entry(one))), None)
     return tuple(
         ExplainedField(path, old, new, one.provenance, _known(one, old, entry), sources(project, change.address, path))
         for one in change.fields

@@ -7,6 +7,8 @@ import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.engine.moving import mentioned
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,16 +25,26 @@ class Ledger:
     def __init__(self, backend: Backend, journal: Journal, state: State, stamp: Callable[[State], State]) -> None:
         self._backend = backend
         self._journal = journal
-        self._state = replace(state, lineage=state.lineage or uuid.uuid4().hex)
-        self._began = self._state
         self._stamp = stamp
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._unsaved = not state.lineage  # a new record proves that it can be stored before anything is done
+        self._mentions: dict[str, set[str]] = {}
+        self._stored = replace(state, lineage=state.lineage or uuid.uuid4().hex)
+        self._entries = dict(self._stored.entries)  # changed in place: a copy for each change would be quadratic
+        self._working = replace(self._stored, entries=self._entries)
+        for address, entry in self._entries.items():
+            self._index(address, None, entry)
 
     @property
     def state(self) -> State:
         """The state with everything that was recorded so far."""
-        return self._state
+        with self._lock:
+            return replace(self._working, entries=dict(self._entries))
+
+    @property
+    def lineage(self) -> str:
+        """The lineage of the state, which a new record has from the beginning."""
+        return self._stored.lineage
 
     @property
     def unsaved(self) -> bool:
@@ -42,7 +54,16 @@ class Ledger:
     @property
     def changed(self) -> bool:
         """Whether an entry isn't as it was stored last."""
-        return self._state.entries != self._began.entries
+        return self._entries != self._stored.entries
+
+    def entry(self, address: str) -> Entry | None:
+        """What is recorded of an address so far, if anything."""
+        return self._entries.get(address)
+
+    def mentioning(self, address: str) -> tuple[str, ...]:
+        """The other addresses whose entries speak of this one, sorted."""
+        with self._lock:
+            return tuple(sorted(self._mentions.get(address, set()) - {address}))
 
     def open(self, *, recovered: bool) -> None:
         """Begin. What was recovered from an interrupted run is stored before its journal makes room for this one's."""
@@ -50,29 +71,45 @@ class Ledger:
         if self._unsaved:
             self.save()
         else:
-            self._journal.begin(self._state)
+            self._journal.begin(self._stored)
 
-    def put(self, address: str, entry: Entry | None, *, written: bool) -> None:
-        """Record an entry, or let go of its address (``None``).
+    def amend(self, address: str, change: Callable[[Entry | None], Entry | None], *, written: bool = False) -> None:
+        """Record what ``change`` makes of an address's entry; ``None`` removes the address from the record.
 
-        ``written``: something was done at Attentive, so the journal must know before anything else happens.
+        Nothing else is recorded meanwhile, so that no change is lost. ``written``: something was done at Attentive, so
+        the journal must know before anything else happens.
         """
         with self._lock:
-            state = self._state.without(address) if entry is None else self._state.with_entry(address, entry)
-            self._state, self._unsaved = state, True
+            before = self._entries.get(address)
+            after = change(before)
+            if after is None:
+                self._entries.pop(address, None)
+            else:
+                after = self._entries[address] = self._working.stamped(address, after)
+            self._index(address, before, after)
+            self._unsaved = True
             if written:
-                self._journal.record(address, state.entry(address), version=self._began.version(address))
+                self._journal.record(address, after, version=self._stored.version(address))
 
     def save(self) -> None:
         """Store what was recorded since the last time; raises ``StateError``."""
         with self._lock:
             if self._unsaved:
-                stamped = self._stamp(self._state)
-                self._state = self._began = self._backend.write(stamped, expected_serial=self._state.serial)
+                self._stored = self._backend.write(self._stamp(self.state), expected_serial=self._stored.serial)
+                self._entries = dict(self._stored.entries)
+                self._working = replace(self._stored, entries=self._entries)
                 self._unsaved = False
-                self._journal.begin(self._state)
+                self._journal.begin(self._stored)
 
     def close(self) -> None:
         """End a run whose record is stored."""
         if not self._unsaved:
             self._journal.clear()
+
+    def _index(self, address: str, before: Entry | None, after: Entry | None) -> None:
+        """Keep in mind which addresses an entry speaks of."""
+        old, new = mentioned(before), mentioned(after)
+        for gone in old - new:
+            self._mentions[gone].discard(address)
+        for come in new - old:
+            self._mentions.setdefault(come, set()).add(address)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.baseline_units import built_units
-from deployer.engine.desired import desired
+from deployer.engine.desired import PersonDesired, desired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def look_again(project: Project, state: State, now: datetime) -> tuple[LookAgain
 def _look_again(project: Project, state: State, now: datetime) -> Iterator[LookAgain]:
     for one in desired(project):
         entry = state.entry(one.address)
-        if one.wanted.by != "person" or entry is None:
+        if not isinstance(one, PersonDesired) or entry is None:
             continue
         found = built_units(one, project, state, "", at=now.isoformat())
         slots = {unit.settles for unit in found.old}

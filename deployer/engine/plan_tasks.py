@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deployer.engine.plan import Action, Change, FieldChange, Provenance
+from deployer.engine.changes import Action, FieldChange, PersonChange, Provenance, Reason
 from deployer.source import canonical
 from deployer.state.model import Entry, TaskRecord, TaskStatus
 
 if TYPE_CHECKING:
-    from deployer.engine.desired import Desired
+    from deployer.engine.changes import PersonReason
+    from deployer.engine.desired import PersonDesired
     from deployer.kinds.base import Unit
 
 TOKEN_LENGTH = 7
@@ -27,13 +28,12 @@ def token(task_id: str, value: Any) -> str:
 
 
 def plan_person(
-    one: Desired, units: tuple[Unit, ...], entry: Entry | None, learned: tuple[FieldChange, ...] = ()
-) -> tuple[Change | None, list[TaskRecord]]:
+    one: PersonDesired, units: tuple[Unit, ...], entry: Entry | None, learned: tuple[FieldChange, ...] = ()
+) -> tuple[PersonChange | None, list[TaskRecord]]:
     """The change that asks for what isn't asked yet, and the tasks that were asked and are still open.
 
     ``learned`` is what only the record has to learn besides.
     """
-    assert one.kind.person is not None
     tasks = tasks_for(one.address, units, entry, one.model.owner)
     asked = entry.tasks if entry else {}
     withdrawn = _withdrawn(tasks, asked)
@@ -43,11 +43,10 @@ def plan_person(
     if not fresh and not withdrawn and not protect_moved and not learned:
         return None, waiting
     stands = entry.stands if entry else {}
-    change = Change(
+    change = PersonChange(
         address=one.address,
         kind=one.kind.name,
         action=Action.UPDATE if stands or asked else Action.CREATE,
-        by="person",
         reason=_reason(entry, fresh, withdrawn, protect_moved=protect_moved),
         fields=(*field_changes(fresh, entry, _hidden(units)), *learned),
         tasks=tuple(tasks),
@@ -55,18 +54,18 @@ def plan_person(
         withdrawn=withdrawn,
         depends_on=one.wanted.depends_on,
         protect=one.wanted.protect,
-        irreversible=one.kind.person.irreversible if _begins(one.address, units, fresh) else "",
+        irreversible=one.person.irreversible if _begins(one.address, units, fresh) else "",
     )
     return change, waiting
 
 
-def _reason(entry: Entry | None, fresh: object, withdrawn: object, *, protect_moved: bool) -> str:
+def _reason(entry: Entry | None, fresh: object, withdrawn: object, *, protect_moved: bool) -> PersonReason:
     """Why there is a change, as a code."""
     if entry is None or not (entry.stands or entry.tasks):
-        return "new"
+        return Reason.NEW
     if fresh:
-        return "changed"
-    return "withdrawn" if withdrawn else "protect" if protect_moved else "record"
+        return Reason.CHANGED
+    return Reason.WITHDRAWN if withdrawn else Reason.PROTECT if protect_moved else Reason.RECORD
 
 
 def _begins(address: str, units: Iterable[Unit], tasks: Iterable[TaskRecord]) -> bool:
@@ -85,17 +84,16 @@ def _withdrawn(tasks: Iterable[TaskRecord], asked: Mapping[str, TaskRecord]) -> 
     return {old.token: old.title for old in asked.values() if old.open and old.token not in still}
 
 
-def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry) -> Change | None:
+def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry) -> PersonChange | None:
     """What a person does for a resource that is no longer declared; ``None`` where it was asked already."""
     tasks = tasks_for(address, units, entry)
     if tasks and all(_asked(task, entry.tasks) for task in tasks):
         return None
-    return Change(
+    return PersonChange(
         address=address,
         kind=kind_name,
         action=Action.DELETE,
-        by="person",
-        reason="removed",
+        reason=Reason.REMOVED,
         tasks=tuple(tasks),
         withdrawn=_withdrawn(tasks, entry.tasks),
         before=entry.stands,

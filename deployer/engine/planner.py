@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deployer.engine.changes import MoveChange, fresh_tasks, tasks_of
 from deployer.engine.claims import Values, settle_values
-from deployer.engine.desired import Desired, config_digest, desired, units
+from deployer.engine.desired import Desired, PersonDesired, config_digest, desired, units
 from deployer.engine.guards import Overrides, check_removals
-from deployer.engine.moving import moved_state
-from deployer.engine.plan import Action, Change, Mode, Note, Plan
-from deployer.engine.plan_api import Comparison, plan_object
+from deployer.engine.moving import applicable, moved_state
+from deployer.engine.plan import Mode, Note, Plan
+from deployer.engine.plan_api import Comparison, KindObjects, kind_objects, plan_object
 from deployer.engine.plan_tasks import plan_person
 from deployer.engine.property_removal import explained, leaving_properties
 from deployer.engine.removals import Removals
@@ -21,9 +22,10 @@ from deployer.kinds.base import GuardError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from deployer.engine.changes import Change
     from deployer.engine.refresh import LiveObjects
     from deployer.project import Project
-    from deployer.state.model import State, TaskRecord
+    from deployer.state.model import Entry, State, TaskRecord
 
 SHOWN = 5
 """Addresses that a note names; of more it says how many."""
@@ -62,10 +64,11 @@ def make_plan(
     draft = _Draft()
     moved = _moves(project, state, draft)
     sealer = Sealer(state.lineage, environ)
+    objects = kind_objects(reading, moved)
     for one in wanted:
-        _plan_one(one, project, moved, reading, sealer, draft)
+        _plan_one(one, project, moved.entry(one.address), objects, sealer, draft)
     removals = Removals(project.settings.forget, prune, reading, sealer)
-    busy = {task.address for change in draft.changes for task in change.tasks}
+    busy = {task.address for change in draft.changes for task in tasks_of(change)}
     busy |= {task.address for task in draft.waiting}
     for leaving in removals.of(moved, {one.address for one in wanted}, busy):
         draft.add(leaving.change, [leaving.note] if leaving.note else [])
@@ -75,7 +78,7 @@ def make_plan(
     draft.changes.extend(leaving_properties(wanted, moved, draft.changes, draft.waiting))
     draft.notes.extend(explained(draft.changes))
     settled = settle_values(draft.changes, Values(moved, {one.address: one for one in wanted}, reading, sealer))
-    touched = {address for change in draft.changes for address in (change.address, change.old_address) if address}
+    touched = {address for change in draft.changes for address in change.touches}
     plan = Plan(
         environment=project.environment.name,
         mode=Mode.OFFLINE if reading is None else Mode.LIVE,
@@ -92,43 +95,31 @@ def make_plan(
 
 
 def _plan_one(
-    one: Desired, project: Project, state: State, reading: LiveObjects | None, sealer: Sealer, draft: _Draft
+    one: Desired,
+    project: Project,
+    entry: Entry | None,
+    objects: Mapping[str, KindObjects],
+    sealer: Sealer,
+    draft: _Draft,
 ) -> None:
-    entry = state.entry(one.address)
-    if one.wanted.by == "person":
+    if isinstance(one, PersonDesired):
         found = units(one, project, entry.stands if entry else {})
         change, waiting = plan_person(one, held(one, found, entry), entry, agreed(found, entry))
         draft.add(change, debt(one, project, found, entry))
         draft.waiting.extend(waiting)
         return
-    seen = Comparison(
-        entry=entry,
-        listed=reading.of(one.kind.name) if reading else None,
-        sealer=sealer,
-        taken=frozenset(_taken(one, state)),
-        adopt=project.environment.adopt.get(one.address, ""),
-        unreadable=reading is not None and one.kind.name in reading.unreadable,
-    )
-    draft.add(*plan_object(one, seen))
-
-
-def _taken(one: Desired, state: State) -> Iterator[str]:
-    """Attentive's ids that other addresses of the kind have recorded."""
-    for address, other in state.entries.items():
-        if other.id and other.kind == one.kind.name and address != one.address:
-            yield other.id
+    adopt = project.environment.adopt.get(one.address, "")
+    draft.add(*plan_object(one, Comparison(entry, objects[one.kind.name], sealer, adopt)))
 
 
 def _moves(project: Project, state: State, draft: _Draft) -> State:
     """The state as it will be after the moves that the YAML asks for and the record doesn't show yet."""
-    moves = project.settings.moved
-    for move in moves * len(moves):  # a chain may be written in any order
-        entry = state.entry(move.old)
-        if entry is None or state.entry(move.new) is not None:
-            continue
-        draft.add(Change(move.new, entry.kind, Action.MOVE, "api", "moved", old_address=move.old, record_only=True))
-        state = moved_state(state, move.old, move.new)
-    return state
+    moves = applicable(project.settings.moved, state.entries)
+    kinds: dict[str, str] = {}
+    for move in moves:
+        kinds[move.new] = kinds.pop(move.old, "") or state.entries[move.old].kind
+        draft.add(MoveChange(address=move.new, kind=kinds[move.new], old_address=move.old))
+    return moved_state(state, moves)
 
 
 def _unreadable(reading: LiveObjects | None, draft: _Draft) -> None:
@@ -156,5 +147,5 @@ def _recovered(addresses: Sequence[str], draft: _Draft) -> None:
 def task_order(plan: Plan) -> Iterator[TaskRecord]:
     """Every task of a plan in the order of work: those that it asks, then those that wait."""
     for change in plan.changes:
-        yield from change.fresh
+        yield from fresh_tasks(change)
     yield from plan.waiting

@@ -7,27 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.engine.changes import FieldChange, PersonChange, PropertyHold, Provenance
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import kind_of
-from deployer.engine.plan import Action, Change, FieldChange, Note, Provenance
+from deployer.engine.plan import Note
 from deployer.state.model import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from deployer.engine.changes import Change
     from deployer.engine.desired import Desired
     from deployer.kinds.values import Carried
     from deployer.state.model import Entry, State, TaskRecord
-
-REASON = "property-removed"
-"""The reason code of a change that keeps a property until nobody reads it."""
 
 _SUPPOSED = Statement("done", "", "")
 
 
 def leaving_properties(
     wanted: Iterable[Desired], state: State, changes: Sequence[Change], waiting: Iterable[TaskRecord]
-) -> Iterator[Change]:
+) -> Iterator[PropertyHold]:
     """A change for each event type that no longer declares a property which customers still read through a journey.
 
     It waits for the tasks that end the reading; without such a task it is blocked. It never does anything: planned
@@ -48,7 +47,7 @@ def _tasks(changes: Iterable[Change], waiting: Iterable[TaskRecord]) -> dict[str
     """What people are asked or were asked before, by address, in the order of work."""
     found: dict[str, dict[str, TaskRecord]] = {}
     for change in changes:
-        if not change.blocked:
+        if isinstance(change, PersonChange) and not change.blocked:
             for task in change.tasks:
                 found.setdefault(task.address, {})[task.token] = task
     for task in waiting:
@@ -63,7 +62,7 @@ def _change(
     state: State,
     changes: Sequence[Change],
     tasks: Mapping[str, Sequence[TaskRecord]],
-) -> Change | None:
+) -> PropertyHold | None:
     assert one.wanted.carries is not None
     read: dict[str, list[str]] = {}
     waits: list[str] = []
@@ -80,18 +79,15 @@ def _change(
     if not read:
         return None
     later = {change.address for change in changes if one.address in change.depends_on} | {*map(_address, waits)}
-    return Change(
+    return PropertyHold(
         address=one.address,
         kind=one.kind.name,
-        action=Action.UPDATE,
         by=one.wanted.by,
-        reason=REASON,
         fields=tuple(FieldChange(f"keys.{key}", dropped[key], None, Provenance.RECORDED) for key in sorted(read)),
         app=one.wanted.app,
         depends_on=tuple(sorted(later & {change.address for change in changes})),
         waits_for=() if stuck else tuple(sorted(waits)),
         protect=entry.protect,
-        record_only=True,
         blocked=_stuck(stuck, read) if stuck else "",
     )
 
@@ -138,7 +134,7 @@ def _stuck(stuck: Sequence[str], read: Mapping[str, Sequence[str]]) -> str:
 def explained(changes: Iterable[Change]) -> Iterator[Note]:
     """What the back end has to do for each property that leaves."""
     for change in changes:
-        if change.reason == REASON:
+        if isinstance(change, PropertyHold):
             names = ", ".join(f"`{field.path.partition('.')[2]}`" for field in change.fields)
             what = f"keep sending {names}: live journeys read it, and without it customers would read a hole"
             until = ", ".join(change.waits_for)

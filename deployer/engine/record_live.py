@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.confirm import ConfirmError, Statement, settle
-from deployer.engine.desired import Desired, desired, kind_of, units
+from deployer.engine.desired import PersonDesired, desired, kind_of, units
 from deployer.engine.plan_tasks import tasks_for
 from deployer.messages import composer_text
 from deployer.source import suggest
@@ -15,7 +15,6 @@ from deployer.state.model import Confirmation, Effect, Entry, State, TaskStatus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployer.kinds.actions import PersonActions
     from deployer.kinds.base import Unit
     from deployer.project import Project
 
@@ -50,7 +49,7 @@ class Observed:
 class _Slot:
     """A unit of a resource, as far as it is recorded."""
 
-    one: Desired
+    one: PersonDesired
     unit: Unit
     entry: Entry
 
@@ -82,13 +81,13 @@ def switch(project: Project, state: State, address: str, said: Statement, *, on:
     """
     check_unlisted(address)
     one = _declared(project, address)
-    person, entry = _person(one), state.entry(address)
-    if entry is None or not entry.stands or not person.stopped_as:
+    person, entry = one.person, state.entry(address)
+    if entry is None or not entry.stands or person.switch is None:
         command = f"deployer baseline {address} --env {project.environment.name}"
         hint = f"`{command}` records what runs already"
         raise ConfirmError(f"nothing of {address} is recorded as built", hint)
     after = _turned_on(one, project, entry, said) if on else _turned_off(one, entry, said)
-    task_id = f"{address}/{'turn_on' if on else 'turn_off'}"
+    task_id = f"{address}/{person.switch.on if on else person.switch.off}"
     if after == entry:
         return Observed(state, unchanged=(task_id,))
     return Observed(state.with_entry(address, after), (task_id,), differs=(address,))
@@ -102,14 +101,14 @@ def check_unlisted(address: str) -> None:
         raise ConfirmError(message, "`deployer drift` shows what changed there, `deployer plan` the way back")
 
 
-def _turned_off(one: Desired, entry: Entry, said: Statement) -> Entry:
-    for task in tasks_for(one.address, _person(one).stop(entry.stands), entry):
+def _turned_off(one: PersonDesired, entry: Entry, said: Statement) -> Entry:
+    for task in tasks_for(one.address, one.person.stop(entry.stands), entry):
         entry = settle(entry, task, said, how=HOW)
     return entry
 
 
-def _turned_on(one: Desired, project: Project, entry: Entry, said: Statement) -> Entry:
-    person = _person(one)
+def _turned_on(one: PersonDesired, project: Project, entry: Entry, said: Statement) -> Entry:
+    person = one.person
     if entry.draft:
         command = f"deployer tasks --env {project.environment.name}"
         hint = f"confirm its tasks and its turning on instead: `{command}`"
@@ -136,7 +135,7 @@ def _record(so_far: Observed, slot: _Slot, seen: Sighting, said: Statement) -> O
     if new == slots[slot.unit.settles] and (where == "draft" or draft == entry.draft):
         return replace(so_far, unchanged=(*so_far.unchanged, slot.id))
     slots[slot.unit.settles] = new
-    after = replace(entry, draft=draft, live=_person(slot.one).observed(slots)) if where == "live" else entry
+    after = replace(entry, draft=draft, live=slot.one.person.observed(slots)) if where == "live" else entry
     after = after if where == "live" else replace(entry, draft=slots)
     recorded = so_far.state.with_entry(slot.one.address, _said(after, slot.unit.settles, said))
     return replace(so_far, state=recorded, recorded=(*so_far.recorded, slot.id))
@@ -184,7 +183,7 @@ def _checked(slot: _Slot, stands: Any, value: Any) -> Any:
 
 def _chosen(project: Project, state: State, address: str) -> list[_Slot]:
     """The recorded units that an address is about: those of a source, or one by its task id with its review."""
-    everything = [one for one in desired(project) if one.wanted.by == "person"]
+    everything = [one for one in desired(project) if isinstance(one, PersonDesired)]
     found = [slot for one in everything for slot in _slots(one, project, state) if _is_about(slot, address)]
     keys = {(slot.one.address, slot.unit.key) for slot in found}
     reviews = [
@@ -203,17 +202,17 @@ def _is_about(slot: _Slot, address: str) -> bool:
     return slot.id == address if "/" in address else slot.unit.source == address
 
 
-def _slots(one: Desired, project: Project, state: State) -> Iterable[_Slot]:
+def _slots(one: PersonDesired, project: Project, state: State) -> Iterable[_Slot]:
     entry = state.entry(one.address)
     if entry is None:
         return
     stands = entry.stands
-    for unit in units(replace(one, model=_person(one).running(one.model)), project, stands):
+    for unit in units(replace(one, model=one.person.running(one.model)), project, stands):
         if unit.value is not None and unit.settles in stands and unit.effect is not Effect.PUBLISH and not unit.proof:
             yield _Slot(one, unit, entry)
 
 
-def _unknown(project: Project, state: State, address: str, everything: Iterable[Desired]) -> ConfirmError:
+def _unknown(project: Project, state: State, address: str, everything: Iterable[PersonDesired]) -> ConfirmError:
     owner = address.partition("/")[0]
     known = [slot.id for one in everything for slot in _slots(one, project, state)]
     if owner not in project.resources:
@@ -228,15 +227,12 @@ def _unknown(project: Project, state: State, address: str, everything: Iterable[
     )
 
 
-def _declared(project: Project, address: str) -> Desired:
-    found: Mapping[str, Desired] = {one.address: one for one in desired(project) if one.wanted.by == "person"}
+def _declared(project: Project, address: str) -> PersonDesired:
+    found: Mapping[str, PersonDesired] = {
+        one.address: one for one in desired(project) if isinstance(one, PersonDesired)
+    }
     if address not in found:
         near = suggest(address, found)
         message = f"{address} isn't declared, or isn't turned on and off by people"
         raise ConfirmError(message, f"did you mean {near}?" if near else "`deployer plan` shows what is declared")
     return found[address]
-
-
-def _person(one: Desired) -> PersonActions:
-    assert one.kind.person is not None
-    return one.kind.person

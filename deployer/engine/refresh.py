@@ -25,10 +25,21 @@ class LiveObjects:
 
     listed: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    _by_id: dict[tuple[str, str], LiveObject] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the objects, so that finding one is no search through the list."""
+        for kind, objects in self.listed.items():
+            for live in objects:
+                self._by_id.setdefault((kind, live.id), live)
 
     def of(self, kind: str) -> tuple[LiveObject, ...] | None:
         """The live objects of a kind; ``None`` where they aren't known."""
         return self.listed.get(kind)
+
+    def find(self, kind: str, id: str) -> LiveObject | None:  # noqa: A002 - Attentive's word for it
+        """The live object of a kind with Attentive's id; ``None``: not listed, or the list isn't known."""
+        return self._by_id.get((kind, id))
 
 
 FRESH = timedelta(minutes=10)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deployer.engine.desired import kind_of, ordered
-from deployer.engine.plan import Action, Change, Note
+from deployer.engine.changes import Action, ApiChange, ForgetChange, Reason
+from deployer.engine.desired import kind_of
+from deployer.engine.order import in_order
+from deployer.engine.plan import Note
 from deployer.engine.plan_tasks import removal_change
 from deployer.source import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from deployer.engine.changes import Change, ForgetReason, PersonChange
     from deployer.engine.refresh import LiveObjects
     from deployer.engine.secrets import Sealer
     from deployer.kinds.base import Unit
@@ -47,13 +50,14 @@ class Removals:
         settled = set(declared) - set(busy)
         gone = [address for address in state.entries if address not in declared]
         depends_on = {address: state.entries[address].depends_on for address in gone}
-        for address in reversed(ordered(depends_on, {address: address for address in gone})):
-            yield self._one(address, state.entries[address], _users(address, state, settled))
+        users = _users(state, settled)
+        for address in reversed(in_order(depends_on, str)):
+            yield self._one(address, state.entries[address], users.get(address, ()))
 
-    def _one(self, address: str, entry: Entry, users: tuple[str, ...]) -> Leaving:
+    def _one(self, address: str, entry: Entry, users: Sequence[str]) -> Leaving:
         waiting = tuple(task for task in entry.tasks.values() if task.open)
         if address in self.forget:
-            return Leaving(_forget(address, entry, "forgotten"))
+            return Leaving(_forget(address, entry, Reason.FORGOTTEN))
         if not self.prune or not _removable(address, entry):
             return Leaving(note=_kept(address, entry), waiting=waiting)
         if users and entry.by == "api":
@@ -65,36 +69,38 @@ class Removals:
         blocked = PROTECTED if entry.protect else ""
         return Leaving(replace(change, blocked=blocked, protect=entry.protect))
 
-    def _by_api(self, address: str, entry: Entry) -> Change:
-        listed = self.reading.of(entry.kind) if self.reading else None
-        live = next((one for one in listed or () if one.id == entry.id), None)
-        return Change(
-            address,
-            entry.kind,
-            Action.DELETE,
-            "api",
-            "removed",
+    def _by_api(self, address: str, entry: Entry) -> ApiChange:
+        live = self.reading.find(entry.kind, entry.id) if self.reading else None
+        return ApiChange(
+            address=address,
+            kind=entry.kind,
+            action=Action.DELETE,
+            reason=Reason.REMOVED,
             before=entry.fields,
             id=entry.id,
             app=entry.app,
             fingerprint=digest(self.sealer.like(live.fields, {}, entry.fields)) if live else "",
         )
 
-    def _by_person(self, address: str, entry: Entry) -> Change | None:
+    def _by_person(self, address: str, entry: Entry) -> PersonChange | ForgetChange | None:
         """What people are asked, ``None`` where they were asked already; if nothing runs, the record ends at once."""
         if not entry.stands or _at_rest(address, entry):
-            return _forget(address, entry, "removed")
+            return _forget(address, entry, Reason.REMOVED)
         return removal_change(entry.kind, address, _farewell(address, entry), entry)
 
 
-def _users(address: str, state: State, settled: Collection[str]) -> tuple[str, ...]:
-    """What stands at Attentive by people's work and may use an address still, whatever the YAML says by now."""
-    standing = {user: entry for user, entry in state.entries.items() if entry.by == "person" and entry.stands}
-    return tuple(user for user, entry in standing.items() if address in entry.depends_on and user not in settled)
+def _users(state: State, settled: Collection[str]) -> Mapping[str, Sequence[str]]:
+    """What stands at Attentive by people's work, by the address that it may use still, whatever the YAML says now."""
+    found: dict[str, list[str]] = {}
+    for user, entry in state.entries.items():
+        if entry.by == "person" and entry.stands and user not in settled:
+            for address in entry.depends_on:
+                found.setdefault(address, []).append(user)
+    return found
 
 
-def _forget(address: str, entry: Entry, reason: str) -> Change:
-    return Change(address, entry.kind, Action.FORGET, "api", reason, record_only=True)
+def _forget(address: str, entry: Entry, reason: ForgetReason) -> ForgetChange:
+    return ForgetChange(address=address, kind=entry.kind, reason=reason)
 
 
 def _farewell(address: str, entry: Entry) -> tuple[Unit, ...]:
@@ -105,7 +111,7 @@ def _farewell(address: str, entry: Entry) -> tuple[Unit, ...]:
 def _at_rest(address: str, entry: Entry) -> bool:
     """Whether it is known that nothing of it runs, so that there is nothing left to stop."""
     kind = kind_of(address)
-    return bool(kind and kind.person and kind.person.stopped_as and not kind.person.stop(entry.stands))
+    return bool(kind and kind.person and kind.person.switch and not kind.person.stop(entry.stands))
 
 
 def _removable(address: str, entry: Entry) -> bool:

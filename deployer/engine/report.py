@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from deployer.engine.plan import Change
+    from deployer.engine.changes import Change
     from deployer.state.model import State
 
 

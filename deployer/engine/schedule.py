@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
+
+from deployer.engine.changes import removes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from deployer.engine.plan import Change
+    from deployer.engine.changes import Change
 
 
 class Schedule:
@@ -21,29 +24,53 @@ class Schedule:
 
     def __init__(self, changes: Sequence[Change], uses: Mapping[str, Collection[str]]) -> None:
         self._changes = changes
-        self._after = tuple(_predecessors(changes, uses))
-        self._taken: set[int] = set()
+        self._left: list[int] = []
+        self._followers: defaultdict[int, list[int]] = defaultdict(list)
+        self._writes: list[int] = []
+        self._removals: list[int] = []
         self._finished: set[int] = set()
+        self._oldest_write = 0
+        for index, before in enumerate(_predecessors(changes, uses)):
+            self._left.append(len(before))
+            for earlier in before:
+                self._followers[earlier].append(index)
+            if not before:
+                self.put_back(index)
 
     def ready(self) -> Iterator[int]:
-        """The changes that may begin now, in the plan's order; one that ``finish`` was told of frees later ones.
+        """The changes that may begin now, in the plan's order; one that ``finish`` was called for frees later ones.
 
-        Each is given once: whoever takes it finishes it.
+        Each is given once: the caller finishes it, or puts it back and stops asking for more.
         """
-        writing = False
-        for index, change in enumerate(self._changes):
-            if index not in self._taken and self._after[index] <= self._finished and not (change.removes and writing):
-                self._taken.add(index)
-                yield index
-            writing = writing or (index not in self._finished and not change.removes)
+        while (heap := self._next()) is not None:
+            yield heappop(heap)
 
     def finish(self, index: int) -> None:
         """A change is over, however it went."""
         self._finished.add(index)
+        for follower in self._followers[index]:
+            self._left[follower] -= 1
+            if not self._left[follower]:
+                self.put_back(follower)
 
     def put_back(self, index: int) -> None:
         """A change that was given isn't begun after all."""
-        self._taken.discard(index)
+        heappush(self._removals if removes(self._changes[index]) else self._writes, index)
+
+    def _next(self) -> list[int] | None:
+        """The heap on whose top the next change is, if one may begin."""
+        removal = bool(self._removals) and self._removals[0] < self._barrier()
+        if removal and (not self._writes or self._removals[0] < self._writes[0]):
+            return self._removals
+        return self._writes or None
+
+    def _barrier(self) -> int:
+        """The first change that isn't finished and removes nothing: no removal behind it begins."""
+        while self._oldest_write < len(self._changes) and (
+            self._oldest_write in self._finished or removes(self._changes[self._oldest_write])
+        ):
+            self._oldest_write += 1
+        return self._oldest_write
 
 
 def _predecessors(changes: Sequence[Change], uses: Mapping[str, Collection[str]]) -> Iterator[frozenset[int]]:
@@ -51,11 +78,11 @@ def _predecessors(changes: Sequence[Change], uses: Mapping[str, Collection[str]]
     touching: defaultdict[str, set[int]] = defaultdict(set)
     removing: defaultdict[str, set[int]] = defaultdict(set)
     for index, change in enumerate(changes):
-        own = {change.address, change.old_address} - {""}
+        own = change.touches
         before = {earlier for address in (*own, *change.depends_on) for earlier in touching[address]}
-        yield frozenset(before | (removing[change.address] if change.removes else set()))
+        yield frozenset(before | (removing[change.address] if removes(change) else set()))
         for address in own:
             touching[address].add(index)
-        if change.removes:
+        if removes(change):
             for used in uses.get(change.address, ()):
                 removing[used].add(index)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from deployer.engine.changes import FieldChange, Provenance
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.desired import kind_of
-from deployer.engine.plan import FieldChange, Note, Provenance
+from deployer.engine.plan import Note
 from deployer.engine.plan_tasks import tasks_for
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry
 
 if TYPE_CHECKING:
+    from deployer.engine.changes import Change
     from deployer.engine.confirm import Statement
-    from deployer.engine.desired import Desired
-    from deployer.engine.plan import Change
+    from deployer.engine.desired import PersonDesired
     from deployer.kinds.actions import PersonActions
     from deployer.kinds.base import Unit
     from deployer.project import Project
@@ -79,14 +80,13 @@ def lift(project: Project, state: State, address: str, said: Statement) -> Stopp
     return Stopped(state.with_entry(address, replace(entry, tasks=tasks, stopped=None, changed_at=said.at)))
 
 
-def held(one: Desired, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Unit, ...]:
+def held(one: PersonDesired, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Unit, ...]:
     """The units that are wanted now: of one that was stopped, nothing that starts it, and what stops it."""
     if entry is None or entry.stopped is None or not _begins(found):
         return found
-    assert one.kind.person is not None
     kept = tuple(unit for unit in found if unit.effect is not Effect.PUBLISH and not unit.proof)
     keys = {unit.key for unit in kept}
-    return (*kept, *(unit for unit in one.kind.person.stop(entry.stands) if unit.key not in keys))
+    return (*kept, *(unit for unit in one.person.stop(entry.stands) if unit.key not in keys))
 
 
 def agreed(found: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, ...]:
@@ -101,13 +101,14 @@ def ends_stop(change: Change) -> bool:
     return any(one.path == FIELD for one in change.fields)
 
 
-def debt(one: Desired, project: Project, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Note, ...]:
+def debt(one: PersonDesired, project: Project, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Note, ...]:
     """What the YAML owes: it asks for what somebody stopped."""
     if entry is None or entry.stopped is None or not _begins(found):
         return ()
-    assert one.kind.person is not None
-    place = project.resources[one.address].locate(("status",))
-    way = f"set `{one.kind.person.stopped_as}` in {place.path}:{place.line}, or lift the stop with"
+    switch = one.person.switch
+    assert switch is not None
+    place = project.resources[one.address].locate(switch.pointer)
+    way = f"set `{switch.off_as}` in {place.path}:{place.line}, or lift the stop with"
     text = f"declared to run, but {told(entry.stopped)}; nothing that starts it is asked"
     return (Note(one.address, text, f"{way} `deployer stop {one.address} --lift --env {project.environment.name}`"),)
 
@@ -154,4 +155,4 @@ def _stoppable(project: Project, state: State, address: str) -> PersonActions:
 
 def _can_stop(address: str) -> bool:
     kind = kind_of(address)
-    return kind is not None and kind.person is not None and bool(kind.person.stopped_as)
+    return kind is not None and kind.person is not None and kind.person.switch is not None

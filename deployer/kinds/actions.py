@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from deployer.kinds.base import Fields, Instruction, LiveObject, Scope, Session, Unit, Wanted, Write, Written
-    from deployer.kinds.values import Unique
+    from deployer.kinds.values import Switch, Unique
 
 
 class ApiActions(Protocol):
@@ -70,8 +70,8 @@ class PersonActions(Protocol):
         """
 
     @property
-    def stopped_as(self) -> str:
-        """What the YAML says of one that is stopped for good (``status: …``); empty where nothing can be stopped."""
+    def switch(self) -> Switch | None:
+        """How it is turned on and off; ``None`` where it doesn't run by itself, so that nothing can be stopped."""
 
     def stop(self, stands: Fields) -> tuple[Unit, ...]:
         """What a person does to stop at once what stands; nothing where it isn't known to run."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.values import Mention
+from deployer.kinds.values import Mention, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -28,7 +28,7 @@ def common(address: str, id: str, body: Body) -> dict[str, Any]:  # noqa: A002 -
 class PersonDefaults:
     """What people bring about and nobody can stop: it either stands or it doesn't; kinds override the rest."""
 
-    stopped_as = ""
+    switch: Switch | None = None
 
     def stop(self, stands: Fields) -> tuple[Unit, ...]:
         """Nothing of it runs."""

@@ -35,6 +35,19 @@ class Unique:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """How something is turned on and off: the keys of the two units, and what the YAML says of one that is off.
+
+    ``off_as`` is the line (``status: …``) and ``pointer`` where it stands in the declaration.
+    """
+
+    on: str
+    off: str
+    off_as: str
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """Where a value is written: at ``pointer`` in the declaration of ``address``, or in a file of the project.
 

@@ -4,7 +4,8 @@ A field that has its default is left out, so that diffs stay small; the fields o
 marked ``Always`` are written in any case, and must be there when they are read. What is read is checked against the
 types: the first thing that doesn't fit is a ``ShapeError`` with the way to it. Types that can be used: ``str``,
 ``int``, ``bool``, ``Any`` (any JSON value), enums and literals of text, ``Mapping[str, X]``, ``tuple[X, ...]``,
-``X | None``, dataclasses, and any of them ``Annotated`` with a ``Rule``, ``Keyed`` or ``Always``.
+``X | None``, dataclasses, any of them ``Annotated`` with a ``Rule``, ``Keyed`` or ``Always``, and whatever is
+``Annotated`` with ``Through``: it is written as another dataclass.
 """
 
 from __future__ import annotations
@@ -60,6 +61,15 @@ class Keyed:
 
     key: str
     order: str = "order"
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """A value that is written as a ``row``, a dataclass: ``lower`` makes the row of it, ``lift`` the value of a row."""
+
+    row: type
+    lower: Callable[[Any], Any]
+    lift: Callable[[Any], Any]
 
 
 class Always:
@@ -192,11 +202,19 @@ def _optional(hint: Any) -> _Form:
 
 
 def _annotated(inner: Any, *marks: Any) -> _Form:
+    for mark in marks:
+        if isinstance(mark, Through):
+            return _through(mark)
     keyed = next((mark for mark in marks if isinstance(mark, Keyed)), None)
     form = _keyed(_form(get_args(inner)[1]), keyed) if keyed else _form(inner)
     for mark in marks:
         form = _ruled(form, mark) if isinstance(mark, Rule) else form
     return form
+
+
+def _through(mark: Through) -> _Form:
+    row = _form(mark.row)
+    return _Form(lambda value: row.write(mark.lower(value)), lambda data: mark.lift(row.read(data)))
 
 
 def _ruled(form: _Form, rule: Rule) -> _Form:

@@ -132,8 +132,11 @@ class State:
 
     def with_entry(self, address: str, entry: Entry) -> State:
         """Record an entry under the next version of its address."""
-        stamped = replace(entry, version=max(self.serial, self.version(address)) + 1)
-        return replace(self, entries={**self.entries, address: stamped})
+        return replace(self, entries={**self.entries, address: self.stamped(address, entry)})
+
+    def stamped(self, address: str, entry: Entry) -> Entry:
+        """An entry as it is recorded: under the next version of its address."""
+        return replace(entry, version=max(self.serial, self.version(address)) + 1)
 
     def without(self, address: str) -> State:
         """Let go of an address."""

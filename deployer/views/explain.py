@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.engine.changes import fresh_tasks, waits_for
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import arrow, difference, is_long
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from deployer.engine.explain import ExplainedChange, Explanation
     from deployer.engine.explain_fields import ExplainedField, Source
     from deployer.state.model import TaskRecord
-    from deployer.views.outline import Node
+from deployer.views.outline import Node
 
 
 def explanation_text(explanation: Explanation, *, color: bool = False, width: int = 80) -> str:
@@ -77,11 +78,11 @@ def _change(one: ExplainedChange) -> Iterator[Node]:
     if one.fields:
         yield heading("fields", 3)
         yield from (_field(field) for field in one.fields)
-    if one.change.fresh:
+    if tasks := fresh_tasks(one.change):
         yield heading("asks", 3)
-        yield from (_task(task) for task in one.change.fresh)
+        yield from (_task(task) for task in tasks)
     yield from _section("comes after", [_related(related.address, related.changes) for related in one.first])
-    yield from _section("waits for", [entry(Run(task, code=True)) for task in one.change.waits_for])
+    yield from _section("waits for", [entry(Run(task, code=True)) for task in waits_for(one.change)])
     yield from _section("comes before", [entry(Run(address, code=True)) for address in one.then])
     yield from _section("guards", [entry(guard) for guard in one.guards])
 
@@ -128,10 +129,10 @@ def _change_object(one: ExplainedChange) -> dict[str, Any]:
         "why": one.why,
         "source": _place(one.source),
         "fields": [_field_object(field) for field in one.fields],
-        "tasks": [_task_object(task) for task in change.fresh],
+        "tasks": [_task_object(task) for task in fresh_tasks(change)],
         "comes_after": [{"address": related.address, "changes": related.changes} for related in one.first],
         "comes_before": list(one.then),
-        "waits_for": list(change.waits_for),
+        "waits_for": list(waits_for(change)),
         "blocked": change.blocked,
         "guards": list(one.guards),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.engine.plan import Provenance
+from deployer.engine.changes import Provenance
 from deployer.views.notation import NOTHING, arrow, difference, is_long, leaves, notation
 from deployer.views.outline import Diff, Entry, Run, Tone, counted, entry
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
-    from deployer.engine.plan import FieldChange
+    from deployer.engine.changes import FieldChange
     from deployer.views.notation import Leaf
 
 WHOLE = 12

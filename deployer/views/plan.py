@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from deployer.engine.plan import Action, Mode
+from deployer.engine.changes import (
+    Action,
+    ApiChange,
+    ForgetChange,
+    MoveChange,
+    PersonChange,
+    PropertyHold,
+    Reason,
+    RecordChange,
+    fresh_tasks,
+    irreversible,
+    removes,
+    waits_for,
+)
+from deployer.engine.explain_words import reason
+from deployer.engine.plan import Mode
 from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
 from deployer.views.fields import field_nodes
@@ -18,21 +33,14 @@ from deployer.views.symbols import SIGNS, named, said, status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deployer.engine.plan import Change, FieldChange, Note, Plan
+    from deployer.engine.changes import Change, FieldChange
+    from deployer.engine.plan import Note, Plan
     from deployer.state.model import TaskRecord
     from deployer.views.outline import Node
 
 _OFFLINE = "Attentive was not looked at: this compares the YAML with what is recorded, and is never applied."
-_REASONS = {
-    "gone": "it is recorded, but Attentive doesn't list it any more",
-    "interrupted": "its creation was interrupted; Attentive has it, so that it is recorded now",
-    "record": "only the record changes",
-    "protect": "only `protect` in the record changes",
-    "withdrawn": "nothing is to be done any more",
-    "forgotten": "only the record of it goes; at Attentive it stays as it is",
-    "moved": "only the address in the record changes",
-    "property-removed": "no longer declared, and live journeys still read it",
-}
+_UNEXPECTED = frozenset(Reason) - {Reason.NEW, Reason.CHANGED, Reason.ADOPTED, Reason.REMOVED}
+"""The reasons that a change doesn't show by itself."""
 
 
 def plan_text(plan: Plan, *, color: bool = False, width: int = 80, verbose: bool = False) -> str:
@@ -65,8 +73,8 @@ def _outline(plan: Plan, *, verbose: bool, title: bool = False) -> Iterator[Node
     yield Entry((Run(summary(plan) if title or plan.empty else f"{name}: {summary(plan)}", Tone.STRONG),))
     if plan.mode is Mode.OFFLINE:
         yield labelled("offline", _OFFLINE, Tone.WARN)
-    people = [change for change in plan.changes if change.by == "person" and not change.removes]
-    api = [change for change in plan.changes if change.by == "api" and not change.removes]
+    people = [change for change in plan.changes if change.by == "person" and not removes(change)]
+    api = [change for change in plan.changes if change.by == "api" and not removes(change)]
     yield from _section("removals", _changes(plan.removals, verbose=verbose))
     yield from _section("tasks for people", _changes(people, verbose=verbose), _clicks(plan))
     yield from _section("by the API", _changes(api, verbose=verbose))
@@ -91,49 +99,68 @@ def _changes(changes: Sequence[Change], *, verbose: bool) -> list[Entry]:
     told: dict[str, str] = {}
     entries: list[Entry] = []
     for change in changes:
-        first = told.setdefault(change.irreversible, change.address)
-        why = change.irreversible if first == change.address else f"as {first}"
-        shown = _change(change, why if change.irreversible else "", verbose=verbose)
-        entries.append(replace(shown, apart=bool(entries) and bool(change.tasks)))
+        reasons = irreversible(change)
+        first = told.setdefault(reasons, change.address)
+        why = reasons if first == change.address else f"as {first}"
+        shown = _change(change, why if reasons else "", verbose=verbose)
+        asks = isinstance(change, PersonChange) and bool(change.tasks)
+        entries.append(replace(shown, apart=bool(entries) and asks))
     return entries
 
 
-def _change(change: Change, irreversible: str, *, verbose: bool) -> Entry:
+def _change(change: Change, no_way_back: str, *, verbose: bool) -> Entry:
     sign, tone = SIGNS[change.action]
     children: list[Node] = []
     if change.blocked:
         children.append(labelled("blocked", change.blocked, Tone.BAD))
-    if change.waits_for:
-        children.append(labelled("waits for", ", ".join(change.waits_for), Tone.WARN))
-    if irreversible:
-        children.append(labelled("irreversible", irreversible, Tone.WARN))
-    if change.reason in _REASONS:
-        children.append(entry(Run(_REASONS[change.reason], Tone.DIM)))
-    if change.action is Action.ADOPT and not verbose:
-        children.append(entry(f"id at Attentive: {change.id}"))
-    children += _fields(change, verbose=verbose)
-    if change.withdrawn:
-        gone = tuple(entry(Run(token, code=True), f" {title}") for token, title in change.withdrawn.items())
-        children.append(entry(Run("withdrawn, no longer wanted:", Tone.WARN), children=gone))
+    if tasks := waits_for(change):
+        children.append(labelled("waits for", ", ".join(tasks), Tone.WARN))
+    if no_way_back:
+        children.append(labelled("irreversible", no_way_back, Tone.WARN))
+    if change.reason in _UNEXPECTED:
+        children.append(entry(Run(reason(change), Tone.DIM)))
+    children += _own(change, verbose=verbose)
     children += _details(change) if verbose else ()
     return Entry(named(change), tuple(children), sign, tone)
 
 
-def _fields(change: Change, *, verbose: bool) -> Iterator[Node]:
-    """The fields of a change; of what a person does, each task with those that it is about."""
-    if change.removes and change.by == "api" and not change.fields:
+def _own(change: Change, *, verbose: bool) -> Iterator[Node]:
+    """What a change of its type shows."""
+    match change:
+        case ApiChange():
+            yield from _object(change, verbose=verbose)
+        case PersonChange():
+            yield from _tasks(change, verbose=verbose)
+        case RecordChange() | MoveChange() | ForgetChange() | PropertyHold():
+            yield from field_nodes(change.fields, verbose=verbose)
+        case _:
+            assert_never(change)
+
+
+def _object(change: ApiChange, *, verbose: bool) -> Iterator[Node]:
+    """What the API changes of an object; of one that is removed, what is recorded of it."""
+    if change.action is Action.ADOPT and not verbose:
+        yield entry(f"id at Attentive: {change.id}")
+    if removes(change) and not change.fields:
         yield from _before(change)
+    yield from field_nodes(change.fields, verbose=verbose)
+
+
+def _tasks(change: PersonChange, *, verbose: bool) -> Iterator[Node]:
+    """Each task with the fields that it is about, then the other fields, then the tasks that are withdrawn."""
     left = list(change.fields)
     for task in sorted(change.tasks, key=lambda one: -len(_key(one))):
         left = [one for one in left if not _about(one, task)]
-    for task in change.fresh:
+    for task in fresh_tasks(change):
         own = [one for one in change.fields if _owner(one, change.tasks) is task]
         yield _task(task, field_nodes(own, drop=_key(task), verbose=verbose) if own else ())
-    if left:
-        yield from field_nodes(left, verbose=verbose)
+    yield from field_nodes(left, verbose=verbose)
+    if change.withdrawn:
+        gone = tuple(entry(Run(token, code=True), f" {title}") for token, title in change.withdrawn.items())
+        yield entry(Run("withdrawn, no longer wanted:", Tone.WARN), children=gone)
 
 
-def _before(change: Change) -> Iterator[Node]:
+def _before(change: ApiChange) -> Iterator[Node]:
     known = [f"{name}: {notation(value)}" for name, value in sorted(change.before.items())]
     if known:
         yield labelled("stands now", ", ".join(known))
@@ -175,12 +202,13 @@ def _note(note: Note) -> Entry:
 
 def _details(change: Change) -> Iterator[Entry]:
     """What only somebody who looks closely wants to know."""
+    sent = change.payload if isinstance(change, ApiChange) and change.action is Action.SEND else {}
     told = (
         ("reason", change.reason),
-        ("id at Attentive", change.id),
-        ("app", change.app),
+        ("id at Attentive", change.id if isinstance(change, ApiChange | RecordChange) else ""),
+        ("app", change.app if isinstance(change, ApiChange | RecordChange | PropertyHold) else ""),
         ("after", ", ".join(change.depends_on)),
         ("protected", "yes" if change.protect else ""),
-        ("sends", notation(dict(change.payload)) if change.payload and change.action is Action.SEND else ""),
+        ("sends", notation(dict(sent)) if sent else ""),
     )
     yield from (entry(Run(f"{label}: {text}", Tone.DIM)) for label, text in told if text)

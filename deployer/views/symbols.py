@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.engine.plan import Action
+from deployer.engine.changes import Action, MoveChange
 from deployer.state.model import TaskStatus
 from deployer.views.outline import Run, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.engine.plan import Change
+    from deployer.engine.changes import Change
     from deployer.state.model import TaskRecord
     from deployer.views.outline import Inline
 
@@ -37,7 +37,7 @@ _STATUS = {
 def named(change: Change) -> Inline:
     """A change in two words: ``update webhook.receipts``, with where it comes from if it moves."""
     address = Run(change.address, Tone.STRONG, code=True)
-    if not change.old_address:
+    if not isinstance(change, MoveChange):
         return (Run(f"{change.action.value} "), address)
     return (Run(f"{change.action.value} "), Run(change.old_address, code=True), Run(" → "), address)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import deployer
-from deployer.engine.plan import Action, Provenance
+from deployer.engine.changes import Action, Provenance
 from deployer.kinds.base import GuardError
 
 

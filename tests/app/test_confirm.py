@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import deployer
+from deployer.engine.changes import tasks_of
 from deployer.engine.confirm import ConfirmError, confirm
 from deployer.state import TaskStatus
 
@@ -171,7 +172,7 @@ def test_a_review_before_the_merge(world, make):
     world.resources = [make.event(), make.text(), make.journey()]
     with world.connect() as connection:
         offline = deployer.plan(connection, offline=True)
-        [review] = [task for one in offline.changes for task in one.tasks if task.review]
+        [review] = [task for one in offline.changes for task in tasks_of(one) if task.review]
         deployer.confirm(connection.backend, "production", [review.token], make.said("submitted"), connection)
         with pytest.raises(ConfirmError, match="has the token"):
             deployer.confirm(

@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 import deployer
+from deployer.engine.changes import tasks_of
 from deployer.source import ProblemsError
 from deployer.state import StateError
 
@@ -26,7 +27,7 @@ def both(world, make):
 
 def text(plan):
     """The text that a plan's journey task asks for."""
-    [task] = [task for one in plan.changes for task in one.tasks if task.id.endswith("/send.text")]
+    [task] = [task for one in plan.changes for task in tasks_of(one) if task.id.endswith("/send.text")]
     return task.value["text"]
 
 

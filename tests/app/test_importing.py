@@ -15,8 +15,8 @@ from deployer.app.importing import plan_import, write_import
 from deployer.app.settings_edit import add_to_environment, scalar
 from deployer.app.yaml_writing import document
 from deployer.attentive import Client, User
+from deployer.engine.changes import Action
 from deployer.engine.importing import identifier
-from deployer.engine.plan import Action
 from deployer.kinds.base import GuardError
 from deployer.kinds.webhook.importing import is_public
 from deployer.sandbox import Response, Sandbox, SandboxApp

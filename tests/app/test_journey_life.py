@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deployer.app.operations import tasks
+from deployer.engine.changes import fresh_tasks
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.plan_tasks import token
 
@@ -23,7 +24,7 @@ def shipped(world, make):
 def open_ids(world):
     """The open tasks of the journey, without its address, as a fresh plan sees them."""
     plan = world.plan()
-    asked = [task for one in plan.changes for task in one.fresh] + list(plan.waiting)
+    asked = [task for one in plan.changes for task in fresh_tasks(one)] + list(plan.waiting)
     return [task.id.partition("/")[2] for task in asked if task.address == ADDRESS]
 
 

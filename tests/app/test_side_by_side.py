@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 import deployer
+from deployer.engine.changes import Action, PropertyHold
 from deployer.engine.guards import Overrides
-from deployer.engine.plan import Action
 from deployer.engine.report import Status
 from deployer.sandbox import Response
 from deployer.state import Journal, StateError
@@ -111,7 +111,7 @@ def test_an_override_is_recorded(world, make):
     options = deployer.ApplyOptions(overrides=Overrides(allow_removals=True), by="ana")
     with world.connect() as connection:
         plan = deployer.plan(connection, prune=True)
-        assert [change.action for change in plan.changes if change.removes] == [Action.DELETE] * 6
+        assert [change.action for change in plan.changes if change.action is Action.DELETE] == [Action.DELETE] * 6
         report = deployer.apply(connection, plan, options)
         state = connection.backend.read()
     assert report.overrides == ("--allow-removals",)
@@ -125,13 +125,20 @@ def test_what_waits_holds_everything_behind_it(world, make):
     with world.connect() as connection:
         plan = deployer.plan(connection)
         needs = {
-            "segment.testers": {"waits_for": ("journey.order_shipped/turn_on",)},
+            "segment.testers": {},
             "webhook.receipts": {"depends_on": ("segment.testers",)},
             "custom_attribute.tier": {"depends_on": ("webhook.receipts",)},
         }
         order = [*needs, "event_type.order_shipped"]
         changes = {change.address: change for change in plan.changes}
         chained = tuple(replace(changes[name], **needs.get(name, {})) for name in order)
+        held = PropertyHold(
+            address="segment.testers",
+            kind="Segment",
+            by="api",
+            waits_for=("journey.order_shipped/turn_on",),
+        )
+        chained = (held, *chained[1:])
         report = deployer.apply(connection, replace(plan, changes=chained))
     assert {outcome.change.address: outcome.status for outcome in report.outcomes} == {
         **dict.fromkeys(needs, Status.WAITING),

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 import deployer
 from deployer.engine.baseline import DifferentTextError
+from deployer.engine.changes import Action, Provenance, tasks_of
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.pasted import compare
-from deployer.engine.plan import Action, Provenance
 from deployer.engine.record_live import Sighting
 from deployer.kinds.base import GuardError
 from deployer.messages import composer_text
@@ -180,7 +180,7 @@ def test_what_it_is_there_and_what_it_shall_be(world, make, status, standing, as
         deployer.baseline(connection, "event_type.order_shipped", None, make.said())
         assert deployer.baseline(connection, ID, BODY, make.said(), standing=standing)
         plan = deployer.plan(connection)
-    tasks = [task.id.partition("/")[2] for change in plan.changes for task in change.tasks]
+    tasks = [task.id.partition("/")[2] for change in plan.changes for task in tasks_of(change)]
     assert [task for task in tasks if not task.startswith("review")] == asked
 
 
@@ -369,7 +369,7 @@ def test_nothing_asks_for_a_start_while_it_is_stopped(worlds, make, data):
     for name in data.draw(st.lists(st.sampled_from(sorted(steps)), max_size=8)):
         steps[name]()
         plan = world.plan()
-        asked = [task.id for change in plan.changes for task in change.tasks] + [task.id for task in plan.waiting]
+        asked = [task.id for change in plan.changes for task in tasks_of(change)] + [task.id for task in plan.waiting]
         if world.state().entry(ID).stopped:
             assert f"{ID}/turn_on" not in asked
             assert f"{ID}/verify" not in asked
@@ -420,7 +420,7 @@ def test_stopping_what_is_not_on_yet(world, make):
     assert stop(world, make) == ()
     tasks = {task.id.partition("/")[2] for task in world.state().open_tasks()}
     assert tasks == {"create", "send.text", "review.text"}
-    assert not any(task.id.endswith("turn_on") for change in world.plan().changes for task in change.tasks)
+    assert not any(task.id.endswith("turn_on") for change in world.plan().changes for task in tasks_of(change))
 
 
 @pytest.mark.parametrize(

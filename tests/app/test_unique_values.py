@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deployer.engine.claims import arranged
-from deployer.engine.plan import Action, Change
+from deployer.engine.changes import Action, ApiChange, Reason
+from deployer.engine.claims import rearranged
 
 ONE, TWO = "https://hooks.northwind.example/1", "https://hooks.northwind.example/2"
 
@@ -25,7 +25,7 @@ def test_a_url_is_let_go_of_before_it_is_taken(world, make):
     plan = world.plan()
     assert make.changes(plan) == [("update", "webhook.b"), ("update", "webhook.a")]
     taker = make.change(plan, "webhook.a")
-    assert (taker.depends_on, taker.lets_go, taker.uses) == (("webhook.b",), ("webhook.b",), ())
+    assert (taker.depends_on, taker.released_by, taker.uses) == (("webhook.b",), ("webhook.b",), ())
     world.settle()
     assert urls(world) == [TWO, "https://hooks.northwind.example/3"]
     assert world.plan().empty
@@ -84,7 +84,7 @@ def test_secrets_are_compared_by_their_hash(world, make):
     world.settle()
     world.put(make.webhook("a", ONE), make.webhook("b", {"env": "HOOK_URL"}))
     world.put(make.webhook("a", "https://hooks.northwind.example/3"))
-    assert make.change(world.plan(), "webhook.b").lets_go == ("webhook.a",)
+    assert make.change(world.plan(), "webhook.b").released_by == ("webhook.a",)
     world.settle()
     world.put(make.webhook("c", {"env": "SECOND_URL"}))
     world.environ["SECOND_URL"] = make.hook_url
@@ -124,13 +124,13 @@ def test_what_is_gone_at_attentive_holds_nothing(world, make):
         client = connection.session.client("orders")
         client.delete_webhook(client.webhooks()[0].id)
     world.put(make.webhook("a", TWO), make.webhook("b", ONE))
-    assert not any(change.blocked or change.lets_go for change in world.plan().changes)
+    assert not any(change.blocked or change.released_by for change in world.plan().changes)
 
 
-def named(number, depends_on=(), lets_go=()):
+def named(number, depends_on=(), released_by=()):
     """A change of a numbered webhook."""
-    known = {"depends_on": tuple(depends_on), "lets_go": tuple(lets_go)}
-    return Change(f"webhook.n{number}", "Webhook", Action.UPDATE, "api", "changed", **known)
+    known = {"depends_on": tuple(depends_on), "released_by": tuple(released_by)}
+    return ApiChange(address=f"webhook.n{number}", kind="Webhook", action=Action.UPDATE, reason=Reason.CHANGED, **known)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
@@ -144,7 +144,7 @@ def test_any_arrangement_keeps_every_change_once(pairs):
     size = 1 + max((number for pair in pairs for number in pair), default=0)
     order = sorted(range(size), reverse=True)
     changes = [named(n, *[[f"webhook.n{h}" for h in sorted(wishes.get(n, ()))]] * 2) for n in order]
-    result = [change.address for change in arranged(changes)]
+    result = [change.address for change in rearranged(changes)]
     assert sorted(result) == sorted(change.address for change in changes)
     for taker, holders in wishes.items():
         assert all(result.index(f"webhook.n{taker}") > result.index(f"webhook.n{holder}") for holder in holders)
@@ -153,5 +153,5 @@ def test_any_arrangement_keeps_every_change_once(pairs):
 @pytest.mark.parametrize("size", [2, 3])
 def test_a_ring_is_not_lost(size):
     """A ring that should never be there is still carried out, in some order."""
-    changes = [named(n, lets_go=[f"webhook.n{(n + 1) % size}"]) for n in range(size)]
-    assert len(arranged(changes)) == size
+    changes = [named(n, released_by=[f"webhook.n{(n + 1) % size}"]) for n in range(size)]
+    assert len(rearranged(changes)) == size

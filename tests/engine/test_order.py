@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.engine.desired import kind_of, ordered
+from deployer.engine.desired import kind_of
+from deployer.engine.order import arranged, in_order
 from deployer.kinds import KINDS
 
 
@@ -23,9 +24,9 @@ def graphs(draw):
 
 @given(graphs(), st.randoms(use_true_random=False))
 def test_what_is_needed_comes_first(needs, chance):
-    """Every address stands once, after all that it needs."""
+    """Every address is there once, after all that it needs."""
     ranks = {name: chance.randrange(3) for name in needs}
-    result = ordered(needs, ranks)
+    result = in_order(needs, ranks.__getitem__)
     assert sorted(result) == sorted(needs)
     assert all(result.index(need) < result.index(name) for name, found in needs.items() for need in found)
 
@@ -33,18 +34,25 @@ def test_what_is_needed_comes_first(needs, chance):
 @given(graphs())
 def test_the_order_of_the_input_does_not_matter(needs):
     """The same graph in another order is the same list."""
-    ranks = {name: name for name in needs}
-    assert ordered(needs, ranks) == ordered(dict(reversed(needs.items())), ranks)
+    assert in_order(needs, str) == in_order(dict(reversed(needs.items())), str)
 
 
 def test_ties_go_by_rank():
     """Of what could come next, the lower rank comes."""
-    assert ordered({"b": [], "a": [], "c": ["b"]}, {"a": 2, "b": 1, "c": 0}) == ("b", "c", "a")
+    ranks = {"a": 2, "b": 1, "c": 0}
+    assert in_order({"b": [], "a": [], "c": ["b"]}, ranks.__getitem__) == ("b", "c", "a")
 
 
 def test_needs_from_elsewhere_are_no_hindrance():
     """Something needed that isn't part of the work is there already."""
-    assert ordered({"a": ["elsewhere"]}, {"a": 0}) == ("a",)
+    assert in_order({"a": ["elsewhere"]}, str) == ("a",)
+
+
+def test_a_ring_comes_last_and_is_named():
+    """What is in a ring, or needs one, comes at the end by rank, and can be told from the rest."""
+    needs = {"d": [], "c": ["b"], "b": ["a"], "a": ["b"], "e": ["e"], "f": ["d"]}
+    assert in_order(needs, str) == ("d", "f", "a", "b", "c", "e")
+    assert sorted(arranged(needs, str).held_up) == ["a", "b", "c", "e"]
 
 
 def test_a_kind_is_known_by_its_address():

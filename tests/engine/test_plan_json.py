@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
-from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.changes import (
+    Action,
+    ApiAction,
+    ApiChange,
+    ApiReason,
+    Change,
+    FieldChange,
+    ForgetChange,
+    ForgetReason,
+    MoveChange,
+    PersonAction,
+    PersonChange,
+    PersonReason,
+    PropertyHold,
+    Provenance,
+    Reason,
+    RecordChange,
+    RecordReason,
+)
+from deployer.engine.plan import Mode, Note, Plan
+from deployer.engine.plan_json import Row, row_of
 from deployer.engine.plan_tasks import tasks_for, token
 from deployer.engine.report import ApplyReport, Outcome, Status
-from deployer.kinds.base import Unit
+from deployer.kinds.base import By, Unit
 from deployer.state import Entry, TaskRecord, TaskStatus
-from deployer.state.codec import ShapeError
+from deployer.state.codec import ShapeError, to_json
 
 names = st.text(min_size=1, max_size=6)
 json_values = st.recursive(
@@ -37,23 +59,52 @@ tasks = st.builds(
     note=names,
     proof=st.booleans(),
 )
-changes = st.builds(
-    Change,
-    address=names,
-    kind=names,
-    action=st.sampled_from(Action),
-    by=st.sampled_from(["api", "person"]),
-    reason=names,
-    fields=st.lists(
+some_names = st.lists(names, max_size=2).map(tuple)
+values = st.dictionaries(names, json_values, max_size=2)
+base = {
+    "address": names,
+    "kind": names,
+    "fields": st.lists(
         st.builds(FieldChange, names, json_values, json_values, st.sampled_from(Provenance)), max_size=2
     ).map(tuple),
-    tasks=st.lists(tasks, max_size=2).map(tuple),
-    withdrawn=st.dictionaries(names, names, max_size=2),
-    wanted=st.dictionaries(names, json_values, max_size=2),
-    fingerprint=names,
-    depends_on=st.lists(names, max_size=2).map(tuple),
-    protect=st.booleans(),
-    blocked=names,
+    "depends_on": some_names,
+    "protect": st.booleans(),
+    "blocked": names,
+}
+written = {"wanted": values, "payload": values, "id": names, "app": names}
+changes = st.one_of(
+    st.builds(
+        ApiChange,
+        **base,
+        **written,
+        action=st.sampled_from(get_args(ApiAction)),
+        reason=st.sampled_from(get_args(ApiReason)),
+        before=values,
+        fingerprint=names,
+        released_by=some_names,
+        irreversible=names,
+    ),
+    st.builds(
+        PersonChange,
+        **base,
+        action=st.sampled_from(get_args(PersonAction)),
+        reason=st.sampled_from(get_args(PersonReason)),
+        tasks=st.lists(tasks, max_size=2).map(tuple),
+        asked_before=some_names,
+        withdrawn=st.dictionaries(names, names, max_size=2),
+        before=values,
+        irreversible=names,
+    ),
+    st.builds(RecordChange, **base, **written, reason=st.sampled_from(get_args(RecordReason))),
+    st.builds(MoveChange, **base, old_address=names),
+    st.builds(ForgetChange, **base, reason=st.sampled_from(get_args(ForgetReason))),
+    st.builds(
+        PropertyHold,
+        **base,
+        by=st.sampled_from(get_args(By)),
+        app=names,
+        waits_for=some_names,
+    ),
 )
 plans = st.builds(
     Plan,
@@ -78,6 +129,33 @@ def test_any_plan_survives_json(plan):
     assert json.dumps(again.to_json(), sort_keys=True) == text
 
 
+def test_every_type_of_change_is_tried():
+    """The plans of these tests hold each type that a change can have, and each is written with every field."""
+    kept = [find(changes, lambda change, wanted=wanted: isinstance(change, wanted)) for wanted in get_args(Change)]
+    assert {frozenset(to_json(row_of(change))) for change in kept} == {frozenset(one.name for one in fields(Row))}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("action", "send"),
+        ("by", "robot"),
+        ("reason", "because"),
+        ("reason", "moved"),
+        ("wanted", {"name": "x"}),
+        ("old_address", "webhook.other"),
+        ("colour", "red"),
+    ],
+)
+def test_a_change_that_no_type_has_is_refused(field, value):
+    """A change by a person that sends, writes fields or moves, or with a word that isn't known, isn't read."""
+    change = PersonChange(address="journey.a", kind="Journey", action=Action.CREATE, reason=Reason.NEW)
+    data = Plan("production", Mode.LIVE, "lineage", "config", changes=(change,)).to_json()
+    data["changes"][0][field] = value
+    with pytest.raises(ShapeError, match=f"changes/0/{field}"):
+        Plan.from_json(data)
+
+
 @pytest.mark.parametrize("broken", ["changes", "mode", "lineage", "version"])
 def test_what_is_no_plan_is_refused(broken):
     """A file that lacks a part is an error that can be caught, never half a plan."""
@@ -89,7 +167,7 @@ def test_what_is_no_plan_is_refused(broken):
 
 def report(*statuses):
     """A report with these outcomes."""
-    change = Change("webhook.receipts", "Webhook", Action.CREATE, "api", "new")
+    change = ApiChange(address="webhook.receipts", kind="Webhook", action=Action.CREATE, reason=Reason.NEW)
     return ApplyReport("production", tuple(Outcome(change, status) for status in statuses))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.engine.plan import Action, Change
+from deployer.engine.changes import Action, ApiChange, MoveChange, Reason, removes
 from deployer.engine.schedule import Schedule
 
 
@@ -19,12 +19,14 @@ def plans(draw):
         action = draw(st.sampled_from([Action.CREATE, Action.UPDATE, Action.DELETE]))
         if action is Action.DELETE:
             uses[name] = tuple(one for one in names[index + 1 :] if draw(st.booleans()))
-            changes.append(Change(name, "Webhook", action, "api", "removed"))
+            changes.append(ApiChange(address=name, kind="Webhook", action=action, reason=Reason.REMOVED))
         else:
             if draw(st.booleans()):
                 old = f"webhook.old{index}"
-                changes.append(Change(name, "Webhook", Action.MOVE, "api", "moved", old_address=old))
-            changes.append(Change(name, "Webhook", action, "api", "changed", depends_on=needs))
+                changes.append(MoveChange(address=name, kind="Webhook", old_address=old))
+            changes.append(
+                ApiChange(address=name, kind="Webhook", action=action, reason=Reason.CHANGED, depends_on=needs)
+            )
     return changes, uses
 
 
@@ -39,8 +41,8 @@ def test_every_change_runs_once_after_what_it_needs(made, chance):
             given_out.append(index)
             change = changes[index]
             needed = {n for n in range(index) if changes[n].address in {*change.depends_on, change.address}}
-            if change.removes:
-                needed |= {n for n in range(index) if not changes[n].removes}
+            if removes(change):
+                needed |= {n for n in range(index) if not removes(changes[n])}
                 needed |= {n for n in range(index) if change.address in uses.get(changes[n].address, ())}
             assert needed <= set(finished)
             running.append(index)
@@ -53,13 +55,19 @@ def test_every_change_runs_once_after_what_it_needs(made, chance):
 
 def test_independent_changes_are_ready_together():
     """Changes that have nothing to do with each other needn't wait for each other."""
-    changes = [Change(f"segment.s{number}", "Segment", Action.CREATE, "api", "new") for number in range(20)]
+    changes = [
+        ApiChange(address=f"segment.s{number}", kind="Segment", action=Action.CREATE, reason=Reason.NEW)
+        for number in range(20)
+    ]
     assert list(Schedule(changes, {}).ready()) == list(range(20))
 
 
 def test_a_change_that_was_put_back_is_given_again():
     """What was taken and not begun comes again; nothing else does."""
-    changes = [Change(f"segment.s{number}", "Segment", Action.CREATE, "api", "new") for number in range(3)]
+    changes = [
+        ApiChange(address=f"segment.s{number}", kind="Segment", action=Action.CREATE, reason=Reason.NEW)
+        for number in range(3)
+    ]
     schedule = Schedule(changes, {})
     assert list(schedule.ready()) == [0, 1, 2]
     schedule.put_back(1)

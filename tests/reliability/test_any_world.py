@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import deployer
 from deployer.attentive import AttentiveError, User
+from deployer.engine.changes import removes
 from deployer.engine.report import Status
 from deployer.kinds.base import GuardError
 from deployer.sandbox import Fault, FaultKind, Faults
@@ -132,8 +133,8 @@ class Watch:
     def _first(self, change):
         """What a change depends on, and before a removal everything that is no removal and comes earlier."""
         own = {one.address for one in self.changes}
-        earlier = self.changes[: self.changes.index(change)] if change.removes else ()
-        return (set(change.depends_on) & own) | {one.address for one in earlier if not one.removes}
+        earlier = self.changes[: self.changes.index(change)] if removes(change) else ()
+        return (set(change.depends_on) & own) | {one.address for one in earlier if not removes(one)}
 
 
 def contact(trial):

@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.changes import (
+    Action,
+    ApiChange,
+    FieldChange,
+    ForgetChange,
+    MoveChange,
+    PersonChange,
+    Provenance,
+    Reason,
+)
+from deployer.engine.plan import Mode, Note, Plan
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.tasks import OpenTask
 from deployer.kinds.base import Instruction
@@ -74,12 +84,11 @@ SOURCE_ID = task(
 )
 
 CHANGES = (
-    Change(
-        "event_type.pickup_ready",
-        "EventType",
-        Action.SEND,
-        "api",
-        "new",
+    ApiChange(
+        address="event_type.pickup_ready",
+        kind="EventType",
+        action=Action.SEND,
+        reason=Reason.NEW,
         fields=(
             FieldChange("name", None, "Pickup Ready"),
             FieldChange("app", None, "orders"),
@@ -90,12 +99,11 @@ CHANGES = (
         app="orders",
         irreversible="an event type can't be deleted, renamed or moved to another app at Attentive",
     ),
-    Change(
-        "webhook.receipts",
-        "Webhook",
-        Action.UPDATE,
-        "api",
-        "changed",
+    ApiChange(
+        address="webhook.receipts",
+        kind="Webhook",
+        action=Action.UPDATE,
+        reason=Reason.CHANGED,
         fields=(
             FieldChange("url", {"$secret": ""}, {"$secret": "RECEIPTS_WEBHOOK_URL"}, Provenance.LIVE),
             FieldChange("status", "disabled", "enabled", Provenance.LIVE),
@@ -104,28 +112,34 @@ CHANGES = (
         id="MjU6V2ViaG9vazIy",
         protect=True,
     ),
-    Change(
-        "segment.vips", "Segment", Action.CREATE, "api", "new", blocked="Attentive has this already; write `adopt:`"
+    ApiChange(
+        address="segment.vips",
+        kind="Segment",
+        action=Action.CREATE,
+        reason=Reason.NEW,
+        blocked="Attentive has this already; write `adopt:`",
     ),
-    Change("webhook.orders", "Webhook", Action.ADOPT, "api", "adopted", id="MjU6V2ViaG9vazIz"),
-    Change("segment.staff", "Segment", Action.MOVE, "api", "moved", old_address="segment.testers", record_only=True),
-    Change("event_type.trial", "EventType", Action.FORGET, "api", "forgotten", record_only=True),
-    Change(
-        "segment.old",
-        "Segment",
-        Action.DELETE,
-        "api",
-        "removed",
+    ApiChange(
+        address="webhook.orders", kind="Webhook", action=Action.ADOPT, reason=Reason.ADOPTED, id="MjU6V2ViaG9vazIz"
+    ),
+    MoveChange(address="segment.staff", kind="Segment", old_address="segment.testers"),
+    ForgetChange(address="event_type.trial", kind="EventType", reason=Reason.FORGOTTEN),
+    ApiChange(
+        address="segment.old",
+        kind="Segment",
+        action=Action.DELETE,
+        reason=Reason.REMOVED,
         before={"name": "Old testers", "external_id": "northwind_old"},
         id="seg_1",
     ),
-    Change("journey.delivery_delayed", "Journey", Action.DELETE, "person", "removed", tasks=(RETIRE,)),
-    Change(
-        "journey.pickup_ready",
-        "Journey",
-        Action.CREATE,
-        "person",
-        "new",
+    PersonChange(
+        address="journey.delivery_delayed", kind="Journey", action=Action.DELETE, reason=Reason.REMOVED, tasks=(RETIRE,)
+    ),
+    PersonChange(
+        address="journey.pickup_ready",
+        kind="Journey",
+        action=Action.CREATE,
+        reason=Reason.NEW,
         fields=(
             confirmed("create.app", None, "Northwind Orders"),
             confirmed("create.category", None, "transactional"),
@@ -138,12 +152,11 @@ CHANGES = (
         depends_on=("event_type.pickup_ready",),
         irreversible=FIXED,
     ),
-    Change(
-        "journey.order_shipped",
-        "Journey",
-        Action.UPDATE,
-        "person",
-        "changed",
+    PersonChange(
+        address="journey.order_shipped",
+        kind="Journey",
+        action=Action.UPDATE,
+        reason=Reason.CHANGED,
         fields=(
             confirmed("send.text.quiet_hours", "respect", "ignore"),
             confirmed("send.text.text", BEFORE, AFTER),

@@ -3,9 +3,9 @@
 import json
 
 from deployer.attentive import Me
+from deployer.engine.changes import FieldChange, Provenance
 from deployer.engine.checklist import TITLES, AppCheck, Checklist, LaunchStep
 from deployer.engine.drift import Drift
-from deployer.engine.plan import FieldChange, Provenance
 from deployer.views.apps import whoami_json, whoami_text
 from deployer.views.drift import drift_json, drift_text
 from deployer.views.status import status_json, status_markdown, status_text

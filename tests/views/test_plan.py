@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.engine.plan import Action, Change, FieldChange, Mode, Plan, Provenance
+from deployer.engine.changes import Action, ApiChange, FieldChange, PropertyHold, Provenance, Reason
+from deployer.engine.plan import Mode, Plan
 from deployer.views.plan import plan_json, plan_markdown, plan_text
 
 EMPTY = Plan("production", Mode.LIVE, "lineage", "config")
@@ -15,7 +16,7 @@ EMPTY = Plan("production", Mode.LIVE, "lineage", "config")
 
 def shown(*fields, action=Action.UPDATE, **options):
     """Show one API change with these fields, and give the lines under it."""
-    change = Change("segment.vips", "Segment", action, "api", "changed", fields=fields)
+    change = ApiChange(address="segment.vips", kind="Segment", action=action, reason=Reason.CHANGED, fields=fields)
     text = plan_text(replace(EMPTY, changes=(change,)), **options)
     return text.split("segment.vips\n")[1].split("\n")
 
@@ -155,8 +156,13 @@ def test_without_utf_8_signs_are_ascii(plan, monkeypatch):
 def test_markdown_is_not_markup_of_its_users():
     """Names and texts with markup, backticks or HTML in them stay what they are."""
     hostile = FieldChange("text", "<script>\n```", "a ```` b\n<b>", Provenance.LIVE)
-    change = Change(
-        "segment.vips", "Segment", Action.UPDATE, "api", "changed", fields=(hostile,), blocked="<i> *x* [y](z)"
+    change = ApiChange(
+        address="segment.vips",
+        kind="Segment",
+        action=Action.UPDATE,
+        reason=Reason.CHANGED,
+        fields=(hostile,),
+        blocked="<i> *x* [y](z)",
     )
     text = plan_markdown(replace(EMPTY, changes=(change,)))
     assert "\\<i> \\*x\\* \\[y\\](z)" in text
@@ -178,8 +184,8 @@ def test_tasks_that_were_asked_before_are_not_new(plan):
 def test_what_waits_for_a_confirmation_is_counted_apart():
     """A change that waits for a person isn't work that an apply would do; it says what it waits for."""
     field = FieldChange("keys.day", "string", None)
-    change = Change("event_type.shipped", "EventType", Action.UPDATE, "api", "property-removed", fields=(field,))
+    change = PropertyHold(address="event_type.shipped", kind="EventType", by="api", fields=(field,))
     text = plan_text(replace(EMPTY, changes=(replace(change, waits_for=("journey.shipped/turn_on",)),)), width=100)
     assert text.startswith("Plan for production: 1 waits for people\n")
     assert "waits for: journey.shipped/turn_on" in text
-    assert "live journeys still read it" in text
+    assert "live journeys still show it" in text

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deployer.engine.changes import Action, Change, FieldChange, Provenance
 from deployer.engine.checklist import Checklist, LaunchStep
 from deployer.engine.drift import Drift
-from deployer.engine.plan import Action, Change, FieldChange, Mode, Note, Plan, Provenance
+from deployer.engine.plan import Mode, Note, Plan
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.tasks import OpenTask
 from deployer.kinds.base import Instruction

@@ -12,6 +12,7 @@ from deployer.kinds.journey.mentions import mentions
 from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
 from deployer.kinds.journey.reading import reads
 from deployer.kinds.journey.units import observed, off, removal, units
+from deployer.kinds.values import Switch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -25,7 +26,7 @@ __all__ = ["KIND", "BranchStep", "Journey", "Lane", "Placed", "SendStep", "Split
 class JourneyPerson:
     """The tasks of one journey."""
 
-    stopped_as = "status: inactive"
+    switch: Switch | None = Switch("turn_on", "turn_off", off_as="status: inactive", pointer=("status",))
     irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
 
     def units(self, model: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
