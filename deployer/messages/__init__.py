@@ -8,6 +8,7 @@ from deployer.messages.absorb import Absorbed, Refusal, absorb, composer_text
 from deployer.messages.compile import CompileError, Library, Names, compile_text
 from deployer.messages.composed import Composed, Origin, Source, Span
 from deployer.messages.count import LONGEST_LINK, SEPARATOR, Count, Offender, count, shortened
+from deployer.messages.delivery import RULE_SETS, Additions, Delivered, Mask, deliver
 from deployer.messages.known import (
     KNOWN,
     LEGACY,
@@ -17,33 +18,45 @@ from deployer.messages.known import (
     path_text,
     suggest_macro,
 )
+from deployer.messages.length import Length, Measured
 from deployer.messages.pieces import Run, render_pieces
+from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
 from deployer.messages.render import Hole, Rendered, RenderError, event_data, render
 from deployer.messages.scan import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse, scan
 from deployer.messages.words import Edit, Piece, edits, word_diff
 
 __all__ = [
+    "ATTRIBUTE",
     "ELEMENT",
+    "EVERYTHING",
     "KNOWN",
     "LEGACY",
     "LONGEST_LINK",
+    "PROPERTY",
+    "RULE_SETS",
     "SEPARATOR",
     "Absorbed",
+    "Additions",
     "CompileError",
     "Composed",
     "Count",
+    "Delivered",
     "Edit",
     "FilterUse",
     "Hole",
     "KnownMacro",
     "Legacy",
+    "Length",
     "Library",
     "LiquidError",
     "Macro",
+    "Mask",
+    "Measured",
     "Names",
     "Offender",
     "Origin",
     "Piece",
+    "Read",
     "Refusal",
     "RenderError",
     "Rendered",
@@ -56,15 +69,18 @@ __all__ = [
     "compile_text",
     "composer_text",
     "count",
+    "deliver",
     "edits",
     "event_data",
     "is_known",
     "macro_text",
     "path_text",
+    "reads_of",
     "render",
     "render_pieces",
     "scan",
     "shortened",
     "suggest_macro",
+    "touched",
     "word_diff",
 ]

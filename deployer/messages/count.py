@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from deployer.messages import gsm
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Encoding: TypeAlias = Literal["GSM-7", "UCS-2"]
 Rules: TypeAlias = Literal["attentive", "carrier"]
@@ -79,22 +78,6 @@ class Count:
     parts: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """A counted text: the units of each character on the wire, and the offset in the counted text that each is of.
-
-    ``offsets`` is ``None`` where the two run in step; a link that is shortened makes them run apart.
-    """
-
-    encoding: Encoding
-    sizes: Sequence[int]
-    offsets: Sequence[int] | None
-
-    def at(self, index: int) -> int:
-        """Give the offset of a character."""
-        return index if self.offsets is None else self.offsets[index]
-
-
 def count(
     text: str,
     *,
@@ -102,8 +85,6 @@ def count(
     rules: Rules = "attentive",
     media: bool = False,
     opt_out: str = "",
-    links: Collection[str] = (),
-    short_link: str = "",
 ) -> Count:
     """Count a text's segments. An estimate: Attentive's composer decides.
 
@@ -114,20 +95,15 @@ def count(
     with up to 160 characters, then further texts.
 
     ``opt_out`` is what Attentive appends for subscribers of AT&T where the brand sends from a toll-free number; it is
-    counted (help page "Message opt-out language"). ``links`` are URLs of which each counts as ``short_link`` wherever
-    it stands in the text: Attentive shortens URLs that come from an event's property, but documents no length, so
-    without a ``short_link`` they count as they stand.
+    counted (help page "Message opt-out language"). Links count as they are in the text: ``deployer.messages.delivery``
+    shortens them.
     """
     whole = f"{brand}{SEPARATOR}{text}" if brand else text
     start = len(whole) - len(text)
     whole = f"{whole}{OPT_OUT_SEPARATOR}{opt_out}" if opt_out and text else whole
-    spans = _spans(whole, links) if short_link else ()
-    if gsm.BASIC.issuperset(whole):
-        offenders: tuple[Offender, ...] = ()
-    else:
-        offenders = tuple(one for one in _offenders(whole, start) if not _inside(one.position + start, spans))
-    measured = _measure(whole, "UCS-2" if offenders else "GSM-7", spans, short_link)
-    counted = _media_count(measured, rules) if media else _text_count(measured, rules)
+    offenders = () if gsm.BASIC.issuperset(whole) else tuple(_offenders(whole, start))
+    encoding: Encoding = "UCS-2" if offenders else "GSM-7"
+    counted = (_media_count if media else _text_count)(encoding, _sizes(whole, encoding), rules)
     return replace(counted, offenders=offenders) if offenders else counted
 
 
@@ -137,57 +113,26 @@ def shortened(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in texts if len(one) <= LONGEST_LINK))
 
 
-def _spans(whole: str, links: Collection[str]) -> tuple[tuple[int, int], ...]:
-    """Find the links in a text, from left to right; of two that begin alike the longer."""
-    if not links:
-        return ()
-    pattern = "|".join(re.escape(link) for link in sorted(links, key=len, reverse=True))
-    return tuple(match.span() for match in re.finditer(pattern, whole))
-
-
-def _inside(offset: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= offset < end for start, end in spans)
-
-
-def _measure(whole: str, encoding: Encoding, spans: Sequence[tuple[int, int]], short_link: str) -> _Measured:
-    if not spans:
-        return _Measured(encoding, _sizes(whole, encoding), None)
-    text: list[str] = []
-    offsets: list[int] = []
-    done = 0
-    for start, end in spans:
-        text += whole[done:start], short_link
-        offsets += range(done, start)
-        offsets += (start + min(index, end - start - 1) for index in range(len(short_link)))
-        done = end
-    offsets += range(done, len(whole))
-    return _Measured(encoding, _sizes("".join([*text, whole[done:]]), encoding), offsets)
-
-
 def _sizes(text: str, encoding: Encoding) -> Sequence[int]:
     if encoding == "GSM-7":
         return [2 if char in gsm.EXTENSION else 1 for char in text]
     return [2 if ord(char) > _BASIC_PLANE else 1 for char in text]
 
 
-def _text_count(measured: _Measured, rules: Rules, begin: int = 0) -> Count:
-    """Count the characters from ``begin`` on as texts."""
-    encoding, sizes = measured.encoding, measured.sizes[begin:]
+def _text_count(encoding: Encoding, sizes: Sequence[int], rules: Rules) -> Count:
     units, single, part = sum(sizes), _SINGLE[encoding], _PART[rules][encoding]
     if units <= single:
         return Count(encoding, units, 1 if units else 0, single, single - units, ())
     starts, used = _multiples(sizes, part) if rules == "attentive" else _pack(sizes, part)
-    parts = tuple(measured.at(begin + index) for index in starts)
-    return Count(encoding, units, len(starts) + 1, part, part - used, (), parts)
+    return Count(encoding, units, len(starts) + 1, part, part - used, (), tuple(starts))
 
 
-def _media_count(measured: _Measured, rules: Rules) -> Count:
+def _media_count(encoding: Encoding, sizes: Sequence[int], rules: Rules) -> Count:
     """One MMS holds the first 160 characters in either encoding; what is longer goes on as texts."""
-    sizes = measured.sizes
     if len(sizes) <= _MEDIA_TEXT:
-        return Count(measured.encoding, sum(sizes), 1, _MEDIA_TEXT, _MEDIA_TEXT - len(sizes), ())
-    further = _text_count(measured, rules, _MEDIA_TEXT)
-    parts = (measured.at(_MEDIA_TEXT), *further.parts)
+        return Count(encoding, sum(sizes), 1, _MEDIA_TEXT, _MEDIA_TEXT - len(sizes), ())
+    further = _text_count(encoding, sizes[_MEDIA_TEXT:], rules)
+    parts = (_MEDIA_TEXT, *(_MEDIA_TEXT + start for start in further.parts))
     return replace(further, units=sum(sizes), segments=1 + further.segments, parts=parts)
 
 

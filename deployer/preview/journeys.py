@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
@@ -60,8 +60,9 @@ def _step(step: Step, project: Project) -> StepView:
         return StepView("wait", step.id, f"Wait {step.duration}", _limits(step))
     if isinstance(step, BranchStep):
         return StepView("branch", step.id, "Branch", lanes=tuple(_lane(lane, project) for lane in step.lanes))
-    assert isinstance(step, SplitStep)
-    return StepView("ab_test", step.id, "A/B test", lanes=tuple(_lane(lane, project) for lane in step.lanes))
+    if isinstance(step, SplitStep):
+        return StepView("ab_test", step.id, "A/B test", lanes=tuple(_lane(lane, project) for lane in step.lanes))
+    assert_never(step)
 
 
 def _limits(step: WaitStep) -> tuple[str, ...]:

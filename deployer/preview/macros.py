@@ -7,32 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, key_types
-from deployer.messages import event_data, path_text, scan
+from deployer.messages import ATTRIBUTE, PROPERTY, event_data, path_text, scan
 from deployer.preview.values import MacroView, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.kinds.event_type.samples import Sample
-    from deployer.kinds.message import Message
+    from deployer.kinds.message import Message, MessageReading
     from deployer.messages import Composed, Macro
     from deployer.project import Project
 
-_EVENT = ("triggerEvent", "custom")
-_PERSON = ("subscriber", "custom")
 
-
-def macros(
-    message: Message,
-    composed: Mapping[str, Composed],
-    samples: Sequence[Sample],
-    event: EventType | None,
-    project: Project,
-) -> tuple[MacroView, ...]:
+def macros(reading: MessageReading, project: Project) -> tuple[MacroView, ...]:
     """Every macro of every part once, in the order of the text. Raises ``LiquidError``."""
     return tuple(
-        _view(macro, part, text, message, samples, event, project)
-        for part, text in composed.items()
+        _view(macro, part, text, reading, project)
+        for part, text in reading.composed.items()
         for macro in _distinct(scan(text.text).macros)
     )
 
@@ -45,20 +35,12 @@ def _distinct(found: Sequence[Macro]) -> Iterator[Macro]:
             yield macro
 
 
-def _view(
-    macro: Macro,
-    part: str,
-    composed: Composed,
-    message: Message,
-    samples: Sequence[Sample],
-    event: EventType | None,
-    project: Project,
-) -> MacroView:
-    kind, optional = _reads(macro, event, project)
-    values = {sample.name: _value(macro, event_data(sample.data)) for sample in samples}
-    return MacroView(
-        path_text(macro.path), part, _spot(macro, part, composed, message, project), kind, optional, values
-    )
+def _view(macro: Macro, part: str, composed: Composed, reading: MessageReading, project: Project) -> MacroView:
+    kind, optional = _reads(macro, reading.event, project)
+    shown = {sample.name: event_data(reading.mask(sample.data)) for sample in reading.samples}
+    values = {name: _value(macro, data) for name, data in shown.items()}
+    spot = _spot(macro, part, composed, reading.message, project)
+    return MacroView(path_text(macro.path), part, spot, kind, optional, values)
 
 
 def _spot(macro: Macro, part: str, composed: Composed, message: Message, project: Project) -> Spot:
@@ -76,10 +58,10 @@ def _spot(macro: Macro, part: str, composed: Composed, message: Message, project
 def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str, bool]:
     """The JSON type of what a macro reads, and whether it may be missing; an attribute always may."""
     root, rest = macro.path[:2], macro.path[2:]
-    if root == _EVENT and rest and event:
+    if root == PROPERTY and rest and event:
         item = event.properties.get(str(rest[0]))
         return (key_types(event, project)[item.key], item.optional) if item else ("", False)
-    if root == _PERSON and rest:
+    if root == ATTRIBUTE and rest:
         found = {one.name: one for one in project.all(CustomAttribute)}.get(str(rest[0]))
         return str(found.schema.get("type", "any")) if found else "", True
     return "", True

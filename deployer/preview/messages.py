@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.kinds.event_type import EventType, payload_schema, samples_of
-from deployer.kinds.event_type.samples import Sample
-from deployer.kinds.message import count_message
-from deployer.messages import (
-    SEPARATOR,
-    CompileError,
-    Library,
-    LiquidError,
-    Names,
-    RenderError,
-    Run,
-    compile_text,
-    event_data,
-    render,
-    render_pieces,
-)
-from deployer.messages.count import OPT_OUT_SEPARATOR
+from deployer.kinds.event_type import EventType, Sample, masked, payload_schema
+from deployer.kinds.message import MessageReading, held_against
+from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, Names, RenderError, compile_text
 from deployer.preview.macros import macros
 from deployer.preview.pictures import picture
-from deployer.preview.rendering import RULE_SETS
-from deployer.preview.values import Fault, MessageView, PartView, SampleView, Sender, Spot
+from deployer.preview.values import Fault, LengthView, MessageView, PartView, SampleView, Sender, Spot
 from deployer.source import FileProblem, digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.message import Message
-    from deployer.messages import Composed, Count
+    from deployer.messages import Composed, Count, Length
     from deployer.project import Project, Resource
 
 NO_SAMPLE = Sample("no sample", {}, made=True)
@@ -89,6 +74,7 @@ def _key(message: Message, resource: Resource, project: Project) -> str:
             "body": dict(resource.body),
             "event": {"name": event.name, "schema": payload_schema(event, project)} if event else None,
             "samples": dict(event.samples) if event else None,
+            "masked": {name: masked(event, project, data) for name, data in event.samples.items()} if event else None,
             "optional": [key for key, item in event.properties.items() if item.optional] if event else None,
             "attributes": {one.name: dict(one.schema) for one in project.all(CustomAttribute)},
             "brand": dict(project.settings.brand.values),
@@ -153,7 +139,7 @@ class Reading:
             composed = {part: self.composed(part) for part in message.parts}
         except (CompileError, FileProblem) as error:
             return replace(view, state="error", faults=(_fault(error, view.spot),))
-        return self._filled(view, composed, event)
+        return self._filled(view, MessageReading(message, project, given=composed))
 
     def composed(self, part: str) -> Composed:
         """A part's composer text, compiled by itself so that it is known which files it read."""
@@ -170,45 +156,39 @@ class Reading:
         self.files.add(path)
         return self.project.files.text(path)
 
-    def _filled(self, view: MessageView, composed: Mapping[str, Composed], event: EventType | None) -> MessageView:
-        chosen = samples_of(event, self.project) if event else ()
-        samples = tuple(self._sample(sample, composed) for sample in chosen or (NO_SAMPLE,))
+    def _filled(self, view: MessageView, reading: MessageReading) -> MessageView:
+        samples = tuple(_sample(reading, sample) for sample in reading.samples or (NO_SAMPLE,))
+        composed = reading.composed
         parts = tuple(PartView(part, one.text, self.message.parts[part].file) for part, one in composed.items())
-        shown = replace(view, parts=parts, samples=samples)
+        shown = replace(view, parts=parts, samples=samples, length=_length(reading.length))
         try:
-            used = macros(self.message, composed, chosen, event, self.project)
+            used = macros(reading, self.project)
         except LiquidError as error:
             return replace(shown, state="error", faults=(Fault("", "error", str(error), error.hint, *_at(view.spot)),))
         broken = all(sample.error for sample in samples)
         return replace(shown, macros=used, state="error" if broken else "ok")
 
-    def _sample(self, sample: Sample, composed: Mapping[str, Composed]) -> SampleView:
-        data = event_data(sample.data)
-        try:
-            parts = {part: _runs(part, one.text, data) for part, one in composed.items()}
-        except RenderError as error:
-            return SampleView(sample.name, sample.made, {}, error=error.message)
-        if self.message.channel != "text":
-            return SampleView(sample.name, sample.made, parts)
-        words = "".join(run.text for run in parts["body"])
-        counts: dict[str, Count] = {
-            rules: count_message(self.message, self.project, words, sample.data, rules) for rules in RULE_SETS
-        }
-        return SampleView(sample.name, sample.made, {"body": self._sent(parts["body"])}, counts)
 
-    def _sent(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
-        """A text with what Attentive puts in front of it and, for some subscribers, behind it."""
-        brand = self.project.settings.brand
-        front = (Run("platform", brand.name + SEPARATOR),) if brand.name else ()
-        behind = (Run("platform", OPT_OUT_SEPARATOR + brand.opt_out_text),) if brand.opt_out_text and runs else ()
-        return front + runs + behind
+def _sample(reading: MessageReading, sample: Sample) -> SampleView:
+    try:
+        parts = reading.parts(sample)
+    except RenderError as error:
+        return SampleView(sample.name, sample.made, {}, error=error.message)
+    runs = {name: part.runs for name, part in parts.items()}
+    counted = next((part for part in parts.values() if part.added is not None), None)
+    if counted is None:
+        return SampleView(sample.name, sample.made, runs)
+    held = held_against(sample, counted, reading.message.max_segments)
+    counts: dict[str, Count] = {rules: counted.count(rules) for rules in RULE_SETS}
+    return SampleView(sample.name, sample.made, runs, counts, over=held.over, verdict=held.verdict)
 
 
-def _runs(part: str, text: str, data: Mapping[str, Any]) -> tuple[Run, ...]:
-    """A part in runs; the HTML of an email is one: it is shown as a picture of itself, not as words."""
-    if part == "html":
-        return (Run("author", render(text, data).text),)
-    return render_pieces(text, data)
+def _length(length: Length | None) -> LengthView | None:
+    if length is None:
+        return None
+    worst, unusual = length.worst, length.unusual
+    remark = f"{unusual.sentence}" if unusual else ""
+    return LengthView(length.fewest, length.most, worst.sample, worst.made, worst.over, worst.verdict, remark)
 
 
 def _fault(error: CompileError | FileProblem, spot: Spot) -> Fault:

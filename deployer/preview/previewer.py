@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.forge.refs import RefError
+from deployer.kinds.channels import Channel, facts
 from deployer.kinds.message import Message
 from deployer.preview.against import Base
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
 from deployer.preview.messages import Memo
 from deployer.preview.starter import starter
-from deployer.preview.values import Fault, MessageView, Preview
+from deployer.preview.values import ChannelView, Fault, MessageView, Preview
 from deployer.source import ProblemsError, Severity
 from deployer.workspace.workspace import UsageError, load
 
@@ -46,8 +47,22 @@ def _now(workspace: Workspace, environment: str | None, memo: Memo) -> tuple[Pre
         replace(memo.view(message, project), uses=sent.get(message.id, ())) for message in project.all(Message)
     )
     settings = project.settings
-    shown = Preview(settings.project, settings.brand.name, project.environment.name, starter(project), messages)
-    return placed(replace(shown, journeys=journeys(project)), problems), problems
+    shown = Preview(
+        settings.project,
+        settings.brand.name,
+        project.environment.name,
+        starter(project),
+        channels=tuple(map(_channel, Channel)),
+        messages=messages,
+        journeys=journeys(project),
+    )
+    return placed(shown, problems), problems
+
+
+def _channel(channel: Channel) -> ChannelView:
+    known = facts(channel)
+    parts = {part.name: part.label for part in known.parts}
+    return ChannelView(channel, channel.title(), known.look, known.lead, parts)
 
 
 @dataclass(slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type import EventType, samples_of
-from deployer.kinds.message import Message
-from deployer.messages import CompileError, RenderError, event_data, render
+from deployer.kinds.channels import facts
+from deployer.kinds.event_type.samples import USUAL
+from deployer.kinds.message import Message, MessageReading, additions
+from deployer.messages import Additions, CompileError, RenderError
 from deployer.preview.journeys import journeys
 from deployer.source import FileProblem
 
@@ -15,59 +16,58 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.event_type.samples import Sample
+    from deployer.messages import Mask
     from deployer.preview.values import JourneyView
     from deployer.project import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A sample that texts are filled in with, and how others may see it: personal data is masked."""
+
+    sample: Sample
+    mask: Mask
+
+    @property
+    def name(self) -> str:
+        """The sample's name."""
+        return self.sample.name
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """What is declared around tasks; empty where there is no checkout.
 
-    ``journeys`` are by address; ``samples`` by the message's id; ``minis`` are each message's words (of an email: its
-    subject) for its first sample, by address.
+    ``additions`` are what Attentive puts around a text; ``journeys`` are by address; ``samples`` by the message's id;
+    ``minis`` are each message's words (of an email: its subject) for its usual sample, by address.
     """
 
     checkout: bool = False
-    brand: str = ""
-    opt_out: str = ""
-    short_link: str = ""
+    additions: Additions = field(default_factory=Additions)
     journeys: Mapping[str, JourneyView] = field(default_factory=dict)
-    samples: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
+    samples: Mapping[str, tuple[Filling, ...]] = field(default_factory=dict)
     minis: Mapping[str, str] = field(default_factory=dict)
+
+    def usual(self, message: str) -> Filling | None:
+        """The sample that a message's text is shown with."""
+        known = self.samples.get(message, ())
+        return next((one for one in known if one.name == USUAL), known[0] if known else None)
 
 
 def declared(project: Project) -> Declared:
     """Gather it from a project in one environment. What is broken in the project is left out: nothing is raised."""
-    brand = project.settings.brand
-    messages = project.all(Message)
-    samples = {message.id: _samples(message, project) for message in messages}
+    readings = [MessageReading(message, project) for message in project.all(Message)]
     return Declared(
         checkout=True,
-        brand=brand.name,
-        opt_out=brand.opt_out_text,
-        short_link=brand.short_link,
+        additions=additions(project, media=False),
         journeys={one.address: one for one in journeys(project)},
-        samples=samples,
-        minis={message.address: _mini(message, samples[message.id], project) for message in messages},
+        samples={one.message.id: tuple(Filling(sample, one.mask) for sample in one.samples) for one in readings},
+        minis={one.message.address: _mini(one) for one in readings},
     )
 
 
-def first(samples: tuple[Sample, ...]) -> Sample | None:
-    """The sample that something is shown with: ``happy``, else the first."""
-    return next((one for one in samples if one.name == "happy"), samples[0] if samples else None)
-
-
-def _samples(message: Message, project: Project) -> tuple[Sample, ...]:
-    event = project.find(EventType, message.event)
-    return samples_of(event, project) if event else ()
-
-
-def _mini(message: Message, samples: tuple[Sample, ...], project: Project) -> str:
-    part = "body" if message.channel == "text" else "subject"
-    sample = first(samples)
-    if part not in message.parts:
-        return ""
+def _mini(reading: MessageReading) -> str:
     try:
-        return render(project.composed(message, part).text, event_data(sample.data if sample else {})).text
-    except (CompileError, FileProblem, RenderError):
+        return reading.part(facts(reading.message.channel).lead, reading.usual).text
+    except (CompileError, FileProblem, RenderError, KeyError):
         return ""

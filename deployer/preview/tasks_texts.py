@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.journey.units import COPIED
-from deployer.messages import SEPARATOR, RenderError, Run, event_data, render_pieces, shortened, word_diff
-from deployer.messages.count import OPT_OUT_SEPARATOR
+from deployer.kinds.channels import all_parts
+from deployer.kinds.journey.units import LIMIT
+from deployer.kinds.message import held_against
+from deployer.messages import RULE_SETS, RenderError, Run, deliver, word_diff
 from deployer.messages.scan import plain
-from deployer.preview.tasks_declared import first
 from deployer.preview.tasks_values import BubbleView, FilledSample, TextView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from deployer.kinds.event_type.samples import Sample
-    from deployer.preview.tasks_declared import Declared
+    from deployer.messages import Additions, Delivered
+    from deployer.preview.tasks_declared import Declared, Filling
     from deployer.state import TaskRecord
 
-LABELS = {
-    "text": "Composer text",
-    "subject": "Subject",
-    "preheader": "Preheader",
-    "html": "HTML",
-    "plain": "Plain text",
-}
-"""What a person can copy out of the composer, as the page calls it."""
+FIELD = "text"
+"""The field of a task that holds a text which Attentive counts."""
 
 _LAST_NAME = re.compile(r"(?:\[\s*['\"](?P<quoted>[^'\"]*)['\"]\s*\]|(?P<bare>\w+))\s*$")
 
@@ -38,11 +33,11 @@ def texts(task: TaskRecord) -> tuple[TextView, ...]:
 
 def _texts(task: TaskRecord) -> Iterator[TextView]:
     wanted, former = _fields(task.value), _fields(task.before)
-    for name in COPIED:
+    for name, part in all_parts().items():
         text, old = wanted.get(name), former.get(name)
         if isinstance(text, str) and text:
             changes = isinstance(old, str) and old != text
-            yield TextView(name, LABELS[name], text, word_diff(old, text) if changes and old else ())
+            yield TextView(name, part.label, text, word_diff(old, text) if changes and old else ())
 
 
 def _fields(value: Any) -> Mapping[str, Any]:
@@ -51,23 +46,34 @@ def _fields(value: Any) -> Mapping[str, Any]:
 
 def bubble(task: TaskRecord, declared: Declared) -> BubbleView | None:
     """A task's text as a phone shows it; ``None`` for a task without one."""
-    text, old = _fields(task.value).get("text"), _fields(task.before).get("text")
+    text, old = _fields(task.value).get(FIELD), _fields(task.before).get(FIELD)
     if not isinstance(text, str) or not text:
         return None
-    sample = first(declared.samples.get(task.context.get("message", ""), ()))
-    runs, filled = _runs(text, sample)
-    before = _around(_runs(old, sample)[0], declared) if isinstance(old, str) and old and old != text else None
-    return BubbleView(_around(runs, declared), before, sample.name if sample and filled else "")
+    sample = declared.usual(task.context.get("message", ""))
+    runs, filled = _runs(text, sample, task.value, declared)
+    before = _runs(old, sample, task.before, declared)[0] if isinstance(old, str) and old and old != text else None
+    return BubbleView(runs, before, sample.name if sample and filled else "")
 
 
-def _runs(text: str, sample: Sample | None) -> tuple[tuple[Run, ...], bool]:
+def _runs(text: str, sample: Filling | None, value: Any, declared: Declared) -> tuple[tuple[Run, ...], bool]:
     """A text in runs, and whether a sample is filled in; without one each macro is the name of what it prints."""
-    if sample is not None:
-        try:
-            return render_pieces(text, event_data(sample.data)), True
-        except RenderError:
-            pass  # the sample is of today's event, the text may be an older one
-    return tuple(_named(text)), False
+    delivered = _delivered(text, sample, value, declared)
+    if delivered is not None:
+        return delivered.runs, True
+    return _added(value, declared).around(tuple(_named(text))), False
+
+
+def _delivered(text: str, sample: Filling | None, value: Any, declared: Declared) -> Delivered | None:
+    if sample is None:
+        return None
+    try:
+        return deliver(text, sample.sample.data, _added(value, declared), mask=sample.mask)
+    except RenderError:
+        return None  # the sample is of today's event, the text may be an older one
+
+
+def _added(value: Any, declared: Declared) -> Additions:
+    return replace(declared.additions, media=bool(_fields(value).get("media")))
 
 
 def _named(text: str) -> Iterator[Run]:
@@ -86,23 +92,18 @@ def _name(path: str) -> str:
     return (found["quoted"] or found["bare"] or path) if found else path
 
 
-def _around(runs: tuple[Run, ...], declared: Declared) -> tuple[Run, ...]:
-    """What Attentive puts in front of a text and, for some subscribers, behind it, as far as that is known."""
-    front = (Run("platform", declared.brand + SEPARATOR),) if declared.brand else ()
-    behind = (Run("platform", OPT_OUT_SEPARATOR + declared.opt_out),) if declared.opt_out else ()
-    return front + runs + behind
-
-
 def filled(task: TaskRecord, declared: Declared) -> tuple[FilledSample, ...]:
-    """What each sample prints for the macros of a task's text, so that a page can count the text for it."""
-    text = _fields(task.value).get("text")
-    samples = declared.samples.get(task.context.get("message", ""), ())
-    return tuple(_filled(text, samples, shorten=bool(declared.short_link))) if isinstance(text, str) else ()
+    """What each sample prints for the macros of a task's text, and how long the text is with it."""
+    text = _fields(task.value).get(FIELD)
+    fillings = declared.samples.get(task.context.get("message", ""), ())
+    return tuple(_filled(text, fillings, task, declared)) if isinstance(text, str) else ()
 
 
-def _filled(text: str, samples: tuple[Sample, ...], *, shorten: bool) -> Iterator[FilledSample]:
-    for sample in samples:
-        runs, known = _runs(text, sample)
-        if known:
-            links = shortened(sample.data.values()) if shorten else ()
-            yield FilledSample(sample.name, {run.macro: run.text for run in runs if run.macro}, links)
+def _filled(text: str, fillings: Iterable[Filling], task: TaskRecord, declared: Declared) -> Iterator[FilledSample]:
+    for one in fillings:
+        delivered = _delivered(text, one, task.value, declared)
+        if delivered is not None:
+            values = {run.macro: run.text for run in delivered.runs if run.macro}
+            held = held_against(one.sample, delivered, task.context.get(LIMIT))
+            segments: dict[str, int] = {rules: delivered.count(rules).segments for rules in RULE_SETS}
+            yield FilledSample(one.name, values, segments, held.over, held.verdict)

@@ -55,11 +55,16 @@ class BubbleView:
 
 @dataclass(frozen=True, slots=True)
 class FilledSample:
-    """What one sample prints for each macro of a text, by the path between its braces; ``links`` get shortened."""
+    """What one sample prints for each macro of a text, by the path between its braces, as a customer gets it.
+
+    ``segments`` are the text's by rule set; ``over`` and ``verdict`` hold them against its limit.
+    """
 
     name: str
     values: Mapping[str, str]
-    links: tuple[str, ...] = ()
+    segments: Mapping[str, int]
+    over: bool = False
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,6 @@ class TaskPage:
     groups: tuple[TaskGroup, ...] = ()
     brand: str = ""
     opt_out: str = ""
-    short_link: str = ""
     checkout: bool = False
     minis: Mapping[str, str] = field(default_factory=dict)
     only: str = ""

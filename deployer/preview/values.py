@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployer.kinds.channels import Channel, Look
     from deployer.messages import Count, Piece, Run
 
 State: TypeAlias = Literal["ok", "error", "stale"]
@@ -70,8 +71,8 @@ class MacroView:
 class SampleView:
     """A message for one sample. ``made``: from the schema, by nobody.
 
-    ``parts`` lead from a part to its runs, the brand that Attentive puts in front of a text included. ``counts`` are by
-    rule set, for texts only. ``error`` says why there is nothing to see.
+    ``parts`` lead from a part to its runs, with all that Attentive adds. ``counts`` are by rule set, for texts only;
+    ``over`` and ``verdict`` hold them against the message's limit. ``error`` says why there is nothing to see.
     """
 
     name: str
@@ -79,6 +80,24 @@ class SampleView:
     parts: Mapping[str, tuple[Run, ...]]
     counts: Mapping[str, Count] = field(default_factory=dict)
     error: str = ""
+    over: bool = False
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LengthView:
+    """The segments of a text over all samples, by Attentive's published rule: fewest, most, and the longest.
+
+    ``over`` and ``verdict`` hold the longest against the message's limit; ``remark`` is about a sample that isn't.
+    """
+
+    fewest: int
+    most: int
+    worst: str
+    made: bool
+    over: bool
+    verdict: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +152,7 @@ class MessageView:
 
     address: str
     id: str
-    channel: str
+    channel: Channel
     event: str
     description: str
     owner: str
@@ -141,6 +160,7 @@ class MessageView:
     sender: Sender
     parts: tuple[PartView, ...] = ()
     samples: tuple[SampleView, ...] = ()
+    length: LengthView | None = None
     macros: tuple[MacroView, ...] = ()
     picture: Picture | None = None
     limit: int | None = None
@@ -152,8 +172,7 @@ class MessageView:
 
     def segments(self) -> tuple[int, int] | None:
         """Fewest and most segments over all samples, by Attentive's published rule; ``None`` for an email."""
-        found = [sample.counts["attentive"].segments for sample in self.samples if "attentive" in sample.counts]
-        return (min(found), max(found)) if found else None
+        return (self.length.fewest, self.length.most) if self.length else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +220,7 @@ class Gone:
 
     address: str
     id: str
-    channel: str
+    channel: Channel
     parts: Mapping[str, str]
 
 
@@ -223,6 +242,17 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelView:
+    """What holds for a channel: its title, its look (``phone``, ``inbox``), the part that stands for it, all labels."""
+
+    channel: Channel
+    title: str
+    look: Look
+    lead: str
+    parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A project in one environment as a page shows it. ``faults`` are those that belong to no message or journey.
 
@@ -233,6 +263,7 @@ class Preview:
     brand: str
     environment: str
     starter: Starter
+    channels: tuple[ChannelView, ...] = ()
     messages: tuple[MessageView, ...] = ()
     journeys: tuple[JourneyView, ...] = ()
     faults: tuple[Fault, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey, SendStep, SplitStep, walk
 from deployer.kinds.message import Message
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from deployer.rules.subject import Subject
 
 WHOLE = Decimal(100)
-NEEDED = {"text": "phone", "email": "email"}
-"""What an event must identify a person by, for a step of each channel to reach them."""
 
 
 def _sends(journey: Journey) -> Iterator[tuple[Placed, SendStep]]:
@@ -58,9 +57,10 @@ def message_channel(subject: Subject) -> Iterator[Finding]:
         for placed, step in _sends(journey):
             message = subject.project.find(Message, step.message)
             if message and message.channel != step.channel:
-                place = subject.at(journey, *placed.pointer, f"send_{step.channel}", "message")
-                text = f"`send_{step.channel}` can't send `{message.id}`: its channel is {message.channel}"
-                yield Finding(place, text, f"write `send_{message.channel}`, or name a message of the other channel")
+                place = subject.at(journey, *placed.pointer, step.field, "message")
+                text = f"`{step.field}` can't send `{message.id}`: its channel is {message.channel}"
+                step_of = facts(message.channel).step
+                yield Finding(place, text, f"write `{step_of}`, or name a message of the channel {step.channel}")
 
 
 @rule(
@@ -76,7 +76,7 @@ def message_event(subject: Subject) -> Iterator[Finding]:
         for placed, step in _sends(journey):
             message = subject.project.find(Message, step.message)
             if message and message.event != journey.trigger:
-                place = subject.at(journey, *placed.pointer, f"send_{step.channel}", "message")
+                place = subject.at(journey, *placed.pointer, step.field, "message")
                 text = f"`{message.id}` reads `{message.event}`, but `{journey.trigger}` starts this journey"
                 yield Finding(place, text, "its macros would be empty: send a message about the trigger")
 
@@ -152,11 +152,12 @@ def unreachable(subject: Subject) -> Iterator[Finding]:
         event = subject.project.find(EventType, journey.trigger)
         for placed, step in _sends(journey) if event else ():
             assert event is not None
-            if NEEDED[step.channel] not in event.identify_by:
+            needed = facts(step.channel).person
+            if needed not in event.identify_by:
                 ways = " and ".join(event.identify_by)
                 message = f"`{event.id}` is identified by {ways}, so this {step.channel} may reach nobody"
-                hint = f"add {NEEDED[step.channel]} to `identify_by` of `{event.address}` if its events carry it"
-                yield Finding(subject.at_key(journey, *placed.pointer, f"send_{step.channel}"), message, hint)
+                hint = f"add {needed} to `identify_by` of `{event.address}` if its events carry it"
+                yield Finding(subject.at_key(journey, *placed.pointer, step.field), message, hint)
 
 
 @rule(
@@ -175,7 +176,7 @@ def may_not_reach(subject: Subject) -> Iterator[Finding]:
         alone = len({step.channel for _, step in _sends(journey)}) == 1 and journey.status == "active"
         for placed, step in _sends(journey) if event and alone else ():
             assert event is not None
-            needed = NEEDED[step.channel]
+            needed = facts(step.channel).person
             others = [way for way in event.identify_by if way != needed]
             if needed in event.identify_by and others:
                 message = f"an event may have the {others[0]} alone, and then this {step.channel} reaches nobody"
@@ -211,15 +212,19 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Transactional messages using Attentive's APIs". Transactional emails need no opt-in.
     """
     for journey in subject.each(Journey):
-        if journey.category != "transactional" or not any(step.channel == "text" for _, step in _sends(journey)):
-            continue
         found = [subject.project.find(OptInSource, source) for source in journey.opt_in]
-        if None in found:  # reference/unknown says so
+        if journey.category != "transactional" or None in found:  # reference/unknown says so
             continue
-        if not any(one and (one.channel, one.subscription_type) == ("text", "transactional") for one in found):
+        asked = {one.channel for one in found if one and one.subscription_type == "transactional"}
+        sent = dict.fromkeys(step.channel for _, step in _sends(journey) if facts(step.channel).consent)
+        for channel in (one for one in sent if one not in asked):
             place = subject.at_key(journey, "opt_in")
-            message = "this journey sends transactional texts, but none of its opt-in sources asks consent for them"
-            hint = "name an OptInSource with `channel: text` and `subscription_type: transactional` under `opt_in`"
+            message = (
+                f"this journey sends transactional {channel}s, but none of its opt-in sources asks consent for them"
+            )
+            hint = (
+                f"name an OptInSource with `channel: {channel}` and `subscription_type: transactional` under `opt_in`"
+            )
             yield Finding(place, message, hint)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import Channel
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.rules.place import Field
 from deployer.rules.rule import Finding, rule
@@ -96,7 +97,7 @@ def transactional_wording(subject: Subject) -> Iterator[Finding]:
 
 def _without_keywords(subject: Subject, subscription_type: str) -> Iterator[Finding]:
     for source in subject.each(OptInSource):
-        if (source.channel, source.subscription_type) != ("text", subscription_type):
+        if (source.channel, source.subscription_type) != (Channel.TEXT, subscription_type):
             continue
         try:
             text = _disclosure(subject, source)

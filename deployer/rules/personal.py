@@ -60,7 +60,7 @@ def sensitive_data(subject: Subject) -> Iterator[Finding]:
     fix="write `pii: true` into its definition, or `pii: false` where it isn't about a person",
 )
 def personal_data(subject: Subject) -> Iterator[Finding]:
-    """What is marked `pii: true` is left out of what is shared; the mark is a decision that somebody took.
+    """What is marked `pii: true` shows as asterisks in renderings, pages and comments; the mark is a decision.
 
     The person whom an event is about stands in its `user`, not among its properties (Attentive's OpenAPI file, POST
     /v1/events/custom). A list of words is a hint, no judgment.

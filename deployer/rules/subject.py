@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.kinds import KINDS
-from deployer.kinds.event_type import Sample, complete_sample, samples_of
+from deployer.kinds.event_type import samples_of
 from deployer.kinds.journey import Journey, SendStep, walk
+from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.property import Property
 from deployer.rules.place import Field, Setting
 from deployer.rules.texts import gather
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.kinds.base import M, Model
-    from deployer.kinds.event_type import EventProperty, EventType
-    from deployer.kinds.message import Message
+    from deployer.kinds.event_type import EventProperty, EventType, Sample
+    from deployer.messages import Length
     from deployer.project import Project, Resource
     from deployer.rules.texts import Texts
     from deployer.rules.trials import Trial
@@ -95,12 +96,15 @@ class Subject:
         return not item.use or self.project.find(Property, item.use) is not None
 
     def samples(self, event: EventType) -> tuple[Sample, ...]:
-        """The event's samples, declared and made; where none is declared, what its definitions' own examples make."""
-        found = samples_of(event, self.project)
-        if event.samples:
-            return found
-        payload, missing = complete_sample(event, self.project)
-        return found if missing else (Sample("examples", payload, made=False), *found)
+        """The event's samples, declared and made."""
+        return samples_of(event, self.project)
+
+    @cached_property
+    def lengths(self) -> tuple[tuple[Message, Length], ...]:
+        """The messages that are counted, with their counts over all samples; those that can't be read are left out."""
+        readable = dict.fromkeys(text.message.address for text in self.texts.read)
+        readings = (MessageReading(one, self.project) for one in self.each(Message) if one.address in readable)
+        return tuple((one.message, one.length) for one in readings if one.length is not None)
 
     @cached_property
     def texts(self) -> Texts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
@@ -30,8 +31,8 @@ class Wording:
 
     @property
     def is_sms(self) -> bool:
-        """Whether it is the body of a text message."""
-        return self.message.channel == "text"
+        """Whether Attentive documents no Liquid for it: the body of a text message."""
+        return not facts(self.message.channel).liquid
 
     @property
     def field(self) -> Field:

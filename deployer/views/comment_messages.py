@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import facts
 from deployer.views import markdown
 from deployer.views.notation import difference
 from deployer.views.outline import Diff, Quote, Run, Tone, entry, labelled
@@ -46,7 +47,7 @@ def _message(view: MessageView, change: Change) -> Iterator[Node]:
     yield entry(Run(view.address, Tone.STRONG, code=True), f" {_word(change)}{_sent(view)}")
     if change.note:
         yield labelled("note", change.note)
-    if view.channel == "text":
+    if facts(view.channel).segments:
         yield labelled("segments", _segments(view, change))
     yield from _reads(view, change)
     for part, pieces in change.parts.items():

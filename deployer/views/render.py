@@ -14,7 +14,7 @@ from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, headi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.messages import Count, Offender
+    from deployer.messages import Count, Measured, Offender
     from deployer.preview.rendering import RenderedMessage
     from deployer.preview.values import MacroView
     from deployer.views.outline import Node
@@ -109,8 +109,7 @@ def _meter(message: RenderedMessage, *, color: bool, width: int) -> str:
     columns = min(max(width, terminal.LEAST), 66) - 8
     full = render_bubble.bar(used(count) / count.limit_per_segment if count.limit_per_segment else 0, columns)
     rows = [entry(f"{rules}:  {cost(one, message.media)}") for rules, one in message.counts]
-    worst = [entry(*_worst(message))] if message.worst else []
-    said = terminal.write([*rows, *worst], color=color, width=max(width - 2, terminal.LEAST))
+    said = terminal.write([*rows, *_over_all(message)], color=color, width=max(width - 2, terminal.LEAST))
     title = terminal.write([entry(TITLE)], color=color, width=width)
     return "\n".join([title, f"  [{full}]", *(f"  {line}" for line in said.split("\n"))])
 
@@ -136,14 +135,26 @@ def segments(count: Count, media: str = "") -> str:
     return f"1 MMS and {counted(count.segments - 1, 'text')}" if count.segments > 1 else "1 MMS"
 
 
-def _worst(message: RenderedMessage) -> Iterator[str | Run]:
-    assert message.worst is not None
-    worst = message.worst
-    over = message.limit is not None and worst.count.segments > message.limit
-    made = " (made from the schema)" if worst.made else ""
-    yield f"worst sample:  {worst.sample}{made}: {cost(worst.count, message.media)}"
-    if message.limit is not None:
-        yield Run(f"; the limit is {message.limit}", Tone.WARN if over else Tone.PLAIN)
+def longest(message: RenderedMessage) -> Iterator[Measured]:
+    """The sample that makes the text longest, and the one with unusual characters where that makes it longer still."""
+    if message.length is not None:
+        yield message.length.worst
+        yield from (one for one in [message.length.unusual] if one is not None)
+
+
+def held(message: RenderedMessage, one: Measured) -> tuple[str, str]:
+    """A sample's cost in words, and how it holds against the limit: empty, or beginning with a semicolon."""
+    return f"{one.named}: {cost(one.count, message.media)}", f"; {one.verdict}" if one.verdict else ""
+
+
+def _over_all(message: RenderedMessage) -> Iterator[Entry]:
+    for label, one in zip(LONGEST, longest(message), strict=False):
+        what, verdict = held(message, one)
+        yield entry(f"{label}:  {what}", Run(verdict, Tone.WARN if one.over else Tone.PLAIN))
+
+
+LONGEST = ("worst sample", "unusual characters")
+"""What the samples of ``longest`` are called."""
 
 
 def _hole(hole: str) -> Entry:
@@ -188,9 +199,21 @@ def _object(one: RenderedMessage) -> dict[str, Any]:
         "reads": {part: one.reads(part) for part in one.rendered},
         "runs": {part: [asdict(run) for run in runs] for part, runs in one.runs.items()},
         "counts": {rules: asdict(count) for rules, count in one.counts},
-        "worst": asdict(one.worst) if one.worst else None,
+        "over": bool(one.measured and one.measured.over),
+        "verdict": one.measured.verdict if one.measured else "",
+        "worst": _measured(one.length.worst) if one.length else None,
         "limit": one.limit,
         "media": one.media,
         "macros": [asdict(macro) for macro in one.macros],
         "holes": list(one.holes),
+    }
+
+
+def _measured(one: Measured) -> dict[str, Any]:
+    return {
+        "sample": one.sample,
+        "made": one.made,
+        "count": asdict(one.count),
+        "over": one.over,
+        "verdict": one.verdict,
     }

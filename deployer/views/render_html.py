@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from deployer.views.outline import counted
+from deployer.kinds.channels import Look, facts
 from deployer.views.problems import visible
-from deployer.views.render import TITLE, cost, place, sample_name, used
+from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sample_name, used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.messages import Count, Run
+    from deployer.messages import Count, Measured, Run
     from deployer.preview.rendering import RenderedMessage
     from deployer.preview.values import MacroView
 
@@ -69,10 +69,13 @@ def _message(message: RenderedMessage) -> Iterator[str]:
     made = ", made from the schema" if message.made and message.sample else ""
     sample = f", sample {message.sample}{made}" if message.sample else ""
     yield f'<article>\n<h2>{_shown(message.address)} <span class="soft">({message.channel}{_shown(sample)})</span></h2>'
-    if message.channel == "text":
-        yield from _text(message)
-    else:
-        yield from _email(message)
+    match facts(message.channel).look:
+        case Look.PHONE:
+            yield from _text(message)
+        case Look.INBOX:
+            yield from _email(message)
+        case other:
+            assert_never(other)
     for hole in message.holes:
         yield f'<p class="hole">{_shown(hole)} has no value in this sample; Attentive would send the gap.</p>'
     for part, text in message.composer.items():
@@ -90,18 +93,13 @@ def _text(message: RenderedMessage) -> Iterator[str]:
         yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message.counts[0][1])}"
         for rules, count in message.counts:
             yield f"<p>{rules}: {cost(count, message.media)}</p>"
-    if message.worst:
-        yield f"<p>worst sample: {_worst(message)}</p>"
+    for label, one in zip(LONGEST, longest(message), strict=False):
+        yield f"<p>{label}: {_held(message, one)}</p>"
 
 
-def _worst(message: RenderedMessage) -> str:
-    assert message.worst is not None
-    worst = message.worst
-    made = " (made from the schema)" if worst.made else ""
-    over = message.limit is not None and worst.count.segments > message.limit
-    limit = f"; the limit is {counted(message.limit, 'segment')}" if message.limit is not None else ""
-    said = f"{_shown(worst.sample)}{made}: {cost(worst.count, message.media)}{limit}"
-    return f'<span class="over">{said}</span>' if over else said
+def _held(message: RenderedMessage, one: Measured) -> str:
+    said = _shown("".join(held(message, one)))
+    return f'<span class="over">{said}</span>' if one.over else said
 
 
 def _email(message: RenderedMessage) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.views import markdown
 from deployer.views.outline import Copy, entry, heading
 from deployer.views.problems import visible
-from deployer.views.render import TITLE, cost, place, sample_name
+from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sample_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,11 +54,8 @@ def _length(message: RenderedMessage) -> Iterator[str]:
     if not message.counts:
         return
     rows = [entry(f"{rules}: {cost(count, message.media)}", marker="-") for rules, count in message.counts]
-    if message.worst:
-        made = " (made from the schema)" if message.worst.made else ""
-        limit = f"; the limit is {message.limit}" if message.limit is not None else ""
-        most = cost(message.worst.count, message.media)
-        rows.append(entry(f"worst sample: {message.worst.sample}{made}: {most}{limit}", marker="-"))
+    for label, one in zip(LONGEST, longest(message), strict=False):
+        rows.append(entry(f"{label}: {''.join(held(message, one))}", marker="-"))
     yield markdown.write([entry(TITLE), *rows])
 
 

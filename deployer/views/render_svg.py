@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
+from deployer.kinds.channels import Look, facts
 from deployer.messages import Run
 from deployer.views.outline import counted
 from deployer.views.problems import cell_width, visible
-from deployer.views.render import segments
+from deployer.views.render import longest, segments, used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.messages import Measured
     from deployer.preview.rendering import RenderedMessage
 
 WIDTH = 420
@@ -83,7 +85,13 @@ def picture_page(svg: str) -> str:
 
 def _card(drawing: _Drawing, message: RenderedMessage) -> None:
     inner = _Drawing(y=drawing.y + _PAD)
-    (_phone if message.channel == "text" else _inbox)(inner, message)
+    match facts(message.channel).look:
+        case Look.PHONE:
+            _phone(inner, message)
+        case Look.INBOX:
+            _inbox(inner, message)
+        case other:
+            assert_never(other)
     height = inner.y + _PAD - drawing.y
     drawing.parts.append(
         f'<rect class="card" x="{_MARGIN // 2}" y="{drawing.y}" width="{WIDTH - _MARGIN}" height="{height}" rx="14"/>'
@@ -140,7 +148,7 @@ def _sample(drawing: _Drawing, message: RenderedMessage) -> None:
     made = " (made from the schema)" if message.made and message.sample else ""
     said = f"{message.address}{f', sample {message.sample}{made}' if message.sample else ''}"
     _small(drawing, said)
-    added = '  <tspan class="platform">grey: added by Attentive</tspan>' if message.channel == "text" else ""
+    added = '  <tspan class="platform">grey: added by Attentive</tspan>' if facts(message.channel).segments else ""
     legend = f'<tspan class="data">filled in</tspan>{added}'
     drawing.text(_MARGIN + _PAD, legend, "small", step=_LINE)
 
@@ -148,9 +156,9 @@ def _sample(drawing: _Drawing, message: RenderedMessage) -> None:
 def _meter(drawing: _Drawing, message: RenderedMessage) -> None:
     """How full the last segment is; the number beside it says the rest."""
     count = message.counts[0][1]
-    full = (count.limit_per_segment - count.left) / count.limit_per_segment if count.limit_per_segment else 0
+    full = used(count) / count.limit_per_segment if count.limit_per_segment else 0
     wide = _BUBBLE
-    over = message.limit is not None and count.segments > message.limit
+    over = message.measured is not None and message.measured.over
     drawing.y += 6
     for classes, width in (("track", wide), ("over" if over else "full", max(round(wide * min(full, 1)), 4))):
         drawing.parts.append(
@@ -160,11 +168,12 @@ def _meter(drawing: _Drawing, message: RenderedMessage) -> None:
     cost = f"{counted(count.units, 'unit')}, {segments(count, message.media)}"
     said = f"{count.encoding}, {cost}, {count.left} left (an estimate)"
     _small(drawing, said)
-    if message.worst:
-        worst = message.worst
-        made = ", made" if worst.made else ""
-        told = f"at worst {segments(worst.count, message.media)} (sample {worst.sample}{made})"
-        _small(drawing, told)
+    for one in longest(message):
+        _small(drawing, f"at worst {segments(one.count, message.media)} (sample {one.named}){_held(one)}")
+
+
+def _held(one: Measured) -> str:
+    return f"; {one.verdict}" if one.verdict else ""
 
 
 def _small(drawing: _Drawing, said: str) -> None:

@@ -25,7 +25,7 @@ def text_of(case):
     return "".join(part * times for part, times in parts)
 
 
-WHAT_IS_ADDED = ("brand", "media", "opt_out", "links", "short_link")
+WHAT_IS_ADDED = ("brand", "media", "opt_out")
 
 
 @pytest.mark.parametrize("rules", ["attentive", "carrier"])
@@ -137,19 +137,7 @@ def test_parts_say_where_segments_begin(text, rules, media, brand):
             assert alone.units <= 160
 
 
-@given(TEXTS)
-def test_links_that_do_not_occur_change_nothing(text):
-    """A link counts only where it stands."""
-    assert count(text, links=["https://acme.example/none"], short_link="https://x.y/z") == count(text)
-
-
 def test_which_links_are_shortened():
     """URLs of a property are shortened up to 1,024 characters; other values aren't links."""
     longest = "https://acme.example/".ljust(1024, "a")
     assert shortened([longest, longest + "a", "hello", 5, "http://x.y", "http://x.y"]) == (longest, "http://x.y")
-
-
-def test_the_longer_of_two_links_is_taken():
-    """Where one link begins with another, the text holds the longer one."""
-    links = ["https://x.example/a", "https://x.example/a/b"]
-    assert count("https://x.example/a/b", links=links, short_link="https://s.y/1").units == len("https://s.y/1")

@@ -9,8 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from deployer.messages import Run, count
-from deployer.preview.rendering import RenderedMessage, Worst
+from deployer.kinds.channels import Channel
+from deployer.messages import Length, Measured, Run, count
+from deployer.preview.rendering import RenderedMessage
 from deployer.preview.values import MacroView, Spot
 from deployer.views.problems import cell_width
 from deployer.views.render import render_json, render_text
@@ -25,7 +26,7 @@ READS = COMPOSER.replace(f"{{{{{ORDER}}}}}", "")
 BRAND = Run("platform", "Northwind: ")
 TEXT = RenderedMessage(
     "message.order_shipped_text",
-    "text",
+    Channel.TEXT,
     "happy",
     {"body": COMPOSER},
     {"body": READS},
@@ -53,13 +54,14 @@ TEXT = RenderedMessage(
             values={"happy": None, "long": "NW|5"},
         ),
     ),
-    worst=Worst("longest", made=True, count=count("x" * 200, brand="Northwind")),
+    measured=Measured("happy", made=False, count=count(READS, brand="Northwind"), limit=1),
+    length=Length((Measured("longest", made=True, count=count("x" * 200, brand="Northwind"), limit=1),)),
     limit=1,
     media="mediaUrl",
 )
 EMAIL = RenderedMessage(
     "message.delivered_email",
-    "email",
+    Channel.EMAIL,
     "longest",
     {"subject": f"Order {{{{{ORDER}}}}} has arrived", "html": "<p>Hi</p>", "plain": "Hello,\n\nit is here."},
     {"subject": "Order 54321 has arrived", "html": "<p>Hi</p>", "plain": "Hello,\n\nit is here."},
@@ -101,7 +103,7 @@ def test_made_samples_are_marked_in_every_form():
 def test_an_mms_is_called_one():
     """A text with a picture costs an MMS and texts behind it, not segments, and names its picture."""
     long = count("x" * 200, media=True)
-    message = replace(TEXT, counts=(("attentive", long),), worst=Worst("long", made=False, count=long))
+    message = replace(TEXT, counts=(("attentive", long),), length=Length((Measured("long", made=False, count=long),)))
     for shown in (render_text([message]), render_html([message]), render_markdown([message]), render_svg([message])[0]):
         assert "1 MMS and 1 text" in shown
         assert "picture: " in shown

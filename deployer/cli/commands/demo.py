@@ -166,11 +166,13 @@ def _confirm(run: Run, connection: Connection) -> None:
 
 def _prove(run: Run, connection: Connection) -> None:
     """Subscribe the test contact, and send an event to it."""
+    from deployer.kinds.channels import Channel
     from deployer.kinds.event_type import EventType, sent_by_us
     from deployer.kinds.opt_in_source import OptInSource
 
     project = connection.project
-    source = next((one for one in project.all(OptInSource) if one.sign_up_source_id and one.channel == "text"), None)
+    texts = (one for one in project.all(OptInSource) if one.sign_up_source_id and one.channel is Channel.TEXT)
+    source = next(texts, None)
     if source:
         _title(run, f"subscribe {source.id}")
         run.out(deployer.subscribe(connection, source.id, None))

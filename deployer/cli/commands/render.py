@@ -28,12 +28,14 @@ PICTURES = (".svg", ".png", ".html")
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write a picture or a page: FILE.svg, FILE.html, or FILE.png where a Chromium is installed.",
 )
-def command(run: Run, *, message: str, sample: str, out: Path | None) -> int:
+@click.option("--show-values", is_flag=True, help="Show values of properties that are marked `pii: true`.")
+def command(run: Run, *, message: str, sample: str, out: Path | None, show_values: bool) -> int:
     """Show messages as Attentive's composer and as a customer gets them, with length and macros.
 
     Nothing but the project is read. What the sample filled in is told from what was written and from what Attentive
     adds. Beside the event's own samples there are longest, missing_optional and unicode, made from its schema. The
-    counts are estimates; Attentive's composer decides.
+    counts are estimates; Attentive's composer decides. Values of properties that are marked `pii: true` are shown as
+    asterisks, and counted as they are.
 
     \b
     Example:
@@ -42,7 +44,7 @@ def command(run: Run, *, message: str, sample: str, out: Path | None) -> int:
     """
     if out and out.suffix.lower() not in PICTURES:
         raise click.UsageError(f"--out {out} isn't one of: {', '.join(f'FILE{suffix}' for suffix in PICTURES)}")
-    found = deployer.render_messages(run.workspace().project(run.env), message, sample)
+    found = deployer.render_messages(run.workspace().project(run.env), message, sample, show_values=show_values)
     if out:
         _write(out, found)
         run.tell(f"wrote {out}")

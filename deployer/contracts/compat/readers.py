@@ -7,37 +7,22 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, LiquidError, scan
+from deployer.messages import EVERYTHING, PROPERTY, CompileError, Read, reads_of, touched
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from deployer.contracts.compat.verdict import Standing
     from deployer.project import Project
-
-PROPERTY = ("triggerEvent", "custom")
-ATTRIBUTE = ("subscriber", "custom")
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """One mention of a value: ``path`` below ``root``; ``guarded`` by a default or a condition.
-
-    ``whole``: whatever stands below the path may be read too.
-    """
-
-    root: tuple[str, ...]
-    path: tuple[str, ...]
-    guarded: bool = False
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A text and what it reads.
 
-    ``message`` is its address (empty where only the record knows the text), ``event`` the id of its event type;
+    ``message`` is its address (empty where only the record knows the text), ``channel`` is empty where it isn't known,
+    ``event`` the id of its event type;
     ``journeys`` are the addresses of those that send it. ``standing``: it is live there now. ``broken``: its words
     can't be composed, so that it counts as reading everything.
     """
@@ -52,37 +37,7 @@ class Reader:
 
     def touches(self, root: tuple[str, ...], path: tuple[str, ...]) -> tuple[Read, ...]:
         """The reads that a change at ``path`` below ``root`` meets."""
-        own = [read for read in self.reads if read.root == root]
-        inside = {read.path for read in own}
-        return tuple(read for read in own if _meets(read, path, inside))
-
-
-EVERYTHING = (Read(PROPERTY, (), whole=True), Read(ATTRIBUTE, (), whole=True))
-"""What a text counts as reading whose words aren't known."""
-
-
-def _meets(read: Read, path: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> bool:
-    """Whether a read is of what changed or of something in it, or of something around it that is used as a whole."""
-    if read.path[: len(path)] == path:
-        return True
-    if path[: len(read.path)] != read.path:
-        return False
-    deeper = any(len(other) > len(read.path) and other[: len(read.path)] == read.path for other in others)
-    return read.whole or not deeper
-
-
-def reads_of(text: str) -> tuple[Read, ...]:
-    """What composer text reads of events and attributes. Text that isn't valid Liquid counts as reading everything."""
-    try:
-        found = scan(text)
-    except LiquidError:
-        return EVERYTHING
-    return tuple(
-        Read(root, tuple("*" if isinstance(one, int) else one for one in macro.path[2:]), macro.guarded, macro.computed)
-        for macro in (*found.macros, *found.inner)
-        for root in (PROPERTY, ATTRIBUTE)
-        if macro.path[:2] == root
-    )
+        return touched(self.reads, root, path)
 
 
 def declared_readers(project: Project) -> Iterator[Reader]:

@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deployer.contracts.compat.readers import ATTRIBUTE, PROPERTY, declared_readers
+from deployer.contracts.compat.readers import declared_readers
 from deployer.contracts.compat.verdict import Impact
+from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey import Journey
+from deployer.messages import ATTRIBUTE, PROPERTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from deployer.contracts.compat.live import Live
-    from deployer.contracts.compat.readers import Read, Reader
+    from deployer.contracts.compat.readers import Reader
+    from deployer.messages import Read
     from deployer.project import Project
-
-CHANNELS = {"phone": "text", "email": "email"}
-"""The channel that needs each way to name a customer."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Readership:
 
     def of_channel(self, event: str, identifier: str) -> tuple[Impact, ...]:
         """Those that reach a customer of an event by ``phone`` or ``email``."""
-        channel = CHANNELS[identifier]
-        found = (reader for reader in self._readers if reader.event == event and reader.channel == channel)
+        channels = {channel.value for channel in Channel if facts(channel).person == identifier}
+        found = (reader for reader in self._readers if reader.event == event and reader.channel in channels)
         return _merged(_impact(reader, ()) for reader in found)
 
     def started_by(self, event: str) -> tuple[Impact, ...]:

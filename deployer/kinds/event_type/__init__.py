@@ -17,7 +17,8 @@ from deployer.kinds.event_type.model import (
     parse,
     payload_schema,
 )
-from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of
+from deployer.kinds.event_type.personal import masked
+from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of, usual_sample
 from deployer.kinds.values import Carried, Mention
 
 if TYPE_CHECKING:
@@ -37,9 +38,11 @@ __all__ = [
     "event_id",
     "filled_in",
     "key_types",
+    "masked",
     "payload_schema",
     "samples_of",
     "sent_by_us",
+    "usual_sample",
 ]
 
 

@@ -1,5 +1,7 @@
 """The samples of an event type: those that the team declared, and those that its schema makes beside them.
 
+Where none is declared, what the definitions' own examples make together counts as one that is.
+
 A made sample stands in previews and checks only. What ``apply`` and ``send`` send is never made up
 (``complete_sample``), and a sample's data is nowhere taken as a default.
 """
@@ -12,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.event_type.made import CantMakeError, Maker
-from deployer.kinds.event_type.model import payload_schema
+from deployer.kinds.event_type.model import complete_sample, payload_schema
 from deployer.source import Gate, SchemaError
 
 if TYPE_CHECKING:
@@ -40,6 +42,25 @@ class Samples:
     unmade: Mapping[str, str]
 
 
+EXAMPLES = "examples"
+"""The sample that the definitions' own examples make."""
+
+USUAL = "happy"
+"""The sample that something is shown with, where it is declared."""
+
+INCOMPLETE = "(from the schema)"
+"""The sample of an event of which nothing better is known: values for some of its properties."""
+
+
+def usual_sample(event: EventType | None, scope: Scope) -> Sample:
+    """The sample that something is shown with: ``happy``, else the first; without an event an empty one."""
+    if event is None:
+        return Sample("", {}, made=True)
+    declared = [sample for sample in samples_of(event, scope) if not sample.made]
+    usual = next((sample for sample in declared if sample.name == USUAL), declared[0] if declared else None)
+    return usual or Sample(INCOMPLETE, complete_sample(event, scope)[0], made=True)
+
+
 def samples_of(event: EventType, scope: Scope) -> tuple[Sample, ...]:
     """Give the declared samples in their order, then ``longest``, ``missing_optional``, ``unicode`` where absent.
 
@@ -52,11 +73,16 @@ def samples_of(event: EventType, scope: Scope) -> tuple[Sample, ...]:
 
 def all_samples(event: EventType, scope: Scope) -> Samples:
     """Give what ``samples_of`` gives, with the reasons for what wasn't made."""
-    declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items())
+    declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items()) or _examples(event, scope)
     made, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
     kept = tuple(sample for sample in made if sample.name not in event.samples)
     reasons = {name: reason for name, reason in unmade if name not in event.samples}
     return Samples((*declared, *kept), reasons)
+
+
+def _examples(event: EventType, scope: Scope) -> tuple[Sample, ...]:
+    payload, missing = complete_sample(event, scope)
+    return () if missing else (Sample(EXAMPLES, payload, made=False),)
 
 
 def _key(value: Mapping[str, Any]) -> str:

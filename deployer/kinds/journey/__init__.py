@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.base import Fields, Instruction, Reference, Scope, UniqueName, Unit, Wanted
 from deployer.kinds.defaults import Defaults
 from deployer.kinds.journey.instructions import instruct
+from deployer.kinds.journey.live import LiveText, Running, reads, running
 from deployer.kinds.journey.mentions import mentions
 from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
-from deployer.kinds.journey.reading import reads
 from deployer.kinds.journey.units import observed, off, removal, units
 from deployer.kinds.values import Switch
 
@@ -20,7 +20,20 @@ if TYPE_CHECKING:
     from deployer.kinds.values import Mention
     from deployer.source import Body, Pointer
 
-__all__ = ["KIND", "BranchStep", "Journey", "Lane", "Placed", "SendStep", "SplitStep", "WaitStep", "walk"]
+__all__ = [
+    "KIND",
+    "BranchStep",
+    "Journey",
+    "Lane",
+    "LiveText",
+    "Placed",
+    "Running",
+    "SendStep",
+    "SplitStep",
+    "WaitStep",
+    "running",
+    "walk",
+]
 
 
 class JourneyPerson:
@@ -96,7 +109,7 @@ class JourneyKind(Defaults):
 def _step_references(placed: Placed) -> Iterable[Reference]:
     step, here = placed.step, placed.pointer
     if isinstance(step, SendStep):
-        yield Reference(f"message.{step.message}", (*here, f"send_{step.channel}", "message"))
+        yield Reference(f"message.{step.message}", (*here, step.field, "message"))
     if isinstance(step, BranchStep):
         for number, lane in enumerate(step.lanes):
             if lane.condition and "segment" in lane.condition:

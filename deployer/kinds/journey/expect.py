@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.event_type import EventType, complete_sample
+from deployer.kinds.channels import facts
+from deployer.kinds.event_type import EventType, usual_sample
 from deployer.kinds.journey.model import Journey, SendStep, walk
-from deployer.kinds.message import Message
-from deployer.messages import event_data, render
+from deployer.kinds.message import Message, MessageReading
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Scope
+    from deployer.kinds.event_type import Sample
 
 
 def expectations(journey: Journey, scope: Scope) -> dict[str, Any]:
@@ -18,31 +19,32 @@ def expectations(journey: Journey, scope: Scope) -> dict[str, Any]:
     event = scope.find(EventType, journey.trigger)
     if event is None:
         return {}
-    sample = "happy" if "happy" in event.samples else next(iter(event.samples), "")
-    data = event_data(event.samples[sample] if sample else complete_sample(event, scope)[0])
+    sample = usual_sample(event, scope)
     sends = [
         {
             "step": placed.step.id,
             "lanes": list(placed.lanes),
             "where": placed.where,
-            "channel": placed.step.channel,
-            "reads": _reads(placed.step, scope, data),
+            "channel": placed.step.channel.value,
+            "reads": _reads(placed.step, scope, sample),
         }
         for placed in walk(journey)
         if isinstance(placed.step, SendStep)
     ]
+    opt_out = scope.settings.brand.opt_out_text
+    around = {"sends": sends, **({"opt_out": opt_out} if opt_out else {})}
     app = scope.settings.apps.get(event.app)
     if app and app.vendor:
-        return {"event": event.name, "ask": scope.app_name(event.app), "sends": sends}
-    command = f"deployer send {event.id} --env {scope.environment.name}" + (f" --sample {sample}" if sample else "")
-    return {"event": event.name, "command": command, "sends": sends}
+        return {"event": event.name, "ask": scope.app_name(event.app), **around}
+    chosen = f" --sample {sample.name}" if sample.name in event.samples else ""
+    command = f"deployer send {event.id} --env {scope.environment.name}{chosen}"
+    return {"event": event.name, "command": command, **around}
 
 
-def _reads(step: SendStep, scope: Scope, data: dict[str, Any]) -> str:
-    """The words as the sample makes them: a text with the brand that Attentive puts in front, an email's subject."""
+def _reads(step: SendStep, scope: Scope, sample: Sample) -> str:
+    """The words as the sample makes them: a text with all that Attentive adds, an email's subject."""
     message = scope.find(Message, step.message)
-    if message is None:
+    lead = facts(step.channel).lead
+    if message is None or lead not in message.parts:
         return ""
-    part = "body" if step.channel == "text" else "subject"
-    words = render(scope.composed(message, part).text, data).text
-    return f"{scope.settings.brand.name}: {words}" if step.channel == "text" else words
+    return MessageReading(message, scope).part(lead, sample).reads

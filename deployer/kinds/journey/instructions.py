@@ -6,9 +6,10 @@ Sources: Attentive's help centre, "What are custom journey triggers?", "Add step
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.kinds.base import Fields, Instruction
+from deployer.kinds.channels import Channel, facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,17 +87,27 @@ def _open(before: Any, context: Fields, what: str, panel: str) -> list[Block]:
 
 def _send(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     step = key.partition(".")[2]
-    panel = "Send text message" if value["channel"] == "text" else "Send email"
+    channel = Channel(value["channel"])
+    panel = facts(channel).panel
     other: list[Block] = []
     if before is not None and before.get("channel") != value["channel"]:
         other = list(_take_out(key).blocks)
         before = None
     blocks = [*other, *_open(before, context, f"{panel} step “{step}”", panel)]
-    blocks += _text_blocks(before, value) if value["channel"] == "text" else _email_blocks(before, value)
+    blocks += _words(channel, before, value)
     blocks += [("field", "Quiet Hours", _toggle(value["quiet_hours"], "respect"))]
     blocks += [("field", "Smart Sending", _toggle(value["smart_sending"], "respect"))]
     blocks += [("step", "Save the step.", "")]
     return Instruction(f"{panel} “{step}”", tuple(blocks))
+
+
+def _words(channel: Channel, before: Any, value: Any) -> list[Block]:
+    match channel:
+        case Channel.TEXT:
+            return _text_blocks(before, value)
+        case Channel.EMAIL:
+            return _email_blocks(before, value)
+    assert_never(channel)
 
 
 def _toggle(value: str, on: str) -> str:
@@ -135,8 +146,9 @@ def _media_blocks(before: Any, value: Any) -> list[Block]:
 
 
 def _email_blocks(before: Any, value: Any) -> list[Block]:
-    names = {"from": "From", "from_name": "From name", "reply_to": "Reply-to", "subject": "Subject"}
-    names |= {"preheader": "Preheader", "plain": "Plain text", "html": "HTML"}
+    labels = {part.field: part.label for part in facts(Channel.EMAIL).parts}
+    names = {"from": "From", "from_name": "From name", "reply_to": "Reply-to"}
+    names |= {field: labels[field] for field in ("subject", "preheader", "plain", "html")}
     blocks: list[Block] = []
     if any(name in value and _differs(before, value, name) for name in names if name != "html"):
         blocks.append(("step", "Fill in these fields.", ""))
@@ -157,7 +169,7 @@ def _review(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     step = key.partition(".")[2]
     blocks: list[Block] = [
         ("step", f"In the journey “{context.get('journey', '')}”, submit the text for Attentive's review.", ""),
-        ("text", "Text under review", value["text"]),
+        *(("text", "Text under review", words) for words in value.values()),
         ("step", "Record it as sent with `deployer confirm TOKEN --submitted`.", ""),
         ("step", "When Attentive has approved it, confirm this task.", ""),
         ("note", "Changed transactional text must be reviewed before the journey can be turned on.", ""),
@@ -270,10 +282,12 @@ def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     blocks.append(("step", "Wait for what follows on the phone and in the inbox.", ""))
     for send in context.get("sends", ()):
         lanes = f" ({'; '.join(send['lanes'])})" if send["lanes"] else ""
-        what = "Text" if send["channel"] == "text" else "Email with the subject"
+        what = facts(Channel(send["channel"])).reads
         blocks.append(("text", f"{what}, step “{send['step']}”{lanes}, {send['where']}", send["reads"]))
     blocks.append(("step", "Confirm when the words are the same, without a hole or a leftover macro.", ""))
     blocks.append(("note", "Attentive shortens links, so that they read differently on the phone.", ""))
+    if context.get("opt_out"):
+        blocks.append(("note", f"“{context['opt_out']}” at the end comes for some subscribers only.", ""))
     blocks.append(("note", "The event also shows in the subscriber's Activities pane.", ""))
     return Instruction("The test contact gets it", tuple(blocks))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import all_parts
 from deployer.kinds.journey.model import BranchStep, Placed, SendStep, WaitStep, walk
 from deployer.kinds.message import Message
 from deployer.kinds.values import Mention
@@ -24,9 +25,6 @@ OWN = {
 }
 """Where a field that isn't a step's stands; any other follows from the journey's status."""
 
-PARTS = {"text": "body"}
-"""A message's part by the field of the task, where the two have different names."""
-
 KEYS = {"from": "from", "from_name": "from_name", "reply_to": "reply_to", "media": "media", "design": "design"}
 
 
@@ -44,7 +42,7 @@ def mentions(journey: Journey, scope: Scope, path: str) -> Iterator[Mention]:
 def _step(journey: Journey, placed: Placed, scope: Scope, field: str) -> Iterator[Mention]:
     step = placed.step
     if isinstance(step, SendStep):
-        here = (*placed.pointer, f"send_{step.channel}")
+        here = (*placed.pointer, step.field)
         if field in {"", "channel", "quiet_hours", "smart_sending"}:
             yield Mention(journey.address, (*here, field) if field not in {"", "channel"} else here)
             return
@@ -59,7 +57,8 @@ def _step(journey: Journey, placed: Placed, scope: Scope, field: str) -> Iterato
 
 def _words(message: Message, scope: Scope, field: str) -> Iterator[Mention]:
     """A part's own place in the YAML or its file, then each macro file that some of its words came from."""
-    part = PARTS.get(field, field)
+    named = all_parts().get(field)
+    part = named.name if named else field
     if part not in message.parts:
         yield Mention(message.address, (field,) if field in KEYS else ())
         return

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.kinds.base import Model
+from deployer.kinds.channels import Channel, facts
 from deployer.kinds.defaults import common
 
 if TYPE_CHECKING:
     from deployer.source import Body, Pointer
+
+
+SENDS = "send."
+"""What the key of a step that sends begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,7 @@ class SendStep:
     """Send a message; the two toggles are Attentive's own and always explicit, since its pages disagree on defaults."""
 
     id: str
-    channel: str
+    channel: Channel
     message: str
     quiet_hours: str
     smart_sending: str
@@ -26,7 +31,12 @@ class SendStep:
     @property
     def key(self) -> str:
         """The step's unit."""
-        return f"send.{self.id}"
+        return f"{SENDS}{self.id}"
+
+    @property
+    def field(self) -> str:
+        """The step's field in YAML, such as ``send_text``."""
+        return facts(self.channel).step
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +160,9 @@ def _steps(items: list[Mapping[str, Any]]) -> tuple[Step, ...]:
 
 
 def _step(item: Mapping[str, Any]) -> Step:
-    for action, channel in (("send_text", "text"), ("send_email", "email")):
-        if action in item:
-            send = item[action]
+    for channel in Channel:
+        send = item.get(facts(channel).step)
+        if send is not None:
             return SendStep(item["id"], channel, send["message"], send["quiet_hours"], send["smart_sending"])
     if "wait" in item:
         wait = item["wait"]

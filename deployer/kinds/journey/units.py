@@ -8,9 +8,10 @@ be activated ("Send transactional emails with Attentive").
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.kinds.base import Fields, Scope, Unit
+from deployer.kinds.channels import all_parts, facts
 from deployer.kinds.event_type import EventType, sent_by_us
 from deployer.kinds.journey.expect import expectations
 from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, SplitStep, WaitStep, walk
@@ -22,13 +23,16 @@ from deployer.state.model import Effect
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.kinds.journey.model import Step
+    from deployer.kinds.channels import Channel
 
 FIXED = ("category", "trigger", "app")
 """What can't be changed on a journey that exists."""
 
-COPIED = ("text", "subject", "preheader", "html", "plain")
+COPIED = tuple(all_parts())
 """What a person can copy out of Attentive's composer, by its key in a unit's value."""
+
+LIMIT = "limit"
+"""Where a task's context keeps the most segments that its text may have."""
 
 STEP_KEYS = ("send.", "wait.", "branch.", "ab_test.")
 
@@ -127,7 +131,8 @@ def _placed_units(journey: Journey, placed: Placed, scope: Scope, *, anew: bool)
 def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields, *, anew: bool) -> Iterator[Unit]:
     message = scope.find(Message, step.message)
     values = composer_values(message, scope) if message else {}
-    value = {"channel": step.channel, **values, "quiet_hours": step.quiet_hours, "smart_sending": step.smart_sending}
+    toggles = {"quiet_hours": step.quiet_hours, "smart_sending": step.smart_sending}
+    value = {"channel": step.channel.value, **values, **toggles}
     told = {**context, "message": step.message, **_estimate(message, scope)}
     title = f"Set the {step.channel} of step “{step.id}”"
     event = scope.find(EventType, message.event) if message else None
@@ -139,25 +144,31 @@ def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields,
         needs=("create", *_first_event(event, scope)),
         context=told,
         source=f"message.{step.message}",
-        composer=values.get("text") or values.get("html") or "",
+        composer=values.get(_pasted(step.channel), ""),
         texts={part: values[part] for part in COPIED if part in values},
     )
     yield base
-    if step.channel == "text" and journey.category == "transactional":
-        title = f"Have Attentive review the text of step “{step.id}”"
-        text = {"text": values.get("text", "")}
+    if facts(step.channel).review and journey.category == "transactional":
+        title = f"Have Attentive review the {step.channel} of step “{step.id}”"
+        text = {part.field: values.get(part.field, "") for part in facts(step.channel).parts}
         review = replace(base, key=f"review.{step.id}", title=title, value=text, needs=(step.key,))
         yield replace(review, effect=Effect.LIVE, review=True)
 
 
+def _pasted(channel: Channel) -> str:
+    """The field of a task that is pasted as a whole."""
+    return next(part.field for part in facts(channel).parts if part.name == facts(channel).pasted)
+
+
 def _estimate(message: Message | None, scope: Scope) -> dict[str, Any]:
     """The fewest and the most segments of a text, which what the composer shows is held against."""
-    if message is None or message.channel != "text":
+    if message is None or not facts(message.channel).segments:
         return {}
-    return {"estimate": list(estimate(message, scope))}
+    limit = {} if message.max_segments is None else {LIMIT: message.max_segments}
+    return {"estimate": list(estimate(message, scope)), **limit}
 
 
-def _rule(step: Step, scope: Scope) -> tuple[str, dict[str, Any]]:
+def _rule(step: WaitStep | BranchStep | SplitStep, scope: Scope) -> tuple[str, dict[str, Any]]:
     if isinstance(step, WaitStep):
         limits = {"between": list(step.between), "days": list(step.days)}
         return f"Set the wait of step “{step.id}”", {"for": step.duration, **{k: v for k, v in limits.items() if v}}
@@ -167,7 +178,7 @@ def _rule(step: Step, scope: Scope) -> tuple[str, dict[str, Any]]:
     if isinstance(step, SplitStep):
         variants = [{"name": lane.name, "share": lane.share} for lane in step.lanes]
         return f"Set the A/B test of step “{step.id}”", {"variants": variants}
-    raise AssertionError(step)
+    assert_never(step)
 
 
 def _condition(when: Mapping[str, Any], scope: Scope) -> dict[str, Any]:

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Model, Reference, Scope
+from deployer.kinds.channels import Channel, facts
 from deployer.kinds.defaults import Defaults, common
-from deployer.kinds.message.counting import count_message, estimate
+from deployer.kinds.message.reading import MessageReading, additions, estimate, held_against
 
 if TYPE_CHECKING:
     from deployer.source import Body
 
-__all__ = ["KIND", "PARTS", "Message", "Part", "composer_values", "count_message", "estimate"]
-
-PARTS = {"text": ("body",), "email": ("subject", "preheader", "html", "plain")}
-"""The parts of a message that are composed, by channel."""
+__all__ = [
+    "KIND",
+    "Message",
+    "MessageReading",
+    "Part",
+    "additions",
+    "composer_values",
+    "estimate",
+    "held_against",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,7 @@ class Part:
 class Message(Model):
     """A message. ``event`` names the event whose properties its macros read; ``parts`` are its words by part."""
 
-    channel: str
+    channel: Channel
     event: str
     parts: Mapping[str, Part]
     from_email: str = ""
@@ -48,14 +55,11 @@ def composer_values(message: Message, scope: Scope) -> dict[str, Any]:
 
     Raises ``CompileError`` (messages) or ``FileProblem`` (source) where the words can't be composed.
     """
-    values: dict[str, Any] = {
-        {"body": "text"}.get(part, part): scope.composed(message, part).text for part in message.parts
-    }
-    if message.channel == "text":
-        return {**values, **_media(message, scope)}
-    fields = {"from": message.from_email, "from_name": message.from_name, "reply_to": message.reply_to}
+    fields = {part.name: part.field for part in facts(message.channel).parts}
+    values: dict[str, Any] = {fields[part]: scope.composed(message, part).text for part in message.parts}
+    sender = {"from": message.from_email, "from_name": message.from_name, "reply_to": message.reply_to}
     design = {"design": "external"} if message.external_design else {}
-    return {**{name: value for name, value in fields.items() if value}, **values, **design}
+    return {**{name: value for name, value in sender.items() if value}, **values, **design, **_media(message, scope)}
 
 
 def _media(message: Message, scope: Scope) -> dict[str, Any]:
@@ -75,12 +79,12 @@ class MessageKind(Defaults):
 
     def parse(self, address: str, id: str, body: Body) -> Message:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""
-        media = body.get("media", {})
+        media, channel = body.get("media", {}), Channel(body["channel"])
         return Message(
             **common(address, id, body),
-            channel=body["channel"],
+            channel=channel,
             event=body["event"],
-            parts={part: _part(body[part]) for part in PARTS[body["channel"]] if part in body},
+            parts={part.name: _part(body[part.name]) for part in facts(channel).parts if part.name in body},
             from_email=body.get("from", ""),
             from_name=body.get("from_name", ""),
             reply_to=body.get("reply_to", ""),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Model, Scope, UniqueName, Wanted
+from deployer.kinds.channels import Channel
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.opt_in_source.actions import OptInSourcePerson
 from deployer.kinds.values import Mention
@@ -26,7 +27,7 @@ class OptInSource(Model):
     """
 
     name: str = ""
-    channel: str
+    channel: Channel
     subscription_type: str
     placement: str
     control: str
@@ -54,7 +55,7 @@ class OptInSourceKind(Defaults):
         return OptInSource(
             **common(address, id, body),
             name=body.get("name", ""),
-            channel=body["channel"],
+            channel=Channel(body["channel"]),
             subscription_type=body["subscription_type"],
             placement=body["placement"],
             control=consent["control"],

@@ -31,7 +31,7 @@ class OptInSourcePerson(PersonDefaults):
         disclosure = scope.text(model.disclosure_file).strip() if model.disclosure_file else model.disclosure.strip()
         consent = {"control": model.control, "pre_checked": model.pre_checked, "disclosure": disclosure}
         place = {"placement": model.placement, **consent}
-        kind_of = {"channel": model.channel, "subscription_type": model.subscription_type}
+        kind_of = {"channel": model.channel.value, "subscription_type": model.subscription_type}
         shot = {"screenshot": scope.file_digest(model.screenshot)[:12]} if model.screenshot else {}
         units = [
             Unit("place", f"Put the {model.control} on {model.placement}", place, effect=Effect.LIVE),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deployer.attentive import User
 from deployer.kinds.base import GuardError
+from deployer.kinds.channels import facts
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Session
@@ -39,9 +40,9 @@ def subscribe(session: Session, source: OptInSource, user: User) -> Literal["sub
 
 
 def _reach(source: OptInSource, user: User) -> User:
-    reach = User(phone=user.phone) if source.channel == "text" else User(email=user.email)
+    needed = facts(source.channel)
+    reach = User(phone=user.phone) if needed.person == "phone" else User(email=user.email)
     if not reach.phone and not reach.email:
-        need = "a phone" if source.channel == "text" else "an email address"
-        hint = f"name a recipient with {need}"
+        hint = f"name a recipient with {needed.needs}"
         raise GuardError("bad-recipient", f"`{source.address}` subscribes people to {source.channel}s", hint)
     return reach

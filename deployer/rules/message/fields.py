@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import facts
 from deployer.kinds.message import Message
 from deployer.rules.rule import Finding, rule
 from deployer.source import Severity
@@ -52,7 +53,8 @@ def preheader_length(subject: Subject) -> Iterator[Finding]:
 def no_preheader(subject: Subject) -> Iterator[Finding]:
     """Without a preheader an inbox shows the first words of the email, often a link or an image's description."""
     for message in subject.each(Message):
-        if message.channel == "email" and not message.external_design and "preheader" not in message.parts:
+        has_one = any(part.name == "preheader" for part in facts(message.channel).parts)
+        if has_one and not message.external_design and "preheader" not in message.parts:
             yield Finding(subject.at(message, "subject"), f"`{message.id}` has no preheader behind its subject")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.kinds.message import Message, count_message
+from deployer.kinds.channels import facts
+from deployer.kinds.message import Message
 from deployer.messages import count
 from deployer.rules.rule import Finding, rule
 from deployer.source import Severity
@@ -12,10 +13,9 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.messages import Count, Offender
+    from deployer.messages import Measured, Offender
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
-    from deployer.rules.trials import Trial
 
 SHOWN = 3
 """How many wide characters a message names."""
@@ -31,8 +31,10 @@ def over_limit(subject: Subject) -> Iterator[Finding]:
 
     Attentive's help page "How message character counts are calculated in text messages".
     """
-    for counted, trial in _worst(subject, made=False).values():
-        yield _over(subject, counted, trial)
+    for message, length in subject.lengths:
+        worst = length.longest_over(made=False)
+        if worst is not None:
+            yield _over(subject, message, worst)
 
 
 @rule(
@@ -48,39 +50,17 @@ def may_go_over_limit(subject: Subject) -> Iterator[Finding]:
     without `maxLength` is taken to be half as long again as the longest in a sample. Unusual characters are left to the
     declared samples, since nearly every free text may hold one.
     """
-    declared = _worst(subject, made=False)
-    for address, (counted, trial) in _worst(subject, made=True).items():
-        if address not in declared:
-            yield _over(subject, counted, trial)
+    for message, length in subject.lengths:
+        worst = length.longest_over(made=True)
+        if worst is not None and length.longest_over(made=False) is None:
+            yield _over(subject, message, worst)
 
 
-def _worst(subject: Subject, *, made: bool) -> dict[str, tuple[Count, Trial]]:
-    """The longest of the texts over their limits, by message."""
-    worst: dict[str, tuple[Count, Trial]] = {}
-    for trial in subject.trials:
-        limit = trial.text.message.max_segments
-        wanted = trial.made == made and not (made and trial.sample == "unicode")
-        if trial.text.is_sms and trial.rendered and limit is not None and wanted:
-            message = trial.text.message
-            counted = count_message(message, subject.project, trial.rendered.text, trial.data)
-            before = worst.get(message.address)
-            if counted.segments > limit and (before is None or _size(counted) > _size(before[0])):
-                worst[message.address] = (counted, trial)
-    return worst
-
-
-def _size(counted: Count) -> tuple[int, int]:
-    return counted.segments, counted.units
-
-
-def _over(subject: Subject, counted: Count, trial: Trial) -> Finding:
-    message = trial.text.message
-    what = f"sample {trial.named} makes {counted.segments} segments ({counted.units} characters, {counted.encoding})"
+def _over(subject: Subject, message: Message, worst: Measured) -> Finding:
     hint = "shorten it or raise the limit; the counter in Attentive's composer decides"
-    if counted.offenders:
-        hint = f"{_named(_distinct(counted.offenders))} leaves 70 characters a segment; {hint}"
-    place = subject.at(message, "limits", "segments")
-    return Finding(place, f"{what}, but `limits` allows {message.max_segments}", hint)
+    if worst.count.offenders:
+        hint = f"{_named(_distinct(worst.count.offenders))} leaves 70 characters a segment; {hint}"
+    return Finding(subject.at(message, "limits", "segments"), f"sample {worst.sentence}", hint)
 
 
 @rule(
@@ -113,7 +93,7 @@ def wide_brand(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "How message character counts are calculated in text messages".
     """
     offenders = count(subject.project.settings.brand.name).offenders
-    if offenders and any(message.channel == "text" for message in subject.each(Message)):
+    if offenders and any(facts(message.channel).segments for message in subject.each(Message)):
         message = f"{_named(_distinct(offenders))} in the brand's name: 70 characters a segment instead of 160"
         yield Finding(subject.in_settings("brand", "name"), message)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, definition
 from deployer.kinds.message import Message
 from deployer.rules.rule import Finding, rule
@@ -50,7 +51,7 @@ def media_not_shown(subject: Subject) -> Iterator[Finding]:
     for message in subject.each(Message):
         event = subject.project.find(EventType, message.event)
         shown = message.media_property or message.media_file
-        if message.channel == "text" and event and MEDIA_KEY in event.properties and not shown:
+        if facts(message.channel).segments and event and MEDIA_KEY in event.properties and not shown:
             text = f"`{event.id}` brings `{MEDIA_KEY}`, but this text has no `media` that shows it"
             yield Finding(subject.at(message, "body"), text)
 

@@ -4,30 +4,6 @@ const SINGLE = { "GSM-7": 160, "UCS-2": 70 };
 const PART = { attentive: SINGLE, carrier: { "GSM-7": 153, "UCS-2": 67 } };
 const MEDIA_TEXT = 160;
 
-// Where links stand in a text (code points), from left to right; of two that begin alike the longer.
-function linkSpans(chars, links) {
-  const wanted = links.map((one) => Array.from(one)).filter((one) => one.length).sort((one, other) => other.length - one.length);
-  const found = [];
-  for (let at = 0; at < chars.length;) {
-    const link = wanted.find((one) => one.every((char, index) => chars[at + index] === char));
-    if (link) found.push([at, at + link.length]);
-    at += link ? link.length : 1;
-  }
-  return found;
-}
-
-// The characters on the wire, and the offset in the text that each is of.
-function shortenedChars(chars, spans, shortLink) {
-  const sent = [];
-  let done = 0;
-  for (const [start, end] of [...spans, [chars.length, chars.length]]) {
-    for (; done < start; done += 1) sent.push([chars[done], done]);
-    if (end > start) Array.from(shortLink).forEach((char, index) => sent.push([char, start + Math.min(index, end - start - 1)]));
-    done = end;
-  }
-  return sent;
-}
-
 // Where later segments begin, and the units used in the last: counted straight through, or packed without splitting a pair.
 function multiples(sizes, part) {
   const starts = [];
@@ -77,17 +53,14 @@ function counter(alphabet) {
   const extension = new Set(alphabet.extension);
   const known = (char) => basic.has(char) || extension.has(char);
 
-  return (text, { brand = "", rules = "attentive", media = false, opt_out = "", links = [], short_link = "" } = {}) => {
+  return (text, { brand = "", rules = "attentive", media = false, opt_out = "" } = {}) => {
     const front = brand ? brand + alphabet.separator : "";
     const chars = Array.from(front + text + (opt_out && text ? alphabet.opt_out_separator + opt_out : ""));
-    const spans = short_link ? linkSpans(chars, links) : [];
     const start = Array.from(front).length;
-    const forces = ([char, index]) => !known(char) && !spans.some(([from, to]) => from <= index && index < to);
-    const offenders = chars.map((char, index) => [char, index]).filter(forces).map(([char, index]) => ({ char, position: index - start }));
+    const offenders = chars.map((char, index) => ({ char, position: index - start })).filter((one) => !known(one.char));
     const encoding = offenders.length ? "UCS-2" : "GSM-7";
-    const sent = shortenedChars(chars, spans, short_link);
-    const sizes = sent.map(([char]) => encoding === "GSM-7" ? (extension.has(char) ? 2 : 1) : char.codePointAt(0) > 0xffff ? 2 : 1);
+    const sizes = chars.map((char) => encoding === "GSM-7" ? (extension.has(char) ? 2 : 1) : char.codePointAt(0) > 0xffff ? 2 : 1);
     const found = media ? countMedia(sizes, encoding, rules) : countSizes(sizes, encoding, rules);
-    return { ...found, offenders, parts: found.parts.map((index) => sent[index][1]) };
+    return { ...found, offenders };
   };
 }

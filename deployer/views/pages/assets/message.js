@@ -1,7 +1,5 @@
 // One message: on the left what people see, on the right what it is made of.
 
-const PARTS = { body: "Composer text", subject: "Subject", preheader: "Preheader", html: "HTML", plain: "Plain text" };
-
 function sampleChoice(view, sample, set) {
   const options = view.samples.map((one) => {
     const count = one.counts.attentive;
@@ -25,7 +23,7 @@ function textStage(view, sample, state, look, set) {
     h("div", { class: "tools" }, lookChoice(look, set), toggle("Marks", marked, () => set({ marks: marked ? "off" : "on" })),
       toggle("Saved contact", state.from === "contact", () => set({ from: state.from === "contact" ? "number" : "contact" }))),
     view.state === "stale" ? h("p", { class: "stale" }, "The last good rendering: it can’t be read as it is now") : null,
-    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, runs: sample.parts.body, count: sample.counts[state.rules], marked }) : null,
+    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, runs: sample.parts[channelOf(view).lead], count: sample.counts[state.rules], marked }) : null,
     marked && sample ? legend() : null,
   ];
 }
@@ -54,9 +52,10 @@ function coloured(text) {
   return text.split(/(\{\{.*?\}\}|\{%.*?%\})/su).map((piece, index) => index % 2 ? h("span", { class: "macro" }, piece) : piece);
 }
 
-function composerCard(part, address) {
-  return h("section", { class: "card", "aria-label": PARTS[part.name] },
-    h("header", {}, h("h2", {}, PARTS[part.name]), part.file ? place({ file: part.file, line: 0 }) : null, h("span", { class: "end" }, copyButton(part.composer, `${PARTS[part.name]} of ${titled(address)}`, part.name === "body"))),
+function composerCard(part, view) {
+  const label = channelOf(view).parts[part.name];
+  return h("section", { class: "card", "aria-label": label },
+    h("header", {}, h("h2", {}, label), part.file ? place({ file: part.file, line: 0 }) : null, h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
     part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code" }, coloured(part.composer)));
 }
 
@@ -89,7 +88,7 @@ function changeCard(view, sample, against) {
     h("header", {}, h("h2", { id: "change" }, "Before and after"), h("span", { class: "tag accent" }, `since ${against.ref}`),
       before && span(before) !== span(after) ? h("span", { class: "end tag" }, `segments ${span(before)} `, h("span", { class: "arrow" }, "→"), ` ${span(after)}`) : null),
     told ? h("p", {}, told) : null,
-    h("div", { class: "stack" }, Object.entries(change.parts).map(([name, pieces]) => h("div", { class: "stack" }, Object.keys(change.parts).length > 1 ? h("h3", {}, PARTS[name]) : null, diff(pieces))),
+    h("div", { class: "stack" }, Object.entries(change.parts).map(([name, pieces]) => h("div", { class: "stack" }, Object.keys(change.parts).length > 1 ? h("h3", {}, channelOf(view).parts[name]) : null, diff(pieces))),
       former && change.parts.body ? h("details", {}, h("summary", {}, "How it read before"), h("p", { class: "code" }, words(former))) : null));
 }
 
@@ -105,7 +104,8 @@ function aboutCard(view, link) {
 // `page` is what is shown around it: the data, the state, `set` to change the state, `link` to another address.
 function messagePage(view, { state, data, look, set, link }) {
   const sample = view.samples.find((one) => one.name === state.sample) || view.samples.find((one) => one.name === "happy") || view.samples[0];
-  const mail = view.channel === "email";
+  const channel = channelOf(view);
+  const mail = channel.look === "inbox";
   const failed = sample && sample.error;
   const shown = failed ? null : sample;
   return [
@@ -118,9 +118,9 @@ function messagePage(view, { state, data, look, set, link }) {
       h("div", { class: "stack" },
         faultList(view.faults.filter((one) => one.severity !== "error")),
         changeCard(view, shown, data.against),
-        shown && shown.counts[state.rules] ? meter({ samples: view.samples, sample: shown, rules: state.rules, limit: view.limit, media: view.picture, chose: (value) => set({ rules: value }) }) : null,
+        shown && shown.counts[state.rules] ? meter({ view, sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }) : null,
         shown && shown.counts[state.rules] ? wideList(shown.counts[state.rules]) : null,
-        view.parts.map((part) => composerCard(part, view.id)),
+        view.parts.map((part) => composerCard(part, view)),
         macroCard(view, shown),
         aboutCard(view, link))),
   ];

@@ -2,36 +2,40 @@
 
 const RULES = { attentive: "Attentive’s rule", carrier: "Carriers’ rule" };
 
-function cells(count, limit) {
+function cells(count, limit, over) {
   const shown = Math.max(count.segments, limit || 1, 1);
   return Array.from({ length: shown }, (_, index) => {
     const full = index < count.segments - 1 ? 1 : index === count.segments - 1 ? 1 - count.left / count.limit_per_segment : 0;
-    return h("span", { class: limit && index >= limit ? "cell over" : "cell" }, h("i", { style: { width: `${Math.round(full * 100)}%` } }));
+    return h("span", { class: over && index >= limit ? "cell over" : "cell" }, h("i", { style: { width: `${Math.round(full * 100)}%` } }));
   });
 }
 
-function range(samples, rules, limit) {
-  const counts = samples.filter((one) => one.counts[rules]).map((one) => [one, one.counts[rules]]);
-  if (!counts.length) return null;
-  const worst = counts.reduce((most, one) => one[1].segments > most[1].segments || (one[1].segments === most[1].segments && one[1].units > most[1].units) ? one : most);
-  const fewest = Math.min(...counts.map((one) => one[1].segments));
-  const span = fewest === worst[1].segments ? plural(fewest, "segment") : `${fewest} to ${worst[1].segments} segments`;
-  const most = counts.length > 1 ? ` over ${counts.length} samples; “${worst[0].name}”${worst[0].made ? " (made)" : ""} is the longest, with ${worst[1].units} characters` : "";
-  const over = limit && worst[1].segments > limit;
-  return h("p", { class: "range" }, h("b", {}, span), most, limit ? [" ", h("span", { class: over ? "tag bad" : "tag good" }, `${over ? "over the" : "within the"} limit of ${limit}`)] : null);
+// Over all samples. What is over the limit is decided where the samples are counted, by Attentive's rule.
+function range({ samples, length }, rules) {
+  if (!length) return null;
+  const counted = samples.filter((one) => one.counts[rules]);
+  const segments = counted.map((one) => one.counts[rules].segments);
+  const [fewest, most] = [Math.min(...segments), Math.max(...segments)];
+  const longest = counted.find((one) => one.name === length.worst);
+  const span = fewest === most ? plural(fewest, "segment") : `${fewest} to ${most} segments`;
+  const named = counted.length > 1 ? ` over ${counted.length} samples; “${length.worst}”${length.made ? " (made)" : ""} is the longest, with ${longest.counts[rules].units} characters` : "";
+  return [
+    h("p", { class: "range" }, h("b", {}, span), named, length.verdict ? [" ", h("span", { class: length.over ? "tag bad" : "tag good" }, length.verdict)] : null),
+    length.remark ? h("p", { class: "soft small" }, length.remark) : null,
+  ];
 }
 
-function meter({ samples, sample, rules, limit, media, chose }) {
+function meter({ view, sample, rules, chose }) {
   const count = sample.counts[rules];
   const wide = count.encoding !== "GSM-7";
   return h("section", { class: "card meter", "aria-labelledby": "meter" },
     h("header", {}, h("h2", { id: "meter" }, "Length"), h("span", { class: "end" }, choice("rules", "How segments are counted", Object.entries(RULES), rules, chose))),
     h("p", { class: "row" },
-      h("span", { class: "big" }, media ? (count.segments > 1 ? `1 MMS and ${plural(count.segments - 1, "text")}` : "1 MMS") : plural(count.segments, "segment")),
+      h("span", { class: "big" }, view.picture ? (count.segments > 1 ? `1 MMS and ${plural(count.segments - 1, "text")}` : "1 MMS") : plural(count.segments, "segment")),
       h("span", { class: wide ? "tag warn" : "tag" }, wide ? "wide: UCS-2" : "GSM-7")),
-    h("div", { class: "cells", role: "img", "aria-label": `${count.units} characters used, ${count.left} left before the next segment` }, cells(count, limit)),
+    h("div", { class: "cells", role: "img", "aria-label": `${count.units} characters used, ${count.left} left before the next segment` }, cells(count, view.limit, sample.over)),
     h("p", { class: "soft" }, `${plural(count.units, "character")} with the brand, ${count.left} left before the next segment. An estimate: the counter in Attentive’s composer decides.`),
-    range(samples, rules, limit));
+    range(view, rules));
 }
 
 // An accent stands on a circle; what can't be seen has a sign.

@@ -7,9 +7,9 @@ function filledIn(text, values) {
 
 // Fewest and most segments over the samples, by one rule set; without samples the macros count as they are written.
 function segmentRange(text, task, data, count, rules) {
-  const samples = task.samples.length ? task.samples : [{ values: {}, links: [] }];
+  const samples = task.samples.length ? task.samples : [{ values: {} }];
   const found = samples.map((sample) => count(filledIn(text, sample.values), {
-    brand: data.brand, rules, media: task.media, opt_out: data.opt_out, links: sample.links, short_link: data.short_link,
+    brand: data.brand, rules, media: task.media, opt_out: data.opt_out,
   }));
   const segments = found.map((one) => one.segments);
   return { fewest: Math.min(...segments), most: Math.max(...segments), wide: found.some((one) => one.encoding === "UCS-2"), own: count(text.replace(MACRO, ""), {}).offenders };

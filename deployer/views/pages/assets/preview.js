@@ -17,6 +17,11 @@ function look() {
   return state.look || theme(state.theme);
 }
 
+// What holds for a message's channel: its title, what it looks like, its parts and the one that stands for it.
+function channelOf(view) {
+  return data.channels.find((one) => one.channel === view.channel);
+}
+
 function wordsOf(view) {
   const read = view.channel ? view.samples.flatMap((sample) => Object.entries(sample.parts).filter(([name]) => name !== "html").map(([, runs]) => runs.map((run) => run.text).join(""))) : [view.trigger];
   return [view.id, titled(view.id), view.name, view.description, view.owner, ...(view.uses || []).map((use) => use.name), ...read].join("\n").toLowerCase();
@@ -29,8 +34,7 @@ function matching(views) {
 
 function groups() {
   return [
-    ["Texts", matching(data.messages.filter((view) => view.channel === "text"))],
-    ["Emails", matching(data.messages.filter((view) => view.channel === "email"))],
+    ...data.channels.map((one) => [`${one.title}s`, matching(data.messages.filter((view) => view.channel === one.channel))]),
     ["Journeys", matching(data.journeys)],
   ].filter(([, views]) => views.length);
 }
@@ -87,7 +91,7 @@ function journeyPage(view) {
   const mini = (address) => {
     const found = messages.get(address);
     const sample = found && (found.samples.find((one) => one.name === "happy") || found.samples[0]);
-    const runs = sample && (sample.parts.body || sample.parts.subject);
+    const runs = sample && sample.parts[channelOf(found).lead];
     return runs ? runs.map((run) => run.text).join("") : "";
   };
   const changed = (step) => Boolean(messages.get(step.message) && messages.get(step.message).change);
@@ -103,7 +107,7 @@ function journeyPage(view) {
 }
 
 function gonePage(one) {
-  return Object.entries(one.parts).map(([name, text]) => h("section", { class: "card" }, h("header", {}, h("h2", {}, PARTS[name])), diff([{ op: "gone", text }])));
+  return Object.entries(one.parts).map(([name, text]) => h("section", { class: "card" }, h("header", {}, h("h2", {}, channelOf(one).parts[name])), diff([{ op: "gone", text }])));
 }
 
 function heading(view, tags, ...more) {
@@ -120,7 +124,7 @@ function pane(view) {
   if (gone) return [heading(gone, h("span", { class: "tag bad" }, "no longer declared")), gonePage(gone)];
   if (!view) return nothing();
   if (view.channel) {
-    const kind = view.channel === "email" ? "Email" : view.picture ? "MMS" : "Text";
+    const kind = view.picture ? "MMS" : channelOf(view).title;
     return [heading(view, [h("span", { class: "tag" }, kind), badges(view)], view.description ? h("p", {}, view.description) : null),
       messagePage(view, { state, data, look: look(), set, link })];
   }

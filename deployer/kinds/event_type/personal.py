@@ -1,0 +1,44 @@
+"""Personal data in samples: what is marked ``pii: true`` is shown as asterisks in whatever others may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.event_type.model import filled_in
+
+if TYPE_CHECKING:
+    from deployer.kinds.base import Scope
+    from deployer.kinds.event_type.model import EventType
+    from deployer.source import Body
+
+MASK = "*"
+"""What stands for each character of a masked value: counts and places of segments stay as they are."""
+
+
+def masked(event: EventType, scope: Scope, data: Body) -> Body:
+    """Replace the personal values of an event's data; the same object where there are none."""
+    definitions = {key: filled_in(item, scope) for key, item in event.properties.items()}
+    found = {key: _masked(value, *_inside(definitions.get(key, {}), personal=False)) for key, value in data.items()}
+    return data if found == data else found
+
+
+def _masked(value: Any, schema: Body, personal: bool) -> Any:
+    if isinstance(value, Mapping):
+        parts: Body = schema.get("properties", {})
+        return {key: _masked(item, *_inside(parts.get(key, {}), personal=personal)) for key, item in value.items()}
+    if isinstance(value, list):
+        items: Body = schema.get("items", {})
+        return [_masked(item, *_inside(items, personal=personal)) for item in value]
+    return _asterisks(value) if personal else value
+
+
+def _inside(schema: Body, *, personal: bool) -> tuple[Body, bool]:
+    return schema, personal or bool(schema.get("pii", False))
+
+
+def _asterisks(value: Any) -> Any:
+    """Hide a scalar; what is true or false, or nothing, says little and decides what a template shows."""
+    if value is None or isinstance(value, bool):
+        return value
+    return "".join(char if char.isspace() else MASK for char in str(value))

@@ -1,0 +1,95 @@
+"""How long a text is over the samples of its event, held against its limit: one verdict, in one wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deployer.messages.count import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The count of a text for one sample, by Attentive's published rule.
+
+    ``made``: from the event's schema, by nobody. ``unusual``: made to hold characters that nearly every free text may
+    hold, which is shown and not held against the limit.
+    """
+
+    sample: str
+    made: bool
+    count: Count
+    limit: int | None = None
+    unusual: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether the text takes more segments for this sample than it may. The one place that decides it."""
+        return self.limit is not None and not self.unusual and self.count.segments > self.limit
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """What makes one text longer than another: segments, then units."""
+        return self.count.segments, self.count.units
+
+    @property
+    def named(self) -> str:
+        """The sample in words: one that nobody declared says that it was made."""
+        return f"{self.sample} (made from the schema)" if self.made else self.sample
+
+    @property
+    def sentence(self) -> str:
+        """The count in words, against the limit where there is one: ``longest makes 3 segments (320 …)``."""
+        held = f", {self.verdict}" if self.verdict else ""
+        segments = f"{self.count.segments} segment{'' if self.count.segments == 1 else 's'}"
+        made = " (made from the schema)" if self.made else ""
+        return f"`{self.sample}`{made} makes {segments} ({self.count.units} characters, {self.count.encoding}){held}"
+
+    @property
+    def verdict(self) -> str:
+        """The count against the limit, in words; empty where the text has no limit."""
+        if self.limit is None:
+            return ""
+        if self.unusual:
+            return f"not held against the limit of {self.limit}: unusual characters"
+        return f"{'over' if self.over else 'within'} the limit of {self.limit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """The counts of a text for every sample that can be rendered, in the samples' order; at least one."""
+
+    measured: tuple[Measured, ...]
+
+    @property
+    def limit(self) -> int | None:
+        """The most segments that the text may have; ``None``: any number."""
+        return self.measured[0].limit
+
+    @property
+    def fewest(self) -> int:
+        """The fewest segments of all samples."""
+        return min(one.count.segments for one in self.measured)
+
+    @property
+    def most(self) -> int:
+        """The most segments of all samples."""
+        return max(one.count.segments for one in self.measured)
+
+    @property
+    def worst(self) -> Measured:
+        """The longest of what is held against the limit, the first of equals; where nothing is, the longest of all."""
+        judged = [one for one in self.measured if not one.unusual]
+        return max(judged or self.measured, key=lambda one: one.size)
+
+    @property
+    def unusual(self) -> Measured | None:
+        """The made sample with unusual characters, where it takes more segments than the worst of the others."""
+        found = (one for one in self.measured if one.unusual and one.count.segments > self.worst.count.segments)
+        return next(found, None)
+
+    def longest_over(self, *, made: bool) -> Measured | None:
+        """The longest of the samples over the limit that somebody declared, or that were ``made``."""
+        over = (one for one in self.measured if one.over and one.made == made)
+        return max(over, key=lambda one: one.size, default=None)
