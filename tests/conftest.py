@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -49,3 +51,45 @@ def figures() -> Iterator[Counter[str]]:
     if counted and "DEPLOYER_FIGURES" in os.environ:
         with Path(os.environ["DEPLOYER_FIGURES"]).open("a", encoding="utf-8") as file:
             file.write(json.dumps(counted) + "\n")
+
+
+class ReferenceLiquid:
+    """Ruby's Liquid, the reference engine, as one process that renders whatever it is given."""
+
+    SCRIPT = Path(__file__).parent / "messages" / "liquid" / "reference.rb"
+
+    def __init__(self, ruby: str) -> None:
+        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TZ": "UTC"}
+        self.process = subprocess.Popen(
+            [ruby, str(self.SCRIPT)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env=environment,
+        )
+
+    def render(self, template: str, data: Any) -> str | None:
+        """Render a template; ``None`` where the engine refuses it or reports an error."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"template": template, "data": data}) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, str] = json.loads(self.process.stdout.readline())
+        return answer.get("text")
+
+    def close(self) -> None:
+        """End the process."""
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def reference_liquid() -> Iterator[ReferenceLiquid]:
+    """The reference engine of Liquid; the test is skipped where Ruby's Liquid (Debian: ruby-liquid) is absent."""
+    ruby = shutil.which("ruby")
+    if not ruby or subprocess.run([ruby, "-e", "require 'liquid'"], capture_output=True, check=False).returncode:
+        pytest.skip("needs Ruby with its Liquid: apt-get install ruby-liquid")
+    engine = ReferenceLiquid(ruby)
+    yield engine
+    engine.close()

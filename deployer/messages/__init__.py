@@ -9,6 +9,7 @@ from deployer.messages.compile import CompileError, Library, Names, compile_text
 from deployer.messages.composed import Composed, Origin, Source, Span
 from deployer.messages.count import LONGEST_LINK, SEPARATOR, Count, Offender, count, shortened
 from deployer.messages.delivery import RULE_SETS, Additions, Delivered, Mask, deliver
+from deployer.messages.flow import Form, Printed, flow
 from deployer.messages.known import (
     KNOWN,
     LEGACY,
@@ -43,6 +44,7 @@ __all__ = [
     "Delivered",
     "Edit",
     "FilterUse",
+    "Form",
     "Hole",
     "KnownMacro",
     "Legacy",
@@ -56,6 +58,7 @@ __all__ = [
     "Offender",
     "Origin",
     "Piece",
+    "Printed",
     "Read",
     "Refusal",
     "RenderError",
@@ -72,6 +75,7 @@ __all__ = [
     "deliver",
     "edits",
     "event_data",
+    "flow",
     "is_known",
     "macro_text",
     "path_text",

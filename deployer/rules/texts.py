@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.kinds.event_type import EventType
+from deployer.kinds.event_type import EventType, payload_schema
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, scan
+from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, flow, scan
 from deployer.rules.place import Field, FileLine
 from deployer.rules.rule import Finding
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
-    from deployer.messages import Composed, Macro, Origin, Scan
+    from deployer.messages import Composed, Macro, Origin, Printed, Scan
     from deployer.project import Project
     from deployer.rules.place import Place
 
@@ -63,13 +64,15 @@ class Wording:
 class Text:
     """A part of a message as composer text, with what it refers to and the event whose properties it reads.
 
-    ``event`` is ``None`` where the message names an event that isn't declared.
+    ``event`` is ``None`` where the message names an event that isn't declared. ``printed`` is what each output prints,
+    whatever the event holds.
     """
 
     wording: Wording
     event: EventType | None
     composed: Composed = field(repr=False)
     scan: Scan = field(repr=False)
+    printed: tuple[Printed, ...] = field(repr=False)
 
     @property
     def message(self) -> Message:
@@ -104,6 +107,11 @@ _scanned = lru_cache(maxsize=4096)(scan)
 """A text is the same in most environments; reading Liquid takes longer than anything else here."""
 
 
+@lru_cache(maxsize=4096)
+def _printed(text: str, schema: str) -> tuple[Printed, ...]:
+    return flow(text, json.loads(schema) if schema else None)
+
+
 def gather(project: Project) -> Texts:
     """Compile and read every part of every message."""
     work = _Work(project)
@@ -129,6 +137,7 @@ class _Work:
     unusable: list[Finding] = field(default_factory=list)
     uncompiled: list[Finding] = field(default_factory=list)
     unparsed: list[Finding] = field(default_factory=list)
+    schemas: dict[str, str] = field(default_factory=dict)
 
     def take(self, wording: Wording) -> None:
         """Read one part, or note why it can't be read."""
@@ -164,7 +173,16 @@ class _Work:
             self.unparsed.append(Finding(place, error.message, error.hint))
         else:
             event = self.project.find(EventType, wording.message.event)
-            self.read.append(Text(wording, event, composed, found))
+            printed = _printed(composed.text, self.schema(event))
+            self.read.append(Text(wording, event, composed, found, printed))
+
+    def schema(self, event: EventType | None) -> str:
+        """The schema of an event's properties, as text; empty where the event isn't declared."""
+        if event is None:
+            return ""
+        if event.id not in self.schemas:
+            self.schemas[event.id] = json.dumps(payload_schema(event, self.project))
+        return self.schemas[event.id]
 
 
 def _place(wording: Wording, composed: Composed, start: int, end: int | None) -> Place:

@@ -1,49 +1,124 @@
-"""Rules about emails."""
+"""Rules about what emails print: nothing where a value is missing, or what only a program can read."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.messages import path_text
+from deployer.messages import Form
 from deployer.rules.rule import Finding, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.messages import Macro
+    from deployer.messages import Printed
+    from deployer.rules.place import Place
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
 
-KEY_AT = 2
+SENT = "a transactional email is sent even with the gap"
+HINT = "write `| default: '…'` with words behind it, or put an `if` around it"
 
 
 @rule(
     "message/no-default-in-email",
     "a transactional email prints a value that may be missing",
-    fix="write `| default: '…'` behind it, or put an `if` around it",
+    fix="write `| default: '…'` with words behind it, or put an `if` around it",
 )
 def no_default_in_email(subject: Subject) -> Iterator[Finding]:
     """A transactional email is sent even with a value missing; a marketing email isn't.
 
-    Attentive's help page "Fine-tune email message personalization with Liquid". An `if` around it counts where it holds
-    only with the value there: `x != ''` and `x != blank` hold without it too.
+    Attentive's help page "Fine-tune email message personalization with Liquid". The value is followed through the whole
+    text: `assign`, `capture`, filters and their arguments, loops and branches. An `if` around it counts where it holds
+    only with the value there: in Liquid a missing value isn't `''`, `empty` or `blank`, so `x != ''` and `x != blank`
+    hold without it too. A default counts where it always has words.
+    """
+    for text, printed in gaps(subject, "optional", "subscriber"):
+        yield Finding(place(text, printed), f"{_named(text, printed)}, and {SENT}", printed.note or HINT)
+
+
+def _named(text: Text, printed: Printed) -> str:
+    """The reason, behind what is printed where that is another name."""
+    reason, words = printed.why[0].text, written(text, printed)
+    names = words.startswith(("triggerEvent", "subscriber"))
+    return reason if names else f"`{words}` may have nothing to print: {reason}"
+
+
+@rule(
+    "message/missing-inside",
+    "an email prints what may be missing inside a list or an object",
+    fix="write `| default: '…'` behind it, put an `if` around it, or take `optional: true` out of its definition",
+)
+def missing_inside(subject: Subject) -> Iterator[Finding]:
+    """A transactional email is sent even with a value missing, and so the gap reaches the customer.
+
+    Attentive's help page "Fine-tune email message personalization with Liquid". Followed are paths into objects and
+    lists, the variables of loops, and names that are assigned from them.
+    """
+    for text, printed in gaps(subject, "inside"):
+        message = f"`{written(text, printed)}` may have nothing to print: {printed.why[0].text}"
+        yield Finding(place(text, printed), message, printed.note)
+
+
+@rule(
+    "message/may-be-empty-in-email",
+    "an email prints what its own tags or filters may leave empty",
+    fix="write `| default: '…'` with words behind it, or set it on every way through the tags",
+)
+def may_be_empty_in_email(subject: Subject) -> Iterator[Finding]:
+    """A name that only one branch assigns, a computed key, the middle of a text: each may print nothing.
+
+    A transactional email is sent even with the gap (Attentive's help page "Fine-tune email message personalization with
+    Liquid").
+    """
+    for text, printed in gaps(subject, "made"):
+        message = f"`{written(text, printed)}` may have nothing to print: {printed.why[0].text}"
+        yield Finding(place(text, printed), message, printed.note)
+
+
+@rule(
+    "message/prints-object",
+    "an email prints a list or an object as a program writes it",
+    fix="name a key of the object, or go through the list with `for`",
+)
+def prints_object(subject: Subject) -> Iterator[Finding]:
+    """Liquid writes an object with its braces and quotes, and the elements of a list without anything between them.
+
+    That is what the reference engine of Liquid prints; Attentive documents `for` for lists (help page "Fine-tune email
+    message personalization with Liquid").
     """
     for text in subject.texts.read:
-        if text.is_sms or not subject.transactional(text.message):
-            continue
-        for macro in text.scan.macros:
-            reason = _may_be_missing(text, macro)
-            if reason and not macro.guarded and (macro.bare or macro.filters):
-                message = f"{reason}, and a transactional email is sent even with the gap"
-                yield Finding(text.at(macro), message, "write `| default: '…'` behind it, or put an `if` around it")
+        for printed in text.printed if not text.is_sms else ():
+            if printed.dump:
+                what, hint = _dumped(printed)
+                yield Finding(place(text, printed), f"`{written(text, printed)}` prints {what}", hint)
 
 
-def _may_be_missing(text: Text, macro: Macro) -> str:
-    """Why the value may be missing; empty where it can't be, or where it isn't known."""
-    if macro.path[0] == "subscriber" and macro.path[1:2] != ("signupOffer",):
-        return f"`{path_text(macro.path)}` isn't known of every subscriber"
-    if macro.path[:KEY_AT] == ("triggerEvent", "custom") and len(macro.path) > KEY_AT and text.event:
-        item = text.event.properties.get(str(macro.path[KEY_AT]))
-        if item and item.optional and macro.proven <= KEY_AT:
-            return f"`{item.key}` is optional"
-    return ""
+def _dumped(printed: Printed) -> tuple[str, str]:
+    if Form.OBJECT in printed.forms:
+        return "an object as a program writes it", "write the key that is meant behind it, as in `x['city']`"
+    if Form.LIST in printed.forms:
+        hint = "go through it with `for`, or write `| join: ', '` (for a list of objects `| map: 'KEY' | join: ', '`)"
+        return "a list, with nothing between its elements", hint
+    return (
+        "lists or objects as a program writes them",
+        "take what is meant out of each first: `| map: 'KEY' | join: ', '`",
+    )
+
+
+def gaps(subject: Subject, *kinds: str) -> Iterator[tuple[Text, Printed]]:
+    """What transactional emails print that may be a gap, for reasons of some kinds."""
+    for text in subject.texts.read:
+        if not text.is_sms and subject.transactional(text.message):
+            for printed in text.printed:
+                if printed.gap and printed.why[0].kind in kinds:
+                    yield text, printed
+
+
+def place(text: Text, printed: Printed) -> Place:
+    """Where an output reads what it prints."""
+    return text.place(printed.start, printed.end)
+
+
+def written(text: Text, printed: Printed) -> str:
+    """What an output reads, as it stands in the text."""
+    return text.composed.text[printed.start : printed.end]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.message import Message
-from deployer.rules.message.inside import why_missing
 from deployer.rules.rule import Finding, rule
 from deployer.source import FileProblem
 
@@ -118,9 +117,8 @@ def _samples(names: Sequence[str]) -> str:
 
 
 def _told(subject: Subject, text: Text, hole: Hole) -> bool:
-    """Whether message/missing-inside says so already."""
-    uses = (one for one in (*text.scan.macros, *text.scan.inner) if one.start == hole.start)
-    told = any(why_missing(subject, text, one) for one in uses)
+    """Whether the rules about what an email prints say so already."""
+    told = any(printed.gap and printed.start == hole.start for printed in text.printed)
     return told and not text.is_sms and subject.transactional(text.message)
 
 
@@ -130,4 +128,4 @@ def _is_inner(text: Text, hole: Hole) -> bool:
     if macro is None:
         return True
     item = text.event.properties.get(str(macro.path[2])) if text.event and len(macro.path) > NAME_DEPTH else None
-    return bool(item and not text.is_sms and (macro.guarded or not item.optional))
+    return bool(item and not text.is_sms)

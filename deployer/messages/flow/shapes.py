@@ -1,0 +1,171 @@
+"""What the data of a message can be, by the JSON Schema of its event: where each flow begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from deployer.messages.flow.forms import NONE, NUMBER, UNKNOWN, Form, Reason, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.source import JSON
+
+_SCALARS = {
+    "string": Form.TEXT | Form.VOID,
+    "number": Form.NUMBER,
+    "integer": Form.NUMBER,
+    "boolean": Form.TRUE | Form.FALSE,
+    "object": Form.OBJECT,
+    "array": Form.LIST | Form.NO_ITEMS,
+    "null": Form.NIL,
+}
+_ROOT = Form.OBJECT | Form.ANY
+"""What Attentive's own names lead to: printed alone they are no macro, and message/undocumented-macro says so."""
+
+_PERSON = Form.NIL | Form.TEXT | Form.NUMBER | Form.TRUE | Form.FALSE
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The data of one message. ``payload`` is the schema of its event's properties, ``None`` where that is unknown."""
+
+    payload: Mapping[str, Any] | None
+
+    def root(self, name: str) -> Value:
+        """The value of a first word, such as ``triggerEvent``."""
+        if name == "subscriber":
+            return Value(_ROOT, place=(name,), inside=_Subscriber())
+        if name == "triggerEvent" and self.payload is not None:
+            return Value(_ROOT, place=(name,), inside=_Trigger(self.payload))
+        return replace(UNKNOWN, place=(name,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    payload: Mapping[str, Any]
+
+    def key(self, name: str) -> Value:
+        return Value(_ROOT, inside=_Payload(self.payload)) if name == "custom" else UNKNOWN
+
+    def item(self, index: int | None) -> Value:
+        del index
+        return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    """The event's own properties; of an undeclared one message/unknown-property speaks."""
+
+    payload: Mapping[str, Any]
+
+    def key(self, name: str) -> Value:
+        schema = self.payload.get("properties", {}).get(name)
+        if schema is None:
+            return UNKNOWN
+        found = of_schema(schema, f"`triggerEvent.custom['{name}']`", f"`{name}`")
+        if name in self.payload.get("required", ()):
+            return found
+        return optional(found, Reason("optional", f"`{name}` is optional"))
+
+    def item(self, index: int | None) -> Value:
+        del index
+        return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class _Subscriber:
+    prefix: str = "subscriber"
+
+    def key(self, name: str) -> Value:
+        if name == "signupOffer":
+            return UNKNOWN
+        if name == "custom" and self.prefix == "subscriber":
+            return Value(_ROOT, inside=_Subscriber("subscriber.custom"))
+        path = f"subscriber.{name}" if self.prefix == "subscriber" else f"subscriber.custom['{name}']"
+        return Value(_PERSON, (Reason("subscriber", f"`{path}` isn't known of every subscriber"),))
+
+    def item(self, index: int | None) -> Value:
+        del index
+        return UNKNOWN
+
+
+def optional(value: Value, reason: Reason) -> Value:
+    """The value, or nothing."""
+    return replace(value, forms=value.forms | Form.NIL, why=(reason, *value.why))
+
+
+def of_schema(schema: Mapping[str, Any], owner: str, name: str) -> Value:
+    """What a value can be by its schema; ``owner`` is how a message calls what it holds, ``name`` the value."""
+    forms = _forms(schema)
+    if not forms:
+        return replace(UNKNOWN, inside=_Within(schema, owner))
+    why = (Reason("optional", f"{name} may be null"),) if Form.NIL in forms else ()
+    literal = schema.get("const")
+    return Value(forms, why, literal=literal if isinstance(literal, str) else None, inside=_Within(schema, owner))
+
+
+def _forms(schema: Mapping[str, Any]) -> Form:
+    listed: list[JSON] = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
+    if listed:
+        return _union(_of_value(value) for value in listed)
+    declared = schema.get("type", ())
+    forms = _union(_SCALARS.get(one, NONE) for one in ([declared] if isinstance(declared, str) else declared))
+    if not forms:
+        return _union(
+            _forms(one) for word in ("anyOf", "oneOf") for one in schema.get(word, ()) if isinstance(one, dict)
+        )
+    if schema.get("minLength", 0) > 0 or "format" in schema:
+        forms &= ~Form.VOID
+    return forms & ~Form.NO_ITEMS if schema.get("minItems", 0) > 0 else forms
+
+
+def _union(forms: Any) -> Form:
+    found = NONE
+    for form in forms:
+        found |= form
+    return found
+
+
+def _of_value(value: JSON) -> Form:
+    if value is None:
+        return Form.NIL
+    if isinstance(value, bool):
+        return Form.TRUE if value else Form.FALSE
+    if isinstance(value, str):
+        return Form.TEXT if value else Form.VOID
+    if isinstance(value, list):
+        return Form.LIST if value else Form.NO_ITEMS
+    return Form.OBJECT if isinstance(value, dict) else Form.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """The inside of a declared list or object; ``owner`` is how a message calls it."""
+
+    schema: Mapping[str, Any]
+    owner: str
+
+    def key(self, name: str) -> Value:
+        if "items" in self.schema and name in {"first", "last"}:
+            return self.item(0 if name == "first" else -1)
+        if name == "size" and name not in self.schema.get("properties", {}):
+            return NUMBER
+        if not self.schema.get("properties"):
+            return UNKNOWN
+        if name not in self.schema["properties"]:
+            return replace(UNKNOWN, why=(Reason("inside", f"`{name}` isn't declared in {self.owner}"),))
+        found = of_schema(self.schema["properties"][name], f"`{name}`", f"`{name}`")
+        if name in self.schema.get("required", ()):
+            return found
+        return optional(found, Reason("inside", f"`{name}` is optional in {self.owner}"))
+
+    def item(self, index: int | None) -> Value:
+        items = self.schema.get("items")
+        if not isinstance(items, dict):
+            return UNKNOWN
+        found = of_schema(items, f"each element of {self.owner}", f"an element of {self.owner}")
+        if index is None or self.schema.get("minItems", 0) > (index if index >= 0 else -index - 1):
+            return found
+        return optional(found, Reason("inside", f"the list {self.owner} may have no such element"))

@@ -1,0 +1,151 @@
+"""What is known at one point of a text: the names that it made, and what the conditions around the point prove."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from deployer.messages.flow.forms import ALL, UNKNOWN, Form, Reason, Value, either
+
+if TYPE_CHECKING:
+    from deployer.messages.scan import Path
+
+_SIZED = frozenset({"size"})
+_ENDS = frozenset({0, -1, "first", "last"})
+
+
+@dataclass(slots=True)
+class Work:
+    """Counts the work, so that no text can keep the analysis busy for ever."""
+
+    left: int
+
+    def spend(self, amount: int = 1) -> None:
+        """Raises ``EntangledError`` where nothing is left."""
+        self.left -= amount
+        if self.left < 0:
+            raise EntangledError
+
+
+class EntangledError(Exception):
+    """The tags of a text are too entangled to be followed."""
+
+
+@dataclass(slots=True)
+class State:
+    """One point of a text.
+
+    ``names`` are those that the text made, ``known`` the forms that conditions leave to a place, ``weak`` what was
+    tried on a place and proves nothing, ``made`` the texts that open captures have so far.
+    """
+
+    work: Work
+    names: dict[str, Value] = field(default_factory=dict)
+    known: dict[Path, Form] = field(default_factory=dict)
+    weak: dict[Path, str] = field(default_factory=dict)
+    made: list[Value] = field(default_factory=list)
+
+    def copy(self) -> State:
+        """The same point, to go another way from."""
+        self.work.spend(1 + len(self.names) + len(self.known) + len(self.made))
+        return State(self.work, dict(self.names), dict(self.known), dict(self.weak), list(self.made))
+
+    def seen(self, value: Value) -> Value:
+        """A value with what is known about its place."""
+        if value.place is None:
+            return value
+        note = self.weak.get(value.place, "")
+        left = self.known.get(value.place, ALL)
+        return (replace(value, note=note) if note else value).narrowed(left)
+
+    def inside(self, owner: Value, segment: str | int) -> Value:
+        """The value at a key or an index of another."""
+        owner = self.seen(owner)
+        found = _child(owner, segment)
+        place = (*owner.place, segment) if owner.place is not None else None
+        measure = owner.place if segment == "size" and found.forms == Form.NUMBER else None
+        if Form.NIL in owner.forms and owner.why:
+            found = replace(found, forms=found.forms | Form.NIL, why=tuple(dict.fromkeys((*owner.why, *found.why))))
+        return self.seen(replace(found, place=place, measure=measure, note=found.note or owner.note))
+
+    def narrow(self, value: Value, keep: Form) -> bool:
+        """Take it that a value has one of some forms; whether it can."""
+        if value.place is None:
+            return bool(value.forms & keep)
+        left = self.known.get(value.place, ALL) & keep
+        self.known[value.place] = left
+        if Form.NIL not in left:
+            for depth in range(1, len(value.place)):
+                self.known[value.place[:depth]] = self.known.get(value.place[:depth], ALL) & ~Form.NIL
+        return bool(value.forms & left)
+
+    def assign(self, name: str, value: Value, place: Path) -> None:
+        """Give a name a value; ``place`` is for a value that has none yet."""
+        value = self.seen(value)
+        self.release(place)
+        self.names[name] = value if value.place is not None else replace(value, place=place)
+
+    def release(self, place: Path) -> None:
+        """Forget a place that is about to hold another value; names that hold the old one keep what they are."""
+        self.work.spend(len(self.names))
+        for name, value in self.names.items():
+            if value.place is not None and value.place[: len(place)] == place:
+                self.names[name] = replace(self.seen(value), place=None, measure=None)
+            elif value.measure is not None and value.measure[: len(place)] == place:
+                self.names[name] = replace(value, measure=None)
+        for one in [one for one in self.known if one[: len(place)] == place]:
+            del self.known[one]
+        for one in [one for one in self.weak if one[: len(place)] == place]:
+            del self.weak[one]
+
+    def joined(self, other: State) -> State:
+        """What is known where two ways meet."""
+        self.work.spend(1 + len(self.names) + len(other.names) + len(self.known))
+        names = {name: self._name(other, name) for name in dict.fromkeys((*self.names, *other.names))}
+        known = {place: form | other.known[place] for place, form in self.known.items() if place in other.known}
+        weak = {place: note for place, note in self.weak.items() if other.weak.get(place) == note}
+        made = [either(one, two) for one, two in zip(self.made, other.made, strict=True)]
+        met = State(self.work, names, known, weak, made)
+        for name in [name for name, value in names.items() if value.place is None]:
+            met.place(name)
+        return met
+
+    def place(self, name: str) -> None:
+        """Give what a name holds where ways met a place, so that a condition after it can prove something."""
+        value, place = self.names[name], (f"~{name}",)
+        self.release(place)
+        self.names[name] = replace(value, place=place)
+
+    def _name(self, other: State, name: str) -> Value:
+        one, two = self.names.get(name), other.names.get(name)
+        if one is not None and two is not None and one.place is not None and one.place == two.place:
+            return either(one, two)
+        unset = Value(Form.NIL, (Reason("made", f"`{name}` isn't set on every way to here"),))
+        first = self.seen(one) if one is not None else unset
+        second = other.seen(two) if two is not None else unset
+        return either(first, second)
+
+    def same(self, other: State) -> bool:
+        """Whether the same is known at both."""
+        return (self.names, self.known, self.made) == (other.names, other.known, other.made)
+
+
+def meet(one: State | None, other: State | None) -> State | None:
+    """Where two ways meet, either of which may not be reached at all."""
+    if one is None or other is None:
+        return one if other is None else other
+    return one.joined(other)
+
+
+def _child(owner: Value, segment: str | int) -> Value:
+    if segment in _SIZED and owner.forms & ~(Form.OBJECT | Form.NIL):
+        return Value(Form.NUMBER)
+    if owner.inside is None:
+        return UNKNOWN if owner.forms & (Form.ANY | Form.OBJECT) else _nothing(segment)
+    if segment in _ENDS and Form.LIST in owner.forms and not owner.forms & (Form.NO_ITEMS | Form.OBJECT):
+        return owner.inside.item(None)
+    return owner.inside.item(segment) if isinstance(segment, int) else owner.inside.key(segment)
+
+
+def _nothing(segment: str | int) -> Value:
+    return Value(Form.NIL, (Reason("made", f"nothing in it is called `{segment}`"),))
