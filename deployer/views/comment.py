@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from deployer.engine.plan import Mode
 from deployer.forge.boxes import comment_mark
@@ -10,8 +10,8 @@ from deployer.views import markdown
 from deployer.views.comment_events import change_items, compat_data, compat_line
 from deployer.views.comment_messages import message_items
 from deployer.views.fitting import LIMIT, Section, fit
-from deployer.views.outline import Entry, Heading, Run, Tone, counted, entry, heading
-from deployer.views.plan import plan_nodes
+from deployer.views.outline import Entry, Run, Tone, counted, entry, heading
+from deployer.views.plan import PlanPart, plan_sections
 from deployer.views.plan_summary import summary
 from deployer.views.problems.report import Summary, in_order
 
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
 
     from deployer.app.pull_request import Overview
     from deployer.source import Problem
-
-_NOUNS = {
-    "removals": "removal",
-    "tasks for people": "change",
-    "by the API": "change",
-    "waiting for people": "task",
-    "notes": "note",
-}
-_LAST = ("waiting for people", "notes")
-"""Sections of a plan that come after everything else, folded: no pull request changes them."""
 
 
 def comment_markdown(overview: Overview, *, commit: str = "", run_url: str = "", limit: int = LIMIT) -> str:
@@ -95,18 +85,26 @@ def _plan_sections(overview: Overview) -> Iterator[Section]:
     """The plan's own sections, item by item."""
     if overview.plan is None:
         return
-    title = ""
-    items: list[str] = []
     where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
-    for node in plan_nodes(overview.plan):
-        if isinstance(node, Heading):
-            if title and items:
-                yield Section(f"### {title}", tuple(items), _NOUNS[title], where, title in _LAST)
-            title, items = "".join(run.text for run in node.text) if node.level > 2 else "", []  # noqa: PLR2004 - title
-        elif title:
-            items.append(markdown.write([node]))
-    if title and items:
-        yield Section(f"### {title}", tuple(items), _NOUNS[title], where, title in _LAST)
+    for one in plan_sections(overview.plan):
+        hint = (Entry((Run(one.hint, Tone.DIM),)),) if one.hint else ()
+        items = tuple(markdown.write([item]) for item in (*one.entries, *hint))
+        noun, folded = _look(one.part)
+        yield Section(f"### {one.part.value}", items, noun, where, folded)
+
+
+def _look(part: PlanPart) -> tuple[str, bool]:
+    """What an item of a part is called, and whether it comes last and folded: no pull request changes it."""
+    match part:
+        case PlanPart.REMOVALS:
+            return "removal", False
+        case PlanPart.PEOPLE | PlanPart.API:
+            return "change", False
+        case PlanPart.WAITING:
+            return "task", True
+        case PlanPart.NOTES:
+            return "note", True
+    assert_never(part)
 
 
 def _messages(overview: Overview) -> Iterator[Section]:

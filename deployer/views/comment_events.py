@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from deployer.views import markdown
-from deployer.views.compat import compat_json
+from deployer.views.compat import compat_object
 from deployer.views.outline import Command, Run, Tone, entry, labelled
 
 if TYPE_CHECKING:
@@ -21,8 +20,7 @@ def compat_data(compat: Compatibility | Mapping[str, Any]) -> Mapping[str, Any]:
     """A comparison in the shape that ``deployer compat --format json`` writes."""
     if isinstance(compat, Mapping):
         return compat
-    data: Mapping[str, Any] = json.loads(compat_json(compat))
-    return data
+    return compat_object(compat)
 
 
 def compat_line(data: Mapping[str, Any]) -> str:
@@ -38,11 +36,9 @@ def change_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
         where = one.get("environments", (environment,))
         if environment in where or not compared.intersection(where):  # one that is gone has no comment of its own
             yield markdown.write([_change(one)])
-    others = set(data.get("environments", ())) - {environment}
     for note in data.get("notes", ()):
-        words = set(note.replace(",", " ").split())
-        if environment in words or not words & others:
-            yield markdown.write([entry(f"note: {note}", marker="-")])
+        if note["environment"] in {"", environment}:
+            yield markdown.write([entry(f"note: {note['text']}", marker="-")])
 
 
 def _change(one: Mapping[str, Any]) -> Entry:

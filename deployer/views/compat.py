@@ -37,19 +37,22 @@ def compat_markdown(found: Compatibility) -> str:
 
 def compat_json(found: Compatibility) -> str:
     """Write the changes as JSON; its shape is ``schemas/compatibility.schema.json``."""
-    return json_text(
-        {
-            "version": 1,
-            "against": found.against,
-            "commit": found.commit,
-            "environments": list(found.environments),
-            "fail_on": found.gated.fail_on.word,
-            "failed": found.gated.failed,
-            "notes": list(found.notes),
-            "changes": [_object(one) for one in found.changes],
-            "summary": {verdict.word: number for verdict, number in counts(found.changes).items()},
-        }
-    )
+    return json_text(compat_object(found))
+
+
+def compat_object(found: Compatibility) -> dict[str, Any]:
+    """The changes as values that JSON can hold."""
+    return {
+        "version": 1,
+        "against": found.against,
+        "commit": found.commit,
+        "environments": list(found.environments),
+        "fail_on": found.gated.fail_on.word,
+        "failed": found.gated.failed,
+        "notes": [{"environment": note.environment, "text": note.text} for note in found.notes],
+        "changes": [_object(one) for one in found.changes],
+        "summary": {verdict.word: number for verdict, number in counts(found.changes).items()},
+    }
 
 
 def compat_github(found: Compatibility, *, folder: str = "", files: int = 0) -> str:
@@ -71,7 +74,7 @@ def _outline(found: Compatibility) -> Iterator[Node]:
     commit = f" ({found.commit[:_SHORT_ID]})" if found.commit else ""
     yield heading(f"Compatibility with {found.against}{commit}: {compat_summary(found)}")
     yield entry(f"compared in {', '.join(found.environments)}")
-    yield from (labelled("note", one, Tone.INFO) for one in found.notes)
+    yield from (labelled("note", one.text, Tone.INFO) for one in found.notes)
     for verdict in sorted(Verdict, reverse=True):
         changes = [one for one in found.changes if one.verdict is verdict]
         if changes:

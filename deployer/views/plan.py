@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.engine.changes import (
@@ -56,9 +57,39 @@ def plan_markdown(plan: Plan) -> str:
     return markdown.write(_outline(plan, verbose=False, title=True))
 
 
-def plan_nodes(plan: Plan) -> tuple[Node, ...]:
-    """Give the outline of ``plan_markdown`` node by node, for a comment that may have to be cut between two."""
-    return tuple(_outline(plan, verbose=False, title=True))
+class PlanPart(StrEnum):
+    """A part of a plan; its value is its title."""
+
+    REMOVALS = "removals"
+    PEOPLE = "tasks for people"
+    API = "by the API"
+    WAITING = "waiting for people"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSection:
+    """The entries of one part of a plan, at least one, and what to do about them."""
+
+    part: PlanPart
+    entries: tuple[Entry, ...]
+    hint: str = ""
+
+
+def plan_sections(plan: Plan, *, verbose: bool = False) -> Iterator[PlanSection]:
+    """The parts of a plan that aren't empty, in the order in which they are shown."""
+    people = [change for change in plan.changes if change.by == "person" and not removes(change)]
+    api = [change for change in plan.changes if change.by == "api" and not removes(change)]
+    entries = {
+        PlanPart.REMOVALS: _changes(plan.removals, verbose=verbose),
+        PlanPart.PEOPLE: _changes(people, verbose=verbose),
+        PlanPart.API: _changes(api, verbose=verbose),
+        PlanPart.WAITING: [_waiting(task) for task in plan.waiting],
+        PlanPart.NOTES: [_note(note) for note in plan.notes],
+    }
+    for part, found in entries.items():
+        if found:
+            yield PlanSection(part, tuple(found), _clicks(plan) if part is PlanPart.PEOPLE else "")
 
 
 def plan_json(plan: Plan) -> str:
@@ -73,21 +104,11 @@ def _outline(plan: Plan, *, verbose: bool, title: bool = False) -> Iterator[Node
     yield Entry((Run(summary(plan) if title or plan.empty else f"{name}: {summary(plan)}", Tone.STRONG),))
     if plan.mode is Mode.OFFLINE:
         yield labelled("offline", _OFFLINE, Tone.WARN)
-    people = [change for change in plan.changes if change.by == "person" and not removes(change)]
-    api = [change for change in plan.changes if change.by == "api" and not removes(change)]
-    yield from _section("removals", _changes(plan.removals, verbose=verbose))
-    yield from _section("tasks for people", _changes(people, verbose=verbose), _clicks(plan))
-    yield from _section("by the API", _changes(api, verbose=verbose))
-    yield from _section("waiting for people", [_waiting(task) for task in plan.waiting])
-    yield from _section("notes", [_note(note) for note in plan.notes])
-
-
-def _section(title: str, entries: list[Entry], hint: str = "") -> Iterator[Node]:
-    if entries:
-        yield heading(title, 3)
-        yield from entries
-        if hint:
-            yield Entry((Run(hint, Tone.DIM),))
+    for section in plan_sections(plan, verbose=verbose):
+        yield heading(section.part.value, 3)
+        yield from section.entries
+        if section.hint:
+            yield Entry((Run(section.hint, Tone.DIM),))
 
 
 def _clicks(plan: Plan) -> str:

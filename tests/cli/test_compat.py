@@ -113,7 +113,7 @@ def test_a_record_that_cannot_be_read_is_told(
     (committed / "account.json").write_text("{", encoding="utf-8")
     done = deployer("compat", "--against", "main", "--project", committed, "--env", "account", "--format", "json")
     assert done.code == exits.FAILED
-    assert "what is live in account isn't known, since its record can't be read" in done.data["notes"][0]
+    assert "what is live in account isn't known, since its record can't be read" in done.data["notes"][0]["text"]
     assert done.data["changes"][0]["readers"] == "breaking"
 
 
@@ -142,9 +142,8 @@ def test_an_entry_that_names_no_change_is_told(committed: Path, deployer: Deploy
     settings.write_text(settings.read_text("utf-8") + f"compat: {json.dumps({'allow': [entry]})}\n", encoding="utf-8")
     git(committed, "commit", "-q", "-a", "-m", "allow it")
     done = deployer("compat", "--against", "HEAD", "--project", committed, "--format", "json")
-    assert any(
-        "there is no change `property-remove`" in note and "property-removed" in note for note in done.data["notes"]
-    )
+    texts = [one["text"] for one in done.data["notes"]]
+    assert any("there is no change `property-remove`" in note and "property-removed" in note for note in texts)
 
 
 def test_everything_that_is_new_is_safe(committed: Path, deployer: Deployer, tmp_path: Path) -> None:

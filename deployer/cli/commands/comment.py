@@ -135,6 +135,6 @@ def _compat(path: Path) -> Mapping[str, Any]:
         raise click.UsageError(f"{path} can't be read: {error.strerror}") from error
     except ValueError as error:
         raise click.UsageError(wrong) from error
-    if not isinstance(data, dict) or data.get("version") != 1 or not {"changes", "summary"} <= set(data):
+    if not isinstance(data, dict) or data.get("version") != 1 or not {"changes", "summary", "notes"} <= set(data):
         raise click.UsageError(wrong)
     return data

@@ -52,6 +52,14 @@ class CompatError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the reader should know; ``environment`` is the one that it is about, empty for all of them."""
+
+    text: str
+    environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Compatibility:
     """What changed against an earlier version, and what became of it at the gate.
 
@@ -63,7 +71,7 @@ class Compatibility:
     commit: str
     environments: tuple[str, ...]
     gated: Gated
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -166,7 +174,7 @@ def _unreadable(problems: Sequence[Problem], against: str) -> tuple[str, str]:
 
 def _environments(
     workspace: Workspace, base: Workspace, asked: str | None, against: str
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[str], list[Note]]:
     """The environments to compare, and a note for each that only one side has."""
     before, after = base.environments(), workspace.environments()
     if asked is not None:
@@ -177,9 +185,12 @@ def _environments(
     both = [name for name in after if name in before]
     if not both:
         raise CompatError(f"no environment exists both here and at `{against}`", f"there: {', '.join(before)}")
-    notes = [f"the environment {name} is new: there is nothing to compare" for name in after if name not in before]
-    notes += [f"the environment {name} is gone: nothing of it is compared" for name in before if name not in after]
-    return both, notes
+    new = (name for name in after if name not in before)
+    gone = (name for name in before if name not in after)
+    return both, [
+        *(Note(f"the environment {name} is new: there is nothing to compare", name) for name in new),
+        *(Note(f"the environment {name} is gone: nothing of it is compared") for name in gone),
+    ]
 
 
 def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[Change, ...]:
@@ -192,7 +203,7 @@ def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[Change, 
     return tuple(environment_removed(one) for one in projects if _declares(one))
 
 
-def _sides(workspace: Workspace, base: Workspace, name: str, notes: list[str], *, state: bool) -> Sides:
+def _sides(workspace: Workspace, base: Workspace, name: str, notes: list[Note], *, state: bool) -> Sides:
     before, after = base.linked(name), workspace.linked(name)
     wrong = _in_the_way(before.problems)
     if wrong:
@@ -204,7 +215,7 @@ def _sides(workspace: Workspace, base: Workspace, name: str, notes: list[str], *
     return Sides(before.project, after.project, live)
 
 
-def _live(project: Project, root: Path, notes: list[str]) -> Live | None:
+def _live(project: Project, root: Path, notes: list[Note]) -> Live | None:
     """What is recorded as live; ``None`` with a note where that isn't known. The earlier side says where it is kept.
 
     A sandbox of which nothing is recorded is empty. Of an account that may as well be a record that isn't here.
@@ -215,10 +226,12 @@ def _live(project: Project, root: Path, notes: list[str]) -> Live | None:
         backend = open_backend(environment.state, root=root, environment=environment.name)
         recorded = backend.read()
     except StateError as error:
-        notes.append(f"{what}, since its record can't be read ({error}): what was declared to run counts as running")
+        why = f"its record can't be read ({error})"
+        notes.append(Note(f"{what}, since {why}: what was declared to run counts as running", environment.name))
         return None
     if recorded is None and environment.target != "sandbox":
-        notes.append(f"{what}, since `{backend.location}` holds no record: what was declared to run counts as running")
+        why = f"`{backend.location}` holds no record"
+        notes.append(Note(f"{what}, since {why}: what was declared to run counts as running", environment.name))
         return None
     return live_of(recorded, project)
 
@@ -235,17 +248,19 @@ def _declares(project: Project) -> bool:
     return bool(project.all(EventType) or project.all(CustomAttribute))
 
 
-def _gate_notes(gated: Gated, workspace: Workspace, base: Workspace, fail_on: str) -> Iterator[str]:
+def _gate_notes(gated: Gated, workspace: Workspace, base: Workspace, fail_on: str) -> Iterator[Note]:
     assert base.settings is not None
     assert workspace.settings is not None
     if workspace.settings.compat != base.settings.compat:
-        yield "`compat` in deployer.yaml is another one here; the earlier side's holds, and this one once it is merged"
+        yield Note("`compat` in deployer.yaml changed; the earlier side's holds, and this one once it is merged")
     if fail_on and Verdict.of(fail_on) > gated.fail_on:
-        yield f"--fail-on {fail_on} is weaker than the earlier side's {gated.fail_on.word}, which holds"
+        yield Note(f"--fail-on {fail_on} is weaker than the earlier side's {gated.fail_on.word}, which holds")
     for one in gated.expired:
-        yield f"compat.allow: {one.change} of {one.address} ended on {one.until}"
+        yield Note(f"compat.allow: {one.change} of {one.address} ended on {one.until}")
     for one in gated.unused:
         if one.change in MATRIX:
-            yield f"compat.allow: {one.change} of {one.address} lets nothing through here; remove it when it is done"
+            yield Note(
+                f"compat.allow: {one.change} of {one.address} lets nothing through here; remove it when it is done"
+            )
         else:
-            yield f"compat.allow: there is no change `{one.change}`; {did_you_mean(one.change, MATRIX) or KNOWN}"
+            yield Note(f"compat.allow: there is no change `{one.change}`; {did_you_mean(one.change, MATRIX) or KNOWN}")
