@@ -20,6 +20,9 @@ PHONE = r"^\+[1-9][0-9]{6,14}$"
 NAME_KEYS = ("$event_name", "event_name", "eventName", "event", "name", "type")
 """Keys under which senders put an event's name where it doesn't belong: among the properties."""
 
+BODY_KEYS = frozenset({"type", "properties", "user", "externalEventId", "occurredAt"})
+"""Every key of a request body."""
+
 _CUSTOM_IDENTIFIERS = {
     "type": "array",
     "items": {
@@ -83,8 +86,9 @@ def is_whole(value: Mapping[str, JSON], declared: Collection[str]) -> bool:
         return "type" in value and "user" in value and not {"type", "user"} <= set(declared)
     if isinstance(value.get("properties"), Mapping):
         return True
-    beside = {"properties", "user"} & (value.keys() - set(declared))
-    return isinstance(value.get("type"), str) and "type" not in declared and bool(beside)
+    if not isinstance(value.get("type"), str) or "type" in declared:
+        return False
+    return value.keys() <= BODY_KEYS or bool({"properties", "user"} & (value.keys() - set(declared)))
 
 
 def misplaced_name(properties: JSON, names: Collection[str], declared: Collection[str]) -> tuple[str, str] | None:

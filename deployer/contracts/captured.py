@@ -1,7 +1,8 @@
 """Captured payloads, read one after the other: however large a file is, one payload of it is held at a time.
 
 A file holds one JSON value a line (NDJSON), or JSON values that go over several lines, or a list of them; which of the
-two is told by its first line. A value that isn't JSON is reported with its line, and reading goes on behind it.
+two is told by its first lines. A value that isn't JSON is reported with its line, and reading goes on behind it. A byte
+order mark counts as white space between values: files that begin with one are joined as they are.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ import json
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
 
-from deployer.contracts.scanning import MAX_PAYLOAD, Captured, Item, Scanner, Unreadable, loads, too_large, unread
+from deployer.contracts.scanning import MAX_PAYLOAD, Captured, Item, Scanner, Unreadable, too_large, unread
+from deployer.contracts.strict_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK = 64 * 1024
+_GOES_ON = (b"[", b":", b",")
+"""How a line ends that a value goes on behind."""
 
 Form: TypeAlias = Literal["ndjson", "json", "empty"]
 """How a file holds its payloads: one a line; values over several lines, or a list of them; not at all."""
@@ -31,42 +35,49 @@ class Capture:
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every payload, and what isn't one. Raises what reading the stream raises (``OSError``, ``zlib``'s)."""
-        number, first = self._first_line()
+        number, first = self._next_line(0)
         if not first:
             return
-        self.form = _form(first)
-        if self.form == "ndjson":
-            yield from self._lines(number, first)
+        if _goes_over_lines(first):
+            between, second = self._next_line(number)
+            lines = [(number, first), (between, second)]
+            self.form = "ndjson" if _begins_anew(first, second) else "json"
         else:
-            yield from self._values(number, first)
+            lines, self.form = [(number, first)], "ndjson"
+        yield from self._lines(lines) if self.form == "ndjson" else self._values(lines)
 
-    def _first_line(self) -> tuple[int, bytes]:
-        """The first line that isn't blank, with its number; without a byte order mark."""
-        line, number = self._line(), 1
-        line = line.removeprefix(codecs.BOM_UTF8)
+    def _next_line(self, number: int) -> tuple[int, bytes]:
+        """The next line that isn't blank, with its number; without a byte order mark."""
+        line, number = self._line(), number + 1
         while line and not line.strip():
             line, number = self._line(), number + 1
         return number, line
 
     def _line(self) -> bytes:
-        return self._stream.readline(MAX_PAYLOAD + 1)
+        return self._stream.readline(MAX_PAYLOAD + 1).removeprefix(codecs.BOM_UTF8)
 
-    def _lines(self, number: int, line: bytes) -> Iterator[Item]:
-        while line:
+    def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
+        for number, line in chain(known, self._rest(known[-1][0])):
             if len(line) > MAX_PAYLOAD and not line.endswith(b"\n"):
                 yield too_large(number)
                 self._skip_line()
             elif line.strip():
                 yield _one(number, line)
-            line, number = self._line(), number + 1
+
+    def _rest(self, number: int) -> Iterator[tuple[int, bytes]]:
+        while line := self._line():
+            number += 1
+            yield number, line
 
     def _skip_line(self) -> None:
         while (rest := self._stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
             pass
 
-    def _values(self, number: int, first: bytes) -> Iterator[Item]:
+    def _values(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
         decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        chunks = chain([first], iter(lambda: self._stream.read(_CHUNK), b""))
+        (number, first), (second_number, second) = known
+        blank = b"\n" * (second_number - number - 1)
+        chunks = chain([first, blank, second], iter(lambda: self._stream.read(_CHUNK), b""))
         for item in Scanner((decoder.decode(chunk) for chunk in chunks), number):
             if isinstance(item, Captured) and not _is_utf8(item.text):
                 yield _not_utf8(item.line, 0)
@@ -77,30 +88,47 @@ class Capture:
 def _one(number: int, line: bytes) -> Item:
     """The payload on one line."""
     try:
-        text = line.decode("utf-8")
-        return Captured(number, 1, loads(text), text)
+        text = line.rstrip(b"\r\n").decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(number, error.start + 1)
-    except (ValueError, RecursionError) as error:
-        return unread(number, getattr(error, "pos", -1) + 1, error)
+    try:
+        return Captured(number, 1, loads(text), text)
+    except ValueError as error:
+        return unread(text, number, error)
 
 
 def _not_utf8(line: int, column: int) -> Unreadable:
     return Unreadable(line, column, "not-json", "this isn't UTF-8", "save the file as UTF-8")
 
 
-def _form(first: bytes) -> Form:
-    """Whether lines stand for themselves: the first one does, or is broken in a way that more lines can't mend."""
+def _goes_over_lines(first: bytes) -> bool:
+    """Whether more lines could make a value of the first one, which none would where it is broken in itself."""
     text = first.decode("utf-8", "replace")
     if text.lstrip().startswith("["):
-        return "json"
+        return True
     try:
         loads(text)
     except json.JSONDecodeError as error:
-        return "json" if error.msg.startswith("Expecting") and error.pos >= len(text.rstrip()) else "ndjson"
-    except (ValueError, RecursionError):
-        return "ndjson"
-    return "ndjson"
+        return error.msg.startswith("Expecting") and error.pos >= len(text.rstrip())
+    except ValueError:
+        return False
+    return False
+
+
+def _begins_anew(first: bytes, second: bytes) -> bool:
+    """Whether the second line begins a value of its own, so that the first one was cut off."""
+    indent = len(first) - len(first.lstrip())
+    if first.strip() == b"{" or not second.startswith(first[:indent] + b"{"):
+        return False
+    return not first.lstrip().startswith(b"[") and (not first.rstrip().endswith(_GOES_ON) or _is_whole(second))
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        loads(line.decode("utf-8"))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_utf8(text: str) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployer.contracts.body import body_schema, is_whole, misplaced_name
 from deployer.contracts.faults import Fault, explain, what
+from deployer.contracts.foreign import PHP, foreign_body
 from deployer.kinds.event_type import payload_schema
 from deployer.source import did_you_mean
 
@@ -66,6 +67,13 @@ class EventCheck:
         """Hold a payload against the declaration: a whole request body, or the properties alone."""
         if not isinstance(value, dict):
             return Verdict(self.event.id, "neither", (not_an_object(value),))
+        verdict = self._held(value)
+        found = foreign_body(value) if verdict.faults else None
+        if found is not None:
+            return Verdict(self.event.id, "neither", (found,))
+        return replace(verdict, faults=tuple(_of_php(one) for one in verdict.faults))
+
+    def _held(self, value: Mapping[str, JSON]) -> Verdict:
         if not is_whole(value, self.event.properties):
             return Verdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
         faults = self._body.faults(value)
@@ -105,7 +113,7 @@ class Checks:
             return Verdict("", "neither", (not_an_object(value),))
         name = value.get("type")
         known = self._by_name.get(name) if isinstance(name, str) else None
-        return known.verdict(value) if known else Verdict("", "neither", (self._unknown(value),))
+        return known.verdict(value) if known else Verdict("", "neither", (foreign_body(value) or self._unknown(value),))
 
     def _unknown(self, value: Mapping[str, JSON]) -> Fault:
         properties, base = value.get("properties"), ("properties",)
@@ -120,6 +128,12 @@ class Checks:
         hint += " (capital letters count)" if hint.startswith("did") else ""
         shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
         return Fault(("type",), "unknown-type", f"no event type is called “{shown}”", hint, value=name)
+
+
+def _of_php(fault: Fault) -> Fault:
+    """An empty list in an object's place, explained as what it probably is."""
+    empty = fault.kind == "type" and fault.value == [] and "an object" in fault.message.partition(",")[0]
+    return replace(fault, hint=PHP) if empty else fault
 
 
 def not_an_object(value: JSON) -> Fault:

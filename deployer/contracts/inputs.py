@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 STDIN = "-"
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 """How the names of files end that are read from a folder; a file that is named itself may have any name."""
+
+_OPEN_ALREADY = ("/dev/fd/", "/dev/stdin", "/proc/")
+"""Pipes that the shell has opened: reading them can't wait for a writer that never comes."""
 
 _GZIP = b"\x1f\x8b"
 _CHUNK = 256 * 1024
@@ -77,6 +81,7 @@ def _in_folder(folder: Path) -> list[Input]:
     for here, folders, files in os.walk(folder, onerror=unreadable):
         folders[:] = sorted(one for one in folders if not one.startswith("."))
         names = sorted(one for one in files if one.endswith(SUFFIXES) and not one.startswith("."))
+        names = [one for one in names if Path(here, one).is_file()]
         found += [_input(Path(here, one), named=False) for one in names]
     if not found:
         raise InputError(f"the folder {folder} holds no payloads", f"it has no file that ends in {', '.join(SUFFIXES)}")
@@ -84,8 +89,17 @@ def _in_folder(folder: Path) -> list[Input]:
 
 
 def _input(path: Path, *, named: bool) -> Input:
-    size = path.stat().st_size if path.is_file() else 0
-    return Input(str(path), path, size, named)
+    status = path.stat()
+    if stat.S_ISREG(status.st_mode):
+        return Input(str(path), path, status.st_size, named)
+    if not stat.S_ISFIFO(status.st_mode):
+        raise InputError(
+            f"{path} isn't a file", "a device or socket isn't read: name a file, or `-` for standard input"
+        )
+    if not str(path).startswith(_OPEN_ALREADY):
+        hint = f"read it as standard input, which waits for its writer: `- < {path}`"
+        raise InputError(f"{path} is a named pipe", hint)
+    return Input(str(path), path, 0, named)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Where a part of a JSON text stands."""
+"""Where a part of a JSON text stands, and the parts of a value by their JSON Pointer (RFC 6901)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,31 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deployer.source import Pointer
+    from deployer.source import JSON, Pointer
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
+
+
+def parse_pointer(text: str) -> Pointer:
+    """The keys of a JSON Pointer such as ``/data/0/body``; raises ``ValueError`` where it isn't one."""
+    if text and not text.startswith("/"):
+        raise ValueError("a JSON Pointer begins with a slash")
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
+
+
+def part(value: JSON, pointer: Pointer) -> tuple[JSON, Pointer] | None:
+    """The part of a value at a pointer, with the pointer's numbers as numbers; ``None`` where nothing is there."""
+    found: list[str | int] = []
+    for step in pointer:
+        if isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
+            found.append(int(step))
+        elif isinstance(value, dict) and step in value:
+            found.append(step)
+        else:
+            return None
+        value = value[found[-1]]
+    return value, tuple(found)
 
 
 def place(text: str, pointer: Pointer, *, key: bool = False) -> tuple[int, int]:

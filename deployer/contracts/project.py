@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from deployer.contracts import CheckRun, Checks, EventCheck, InputError, find_inputs
+from deployer.contracts.captured import Capture
+from deployer.contracts.inputs import opened
+from deployer.contracts.scanning import Unreadable
 from deployer.kinds.event_type import EventType
 from deployer.source import suggest
 from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.contracts import CheckReport, Input
     from deployer.project import Project
+    from deployer.source import JSON, Pointer
 
 Told = Callable[[int], None]
 """Hears how many more bytes were read."""
@@ -55,15 +62,33 @@ def check_payloads(
     keep: int = KEEP,
     stdin: BinaryIO | None = None,
     told: Told = lambda _read: None,
+    at: Pointer = (),
 ) -> CheckReport:
     """Hold every payload in the files against an event type; ``None``: against the one that its ``type`` names.
 
-    A payload is a whole request body or the properties alone. Only one payload is in memory at a time; ``keep``
-    violations are kept in full, all are counted. Raises ``UsageError`` for an event type that isn't declared.
+    A payload is a whole request body or the properties alone; ``at`` is where it is in each captured value. Only one is
+    in memory at a time; ``keep`` violations are kept in full, all are counted. Raises ``UsageError`` for an event type
+    that isn't declared.
     """
     events = project.all(EventType) if event is None else (event_named(project, event),)
     if not events:
         raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from the payloads")
     judge = Checks(events, project) if event is None else EventCheck(events[0], project)
-    run = CheckRun(judge, keep, stdin or sys.stdin.buffer, told)
+    run = CheckRun(judge, keep, stdin or sys.stdin.buffer, told, at)
     return run.over(files, tuple(one.id for one in events))
+
+
+def one_payload(name: str, *, stdin: BinaryIO | None = None) -> Mapping[str, JSON]:
+    """The one payload in a file (``-``: standard input), read as strictly as captured ones; raises ``UsageError``."""
+    sources = payload_files((name,))
+    with opened(sources[0], stdin or sys.stdin.buffer, lambda _read: None) as stream:
+        items = list(islice(Capture(stream), 2))
+    if len(sources) + len(items) != 2:  # noqa: PLR2004 - one file with one payload
+        raise UsageError(f"{name} doesn't hold exactly one payload", "write one JSON object: one event is sent")
+    (item,) = items
+    if isinstance(item, Unreadable):
+        place = ":".join(str(one) for one in (sources[0].name, item.line, item.column) if one)
+        raise UsageError(f"{place}: {item.message}", item.hint or "write one JSON object")
+    if not isinstance(item.value, dict):
+        raise UsageError(f"{name} holds no JSON object: an event's properties are one", "write one JSON object")
+    return item.value

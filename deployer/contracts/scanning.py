@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployer.contracts.strict_json import FlawError, decode, end_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +21,9 @@ _NEAR_END = 16
 """Characters from the end within which an error may only mean that the rest wasn't read yet."""
 
 _LONGEST_INDENT = 128  # of a line that is laid out for people
-_NOT_SPACE = re.compile(r"[^ \t\r\n]")
+_NOT_SPACE = re.compile(r"[^ \t\r\n\ufeff]")
+"""White space, and the byte order marks of files that were joined."""
+
 _INDENT = re.compile(r"[ \t]*")
 _REST_UNREAD = "what follows it in the file wasn't read: write one event a line, so that each stands for itself"
 
@@ -36,7 +40,7 @@ class Captured:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A part of a file that holds no payload: ``kind`` is ``not-json`` or ``too-large``; column 0: unknown."""
+    """A part of a file that holds no payload: ``kind`` says why (``not-json``, ``too-large``, …); column 0: unknown."""
 
     line: int
     column: int
@@ -55,29 +59,45 @@ def too_large(line: int) -> Unreadable:
     return Unreadable(line, 0, "too-large", f"this payload is larger than the {size} MiB that are read", hint)
 
 
-def unread(line: int, column: int, error: ValueError | RecursionError) -> Unreadable:
-    """A text that isn't JSON, and why, without quoting any of it."""
-    if isinstance(error, RecursionError):
-        return Unreadable(line, 0, "not-json", "this isn't read: it is nested too deeply")
+def unread(text: str, line: int, error: ValueError, *, at: int = 0, column: int = 1) -> Unreadable:
+    """A text that isn't read, and why, without quoting any of it but a key; its value begins at ``at``.
+
+    ``line`` and ``column`` are those of ``at``; the place is that of what is wrong.
+    """
+    if isinstance(error, FlawError):
+        found = error.flaw
+        return Unreadable(*_place(text, found.at, at, line, column), found.kind, found.message, found.hint)
     if isinstance(error, json.JSONDecodeError):
-        return Unreadable(line, column, "not-json", f"this isn't JSON: {error.msg[:1].lower()}{error.msg[1:]}")
-    hint = "NaN and Infinity don't exist in JSON, nor are numbers of thousands of digits read"
-    return Unreadable(line, 0, "not-json", "this isn't JSON: a number that isn't one", hint)
+        place = _place(text, error.pos, at, line, column)
+        if text[error.pos : error.pos + 1] == "\0":
+            return Unreadable(*place, "not-json", "this isn't JSON: it holds NUL bytes", _PADDED)
+        if error.pos >= len(text):
+            return endless(line)
+        return Unreadable(*place, "not-json", f"this isn't JSON: {error.msg[:1].lower()}{error.msg[1:]}")
+    return Unreadable(line, 0, "not-json", "this isn't UTF-8", "save the file as UTF-8")
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+def endless(line: int) -> Unreadable:
+    """A value that was cut off."""
+    hint = "the file was cut off, or a bracket isn't closed"
+    return Unreadable(line, 0, "not-json", "this value has no end", hint)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_no_constant)
-loads = _DECODER.decode
-"""Read a JSON text as RFC 8259 has it: Python's own NaN and Infinity raise ``ValueError``."""
+_PADDED = "the file was cut or padded while it was written: capture it again"
+
+
+def _place(text: str, at: int, start: int, line: int, column: int) -> tuple[int, int]:
+    """Line and column of an offset, where those of ``start`` are known."""
+    passed = text.count("\n", start, at)
+    return (line + passed, at - text.rfind("\n", start, at)) if passed else (line, column + at - start)
 
 
 class Scanner:
     """The values in ``chunks`` of text that begin on line ``line``; the elements of an outer list count as values.
 
-    Behind a broken value it goes on at the next line that begins as the broken value's line did, with ``{``.
+    Behind a broken value it goes on at the next line that begins as the broken value's line did, with ``{``. Once a
+    value was found to have no end, such a line always ends the one before it: a file of values that were all cut off
+    takes no longer than another one.
     """
 
     def __init__(self, chunks: Iterator[str], line: int = 1) -> None:
@@ -89,6 +109,7 @@ class Scanner:
         self._ended = False
         self._in_list = False
         self._after_value = False
+        self._cut = False
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every value, and what isn't one."""
@@ -96,8 +117,8 @@ class Scanner:
             if self._punctuation():
                 continue
             indent = self._indent()
-            item = self._value()
-            if isinstance(item, Captured):
+            item = self._value(indent)
+            if isinstance(item, Captured) or self._step_over(item):
                 yield item
             elif indent is None:
                 yield replace(item, hint=_REST_UNREAD)
@@ -108,6 +129,15 @@ class Scanner:
                     return
         if self._in_list:
             yield Unreadable(self._line, 0, "not-json", "the list has no end: the file was cut off")
+
+    def _step_over(self, item: Unreadable) -> bool:
+        """Go behind a value that isn't read though its end is plain; false where it isn't."""
+        end = None if item.kind in {"not-json", "too-large"} else end_of(self._buffer, self._at)
+        if end is None:
+            return False
+        self._go(end)
+        self._after_value = True
+        return True
 
     def _skip_space(self) -> bool:
         """Go to the next character that isn't white space; false at the end."""
@@ -132,40 +162,55 @@ class Scanner:
         self._go(self._at + 1)
         return True
 
-    def _value(self) -> Item:
+    def _value(self, indent: str | None) -> Item:
         if self._in_list and self._after_value:
             return Unreadable(self._line, 0, "not-json", "this isn't JSON: there is no comma in front of it")
         while True:
+            limit = self._next_beginning(indent) if self._cut else len(self._buffer)
+            known = self._ended or limit < len(self._buffer)
             try:
-                value, end = _DECODER.raw_decode(self._buffer, self._at)
-            except (ValueError, RecursionError) as error:
-                if self._is_whole(error):
-                    return self._failed(error)
+                value, end = decode(self._buffer[:limit], self._at)
+            except ValueError as error:
+                if known or self._is_whole(error):
+                    return self._failed(error, indent, limit)
             else:
-                if self._ended or end < len(self._buffer):
-                    captured = Captured(
-                        self._line, self._at - self._line_start + 1, value, self._buffer[self._at : end]
-                    )
-                    self._go(end)
-                    self._after_value = True
-                    return captured
+                if known or end < len(self._buffer):
+                    return self._captured(value, end)
             if len(self._buffer) - self._at > MAX_PAYLOAD:
                 return too_large(self._line)
             self._more(least=len(self._buffer) - self._at)
 
-    def _is_whole(self, error: ValueError | RecursionError) -> bool:
+    def _captured(self, value: JSON, end: int) -> Captured:
+        text = self._buffer[self._at : end]
+        captured = Captured(self._line, self._column(), value, text)
+        self._go(end)
+        self._after_value = True
+        return captured
+
+    def _column(self) -> int:
+        return self._at - self._line_start + 1
+
+    def _is_whole(self, error: ValueError) -> bool:
         """Whether an error stays one, whatever comes next."""
-        if self._ended or not isinstance(error, json.JSONDecodeError):
+        if not isinstance(error, json.JSONDecodeError):
             return True
         return error.pos < len(self._buffer) - _NEAR_END and not error.msg.startswith("Unterminated")
 
-    def _failed(self, error: ValueError | RecursionError) -> Unreadable:
-        if not isinstance(error, json.JSONDecodeError):
-            return unread(self._line, 0, error)
-        if self._ended and error.pos >= len(self._buffer.rstrip()):
-            hint = "the file was cut off, or a bracket isn't closed"
-            return Unreadable(self._line, 0, "not-json", "this value has no end", hint)
-        return unread(self._line + self._buffer.count("\n", self._at, error.pos), 0, error)
+    def _failed(self, error: ValueError, indent: str | None, limit: int) -> Unreadable:
+        if isinstance(error, FlawError) and error.flaw.deep:
+            inner = self._next_beginning(indent)
+            if inner < error.flaw.at:  # what looks nested are the values that follow one without an end
+                self._cut = True
+                return endless(self._line)
+        if isinstance(error, json.JSONDecodeError) and error.pos >= len(self._buffer[:limit].rstrip()):
+            self._cut = indent is not None
+            return endless(self._line)
+        return unread(self._buffer, self._line, error, at=self._at, column=self._column())
+
+    def _next_beginning(self, indent: str | None) -> int:
+        """Where the next line begins that looks as a value's first one does; the buffer's end where none does."""
+        found = -1 if indent is None else self._buffer.find(f"\n{indent}{{", self._at)
+        return len(self._buffer) if found < 0 else found + 1
 
     def _near(self) -> bool:
         """Whether the beginning of the line is there still, and not far away."""

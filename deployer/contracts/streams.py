@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from deployer.contracts.captured import Capture
+from deployer.contracts.checking import Verdict
 from deployer.contracts.faults import Fault
 from deployer.contracts.inputs import Input, opened
-from deployer.contracts.locating import place
+from deployer.contracts.locating import part, place
 from deployer.contracts.scanning import Captured
 from deployer.contracts.tally import Row, Tally
+from deployer.source import pointer_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deployer.contracts.captured import Form
-    from deployer.contracts.checking import Verdict
     from deployer.contracts.scanning import Unreadable
-    from deployer.source import JSON
+    from deployer.source import JSON, Pointer
 
 
 class Judge(Protocol):
@@ -46,7 +47,7 @@ class Finding:
 class FileCount:
     """What one file held: payloads taken as whole request bodies, as the properties alone, and those with faults.
 
-    ``unreadable`` are the values that aren't JSON, which are no payloads.
+    ``unreadable`` are the values that aren't JSON, or aren't read; ``cut``: the file itself can't be read to its end.
     """
 
     name: str
@@ -56,6 +57,7 @@ class FileCount:
     properties_alone: int = 0
     faulty: int = 0
     unreadable: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,16 @@ class CheckReport:
         return sum(one.faulty for one in self.files)
 
     @property
+    def captured(self) -> int:
+        """How many values the files held, those that aren't read included."""
+        return self.payloads + sum(one.unreadable for one in self.files)
+
+    @property
+    def fine(self) -> int:
+        """How many payloads are what is declared."""
+        return self.payloads - self.faulty
+
+    @property
     def failed(self) -> bool:
         """Whether anything is wrong; to have found no payload at all is."""
         return bool(self.violations) or not self.payloads
@@ -87,12 +99,16 @@ class CheckReport:
 
 @dataclass(slots=True)
 class CheckRun:
-    """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``told`` hears how many bytes came."""
+    """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``told`` hears how many bytes came.
+
+    ``at`` is where the payload stands in each captured value.
+    """
 
     judge: Judge
     keep: int
     stdin: BinaryIO
     told: Callable[[int], None]
+    at: Pointer = ()
     tally: Tally = field(default_factory=Tally)
     findings: list[Finding] = field(default_factory=list)
     files: list[FileCount] = field(default_factory=list)
@@ -118,7 +134,7 @@ class CheckRun:
             self._broken(
                 count, f"{source.name} can't be read to its end: {reason}", "read it again from where it is from"
             )
-        if source.named and not count.payloads and not count.unreadable:
+        if source.named and not count.payloads and not count.unreadable and not count.cut:
             self._broken(count, f"{source.name} holds no payload", "write one JSON object a line, or a list of objects")
 
     def _item(self, count: FileCount, item: Captured | Unreadable) -> None:
@@ -128,13 +144,23 @@ class CheckRun:
             self._found(Finding(count.name, item.line, item.column, count.payloads + count.unreadable, "", fault))
             return
         count.payloads += 1
-        verdict = self.judge.verdict(item.value)
+        verdict = self._verdict(item.value)
         count.bodies += verdict.taken == "body"
         count.properties_alone += verdict.taken == "properties"
         if verdict.faults:
             count.faulty += 1
             for fault in verdict.faults:
                 self._fault(count, item, verdict, fault)
+
+    def _verdict(self, value: JSON) -> Verdict:
+        """Hold the part that is asked for against the declaration; pointers lead from the captured value."""
+        found = part(value, self.at)
+        if found is None:
+            message = f"there is nothing at {pointer_text(self.at)}"
+            return Verdict("", "neither", (Fault((), "nothing-there", message, "name the place of the payload"),))
+        inner, base = found
+        verdict = self.judge.verdict(inner)
+        return replace(verdict, faults=tuple(replace(one, pointer=(*base, *one.pointer)) for one in verdict.faults))
 
     def _fault(self, count: FileCount, item: Captured, verdict: Verdict, fault: Fault) -> None:
         if len(self.findings) >= self.keep:
@@ -146,7 +172,7 @@ class CheckRun:
         self._found(Finding(count.name, item.line + line - 1, column, number, verdict.event, fault))
 
     def _broken(self, count: FileCount, message: str, hint: str) -> None:
-        count.unreadable += 1
+        count.cut = True
         self._found(Finding(count.name, 0, 0, 0, "", Fault((), "unreadable-file", message, hint)))
 
     def _found(self, finding: Finding) -> None:

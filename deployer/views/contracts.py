@@ -38,7 +38,9 @@ def check_json(report: CheckReport, *, values: bool) -> str:
             "version": 1,
             "events": list(report.events),
             "payloads": report.payloads,
+            "fine": report.fine,
             "faulty": report.faulty,
+            "unreadable": report.captured - report.payloads,
             "violations": report.violations,
             "uncounted": report.uncounted,
             "listed": [_finding_object(one, values=values) for one in report.findings],
@@ -85,6 +87,7 @@ def _file_object(one: FileCount) -> dict[str, Any]:
         "properties_alone": one.properties_alone,
         "faulty": one.faulty,
         "unreadable": one.unreadable,
+        "cut": one.cut,
     }
 
 
@@ -153,14 +156,15 @@ def _many(number: int, noun: str) -> str:
 
 def _summary(report: CheckReport) -> str:
     against = report.events[0] if len(report.events) == 1 else _many(len(report.events), "event type")
-    if not report.payloads:
+    if not report.captured:
         return "No payload was found: nothing was checked."
     if not report.violations:
         fit = "fits" if report.payloads == 1 else "fit"
         return f"{_many(report.payloads, 'payload')} {fit} {against}"
     shown = len(report.findings)
     listed = "" if shown == report.violations else f", {shown:,} of them shown (--max-violations)"
-    return (
-        f"{report.faulty:,} of {_many(report.payloads, 'payload')} held against {against} "
-        f"with {_many(report.violations, 'violation')}{listed}"
-    )
+    cut = sum(one.cut for one in report.files)
+    wrong = f", {report.captured - report.fine:,} with {_many(report.violations - cut, 'violation')}"
+    ends = f"; {_many(cut, 'file')} not read to the end" if cut else ""
+    fine = f"{_many(report.captured, 'payload')} held against {against}: {report.fine:,} fine"
+    return f"{fine}{wrong if report.violations > cut else ''}{listed}{ends}"

@@ -190,3 +190,36 @@ def test_no_value_of_a_body_is_ignored_by_send(tea, payloads, deployer: Deployer
     assert done.code == exits.FAILED
     assert "/user: " in done.err
     assert "/occurredAt: " in done.err
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"order_id": "1", "order_id": "2"}', "`order_id` is there twice"),
+        ('{"order_id": "\\ud83d"}', "half of a character"),
+        ('{"order_id": NaN}', "NaN"),
+        ("[1]", "no JSON object"),
+        ("{}\n{}", "exactly one payload"),
+        ("", "exactly one payload"),
+    ],
+)
+def test_send_reads_json_as_strictly_as_check(text, said, tea, payloads, deployer: Deployer) -> None:
+    """What isn't read by every reader alike isn't sent; the message has the place, and nothing crashes."""
+    done = deployer("send", "order_shipped", "--data", payloads(text), "--project", tea)
+    assert done.code not in {exits.DONE, exits.BUG}
+    assert said in " ".join(done.err.split())
+
+
+def test_a_half_emoji_reaches_no_encoder(tea, payloads, deployer: Deployer) -> None:
+    """In a value and in a key, whatever shows it: it is one violation of its line, and no command crashes."""
+    path = payloads('{"type": "Order Shipped", "properties": {"k\\udc00": "cut \\ud83d"}}')
+    for words in (
+        ("check", "order_shipped", path, "--show-values"),
+        ("check", "order_shipped", path, "--format", "json"),
+        ("infer", path),
+        ("infer", path, "--format", "json"),
+        ("send", "order_shipped", "--data", path),
+    ):
+        done = deployer(*words, "--project", tea)
+        assert done.code not in {exits.DONE, exits.BUG}
+        assert "half of a character" in done.out + done.err

@@ -13,9 +13,10 @@ from deployer.contracts.captured import Capture
 from deployer.contracts.locating import place
 from deployer.contracts.scanning import MAX_PAYLOAD, Captured
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False)
-VALUES = st.recursive(SCALARS, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(), one, max_size=3))
-OBJECTS = st.dictionaries(st.text(), VALUES, max_size=4)
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+SCALARS = st.none() | st.booleans() | st.integers() | TEXTS | st.floats(allow_nan=False, allow_infinity=False)
+VALUES = st.recursive(SCALARS, lambda one: st.lists(one, max_size=3) | st.dictionaries(TEXTS, one, max_size=3))
+OBJECTS = st.dictionaries(TEXTS, VALUES, max_size=4)
 
 
 class Drips(io.RawIOBase):
@@ -88,7 +89,22 @@ def test_any_bytes_are_read_to_their_end(data, size) -> None:
         ('{"a": "x\n{"a": 2}', "ndjson", [(1, "not-json"), (2, {"a": 2})]),
         ('{\n "a": 1\n}\n{\n "a": 2\n}\n', "json", [(1, {"a": 1}), (4, {"a": 2})]),
         ('{\n "a" 1\n}\n{\n "a": 2\n}\n', "json", [(2, "not-json"), (4, {"a": 2})]),
-        ('{"a": 1,\n{"a": 2}\n', "json", [(2, "not-json"), (2, {"a": 2})]),
+        ('{"a": 1,\n{"a": 2}\n', "ndjson", [(1, "not-json"), (2, {"a": 2})]),
+        ('{"a": [\n{"a": [\n{"a": [\n', "json", [(1, "not-json"), (2, "not-json"), (3, "not-json")]),
+        ('{\n "a": [\n{\n "a": [\n{\n "a": 1}', "json", [(1, "not-json"), (3, "not-json"), (5, {"a": 1})]),
+        ('{"a": 1}\n\ufeff{"a": 2}', "ndjson", [(1, {"a": 1}), (2, {"a": 2})]),
+        ('{\n"a": 1}\n\ufeff{\n"a": 2}', "json", [(1, {"a": 1}), (3, {"a": 2})]),
+        ('{"a": 1}\r\n\r\n{"a": 2}\r\n', "ndjson", [(1, {"a": 1}), (3, {"a": 2})]),
+        ('{"a": 1}\n\0\0\n{"a": 2}', "ndjson", [(1, {"a": 1}), (2, "not-json"), (3, {"a": 2})]),
+        ('{"a": 1, "a": 2}\n{"a": 3}', "ndjson", [(1, "duplicate-key"), (2, {"a": 3})]),
+        (
+            '[{"a": {"b": 1, "b": 2}}, {"a": 1e999}, {"a": 3}]',
+            "json",
+            [(1, "duplicate-key"), (1, "bad-number"), (1, {"a": 3})],
+        ),
+        ('{"a": "\\ud83d"}\n{"\\udc00": 1}', "ndjson", [(1, "bad-text"), (2, "bad-text")]),
+        ('{"a": "\\ud83d\\ude00 \\\\ud83d \\\\u0000"}', "ndjson", [(1, {"a": "\U0001f600 \\ud83d \\u0000"})]),
+        ('{"a": "\\u0000"}\n{"a": -Infinity}', "ndjson", [(1, "bad-text"), (2, "not-json")]),
         ('{\n "a": 1', "json", [(1, "not-json")]),
         ('[\n {"a": 1},\n {"a" 2},\n {"a": 3}\n]', "json", [(2, {"a": 1}), (3, "not-json"), (4, {"a": 3})]),
         ('[{"a": 1} {"a": 2}]', "json", [(1, {"a": 1}), (1, "not-json")]),

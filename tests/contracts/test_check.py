@@ -188,7 +188,7 @@ def test_only_so_many_are_kept_and_all_are_counted(check, captured, make) -> Non
         ("/carrier", "enum", 7),
         ("/lines/*/sku", "type", 2),
     ]
-    assert "2 of them shown" in check_text(report, values=False)
+    assert "0 fine, 8 with 9 violations, 2 of them shown" in " ".join(check_text(report, values=False).split())
 
 
 def test_keys_that_are_never_the_same_do_not_fill_the_memory(check, captured, make) -> None:
@@ -238,3 +238,12 @@ def test_a_payload_has_faults_exactly_where_its_schema_refuses_it(payload, proje
     verdict = EventCheck(event, project).verdict(payload)
     schema = deployer.export_events(project, ["order_shipped"])["order_shipped.schema.json"]
     assert bool(verdict.faults) != Gate.of(json.loads(schema)).valid(payload)
+
+
+def test_the_summary_counts_what_is_not_read_too(check, captured, make) -> None:
+    """If lines aren't JSON, they are among the payloads that aren't fine."""
+    report = check(captured(make.good, {**make.good, "carrier": "DHL"}, '{"Order Id": '))
+    shown = " ".join(check_text(report, values=False).split())
+    assert "3 payloads held against order_shipped: 1 fine, 2 with 2 violations" in shown
+    data = json.loads(check_json(report, values=False))
+    assert (data["payloads"], data["fine"], data["faulty"], data["unreadable"]) == (2, 1, 1, 1)

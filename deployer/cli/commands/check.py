@@ -9,9 +9,11 @@ import click
 import deployer
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.cli.pointers import at_option
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
+    from deployer.source import Pointer
 
 
 @make_command("text", "json", name="check")
@@ -24,8 +26,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="How many to show in full; all of them are counted.",
 )
+@at_option
 @click.option("--show-values", is_flag=True, help="Show the values that are at fault: they may be personal data.")
-def command(run: Run, *, names: tuple[str, ...], every: bool, max_violations: int, show_values: bool) -> int:
+def command(
+    run: Run, *, names: tuple[str, ...], every: bool, max_violations: int, at: Pointer, show_values: bool
+) -> int:
     """Check captured payloads against what an event type declares.
 
     A payload is a whole request body (`type`, `properties`, `user`, …) or the properties alone. FILE holds one a line
@@ -47,7 +52,7 @@ def command(run: Run, *, names: tuple[str, ...], every: bool, max_violations: in
     files = deployer.payload_files(paths)
     size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
     with reading(size, "check", quiet=run.quiet, no_color=run.no_color) as told:
-        report = deployer.check_payloads(project, event, files, keep=max_violations, told=told)
+        report = deployer.check_payloads(project, event, files, keep=max_violations, told=told, at=at)
     if run.format == "json":
         run.out(check_json(report, values=show_values))
     else:

@@ -10,9 +10,11 @@ import click
 import deployer
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.cli.pointers import at_option
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
+    from deployer.source import Pointer
 
 
 @make_command("text", "json", name="infer")
@@ -20,18 +22,28 @@ if TYPE_CHECKING:
 @click.option("--event", default="", metavar="ID", help="Only this declared event; properties alone are its.")
 @click.option("--type", "type_", default="", metavar="NAME", help="Only this exact type; properties alone are its.")
 @click.option("--app", default="", metavar="ID", help="The app of new event types (default: the only one of ours).")
+@at_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write new event types to a new file.")
 @click.option(
     "--into", type=click.Path(path_type=Path, dir_okay=False), help="Add to this file of the project, comments kept."
 )
 def command(
-    run: Run, *, names: tuple[str, ...], event: str, type_: str, app: str, out: Path | None, into: Path | None
+    run: Run,
+    *,
+    names: tuple[str, ...],
+    event: str,
+    type_: str,
+    app: str,
+    at: Pointer,
+    out: Path | None,
+    into: Path | None,
 ) -> int:
     """Write event types as YAML from captured payloads, with how many events each conclusion rests on.
 
     FILE is what `deployer check` takes. What is declared already gets the properties that it lacks and is otherwise
-    left alone: where events contradict it, that is listed and the exit code is 1. Samples are made up, captured values
-    aren't written, but for the words of a short list of values. Without --out or --into the YAML goes to stdout.
+    left alone: where events contradict it, by a misspelt key too, that is listed and the exit code is 1. Samples are
+    made up, captured values aren't written, but for the words of a short list of values. Without --out or --into the
+    YAML goes to stdout.
 
     \b
     Example:
@@ -46,7 +58,7 @@ def command(
             raise click.UsageError(f"{one} and {other} exclude each other")
     workspace = run.workspace()
     files = deployer.payload_files(names)
-    wish = deployer.Wish(event, type_, into, app)
+    wish = deployer.Wish(event, type_, into, app, at)
     size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
     with reading(size, "infer", quiet=run.quiet, no_color=run.no_color) as told:
         found = deployer.infer_events(workspace, run.env, files, wish, told=told)

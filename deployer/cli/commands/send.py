@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 @make_command("text", "json", name="send")
 @click.argument("event")
 @click.option("--sample", metavar="NAME", help="Send this sample of the event (default: happy).")
-@click.option(
-    "--data", type=click.File(encoding="utf-8"), help="Send this JSON: properties, or a request body (- for stdin)."
-)
+@click.option("--data", metavar="FILE", help="Send this JSON: properties, or a request body (- for stdin).")
 @click.option("--to", metavar="PHONE|EMAIL", help="The recipient (default: the environment's test contact).")
 @click.option(
     "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
 )
 def command(
-    run: Run, *, event: str, sample: str | None, data: TextIO | None, to: str | None, recipient_not_listed: bool
+    run: Run, *, event: str, sample: str | None, data: str | None, to: str | None, recipient_not_listed: bool
 ) -> int:
     """Check an event's payload against its declaration, then send it as a live event: it can start journeys.
 
@@ -57,15 +55,10 @@ def command(
     return exits.DONE
 
 
-def _payload(connection: Connection, event: str, sample: str | None, data: TextIO | None) -> Mapping[str, Any]:
+def _payload(connection: Connection, event: str, sample: str | None, data: str | None) -> Mapping[str, Any]:
     from deployer.app.operations import sample as named
+    from deployer.contracts.project import one_payload
 
     if data is None:
         return named(connection.project, event, sample or "")
-    try:
-        payload = json.load(data)
-    except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{data.name} isn't JSON: {error}") from error
-    if not isinstance(payload, dict):
-        raise click.UsageError(f"{data.name} holds no JSON object: an event's properties are one")
-    return payload
+    return one_payload(data)

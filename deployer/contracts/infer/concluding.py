@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.infer.observing import MOST_VALUES
-from deployer.contracts.infer.personal import stand_in
+from deployer.contracts.infer.personal import stand_in, words
 from deployer.kinds.event_type.made import CantMakeError, Maker
 from deployer.kinds.property import json_schema
 
@@ -143,6 +143,22 @@ def _example(key: str, definition: dict[str, Any]) -> Any:
         return None
 
 
+_AS_TEXT = "a segment or condition compares them letter by letter, so have the sender send numbers"
+_LABELS = frozenset({"id", "number", "no", "nr", "code", "sku", "upc", "ean", "tracking", "ref", "reference", "year"})
+"""Words in a key whose digits nobody counts with."""
+
+
+def _numbers(path: str, seen: Seen) -> Iterator[tuple[str, Seen]]:
+    """The places at which every text is a number's, with what was seen there."""
+    name = path.rpartition(".")[2]
+    if seen.texts and seen.numeric == seen.texts and not _LABELS & set(words(name)) and stand_in(name) is None:
+        yield path, seen
+    for key, part in seen.parts.items():
+        yield from _numbers(f"{path}.{key}", part)
+    if seen.item is not None:
+        yield from _numbers(path, seen.item)
+
+
 def _remarks(key: str, seen: Seen) -> Iterator[str]:
     types = _types(seen)
     if len(types) > 1:
@@ -150,5 +166,8 @@ def _remarks(key: str, seen: Seen) -> Iterator[str]:
         yield f"`{key}` has values of several types ({counts}): Attentive's macros and segments expect one"
     if seen.types["null"]:
         yield f"`{key}` is null in {seen.types['null']:,}: leave the key out where there is no value"
+    yield from (
+        f"`{path}` holds numbers as texts in all {one.texts:,}: {_AS_TEXT}" for path, one in _numbers(key, seen)
+    )
     if {"array", "object"} & set(types):
         yield f"`{key}` is a list or an object, which works in emails only"

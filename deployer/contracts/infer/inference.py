@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deployer.contracts import CheckReport
-    from deployer.source import Problem
+    from deployer.source import Pointer, Problem
     from deployer.workspace.workspace import Workspace
 
 
@@ -55,12 +55,16 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is asked for: one event (an id, or an exact type), the file to add to, the app of new event types."""
+    """What is asked for: one event (an id, or an exact type), the file to add to, the app of new event types.
+
+    ``at`` is the place of the payload in each captured value.
+    """
 
     event: str = ""
     type: str = ""
     into: Path | None = None
     app: str = ""
+    at: Pointer = ()
 
 
 def write_inference(workspace: Workspace, inference: Inference, out: Path | None = None) -> Path | None:
@@ -77,6 +81,7 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
         raise UsageError(f"{', '.join(known)} is declared already", "say --into its file, or name another --type")
     try:
         if inference.path is None:
+            target.parent.mkdir(parents=True, exist_ok=True)
             create_file(target, inference.text)
         else:
             name = target.resolve().relative_to(workspace.root.resolve()).as_posix()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.contracts.checking import Verdict, not_an_object
+from deployer.contracts.foreign import empty_list, foreign_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from deployer.contracts.infer.observing import Observer
     from deployer.source import JSON
 
+MEANT = "did you mean `"
 _AROUND = frozenset({"type", "user", "occurredAt", "externalEventId"})
 
 
@@ -22,28 +24,43 @@ _AROUND = frozenset({"type", "user", "occurredAt", "externalEventId"})
 class Onlooker:
     """Takes payloads in. ``checks`` are those of declared events, by name.
 
+    ``misspelt`` are the keys of each event that stood in the place of a declared one.
     The faults that it reports are what adding properties can't mend: values that aren't what is declared.
     """
 
     observer: Observer
     checks: Mapping[str, EventCheck]
+    misspelt: dict[str, set[str]] = field(default_factory=dict)
 
     def verdict(self, value: JSON) -> Verdict:
         """Take one payload in."""
         if not isinstance(value, dict):
             return Verdict("", "neither", (not_an_object(value),))
+        if value.get("type") not in self.checks and (found := foreign_body(value)):
+            return Verdict("", "neither", (found,))
         name = self.observer.add(value)
         known = self.checks.get(name)
         if known is None:
-            return Verdict("", "neither")
+            listed = empty_list(value)
+            return Verdict("", "neither", (listed,) if listed else ())
         verdict = known.verdict(value)
         base = 1 if verdict.taken == "body" else 0
         kept = tuple(fault for fault in verdict.faults if not _mended(fault, base))
-        return Verdict(verdict.event, verdict.taken, kept)
+        faults = tuple(self._in_place_of(name, fault, base) for fault in kept)
+        return Verdict(verdict.event, verdict.taken, faults)
+
+    def _in_place_of(self, event: str, fault: Fault, base: int) -> Fault:
+        """A key that was probably misspelt, told as the declared one that is missing; it is no new property."""
+        if fault.kind != "undeclared" or len(fault.pointer) != base + 1:
+            return fault
+        key, meant = str(fault.pointer[-1]), fault.hint.removeprefix(MEANT).removesuffix("`?")
+        self.misspelt.setdefault(event, set()).add(key)
+        return replace(fault, kind="misspelt", message=f"missing `{meant}`, and `{key}` is in its place")
 
 
 def _mended(fault: Fault, base: int) -> bool:
     """Whether a fault is about what stands around the properties, or goes away with a new property."""
     if fault.kind == "name-in-properties" or (base and fault.pointer[:1] and fault.pointer[0] in _AROUND):
         return True
-    return fault.kind == "undeclared" and len(fault.pointer) == base + 1
+    new = fault.kind == "undeclared" and len(fault.pointer) == base + 1
+    return new and not fault.hint.startswith(MEANT)

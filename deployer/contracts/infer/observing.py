@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,6 +28,9 @@ LONGEST_VALUE = 40
 MOST_KEYS = 400
 """Keys of one object that are looked at, twice as many as Attentive offers."""
 
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
+"""A number as a program writes it; more digits are those of an id."""
+
 MOST_EVENTS = 500
 DEEPEST = 6
 TAG = "ce"
@@ -37,7 +41,8 @@ TAG = "ce"
 class Seen:
     """The values at one place. ``count`` has nulls in it; ``formats`` are those that every text has had so far.
 
-    ``unseen`` counts what stood in objects and wasn't looked at: too deep, or under too many different keys.
+    ``numeric`` counts texts that are a number's, ``unseen`` what in objects wasn't looked at: too deep, or under
+    too many different keys.
     """
 
     count: int = 0
@@ -49,6 +54,7 @@ class Seen:
     parts: dict[str, Seen] = field(default_factory=dict)
     item: Seen | None = None
     unseen: int = 0
+    numeric: int = 0
 
     def add(self, value: JSON, depth: int = 0) -> None:
         """Look at one more value."""
@@ -68,6 +74,7 @@ class Seen:
 
     def _text(self, text: str) -> None:
         self.personal += looks_personal(text)
+        self.numeric += bool(_NUMBER.fullmatch(text))
         if not text:
             self.empty += 1
             return

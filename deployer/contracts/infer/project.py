@@ -28,7 +28,7 @@ from deployer.source import ProblemsError, Severity, SourceFile, Sources, compos
 from deployer.workspace.workspace import UsageError, Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from deployer.contracts import CheckReport, Input
     from deployer.contracts.project import Told
@@ -59,10 +59,10 @@ def infer_events(
     alone = event_named(project, wish.event).name if wish.event else wish.type
     observer = Observer(alone, {name: tuple(one.properties) for name, one in declared.items()})
     judge = Onlooker(observer, {name: EventCheck(one, project) for name, one in declared.items()})
-    run = CheckRun(judge, 0, stdin or sys.stdin.buffer, told)
+    run = CheckRun(judge, 0, stdin or sys.stdin.buffer, told, wish.at)
     report = run.over(files, tuple(one.id for one in declared.values()))
     _refuse_nothing(observer, report)
-    return _Writer(workspace, project, declared, wish, report).inference(observer)
+    return _Writer(workspace, project, declared, wish, report, judge.misspelt).inference(observer)
 
 
 def _project(workspace: Workspace, environment: str | None) -> Project:
@@ -96,6 +96,7 @@ class _Writer:
     declared: Mapping[str, EventType]
     wish: Wish
     report: CheckReport
+    misspelt: Mapping[str, Collection[str]]
     taken: set[str] = field(default_factory=set)
 
     def inference(self, observer: Observer) -> Inference:
@@ -138,7 +139,8 @@ class _Writer:
             event, document = self._new(seen, concluded, noted)
             return event, document, None
         place = self._document(declared, text, path)
-        added = tuple(one for one in concluded if one.key not in {*declared.properties, *declared.reserved})
+        known = {*declared.properties, *declared.reserved, *self.misspelt.get(seen.name, ())}
+        added = tuple(one for one in concluded if one.key not in known)
         whole = self._added(place, added)
         event = InferredEvent(
             declared.address,

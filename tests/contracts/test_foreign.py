@@ -1,0 +1,152 @@
+"""Bodies of other systems are recognized, in `check` and `infer` alike, and the part that is meant can be taken."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+import yaml
+
+import deployer
+from deployer.contracts.locating import parse_pointer
+from deployer.workspace.workspace import UsageError
+
+GOOD = {"Order Id": "17", "tracking_url": "https://tea.example/t/17"}
+TRACK = {"type": "track", "event": "Order Shipped", "messageId": "1", "userId": "7", "properties": GOOD}
+KLAVIYO = {
+    "data": {
+        "type": "event",
+        "attributes": {"metric": {"data": {"attributes": {"name": "Order Shipped"}}}, "properties": GOOD},
+    }
+}
+OLD_KLAVIYO = {"token": "x", "event": "Order Shipped", "customer_properties": {"$email": "a@b.c"}, "properties": GOOD}
+LOGGED = {
+    "at": "10:00",
+    "request/body": {"type": "Order Shipped", "user": {"phone": "+12065550100"}, "properties": GOOD},
+}
+
+
+@pytest.fixture
+def infer(shop):
+    """Infer from files into the shop."""
+
+    def run(*files, **wish):
+        found = deployer.payload_files([str(one) for one in files])
+        return deployer.infer_events(deployer.load(shop), None, found, deployer.Wish(**wish))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("payload", "named", "at"),
+    [
+        (TRACK, "Segment or RudderStack", "/properties"),
+        ({"type": "identify", "anonymousId": "7", "traits": {}}, "Segment or RudderStack", ""),
+        (KLAVIYO, "Klaviyo", "/data/attributes/properties"),
+        (OLD_KLAVIYO, "Klaviyo", "/properties"),
+        (LOGGED, "`request/body`", "/request~1body"),
+    ],
+)
+def test_a_foreign_body_is_named(payload, named, at, project, captured, infer) -> None:
+    """It is one violation, held against one event or all; nothing is inferred of it; the inner part is taken."""
+    path = captured(payload)
+    files = deployer.payload_files([str(path)])
+    for event in ("order_shipped", None):
+        (found,) = deployer.check_payloads(project, event, files).findings
+        assert found.fault.kind == "foreign-body"
+        assert named in found.fault.message
+        assert at in found.fault.hint
+    with pytest.raises(UsageError, match=named):
+        infer(path)
+    if at:
+        assert not deployer.check_payloads(project, "order_shipped", files, at=parse_pointer(at)).failed
+        assert not infer(path, event="order_shipped", at=parse_pointer(at)).failed
+
+
+def test_pointers_lead_from_the_captured_value(project, captured) -> None:
+    """If a part is taken, a violation is found at its place in the file; a value without the part is a violation."""
+    files = deployer.payload_files([str(captured({"all": [0, {"in": {**GOOD, "carrier": "DHL"}}]}, {"in": GOOD}))])
+    found = deployer.check_payloads(project, "order_shipped", files, at=("all", "1", "in")).findings
+    assert [(one.fault.pointer, one.fault.kind) for one in found] == [
+        (("all", 1, "in", "carrier"), "enum"),
+        ((), "nothing-there"),
+    ]
+
+
+def test_a_declared_event_called_track_is_no_foreign_body(shop, captured) -> None:
+    """What is declared comes first."""
+    text = "kind: EventType\nid: track\nname: track\napp: shop\nregistered_by: producer\n"
+    (shop / "track.yaml").write_text(text, encoding="utf-8")
+    files = deployer.payload_files([str(captured({"type": "track", "user": {"phone": "+12065550100"}}))])
+    assert not deployer.check_payloads(deployer.load(shop).project(), None, files).failed
+
+
+def test_php_writes_an_empty_object_as_a_list(check, captured, infer, make) -> None:
+    """`check` and `infer` say so, and exit with a failure."""
+    path = captured({"type": "Order Paid", "user": make.user, "properties": []})
+    found = infer(path)
+    assert found.failed
+    assert "is a list, not an object" in found.report.rows[0].example
+    report = check(captured(make.body(properties=[])))
+    assert [("PHP" in one.fault.hint, one.fault.kind) for one in report.findings] == [(True, "type")]
+
+
+def test_a_body_with_nothing_but_its_type_is_a_body(check, captured) -> None:
+    """The violation is that there is no user, not that `type` isn't declared among the properties."""
+    report = check(captured({"type": "Order Shipped"}))
+    assert [(one.fault.kind, one.fault.pointer) for one in report.findings] == [
+        ("missing", ("user",)),
+        ("missing", ("properties",)),
+    ]
+
+
+def test_infer_lists_a_misspelt_key_and_never_adds_it(infer, captured, make) -> None:
+    """If `orderid` is where `Order Id` is declared, that is a contradiction, and the declaration stays as it is."""
+    wrong = {"orderid": "17", "tracking_url": GOOD["tracking_url"], "gift": True}
+    found = infer(captured(make.body(wrong), make.body(GOOD)), event="order_shipped")
+    (event,) = found.events
+    assert found.failed
+    assert any("missing `Order Id`, and `orderid` is in its place" in one for one in event.conflicts)
+    assert event.added == ("gift",)
+    (document,) = yaml.safe_load_all(found.text)
+    assert "orderid" not in document["properties"]
+
+
+def test_numbers_that_come_as_texts_are_remarked(infer, captured) -> None:
+    """The type stays text, as it was sent; ids of digits are no numbers."""
+    body = {"type": "Paid", "user": {"phone": "+12065550100"}, "properties": {"total": "12.50", "order_id": "17"}}
+    found = infer(captured(body, body))
+    (document,) = yaml.safe_load_all(found.text)
+    assert document["properties"]["total"] == {"type": "string", "minLength": 1}
+    assert [one.split("`")[1] for one in found.events[0].remarks if "numbers as texts" in one] == ["total"]
+
+
+def test_folders_are_made_for_a_new_file(infer, captured, shop) -> None:
+    """As `schema export` makes them."""
+    found = infer(captured({"type": "Paid", "user": {"phone": "+12065550100"}, "properties": {}}))
+    written = deployer.write_inference(deployer.load(shop), found, shop / "a" / "b" / "paid.yaml")
+    assert written is not None
+    assert written.read_text("utf-8") == found.text
+
+
+def test_a_pipe_without_a_writer_is_refused(tmp_path) -> None:
+    """Opening it would wait for ever; a device is no file either; in a folder both are passed over."""
+    (tmp_path / "logs").mkdir()
+    os.mkfifo(tmp_path / "logs" / "pipe.json")
+    (tmp_path / "logs" / "a.json").write_text("{}", encoding="utf-8")
+    for name in (tmp_path / "logs" / "pipe.json", "/dev/zero"):
+        with pytest.raises(UsageError):
+            deployer.payload_files([str(name)])
+    assert len(deployer.payload_files([str(tmp_path / "logs")])) == 1
+
+
+def test_a_pipe_that_is_open_streams(check, make) -> None:
+    """What a shell's process substitution names is read."""
+    reading, writing = os.pipe()
+    os.write(writing, json.dumps(make.good).encode())
+    os.close(writing)
+    try:
+        assert check(f"/dev/fd/{reading}").payloads == 1
+    finally:
+        os.close(reading)
