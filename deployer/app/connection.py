@@ -99,7 +99,10 @@ def connect_to(
     chosen = project.environment
     secrets = os.environ if environ is None else environ
     backend = open_backend(
-        chosen.state or f"file:{PRIVATE}/state/{chosen.name}.json", root=workspace.root, environment=chosen.name
+        chosen.state or f"file:{PRIVATE}/state/{chosen.name}.json",
+        root=workspace.root,
+        environment=chosen.name,
+        protected=chosen.protected,
     )
     account = Account(project, secrets, transport, clock)
     session = LiveSession(account.bound(), secrets, account.client, clock.now, clock.sleep)

@@ -119,8 +119,6 @@ def push_state(
     if copy.environment != environment:
         what = f"`{name}` is the state of the environment `{copy.environment}`, not of `{environment}`"
         raise OtherEnvironmentError(what, f"say --env {copy.environment} if that is meant")
-    if not copy.lineage:
-        raise StateError(f"`{name}` has no lineage", "push a file that `deployer state pull` or an apply wrote")
     with backend.lock("state push", timeout=lock_timeout):
         before = backend.read()
         if before and replace(before, serial=copy.serial) == copy:

@@ -25,7 +25,10 @@ def backend(run: Run, url: str | None) -> tuple[Backend, str]:
 
     if url is None:
         environment = run.workspace().environment(run.env)
-        return open_backend(environment.state, root=run.project, environment=environment.name), environment.name
+        opened = open_backend(
+            environment.state, root=run.project, environment=environment.name, protected=environment.protected
+        )
+        return opened, environment.name
     if run.env is None:
         raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")
     return open_backend(url, root=Path(), environment=run.env), run.env

@@ -1,6 +1,6 @@
 """Recorded state: the value, where it is kept, and who may change it now. Knows no kind and nothing of Attentive."""
 
-from deployer.state.backend import Backend, open_backend
+from deployer.state.backend import Backend
 from deployer.state.encoding import decode, encode
 from deployer.state.errors import (
     ConflictError,
@@ -13,7 +13,7 @@ from deployer.state.errors import (
 )
 from deployer.state.holder import Holder
 from deployer.state.journal import Journal
-from deployer.state.local import LocalBackend
+from deployer.state.medium import File, Medium, Reason, Seen
 from deployer.state.model import (
     FORMAT,
     Confirmation,
@@ -25,6 +25,7 @@ from deployer.state.model import (
     TaskRecord,
     TaskStatus,
 )
+from deployer.state.places import open_backend
 
 __all__ = [
     "FORMAT",
@@ -33,14 +34,17 @@ __all__ = [
     "ConflictError",
     "Effect",
     "Entry",
+    "File",
     "Holder",
     "Intent",
     "Journal",
-    "LocalBackend",
     "LockedError",
     "LostLockError",
+    "Medium",
     "OtherEnvironmentError",
     "Override",
+    "Reason",
+    "Seen",
     "State",
     "StateError",
     "TaskRecord",

@@ -1,96 +1,143 @@
-"""Where state is kept: the seam, and the place that a ``state:`` of ``deployer.yaml`` names."""
+"""The state of an environment wherever it is kept: one place that decodes, checks, locks and stamps for all media."""
 
 from __future__ import annotations
 
-import os
-import re
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+import logging
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from deployer.state.errors import UnsupportedBackendError
-from deployer.state.git.place import is_git
-from deployer.state.local import LocalBackend
+from deployer.state.checks import check_environment, check_unmoved, stamp
+from deployer.state.encoding import decode, encode
+from deployer.state.errors import ConflictError
+from deployer.state.lock import StoredLock, holder_in, seems_dead
+from deployer.state.medium import File, Reason
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from deployer.state.holder import Holder
+    from deployer.state.lock import Lock
+    from deployer.state.medium import Medium, Seen
     from deployer.state.model import State
 
-_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
-_STORES = ("s3", "az")
-_HINT = "use a local file: `state: file:PATH`, relative to the project"
+_LOGGER = logging.getLogger(__name__)
+
+_WRITE_TIMEOUT = 5.0
+"""Seconds that a write outside ``lock`` waits for its turn."""
+
+_TRIES = 100
+"""How often a write is tried again because something else in its place changed; each time somebody else succeeded."""
 
 
-class Backend(Protocol):
-    """A place that holds the state of one environment; every failure is a ``StateError``."""
+class Backend:
+    """The state of one environment in a ``Medium``; every failure is a ``StateError``.
 
-    location: str
-    """The place as messages name it, such as ``file:state/production.json``."""
+    A state is written only over the one that was read, so that no write is lost, whatever becomes of the lock.
+    ``location`` is the place as messages name it, such as ``file:state/production.json``.
+    """
+
+    def __init__(self, medium: Medium, environment: str, lock: Lock | None = None) -> None:
+        self.location = medium.location
+        self._medium = medium
+        self._environment = environment
+        self._lock = lock or StoredLock(medium, environment)
+        self._writing = threading.Lock()
+        self._held: Holder | None = None
+        self._seen: Seen | None = None
+        self._mentioned = ""
+
+    @property
+    def lock_frees_itself(self) -> bool:
+        """Whether the lock goes free with its process, as a local file's does."""
+        return self._lock.frees_itself
 
     def read(self) -> State | None:
-        """Give the stored state, ``None`` where nothing is stored yet. Takes no lock and writes nothing."""
+        """Give the stored state, ``None`` where nothing is stored yet. Takes no lock and writes nothing.
+
+        A lock that seems to be dead is mentioned. Raises ``UnreadableError`` and ``OtherEnvironmentError``.
+        """
+        seen = self._medium.get()
+        self._mention(holder_in(seen))
+        if self._held:
+            self._seen = seen
+        return self._decoded(seen)
 
     def write(self, state: State, *, expected_serial: int, new_lineage: bool = False) -> State:
         """Store a state under the serial after ``expected_serial`` (0: nothing is stored yet) and return it so.
 
-        A state whose own serial is higher goes on from that one. With ``new_lineage`` it may have another lineage than
-        what is stored. Raises ``ConflictError`` when something else is stored than expected, ``LockedError`` while
-        somebody else holds the lock, and its ``LostLockError`` where ours was taken away: nothing is ever overwritten.
+        A state whose own serial is higher goes on from that one; one that is stored already, but for its serial, is
+        returned as it is stored. With ``new_lineage`` it may have another lineage than what is stored. Raises
+        ``ConflictError`` when something else is stored than expected, ``LockedError`` while somebody else holds the
+        lock, and its ``LostLockError`` where ours was taken away: nothing is ever overwritten.
         """
+        check_environment(state, self._environment, self.location)
+        stamped, content = stamp(state, expected_serial, self.location)
+        with self._writing, self._turn() as ours:
+            for _ in range(_TRIES):
+                seen = self._seen or self._medium.get()
+                self._lock.check(ours, seen)
+                stored = self._decoded(seen)
+                check_unmoved(stored, state, expected_serial, self.location, new_lineage=new_lineage)
+                if not (stored and encode(replace(state, serial=stored.serial)) == seen.state):
+                    if self._put(content, seen, ours, f"serial {stamped.serial}"):
+                        return stamped
+                elif self._seen is None:
+                    return stored
+                self._seen = None  # looked at long ago: look again
+        message = f"state `{self.location}` keeps changing while this write is tried"
+        raise ConflictError(message, "find out what else writes there; then run the command again")
 
-    def lock(self, operation: str, *, timeout: float = 0) -> AbstractContextManager[None]:
-        """Keep others from changing the state during the block; waits up to ``timeout`` seconds.
+    @contextmanager
+    def lock(self, operation: str, *, timeout: float = 0) -> Iterator[None]:
+        """Keep others from changing the state during the block; reading stays free. Not re-entrant.
 
-        Raises ``LockedError`` while somebody else holds it.
+        Waits up to ``timeout`` seconds. Raises ``LockedError`` while somebody else holds it.
         """
+        with self._lock.hold(operation, timeout) as held:
+            self._held = held
+            try:
+                yield
+            finally:
+                self._held = self._seen = None
 
     def holder(self) -> Holder | None:
         """Who holds the lock now, ``None`` where nobody does. Reads only."""
+        return self._lock.holder()
 
     def unlock(self, lock_id: str) -> Holder:
         """Free the lock with this id, whose process is gone, and return whom it was taken from.
 
         Raises ``StateError`` where nothing is locked, where another lock is held (it names the present holder), and
-        where the lock frees itself (a local file's).
+        where the lock frees itself.
         """
+        return self._lock.unlock(lock_id)
 
+    @contextmanager
+    def _turn(self) -> Iterator[Holder]:
+        if self._held:
+            yield self._held
+        else:
+            with self._lock.hold("write", _WRITE_TIMEOUT) as ours:
+                yield ours
 
-def open_backend(url: str, *, root: Path, environment: str) -> Backend:
-    """Open the place that ``url`` names. Touches nothing yet.
+    def _put(self, content: bytes, over: Seen, ours: Holder, subject: str) -> bool:
+        after = self._medium.put(File.STATE, content, over, Reason(f"{subject} by {ours.operation}", ours))
+        self._seen = after if self._held else None
+        return after is not None
 
-    ``file:PATH`` or a plain path is relative to ``root``, the project's folder; ``git``, ``git:REMOTE`` and ``git+URL``
-    are a branch of a repository; ``s3://…`` and ``az://…`` an object store.
+    def _decoded(self, seen: Seen) -> State | None:
+        if seen.state is None:
+            return None
+        state = decode(seen.state, self.location, restore=self._medium.restore)
+        check_environment(state, self._environment, self.location)
+        return state
 
-    Raises ``UnsupportedBackendError`` for any other place.
-    """
-    if is_git(url):
-        from deployer.state.git.backend import GitBackend  # noqa: PLC0415 - what runs processes is loaded where it is used
-
-        return GitBackend(url, root=root, environment=environment)
-    if _split(url)[0] in _STORES:
-        from deployer.state.objects.backend import ObjectBackend  # noqa: PLC0415 - obstore is heavy
-
-        return ObjectBackend(url, environment=environment)
-    path = _local_path(url)
-    # Links are followed here, so that a write replaces the file that a link leads to and not the link.
-    target = Path(os.path.realpath(root / path)) if path and "\0" not in path else Path()
-    if not target.name or path.startswith("//"):
-        raise UnsupportedBackendError(f"state `{url}` names no file", _HINT)
-    return LocalBackend(target, environment=environment, location=f"file:{path}")
-
-
-def _local_path(url: str) -> str:
-    scheme, rest = _split(url)
-    if scheme == "gs":
-        message = f"state `{url}`: `gs` was never tried against a real server, and an untried store is none"
-        raise UnsupportedBackendError(message, f"keep it in git, in s3:// or az://, or {_HINT}")
-    if scheme not in ("", "file"):
-        raise UnsupportedBackendError(f"state `{url}`: there is no `{scheme}` to keep state in", _HINT)
-    return "/" + rest.lstrip("/") if rest.startswith("///") else rest
-
-
-def _split(url: str) -> tuple[str, str]:
-    """Scheme and rest of a URL; a path has no scheme."""
-    match = _SCHEME.fullmatch(url)
-    return (match["scheme"].lower(), match["rest"]) if match else ("", url)
+    def _mention(self, holder: Holder | None) -> None:
+        """Say once that the next command which writes will wait for nothing."""
+        if holder is None or self._held or holder.id == self._mentioned or not seems_dead(holder):
+            return
+        self._mentioned = holder.id
+        unlock = f"if its process is gone, `deployer state unlock {holder.id} --env {self._environment}` frees it"
+        _LOGGER.warning("state `%s` is locked: %s; %s", self.location, holder, unlock)

@@ -63,7 +63,7 @@ def test_a_push_waits_for_nobody_and_asks_for_the_right_environment(tmp_path):
     backend = opened(tmp_path)
     with pytest.raises(OtherEnvironmentError, match=r"`copy.json` is the state of the environment `other`"):
         deployer.push_state(backend, "staging", encode(State("other")), "copy.json")
-    with pytest.raises(StateError, match="no lineage"):
+    with pytest.raises(StateError, match="`/lineage` should be a text"):
         deployer.push_state(backend, "staging", encode(State("staging", lineage="")), "copy.json")
     assert backend.read() is None
 

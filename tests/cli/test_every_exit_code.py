@@ -276,7 +276,7 @@ def test_a_bug_exits_with_3_and_keeps_its_traceback_in_a_file(
 FIRST = (
     "workspace.workspace.read",
     "source.schema_names",
-    "state.git.backend.GitBackend.unlock",
+    "state.backend.Backend.unlock",
     "views.problems.rule_text",
     "views.problems.rule_markdown",
     "views.problems.rules_json",

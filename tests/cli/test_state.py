@@ -236,7 +236,7 @@ def test_what_an_apply_left_behind_is_pushed(tea: Path, process: Deployer) -> No
         (b"{", "isn't JSON"),
         (b'{"format": 99}', "format 99"),
         (encode(State("production")), "say --env production"),
-        (encode(State("sandbox", lineage="")), "no lineage"),
+        (encode(State("sandbox", lineage="")), "`/lineage` should be a text that isn't empty"),
     ],
 )
 def test_what_is_no_copy_is_refused(applied: Path, deployer: Deployer, content: bytes, said: str) -> None:

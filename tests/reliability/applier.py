@@ -22,8 +22,7 @@ import deployer
 from deployer.attentive import SYSTEM_CLOCK
 from deployer.sandbox import Sandbox
 from deployer.sandbox.transport import transport
-from deployer.state import Journal, LocalBackend, LockedError
-from deployer.state.git.backend import GitBackend
+from deployer.state import Backend, Journal, LockedError
 
 
 class Hurried:
@@ -78,8 +77,7 @@ def attempt(job):
     """Plan and apply once; the outcome of every change."""
     killer = Killer(job["kill"])
     killer.around(Journal, "record", "journal")
-    for backend in (LocalBackend, GitBackend):
-        killer.around(backend, "write", "state")
+    killer.around(Backend, "write", "state")
 
     def before(request):
         if request.method != "GET":

@@ -8,15 +8,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import importlib.util
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import uuid
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email.utils import formatdate
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
@@ -26,7 +29,6 @@ from deployer.state import Backend, open_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 # One request at a time: S3 checks a condition and writes in one go, which moto's server does only without threads.
 # It ends with its standard input, so that it never outlives the tests.
@@ -216,6 +218,21 @@ def _git(request: pytest.FixtureRequest) -> Place:
     return Place("git", "git", repositories.folder / "first", damage)
 
 
+def _sqlite(request: pytest.FixtureRequest) -> Place:
+    path = Path(__file__).with_name("sqlite_medium.py")
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    root = request.getfixturevalue("tmp_path")
+
+    def damage(content: bytes) -> None:
+        with closing(sqlite3.connect(root / "states.db")) as db, db:
+            db.execute("UPDATE files SET content = ? WHERE name = 'staging.json'", (content,))
+
+    return Place("sqlite", "sqlite:states.db", root, damage)
+
+
 def _store(name: str, request: pytest.FixtureRequest) -> Place:
     from deployer.state.objects.place import parse  # noqa: PLC0415 - obstore is for those who use a store
     from deployer.state.objects.store import Store  # noqa: PLC0415
@@ -233,10 +250,11 @@ def _store(name: str, request: pytest.FixtureRequest) -> Place:
 BACKENDS: dict[str, Callable[[pytest.FixtureRequest], Place]] = {
     "local": _local,
     "git": _git,
+    "sqlite": _sqlite,
     "s3": lambda request: _store("s3", request),
     "azure": lambda request: _store("azure", request),
 }
-"""Every backend that may be offered: one that isn't here never ran the suite."""
+"""Every medium that may be offered, and one that a newcomer would write: one that isn't here never ran the suite."""
 
 
 @pytest.fixture(params=BACKENDS)

@@ -25,6 +25,7 @@ from deployer.state import (
 )
 
 SOURCES = Path(deployer.state.__file__).parents[2]
+HERE = Path(__file__).parent
 
 ROUNDS = 100
 """How often two processes race for each backend's lock."""
@@ -33,6 +34,10 @@ WORKER = """
 import sys
 from pathlib import Path
 from deployer.state import ConflictError, Entry, LockedError, open_backend
+
+if sys.argv[1].startswith("sqlite:"):
+    sys.path.append(sys.argv[3])
+    import sqlite_medium
 
 backend = open_backend(sys.argv[1].format(environment="staging"), root=Path(sys.argv[2]), environment="staging")
 
@@ -69,7 +74,7 @@ class Worker:
 
     def __init__(self, place):
         self.process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, place.url, str(place.root)],
+            [sys.executable, "-c", WORKER, place.url, str(place.root), str(HERE)],
             env={**os.environ, "PYTHONPATH": str(SOURCES), "GITHUB_ACTOR": "ann"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -125,8 +130,7 @@ def take_away(place, backend):
 @pytest.fixture
 def impatient(monkeypatch):
     """A write outside a lock doesn't wait for its turn."""
-    for room in ("local", "objects.backend"):
-        monkeypatch.setattr(f"deployer.state.{room}._WRITE_TIMEOUT", 0)
+    monkeypatch.setattr("deployer.state.backend._WRITE_TIMEOUT", 0)
 
 
 def test_nothing_is_stored_at_first(place):
@@ -151,7 +155,7 @@ def test_a_serial_that_moved_is_a_conflict(place, stored, expected):
     """If another serial is stored than the work began with, nothing is written."""
     state = State("staging")
     for serial in range(stored):
-        state = place.open().write(state, expected_serial=serial)
+        state = place.open().write(replace(state, company_id=f"c{serial}"), expected_serial=serial)
     with pytest.raises(ConflictError, match="was expected") as caught:
         place.open().write(replace(state, serial=expected), expected_serial=expected)
     assert "run the command again" in caught.value.hint
@@ -166,6 +170,16 @@ def test_another_lineage_is_a_conflict(place):
     assert place.open().read() == written
     other = place.open().write(State("staging"), expected_serial=1, new_lineage=True)
     assert place.open().read() == other != written
+
+
+def test_what_is_stored_already_is_not_written_again(place):
+    """If a state is stored already, but for its serial, nothing is written: no log has an entry about nothing."""
+    written = place.open().write(State("staging", lineage="l"), expected_serial=0)
+    backend = place.open()
+    with backend.lock("apply"):
+        assert backend.write(replace(written, serial=0), expected_serial=1) == written
+    assert place.open().write(written, expected_serial=1) == written
+    assert place.open().read() == written
 
 
 def test_environments_do_not_meet(place):
@@ -240,7 +254,7 @@ def test_the_holder_writes_under_its_lock(place):
     backend = place.open()
     with backend.lock("apply"):
         state = backend.write(State("staging"), expected_serial=0)
-        state = backend.write(state, expected_serial=1)
+        state = backend.write(replace(state, company_id="c"), expected_serial=1)
         assert backend.read() == state
         with pytest.raises(LockedError), place.open().lock("confirm"):
             pass
@@ -297,7 +311,7 @@ def test_a_killed_holder_can_be_unlocked(place, figures):
         assert place.open().holder() is None
         backend = place.open()
         with backend.lock("confirm"):
-            backend.write(backend.read(), expected_serial=1)
+            backend.write(replace(backend.read(), company_id="c"), expected_serial=1)
     figures[f"killed holders of a lock that was freed ({place.name})"] += 1
 
 
@@ -396,3 +410,18 @@ def test_of_two_who_write_at_once_one_wins(place, figures):
     assert stored == rounds + 1
     figures[f"write races of two processes ({place.name})"] += rounds
     figures["lost writes"] += rounds + 1 - stored
+
+
+def test_a_dead_lock_is_mentioned_by_whoever_reads(place, caplog):
+    """If the holder is gone and its lock isn't, reading says so once, with the way to free it."""
+    place.open().write(State("staging"), expected_serial=0)
+    with held_elsewhere(place) as worker:
+        place.open().read()
+        assert "is locked" not in caplog.text
+        held = place.open().holder()
+        worker.kill()
+        backend = place.open()
+        backend.read()
+        backend.read()
+    mentions = caplog.text.count(f"`deployer state unlock {held.id} --env staging` frees it")
+    assert mentions == (1 if place.lock_lives else 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployer.state import FORMAT, State, UnreadableError, open_backend
+from deployer.state import FORMAT, State, UnreadableError, encode, open_backend
 from deployer.state.upgrades import UPGRADES
 
 FORMATS = Path(__file__).parent / "formats"
@@ -43,15 +43,9 @@ def test_an_earlier_format_reads_as_the_equal_state(path):
 
 
 @pytest.mark.parametrize("path", [path for path in STORED if path not in EARLIER], ids=name)
-def test_the_present_format_is_written_as_it_was_stored(path, tmp_path):
-    """If a state in the present format is written again, only its serial differs: a change of format needs a number."""
-    state = read(path)
-    target = tmp_path / path.name
-    target.write_bytes(path.read_bytes())
-    backend = open_backend(path.name, root=tmp_path, environment=state.environment)
-    backend.write(state, expected_serial=state.serial)
-    changed = path.read_text(encoding="utf-8").replace(f'"serial": {state.serial}', f'"serial": {state.serial + 1}')
-    assert target.read_text(encoding="utf-8") == changed
+def test_the_present_format_is_written_as_it_was_stored(path):
+    """If a state in the present format is written again, it is the same bytes: a change of format needs a number."""
+    assert encode(read(path)) == path.read_bytes()
 
 
 def test_a_write_upgrades_the_file(tmp_path):

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 import deployer.state
-from deployer.state import ConflictError, Entry, LockedError, State, UnreadableError, open_backend
+from deployer.state import (
+    ConflictError,
+    Entry,
+    LockedError,
+    State,
+    UnreadableError,
+    UnsupportedBackendError,
+    open_backend,
+)
 
 SOURCES = Path(deployer.state.__file__).parents[2]
 
@@ -26,7 +34,7 @@ def work(backend, name="segment.a"):
     with backend.lock("apply"):
         state = backend.read() or State("staging")
         state = backend.write(state.with_entry(name, Entry("Segment", "api")), expected_serial=state.serial)
-        return backend.write(state, expected_serial=state.serial)
+        return backend.write(replace(state, company_id=f"c{state.serial}"), expected_serial=state.serial)
 
 
 def shared(repositories, path="staging.json"):
@@ -117,10 +125,10 @@ def test_two_clones_that_race(repositories):
     one, other = (opened(repositories.clone(name)) for name in ("one", "other"))
     first = one.write(State("staging"), expected_serial=0)
     seen = other.read()
-    one.write(first, expected_serial=1)
+    one.write(replace(first, company_id="c"), expected_serial=1)
     with pytest.raises(ConflictError, match="serial 1 was expected, serial 2 is stored"):
         other.write(seen, expected_serial=1)
-    assert other.write(other.read(), expected_serial=2).serial == 3
+    assert other.write(replace(other.read(), company_id="d"), expected_serial=2).serial == 3
 
 
 def test_environments_are_written_at_once(repositories):
@@ -135,7 +143,7 @@ def test_environments_are_written_at_once(repositories):
             with backends[name].lock("apply", timeout=60):
                 state = State(name)
                 for serial in range(3):
-                    state = backends[name].write(state, expected_serial=serial)
+                    state = backends[name].write(replace(state, company_id=f"c{serial}"), expected_serial=serial)
         except Exception as error:  # noqa: BLE001 - told below, in the thread that pytest sees
             failed.append(error)
 
@@ -306,9 +314,9 @@ def test_a_branch_that_was_set_back_is_not_believed(repositories):
     first = repositories.folder / "first"
     opened(first).write(State("staging", lineage="l"), expected_serial=0)
     earlier = repositories("rev-parse", "deployer-state")
-    opened(first).write(State("staging", lineage="l"), expected_serial=1)
+    opened(first).write(State("staging", lineage="l", company_id="c"), expected_serial=1)
     set_back(repositories, earlier)
-    with pytest.raises(UnreadableError, match="rewritten: serial 2 was seen here before, serial 1") as caught:
+    with pytest.raises(UnreadableError, match=r"rewritten: serial 2 of .* was seen here before, serial 1") as caught:
         opened(first).read()
     command = caught.value.hint.rpartition("`git ")[2].rstrip("`").split()
     repositories(*command, at=first)
@@ -324,7 +332,7 @@ def test_each_environment_is_watched(repositories):
     assert opened(first, environment="production").read().serial == 1
     set_back(repositories, earlier)
     assert opened(first, environment="production").read().serial == 1
-    with pytest.raises(UnreadableError, match="nothing stands there"):
+    with pytest.raises(UnreadableError, match="nothing is there now"):
         opened(first).read()
 
 
@@ -333,7 +341,7 @@ def test_a_branch_that_was_deleted_is_not_taken_for_a_new_one(repositories):
     first = repositories.folder / "first"
     opened(first).write(State("staging"), expected_serial=0)
     repositories("update-ref", "-d", "refs/heads/deployer-state")
-    with pytest.raises(UnreadableError, match="nothing stands there") as caught:
+    with pytest.raises(UnreadableError, match="nothing is there now") as caught:
         opened(first).read()
     assert opened(repositories.clone("fresh")).read() is None
     command = caught.value.hint.partition("`git ")[2].partition("`")[0].split()
@@ -358,10 +366,10 @@ def test_a_branch_that_is_rewritten_under_a_lock(repositories, caplog):
     earlier = repositories("rev-parse", "deployer-state")
     lock = backend.lock("apply")
     lock.__enter__()
-    state = backend.write(state, expected_serial=1)
+    state = backend.write(replace(state, company_id="c"), expected_serial=1)
     set_back(repositories, earlier)
     with pytest.raises(ConflictError, match="rewritten while") as caught:
-        backend.write(state, expected_serial=2)
+        backend.write(replace(state, company_id="d"), expected_serial=2)
     lock.__exit__(None, None, None)
     assert "state unlock" in caplog.text
     assert "by force" in caught.value.hint
@@ -390,4 +398,85 @@ def test_a_damaged_lock_can_be_freed(repositories):
     with pytest.raises(LockedError, match="left no name") as caught, opened(first).lock("apply"):
         pass
     assert opened(first).unlock(caught.value.holder.id).unnamed
-    assert opened(first).write(replace(written), expected_serial=2).serial == 3
+    assert opened(first).write(replace(written, company_id="x"), expected_serial=2).serial == 3
+
+
+def test_a_command_that_writes_does_not_disarm_the_guard(repositories):
+    """If the branch was set back or deleted, locking and writing are refused too, and it is refused ever after."""
+    first = repositories.folder / "first"
+    written = opened(first).write(State("staging", lineage="l"), expected_serial=0)
+    earlier = repositories("rev-parse", "deployer-state")
+    opened(first).write(replace(written, company_id="confirmed"), expected_serial=1)
+    for tip in (earlier, None):
+        repositories(
+            "update-ref", *(["refs/heads/deployer-state", tip] if tip else ["-d", "refs/heads/deployer-state"])
+        )
+        for _ in range(2):
+            with pytest.raises(UnreadableError, match="was rewritten"), opened(first).lock("confirm"):
+                pytest.fail("nothing may be built on this branch")
+            with pytest.raises(UnreadableError, match="was rewritten"):
+                opened(first).write(written, expected_serial=1)
+            with pytest.raises(UnreadableError, match="was rewritten"):
+                opened(first).read()
+        branches = repositories("for-each-ref", "--format=%(objectname)", "refs/heads/deployer-state")
+        assert branches == (tip or "")
+
+
+def test_a_later_serial_does_not_hide_what_was_lost(repositories):
+    """If somebody goes on from a branch that was set back, its later serial isn't taken for what was seen here."""
+    first, other = repositories.folder / "first", repositories.clone("other")
+    begun = opened(first).write(State("staging", lineage="l"), expected_serial=0)
+    earlier = repositories("rev-parse", "deployer-state")
+    opened(first).write(replace(begun, company_id="confirmed"), expected_serial=1)
+    set_back(repositories, earlier)
+    for serial in (1, 2):
+        opened(other).write(replace(begun, company_id=f"later {serial}"), expected_serial=serial)
+    with pytest.raises(UnreadableError, match=r"serial 2 of .* was seen here before, serial 3 of"):
+        opened(first).read()
+
+
+def test_a_record_that_was_begun_without_a_remote_is_not_forgotten(repositories, caplog):
+    """If a remote appears that has no record while the local branch has one, reading says so and how to push it."""
+    first = repositories.folder / "first"
+    url = repositories("remote", "get-url", "origin", at=first)
+    repositories("remote", "remove", "origin", at=first)
+    written = work(opened(first))
+    assert "has no remote" in caplog.text
+    repositories("remote", "add", "origin", url, at=first)
+    for act in (lambda: opened(first).read(), lambda: work(opened(first))):
+        with pytest.raises(UnreadableError, match="the local branch `deployer-state` has a record") as caught:
+            act()
+    command = caught.value.hint.partition("`git ")[2].partition("`")[0].split()
+    repositories(*command, at=first)
+    assert opened(first).read() == written
+
+
+def test_a_record_beside_that_of_others_is_not_forgotten(repositories):
+    """If the remote that appears has other records already, reading says how ours is brought there, and that works."""
+    first = repositories.folder / "first"
+    url = repositories("remote", "get-url", "origin", at=first)
+    opened(repositories.clone("other"), environment="production").write(State("production"), expected_serial=0)
+    repositories("remote", "remove", "origin", at=first)
+    written = work(opened(first))
+    repositories("remote", "add", "origin", url, at=first)
+    with pytest.raises(UnreadableError, match="the local branch `deployer-state` has a record") as caught:
+        opened(first).read()
+    rename, pull, push = caught.value.hint.split("`")[1::2]
+    repositories(*rename.split()[1:], at=first)
+    assert "--state git:.#local-state --env staging" in pull
+    assert push.startswith("deployer state push FILE")
+    kept = opened(first, "git:.#local-state").read()
+    assert kept == written
+    assert opened(first).write(kept, expected_serial=0) == opened(first).read()
+
+
+def test_a_protected_environment_needs_a_remote(repositories):
+    """If the repository has no remote, a protected environment's record is refused: one machine isn't enough."""
+    first = repositories.folder / "first"
+    repositories("remote", "remove", "origin", at=first)
+    backend = open_backend("git", root=first, environment="production", protected=True)
+    for act in (backend.read, backend.holder, lambda: work(backend)):
+        with pytest.raises(UnsupportedBackendError, match="`production` is protected") as caught:
+            act()
+        assert "git remote add" in caught.value.hint
+    assert not repositories("for-each-ref", "refs/heads/deployer-state", at=first)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,7 @@ def test_the_holder_writes_under_its_lock(tmp_path):
     backend = open_file(tmp_path)
     with backend.lock("apply"):
         state = backend.write(State("staging"), expected_serial=0)
-        state = backend.write(state, expected_serial=1)
+        state = backend.write(replace(state, company_id="c"), expected_serial=1)
         with pytest.raises(LockedError), open_file(tmp_path).lock("confirm"):
             pass
     assert backend.read() == state
@@ -141,7 +142,7 @@ def test_the_holder_writes_under_its_lock(tmp_path):
 
 def test_a_write_without_the_lock_respects_it(tmp_path, monkeypatch):
     """If another process holds the lock, a write of ours is refused and changes nothing."""
-    monkeypatch.setattr("deployer.state.local._WRITE_TIMEOUT", 0)
+    monkeypatch.setattr("deployer.state.backend._WRITE_TIMEOUT", 0)
     written = open_file(tmp_path).write(State("staging"), expected_serial=0)
     with process(HOLDS, tmp_path), pytest.raises(LockedError):
         open_file(tmp_path).write(written, expected_serial=1)

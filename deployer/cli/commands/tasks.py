@@ -122,7 +122,6 @@ def _write(run: Run, shown: TaskPage, page: Path) -> int:
 
 def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPage], port: int) -> int:
     from deployer.cli.stored import statement
-    from deployer.state import LocalBackend
     from deployer.views.pages.tasks_live import serve_tasks
     from deployer.workspace.workspace import UsageError
 
@@ -133,7 +132,7 @@ def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPa
         run.out(f"tasks at {url}")
         run.tell(f"what is confirmed there is recorded in {store.location}; Ctrl-C ends it")
 
-    every = _OFTEN if isinstance(store, LocalBackend) else _SELDOM
+    every = _OFTEN if store.lock_frees_itself else _SELDOM
     try:
         serve_tasks(look, record, port, listening=listening, every=every)
     except OSError as error:

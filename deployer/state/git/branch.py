@@ -96,11 +96,19 @@ class Branch:
         """The tip that this repository saw last, empty where it never saw one. Raises ``GitError``."""
         return self._git.line("for-each-ref", "--format=%(objectname)", self._seen)
 
-    def remember(self, commit: str) -> None:
-        """Keep a tip as the one seen last, which also keeps git from collecting its objects as garbage."""
-        # Only a memory: two processes may write it at once, and then either of the two tips is as good.
-        with suppress(GitError):
-            self._git("update-ref", self._seen, commit)
+    def remember(self, commit: str, before: str) -> None:
+        """Keep a tip as the one seen last, where ``before`` still is; this also keeps its objects from being collected.
+
+        Nothing where another process remembered a tip meanwhile: that one was checked, too, and may be later.
+        """
+        if commit != before:
+            with suppress(GitError):
+                self._git("update-ref", self._seen, commit, before or _NONE)
+
+    def ever_had(self, tip: Tip, path: str, former: Tip) -> bool:
+        """Whether a file had, at a tip or before it, the content that it had at another tip. Raises ``GitError``."""
+        words = ("log", "-1", "--format=%H", f"--find-object={former.files[path][1]}", tip.commit, "--", path)
+        return bool(tip.commit) and bool(self._git.line(*words))
 
     def forget_hint(self) -> str:
         """The command that makes a rewritten branch acceptable."""
@@ -143,7 +151,7 @@ class Branch:
             new = self._commit_of(tip, wanted)
             refused = self._push(new.commit, tip.commit)
             if refused is None:
-                self.remember(new.commit)
+                self.remember(new.commit, self.seen())
                 return new
             now = self.tip()
             if now.commit and (now.commit == new.commit or self.follows(now.commit, new.commit)):

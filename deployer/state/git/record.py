@@ -1,21 +1,20 @@
-"""What stands on the branch about one environment, and whether it may be believed."""
+"""What the branch holds of one environment, and whether the branch is ours at all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.state.checks import check_environment
-from deployer.state.encoding import decode
 from deployer.state.errors import UnreadableError
 from deployer.state.git.branch import Edit
-from deployer.state.holder import Holder
+from deployer.state.git.guard import check_no_other
+from deployer.state.medium import File, Seen
 
 if TYPE_CHECKING:
     from deployer.state.git.branch import Tip
     from deployer.state.git.place import GitPlace
     from deployer.state.git.repository import Repository
-    from deployer.state.model import State
+    from deployer.state.medium import Reason
 
 _MARK = "DEPLOYER-STATE.md"
 _EXPLAINED = b"""\
@@ -49,47 +48,26 @@ class Record:
         """Where the lock stands on the branch while it is held."""
         return self.repository.path(f"{self.environment}.lock")
 
-    def state(self, tip: Tip) -> State | None:
-        """The state at a tip. Raises ``UnreadableError``, ``OtherEnvironmentError``, ``GitError``."""
+    def seen(self, tip: Tip) -> Seen:
+        """The files at a tip. Raises ``UnreadableError`` where the branch isn't ours, ``GitError``."""
         self._check_ours(tip)
-        content = self.repository.branch.content(tip, self.state_path)
-        if content is None:
+        branch = self.repository.branch
+        if self.state_path not in tip.files:
             self._check_not_moved(tip)
-            return None
-        state = decode(content, self.location)
-        check_environment(state, self.environment, self.location)
-        return state
+            check_no_other(self, tip)
+        return Seen(branch.content(tip, self.state_path), branch.content(tip, self.lock_path), tip)
 
-    def holder(self, tip: Tip) -> Holder | None:
-        """Who holds the lock at a tip. Raises ``UnreadableError``, ``GitError``."""
-        self._check_ours(tip)
-        content = self.repository.branch.content(tip, self.lock_path)
-        return None if content is None else Holder.decode(content)
+    def same(self, tip: Tip, other: Tip) -> bool:
+        """Whether the files of the environment are the same at two tips."""
+        return all(tip.files.get(path) == other.files.get(path) for path in (self.state_path, self.lock_path))
 
-    def edit(self, path: str, content: bytes | None, subject: str, holder: Holder) -> Edit:
-        """A commit that puts ``content`` into a file, or takes the file away, and tells who did it."""
+    def edit(self, file: File, content: bytes | None, reason: Reason) -> Edit:
+        """A commit that puts ``content`` into a file, or takes the file away, and says who did it."""
+        holder, path = reason.holder, self.state_path if file is File.STATE else self.lock_path
         # `[skip ci]`, which the forges know: nothing is to be built of this branch.
         who = f"by {holder.user} on {holder.host} (process {holder.pid})\nlock {holder.id}"
-        message = f"{self.environment}: {subject}\n\n{who}\n[skip ci]\n"
+        message = f"{self.environment}: {reason.subject}\n\n{who}\n[skip ci]\n"
         return Edit({_MARK: _EXPLAINED, path: content}, message, holder.user)
-
-    def check_not_set_back(self, tip: Tip, state: State | None) -> None:
-        """Refuse an earlier state than was seen here before, which only a rewritten branch has.
-
-        A history that was cut short, or rewritten in front of an equal or later state, is fine. Raises
-        ``UnreadableError``, ``GitError``.
-        """
-        branch = self.repository.branch
-        seen = branch.seen()
-        if seen in ("", tip.commit) or (tip.commit and branch.follows(tip.commit, seen)):
-            return
-        former = self.state(branch.at(seen))
-        if former is None or (state is not None and state.lineage == former.lineage and state.serial >= former.serial):
-            return
-        now = f"serial {state.serial} of lineage `{state.lineage}`" if state else "nothing"
-        was = f"serial {former.serial} was seen here before, {now} stands there"
-        hint = f"restore it: `{branch.restore_hint(seen)}`; or accept what stands there: `{branch.forget_hint()}`"
-        raise UnreadableError(f"state `{self.location}` was rewritten: {was}", hint)
 
     def _check_ours(self, tip: Tip) -> None:
         if tip.commit and _MARK not in tip.files:

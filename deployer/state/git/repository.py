@@ -26,12 +26,24 @@ _PROJECT = "deployer.yaml"
 class Repository:
     """Where a state is on a branch: ``folder`` is the project's in the repository, empty at its top.
 
-    ``top`` is the checkout, ``None`` where there is none.
+    ``top`` is the checkout, ``None`` where there is none; ``remote`` the remote's name, empty: the repository itself;
+    ``local`` the repository's own branch of the name, where the state is in a remote.
     """
 
     branch: Branch
     folder: str
     top: Path | None
+    remote: str = ""
+    local: Branch | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others can reach the state: it is in a remote, or in a repository that a URL names."""
+        return self.top is None or bool(self.remote)
+
+    def push_hint(self, branch: str) -> str:
+        """The command that puts the repository's own branch into the remote."""
+        return f"git push {self.remote} {branch}"
 
     def path(self, name: str) -> str:
         """The path of a file of this project in the branch."""
@@ -57,7 +69,8 @@ def open_repository(place: GitPlace, root: Path, file: str) -> Repository:
     # A folder may be called what no reference may; its digest can't.
     own = _joined(hashlib.sha256(os.fsencode(folder)).hexdigest()[:12] if folder else "", file)
     seen = f"refs/deployer/{f'remotes/{remote}' if remote else 'heads'}/{place.branch}/{own}"
-    return Repository(Branch(git, remote, place.reference, seen=seen), folder, top)
+    local = Branch(git, "", place.reference, seen=seen) if remote else None
+    return Repository(Branch(git, remote, place.reference, seen=seen), folder, top, remote, local)
 
 
 def _passing(place: GitPlace, file: str) -> Repository:

@@ -1,0 +1,60 @@
+"""Whether a branch still has what was seen there: a record that steps back is never taken for the present one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from deployer.state.encoding import decode
+from deployer.state.errors import StateError, UnreadableError
+
+if TYPE_CHECKING:
+    from deployer.state.git.branch import Branch, Tip
+    from deployer.state.git.record import Record
+
+
+def check_not_set_back(record: Record, tip: Tip, seen: str) -> None:
+    """Refuse a tip whose history lacks the record that was at ``seen``, the tip that this repository saw last.
+
+    A history that was cut short or rewritten, but still has that record somewhere, is fine. Raises ``UnreadableError``,
+    ``GitError``.
+    """
+    branch = record.repository.branch
+    if seen in ("", tip.commit) or (tip.commit and branch.follows(tip.commit, seen)):
+        return
+    former = branch.at(seen)
+    if record.state_path not in former.files or branch.ever_had(tip, record.state_path, former):
+        return
+    now, was = (_described(record, branch, one) for one in (tip, former))
+    hint = f"restore it: `{branch.restore_hint(seen)}`; or accept what is there now: `{branch.forget_hint()}`"
+    message = f"state `{record.location}` was rewritten: {was} was seen here before, {now} is there now"
+    raise UnreadableError(message, hint)
+
+
+def check_no_other(record: Record, tip: Tip) -> None:
+    """Refuse to begin a record in a remote while the repository's own branch has one: the remote came later.
+
+    Raises ``UnreadableError``, ``GitError``.
+    """
+    local = record.repository.local
+    if local is None or record.state_path not in local.tip().files:
+        return
+    branch, environment = record.place.branch, record.environment
+    message = f"state `{record.location}`: nothing is recorded there, but the local branch `{branch}` has a record"
+    if not tip.commit:
+        raise UnreadableError(message, f"push it, so that it goes on: `{record.repository.push_hint(branch)}`")
+    copy = f"`deployer state pull --state git:.#local-state --env {environment} --out FILE`"
+    hint = (
+        f"bring it there: `git branch -m {branch} local-state`, {copy}, `deployer state push FILE --env {environment}`"
+    )
+    raise UnreadableError(message, hint)
+
+
+def _described(record: Record, branch: Branch, tip: Tip) -> str:
+    content = branch.content(tip, record.state_path)
+    if content is None:
+        return "nothing"
+    with suppress(StateError):
+        state = decode(content, record.location)
+        return f"serial {state.serial} of lineage `{state.lineage}`"
+    return "a damaged record"
