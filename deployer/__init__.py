@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from deployer.errors import UsageError
+
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
     from typing import Any
@@ -44,8 +46,7 @@ if TYPE_CHECKING:
     from deployer.preview.tasks import task_page
     from deployer.preview.tasks_values import TaskPage
     from deployer.preview.values import Preview
-    from deployer.workspace.workspace import UsageError, Workspace, load
-
+    from deployer.workspace.workspace import Workspace, load
 __version__ = "0.1.0"
 
 _ROOMS = {

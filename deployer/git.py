@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -39,11 +41,11 @@ _FOREIGN = re.compile(
 )
 
 
-class NoGitError(Exception):
+class NoGitError(DeployerError):
     """The program git isn't installed."""
 
 
-class GitTimeoutError(Exception):
+class GitTimeoutError(DeployerError):
     """git took longer than ``TIMEOUT`` and was ended."""
 
 

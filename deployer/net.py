@@ -5,8 +5,10 @@ from __future__ import annotations
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
+from deployer.errors import DeployerError
 
-class UnsafeUrlError(ValueError):
+
+class UnsafeUrlError(DeployerError, ValueError):
     """An address that no key may travel to, and why. The address isn't quoted: it may hold a password."""
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest_plugins = ["tests.shop"]
+
+# A suite in the background (`nohup`, `&`) inherits an ignored Ctrl-C and would hand it on to what it starts.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test fails because the machine was busy: how long an example takes says nothing about what it shows.
 hypothesis.settings.register_profile("patient", deadline=None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deployer.atomic import write_file
+from deployer.errors import InnerError, UsageError
 from deployer.kinds.base import GuardError
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
@@ -15,7 +16,7 @@ from deployer.messages import CompileError, Composed, Piece, Refusal, Source, co
 from deployer.messages import absorb as absorb_words
 from deployer.source import FileProblem, Position, Problem, ProblemsError, Severity, suggest
 from deployer.source.rewriting import RewriteError, rewrite
-from deployer.workspace.workspace import UsageError, load
+from deployer.workspace.workspace import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -170,7 +171,7 @@ class _Text:
         return Problem(RULE, message, place, hint=_HINT, excerpt=lines[line - 1], address=self.message.address)
 
 
-class _RefusedError(Exception):
+class _RefusedError(InnerError):
     """Changes that can't be taken."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.engine.explain import Explanation, Known, UnknownAddressError
+from deployer.engine.explain import Explanation, Known
 from deployer.engine.explain import explain as explain_address
 
 if TYPE_CHECKING:
@@ -19,10 +19,5 @@ def explain(connection: Connection, plan: Plan, address: str) -> Explanation:
     is read at Attentive and nothing is written. Raises ``UsageError`` for an address that is neither declared nor
     recorded, ``StateError`` where the record can't be read.
     """
-    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
-
     known = Known(connection.project, connection.state(), plan, connection.workspace.sources.settings)
-    try:
-        return explain_address(known, address.partition("/")[0])
-    except UnknownAddressError as error:
-        raise UsageError(error.message, error.hint) from error
+    return explain_address(known, address.partition("/")[0])

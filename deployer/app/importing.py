@@ -13,8 +13,9 @@ from deployer.app.settings_edit import add_to_environment
 from deployer.app.yaml_writing import document, documents
 from deployer.atomic import write_file
 from deployer.engine.importing import Importer, Listed
+from deployer.errors import UsageError
 from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
-from deployer.workspace.workspace import UsageError, Workspace
+from deployer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -19,6 +19,7 @@ from deployer.engine.guards import Overrides, check_plan, check_protected, check
 from deployer.engine.planner import make_plan, task_order
 from deployer.engine.refresh import LiveObjects, refresh
 from deployer.engine.tasks import OpenTask, open_tasks
+from deployer.errors import UsageError
 from deployer.kinds.base import GuardError
 from deployer.kinds.event_type import EventType, complete_sample
 from deployer.kinds.event_type.sending import identified, send_live
@@ -267,8 +268,6 @@ def subscribe(
 
 
 def _declared(project: Project, model: type[M], name: str) -> M:
-    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
-
     wanted = name.rpartition(".")[2]
     found = project.find(model, wanted)
     if found is None:
@@ -280,8 +279,6 @@ def _declared(project: Project, model: type[M], name: str) -> M:
 
 def sample(project: Project, event: str, name: str) -> Mapping[str, Any]:
     """The named sample of an event type (``""``: ``happy``, else one made of all); raises ``UsageError``."""
-    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
-
     declared = _declared(project, EventType, event)
     if not name:
         return declared.samples.get("happy") or complete_sample(declared, project)[0]

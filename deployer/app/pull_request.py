@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.app.connection import connect
 from deployer.app.operations import plan as make_plan
+from deployer.errors import UsageError
 from deployer.forge.refs import RefError
 from deployer.kinds.base import GuardError
 from deployer.source import ProblemsError, Severity
 from deployer.state import StateError
-from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

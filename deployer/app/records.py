@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from deployer.errors import UsageError
 from deployer.source import suggest
 from deployer.state import ConflictError, OtherEnvironmentError, State, StateError, decode, encode
 
@@ -62,8 +63,6 @@ def record(backend: Backend, environment: str) -> Record:
 
 def recorded(backend: Backend, environment: str, addresses: Sequence[str]) -> dict[str, Entry]:
     """What is recorded of addresses; raises ``UsageError`` where nothing is recorded of one, and ``StateError``."""
-    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
-
     state = backend.read() or State(environment, lineage="")
     for address in addresses:
         if state.entry(address) is None:

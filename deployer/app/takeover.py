@@ -12,6 +12,7 @@ from deployer.engine.baseline import Pasted
 from deployer.engine.baseline_folder import Folder, take_all
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.tasks import OpenTask, open_tasks
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -133,8 +134,6 @@ def lift(connection: Connection, address: str, said: Statement, *, lock_timeout:
 
 def read_folder(folder: Path) -> Folder:
     """The texts of a folder by file name; hidden files are left out. Raises ``UsageError``."""
-    from deployer.workspace.workspace import UsageError  # noqa: PLC0415 - the error of the room's front door
-
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
     except OSError as error:

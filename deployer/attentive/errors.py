@@ -19,11 +19,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal, TypeAlias
 
+from deployer.errors import DeployerError
+
 Arrived: TypeAlias = Literal["no", "unknown"]
 """Whether a request reached Attentive."""
 
 
-class AttentiveError(Exception):
+class AttentiveError(DeployerError):
     """A call that failed.
 
     ``operation`` is the call without its values (``POST /v1/events/custom``), empty before the first; ``status`` is

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from deployer.errors import InnerError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -31,7 +33,7 @@ class Response:
     complete: bool = True
 
 
-class Lost(Exception):  # noqa: N818 - it says what happened; the client turns it into an error of its own
+class Lost(InnerError):  # noqa: N818 - it says what happened; the client turns it into an error of its own
     """No answer came: ``reason`` for people, ``arrived`` whether the request may have got through."""
 
     def __init__(self, reason: str, arrived: Arrived) -> None:

@@ -16,6 +16,7 @@ from deployer import __version__
 from deployer.cli import exits
 from deployer.cli.options import global_options
 from deployer.cli.signals import end_on_sigterm
+from deployer.errors import DeployerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,8 +158,10 @@ def run(args: Sequence[str]) -> int:
         return exits.INTERRUPTED
     except click.ClickException as error:
         return _usage(error)
-    except Exception as error:  # noqa: BLE001 - the top-level handler: anything else is a bug of ours
+    except DeployerError as error:
         return _expected(error)
+    except Exception as error:  # noqa: BLE001 - the top-level handler: anything else is a bug of ours
+        return _bug(error)
 
 
 def _usage(error: click.ClickException) -> int:
@@ -171,12 +174,11 @@ def _usage(error: click.ClickException) -> int:
     return exits.USAGE
 
 
-def _expected(error: Exception) -> int:
-    """Say what happened, if that is something that can happen; else keep the traceback for a report."""
-    from deployer.cli.failures import explain
+def _expected(error: DeployerError) -> int:
+    """Say what happened and what to do; what that takes is loaded only now."""
+    from deployer.cli.failures import show
 
-    code = explain(error)
-    return _bug(error) if code is None else code
+    return show(error)
 
 
 def _bug(error: Exception) -> int:

@@ -33,6 +33,8 @@ def saved_plan(path: Path, connection: Connection) -> Plan:
 def save_plan(path: Path, environment: str, text: str, *, several: bool) -> Path:
     """Write a plan's JSON to a file, or with ``several`` environments into a folder, and give the file."""
     target = path / f"{environment}.json" if several else path
+    if not several and not path.absolute().parent.is_dir():  # a mistyped path; a folder of plans is ours to make
+        raise click.UsageError(f"{path} can't be written: there is no folder {path.parent}")
     try:
         write_file(target, text)
     except OSError as error:

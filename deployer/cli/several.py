@@ -10,6 +10,7 @@ import click
 
 import deployer
 from deployer.cli import exits
+from deployer.errors import DeployerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,14 +88,16 @@ def _why(one: Result[Shown]) -> str:
 
 def _failed(one: Result[Shown]) -> int:
     """Say on stderr why an environment came to nothing; its exit code."""
-    from deployer.cli.failures import explain
+    from deployer.cli.failures import show
 
     assert one.error is not None
     if isinstance(one.error, KeyboardInterrupt):
         return exits.INTERRUPTED
     click.echo(f"{one.environment}:", err=True)
-    code = explain(one.error) if isinstance(one.error, Exception) else None
-    return exits.BUG if code is None else exits.FAILED
+    if not isinstance(one.error, DeployerError):
+        return exits.BUG
+    show(one.error)
+    return exits.FAILED
 
 
 def _data(one: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from deployer.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -27,13 +29,8 @@ _GZIP = b"\x1f\x8b"
 _CHUNK = 256 * 1024
 
 
-class InputError(Exception):
+class InputError(UsageError):
     """A file or folder that can't be read as captured payloads; ``hint`` says what to name instead."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from deployer.errors import DeployerError
 from deployer.kinds.base import GuardError
 from deployer.kinds.event_type import EventType, payload_schema
 from deployer.project.recipients import body_user
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from deployer.project import Project
 
 
-class PayloadError(Exception):
+class PayloadError(DeployerError):
     """A payload that doesn't match its event type; ``violations`` says where."""
 
     def __init__(self, event: str, violations: tuple[Violation, ...]) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from deployer.contracts import CheckRun, Checks, EventCheck, InputError, find_inputs
+from deployer.contracts import CheckRun, Checks, EventCheck, find_inputs
 from deployer.contracts.captured import Capture
 from deployer.contracts.inputs import opened
 from deployer.contracts.scanning import Unreadable
+from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.source import suggest
-from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,10 +48,7 @@ def payload_files(names: Sequence[str]) -> tuple[Input, ...]:
 
     ``-`` is standard input.
     """
-    try:
-        return find_inputs(names)
-    except InputError as error:
-        raise UsageError(error.message, error.hint) from error
+    return find_inputs(names)
 
 
 def check_payloads(

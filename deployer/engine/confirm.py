@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from deployer.engine.desired import kind_of
+from deployer.errors import DeployerError
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord, TaskStatus
 
@@ -21,13 +22,8 @@ ESTIMATE = "estimate"
 """The key of a task's context that tells the fewest and the most segments that a text was counted to have."""
 
 
-class ConfirmError(Exception):
+class ConfirmError(DeployerError):
     """A confirmation that can't be recorded; ``hint`` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from deployer.engine.desired import kind_of
 from deployer.engine.explain_fields import ExplainedField, Source, explained_fields
 from deployer.engine.explain_words import guards, reason
 from deployer.engine.plan import Mode
+from deployer.errors import UsageError
 from deployer.source import suggest
 
 if TYPE_CHECKING:
@@ -24,15 +25,6 @@ if TYPE_CHECKING:
 Verdict = Literal["changes", "waits", "agrees", "kept", "part"]
 """What a plan does with an address: it changes it; people were asked already; all agrees; it is kept; it is part of
 others."""
-
-
-class UnknownAddressError(Exception):
-    """An address that is neither declared nor recorded; ``hint`` says what there is."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ class Known:
 
 
 def explain(known: Known, address: str) -> Explanation:
-    """Explain what a plan does with an address, and why; raises ``UnknownAddressError``."""
+    """Explain what a plan does with an address, and why; raises ``UsageError``."""
     changes = [change for change in known.plan.changes if address in change.touches]
     if address not in known.project.resources and address not in known.state.entries and not changes:
         raise _unknown(known, address)
@@ -111,13 +103,13 @@ def explain(known: Known, address: str) -> Explanation:
     )
 
 
-def _unknown(known: Known, address: str) -> UnknownAddressError:
+def _unknown(known: Known, address: str) -> UsageError:
     candidates = sorted({*known.project.resources, *known.state.entries})
     near = suggest(address, candidates) or suggest(address, [one.partition(".")[2] for one in candidates])
     full = next((one for one in candidates if near and (one == near or one.partition(".")[2] == near)), "")
     hint = f"did you mean {full}?" if full else "an address is a kind and an id, such as event_type.order_shipped"
     where = f"in the environment {known.plan.environment}"
-    return UnknownAddressError(f"{address or 'an empty address'} is neither declared nor recorded {where}", hint)
+    return UsageError(f"{address or 'an empty address'} is neither declared nor recorded {where}", hint)
 
 
 def _verdict(known: Known, address: str, changes: list[Change]) -> tuple[Verdict, str, tuple[str, ...]]:

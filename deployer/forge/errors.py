@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from deployer.errors import DeployerError
 
-class ForgeError(Exception):
+
+class ForgeError(DeployerError):
     """GitHub or GitLab can't do what was asked, or can't be asked; ``hint`` says what to do.
 
     ``status`` is the HTTP status of the answer, 0 where there was none. ``lost``: what was asked may have been done
@@ -11,9 +13,7 @@ class ForgeError(Exception):
     """
 
     def __init__(self, message: str, hint: str, *, status: int = 0, lost: bool = False) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        super().__init__(message, hint)
         self.status = status
         self.lost = lost
 

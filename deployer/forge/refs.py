@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
 from deployer.git import Done, GitTimeoutError, NoGitError, run_git
 
 if TYPE_CHECKING:
@@ -16,13 +17,8 @@ if TYPE_CHECKING:
 _LINK = "120000"
 
 
-class RefError(Exception):
+class RefError(DeployerError):
     """A commit that can't be read; ``hint`` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

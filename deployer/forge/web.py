@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from deployer.errors import InnerError
 from deployer.forge.errors import ForgeError
 from deployer.net import UnsafeUrlError, checked_url, is_loopback
 
@@ -149,7 +150,7 @@ class Web:
         )
 
 
-class _LostError(Exception):
+class _LostError(InnerError):
     """No answer came."""
 
     def __init__(self, reason: str, *, arrived: bool) -> None:

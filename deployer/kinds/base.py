@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
+from deployer.errors import DeployerError
 from deployer.state.model import Effect
 
 if TYPE_CHECKING:
@@ -24,14 +25,12 @@ if TYPE_CHECKING:
     from deployer.source import Body, Environment, Pointer, Settings
 
 
-class GuardError(Exception):
+class GuardError(DeployerError):
     """Something that must hold doesn't; nothing was written. ``code`` is stable; ``hint`` says what to do."""
 
     def __init__(self, code: str, message: str, hint: str) -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.code = code
-        self.message = message
-        self.hint = hint
 
 
 By: TypeAlias = Literal["api", "person"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.errors import TextError
 from deployer.messages.composed import Composed, Source
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ LIMIT = 1024 * 1024
 """The longest composer text, in bytes of UTF-8."""
 
 
-class CompileError(Exception):
+class CompileError(TextError):
     """A text that can't be compiled.
 
     ``source`` is empty for the message's own text, else the path of a macro file or include; ``line`` and ``column``
@@ -28,12 +29,10 @@ class CompileError(Exception):
     """
 
     def __init__(self, message: str, *, source: str = "", line: int = 1, column: int = 1, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(message, hint)
         self.source = source
         self.line = line
         self.column = column
-        self.hint = hint
 
 
 @dataclass(slots=True)

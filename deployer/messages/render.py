@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.errors import TextError
 from deployer.messages.scan import plain, segments
 
 if TYPE_CHECKING:
@@ -17,14 +18,12 @@ _MISSING = object()
 _COMPUTED = ("size", "first", "last")
 
 
-class RenderError(Exception):
+class RenderError(TextError):
     """Composer text that can't be rendered; ``offset`` is where in it."""
 
     def __init__(self, message: str, offset: int, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(message, hint)
         self.offset = offset
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.errors import TextError
 from deployer.messages.known import LEGACY
 
 if TYPE_CHECKING:
@@ -15,14 +16,12 @@ Path: TypeAlias = tuple[str | int, ...]
 """A macro's path: ``("triggerEvent", "custom", "Order Id")``."""
 
 
-class LiquidError(Exception):
+class LiquidError(TextError):
     """Liquid that can't be parsed; ``offset`` is where in the composer text."""
 
     def __init__(self, message: str, offset: int, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+        super().__init__(message, hint)
         self.offset = offset
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deployer.errors import UsageError
 from deployer.forge.refs import RefError
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.message import Message
@@ -15,7 +16,7 @@ from deployer.preview.messages import Memo
 from deployer.preview.starter import starter
 from deployer.preview.values import ChannelView, Fault, MessageView, Preview
 from deployer.source import ProblemsError, Severity
-from deployer.workspace.workspace import UsageError, load
+from deployer.workspace.workspace import load
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.errors import UsageError
 from deployer.kinds.message import Message, MessageReading, held_against
 from deployer.messages import RULE_SETS, Count, Measured, Run
 from deployer.preview.macros import macros
 from deployer.source import suggest
-from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

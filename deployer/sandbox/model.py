@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.errors import DeployerError, InnerError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -76,7 +78,7 @@ class SignUpUnit:
     kind: str = "API"
 
 
-class RefusedError(Exception):
+class RefusedError(InnerError):
     """A request that is refused: the HTTP status and the text that goes into ``{"message": …}``."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -85,5 +87,5 @@ class RefusedError(Exception):
         self.message = message
 
 
-class SandboxFileError(Exception):
+class SandboxFileError(DeployerError):
     """The sandbox's file can't be used: it isn't one, is damaged, or belongs to another company or version."""

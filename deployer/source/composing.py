@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
+from deployer.errors import InnerError
 from deployer.source.events import adjacent, is_a
 from deployer.source.scalars import NULLS, NotJsonNumberError, resolve_plain, resolve_tagged
 
@@ -26,7 +27,7 @@ _TAG_PREFIX = "tag:yaml.org,2002:"
 _SCALAR_TAGS = frozenset({"str", "int", "float", "bool", "null"})
 
 
-class DocumentAbandonedError(Exception):
+class DocumentAbandonedError(InnerError):
     """The document can't be read on; its problem is noted."""
 
 

@@ -8,6 +8,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
 from deployer.source.globs import matches_exactly
 
 if TYPE_CHECKING:
@@ -21,17 +22,15 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-class FileProblem(Exception):  # noqa: N818 - it becomes a Problem at the place that names the file
+class FileProblem(DeployerError):  # noqa: N818 - it becomes a Problem at the place that names the file
     """A file that can't be used: ``message`` says why, ``hint`` what to do, ``rule`` is ``file/…``.
 
     ``line`` and ``column`` (from 1; 0: none) are where the file's content is at fault.
     """
 
     def __init__(self, rule: str, message: str, hint: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(message)
+        super().__init__(message, hint)
         self.rule = "file/" + rule
-        self.message = message
-        self.hint = hint
         self.line = line
         self.column = column
 

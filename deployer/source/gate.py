@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
+from deployer.errors import DeployerError
 from deployer.source.values import canonical
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Violation:
     at_key: bool = False
 
 
-class SchemaError(ValueError):
+class SchemaError(DeployerError, ValueError):
     """A JSON Schema that isn't one: ``message`` says why, ``pointer`` where in the schema."""
 
     def __init__(self, message: str, pointer: Pointer) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from deployer.errors import DeployerError
+
 
 class Severity(StrEnum):
     """How much a problem matters: an error fails the run, a warning and an info don't."""
@@ -46,7 +48,7 @@ class Problem:
         return (self.position.path, self.position.line, self.position.column, self.rule, self.message)
 
 
-class ProblemsError(Exception):
+class ProblemsError(DeployerError):
     """Work that can't go on because of problems in the project; ``problems`` says which."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:

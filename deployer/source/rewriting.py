@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
 from deployer.source.documents import Document, SourceFile
 from deployer.source.positions import nodes
 from deployer.source.scalar_text import units
@@ -26,13 +27,11 @@ _LEAST_WIDTH = 40
 _INDENTS = range(2, 10)
 
 
-class RewriteError(Exception):
+class RewriteError(DeployerError):
     """A text that can't be written where it stands; ``line`` and ``column`` (from 1) are its place in the file."""
 
     def __init__(self, message: str, hint: str, line: int, column: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        super().__init__(message, hint)
         self.line = line
         self.column = column
 

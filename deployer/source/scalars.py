@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 import re
 
+from deployer.errors import InnerError
+
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -21,7 +23,7 @@ _DIGITS_LIMIT = 1000
 Scalar = None | bool | int | float | str
 
 
-class NotJsonNumberError(ValueError):
+class NotJsonNumberError(InnerError, ValueError):
     """A number that YAML knows and JSON doesn't: infinity, not a number, or too large to hold."""
 
 

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
+
 if TYPE_CHECKING:
     from deployer.source.values import JSON
 
 
-class MissingSecret(Exception):  # noqa: N818 - it names what is missing; the command line makes a message of it
+class MissingSecret(DeployerError):  # noqa: N818 - it names what is missing; the command line makes a message of it
     """The environment variable ``env`` isn't set, or is empty."""
 
     def __init__(self, env: str) -> None:
-        super().__init__(f"the environment variable {env} is not set")
+        super().__init__(f"the environment variable {env} is not set", "`deployer validate` shows where")
         self.env = env
 
 

@@ -19,6 +19,8 @@ from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from deployer.errors import InnerError
+
 Step = str | int
 """A key of an object or an index of a list."""
 
@@ -26,7 +28,7 @@ C = TypeVar("C", bound=type)
 T = TypeVar("T")
 
 
-class ShapeError(ValueError):
+class ShapeError(InnerError, ValueError):
     """JSON that isn't what it should be: ``path`` leads to the damage, ``problem`` says what is wrong with it."""
 
     def __init__(self, problem: str, path: tuple[Step, ...] = ()) -> None:

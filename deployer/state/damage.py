@@ -8,6 +8,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed leaves it out
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from deployer.errors import DeployerError
 from deployer.state.codec import ShapeError
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
 
-class DamagedError(ValueError):
+class DamagedError(DeployerError, ValueError):
     """A document that can't be what it should be: the text says why and in which line, after the document's name."""
 
 

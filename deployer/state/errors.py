@@ -15,19 +15,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
+
 if TYPE_CHECKING:
     from deployer.state.holder import Holder
 
 _WAIT = "wait until it has finished, or say --lock-timeout SECONDS"
 
 
-class StateError(Exception):
+class StateError(DeployerError):
     """State can't be used: ``message`` says what happened and where, ``hint`` what to do (may be empty)."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 class UnsupportedBackendError(StateError):

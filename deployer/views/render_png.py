@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from deployer.atomic import write_file
+from deployer.errors import DeployerError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 """Programs on the path that can take a picture, in the order in which they are looked for."""
@@ -20,13 +21,8 @@ _PATIENCE = 60
 _SCALE = 2
 
 
-class ScreenshotError(Exception):
+class ScreenshotError(DeployerError):
     """No picture could be taken; ``hint`` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 def find_browser() -> str:

@@ -9,6 +9,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from deployer.errors import UsageError
 from deployer.project import NOT_HERE, Linked, Project, Words, absence_problems, link
 from deployer.source import (
     AppBinding,
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
 
 SANDBOX_CONTACT = TestContact(phone="+12065550100", email="tester@sandbox.example")
 """The person whom a sandbox brings along: a number and a domain that belong to nobody."""
-
-
-class UsageError(Exception):
-    """The command can't be understood as it was given; ``hint`` says how to give it."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass

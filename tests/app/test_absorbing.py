@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployer.app.absorbing import absorb
+from deployer.errors import UsageError
 from deployer.kinds.base import GuardError
 from deployer.kinds.message import Message
 from deployer.source import ProblemsError
-from deployer.workspace.workspace import UsageError, load
+from deployer.workspace.workspace import load
 
 SETTINGS = """\
 version: 1

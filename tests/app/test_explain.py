@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import deployer
+from deployer.errors import UsageError
 from deployer.source import schema
 from deployer.views.explain import explanation_json, explanation_markdown, explanation_text
-from deployer.workspace.workspace import UsageError
 
 
 def explained(world, address, **options):

@@ -12,11 +12,11 @@ import deployer
 from deployer.attentive import AttentiveError
 from deployer.engine.guards import check_protected
 from deployer.engine.report import Status
+from deployer.errors import UsageError
 from deployer.kinds.base import GuardError
 from deployer.sandbox import Response, SandboxApp
 from deployer.source import Environment, ProblemsError
 from deployer.state import LockedError
-from deployer.workspace.workspace import UsageError
 
 ME = {"companyName": "Other Company", "attentiveDomainName": "other.attn.tv", "contactEmail": "it@other.example"}
 

@@ -7,9 +7,9 @@ import pytest
 import deployer
 from deployer.attentive import AttentiveError, User
 from deployer.contracts import PayloadError
+from deployer.errors import UsageError
 from deployer.kinds.base import GuardError
 from deployer.sandbox import Response
-from deployer.workspace.workspace import UsageError
 
 GOOD = {"Order Id": "54321", "day": "May 10"}
 STRANGER = User(phone="+12065550199")

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import deployer
 from deployer.contracts import EventCheck
 from deployer.contracts.tally import MOST_ROWS
+from deployer.errors import UsageError
 from deployer.source import Gate, pointer_text
 from deployer.views.contracts import check_json, check_text
-from deployer.workspace.workspace import UsageError
 
 
 def said(report):

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 import deployer
 from deployer.contracts import EventCheck
 from deployer.contracts.export.project import FORMATS
+from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
-from deployer.workspace.workspace import UsageError
 
 NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 

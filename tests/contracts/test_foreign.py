@@ -10,7 +10,7 @@ import yaml
 
 import deployer
 from deployer.contracts.locating import parse_pointer
-from deployer.workspace.workspace import UsageError
+from deployer.errors import UsageError
 
 GOOD = {"Order Id": "17", "tracking_url": "https://tea.example/t/17"}
 TRACK = {"type": "track", "event": "Order Shipped", "messageId": "1", "userId": "7", "properties": GOOD}

@@ -8,6 +8,7 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,6 @@ def _many(run: Run, rules: Sequence[Rule]) -> str:
 
 def _unknown(name: str) -> Exception:
     from deployer.rules import CATALOGUE, rule_meant
-    from deployer.workspace.workspace import UsageError
 
     hint = rule_meant(name, CATALOGUE) or "`deployer explain` lists every rule"
     return UsageError(f"there is no rule `{name}`", hint)

@@ -9,6 +9,7 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,6 @@ def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool)
 def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
     from deployer.atomic import write_file
     from deployer.views.pages import preview_page
-    from deployer.workspace.workspace import UsageError
 
     shown = previewer.look()
     try:
@@ -62,7 +62,6 @@ def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
 
 def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
     from deployer.views.pages.live import serve_preview
-    from deployer.workspace.workspace import UsageError
 
     before: list[tuple[Problem, ...]] = [()]
 

@@ -9,6 +9,7 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
@@ -68,7 +69,6 @@ def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
     from deployer.app.connection import open_sandbox, sandbox_key
     from deployer.sandbox import Faults
     from deployer.sandbox.server import serve as run_server
-    from deployer.workspace.workspace import UsageError
 
     project = run.workspace().project(run.env)
     if project.environment.target != "sandbox":

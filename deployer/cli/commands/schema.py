@@ -12,6 +12,7 @@ from deployer.atomic import write_file
 from deployer.cli import exits
 from deployer.cli.commands.schema_export import export
 from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,6 @@ def _write(folder: Path, schemas: Mapping[str, str]) -> None:
 def _exact(name: str, names: tuple[str, ...]) -> str:
     """The schema of a name, written as in YAML (``EventType``) or as in addresses (``event_type``)."""
     from deployer.source import suggest
-    from deployer.workspace.workspace import UsageError
 
     flat = name.replace("_", "").lower()
     found = next((each for each in names if each.replace("_", "") == flat), None)

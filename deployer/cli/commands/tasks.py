@@ -10,6 +10,7 @@ import click
 import deployer
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,6 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
     from deployer.cli.stored import backend
     from deployer.engine.tasks import open_tasks
     from deployer.state import State
-    from deployer.workspace.workspace import UsageError
 
     _check_usage(run, page=page, serve=serve, port=port)
     store, environment = backend(run, state_url)
@@ -110,7 +110,6 @@ def _look(
 def _write(run: Run, shown: TaskPage, page: Path) -> int:
     from deployer.atomic import write_file
     from deployer.views.pages.tasks import tasks_page
-    from deployer.workspace.workspace import UsageError
 
     try:
         write_file(page, tasks_page(shown).html)
@@ -123,7 +122,6 @@ def _write(run: Run, shown: TaskPage, page: Path) -> int:
 def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPage], port: int) -> int:
     from deployer.cli.stored import statement
     from deployer.views.pages.tasks_live import serve_tasks
-    from deployer.workspace.workspace import UsageError
 
     def record(said: Said) -> None:
         deployer.confirm(store, environment, said.tokens, statement(said.how, said.note, None, said.segments))

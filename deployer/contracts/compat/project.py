@@ -22,6 +22,7 @@ from deployer.contracts.compat import (
     merged,
     with_ways_out,
 )
+from deployer.errors import DeployerError
 from deployer.forge.refs import RefError, find_commit, write_tree
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
@@ -42,13 +43,8 @@ _HARMLESS = ("reference/", "project/duplicate-name", "project/empty", "settings/
 """Problems of documents that are read all the same; any other leaves something out that has to be compared."""
 
 
-class CompatError(Exception):
+class CompatError(DeployerError):
     """A comparison that can't be made; ``hint`` says what to do."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.contracts.export import asyncapi_files, json_schema_files, python_files, typescript_files
 from deployer.contracts.project import event_named
+from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
-from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

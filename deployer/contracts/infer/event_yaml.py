@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from deployer.errors import InnerError
 from deployer.source import SourceFile, compose
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9 _/-]*[A-Za-z0-9_]|[A-Za-z_]")
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
-class CantAddError(Exception):
+class CantAddError(InnerError):
     """A declaration that can't be added to by a program; the message says why."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.atomic import create_file, write_file
-from deployer.workspace.workspace import UsageError
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path

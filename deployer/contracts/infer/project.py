@@ -23,9 +23,10 @@ from deployer.contracts.infer import remarks as remarks_on
 from deployer.contracts.infer.event_yaml import CantAddError, new_document, with_properties
 from deployer.contracts.infer.inference import Inference, InferredEvent, Wish
 from deployer.contracts.project import event_named
+from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
-from deployer.workspace.workspace import UsageError, Workspace
+from deployer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

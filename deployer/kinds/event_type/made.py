@@ -18,6 +18,7 @@ from itertools import chain, islice
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from deployer.errors import InnerError
 from deployer.kinds.event_type.patterns import MANY, matching
 from deployer.source import Gate, canonical
 
@@ -53,7 +54,7 @@ _FORMATS: Mapping[str, str] = {
 }
 
 
-class CantMakeError(Exception):
+class CantMakeError(InnerError):
     """No value that fits was found for the key; the message says which."""
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from deployer.errors import InnerError
+
 MANY = 10_000
 """The most characters that are ever made for one value."""
 
@@ -23,7 +25,7 @@ _CONTROL = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v"}
 Test: TypeAlias = Callable[[str], bool]
 
 
-class PatternError(ValueError):
+class PatternError(InnerError, ValueError):
     """A pattern that isn't read here."""
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.errors import InnerError
 from deployer.sandbox.routes import ROUTES
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ READS_ONLY = frozenset({FaultKind.REPEAT_PAGE, FaultKind.LAG})
 STATUSES = range(400, 600)
 
 
-class FaultError(ValueError):
+class FaultError(InnerError, ValueError):
     """A fault that can't be: ``key`` names the field that is wrong."""
 
     def __init__(self, key: str, message: str) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
+from deployer.errors import DeployerError, InnerError
 from deployer.sandbox.faults.fault import Fault, FaultError, FaultKind
 
 if TYPE_CHECKING:
@@ -20,16 +21,14 @@ WHOLE = frozenset({"nth", "times", "status", "retry_after", "behind"})
 UNLIMITED = "unlimited"
 
 
-class FaultsError(ValueError):
+class FaultsError(DeployerError, ValueError):
     """A file of faults that can't be used: every mistake on a line of its own (``faults.yaml:3: …``)."""
 
-    hint = "`deployer sandbox serve --help` shows what a fault is written like"
-
     def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("\n".join(mistakes))
+        super().__init__("\n".join(mistakes), "`deployer sandbox serve --help` shows what a fault is written like")
 
 
-class _MistakeError(Exception):
+class _MistakeError(InnerError):
     """Something wrong at a line (counted from 1)."""
 
     def __init__(self, line: int, message: str) -> None:

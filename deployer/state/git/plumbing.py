@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deployer.errors import DeployerError
 from deployer.git import GitTimeoutError, NoGitError, run_git
 from deployer.state.errors import UnreadableError, UnsupportedBackendError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
-class GitError(Exception):
+class GitError(DeployerError):
     """git refused: ``command`` is its subcommand, ``said`` what it said of it, without credentials."""
 
     def __init__(self, command: str, said: str) -> None:

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from deployer.engine.confirm import ConfirmError
+from deployer.errors import InnerError
 from deployer.state import StateError
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed, within
@@ -44,7 +45,7 @@ class Said:
     segments: int | None = None
 
 
-class RefusedError(Exception):
+class RefusedError(InnerError):
     """A request that isn't the page's own; ``status`` is HTTP's."""
 
     def __init__(self, status: int, message: str) -> None:
