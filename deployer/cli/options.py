@@ -141,7 +141,7 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
         raise click.UsageError(f"--format {chosen} isn't one of: {', '.join(formats)}", ctx)
     _log(verbose=bool(said["verbose"]))
     return Run(
-        project=Path(said["project"] or "."),
+        project=_project(Path(said["project"] or ".")),
         env=envs[0] if len(envs) == 1 else None,
         format=chosen,
         verbose=bool(said["verbose"]),
@@ -150,6 +150,13 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
         envs=envs,
         all_envs=all_envs,
     )
+
+
+def _project(folder: Path) -> Path:
+    """The project that a folder is in, as git finds its repository: itself, or the nearest above it."""
+    from deployer.source import project_folder
+
+    return project_folder(folder)
 
 
 def _said(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:

@@ -19,12 +19,14 @@ from deployer.source import (
     Sources,
     Violation,
     check_environments,
+    did_you_mean,
     origin,
     problem_at,
     schema,
     specialise,
-    suggest,
 )
+from deployer.source.suggestion import near
+from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,8 +106,10 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     body = None if misplaced else specialise(document.value, environment.name, names, environment.inherits)
     if body is None:
         return
-    violations = Gate.of(schema(kind.snake)).violations(body)
-    if violations:
+    tails = dict(lost_tails(document, schema(kind.snake)))
+    work.problems.extend(tails.values())
+    violations = [one for one in Gate.of(schema(kind.snake)).violations(body) if one.pointer not in tails]
+    if violations or tails:
         work.problems.extend(_violation(document, environment, kind, _meant(work, body, one)) for one in violations)
         work.broken.add(address)
         return
@@ -122,12 +126,18 @@ def _kind(work: _Work, document: Document) -> Kind | None:
     if isinstance(name, str) and name in KINDS:
         return KINDS[name]
     if name is None:
+        key = next((key for key in document.value if near(key, ("kind",), least=0.75)), None)
+        if key is not None:
+            message = f"`{key}` isn't a key here, so this document doesn't say its `kind`"
+            found = problem_at(document, (key,), "kind/missing", message, hint="did you mean `kind`?", key=True)
+            work.problems.append(found)
+            return None
         message = "this document doesn't say its `kind`"
         hint = f"write one of: {', '.join(sorted(KINDS))}; a file of another tool goes under `ignore` in deployer.yaml"
         work.problems.append(problem_at(document, (), "kind/missing", message, hint=hint))
         return None
-    near = suggest(str(name), KINDS)
-    hint = f"did you mean `{near}`?" if near else f"the kinds are {', '.join(sorted(KINDS))}"
+    others = "a document of another tool belongs into a file that holds no resources"
+    hint = did_you_mean(str(name), KINDS) or f"the kinds are {', '.join(sorted(KINDS))}; {others}"
     work.problems.append(problem_at(document, ("kind",), "kind/unknown", f"`{name}` is not a kind", hint=hint))
     return None
 

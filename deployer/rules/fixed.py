@@ -6,12 +6,28 @@ What couldn't be read isn't in the project, so no later check could be trusted: 
 from __future__ import annotations
 
 from deployer.rules.rule import fixed
+from deployer.source import Severity
 
 _UNREAD = "What can't be read isn't in the project, so nothing that was checked after it could be trusted."
 _LOST = "Two parsers, or two readers, would take it for different things, so it is read as neither."
 
 FILES = (
     fixed("file/not-found", "a file isn't there", _UNREAD, "put the file there, or correct the link to it"),
+    fixed(
+        "file/not-read",
+        "a resource is in a file whose name isn't read",
+        "Files called `.yaml` and `.yml` are read; what another one declares isn't in the project.",
+        "rename the file to end in `.yaml`",
+        Severity.WARNING,
+    ),
+    fixed(
+        "file/passed-over",
+        "documents of another tool lie among the project's files",
+        "A document is ours by its `kind`. Others are passed over, and that is said once a file, so that no document "
+        "of ours that lost its `kind` goes unnoticed.",
+        "name the file or its folder under `ignore` in deployer.yaml",
+        Severity.INFO,
+    ),
     fixed(
         "file/not-text",
         "a file holds something else than UTF-8 text",
@@ -42,6 +58,24 @@ YAML = (
         "write the values out",
     ),
     fixed(
+        "yaml/byte-order-mark",
+        "a byte order mark is in the middle of a file",
+        "Files that were joined keep the mark of each in front of its first key, which is another key then.",
+        "delete the character; it can't be seen, but most editors show it on request",
+    ),
+    fixed(
+        "yaml/comment-in-text",
+        "a ` #` cuts a text off",
+        "In an unquoted text ` #` begins a comment: of `name: Order #2 Shipped` only `Order` is read.",
+        "quote the text; or put the comment on a line of its own",
+    ),
+    fixed(
+        "yaml/control-character",
+        "a text holds a control character",
+        "No channel carries it, terminals act on it, and it can't be seen.",
+        "delete the character",
+    ),
+    fixed(
         "yaml/duplicate-key",
         "a mapping holds a key twice",
         f"Most YAML parsers keep the last one without a word, so half of what was written is lost. {_LOST}",
@@ -64,6 +98,13 @@ YAML = (
         "an unquoted text holds a colon and a space",
         "A colon with a space behind it begins the next pair, in the midst of what was meant as a text.",
         "quote the text",
+    ),
+    fixed(
+        "yaml/merge-key",
+        "a merge key (`<<`) is written",
+        "Merge keys belong to YAML 1.1 and left it with 1.2. What they would mean where two of them meet, or one meets "
+        "a field, depends on the parser.",
+        "write the fields out, or repeat one value with an alias",
     ),
     fixed(
         "yaml/not-a-mapping",

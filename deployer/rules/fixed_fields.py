@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from deployer.rules.rule import fixed
+from deployer.source import Severity
 
 _UNUSABLE = "A document that breaks its schema is left out, so nothing that was checked after it could be trusted."
 
@@ -57,6 +58,13 @@ SETTINGS = (
         "`base_url` is neither https nor this machine",
         "The API key travels with each request; over plain http anybody on the way can read it.",
         "write an https URL, or `http://127.0.0.1:PORT`",
+    ),
+    fixed(
+        "settings/idle-ignore",
+        "a pattern under `ignore` names no file",
+        "A misspelt pattern leaves nothing out, and one whose files are gone hides whatever gets their name next.",
+        "correct the pattern, or take it out",
+        Severity.WARNING,
     ),
     fixed("settings/empty", "deployer.yaml is empty", _UNUSABLE, "write `version: 1`, `project:` and so on"),
     fixed(

@@ -82,6 +82,6 @@ def rule(id: str, title: str, *, fix: str, severity: Severity = Severity.ERROR) 
     return made
 
 
-def fixed(id: str, title: str, why: str, fix: str) -> Rule:  # noqa: A002 - a rule has an id
-    """Make a rule for what is met before any check can run: always an error, and nothing relaxes it."""
-    return Rule(id, Severity.ERROR, title, why, fix, fixed=True)
+def fixed(id: str, title: str, why: str, fix: str, severity: Severity = Severity.ERROR) -> Rule:  # noqa: A002 - a rule has an id
+    """Make a rule for what is met before any check can run, an error as a rule; nothing relaxes it."""
+    return Rule(id, severity, title, why, fix, fixed=True)

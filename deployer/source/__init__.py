@@ -32,7 +32,7 @@ from deployer.source.values import JSON, Body, Pointer, canonical, digest, merge
 
 if TYPE_CHECKING:
     from deployer.source.gate import Gate, SchemaError, Violation
-    from deployer.source.loading import Sources, read
+    from deployer.source.loading import Sources, project_folder, read
     from deployer.source.settings_parsing import parse_settings
     from deployer.source.yaml_files import compose
 
@@ -40,6 +40,7 @@ _ON_DEMAND = {
     "Gate": "gate",
     "SchemaError": "gate",
     "Sources": "loading",
+    "project_folder": "loading",
     "Violation": "gate",
     "compose": "yaml_files",
     "parse_settings": "settings_parsing",
@@ -86,6 +87,7 @@ __all__ = [
     "parse_settings",
     "pointer_text",
     "problem_at",
+    "project_folder",
     "read",
     "schema",
     "schema_names",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
 from deployer.errors import InnerError
+from deployer.source.characters import named
 from deployer.source.events import adjacent, is_a
+from deployer.source.scalar_text import text_place
 from deployer.source.scalars import NULLS, NotJsonNumberError, resolve_plain, resolve_tagged
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ MAX_DEPTH = 64
 MAX_NODES = 100_000
 MAX_SCALAR = 256 * 1024
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Control characters that are neither white space nor a line end (U+0085 is one)."""
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _SCALAR_TAGS = frozenset({"str", "int", "float", "bool", "null"})
 
@@ -154,7 +159,7 @@ class Composer:
             if not items and adjacent(start, event, yaml.SequenceStartEvent):
                 following = self.file.text[event.end_mark.index : event.end_mark.index + 80].lstrip()
                 macro = following[:1] not in ("", '"', "'")
-            items.append(self.value(event, depth + 1))
+            items.append(self._checked(event, self.value(event, depth + 1)))
         if macro and len(items) == 1 and items[0] and isinstance(items[0][0], str):
             hint = "put it in quotes, or on the next line after `|`; quote the texts of a list of lists"
             self.abandon("unquoted-braces", start, "a value that begins with `[[` must be quoted", hint)
@@ -171,6 +176,8 @@ class Composer:
             value = self.value(following, depth + 1)
             if key is None:
                 continue
+            if key != "pattern":  # an expression may name characters that no text may hold
+                self._checked(following, value)
             if key in mapping:
                 here = event.start_mark.line + 1
                 message = f"`{key}` is given twice: on line {lines[key]} and on line {here}"
@@ -194,10 +201,28 @@ class Composer:
         self.value(event, depth + 1)
         return None
 
+    def _checked(self, event: Event, value: JSON) -> JSON:
+        """Give a value; note a control character in a text, which no one sees and no channel carries."""
+        found = _CONTROL.search(value) if isinstance(value, str) and is_a(event, yaml.ScalarEvent) else None
+        if found:
+            start, raw = event.start_mark, self.file.text[event.start_mark.index : event.end_mark.index]
+            first = (start.line + 1, start.column + 1)
+            line, column = text_place(raw, event.style or "", event.value, found.start(), first)
+            message = f"the text holds the control character {named(found.group())}"
+            hint = "delete it: Attentive can't send it, and it can't be seen"
+            self.problems.append(self.file.problem("yaml/control-character", message, line, column, hint=hint))
+        return value
+
     def _text_of_key(self, event: Event) -> str:
         """Give the key's text; a number is a key by its own spelling."""
         self.count += 1
         text: str = event.value
+        if text == "<<" and event.implicit[0]:
+            hint = "write the fields out, or repeat one value with an alias: `owner: *owner`"
+            self.note(
+                "merge-key", event, "merge keys (`<<`) aren't supported: YAML 1.2, which is read here, has none", hint
+            )
+        self._checked(event, text)
         if len(text) > MAX_SCALAR:
             self.abandon(
                 "scalar-too-long", event, f"a key of {len(text):,} characters is too long", "choose a short name"

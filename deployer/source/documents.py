@@ -13,8 +13,17 @@ if TYPE_CHECKING:
     from deployer.source.positions import Node
     from deployer.source.values import JSON, Pointer
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""The line breaks that PyYAML counts, so that its line numbers and ours agree."""
+_LINE_BREAK = re.compile("\r\n|[\n\r]")
+"""The line breaks of YAML 1.2, which are those that editors and forges count."""
+
+
+QUOTE_IT = "quote it"
+"""The hint for a value that was read as a number or the like, where a text belongs."""
+
+
+def quoted(text: str) -> str:
+    """Write a text in double quotes, as YAML reads it back."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,11 @@ class Document:
         line, column = node.text_place(self.file.text, offset) if node.exact(pointer) else node.place(key=False)
         return Position(self.file.path, line, column)
 
+    def written(self, pointer: Pointer) -> str:
+        """Give the unquoted scalar at ``pointer`` as it is written; empty for anything else."""
+        node = self._root().descend(pointer)
+        return self.file.text[node.start : node.end] if node.style == "" and node.exact(pointer) else ""
+
     def length(self, pointer: Pointer, *, key: bool = False) -> int:
         """Count the characters that the scalar (or the key) at ``pointer`` takes on its first line, at least 1."""
         return self._root().descend(pointer).length(key=key)
@@ -103,7 +117,13 @@ def problem_at(
     offset: int | None = None,
     length: int | None = None,
 ) -> Problem:
-    """Make a problem about the value at ``pointer``; with ``key`` its key, with ``offset`` a character of its text."""
+    """Make a problem about the value at ``pointer``; with ``key`` its key, with ``offset`` a character of its text.
+
+    The hint ``QUOTE_IT`` is completed with the value as it is written: what was read of it may be another text.
+    """
+    written = document.written(pointer) if hint == QUOTE_IT else ""
+    if written:
+        hint = f"{QUOTE_IT}: `{quoted(written)}`"
     if offset is None:
         position = document.locate(pointer, key=key)
         width = document.length(pointer, key=key) if length is None else length

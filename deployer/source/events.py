@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
+from deployer.source.disguise import Disguise, disguise
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,9 +19,18 @@ _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
 
 def events(text: str) -> Iterator[Event]:
-    """Yield PyYAML's events of a text. Raises ``yaml.YAMLError`` in the midst of them."""
-    stream: Iterator[Event] = yaml.parse(text, Loader=_LOADER)
-    return stream
+    """Yield PyYAML's events of a text, read as YAML 1.2 wants. Raises ``yaml.YAMLError`` in the midst of them."""
+    hidden = disguise(text)
+    stream: Iterator[Event] = yaml.parse(text if hidden is None else hidden.text, Loader=_LOADER)
+    return stream if hidden is None else _restored(stream, hidden)
+
+
+def _restored(stream: Iterator[Event], hidden: Disguise) -> Iterator[Event]:
+    for event in stream:
+        if is_a(event, yaml.ScalarEvent):
+            start, end = event.start_mark.index, event.end_mark.index
+            event.value = hidden.restored(event.value, event.style, start, end)
+        yield event
 
 
 def is_a(event: Event, kind: type[yaml.Event]) -> bool:

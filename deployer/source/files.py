@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from deployer.errors import DeployerError
 from deployer.source.globs import matches_exactly
+from deployer.source.ignoring import Pattern, Patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+GITIGNORE = ".gitignore"
 MAX_FILE = 8 * 1024 * 1024
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 """Folders that hold other people's files, beside all hidden ones (``.git``, ``.venv``)."""
@@ -45,6 +47,7 @@ class ProjectFiles:
         self._text: dict[str, str] = {}
         self._paths: tuple[str, ...] | None = None
         self._unlisted: list[tuple[str, FileProblem]] = []
+        self._passed: list[str] = []
 
     def resolve(self, path: str) -> Path:
         """Find the file's place on disk. Raises ``FileProblem`` where it would be outside the project."""
@@ -99,27 +102,50 @@ class ProjectFiles:
     def paths(self) -> tuple[str, ...]:
         """List every file of the project, sorted, without hidden files and folders and ``SKIPPED_FOLDERS``."""
         if self._paths is None:
-            self._paths = tuple(sorted(self._walk("")))
+            self._paths = tuple(sorted(self._walk("", ignored_above(self._real_root))))
         return self._paths
+
+    def passed(self) -> tuple[str, ...]:
+        """List the folders that weren't looked into: hidden ones, ``SKIPPED_FOLDERS`` and those of a ``.gitignore``."""
+        self.paths()
+        return tuple(self._passed)
+
+    def beginning(self, path: str, size: int = 65_536) -> str:
+        """Read what a file begins with, in whatever encoding, without NUL; empty where it can't be read."""
+        try:
+            real = self.resolve(path)
+            if not real.is_file():
+                return ""
+            with real.open("rb") as file:
+                data = file.read(size)
+        except (OSError, FileProblem):
+            return ""
+        encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
+        return data.decode(encoding, errors="replace").replace("\0", "")
 
     def unlisted(self) -> tuple[tuple[str, FileProblem], ...]:
         """List the folders that could not be looked into, and why."""
         self.paths()
         return tuple(self._unlisted)
 
-    def _walk(self, folder: str) -> Iterator[str]:
+    def _walk(self, folder: str, above: Patterns) -> Iterator[str]:
         try:
             entries = list(os.scandir(self.root / folder))
         except OSError as error:
             problem = FileProblem("unreadable", f"the folder can't be read: {error.strerror}", "check its permissions")
             self._unlisted.append((folder or ".", problem))
             return
+        ignored = (
+            above + _gitignore(self.root / folder, folder) if any(one.name == GITIGNORE for one in entries) else above
+        )
         for entry in entries:
-            if entry.name.startswith(".") or entry.name in SKIPPED_FOLDERS:
-                continue
             path = f"{folder}/{entry.name}" if folder else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(path)
+            is_folder = entry.is_dir(follow_symlinks=False)
+            hidden = entry.name.startswith(".") or entry.name in SKIPPED_FOLDERS
+            if hidden or (is_folder and ignored.names(path, folder=True)):
+                self._passed.append(path)
+            elif is_folder:
+                yield from self._walk(path, ignored)
             elif _leads_to_folder(entry):
                 self._check_linked_folder(path)
             else:
@@ -136,6 +162,33 @@ class ProjectFiles:
         from deployer.source.suggestion import did_you_mean  # noqa: PLC0415 - difflib, only for a mistyped path
 
         return did_you_mean(path, self.paths()) or "check the path: it begins at the project's folder"
+
+
+def ignored_above(root: Path) -> Patterns:
+    """Give the patterns that the ``.gitignore`` files of the folders above a project have for it.
+
+    They are read up to the top of the repository, and count for nothing where they leave out the project itself.
+    """
+    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
+    folders = [folder for folder in reversed(root.parents) if folder.is_relative_to(top)]
+    lines = [(folder, line) for folder in folders for line in _lines(folder / GITIGNORE)]
+    whole = [Pattern.read(line, folder.relative_to(top).as_posix().removeprefix(".")) for folder, line in lines]
+    there = Patterns(tuple(one for one in whole if one))
+    place = root.relative_to(top).as_posix()
+    if place == "." or there.leave_out(place, folder=True):
+        return Patterns()
+    return there.below(place)
+
+
+def _gitignore(folder: Path, base: str) -> Patterns:
+    return Patterns.read(_lines(folder / GITIGNORE), base)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8", errors="replace").split("\n")
+    except OSError:  # none, or one that nobody may read
+        return []
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from deployer.source.documents import Document, SourceFile
+from deployer.source.belonging import Belonging
+from deployer.source.documents import Document, SourceFile, problem_at
 from deployer.source.files import FileProblem, ProjectFiles
-from deployer.source.globs import matches
-from deployer.source.problems import Position, Problem
+from deployer.source.ignoring import Patterns, above
+from deployer.source.problems import Position, Problem, Severity
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from deployer.source.belonging import Kinds
+
 SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
 MAX_YAML = 4 * 1024 * 1024
+_HEAD = 2_048
+_JSON_KIND = re.compile(r'"kind"\s*:\s*"(?P<kind>\w+)"')
+_CLOSED = ("file/not-found", "file/unreadable", "file/outside-project")
+"""Problems of files that can't be looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,44 +43,88 @@ class Sources:
     files: ProjectFiles
 
 
+def project_folder(folder: Path) -> Path:
+    """Find the project that a folder is in: itself, or the nearest above it with a ``deployer.yaml``; else itself."""
+    if not folder.is_dir() or _settings_in(folder):
+        return folder
+    return next((above for above in folder.resolve().parents if _settings_in(above)), folder)
+
+
+def _settings_in(folder: Path) -> list[str]:
+    return [name for name in SETTINGS_NAMES if os.path.lexists(folder / name)]
+
+
 @dataclass(slots=True)
 class _Reading:
     """The run of reading one project."""
 
     files: ProjectFiles
+    belonging: Belonging
     problems: list[Problem] = field(default_factory=list)
+    passed: dict[str, int] = field(default_factory=dict)
 
-    def note(self, rule: str, path: str, message: str, hint: str) -> None:
-        self.problems.append(Problem(rule, message, Position(path), hint=hint))
+    @property
+    def failed(self) -> bool:
+        """Whether something couldn't be read."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
 
-    def documents(self, path: str) -> tuple[Document, ...]:
-        """Give the documents of one file and note its problems."""
+    def note(self, rule: str, path: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
+        self.problems.append(Problem(rule, message, Position(path), severity, hint))
+
+    def composed(self, path: str) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+        """Give the documents of one file, and what is wrong with it."""
         try:
             text = self.files.text(path, limit=MAX_YAML)
         except FileProblem as problem:
-            self.note_file(path, problem)
-            return ()
-        documents, problems = compose(SourceFile(path, text))
+            position = Position(path, problem.line, problem.column)
+            return (), (Problem(problem.rule, problem.message, position, hint=problem.hint),)
+        return compose(SourceFile(path, text))
+
+    def resources(self, path: str) -> list[Document]:
+        """Give our documents of one file and note its problems; other tools' documents are passed over."""
+        documents, problems = self.composed(path)
+        ours, others = self.belonging.split(documents)
+        if not ours and (others or problems) and not (problems and self._mentions_ours(path, problems)):
+            self.passed[path] = len(others)
+            return []
+        if others:
+            self.passed[path] = len(others)
         self.problems.extend(problems)
-        return documents
+        return ours
+
+    def _mentions_ours(self, path: str, problems: tuple[Problem, ...]) -> bool:
+        """Whether a file that isn't sound is ours; what can't be opened may be."""
+        if any(problem.rule in _CLOSED for problem in problems):
+            return True
+        return self.belonging.mentions_ours(self.files.beginning(path))
+
+    def note_passed(self, ours: Iterable[str]) -> None:
+        """Say which files hold documents of other tools; ``ours`` are the files that hold resources."""
+        folders = {folder for path in ours for folder in above(path)}
+        for path, count in self.passed.items():
+            whole = next((folder for folder in above(path) if folder not in folders), "")
+            self._pass_over(path, count, f"{whole}/" if whole else path)
+
+    def _pass_over(self, path: str, count: int, pattern: str) -> None:
+        number = f"{count} documents" if count > 1 else "a document" if count else "a file"
+        message = (
+            f"{number} of another tool {'were' if count > 1 else 'was'} passed over: no `kind` is one of deployer's"
+        )
+        hint = f'write `ignore: ["{pattern}"]` in deployer.yaml to leave it out for good'
+        self.note("file/passed-over", path, message, hint, Severity.INFO)
 
     def note_file(self, path: str, problem: FileProblem) -> None:
         position = Position(path, problem.line, problem.column)
         self.problems.append(Problem(problem.rule, problem.message, position, hint=problem.hint))
 
-    def settings(self, paths: tuple[str, ...]) -> Document | None:
-        found = [name for name in SETTINGS_NAMES if name in paths]
-        if not found:
-            hint = "write a `deployer.yaml`, or name the project's folder with `--project`"
-            self.note("project/no-settings", SETTINGS_NAMES[0], "the project has no `deployer.yaml`", hint)
-            return None
+    def settings(self, found: list[str]) -> Document | None:
         if len(found) > 1:
             self.note("project/two-settings", found[1], "there is a `deployer.yaml` and a `deployer.yml`", "keep one")
-        before = len(self.problems)
-        documents = self.documents(found[0])
+        documents, problems = self.composed(found[0])
+        self.problems.extend(problems)
         if len(documents) == 1:
             return documents[0]
-        if len(self.problems) == before:
+        if not problems:
             self._not_one(found[0], documents)
         return None
 
@@ -85,44 +138,92 @@ class _Reading:
         self.problems.append(documents[1].file.problem("settings/several-documents", message, line, 1, hint=hint))
 
 
-def read(root: Path, *, ignore: Iterable[str] = ()) -> Sources:
+def read(root: Path, *, ignore: Iterable[str] = (), kinds: Kinds | None = None) -> Sources:
     """Read every ``*.yaml`` and ``*.yml`` below ``root``; never raises for what the folder holds.
 
-    ``deployer.yaml`` is the settings; its ``ignore:`` and the globs given here leave files out. Hidden files and
-    folders and those of package managers are skipped. A missing folder, missing settings and a project without any
-    resource are problems.
+    ``deployer.yaml`` is the settings; its ``ignore:`` and the patterns given here leave files out, as a ``.gitignore``
+    would. Hidden files and folders, those of package managers and folders that a ``.gitignore`` leaves out are skipped.
+    ``kinds`` are those of our resources, each with the keys that it demands: documents of other tools are passed over
+    with a remark; without them every document is taken for ours. A missing folder, missing settings and a project
+    without any resource are problems; without settings nothing else is looked at.
     """
     files = ProjectFiles(root)
-    reading = _Reading(files)
-    if not root.is_dir():
-        hint = "check `--project`, or run the command in the project's folder"
-        reading.note("project/not-found", str(root), f"there is no folder `{root}`", hint)
+    reading = _Reading(files, Belonging(kinds or {}))
+    found = _settings_in(root) if root.is_dir() else []
+    if not found:
+        _note_no_project(reading, root)
         return Sources(root, None, (), tuple(reading.problems), files)
-    settings = reading.settings(files.paths())
+    settings = reading.settings(found)
     documents = _resources(reading, settings, tuple(ignore))
     problems = tuple(sorted(reading.problems, key=lambda problem: problem.sort_key))
     return Sources(root, settings, documents, problems, files)
 
 
+def _note_no_project(reading: _Reading, root: Path) -> None:
+    if not root.is_dir():
+        hint = "check `--project`, or run the command in the project's folder"
+        reading.note("project/not-found", str(root), f"there is no folder `{root}`", hint)
+        return
+    near = next((one.name for one in sorted(root.iterdir()) if one.name.lower() in SETTINGS_NAMES), "")
+    hint = "write a `deployer.yaml`, or name the project's folder with `--project`"
+    hint = f"rename `{near}`: its name is written in small letters" if near else hint
+    reading.note("project/no-settings", SETTINGS_NAMES[0], "the project has no `deployer.yaml`", hint)
+
+
 def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, ...]) -> tuple[Document, ...]:
-    left_out = (*ignore, *_ignored(settings))
+    left_out = Patterns.read((*ignore, *_ignored(settings)))
     for folder, problem in reading.files.unlisted():
-        if not any(matches(folder, pattern) for pattern in left_out):
+        if not left_out.leave_out(folder):
             reading.note_file(folder, problem)
-    before = len(reading.problems)
     documents: list[Document] = []
     for path in reading.files.paths():
-        if not path.endswith((".yaml", ".yml")) or path in SETTINGS_NAMES:
+        name = path.lower()
+        if path in SETTINGS_NAMES or not name.endswith((".yaml", ".yml", ".json")) or left_out.leave_out(path):
             continue
-        if not any(matches(path, pattern) for pattern in left_out):
-            documents.extend(reading.documents(path))
-    if settings is not None and not documents and len(reading.problems) == before:
-        hint = "write an event type in a file such as `events/order_shipped.yaml`"
-        reading.note("project/empty", settings.file.path, "the project declares no resource", hint)
+        if name.endswith(".json"):
+            _note_json(reading, path)
+        else:
+            documents.extend(reading.resources(path))
+    reading.note_passed({one.file.path for one in documents})
+    if settings is not None:
+        _note_idle(reading, settings)
+        if not documents and not reading.failed:
+            hint = "write an event type in a file such as `events/order_shipped.yaml`"
+            reading.note("project/empty", settings.file.path, "the project declares no resource", hint)
     return tuple(documents)
+
+
+def _note_json(reading: _Reading, path: str) -> None:
+    """Say that a resource in a JSON file isn't read; other JSON is nobody's business here."""
+    found = _JSON_KIND.search(reading.files.beginning(path, _HEAD)) if reading.belonging.kinds else None
+    if found and found["kind"] in reading.belonging.kinds:
+        message = f"this file declares a {found['kind']}, but files called `.json` aren't read"
+        hint = f"rename it to `{path[: -len('.json')]}.yaml`, which may hold JSON; or leave it out with `ignore:`"
+        reading.note("file/not-read", path, message, hint, Severity.WARNING)
+
+
+def _note_idle(reading: _Reading, settings: Document) -> None:
+    """Say which patterns under ``ignore`` leave nothing out."""
+    files = reading.files
+    for index, written in enumerate(_ignored(settings)):
+        patterns = Patterns.read([written])
+        for pattern in patterns.patterns:
+            leaves = replace(pattern, keep=False)
+            one = Patterns((leaves,))
+            start = written.lstrip("!/").removeprefix("./")
+            used = any(one.leave_out(path) for path in files.paths()) or any(
+                one.leave_out(folder, folder=True) or start.startswith(f"{folder}/") for folder in files.passed()
+            )
+            if not used:
+                message = f"`{written}` under `ignore` names no file of the project"
+                hint = "correct it or take it out; a pattern with a slash in it begins at the project's folder"
+                place = ("ignore", index)
+                reading.problems.append(
+                    problem_at(settings, place, "settings/idle-ignore", message, hint=hint, severity=Severity.WARNING)
+                )
 
 
 def _ignored(settings: Document | None) -> tuple[str, ...]:
     """Give the settings' own ``ignore:``, as far as it is a list of texts; their schema says the rest."""
     globs = settings.value.get("ignore") if settings else None
-    return tuple(item for item in globs if isinstance(item, str)) if isinstance(globs, list) else ()
+    return tuple(item if isinstance(item, str) else "" for item in globs) if isinstance(globs, list) else ()

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_LINE_BREAK = re.compile("\r\n|[\n\r]")
 _UNITS = {
     "'": re.compile(r"''|.", re.DOTALL),
-    '"': re.compile(r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL),
+    '"': re.compile(
+        r"\\(?:x[0-9a-fA-F]{2}|u[dD][89abAB]..\\u[dD][c-fC-F]..|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|.", re.DOTALL
+    ),
 }
 _ANY = re.compile(".", re.DOTALL)
 _ESCAPES = {
@@ -119,5 +121,7 @@ def _unescaped(unit: str, style: str) -> str:
     if style == "'":
         return "'"
     if unit[1] in "xuU" and unit[2:]:
-        return chr(int("0x" + unit[2:], 0))
+        codes = [int(code, 16) for code in unit[2:].split("\\u")]
+        halves = b"".join(code.to_bytes(2, "little") for code in codes) if len(codes) > 1 else b""
+        return halves.decode("utf-16-le") if halves else chr(codes[0])
     return _ESCAPES.get(unit[1], unit[1])

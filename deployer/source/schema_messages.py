@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.source.documents import QUOTE_IT
 from deployer.source.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _type(value: JSON, types: JSON) -> Said:
     message = f"expected {expected_types([types])}, found {found_type(value)}"
     wants_text = types == "string" or (isinstance(types, list) and "string" in types)
     scalar = isinstance(value, bool | int | float)
-    return message, f'quote it: `"{json.dumps(value)}"`' if wants_text and scalar else ""
+    return message, QUOTE_IT if wants_text and scalar else ""
 
 
 def _enum(value: JSON, allowed: JSON) -> Said:

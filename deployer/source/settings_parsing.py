@@ -27,6 +27,7 @@ from deployer.source.settings import (
     WordList,
 )
 from deployer.source.settings_checks import check_settings
+from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
     from deployer.source.documents import Document
@@ -58,9 +59,10 @@ def parse_settings(sources: Sources) -> tuple[Settings | None, tuple[Problem, ..
     document = sources.settings
     if document is None:
         return None, ()
-    violations = Gate.of(schema("deployer")).violations(document.value)
-    if violations:
-        found = dict.fromkeys(_problem(document, violation) for violation in violations)
+    tails = dict(lost_tails(document, schema("deployer")))
+    violations = [one for one in Gate.of(schema("deployer")).violations(document.value) if one.pointer not in tails]
+    if violations or tails:
+        found = dict.fromkeys((*tails.values(), *(_problem(document, violation) for violation in violations)))
         return None, tuple(sorted(found, key=lambda problem: problem.sort_key))
     wrong = tuple(check_inheritance(document, _own(document.value["environments"])))
     if wrong:

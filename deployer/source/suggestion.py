@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
+
+from deployer.source.characters import UNSEEN, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_ALIKE = 0.6
+"""How alike two words must be, from 0 to 1, so that one may have been meant."""
 _ENOUGH = 3
 """Characters that a beginning must have to count as a suggestion's."""
 
@@ -22,16 +27,55 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     form = _form(word)
     if form in by_form:
         return by_form[form]
+    found = near(form, by_form) or next((other for other in by_form if _begins(other, form)), None)
+    return by_form[found] if found is not None else None
+
+
+def near(word: str, candidates: Iterable[str], *, least: float = _ALIKE) -> str | None:
+    """Find the candidate that is most like ``word``, if it is alike enough: 1 is the same but for case and the like."""
     import difflib  # noqa: PLC0415 - takes longer to load than the rest of the room, and most runs need no suggestion
 
-    near = difflib.get_close_matches(form, by_form, n=1) or [other for other in by_form if _begins(other, form)]
-    return by_form[near[0]] if near else None
+    forms = {_form(candidate): candidate for candidate in candidates}
+    found = difflib.get_close_matches(_form(word), forms, n=1, cutoff=least)
+    return forms[found[0]] if found else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
-    """Make the hint ``did you mean `…`?``; empty where no candidate is near."""
+    """Make the hint ``did you mean `…`?``; empty where no candidate is near.
+
+    Where the two look alike, it says by which characters they differ.
+    """
     found = suggest(word, candidates)
-    return f"did you mean `{found}`?" if found is not None and found != word else ""
+    if found is None or found == word:
+        return ""
+    if visible(found) == visible(word):
+        return f"did you mean `{found}`? {difference(word, found)}"
+    return f"did you mean `{found}`?"
+
+
+def visible(word: str) -> str:
+    """Give a word as it is seen: letters composed, every kind of blank a blank, nothing that takes no room."""
+    blanks = "".join(" " if character.isspace() else character for character in word)
+    return unicodedata.normalize("NFC", UNSEEN.sub("", blanks))
+
+
+def difference(word: str, other: str) -> str:
+    """Say how two words differ that look the same: by their encoding, or by a character that can't be seen."""
+    unseen = UNSEEN.search(word) or UNSEEN.search(other)
+    if unseen is not None:
+        holder = "this one" if unseen.group() in word else "the other one"
+        return f"{holder} holds {named(unseen.group())}"
+    here, there = (_first_difference(one, two) for one, two in ((word, other), (other, word)))
+    return f"The same letters in another encoding: {here} here, {there} there; copy the name from there"
+
+
+def _first_difference(word: str, other: str) -> str:
+    """The letters of a word from the first that isn't the other's on, by code point, as far as they are one letter."""
+    start = next((at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), 0)
+    end = start + 1
+    while end < len(word) and unicodedata.combining(word[end]):
+        end += 1
+    return " ".join(f"U+{ord(character):04X}" for character in word[start:end])
 
 
 def _begins(candidate: str, form: str) -> bool:
@@ -40,4 +84,5 @@ def _begins(candidate: str, form: str) -> bool:
 
 
 def _form(word: str) -> str:
-    return "".join(character for character in word.casefold() if character not in " _-")
+    composed = unicodedata.normalize("NFC", word)
+    return "".join(character for character in UNSEEN.sub("", composed.casefold()) if character not in " _-")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deployer.source.events import Event
 
 _WORD = "deployer:"
-_END = "\n\r\x85\u2028\u2029"
+_END = "\n\r"
 _COMMENT = re.compile(rf"(?:(?<=[ \t{_END}])|\A)#[ \t]*{_WORD}(?=[ \t]*(?P<said>[^{_END}]*))")
 _IGNORE = re.compile(r"(?P<verb>[A-Za-z]+)\s*(?P<list>\[(?P<rules>[^\]]*)(?P<end>\]?))?\s*(?P<reason>.*)")
 _UNTIL = re.compile(r"\s*\buntil\s+(?P<day>\d+[-./]\S*?)\.?(?=\s|$)")

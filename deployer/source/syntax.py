@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import yaml
+
+from deployer.source.characters import UNSEEN, named
+from deployer.source.documents import quoted
 
 if TYPE_CHECKING:
     from deployer.source.documents import SourceFile
@@ -14,6 +17,11 @@ if TYPE_CHECKING:
 
 _BRACES = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[^\s#'\"{\[|>-][^#'\"]*?:\s+)?)(?P<braces>\{\{|\[\[|\{%|\[%)")
 _PAIR = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[][^#'\"]*?):\s+(?P<value>\S.*?)\s*(?:\s#.*)?$")
+_HALF = re.compile(r".{0,3}?(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
+_SWALLOWED = re.compile(
+    r"""^(?P<before>(?:[^"'#]|(?<=\S)#|"(?:\\.|[^"\\])*"|'(?:''|[^'])*')*?)(?<=\s)(?P<tail>#.*[\]}])\s*$"""
+)
+"""A line whose comment, outside of quotes, holds what would close braces."""
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _SAID = (
@@ -67,7 +75,33 @@ def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
         there.line + 1 if there else 0,
         there.column + 1 if there else 0,
     )
-    return _tab(failure) or _braces(failure) or _unquoted_colon(failure) or _other(failure)
+    found = (
+        _tab(failure) or _braces(failure) or _unquoted_colon(failure) or _comment_in_braces(failure) or _other(failure)
+    )
+    return _with_unseen(failure, found)
+
+
+def _with_unseen(failure: _Failure, found: Problem) -> Problem:
+    """Name a character that can't be seen on the line of the failure: it may well be the reason."""
+    line = failure.file.line(found.position.line)
+    unseen = UNSEEN.search(line)
+    if unseen is None:
+        return found
+    message = f"{found.message}; the line holds {named(unseen.group())} in column {unseen.start() + 1}"
+    return replace(found, message=message, hint=f"delete that character, or {found.hint}")
+
+
+def _comment_in_braces(failure: _Failure) -> Problem | None:
+    """Find a comment that swallows the end of a mapping or list in braces: `{name: Order #2}`."""
+    if "flow" not in failure.context:
+        return None
+    for number in dict.fromkeys((failure.context_line, failure.line, failure.line - 1)):
+        found = _SWALLOWED.match(failure.file.line(number))
+        if found and failure.context_line <= number:
+            place = (number, found.end("before") + 1)
+            message = f"` #` begins a comment, so that `{found['tail'].strip()}` isn't read"
+            return failure.at("syntax", place, message, "quote a text that holds ` #`", len(found["tail"]))
+    return None
 
 
 def _within(file: SourceFile, mark: yaml.Mark | None) -> tuple[int, int]:
@@ -120,16 +154,12 @@ def _unquoted_colon(failure: _Failure) -> Problem | None:
     pair = _PAIR.match(failure.file.line(failure.line))
     if pair and pair.start("value") < failure.column:
         message = f"the value of `{pair['key']}` holds `: `, which would begin another pair"
-        hint = f"quote it: `{pair['key']}: {_quoted(pair['value'])}`"
+        hint = f"quote it: `{pair['key']}: {quoted(pair['value'])}`"
         place = (failure.line, pair.start("value") + 1)
         return failure.at("mapping-value-unquoted", place, message, hint, len(pair["value"]))
     message = "a pair stands here where the value above goes on"
     hint = "align it with its siblings, or quote the value above"
     return failure.at("syntax", failure.here, message, hint)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _other(failure: _Failure) -> Problem:
@@ -168,6 +198,11 @@ def _bad_start(failure: _Failure) -> Problem | None:
 def _quote(failure: _Failure) -> Problem | None:
     if "quoted scalar" not in failure.context:
         return None
+    half = _HALF.match(failure.file.line(failure.line), max(0, failure.column - 3))
+    if half:
+        message = f"`{half.group(1)}` is half of a character, and its other half isn't beside it"
+        place = (failure.line, half.start(1) + 1)
+        return failure.at("syntax", place, message, "write the character itself, or both halves", length=6)
     if "Unicode" in failure.problem:
         message = "this escape names no character"
         return failure.at("syntax", failure.here, message, "write the character itself, or `\\UXXXXXXXX`")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from deployer.source.composing import Composer, DocumentAbandonedError
+from deployer.source.disguise import stray_mark
 from deployer.source.documents import Document, SourceFile
 from deployer.source.events import events, is_a
 from deployer.source.syntax import syntax_problem
@@ -90,6 +91,12 @@ def compose(file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]
 
     A document without content (only comments) is neither. Never raises for what a file may hold.
     """
+    mark = stray_mark(file.text)
+    if mark is not None:
+        line, column = file.place(mark)
+        message = "a byte order mark (U+FEFF) begins this line"
+        hint = "delete it: it is left over from a file that was joined to this one, and most editors show it on request"
+        return (), (file.problem("yaml/byte-order-mark", message, line, column, hint=hint),)
     reader = _Reader(file)
     reader.read()
     return tuple(reader.documents), tuple(reader.problems)

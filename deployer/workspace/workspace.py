@@ -22,6 +22,7 @@ from deployer.source import (
     TestContact,
     parse_settings,
     read,
+    schema,
     suggest,
 )
 
@@ -165,11 +166,18 @@ def app_title(app: str) -> str:
     return app.replace("_", " ").title()
 
 
+def kinds_by_name() -> dict[str, frozenset[str]]:
+    """Every kind, with the keys that its resources must have."""
+    from deployer.kinds import KINDS  # noqa: PLC0415 - with the kinds, which a project needs anyway
+
+    return {name: frozenset(schema(kind.snake)["required"]) - {"kind"} for name, kind in KINDS.items()}
+
+
 def load(path: str | Path = ".", *, today: date | None = None) -> Workspace:
     """Read a project folder. Nothing is raised for what is wrong inside it: ``problems`` and ``check`` tell.
 
     ``today`` is the day by which suppressions end; without it the day that it is in the project's time zone.
     """
-    sources = read(Path(path))
+    sources = read(Path(path), kinds=kinds_by_name())
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems), today)

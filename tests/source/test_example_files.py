@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployer.source import parse_settings, read
+from deployer.workspace.workspace import kinds_by_name
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "example-files"
 OURS = ("yaml/", "file/", "project/", "settings/")
@@ -29,10 +30,15 @@ def expected(folder):
 
 def found(folder):
     """Read a case's project and list its problems as ``EXPECT`` does."""
-    sources = read(folder)
+    sources = read(folder, kinds=kinds_by_name())
     _, problems = parse_settings(sources)
     listed = sorted((*sources.problems, *problems), key=lambda problem: problem.sort_key)
     return [f"{one.position.path}:{one.position.line}:{one.position.column} {one.rule}" for one in listed]
+
+
+def tail(line):
+    """Whether a problem is about a resource's text that lost its tail, which its kind's schema has to tell."""
+    return line.endswith("yaml/comment-in-text") and not line.startswith("deployer.yaml")
 
 
 def cases(kind):
@@ -50,5 +56,5 @@ def test_valid_projects_are_read_without_a_problem(folder):
 def test_invalid_projects_have_the_expected_problems(folder):
     """Each invalid project has exactly the problems of this room that it expects; others belong to later rooms."""
     rules = [(line, line.partition(" ")[2]) for line in expected(folder)]
-    ours = [line for line, rule in rules if rule.startswith(OURS) and not rule.startswith(LATER)]
+    ours = [line for line, rule in rules if rule.startswith(OURS) and not rule.startswith(LATER) and not tail(line)]
     assert found(folder) == ours

@@ -58,7 +58,7 @@ THING = {
     ("body", "pointer", "message", "hint"),
     [
         ({"colour": "red"}, ("colour",), "`colour` is not a field of Thing", "did you mean `color`?"),
-        ({"name": 5}, ("name",), "expected text, found the number `5`", 'quote it: `"5"`'),
+        ({"name": 5}, ("name",), "expected text, found the number `5`", "quote it"),
         ({"name": ["a"]}, ("name",), "expected text, found a list", ""),
         ({"name": ""}, ("name",), "must not be empty", ""),
         ({"name": "abcdef"}, ("name",), "expected at most 5 characters, found 6", ""),
@@ -77,7 +77,7 @@ THING = {
         ({"body": 5}, ("body",), "expected text or a mapping, found the number `5`", ""),
         ({"body": ""}, ("body",), "must not be empty", ""),
         ({"body": {"fil": "a"}}, ("body", "fil"), "`fil` is not a field of `body`", "did you mean `file`?"),
-        ({"body": {"file": 1}}, ("body", "file"), "expected text, found the number `1`", 'quote it: `"1"`'),
+        ({"body": {"file": 1}}, ("body", "file"), "expected text, found the number `1`", "quote it"),
         ({"step": {"snd": 1}}, ("step", "snd"), "`snd` is not a field of `step`", "did you mean `send`?"),
         ({"use": {"use": "a", "type": "b"}}, ("use", "type"), "`type` can't stand beside `use`", "expected `use`"),
         ({"step": {}}, ("step",), "missing one of `send` or `wait`", ""),

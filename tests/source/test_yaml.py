@@ -95,8 +95,8 @@ def test_plain_scalars_follow_the_core_schema(text, value):
 
 
 def test_keys_are_text():
-    """A scalar key is its own spelling, and `<<` is a key like any other."""
-    text = "2023: a\ntrue: b\n1.50: c\n'': d\nbase: &base {x: 1}\nuse: {<<: *base}\n"
+    """A scalar key is its own spelling, and a quoted `<<` is a key like any other."""
+    text = "2023: a\ntrue: b\n1.50: c\n'': d\nbase: &base {x: 1}\nuse: {'<<': *base}\n"
     assert values(text) == [{"2023": "a", "true": "b", "1.50": "c", "": "d", "base": {"x": 1}, "use": {"<<": {"x": 1}}}]
 
 

@@ -45,8 +45,7 @@ def unknown_property(subject: Subject) -> Iterator[Finding]:
         for macro, key in named(text, PROPERTY) if text.event else ():
             assert text.event is not None
             if key not in text.event.properties:
-                near = suggest(key, text.event.properties)
-                hint = f"did you mean `{near}`?" if near else f"declared: {_some(text.event.properties)}"
+                hint = did_you_mean(key, text.event.properties) or f"declared: {_some(text.event.properties)}"
                 yield Finding(text.at(macro), f"`{text.event.id}` has no property `{key}`", hint)
 
 

@@ -1,0 +1,64 @@
+"""Whether a YAML document is one of ours: a repository holds the documents of many tools.
+
+A document is ours by its `kind`, and where that is mistyped: a kind that is nearly one of ours, a key that is nearly
+`kind`, a file that is full of ours, or all the keys that one of our kinds demands. What Kubernetes marks as its own
+(``apiVersion``) never is. Without any kinds, as where a single file is looked at, every document counts as ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployer.source.suggestion import near
+
+if TYPE_CHECKING:
+    from deployer.source.documents import Document
+    from deployer.source.values import JSON
+
+Kinds: TypeAlias = Mapping[str, Collection[str]]
+"""The kinds that are ours, each with the keys that it demands beside ``kind``."""
+
+_ENOUGH_KEYS = 3
+"""Keys that a kind must demand so that a document without a kind is recognised by them."""
+_KIND_LINE = re.compile(r"""(?im)^[\s\ufeff{,"'-]*kind["']?[ \t]*:[ \t]*["']?(?P<kind>[A-Za-z_-]+)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Tells our documents from those of other tools."""
+
+    kinds: Kinds = field(default_factory=dict)
+
+    def split(self, documents: Collection[Document]) -> tuple[list[Document], list[Document]]:
+        """Part the documents of one file into ours and those of others."""
+        full = any(self._declared(one.value) for one in documents)
+        ours = [one for one in documents if self._is_ours(one.value, among_ours=full)]
+        return ours, [one for one in documents if one not in ours]
+
+    def mentions_ours(self, text: str) -> bool:
+        """Whether a text that isn't sound YAML says a kind of ours somewhere."""
+        return not self.kinds or any(self._near(found["kind"]) for found in _KIND_LINE.finditer(text))
+
+    def _is_ours(self, value: Mapping[str, JSON], *, among_ours: bool) -> bool:
+        if not self.kinds:
+            return True
+        if "apiVersion" in value:
+            return False
+        if among_ours or self._declared(value):
+            return True
+        return "kind" not in value and self._has_all_keys(value)
+
+    def _declared(self, value: Mapping[str, JSON]) -> bool:
+        """Whether a kind of ours is written, perhaps mistyped, under `kind` or a key that is nearly that."""
+        keys = ("kind",) if "kind" in value else tuple(key for key in value if near(key, ("kind",), least=0.75))
+        return "apiVersion" not in value and any(self._near(value[key]) for key in keys)
+
+    def _near(self, kind: JSON) -> bool:
+        return isinstance(kind, str) and (kind in self.kinds or near(kind, self.kinds, least=0.7) is not None)
+
+    def _has_all_keys(self, value: Mapping[str, JSON]) -> bool:
+        demanded = [keys for keys in self.kinds.values() if len(keys) >= _ENOUGH_KEYS]
+        return any(all(key in value for key in keys) for keys in demanded)

@@ -1,0 +1,143 @@
+"""Unquoted texts that lost their end to a comment: of ``name: Order #2 Shipped`` YAML reads ``Order``.
+
+A comment behind a value is common and welcome, so a tail is reported only where the field would take the whole text,
+and where the tail reads on: a number or a macro behind the ``#``, a word right behind it in a text of several words, a
+bracket that the text leaves open, a noun that wants a number.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deployer.source.documents import quoted
+from deployer.source.gate import Gate
+from deployer.source.positions import nodes
+from deployer.source.scalars import NotJsonNumberError, resolve_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.source.documents import Document
+    from deployer.source.positions import Node
+    from deployer.source.problems import Problem
+    from deployer.source.values import JSON, Pointer
+
+_HASH = re.compile(r"[ \t]#|\n[ \t]*#[{\[0-9]")
+_TAIL = re.compile(r"(?P<gap>[ \t]+)(?P<tail>#[^\r\n]*)")
+_NEXT_LINE = re.compile(r"(?P<gap>[ \t]*\r?\n(?P<indent>[ \t]+))(?P<tail>#[{\[0-9][^\r\n]*)")
+_MACRO = re.compile(r"\{\{|\{%|\[\[|\[%")
+_DIRECTIVE = re.compile(
+    r"(?i)[ \t]*(deployer:|todo|fixme|xxx|hack|note\b|noqa|nosec|yamllint|prettier|type:|region|endregion|pragma)"
+)
+_WANTS_NUMBER = re.compile(
+    r"(?i)\b(order|no\.?|nr\.?|number|item|ticket|invoice|parcel|package|tracking|shipment|case|issue|reference|ref\.?)\Z"
+)
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
+_REMARK = re.compile(r"[ \t]+#(?=\s)")
+"""Where a comment begins within a tail."""
+_ONE_BLANK = " "
+
+
+def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Pointer, Problem]]:
+    """Find the unquoted texts of a document whose end became a comment, each with its place in the document."""
+    if not _HASH.search(document.file.text, *document.span):
+        return
+    for node in _scalars(nodes(document.file, document.span)):
+        found = _tail(document.file.text, node) if node.style == "" else None
+        if found is None or not _is_text(node.text) or not _continues(node.text, found["gap"], found["tail"]):
+            continue
+        whole = f"{node.text} {_REMARK.split(found['tail'])[0].rstrip()}".strip()
+        if _takes(schema, schema, _unpatched(node.pointer), whole):
+            yield node.pointer, _problem(document, node, found, whole)
+
+
+def _problem(document: Document, node: Node, found: re.Match[str], whole: str) -> Problem:
+    read = f"only `{node.text}` is read" if node.text else "nothing is read"
+    key = f"{node.pointer[-1]}: " if isinstance(node.pointer[-1], str) else "- "
+    comment = "put it on a line of its own" if found["tail"][1:2].isspace() else "write a blank behind its `#`"
+    hint = f"quote the text: `{key}{quoted(whole)}`; if it is a comment, {comment}"
+    line, column = document.file.place(found.start("tail"))
+    return document.file.problem(
+        "yaml/comment-in-text",
+        f"` #` begins a comment, so that {read} here",
+        line,
+        column,
+        hint=hint,
+        length=len(found["tail"].rstrip()),
+    )
+
+
+def _scalars(node: Node) -> Iterator[Node]:
+    if node.style is not None:
+        yield node
+    for child in node.children.values():
+        yield from _scalars(child)
+
+
+def _tail(text: str, node: Node) -> re.Match[str] | None:
+    """The comment behind a value, or below it where its text could go on."""
+    below = _NEXT_LINE.match(text, node.end)
+    column = node.key.column if node.key else node.column
+    return _TAIL.match(text, node.end) or (below if below and len(below["indent"]) >= column else None)
+
+
+def _is_text(text: str) -> bool:
+    """Whether a value is a text, or nothing at all because everything became a comment."""
+    try:
+        return not text or isinstance(resolve_plain(text), str)
+    except NotJsonNumberError:
+        return False
+
+
+def _continues(text: str, gap: str, tail: str) -> bool:
+    body = tail[1:]
+    if _DIRECTIVE.match(body):
+        return False
+    finished = gap != _ONE_BLANK and text.endswith((".", "!", "?"))
+    if (body[:1].isdigit() and not finished) or _MACRO.match(body.lstrip()):
+        return True
+    if gap != _ONE_BLANK:
+        return False
+    if _MACRO.search(body) or any(text.count(opening) > text.count(closing) for opening, closing in _PAIRS):
+        return True
+    if not body or body[0].isspace():
+        return _WANTS_NUMBER.search(text) is not None
+    return body[0].isalpha() and " " in text
+
+
+def _unpatched(pointer: Pointer) -> Pointer:
+    """Leave out the way to an environment's patch, whose fields are those of the resource."""
+    return pointer[2:] if pointer[:1] == ("per_environment",) else pointer
+
+
+def _takes(schema: JSON, root: dict[str, JSON], pointer: Pointer, text: str) -> bool:
+    """Whether the field at ``pointer`` could hold a text, as far as its form goes; its length doesn't matter."""
+    if not isinstance(schema, dict):
+        return schema is not False
+    if reference := schema.get("$ref"):
+        return not reference.startswith("#/") or _takes(_at(root, reference), root, pointer, text)
+    if not all(_takes(part, root, pointer, text) for part in schema.get("allOf", ())):
+        return False
+    ways = schema.get("anyOf") or schema.get("oneOf") or ()
+    if ways and not any(_takes(part, root, pointer, text) for part in ways):
+        return False
+    if pointer:
+        return _takes(_part(schema, pointer[0]), root, pointer[1:], text)
+    own = {keyword: schema[keyword] for keyword in ("type", "enum", "const", "pattern", "format") if keyword in schema}
+    return Gate.of(own).valid(text)
+
+
+def _part(schema: dict[str, JSON], step: str | int) -> JSON:
+    if isinstance(step, int):
+        return schema.get("items", True)
+    found = schema.get("properties", {}).get(step)
+    others = next(iter(schema.get("patternProperties", {}).values()), True)
+    return found if found is not None else schema.get("additionalProperties", others) or others
+
+
+def _at(root: dict[str, JSON], reference: str) -> JSON:
+    found: JSON = root
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found

@@ -1,0 +1,191 @@
+"""What a problem repeats of the user's own text, and what can't be seen in it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from deployer.source import SourceFile, compose, did_you_mean, problem_at, project_folder, read
+from deployer.source.documents import QUOTE_IT
+from deployer.source.ignoring import Patterns
+
+SETTINGS = "version: 1\nproject: shop\nbrand: {name: Shop}\nenvironments: {sandbox: {target: sandbox}}\n"
+SEGMENT = "kind: Segment\nid: a\nname: A\nexternal_id: a\n"
+KINDS = {"Segment": {"id", "name", "external_id"}, "Message": {"id", "channel"}}
+
+
+def composed(text):
+    """Read a text that is known to hold sound documents."""
+    documents, problems = compose(SourceFile("a.yaml", text))
+    assert problems == ()
+    return documents
+
+
+@pytest.mark.parametrize("written", ["3.10", "+15550100123", "12e5", "0x1A", "84.50", "0o17", "True", "-.5", "1.", "~"])
+def test_the_hint_repeats_what_was_written(written):
+    """A number that should be a text is quoted as it stands in the file, not as it was read."""
+    for text in (f"a: {written}\n", f"a: {{b: [{written}]}}\n", f"a: {written} # why\n", f"a:\n- {written}\n"):
+        (document,) = composed(text)
+        value, pointer = document.value["a"], ("a",)
+        while isinstance(value, (dict, list)):
+            step = next(iter(value)) if isinstance(value, dict) else 0
+            value, pointer = value[step], (*pointer, step)
+        assert problem_at(document, pointer, "x/y", "no text", hint=QUOTE_IT).hint == f'quote it: `"{written}"`'
+
+
+@given(st.text(st.sampled_from("ab\u2028\u2029\x85 é👋"), max_size=12), st.text("ab ", max_size=5))
+def test_lines_are_those_of_an_editor(text, before):
+    """Separators that YAML 1.2 doesn't break lines at are characters of their texts, and move no place below them."""
+    body = text.strip()
+    source = f'first: "{before}{body}"\nblock: |\n  x{body}\nlast: [1]\n'
+    (document,) = composed(source)
+    assert document.value["first"] == before + body
+    assert document.value["block"] == f"x{body}\n"
+    assert document.locate(("last", 0)).line == source.split("\n").index("last: [1]") + 1
+    for offset, character in enumerate(body):
+        place = document.locate_text(("first",), len(before) + offset)
+        assert document.file.line(place.line)[place.column - 1] == character
+
+
+@given(st.text(st.characters(min_codepoint=0x10000, max_codepoint=0x10FFFF), min_size=1, max_size=5), st.booleans())
+@example("👋", True)
+def test_an_emoji_as_json_writes_it(text, upper):
+    """A pair of escapes in double quotes is its character; anywhere else it is what is written."""
+    units = text.encode("utf-16-be")
+    form = "\\u%02X%02X" if upper else "\\u%02x%02x"
+    pairs = "".join(form % tuple(units[at : at + 2]) for at in range(0, len(units), 2))
+    source = f"a: \"x{pairs}y\"\nb: '{pairs}'\nd: |\n  {pairs}\n"
+    (document,) = composed(source)
+    assert document.value["a"] == f"x{text}y"
+    assert document.value["b"] == pairs
+    assert document.value["d"] == f"{pairs}\n"
+    place = document.locate_text(("a",), len(text) + 1)
+    assert document.file.line(1)[place.column - 1] == "y"
+
+
+@pytest.mark.parametrize(
+    ("word", "candidate", "said"),
+    [
+        ("Caf\u00e9", "Cafe\u0301", "another encoding: U+00E9 here, U+0065 U+0301 there"),
+        ("Cafe\u0301 Id", "Caf\u00e9 Id", "another encoding: U+0065 U+0301 here, U+00E9 there"),
+        ("Order\u00a0Id", "Order Id", "this one holds U+00A0 (no-break space)"),
+        ("Order Id", "Order\u200b Id", "the other one holds U+200B (zero width space)"),
+        ("order id", "Order Id", "did you mean `Order Id`?"),
+    ],
+)
+def test_names_that_look_the_same(word, candidate, said):
+    """If two names can't be told apart by looking, the hint says by which characters they differ."""
+    assert did_you_mean(word, [candidate, "other"]).endswith(said) or said in did_you_mean(word, [candidate, "other"])
+    assert did_you_mean(candidate, [candidate]) == ""
+
+
+@given(st.text(st.sampled_from("aàé\u0301\u0308ö"), min_size=1, max_size=6))
+def test_every_spelling_of_the_same_letters_is_found(word):
+    """A name in any normal form is suggested for the same name in another."""
+    other = unicodedata.normalize("NFD", unicodedata.normalize("NFC", word))
+    assert (did_you_mean(word, [other]) != "") == (word != other)
+
+
+LINES = """\
+*.tmpl.yaml
+/a
+a/
+a/b
+**/b
+a/**
+!a/b/x.yaml
+b/*.yml
+c?
+[ab].yaml
+\\#x
+# no
+x.yaml
+*
+!/c/
+a/**/x.yaml
+""".splitlines()
+PATHS = [
+    "x.yaml",
+    "a.yaml",
+    "a/x.yaml",
+    "a/b/x.yaml",
+    "a/b/c/x.yaml",
+    "b/x.yml",
+    "c1/a/x.tmpl.yaml",
+    "c/b/y.yml",
+    "#x",
+    "b",
+]
+
+
+@given(lines=st.lists(st.sampled_from(LINES), max_size=4))
+def test_patterns_are_those_of_git(lines, tmp_path_factory):
+    """What a list of patterns leaves out is what git leaves out for the same `.gitignore`."""
+    folder = tmp_path_factory.mktemp("ignoring")
+    alone = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True, env=alone)
+    (folder / ".gitignore").write_text("".join(f"{line}\n" for line in lines))
+    asked = subprocess.run(
+        ["git", "check-ignore", "--no-index", "--stdin"],
+        cwd=folder,
+        env=alone,
+        input="\n".join(PATHS),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    patterns = Patterns.read(lines)
+    assert [path for path in PATHS if patterns.leave_out(path)] == asked.stdout.splitlines()
+
+
+def test_folders_of_a_gitignore_are_not_read(tmp_path):
+    """A folder that any `.gitignore` of the repository leaves out isn't looked into."""
+    root = tmp_path / "repository" / "shop"
+    for folder in ("build", "kept/out", "kept/in", "deep/build"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "a.yaml").write_text(SEGMENT)
+    (tmp_path / "repository" / ".git").mkdir()
+    (tmp_path / "repository" / ".gitignore").write_text("build/\n!/shop/deep/build/\n")
+    (root / "kept" / ".gitignore").write_text("/out\n")
+    (root / "deployer.yaml").write_text(SETTINGS)
+    found = read(root, kinds=KINDS)
+    assert [one.file.path for one in found.documents] == ["deep/build/a.yaml", "kept/in/a.yaml"]
+    (tmp_path / "repository" / ".gitignore").write_text("build/\n/shop/\n")
+    assert next(one.file.path for one in read(root, kinds=KINDS).documents) == "build/a.yaml"
+
+
+def test_a_folder_without_settings_is_not_walked(tmp_path):
+    """If there is no `deployer.yaml`, that is the only problem, and no file is read."""
+    (tmp_path / "a.yaml").write_text("{{")
+    found = read(tmp_path, kinds=KINDS)
+    assert [one.rule for one in found.problems] == ["project/no-settings"]
+    assert (found.documents, found.files._paths) == ((), None)
+    (tmp_path / "Deployer.YML").write_text(SETTINGS)
+    assert "`Deployer.YML`" in read(tmp_path).problems[0].hint
+
+
+def test_the_project_is_found_from_within(tmp_path):
+    """A folder below a project leads to it; one that is in none stays what it is."""
+    inner = tmp_path / "shop" / "events" / "deep"
+    inner.mkdir(parents=True)
+    assert project_folder(inner) == inner
+    (tmp_path / "shop" / "deployer.yml").write_text(SETTINGS)
+    assert project_folder(inner) == tmp_path / "shop"
+    assert project_folder(tmp_path / "shop") == tmp_path / "shop"
+    assert project_folder(tmp_path / "nowhere") == tmp_path / "nowhere"
+
+
+def test_how_many_documents_were_passed_over(tmp_path):
+    """The remark counts, and names the largest folder that holds nothing of ours."""
+    (tmp_path / "deployer.yaml").write_text(SETTINGS)
+    for path, text in {"x/ours.yaml": SEGMENT, "x/k8s/a/b.yaml": "a: 1\n---\nb: 2\n", "x/other.yaml": "c: 3\n"}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    first, second = read(tmp_path, kinds=KINDS).problems
+    assert (first.message.startswith("2 documents"), '"x/k8s/"' in first.hint) == (True, True)
+    assert (second.message.startswith("a document"), '"x/other.yaml"' in second.hint) == (True, True)
