@@ -1,20 +1,22 @@
-"""What changed in the words since another commit: which messages came, went or read otherwise."""
+"""What changed since another commit: which messages came, went or read otherwise, and whatever else is declared."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployer.forge.refs import find_commit, write_tree
 from deployer.messages import word_diff
+from deployer.preview.declared_changes import changed, declared
 from deployer.preview.values import Against, Change, Gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.forge.refs import Commit
+    from deployer.preview.declared_changes import Declared
     from deployer.preview.values import MessageView, Preview
 
 
@@ -27,36 +29,39 @@ class Base:
     ref: str
     _commit: Commit | None = None
     _messages: Mapping[str, MessageView] | None = None
+    _declared: Declared = field(default_factory=dict)
     _note: str = ""
 
-    def compare(self, shown: Preview) -> Preview:
-        """Say of each message how it differs. Raises ``RefError`` for a commit that can't be read."""
+    def compare(self, shown: Preview, now: Declared) -> Preview:
+        """Say of each message, and of ``now``, how it differs. Raises ``RefError`` for a commit that can't be read."""
         if not self.ref:
             return shown
         commit = find_commit(self.folder, self.ref)
         if commit != self._commit:
-            self._messages, self._note = _read(self.folder, commit, shown.environment)
+            self._messages, self._declared, self._note = _read(self.folder, commit, shown.environment)
             self._commit = commit
-        return compared(shown, Against(commit.ref, commit.id), self._messages, self._note)
+        others = changed(self._declared, now) if self._messages is not None else ()
+        return compared(shown, Against(commit.ref, commit.id, changes=others), self._messages, self._note)
 
 
-def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, MessageView] | None, str]:
-    """The messages of a commit by address; ``None`` with the reason where its project can't be read."""
+def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, MessageView] | None, Declared, str]:
+    """The messages of a commit by address, and all that it declares; ``None`` with the reason where none can be."""
     from deployer.kinds.message import Message  # noqa: PLC0415 - only a comparison reads a second project
     from deployer.preview.messages import Memo  # noqa: PLC0415 - as above
     from deployer.workspace.workspace import load  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
         if not write_tree(folder, commit, Path(name)):
-            return {}, ""
+            return {}, {}, ""
         workspace = load(name)
         if workspace.settings is None:
-            return None, f"`deployer.yaml` can't be read as it was at {commit.ref}"
+            return None, {}, f"`deployer.yaml` can't be read as it was at {commit.ref}"
         if environment not in workspace.settings.environments:
-            return None, f"there was no environment `{environment}` at {commit.ref}"
+            return None, {}, f"there was no environment `{environment}` at {commit.ref}"
         project = workspace.linked(environment).project
         memo = Memo()
-        return {one.address: memo.view(one, project) for one in project.all(Message)}, ""
+        messages = {one.address: memo.view(one, project) for one in project.all(Message)}
+        return messages, declared(project), ""
 
 
 def compared(shown: Preview, against: Against, base: Mapping[str, MessageView] | None, note: str = "") -> Preview:

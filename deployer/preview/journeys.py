@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.journey.recorded import recorded_steps
 from deployer.kinds.segment import Segment
 from deployer.preview.values import JourneyView, LaneView, Spot, StepView, Use
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.kinds.base import Fields
     from deployer.kinds.journey import Lane
     from deployer.kinds.journey.model import Step
     from deployer.project import Project
@@ -20,6 +24,31 @@ _SUBSCRIPTIONS = {"both": "promotional too", "transactional_only": "transactiona
 def journeys(project: Project) -> tuple[JourneyView, ...]:
     """Every journey, by address."""
     return tuple(_journey(one, project) for one in project.all(Journey))
+
+
+def recorded_journey(address: str, slots: Fields, messages: Mapping[str, str]) -> JourneyView | None:
+    """A journey as its record has it: what was asked of people, whatever the project's files say now.
+
+    ``messages`` are the ids of the messages that are sent, by slot. ``None`` where nothing is recorded of it.
+    """
+    created = slots.get("create")
+    if not created:
+        return None
+    on = slots.get("turn_on") or {}
+    return JourneyView(
+        address,
+        address.partition(".")[2],
+        created["name"],
+        "",
+        "",
+        created["category"],
+        created["trigger"],
+        on.get("status", "draft"),
+        on.get("re_entry", "none"),
+        (),
+        Spot("", 0),
+        tuple(_step(step, None) for step in recorded_steps(slots, messages)),
+    )
 
 
 def uses(project: Project) -> dict[str, tuple[Use, ...]]:
@@ -52,10 +81,11 @@ def _journey(journey: Journey, project: Project) -> JourneyView:
     )
 
 
-def _step(step: Step, project: Project) -> StepView:
+def _step(step: Step, project: Project | None) -> StepView:
     if isinstance(step, SendStep):
         toggles = (f"Quiet Hours: {step.quiet_hours}", f"Smart Sending: {step.smart_sending}")
-        return StepView(step.channel, step.id, f"Send {step.channel}", toggles, f"message.{step.message}")
+        message = f"message.{step.message}" if step.message else ""
+        return StepView(step.channel, step.id, f"Send {step.channel}", toggles, message)
     if isinstance(step, WaitStep):
         return StepView("wait", step.id, f"Wait {step.duration}", _limits(step))
     if isinstance(step, BranchStep):
@@ -70,17 +100,17 @@ def _limits(step: WaitStep) -> tuple[str, ...]:
     return (*hours, f"only on {', '.join(step.days)}") if step.days else hours
 
 
-def _lane(lane: Lane, project: Project) -> LaneView:
+def _lane(lane: Lane, project: Project | None) -> LaneView:
     return LaneView(_lane_name(lane, project), tuple(_step(step, project) for step in lane.steps))
 
 
-def _lane_name(lane: Lane, project: Project) -> str:
+def _lane_name(lane: Lane, project: Project | None) -> str:
     if lane.share is not None:
         return f"{lane.name}, {lane.share:g} %"
     if lane.condition is None:
         return "everybody else"
     if "segment" in lane.condition:
-        segment = project.find(Segment, lane.condition["segment"])
+        segment = project.find(Segment, lane.condition["segment"]) if project else None
         return f"in the segment {segment.name if segment else lane.condition['segment']}"
     subscribed = lane.condition.get("subscription")
     return f"subscribed: {_SUBSCRIPTIONS.get(str(subscribed), subscribed)}" if subscribed else lane.name

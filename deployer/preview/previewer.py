@@ -10,6 +10,7 @@ from deployer.forge.refs import RefError
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.message import Message
 from deployer.preview.against import Base
+from deployer.preview.declared_changes import declared
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
 from deployer.preview.messages import Memo
@@ -21,6 +22,7 @@ from deployer.workspace.workspace import load
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deployer.preview.declared_changes import Declared
     from deployer.source import Problem
     from deployer.workspace.workspace import Workspace
 
@@ -34,12 +36,14 @@ def preview(
     used last is rendered again. Raises ``UsageError`` for an unknown environment, ``ProblemsError`` where
     ``deployer.yaml`` can't be read, ``RefError`` where the commit can't.
     """
-    shown, _ = _now(workspace, environment, memo or Memo())
-    return Base(workspace.root, environment, against).compare(shown)
+    shown, _, now = _now(workspace, environment, memo or Memo(), against)
+    return Base(workspace.root, environment, against).compare(shown, now)
 
 
-def _now(workspace: Workspace, environment: str | None, memo: Memo) -> tuple[Preview, tuple[Problem, ...]]:
-    """The project as it is, and all that is wrong in it."""
+def _now(
+    workspace: Workspace, environment: str | None, memo: Memo, against: str
+) -> tuple[Preview, tuple[Problem, ...], Declared]:
+    """The project as it is, all that is wrong in it, and what it declares where that is compared."""
     project = workspace.linked(environment).project
     memo.rendered.clear()
     problems = workspace.check(project.environment.name)
@@ -57,7 +61,7 @@ def _now(workspace: Workspace, environment: str | None, memo: Memo) -> tuple[Pre
         messages=messages,
         journeys=journeys(project),
     )
-    return placed(shown, problems), problems
+    return placed(shown, problems), problems, declared(project) if against else {}
 
 
 def _channel(channel: Channel) -> ChannelView:
@@ -100,10 +104,10 @@ class Previewer:
     def _fresh(self) -> Preview:
         workspace = load(self.folder)
         self.problems = workspace.problems
-        shown, self.problems = _now(workspace, self.environment, self.memo)
+        shown, self.problems, now = _now(workspace, self.environment, self.memo, self.against)
         if self._base is None:
             self._base = Base(self.folder, self.environment, self.against)
-        return self._base.compare(self._with_stale(shown))
+        return self._base.compare(self._with_stale(shown), now)
 
     def _with_stale(self, shown: Preview) -> Preview:
         """Put the last good rendering in the place of a message that can't be read now, or not even be found."""

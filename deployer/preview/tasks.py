@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import shlex
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.engine.confirm import ESTIMATE
 from deployer.engine.desired import kind_of
 from deployer.engine.tasks import open_tasks
+from deployer.kinds.channels import Channel, facts
+from deployer.kinds.journey.model import SENDS
 from deployer.messages import SEPARATOR, gsm
 from deployer.messages.count import OPT_OUT_SEPARATOR
+from deployer.preview.journeys import recorded_journey
 from deployer.preview.tasks_declared import Declared
-from deployer.preview.tasks_texts import bubble, filled, texts
-from deployer.preview.tasks_values import Alphabet, BlockView, TaskGroup, TaskPage, TaskView
+from deployer.preview.tasks_texts import bubble, filled, texts, words
+from deployer.preview.tasks_values import Alphabet, BlockView, Ended, TaskGroup, TaskPage, TaskView
 from deployer.state import State, TaskStatus
+from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.engine.tasks import OpenTask
     from deployer.kinds.base import Block
-    from deployer.preview.values import StepView
-    from deployer.state import TaskRecord
+    from deployer.state import Entry, TaskRecord
 
 _OF_A_STEP = frozenset({"send", "wait", "branch", "ab_test", "review"})
 """Families of a journey's tasks that are about one step."""
@@ -35,8 +38,9 @@ def task_page(
 ) -> TaskPage:
     """Show the open tasks of a record, or those of one address or task.
 
-    ``declared`` is what a checkout knows (``taskpage_declared.declared``); without it there are no pictures and no
-    samples. ``state_url`` goes into the commands, for people without a checkout. Same input, same page.
+    What is shown was asked and is recorded; ``declared`` is what a checkout adds (``tasks_declared.declared``): the
+    brand, and samples to fill texts in with. ``state_url`` goes into the commands, for people without a checkout. Same
+    input, same page.
     """
     around = declared or Declared()
     options = ["--env", state.environment, *(["--state", state_url] if state_url else [])]
@@ -46,7 +50,6 @@ def task_page(
         _group(one, tuple(found), state, around, tokens, shlex.join(options))
         for one, found in groupby(asked, key=lambda each: each.task.address)
     )
-    sent = {message for group in groups if group.picture for message in _sent(group.picture.steps)}
     return TaskPage(
         environment=state.environment,
         lineage=state.lineage,
@@ -58,39 +61,64 @@ def task_page(
         brand=around.additions.brand,
         opt_out=around.additions.opt_out,
         checkout=around.checkout,
-        minis={name: words for name, words in around.minis.items() if name in sent},
+        ended=_ended(state),
         only=address,
     )
 
 
-def _sent(steps: Iterable[StepView]) -> Iterator[str]:
-    """The addresses of the messages that steps send, at any depth."""
-    for step in steps:
-        if step.message:
-            yield step.message
-        for lane in step.lanes:
-            yield from _sent(lane.steps)
+def _ended(state: State) -> dict[str, Ended]:
+    """What became of each task that is no longer open, by its token."""
+    now = {task.id: task.token for task in state.open_tasks()}
+    return {
+        task.token: _end(task, now)
+        for entry in state.entries.values()
+        for task in entry.tasks.values()
+        if not task.open
+    }
+
+
+def _end(task: TaskRecord, now: Mapping[str, str]) -> Ended:
+    if task.status is TaskStatus.DONE:
+        return Ended("done")
+    return Ended("replaced", now[task.id]) if task.id in now else Ended("withdrawn")
 
 
 def _group(
     address: str, asked: Sequence[OpenTask], state: State, declared: Declared, tokens: Mapping[str, str], options: str
 ) -> TaskGroup:
-    everything = state.entries[address].tasks.values()
+    entry = state.entries[address]
+    everything = entry.tasks.values()
+    slots = _asked(entry)
+    messages = {task.slot: task.context.get("message", "") for task in everything if task.slot.startswith(SENDS)}
     return TaskGroup(
         address=address,
         kind=address.partition(".")[0],
-        name=_name(address, state, declared),
+        name=_name(address, entry),
         done=sum(task.status is TaskStatus.DONE and not task.superseded for task in everything),
         tasks=tuple(_task(one, declared, tokens, options) for one in asked),
-        picture=declared.journeys.get(address),
+        picture=recorded_journey(address, slots, messages) if slots else None,
+        minis={slot: _mini(slots[slot], message, declared) for slot, message in messages.items() if slots.get(slot)},
     )
 
 
-def _name(address: str, state: State, declared: Declared) -> str:
-    """The name at Attentive of what the tasks are about: as declared, as it stands, or as it shall be begun."""
-    if address in declared.journeys:
-        return declared.journeys[address].name
-    entry = state.entries[address]
+def _asked(entry: Entry) -> dict[str, Any]:
+    """Every slot as it will be when all open tasks are done; empty for what ends or isn't built of slots."""
+    opened = [task for task in entry.tasks.values() if task.open]
+    if any(task.effect is Effect.RETIRE for task in opened):
+        return {}
+    begins = any(task.effect is Effect.RESTART for task in opened)
+    return {**({} if begins else entry.stands), **{task.slot: task.value for task in opened}}
+
+
+def _mini(value: Any, message: str, declared: Declared) -> str:
+    """The words of a step that sends, for its message's usual sample."""
+    channel = facts(Channel(value["channel"]))
+    lead = next(part.field for part in channel.parts if part.name == channel.lead)
+    return words(value.get(lead, ""), declared.usual(message), value, declared)
+
+
+def _name(address: str, entry: Entry) -> str:
+    """The name at Attentive of what the tasks are about: as it is, or as it is to be begun."""
     values = (*(task.value for task in entry.tasks.values() if task.open), *entry.stands.values())
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())

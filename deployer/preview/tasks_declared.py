@@ -1,23 +1,19 @@
-"""What a checkout adds to the tasks of a record: the brand, journeys as pictures, samples to fill macros with."""
+"""What a checkout adds to the tasks of a record: the brand, and samples to fill macros with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deployer.kinds.channels import facts
 from deployer.kinds.event_type.samples import USUAL
 from deployer.kinds.message import Message, MessageReading, additions
-from deployer.messages import Additions, CompileError, RenderError
-from deployer.preview.journeys import journeys
-from deployer.source import FileProblem
+from deployer.messages import Additions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.event_type.samples import Sample
     from deployer.messages import Mask
-    from deployer.preview.values import JourneyView
     from deployer.project import Project
 
 
@@ -38,15 +34,12 @@ class Filling:
 class Declared:
     """What is declared around tasks; empty where there is no checkout.
 
-    ``additions`` are what Attentive puts around a text; ``journeys`` are by address; ``samples`` by the message's id;
-    ``minis`` are each message's words (of an email: its subject) for its usual sample, by address.
+    ``additions`` are what Attentive puts around a text; ``samples`` are by the message's id.
     """
 
     checkout: bool = False
     additions: Additions = field(default_factory=Additions)
-    journeys: Mapping[str, JourneyView] = field(default_factory=dict)
     samples: Mapping[str, tuple[Filling, ...]] = field(default_factory=dict)
-    minis: Mapping[str, str] = field(default_factory=dict)
 
     def usual(self, message: str) -> Filling | None:
         """The sample that a message's text is shown with."""
@@ -60,14 +53,5 @@ def declared(project: Project) -> Declared:
     return Declared(
         checkout=True,
         additions=additions(project, media=False),
-        journeys={one.address: one for one in journeys(project)},
         samples={one.message.id: tuple(Filling(sample, one.mask) for sample in one.samples) for one in readings},
-        minis={one.message.address: _mini(one) for one in readings},
     )
-
-
-def _mini(reading: MessageReading) -> str:
-    try:
-        return reading.part(facts(reading.message.channel).lead, reading.usual).text
-    except (CompileError, FileProblem, RenderError, KeyError):
-        return ""

@@ -55,6 +55,12 @@ def bubble(task: TaskRecord, declared: Declared) -> BubbleView | None:
     return BubbleView(runs, before, sample.name if sample and filled else "")
 
 
+def words(text: str, sample: Filling | None, value: Any, declared: Declared) -> str:
+    """A text for a sample, without what Attentive adds; without a sample with the names of its macros."""
+    delivered = _delivered(text, sample, value, declared)
+    return delivered.text if delivered else "".join(run.text for run in _named(text))
+
+
 def _runs(text: str, sample: Filling | None, value: Any, declared: Declared) -> tuple[tuple[Run, ...], bool]:
     """A text in runs, and whether a sample is filled in; without one each macro is the name of what it prints."""
     delivered = _delivered(text, sample, value, declared)

@@ -101,7 +101,8 @@ class TaskView:
 class TaskGroup:
     """The open tasks of one resource in the order of work. ``kind`` is in snake_case; ``done`` counts confirmed ones.
 
-    ``picture`` is the journey as declared, ``None`` where that isn't known.
+    ``picture`` is the journey as it was asked for, ``None`` for what isn't one or ends; ``minis`` are the words of its
+    steps that send, by their slot.
     """
 
     address: str
@@ -110,6 +111,15 @@ class TaskGroup:
     done: int
     tasks: tuple[TaskView, ...]
     picture: JourneyView | None = None
+    minis: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a task that is no longer open: ``replaced`` by the task ``by``, which asks for something else."""
+
+    how: Literal["done", "replaced", "withdrawn"]
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +137,9 @@ class TaskPage:
     """The open tasks of an environment as a page shows them.
 
     ``options`` end each command (``--env production --state URL``), quoted for a shell. ``changed_at`` is when the
-    record changed last (ISO 8601, UTC; empty: never). ``checkout``: the project was at hand, so there are pictures,
-    samples and the brand. ``minis`` are the words of messages by address, for the pictures. ``only`` is the address or
-    task that the page was narrowed to.
+    record changed last (ISO 8601, UTC; empty: never). ``checkout``: the project was at hand, so there are samples
+    and the brand. ``ended`` says by token what became of tasks that aren't open. ``only`` is the address or task that
+    the page was narrowed to.
     """
 
     environment: str
@@ -142,7 +152,7 @@ class TaskPage:
     brand: str = ""
     opt_out: str = ""
     checkout: bool = False
-    minis: Mapping[str, str] = field(default_factory=dict)
+    ended: Mapping[str, Ended] = field(default_factory=dict)
     only: str = ""
 
     @property

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.channels import Channel, Look
     from deployer.messages import Count, Piece, Run
+    from deployer.preview.declared_changes import Changed
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -226,11 +227,15 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """The commit that is compared with: the name that was given and the full hash."""
+    """The commit that is compared with: the name that was given and the full hash.
+
+    ``gone`` are messages that are no longer declared, ``changes`` whatever else differs in what is declared.
+    """
 
     ref: str
     commit: str
     gone: tuple[Gone, ...] = ()
+    changes: tuple[Changed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

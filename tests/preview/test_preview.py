@@ -335,3 +335,58 @@ def test_the_three_lines_make_a_message(northwind: Path, events: bool) -> None:
     [view] = shown(northwind).messages
     assert view.state == "ok"
     assert not [one for one in view.faults if one.severity == "error"]
+
+
+def others(folder: Path) -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
+    """What else changed since the commit, by address."""
+    against = shown(folder, "main").against
+    assert against is not None
+    return {one.address: (one.kind, [(row.path, row.before, row.after) for row in one.rows]) for one in against.changes}
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after", "address", "row"),
+    [
+        (
+            "journeys/order_shipped.yaml",
+            "quiet_hours: respect",
+            "quiet_hours: ignore",
+            "journey.order_shipped",
+            ("steps > text > send_text > quiet_hours", "respect", "ignore"),
+        ),
+        (
+            "journeys/order_shipped.yaml",
+            "status: active",
+            "status: inactive",
+            "journey.order_shipped",
+            ("status", "active", "inactive"),
+        ),
+        (
+            "events/order_shipped.yaml",
+            "name: Order Shipped",
+            "name: Order sent",
+            "event_type.order_shipped",
+            ("name", "Order Shipped", "Order sent"),
+        ),
+        ("deployer.yaml", "name: Northwind", "name: Southwind", "brand", ("name", "Northwind", "Southwind")),
+    ],
+)
+def test_every_change_is_told(
+    northwind: Path, path: str, before: str, after: str, address: str, row: tuple[str, str, str]
+) -> None:
+    """A toggle, a status, an event and the brand: what isn't words is told with its value before and now."""
+    committed(northwind)
+    assert others(northwind) == {}
+    edit(northwind / path, before, after)
+    kind, rows = others(northwind)[address]
+    assert (kind, rows) == ("changed", [row])
+
+
+def test_the_texts_of_files_are_compared(northwind: Path) -> None:
+    """A disclosure that is in a file of its own is told with its words."""
+    committed(northwind)
+    path = northwind / "legal" / "checkout.txt"
+    path.write_text("Other words. Reply HELP for help, STOP to end.", encoding="utf-8")
+    [(kind, rows)] = others(northwind).values()
+    assert kind == "changed"
+    assert [(row[0], row[2]) for row in rows] == [("consent > disclosure", path.read_text(encoding="utf-8"))]

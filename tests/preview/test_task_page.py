@@ -44,10 +44,17 @@ def test_every_open_task_is_there_in_order(asked):
 
 
 def test_a_record_is_enough(asked):
-    """Without a checkout the names come from the record, macros read as their names, and there is no picture."""
+    """Without a checkout names and pictures come from the record, and macros read as their names."""
     page = task_page(asked.state(), state_url="s3://a bucket/it's")
     [group] = [one for one in page.groups if one.address == JOURNEY]
-    assert (group.name, group.picture, page.checkout, page.brand) == ("Order shipped", None, False, "")
+    assert (group.name, page.checkout, page.brand) == ("Order shipped", False, "")
+    assert group.picture is not None
+    assert [(step.kind, step.id) for step in group.picture.steps] == [
+        ("text", "text"),
+        ("wait", "pause"),
+        ("email", "mail"),
+    ]
+    assert group.minis["send.text"] == "Order Order Id left."
     assert page.options == """--env production --state 's3://a bucket/it'"'"'s'"""
     bubble = task(page, f"{JOURNEY}/send.text").bubble
     assert [(run.origin, run.text) for run in bubble.runs] == [
@@ -67,7 +74,8 @@ def test_a_checkout_adds_to_it(asked):
     assert {one.name: one.values[MACRO] for one in text.samples}["happy"] == "54321"
     [picture] = [group.picture for group in page.groups if group.picture]
     assert [step.id for step in picture.steps] == ["text", "pause", "mail"]
-    assert page.minis["message.shipped_text"] == "Order 54321 left."
+    [journey] = [group for group in page.groups if group.picture]
+    assert journey.minis["send.text"] == "Order 54321 left."
 
 
 def test_commands_are_complete(asked):
@@ -134,3 +142,59 @@ def test_nothing_is_recorded():
     """Where nothing is recorded there is an empty page."""
     page = task_page(State("production", lineage=""))
     assert (page.groups, page.tasks, page.changed_at) == ((), (), "")
+
+
+def test_what_was_asked_is_shown_and_not_the_work_tree(asked, make):
+    """Files that changed since nothing was asked of them change no picture, no words and no name."""
+    before = task_page(asked.state(), declared=around(asked))
+    asked.put(make.text(body="Something else."))
+    asked.put(make.journey(name="Another name", steps=[make.send("text", "shipped_text")], opt_in=["checkout"]))
+    after = task_page(asked.state(), declared=around(asked))
+    assert after.groups == before.groups
+
+
+def test_branches_and_tests_are_drawn_from_the_record(world, make):
+    """A branch on a segment keeps its lanes in order, under the segment's name at Attentive; so does an A/B test."""
+    branch = {
+        "id": "who",
+        "branch": {
+            "cases": [
+                {"when": {"segment": "testers"}, "steps": [make.send("in", "shipped_text")]},
+                {"when": {"subscription": "both"}, "steps": []},
+            ],
+            "else": [make.wait("pause", "1 day")],
+        },
+    }
+    variants = [
+        {"name": "short", "share": 40, "steps": []},
+        {"name": "long", "share": 60, "steps": [make.send("last", "shipped_text")]},
+    ]
+    test = {"id": "words", "ab_test": {"variants": variants}}
+    world.resources = [make.event(), make.text(), make.segment(), make.journey(steps=[branch, test])]
+    world.apply()
+    [group] = [one for one in task_page(world.state()).groups if one.address == JOURNEY]
+    who, words = group.picture.steps
+    assert [(lane.name, [step.id for step in lane.steps]) for lane in who.lanes] == [
+        ("in the segment Testers", ["in"]),
+        ("subscribed: promotional too", []),
+        ("everybody else", ["pause"]),
+    ]
+    assert [(lane.name, [step.id for step in lane.steps]) for lane in words.lanes] == [
+        ("short, 40 %", []),
+        ("long, 60 %", ["last"]),
+    ]
+
+
+def test_what_became_of_a_task(asked, make):
+    """A task that is confirmed is done; one that asks for something else is replaced."""
+    tokens = {one.id: one.token for one in asked.state().open_tasks()}
+    asked.confirm(f"{JOURNEY}/create")
+    asked.put(make.text(body="It has left."))
+    asked.put(make.journey(steps=[make.send("text", "shipped_text")], opt_in=["checkout"]))
+    asked.apply()
+    page = task_page(asked.state())
+    assert page.ended[tokens[f"{JOURNEY}/create"]].how == "done"
+    changed = page.ended[tokens[f"{JOURNEY}/send.text"]]
+    assert (changed.how, changed.by) == ("replaced", task(page, f"{JOURNEY}/send.text").token)
+    gone = page.ended.get(tokens[f"{JOURNEY}/wait.pause"])
+    assert gone is None or gone.how == "withdrawn"

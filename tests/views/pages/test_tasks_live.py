@@ -138,6 +138,23 @@ def test_what_others_confirm_appears(applied, record, serve, look, ids):
     assert seen.page.locator("textarea:visible").input_value() == "half a text"
 
 
+def test_what_changes_under_an_open_page_says_so(applied, record, serve, look, ids):
+    """A task that asks for something else now says so, leads to what it asks, and doesn't count as done."""
+    seen = look(serve() + f"#{ids[TEXT]}", offline=False)
+    seen.page.locator("#live", has_text="Live").wait_for()
+    path = applied / "messages" / "parcels.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("is on its way", "has left"), encoding="utf-8")
+    with deployer.connect(deployer.load(applied)) as connection:
+        deployer.apply(connection, deployer.plan(connection))
+    gone(seen, ids[TEXT])
+    now = next(task.token for task in record(applied).read().open_tasks() if task.id == TEXT)
+    assert "asks for something else now" in seen.text("#changed")
+    assert seen.page.locator(f"#task-{now}").get_attribute("data-current") == "true"
+    assert "0 of " in seen.text(".overview .sums")
+    seen.page.get_by_role("button", name="Understood").click()
+    assert seen.page.locator("#changed").count() == 0
+
+
 def test_a_record_that_cannot_be_read_is_told(applied, serve, look, ids):
     """A damaged record is told on the page, which goes on once it can be read again."""
     seen = look(serve() + f"#{ids[TEXT]}", offline=False)

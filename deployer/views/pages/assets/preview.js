@@ -48,8 +48,30 @@ function goneNow() {
 }
 
 function chosen() {
-  return goneNow() ? undefined : [...data.messages, ...data.journeys].find((view) => view.address === state.at) || listed()[0];
+  return goneNow() || otherChanges().some((one) => one.address === state.at) ? undefined : [...data.messages, ...data.journeys].find((view) => view.address === state.at) || listed()[0];
 }
+
+// What changed of what is declared, beside a message's words.
+function changedOf(address) {
+  return data.against ? data.against.changes.find((one) => one.address === address) : undefined;
+}
+
+// Changes of what has no page here: events, opt-in sources, segments, the brand, and what is gone.
+function otherChanges() {
+  if (!data.against) return [];
+  const shown = new Set([...data.messages, ...data.journeys, ...data.against.gone].map((one) => one.address));
+  return data.against.changes.filter((one) => !shown.has(one.address));
+}
+
+function rowsCard(change) {
+  if (!change || !change.rows.length) return null;
+  const cell = (label, text) => h("td", { "data-label": label }, h("span", {}, text || h("span", { class: "soft" }, "nothing")));
+  return h("section", { class: "card", "aria-labelledby": "declared" }, h("header", {}, h("h2", { id: "declared" }, "What changed in its declaration"), h("span", { class: "tag accent" }, `since ${data.against.ref}`)),
+    h("div", { class: "folder" }, h("table", { class: "list folds" }, h("thead", {}, h("tr", {}, ["Field", "Before", "Now"].map((label) => h("th", { scope: "col" }, label)))),
+      h("tbody", {}, change.rows.map((row) => h("tr", {}, cell("Field", h("code", {}, row.path)), cell("Before", row.before), cell("Now", row.after)))))));
+}
+
+const CHANGED = { added: ["accent", "new"], changed: ["accent", "changed"], gone: ["bad", "gone"] };
 
 function worstOf(view) {
   return ["error", "warning"].find((severity) => view.faults.some((one) => one.severity === severity));
@@ -58,7 +80,8 @@ function worstOf(view) {
 // In the list there is room for a dot and one word.
 function dots(view) {
   const worst = worstOf(view);
-  const change = { added: "new", changed: "changed" }[view.change ? view.change.kind : ""];
+  const kind = view.change ? view.change.kind : (changedOf(view.address) || {}).kind;
+  const change = { added: "new", changed: "changed" }[kind];
   return [
     change ? h("span", { class: "tag accent" }, change) : null,
     worst ? h("span", { class: `dot ${worst}`, title: worst }, h("span", { class: "quiet" }, worst)) : null,
@@ -67,7 +90,8 @@ function dots(view) {
 
 function badges(view) {
   const worst = worstOf(view);
-  const change = { added: ["accent", "new"], changed: ["accent", "changed"], unknown: ["warn", "not compared"] }[view.change ? view.change.kind : ""];
+  const kind = view.change ? view.change.kind : (changedOf(view.address) || {}).kind;
+  const change = { ...CHANGED, unknown: ["warn", "not compared"] }[kind];
   return [
     view.state === "stale" ? h("span", { class: "tag warn" }, "stale") : null,
     worst ? h("span", { class: worst === "error" ? "tag bad" : "tag warn" }, worst) : null,
@@ -78,18 +102,20 @@ function badges(view) {
 function index(current) {
   const found = groups();
   const gone = data.against && !state.q ? data.against.gone : [];
+  const others = state.q ? [] : otherChanges();
   return [
     found.map(([title, views]) => [h("h2", {}, title), h("ul", {}, views.map((view) => h("li", {},
       h("a", { href: link(view.address), "aria-current": view === current ? "page" : null, "data-focus": view.address }, h("span", {}, view.name || titled(view.id)), dots(view)))))]),
     gone.length ? [h("h2", {}, "No longer declared"), h("ul", {}, gone.map((one) => h("li", {}, h("a", { href: link(one.address), "aria-current": one.address === state.at ? "page" : null, "data-focus": one.address }, h("span", {}, h("del", {}, titled(one.id))), h("span", { class: "tag bad" }, "gone")))))] : null,
+    others.length ? [h("h2", {}, "Also changed"), h("ul", {}, others.map((one) => h("li", {}, h("a", { href: link(one.address), "aria-current": one.address === state.at ? "page" : null, "data-focus": one.address }, h("span", {}, one.address), h("span", { class: `tag ${CHANGED[one.kind][0]}` }, CHANGED[one.kind][1])))))] : null,
     !found.length && state.q ? h("p", { class: "soft", style: { padding: "12px 10px" } }, `Nothing matches “${state.q}”.`) : null,
   ];
 }
 
 function journeyPage(view) {
   const messages = new Map(data.messages.map((one) => [one.address, one]));
-  const mini = (address) => {
-    const found = messages.get(address);
+  const mini = (step) => {
+    const found = messages.get(step.message);
     const sample = found && (found.samples.find((one) => one.name === "happy") || found.samples[0]);
     const runs = sample && sample.parts[channelOf(found).lead];
     return runs ? runs.map((run) => run.text).join("") : "";
@@ -101,6 +127,7 @@ function journeyPage(view) {
   return [
     faultList(view.faults, "above"),
     h("div", { class: "stack" },
+      rowsCard(changedOf(view.address)),
       h("section", { class: "card", "aria-label": "About this journey" }, h("dl", { class: "facts" }, facts.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)]))),
       h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { mini, link, changed }))),
   ];
@@ -121,6 +148,8 @@ const STATUS = { active: "good", inactive: "warn", draft: "accent" };
 
 function pane(view) {
   const gone = goneNow();
+  const other = otherChanges().find((one) => one.address === state.at);
+  if (other) return [heading({ name: other.address }, h("span", { class: `tag ${CHANGED[other.kind][0]}` }, CHANGED[other.kind][1])), rowsCard(other)];
   if (gone) return [heading(gone, h("span", { class: "tag bad" }, "no longer declared")), gonePage(gone)];
   if (!view) return nothing();
   if (view.channel) {

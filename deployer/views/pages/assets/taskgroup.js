@@ -5,7 +5,7 @@ function picture(group) {
   const tasks = group.tasks.filter((task) => task.step && !task.review);
   const taskOf = (step) => tasks.find((task) => task.step === step.id);
   const drawn = journeyPicture(group.picture, {
-    mini: (address) => data.minis[address] || "",
+    mini: (step) => group.minis[`send.${step.id}`] || "",
     link: (address, step) => step && taskOf(step) ? page.link(taskOf(step).token) : null,
     changed: (step) => Boolean(taskOf(step)),
   });
@@ -19,9 +19,8 @@ function groupSection(group) {
     cards.set(task.token, card);
     return card.element;
   });
-  const none = data.checkout || group.kind !== "journey" ? null : h("p", { class: "soft small" }, "No picture of this journey: it is drawn from the project’s files, which weren’t at hand.");
   const element = h("section", { class: group.picture ? "group pictured" : "group", id: `group-${group.address}`, "aria-labelledby": `name-${group.address}` },
-    h("header", {}, h("p", { class: "soft small" }, KINDS[group.kind] || titled(group.kind)), h("h2", { id: `name-${group.address}`, tabindex: "-1" }, group.name), head, none),
+    h("header", {}, h("p", { class: "soft small" }, KINDS[group.kind] || titled(group.kind)), h("h2", { id: `name-${group.address}`, tabindex: "-1" }, group.name), head),
     h("div", { class: "inside" }, h("div", { class: "cards" }, made), picture(group)));
   const refreshHead = () => {
     const sums = progress(group.tasks);

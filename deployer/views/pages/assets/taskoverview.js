@@ -12,8 +12,27 @@ function bar({ done, all }, label) {
 // The whole: what was open when the page was opened, less what was recorded since, and what is ticked.
 function overall() {
   const { done } = progress([...byToken.values()]);
-  const gone = [...seen].filter((token) => !byToken.has(token)).length;
-  return { done: done + gone, all: seen.size };
+  const gone = [...seen.keys()].filter((token) => !byToken.has(token) && endOf(token).how === "done").length;
+  return { done: done + gone, all: byToken.size + gone };
+}
+
+// What became of a task that is no longer open; of one that the record doesn't have, it was withdrawn.
+function endOf(token) {
+  return data.ended[token] || { how: "withdrawn", by: "" };
+}
+
+// What changed under the reader's eyes: a task that asks for something else now, or that nobody has to do any longer.
+function changedBox() {
+  if (!changedHere.size) return null;
+  const line = ([token, task]) => {
+    const { how, by } = endOf(token);
+    const now = byToken.get(by);
+    return h("li", {}, h("b", {}, task.title), how === "replaced" ? " asks for something else now; what you did or ticked was for the former one. " : " was withdrawn: nothing is to be done, and it isn’t done. ",
+      now ? h("a", { href: page.link(by), "data-focus": `now:${by}` }, "Show what it asks now") : null);
+  };
+  return h("div", { class: "fault info", role: "status", id: "changed" }, h("p", { class: "what" }, "Changed while this page was open"),
+    h("ul", {}, [...changedHere].map(line)),
+    h("button", { type: "button", class: "button", "data-focus": "changed:seen", onclick: () => { changedHere.clear(); refresh(); } }, "Understood"));
 }
 
 function whoChoice() {
@@ -28,6 +47,7 @@ function overview() {
   return [
     h("h1", { tabindex: "-1" }, `${plural(byToken.size, "task")} in ${data.environment}`),
     h("div", { class: "row sums big" }, bar(sums, "Ticked of all tasks"), h("b", {}, `${sums.done} of ${sums.all}`)),
+    changedBox(),
     h("dl", { class: "facts" }, about.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)])),
     whoChoice(),
   ];
@@ -35,7 +55,8 @@ function overview() {
 
 function emptyState() {
   return h("div", { class: "nothing" }, h("div", { class: "calm", "aria-hidden": "true" }, "✓"), h("h1", { tabindex: "-1" }, `Nothing to do in ${data.environment}`),
-    h("p", {}, seen.size ? "Every task is recorded. Thank you." : data.only ? `No task of ${data.only} waits for a person.` : data.changed_at ? "Everything that was asked is confirmed. New tasks appear after the next apply." : "Nothing is recorded yet. Tasks appear after the first apply."),
+    h("p", {}, overall().all ? "Every task is recorded. Thank you." : data.only ? `No task of ${data.only} waits for a person.` : data.changed_at ? "Everything that was asked is confirmed. New tasks appear after the next apply." : "Nothing is recorded yet. Tasks appear after the first apply."),
+    changedBox(),
     data.changed_at ? h("p", { class: "soft small" }, `As of ${when(data.changed_at)}.`) : null);
 }
 

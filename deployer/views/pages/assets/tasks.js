@@ -10,7 +10,8 @@ let printing = false;
 let foot = null;
 const pasted = new Map();
 const count = counter(data.alphabet);
-const seen = new Set();
+const seen = new Map();
+const changedHere = new Map();
 
 // The hash: a token or an address, then what the list is narrowed to: #k3f9xq2&for=crm
 function readTaskState() {
@@ -111,9 +112,11 @@ function nextAfter(token, before) {
 function draw() {
   const before = [...byToken.keys()];
   byToken = new Map(data.groups.flatMap((group) => group.tasks.map((task) => [task.token, task])));
-  for (const token of byToken.keys()) seen.add(token);
+  for (const token of before) if (!byToken.has(token) && endOf(token).how !== "done") changedHere.set(token, seen.get(token));
+  for (const [token, task] of byToken) { seen.set(token, task); changedHere.delete(token); }
   if (before.includes(state.at) && !byToken.has(state.at)) {
-    state = { ...state, at: nextAfter(state.at, before) };
+    const by = endOf(state.at).by;
+    state = { ...state, at: byToken.has(by) ? by : nextAfter(state.at, before) };
     history.replaceState(null, "", taskHash(state));
   }
   page.book = markBook(data, data.only ? null : byToken);
@@ -125,6 +128,7 @@ function draw() {
   document.getElementById("empty").replaceChildren(...(byToken.size ? [] : [emptyState()]));
   document.body.dataset.empty = String(!byToken.size);
   refresh();
+  if (changedHere.size) announce("tasks changed while this page was open");
 }
 
 function showCurrent(focused) {

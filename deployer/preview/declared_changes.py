@@ -1,0 +1,153 @@
+"""What changed in what is declared beside the words: journeys' steps and settings, events, opt-in texts, the brand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from deployer.kinds.channels import facts
+from deployer.kinds.event_type import EventType, masked
+from deployer.kinds.message import Message
+from deployer.source import FileProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.project import Project, Resource
+
+Declared: TypeAlias = "Mapping[str, Mapping[str, Any]]"
+"""What is declared for an environment, by address, the texts of files in their place; the brand is at ``brand``."""
+
+BRAND = "brand"
+"""What stands for the address of the brand's settings."""
+
+_NAMES = ("id", "name")
+"""The keys by which an item of a list is told apart from its neighbors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value that differs: ``path`` leads to it in words; ``before`` or ``after`` is empty where there is none."""
+
+    path: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A resource that differs from another commit's."""
+
+    address: str
+    kind: Literal["added", "changed", "gone"]
+    rows: tuple[Row, ...] = ()
+
+
+def declared(project: Project) -> Declared:
+    """Read what a project declares. Words of messages are compared by themselves; personal data is masked."""
+    found = {address: _readable(_own(resource, project), project) for address, resource in project.resources.items()}
+    return {BRAND: dict(project.settings.brand.values), **found}
+
+
+def changed(before: Declared, after: Declared) -> tuple[Changed, ...]:
+    """Compare two readings, by address."""
+    return tuple(
+        one
+        for address in sorted({*before, *after})
+        for one in _changed(address, before.get(address), after.get(address))
+    )
+
+
+def _own(resource: Resource, project: Project) -> dict[str, Any]:
+    body, model = dict(resource.body), resource.model
+    if isinstance(model, Message):
+        parts = {part.name for part in facts(model.channel).parts}
+        return {key: value for key, value in body.items() if key not in parts}
+    if isinstance(model, EventType) and "samples" in body:
+        return {**body, "samples": {name: masked(model, project, data) for name, data in body["samples"].items()}}
+    return body
+
+
+def _readable(value: Any, project: Project, key: str = "") -> Any:
+    """A value with the texts of the files that it names, and with the digest of a picture."""
+    if isinstance(value, Mapping):
+        if set(value) == {"file"}:
+            return _text(str(value["file"]), project)
+        return {name: _readable(item, project, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_readable(item, project) for item in value]
+    return _picture(value, project) if key == "screenshot" and isinstance(value, str) else value
+
+
+def _text(path: str, project: Project) -> str:
+    try:
+        return project.text(path)
+    except FileProblem:  # a picture, or a file that isn't there: its own problem says so
+        return _picture(path, project)
+
+
+def _picture(path: str, project: Project) -> str:
+    try:
+        return f"{path} ({project.file_digest(path)[:12]})"
+    except FileProblem:
+        return path
+
+
+def _changed(address: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[Changed]:
+    if before is None or after is None:
+        yield Changed(address, "added" if before is None else "gone")
+        return
+    rows = tuple(_rows((), before, after))
+    if rows:
+        yield Changed(address, "changed", rows)
+
+
+def _rows(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Row]:
+    if before == after and type(before) is type(after):
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for key in dict.fromkeys((*before, *after)):
+            yield from _rows((*path, str(key)), before.get(key), after.get(key))
+        return
+    if isinstance(before, list) and isinstance(after, list):
+        yield from _items(path, before, after)
+        return
+    yield Row(" > ".join(path), _said(before), _said(after))
+
+
+def _items(path: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Row]:
+    """Items with a name are compared with those of the same name, and their order by itself."""
+    old, new = _named(before), _named(after)
+    if old is None or new is None:
+        yield Row(" > ".join(path), _said(before), _said(after))
+        return
+    for name in dict.fromkeys((*old, *new)):
+        yield from _rows((*path, name), old.get(name), new.get(name))
+    both = [name for name in old if name in new], [name for name in new if name in old]
+    if both[0] != both[1]:
+        yield Row(" > ".join((*path, "order")), ", ".join(both[0]), ", ".join(both[1]))
+
+
+def _named(items: Sequence[Any]) -> dict[str, Any] | None:
+    """Items by name; ``None`` where one has none, or two have the same."""
+    names = [_name(item) for item in items]
+    if None in names or len(set(names)) < len(names):
+        return None
+    return {str(name): item for name, item in zip(names, items, strict=True)}
+
+
+def _name(item: Any) -> str | None:
+    """What an item of a list is called: its id or name, a branch's case by what it is about."""
+    if not isinstance(item, Mapping):
+        return None
+    if "when" in item:
+        return json.dumps(item["when"], sort_keys=True, ensure_ascii=False)
+    return next((str(item[key]) for key in _NAMES if key in item), None)
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
