@@ -50,6 +50,11 @@ class Run:
         return not self.no_color and not os.environ.get("NO_COLOR") and is_terminal(sys.stdout)
 
     @property
+    def on_terminal(self) -> bool:
+        """Whether stdout is a terminal."""
+        return is_terminal(sys.stdout)
+
+    @property
     def width(self) -> int:
         """Columns to fill."""
         return shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal(sys.stdout) else WIDTH

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Inline, Node, Quote, Run, Tone
 from deployer.views.problems import cell_width, visible
+from deployer.views.problems.terminal import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 LEAST = 40
 """Columns below which wrapping would tear words apart: a narrower terminal wraps by itself."""
@@ -194,30 +195,3 @@ def _rule(text: str) -> str:
     while "-" * length in lines:
         length += 1
     return "-" * length
-
-
-def cut(text: str, first: int, room: int) -> Iterator[str]:
-    """Cut a text into pieces that are at most ``first`` and then ``room`` columns wide, after a space if there is one.
-
-    The pieces put together are the text. A piece that ends with a space may be a column wider.
-    """
-    start, limit = 0, first
-    while start < len(text):
-        end = _fitting(text, start, limit)
-        if end < len(text):
-            space = text.rfind(" ", start, end + 1)
-            end = space + 1 if text[start : max(space, start)].strip(" ") else end
-        yield text[start:end]
-        start, limit = end, room
-    if not text:
-        yield ""
-
-
-def _fitting(text: str, start: int, limit: int) -> int:
-    """The end of the longest stretch that is at most ``limit`` columns wide, at least one character."""
-    if text.isascii():
-        return min(start + limit, len(text))
-    end, cells = start, 0
-    while end < len(text) and (cells := cells + cell_width(text[end])) <= limit:
-        end += 1
-    return max(end, start + 1)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deployer.cli.options import Run
 
 
-@make_command("text", "json", "github", "gitlab", "sarif", "junit", name="validate")
+@make_command("text", "concise", "json", "github", "gitlab", "sarif", "junit", name="validate")
 @click.option("--strict", is_flag=True, help="Fail for warnings too.")
 @click.option("--new-since", metavar="REF", help="Only what a commit, such as origin/main, hadn't yet.")
 def command(run: Run, *, strict: bool, new_since: str | None) -> int:
@@ -41,5 +41,5 @@ def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     name = workspace.settings.project if workspace.settings else ""
     place = prefix(run.project, os.environ)
     report = Report(checked.problems, workspace.files, checked.suppressed, place, strict, name)
-    run.out(render(run.format, report, color=run.color, width=run.width))
+    run.out(render(run.format, report, color=run.color, width=run.width, wrap=run.on_terminal))
     return exits.of(failed=report.failed)

@@ -32,7 +32,7 @@ class Format(Protocol):
         """Write the report; ``color`` and ``width`` concern formats for a terminal. No newline at the end."""
 
 
-FORMATS = ("text", "json", "github", "gitlab", "sarif", "junit")
+FORMATS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit")
 """The name of every format, as ``--format`` takes it."""
 
 _MODULES = {
@@ -65,11 +65,16 @@ __all__ = [
 ]
 
 
-def render(name: str, report: Report, *, color: bool = False, width: int = 80) -> str:
-    """Write a report in the format of a name. No newline at the end."""
+def render(name: str, report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
+    """Write a report in the format of a name; ``wrap``: text for a terminal is wrapped. No newline at the end."""
     if name == "text":
         return render_text(
-            report.problems, files=report.files, suppressed=len(report.suppressed), color=color, width=width
+            report.problems,
+            files=report.files,
+            suppressed=len(report.suppressed),
+            color=color,
+            width=width,
+            wrap=wrap,
         )
     module = {"json": "json_report"}.get(name, name)
     chosen: Format = getattr(import_module(f"deployer.views.problems.{module}"), f"render_{name}")

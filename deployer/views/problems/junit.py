@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from deployer.views.problems.report import Summary
+from deployer.views.problems.snippet import around
 from deployer.views.problems.terminal import visible
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _details(problem: Problem, where: str) -> Iterator[str]:
     yield f"{problem.severity}: {visible(problem.message)}"
     yield where
     if problem.excerpt:
-        yield visible(problem.excerpt)
+        yield visible(around(problem))
     if problem.hint:
         yield f"hint: {visible(problem.hint)}"
 

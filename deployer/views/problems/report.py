@@ -96,5 +96,22 @@ class Summary:
         return (found or "no problems") + (f" in {_counted(files, 'file')}" if files is not None else "")
 
 
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How often one rule was broken."""
+
+    rule: str
+    severity: Severity
+    count: int
+
+
+def by_rule(problems: Iterable[Problem]) -> tuple[RuleCount, ...]:
+    """How many problems each rule found, errors first, then the most frequent."""
+    counts = Counter((one.rule, one.severity) for one in problems)
+    order = list(Severity)
+    ranked = sorted(counts.items(), key=lambda each: (order.index(each[0][1]), -each[1], each[0][0]))
+    return tuple(RuleCount(rule, severity, count) for (rule, severity), count in ranked)
+
+
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -11,6 +11,7 @@ from deployer.source.problems import Severity
 from deployer.views.problems.explanation import rule_markdown, rule_text
 from deployer.views.problems.fingerprints import fingerprints
 from deployer.views.problems.json_text import json_text
+from deployer.views.problems.snippet import around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,22 +24,45 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 ROOT = "SRCROOT"
 """The name under which paths are relative: the folder of the checkout, which the reader of the file knows."""
 
+MOST_RESULTS = 25_000
+"""Results of one run that GitHub's code scanning takes (its documentation, "SARIF support for code scanning")."""
+
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def render_sarif(report: Report, *, color: bool = False, width: int = 80) -> str:
-    """Write one run with a result for each problem, and for each suppressed one with its reason; in ASCII."""
+    """Write one run with a result for each problem, and for each suppressed one with its reason; in ASCII.
+
+    Of more than ``MOST_RESULTS`` the gravest are written, and how many were left out.
+    """
     del color, width
     used = {problem.rule for problem in report.problems} | {one.problem.rule for one in report.suppressed}
     places = {name: index for index, name in enumerate(sorted(used))}
+    results = list(_results(report, places))
+    if len(results) > MOST_RESULTS:
+        results.sort(key=_gravest_first)  # a stable sort: within a level the order of the report stays
     run = {
         "tool": {"driver": _driver(places)},
         "automationDetails": {"id": f"deployer/validate/{quote(report.project or 'project', safe='')}/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder of the checkout."}}},
-        "results": list(_results(report, places)),
+        "results": results[:MOST_RESULTS],
+        **_left_out(len(results) - MOST_RESULTS),
     }
     return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _gravest_first(result: Mapping[str, Any]) -> tuple[bool, int]:
+    return bool(result["suppressions"]), list(_LEVELS.values()).index(result["level"])
+
+
+def _left_out(number: int) -> dict[str, Any]:
+    """What a reader has to know where not every result is in the file."""
+    if number <= 0:
+        return {}
+    text = f"{number:,} results were left out, the least grave ones: code scanning takes {MOST_RESULTS:,} of a run"
+    notification = {"level": "warning", "message": {"text": text}}
+    return {"invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [notification]}]}
 
 
 def _driver(places: Mapping[str, int]) -> dict[str, Any]:
@@ -107,7 +131,7 @@ def _region(problem: Problem) -> dict[str, Any]:
     if place.column:
         region |= {"startColumn": place.column, "endColumn": place.column + problem.length}
     if problem.excerpt:
-        region["snippet"] = {"text": problem.excerpt}
+        region["snippet"] = {"text": around(problem)}
     return {"region": region}
 
 

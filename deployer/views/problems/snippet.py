@@ -9,10 +9,15 @@ from deployer.views.problems.terminal import cell_width, visible_character
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deployer.source.problems import Problem
+
 _TAB = "    "
 _CUT = "..."
 _LEAST = 24
 """Columns below which a cut line would tell nothing: a narrower terminal wraps instead."""
+
+MOST = 160
+"""Characters of a source line that a report for a program holds: a minified email is one line, with every finding."""
 
 _REACH = 4
 """Widths around the place that are looked at: a line may be a megabyte long."""
@@ -37,6 +42,16 @@ def snippet(line: str, *, column: int, length: int, width: int) -> tuple[str, st
     indent = cell_width(before + "".join(cells[first : start - origin]))
     carets = cell_width("".join(cells[start - origin : min(end - origin, last)]))
     return shown, " " * indent + "^" * max(carets, 1)
+
+
+def around(problem: Problem) -> str:
+    """The source line of a problem for a file: whole where it is short, else what is around the place."""
+    line = problem.excerpt.rstrip("\r\n")
+    if len(line) <= MOST:
+        return line
+    first = max(0, min(problem.position.column - 1 - MOST // 3, len(line) - MOST))
+    before, after = _CUT if first else "", _CUT if first + MOST < len(line) else ""
+    return f"{before}{line[first : first + MOST]}{after}"
 
 
 def _window(cells: Sequence[str], start: int, width: int, *, whole: bool) -> tuple[int, int]:

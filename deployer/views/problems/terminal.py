@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _JOINERS = "\u200c\u200d"
@@ -10,7 +14,7 @@ _JOINERS = "\u200c\u200d"
 
 
 def visible(text: str) -> str:
-    r"""Write control, format and surrogate characters as escapes (``\x1b``), so that they show and do nothing."""
+    r"""Write control, format, surrogate and non-characters as escapes (``\x1b``), so that they show and do nothing."""
     return text if text.isascii() and text.isprintable() else "".join(visible_character(one) for one in text)
 
 
@@ -18,12 +22,18 @@ def visible_character(character: str) -> str:
     """Write one character as it is shown: itself, or an escape where it would be unseen or steer the terminal."""
     if character in _NAMED:
         return _NAMED[character]
-    if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} or character in _JOINERS:
-        return character
     code = ord(character)
+    unseen = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or _is_noncharacter(code)
+    if not unseen or character in _JOINERS:
+        return character
     if code < 0x100:  # noqa: PLR2004 - as far as two digits reach
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - as far as four digits reach
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Whether Unicode keeps a code point for programs themselves: XML 1.0 can't hold the last two of its plane."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 - as the Unicode Standard, 23.7, lists them
 
 
 def cell_width(text: str) -> int:
@@ -38,3 +48,30 @@ def _cells(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def cut(text: str, first: int, room: int) -> Iterator[str]:
+    """Cut a text into pieces that are at most ``first`` and then ``room`` columns wide, after a space if there is one.
+
+    The pieces put together are the text. A piece that ends with a space may be a column wider.
+    """
+    start, limit = 0, first
+    while start < len(text):
+        end = _fitting(text, start, limit)
+        if end < len(text):
+            space = text.rfind(" ", start, end + 1)
+            end = space + 1 if text[start : max(space, start)].strip(" ") else end
+        yield text[start:end]
+        start, limit = end, room
+    if not text:
+        yield ""
+
+
+def _fitting(text: str, start: int, limit: int) -> int:
+    """The end of the longest stretch that is at most ``limit`` columns wide, at least one character."""
+    if text.isascii():
+        return min(start + limit, len(text))
+    end, cells = start, 0
+    while end < len(text) and (cells := cells + cell_width(text[end])) <= limit:
+        end += 1
+    return max(end, start + 1)

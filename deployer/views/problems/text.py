@@ -5,16 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.source.problems import Severity
-from deployer.views.problems.report import Summary, in_order
+from deployer.views.problems.report import Summary, by_rule, in_order
 from deployer.views.problems.snippet import snippet
-from deployer.views.problems.terminal import visible
+from deployer.views.problems.terminal import cut, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from deployer.source.problems import Problem
 
     Paint = Callable[[str, str], str]
+
+MANY = 10
+"""Problems up to which the report itself shows at a glance which rules were broken."""
+
+_LEAST = 40
+"""Columns below which wrapping would tear words apart: a narrower terminal wraps by itself."""
 
 _BOLD, _FRAME, _HINT = "1", "34", "1;36"
 _COLOR = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
@@ -28,34 +34,75 @@ def render_text(
     suppressed: int = 0,
     color: bool = False,
     width: int = 80,
+    wrap: bool = False,
 ) -> str:
     """Show problems in the order of their places, a blank line between two, and a summary line at the end.
 
     ``files`` is how many files were checked, told where there is no problem; ``suppressed`` how many findings comments
-    left out. Source lines are cut to ``width``
-    columns; messages aren't. Without ``color`` the text is the same, without escape sequences. No newline at the end.
+    left out. Source lines are cut to ``width`` columns; messages and hints are wrapped at it with ``wrap``. More than
+    ``MANY`` problems are counted by rule at the end. Without ``color`` the text is the same, without escape sequences.
+    No newline at the end.
     """
-    paint = _ansi if color else _plain
+    paint = painter(color=color)
     ordered = in_order(problems)
-    blocks = ["\n".join(_block(problem, paint, width)) for problem in ordered]
+    room = max(width, _LEAST) if wrap else 0
+    blocks = ["\n".join(_block(problem, paint, width, room)) for problem in ordered]
+    counted = ["\n".join(rules(ordered, paint))] if len(ordered) > MANY else []
+    return "\n\n".join([*blocks, *counted, summary(ordered, files, suppressed)])
+
+
+def summary(problems: Sequence[Problem], files: int | None, suppressed: int) -> str:
+    """The last line of a report for people."""
     hidden = f" ({suppressed} suppressed)" if suppressed else ""
-    return "\n\n".join([*blocks, Summary.of(ordered, files=files).text + hidden])
+    return Summary.of(problems, files=files).text + hidden
 
 
-def _block(problem: Problem, paint: Paint, width: int) -> Iterator[str]:
+def rules(problems: Sequence[Problem], paint: Paint) -> Iterator[str]:
+    """How often each rule was broken, a line a rule."""
+    found = by_rule(problems)
+    digits = max((len(f"{one.count:,}") for one in found), default=0)
+    for one in found:
+        yield f"{one.count:>{digits},}  {paint(_COLOR[one.severity], str(one.severity))}  {visible(one.rule)}"
+
+
+def _block(problem: Problem, paint: Paint, width: int, room: int) -> Iterator[str]:
     place, tint = problem.position, _COLOR[problem.severity]
     number = str(place.line) if place.line else ""
-    severity, message = paint(tint, f"{problem.severity}:"), paint(_BOLD, visible(problem.message))
-    yield f"{severity} {message} [{visible(problem.rule)}]"
-    if where := _where(problem):
-        yield f"{' ' * (len(number) or 1)} {paint(_FRAME, '-->')} {where}"
+    said = [(tint, f"{problem.severity}:"), (_BOLD, visible(problem.message)), ("", f"[{visible(problem.rule)}]")]
+    yield from _wrapped(said, paint, room, "")
+    if found := where(problem):
+        yield f"{' ' * (len(number) or 1)} {paint(_FRAME, '-->')} {found}"
     if number and problem.excerpt:
         yield from _source(problem, number, lambda carets: paint(tint, carets), paint, width)
     if problem.hint:
-        yield f"  {paint(_HINT, 'hint:')} {visible(problem.hint)}"
+        yield from _wrapped([(_HINT, "hint:"), ("", visible(problem.hint))], paint, room, "  ")
 
 
-def _where(problem: Problem) -> str:
+def _wrapped(parts: Sequence[tuple[str, str]], paint: Paint, room: int, margin: str) -> Iterator[str]:
+    """Parts (style and text) with a space between two, wrapped at ``room`` columns (0: not), the rows below hanging."""
+    texts = [*(f"{text} " for _, text in parts[:-1]), parts[-1][1]]
+    whole, hang, end = "".join(texts), f"{margin}  ", 0
+    pieces = cut(whole, room - len(margin), room - len(hang)) if room else [whole]
+    for number, piece in enumerate(pieces):
+        start, end = end, end + len(piece)
+        row = "".join(_painted(parts, texts, paint, start, start + len(piece.rstrip())))
+        yield (hang if number else margin) + row
+
+
+def _painted(
+    parts: Sequence[tuple[str, str]], texts: Sequence[str], paint: Paint, first: int, last: int
+) -> Iterator[str]:
+    """What is between two offsets of the texts together, each in its part's style; spaces between parts have none."""
+    start = 0
+    for (style, text), spaced in zip(parts, texts, strict=True):
+        shown = text[max(first - start, 0) : max(last - start, 0)]
+        yield paint(style, shown) if style and shown else shown
+        yield spaced[len(text) :] if first <= start + len(text) < last else ""
+        start += len(spaced)
+
+
+def where(problem: Problem) -> str:
+    """The place of a problem: path, line and column, or the resource where there is no file."""
     place = problem.position
     if not place.path:
         return visible(problem.address)
@@ -72,6 +119,11 @@ def _source(problem: Problem, number: str, mark: Callable[[str], str], paint: Pa
     if carets:
         indent = carets[: -len(carets.lstrip())]
         yield f" {margin} {bar} {indent}{mark(carets.lstrip())}"
+
+
+def painter(*, color: bool) -> Paint:
+    """What puts a text into a style, or doesn't."""
+    return _ansi if color else _plain
 
 
 def _plain(_style: str, text: str) -> str:

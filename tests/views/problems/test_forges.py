@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import unicodedata
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from deployer.source.problems import Position, Problem, Severity
 from deployer.views.problems import FORMATS, Report, prefix, render
 
 HERE = Path(__file__).resolve().parent
-EXAMPLES = HERE.parent / "example-files"
+EXAMPLES = HERE.parents[1] / "example-files"
 PROBLEM = Problem(
     "message/over-limit",
     "100% of it: a, b",
@@ -34,7 +35,8 @@ PROBLEM = Problem(
 )
 NOWHERE = Problem("project/empty", "nothing is declared", Position("deployer.yaml"), Severity.WARNING)
 
-any_text = st.text(st.characters(), max_size=40)
+XML_CANNOT = "\ufffe\uffff\U0001ffff\ufdd0\x00\x07\x1b\x7f\x85\ud800\u2028\u202e]]><&"
+any_text = st.text(st.characters() | st.sampled_from(XML_CANNOT), max_size=40)
 problems = st.lists(
     st.builds(
         Problem,
@@ -228,3 +230,46 @@ def test_every_format_is_the_same_twice(name):
     """Two runs over one project give the same bytes."""
     folder = EXAMPLES / "invalid" / "suppressions"
     assert render(name, report_of(folder)) == render(name, report_of(folder))
+
+
+LONG = "x" * 80_000 + "{{ wrong }}" + "y" * 80_000
+
+
+def test_no_format_carries_a_long_line():
+    """If 300 findings are in one line of 160,000 characters, each takes some hundred bytes of a report."""
+    found = tuple(
+        replace(PROBLEM, position=Position("m.html", 1, 80_001 + number), excerpt=LONG) for number in range(300)
+    )
+    for name in FORMATS:
+        assert len(render(name, Report(found, files=1))) < 300 * 1500
+    for name in ("sarif", "junit"):
+        assert "{{ wrong }}" in render(name, Report(found[:1], files=1))
+
+
+@given(found=problems, name=st.sampled_from(FORMATS))
+def test_no_format_holds_a_raw_control_character(found, name):
+    """Whatever is in a finding, nothing but lines and printable characters comes out."""
+    text = render(name, Report(found, files=3))
+    assert not {unicodedata.category(one) for one in text.replace("\n", "")} & {"Cc", "Cs", "Zl", "Zp"}
+    assert not {"\ufffe", "\uffff", "\ufdd0", "\u202e"} & set(text)
+
+
+def test_sarif_keeps_to_what_code_scanning_takes():
+    """If there are more than 25,000 results, the gravest stay, and the file says how many were left out."""
+    infos = tuple(replace(NOWHERE, severity=Severity.INFO, message=f"{number}") for number in range(25_010))
+    data = json.loads(render("sarif", Report((*infos, PROBLEM), files=1)))
+    (run,) = data["runs"]
+    assert len(run["results"]) == 25_000
+    assert run["results"][0]["level"] == "error"
+    (said,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert said["message"]["text"].startswith("11 results were left out")
+
+
+def test_concise_is_a_line_a_finding():
+    """Place, severity, rule and message, then the summary; no hint and no source line."""
+    lines = render("concise", Report((PROBLEM, NOWHERE), files=2)).split("\n")
+    assert lines == [
+        "deployer.yaml: warning project/empty: nothing is declared",
+        "messages/a,b.yaml:3:5: error message/over-limit: 100% of it: a, b",
+        "1 error, 1 warning in 2 files",
+    ]

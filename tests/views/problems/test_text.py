@@ -194,3 +194,19 @@ def test_the_order_of_finding_does_not_matter(found, random):
     random.shuffle(shuffled)
     for name in FORMATS:
         assert render(name, Report(tuple(shuffled), 3)) == render(name, Report(tuple(found), 3))
+
+
+@given(found=problems, width=st.integers(40, 100))
+def test_wrapped_text_fits_the_width(found, width) -> None:
+    """If it is wrapped, no message or hint is wider than the terminal, and the words are the same."""
+    wrapped = render_text(found, width=width, wrap=True)
+    loose = render_text(found, width=width)
+    assert "".join(wrapped.split()) == "".join(loose.split())
+    assert all(cell_width(line) <= width + 1 for line in wrapped.split("\n") if "-->" not in line)
+
+
+def test_many_problems_are_counted_by_rule() -> None:
+    """If there are more than ten, the end says which rules were broken how often, errors first."""
+    many = [at("x", number + 1) for number in range(12)]
+    assert "12  error  " in render_text(many)
+    assert "10  error  " not in render_text(many[:10])
