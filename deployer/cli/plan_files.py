@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from deployer.app.connection import Connection
     from deployer.engine.plan import Plan
+    from deployer.engine.saved_plan import SavedPlan
 
 
 def saved_plan(path: Path, connection: Connection) -> Plan:
@@ -23,32 +24,47 @@ def saved_plan(path: Path, connection: Connection) -> Plan:
     """
     from deployer.engine.desired import config_digest, desired
     from deployer.engine.guards import check_plan
+    from deployer.engine.saved_plan import inputs
 
-    plan = read_plan(path / f"{connection.environment.name}.json" if path.is_dir() else path)
-    project = connection.project
-    check_plan(plan, connection.state(), connection.environment, config_digest(project, desired(project)))
-    return plan
+    saved = _read(path / f"{connection.environment.name}.json" if path.is_dir() else path)
+    everything = desired(connection.project)
+    config = config_digest(connection.project, everything)
+    check_plan(saved.plan, connection.state(), connection.environment, config)
+    saved.check(inputs(everything, connection.environment, connection.environ))
+    return saved.plan
 
 
-def save_plan(path: Path, environment: str, text: str, *, several: bool) -> Path:
-    """Write a plan's JSON to a file, or with ``several`` environments into a folder, and give the file."""
-    target = path / f"{environment}.json" if several else path
+def save_plan(path: Path, plan: Plan, connection: Connection, *, several: bool) -> Path:
+    """Write a plan with what it was made from to a file (of ``several`` environments: into a folder); give the file."""
+    from deployer.engine.desired import desired
+    from deployer.engine.saved_plan import SavedPlan, inputs
+    from deployer.views.json_text import json_text
+
+    target = path / f"{plan.environment}.json" if several else path
     if not several and not path.absolute().parent.is_dir():  # a mistyped path; a folder of plans is ours to make
         raise click.UsageError(f"{path} can't be written: there is no folder {path.parent}")
+    values = inputs(desired(connection.project), connection.environment, connection.environ)
     try:
-        write_file(target, text)
+        write_file(target, json_text(SavedPlan.of(plan, values).to_json()) + "\n")
     except OSError as error:
         raise click.UsageError(f"{target} can't be written: {error.strerror}") from error
     return target
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan from its file; raises click's ``UsageError`` where there is none."""
-    from deployer.engine.plan import Plan
+    """Read a plan from its file.
+
+    Raises click's ``UsageError`` where there is none, ``GuardError`` where it was edited after it was saved.
+    """
+    return _read(path).plan
+
+
+def _read(path: Path) -> SavedPlan:
+    from deployer.engine.saved_plan import SavedPlan
     from deployer.state import damage
 
     try:
-        return damage.read(path.read_bytes(), Plan.from_json, "a plan that `deployer plan --out` wrote")
+        return damage.read(path.read_bytes(), SavedPlan.from_json, "a plan that `deployer plan --out` wrote")
     except OSError as error:
         raise click.UsageError(f"{path} can't be read: {error.strerror}") from error
     except damage.DamagedError as error:

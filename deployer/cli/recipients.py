@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def chosen(to: str | None) -> User | None:
     """The recipient that ``--to`` names, if any; raises ``GuardError``."""
-    return recipient(to) if to else None
+    return None if to is None else recipient(to)
 
 
 def typed_again(connection: Connection, user: User | None, *, not_listed: bool) -> bool:

@@ -13,6 +13,7 @@ from deployer.engine.changes import (
     PersonChange,
     PropertyHold,
     RecordChange,
+    removes,
 )
 from deployer.engine.desired import kind_of
 from deployer.engine.order import arranged, in_order
@@ -146,7 +147,9 @@ def settle_values(changes: Sequence[Change], values: Values) -> tuple[Change, ..
     first: dict[str, set[str]] = {}
     for need in _without_rings([need for need in follow if need.taker not in refused]):
         first.setdefault(need.taker, set()).add(need.holder)
-    return rearranged([_settled(change, refused, first.get(change.address, set())) for change in changes])
+    needed = {need.holder: need.taker for need in reversed(needs) if need.taker in refused}
+    settled = (_settled(change, refused, first.get(change.address, set())) for change in changes)
+    return rearranged([_kept_back(change, needed) for change in settled])
 
 
 def _writes(change: Change) -> bool:
@@ -244,6 +247,14 @@ def _settled(change: Change, refused: Mapping[str, str], first: Collection[str])
         depends_on=tuple(sorted({*change.depends_on, *first})),
         released_by=tuple(sorted(set(first) - set(change.depends_on))),
     )
+
+
+def _kept_back(change: Change, needed: Mapping[str, str]) -> Change:
+    """A removal is held while a blocked change still needs the object: perhaps it is the same under another id."""
+    taker = needed.get(change.address)
+    if taker is None or change.blocked or not isinstance(change, ApiChange) or not removes(change):
+        return change
+    return replace(change, blocked=f"{taker} is blocked and needs what this has; mend that first")
 
 
 def rearranged(changes: Sequence[Change]) -> tuple[Change, ...]:

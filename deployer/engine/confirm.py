@@ -79,7 +79,7 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> State:
         raise ConfirmError(f"{task.id} isn't ended by a confirmation", "its instructions say what goes into the YAML")
     if statement.segments is not None and ESTIMATE not in task.context:
         raise ConfirmError(f"{task.id} has no text whose segments could be counted", "confirm it without --segments")
-    if task.status is TaskStatus.DONE:
+    if task.status is TaskStatus.DONE and not _undone(entry, task):
         return state if statement.segments is None else state.with_entry(task.address, _counted(entry, task, statement))
     if task.effect is Effect.RETIRE:
         return state.without(task.address)
@@ -88,6 +88,13 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> State:
         names = ", ".join(f"{one.token} ({one.id})" for one in missing)
         raise ConfirmError(f"{task.id} needs these confirmed first: {names}", "confirm them together with it")
     return state.with_entry(task.address, settle(entry, task, statement))
+
+
+def _undone(entry: Entry, task: TaskRecord) -> bool:
+    """Whether the task that was asked last for its slot is done, and a late confirmation put another value there."""
+    last = next(one for one in reversed([*entry.tasks.values()]) if one.slot == task.slot)
+    replaced: bool = {**entry.live, **entry.draft}.get(task.slot) != task.value
+    return replaced and task.effect is Effect.DRAFT and last.token == task.token
 
 
 def _counted(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
@@ -207,9 +214,14 @@ def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
     done = [one for one in entry.tasks.values() if one.status is TaskStatus.DONE]
 
     def proven(one: TaskRecord) -> bool:
-        """Whether the part that a task is about is known to have stood as this turn-on has it."""
+        """Whether the part that a task is about is known to be in the draft as this turn-on has it.
+
+        Of a turn-on that was superseded, and of a review, it is enough that it once was: the draft has gone on since.
+        """
         if stands.get(one.slot) == one.value:
             return True
+        if not task.superseded and not one.review:
+            return False
         return any(other.slot == one.slot and other.value == one.value for other in done)
 
     wanted = [one for one in entry.tasks.values() if one.id in task.needs and snapshot.get(one.slot) == one.value]

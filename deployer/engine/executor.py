@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
-from deployer.attentive import NotFound
+from deployer.attentive import AttentiveError, NotFound
 from deployer.engine.changes import (
     Action,
     ApiChange,
@@ -130,23 +130,32 @@ class Executor:
                 self._delete(change, actions)
                 return
             case Action.ADOPT:
-                written = actions.update(self.session, write) if change.fields else _adopted(change)
+                written = self._update(actions, write) if change.fields else _adopted(change)
             case Action.UPDATE:
-                written = actions.update(self.session, write)
+                written = self._update(actions, write)
             case Action.SEND if change.reason is Reason.CHANGED:
                 written = actions.update(self.session, write)
+            case Action.CREATE if change.id:
+                written = self._again(actions, write)
             case Action.CREATE | Action.SEND:
-                written = actions.create(self.session, write)
+                written = _checked(actions.create(self.session, write), actions.own_id(change.wanted), write)
             case _:
                 assert_never(change.action)
         recorded = partial(self._recorded, change, actions, written)
         self.ledger.amend(change.address, recorded, written=True)
 
+    def _again(self, actions: ApiActions, write: Write) -> Written:
+        """Bring about what is recorded and not listed: a list may be late, so the object itself is asked for first."""
+        with suppress(NotFound):
+            return self._update(actions, write)
+        return _checked(actions.create(self.session, write), actions.own_id(write.fields), write)
+
+    def _update(self, actions: ApiActions, write: Write) -> Written:
+        return _checked(actions.update(self.session, write), write.id, write)
+
     def _delete(self, change: ApiChange, actions: ApiActions) -> None:
-        entry = self.ledger.entry(change.address)
-        assert entry is not None
         with suppress(NotFound):  # gone already: what was wanted
-            actions.delete(self.session, Write(change.address, change.app, entry.id, {}, entry.fields))
+            actions.delete(self.session, Write(change.address, change.app, change.id, {}, change.before))
         self.ledger.amend(change.address, lambda _: None, written=True)
 
     def _recorded(self, change: ApiChange, actions: ApiActions, written: Written, known: Entry | None) -> Entry:
@@ -184,6 +193,18 @@ def _without_intent(entry: Entry | None) -> Entry | None:
     if entry is None or not (entry.id or entry.fields or entry.tasks):
         return None
     return replace(entry, intent=None)
+
+
+def _checked(written: Written, asked: str, write: Write) -> Written:
+    """The answer to a write, unless it is about another object than was asked for; raises ``AttentiveError``."""
+    if asked and written.id and written.id != asked:
+        raise AttentiveError(
+            write.address,
+            what=f"Attentive answered for “{written.id}” where “{asked}” was asked for",
+            hint="look at both in Attentive; nothing was recorded",
+            may_have_happened=True,
+        )
+    return written
 
 
 def _adopted(change: ApiChange) -> Written:

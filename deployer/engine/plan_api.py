@@ -146,7 +146,8 @@ def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiCha
         return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
     twin = None if one.api.sends else seen.objects.twin(one.api, seen.sealer.wanted(one.wanted.fields), seen.sealer)
     if twin is None:
-        return _change(one, _creating(one.api), reason, fields=fields), _unknown_secrets(one, seen, {})
+        change = _change(one, _creating(one.api), reason, fields=fields, id=recorded)
+        return change, _unknown_secrets(one, seen, {})
     way_out = f"environments.NAME.adopt: {{{one.address}: {{id: {twin.id}}}}}"
     blocked = f"Attentive has this already and it isn't recorded here; to take it over, write {way_out}"
     return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []

@@ -103,10 +103,17 @@ def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry:
 def tasks_for(address: str, units: Iterable[Unit], entry: Entry | None, assignee: str = "") -> list[TaskRecord]:
     """A task for each unit whose value isn't what stands, with the status that it has if it was asked before."""
     stands = entry.stands if entry else {}
-    differing = [unit for unit in units if unit.anew or stands.get(unit.settles) != unit.value]
-    ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
     asked = entry.tasks if entry else {}
+    differing = [unit for unit in units if _differs(address, unit, stands, asked)]
+    ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
     return [replace(_task(ids, unit, stands, asked), assignee=assignee) for unit in differing]
+
+
+def _differs(address: str, unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]) -> bool:
+    if unit.anew or unit.again or stands.get(unit.settles) != unit.value:
+        return True
+    known = asked.get(token(f"{address}/{unit.key}", unit.value)) if unit.lasting else None
+    return known is not None and known.open
 
 
 def _task(ids: Mapping[str, str], unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]) -> TaskRecord:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deployer.engine.changes import MoveChange, fresh_tasks, tasks_of
 from deployer.engine.claims import Values, settle_values
@@ -22,10 +22,12 @@ from deployer.kinds.base import GuardError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from deployer.engine.changes import Change
+    from deployer.engine.changes import BaseChange, Change
     from deployer.engine.refresh import LiveObjects
     from deployer.project import Project
     from deployer.state.model import Entry, State, TaskRecord
+
+C = TypeVar("C", bound="BaseChange | None")
 
 SHOWN = 5
 """Addresses that a note names; of more it says how many."""
@@ -65,9 +67,15 @@ def make_plan(
     moved = _moves(project, state, draft)
     sealer = Sealer(state.lineage, environ)
     objects = kind_objects(reading, moved)
+    used = {address for one in wanted for address in one.wanted.depends_on}
     for one in wanted:
-        _plan_one(one, project, moved.entry(one.address), objects, sealer, draft)
-    removals = Removals(project.settings.forget, prune, reading, sealer)
+        entry = moved.entry(one.address)
+        if entry is None and one.kind.retired(one.model) and one.address not in used:
+            text = "deprecated, and nothing that is declared uses it: it isn't registered in this account"
+            draft.notes.append(Note(one.address, text))
+        else:
+            _plan_one(one, project, entry, objects, sealer, draft)
+    removals = Removals(project.settings.forget, prune, reading, objects, sealer)
     busy = {task.address for change in draft.changes for task in tasks_of(change)}
     busy |= {task.address for task in draft.waiting}
     for leaving in removals.of(moved, {one.address for one in wanted}, busy):
@@ -105,11 +113,20 @@ def _plan_one(
     if isinstance(one, PersonDesired):
         found = units(one, project, entry.stands if entry else {})
         change, waiting = plan_person(one, held(one, found, entry), entry, agreed(found, entry))
-        draft.add(change, debt(one, project, found, entry))
+        draft.add(_unless_fixed(change, one, project, entry), debt(one, project, found, entry))
         draft.waiting.extend(waiting)
         return
     adopt = project.environment.adopt.get(one.address, "")
-    draft.add(*plan_object(one, Comparison(entry, objects[one.kind.name], sealer, adopt)))
+    planned, notes = plan_object(one, Comparison(entry, objects[one.kind.name], sealer, adopt))
+    draft.add(_unless_fixed(planned, one, project, entry), notes)
+
+
+def _unless_fixed(change: C, one: Desired, project: Project, entry: Entry | None) -> C:
+    """The change, blocked where what is recorded can't become what is declared."""
+    if change is None or entry is None or change.blocked:
+        return change
+    why = one.kind.fixed(entry.fields or entry.stands, one.model, project)
+    return replace(change, blocked=why) if why else change
 
 
 def _moves(project: Project, state: State, draft: _Draft) -> State:

@@ -12,7 +12,7 @@ from deployer.engine.desired import kind_of
 from deployer.kinds.base import GuardError, LiveObject, Session, Wanted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from deployer.engine.desired import Desired
     from deployer.kinds.base import Kind
@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LiveObjects:
-    """What the API reports now, by kind; a kind that couldn't be read stands in ``unreadable`` with the reason."""
+    """What the API reports now, by kind; a kind that couldn't be read is in ``unreadable`` with the reason.
+
+    ``late`` are the addresses of which something was written in the last minutes that their kind's list doesn't show.
+    """
 
     listed: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
+    late: frozenset[str] = frozenset()
     _by_id: dict[tuple[str, str], LiveObject] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -61,19 +65,21 @@ def refresh(
     """
     listed: dict[str, tuple[LiveObject, ...]] = {}
     unreadable: dict[str, str] = {}
+    late: set[str] = set()
     for kind, wanted in _asked(everything, state).items():
         assert kind.api is not None
         if kind.api.read is None:
             continue
         try:
-            listed[kind.name] = _listed(kind, kind.api.read, session, wanted, state, pause)
+            found = listed[kind.name] = _listed(kind, kind.api.read, session, wanted, state, pause)
+            late.update(_late(kind, found, session, state))
         except (MissingScope, NotFound) as error:
             unreadable[kind.name] = f"{error}; {error.hint}"
         except GuardError as error:
             if error.code != "no-key":
                 raise
             unreadable[kind.name] = f"{error}; {error.hint}"
-    return LiveObjects(listed, unreadable)
+    return LiveObjects(listed, unreadable, frozenset(late))
 
 
 def _listed(
@@ -87,24 +93,23 @@ def _listed(
     """What a kind's list shows, once it shows what was written lately or has had its chances."""
     found = tuple(read(session, wanted))
     for seconds in PAUSES:
-        if not _late(kind, found, session, state):
+        if not any(_late(kind, found, session, state)):
             break
         pause(seconds)
         found = tuple(read(session, wanted))
     return found
 
 
-def _late(kind: Kind, found: Sequence[LiveObject], session: Session, state: State) -> bool:
-    """Whether something written lately isn't in the list: a recorded object, or one whose answer was lost."""
+def _late(kind: Kind, found: Sequence[LiveObject], session: Session, state: State) -> Iterator[str]:
+    """The addresses of which something written lately isn't in the list: a recorded object, or a lost answer's."""
     shown = {live.id for live in found}
     recorded = {entry.id for entry in state.entries.values() if entry.kind == kind.name}
-    for entry in state.entries.values():
+    for address, entry in state.entries.items():
         if entry.kind != kind.name or not entry.changed_at or entry.by != "api":
             continue
         fresh = session.now() - datetime.fromisoformat(entry.changed_at) < FRESH
         if fresh and ((entry.id and entry.id not in shown) or (entry.intent is not None and shown <= recorded)):
-            return True
-    return False
+            yield address
 
 
 def _asked(everything: Sequence[Desired], state: State) -> dict[Kind, list[Wanted]]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deployer.engine.changes import Change, ForgetReason, PersonChange
+    from deployer.engine.plan_api import KindObjects
     from deployer.engine.refresh import LiveObjects
     from deployer.engine.secrets import Sealer
     from deployer.kinds.base import Unit
@@ -40,6 +41,7 @@ class Removals:
     forget: Collection[str]
     prune: bool
     reading: LiveObjects | None
+    objects: Mapping[str, KindObjects]
     sealer: Sealer
 
     def of(self, state: State, declared: Collection[str], busy: Collection[str]) -> Iterator[Leaving]:
@@ -55,9 +57,12 @@ class Removals:
             yield self._one(address, state.entries[address], users.get(address, ()))
 
     def _one(self, address: str, entry: Entry, users: Sequence[str]) -> Leaving:
+        entry = self._found(address, entry)
         waiting = tuple(task for task in entry.tasks.values() if task.open)
         if address in self.forget:
             return Leaving(_forget(address, entry, Reason.FORGOTTEN))
+        if self._never_made(address, entry):
+            return Leaving(_forget(address, entry, Reason.REMOVED))
         if not self.prune or not _removable(address, entry):
             return Leaving(note=_kept(address, entry), waiting=waiting)
         if users and entry.by == "api":
@@ -68,6 +73,23 @@ class Removals:
             return Leaving(waiting=waiting)
         blocked = PROTECTED if entry.protect else ""
         return Leaving(replace(change, blocked=blocked, protect=entry.protect))
+
+    def _found(self, address: str, entry: Entry) -> Entry:
+        """The entry with what became of a create whose answer was lost, where Attentive lists it."""
+        kind, objects = kind_of(address), self.objects.get(entry.kind)
+        if entry.intent is None or entry.id or kind is None or kind.api is None or objects is None:
+            return entry
+        twin = objects.twin(kind.api, entry.intent.fields, self.sealer)
+        if twin is None:
+            return entry
+        return replace(entry, id=twin.id, fields=self.sealer.like(twin.fields, {}, entry.intent.fields))
+
+    def _never_made(self, address: str, entry: Entry) -> bool:
+        """Whether a create whose answer was lost is known not to have happened: a list that isn't late lacks it."""
+        objects = self.objects.get(entry.kind)
+        lost = entry.intent is not None and not entry.id and not entry.tasks
+        known = self.reading is not None and objects is not None and objects.listed is not None
+        return lost and known and self.reading is not None and address not in self.reading.late
 
     def _by_api(self, address: str, entry: Entry) -> ApiChange:
         live = self.reading.find(entry.kind, entry.id) if self.reading else None

@@ -39,6 +39,9 @@ class ApiActions(Protocol):
     def same(self, live: Fields, intended: Fields) -> bool:
         """Whether a live object is the one that an interrupted create was about."""
 
+    def own_id(self, wanted: Fields) -> str:
+        """The id that a new object will have where we choose it; empty where Attentive does."""
+
     def create(self, session: Session, write: Write) -> Written:
         """Create or send; raises ``AttentiveError``."""
 

@@ -73,15 +73,17 @@ class UniqueName:
 class Unit:
     """One thing that a person brings about and confirms.
 
-    ``key`` is stable within the resource (``send.text``); ``slot`` is where the record keeps its value (the key, unless
-    two units settle one thing: ``turn_off`` settles ``turn_on``); ``value`` is what shall stand there (``None``:
-    nothing). ``needs`` are keys of units of the same resource, or ids of tasks elsewhere. ``anew``: to be done even
-    where the record holds the same value, because the object at Attentive is a new one. ``context`` is told in the
-    instructions but isn't part of the task's identity. ``confirmable`` is False where the YAML, not a click, ends the
-    task; ``proof`` marks the last task, which shows that the rest works. ``composer`` is the text that stands in
-    Attentive's composer when it is done, ``source`` the address that the text comes from; ``texts`` is everything that
-    a person can copy out of the composer, by the key that it has in ``value``. ``begins``: doing it begins an object
-    at Attentive. ``hidden`` are fields of the value that mean nothing to a reader.
+    ``key`` is stable within the resource (``send.text``); ``slot`` is where the record keeps its value (the key,
+    unless two units settle one thing: ``turn_off`` settles ``turn_on``); ``value`` is what shall stand there
+    (``None``: nothing). ``needs`` are keys of units of the same resource, or ids of tasks elsewhere. ``again``: to
+    be confirmed again though the record holds the same value; ``lasting``: once asked it then stays asked until it
+    is confirmed. ``anew``: to be done even where the record holds the same value, because the object at Attentive
+    is a new one. ``context`` is told in the instructions but isn't part of the task's identity. ``confirmable`` is
+    False where the YAML, not a click, ends the task; ``proof`` marks the last task, which shows that the rest
+    works. ``composer`` is the text that stands in Attentive's composer when it is done, ``source`` the address that
+    the text comes from; ``texts`` is everything that a person can copy out of the composer, by the key that it has
+    in ``value``. ``begins``: doing it begins an object at Attentive. ``hidden`` are fields of the value that mean
+    nothing to a reader.
     """
 
     key: str
@@ -92,6 +94,8 @@ class Unit:
     review: bool = False
     confirmable: bool = True
     anew: bool = False
+    again: bool = False
+    lasting: bool = False
     needs: tuple[str, ...] = ()
     snapshot: Fields | None = None
     context: Fields = field(default_factory=dict)
@@ -259,6 +263,12 @@ class Kind(Protocol):
 
     def wanted(self, model: Any, scope: Scope) -> Wanted | None:
         """What shall be at Attentive; ``None`` for a resource without a presence of its own."""
+
+    def retired(self, model: Any) -> bool:
+        """Whether it is declared only because it exists: where nothing uses it, it isn't begun in a new account."""
+
+    def fixed(self, recorded: Fields, model: Any, scope: Scope) -> str:
+        """Why what is recorded (fields, or slots) can't become what is declared, with the way out; empty: it can."""
 
     def carried(self, recorded: Fields) -> Mapping[str, str]:
         """The keys, with their types, that events are known to have carried, from recorded fields or slots."""

@@ -76,6 +76,16 @@ class Defaults:
         del scope
         yield Mention(model.address, (path.partition(".")[0],))
 
+    def retired(self, model: Any) -> bool:
+        """Be declared to be used."""
+        del model
+        return False
+
+    def fixed(self, recorded: Fields, model: Any, scope: Scope) -> str:
+        """Be changed as any field can."""
+        del recorded, model, scope
+        return ""
+
     def carried(self, recorded: Fields) -> Mapping[str, str]:
         """Be no event."""
         del recorded

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import string
+import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import User
@@ -50,7 +53,24 @@ def is_listed(user: User, contacts: Sequence[User]) -> bool:
     """Whether every way to reach the user belongs to one and the same test contact."""
     if not user.phone and not user.email:
         return False
-    return any(
-        user.phone in {"", contact.phone} and user.email.casefold() in {"", contact.email.casefold()}
-        for contact in contacts
-    )
+    email = _comparable(user.email)
+    return any(user.phone in {"", contact.phone} and email in {"", _comparable(contact.email)} for contact in contacts)
+
+
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def _comparable(email: str) -> str:
+    """An email as it is compared: ASCII in lower case and the domain as DNS has it, everything else exactly.
+
+    Folding more would take one person's address for another's: U+017F, a long s, folds to `s`, and is another letter.
+    """
+    local, at, domain = email.translate(_LOWER).rpartition("@")
+    with suppress(UnicodeError):  # a domain that DNS can't have is compared as it is written
+        domain = domain.encode("idna").decode("ascii") if not domain.isascii() and not _folds(domain) else domain
+    return f"{local}{at}{domain}"
+
+
+def _folds(domain: str) -> bool:
+    """Whether preparing the domain for DNS would turn a letter into another one."""
+    return unicodedata.normalize("NFKC", domain).casefold() != unicodedata.normalize("NFC", domain).lower()

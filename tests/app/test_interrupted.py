@@ -132,11 +132,25 @@ def test_an_interrupted_create_that_cannot_be_looked_up_waits(world, make):
 
 
 def test_a_removed_declaration_after_an_interrupted_create(world, make):
-    """What was begun and is no longer declared is said with the way out, and forgotten when that is asked."""
+    """What was begun and is no longer declared is looked up like anything else, and removed with --prune."""
     world.resources = [make.webhook(), make.segment()]
     lose_answers(world, "POST", "/v1/webhooks")
     world.apply()
     world.after = None
+    world.drop("Webhook", "receipts")
+    [note] = world.plan().notes
+    assert note.text == "no longer declared, and kept"
+    world.settle(prune=True)
+    assert list(world.state().entries) == ["segment.testers"]
+    assert world.dump("webhooks") == []
+
+
+def test_a_removed_declaration_after_a_create_that_nobody_can_find(world, make):
+    """What was begun a moment ago and isn't listed may still come: a note says so, and it can be forgotten."""
+    world.resources = [make.webhook(), make.segment()]
+    world.before = lambda request: Response(503) if request.method == "POST" and "webhooks" in request.path else None
+    world.apply()
+    world.before = None
     world.drop("Webhook", "receipts")
     [note] = world.plan(prune=True).notes
     assert "answer was lost" in note.text

@@ -15,6 +15,7 @@ from deployer.cli.options import command as make_command
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from deployer.app.connection import Connection
     from deployer.cli.options import Run
     from deployer.cli.several import Shown
     from deployer.engine.explain import Explanation
@@ -66,8 +67,8 @@ def _one(run: Run, workspace: Workspace, name: str | None, asked: _Asked) -> Sho
     with deployer.connect(workspace, name) as connection:
         made = deployer.plan(connection, offline=asked.offline, prune=asked.prune)
         explained = deployer.explain(connection, made, asked.explain) if asked.explain is not None else None
-    if asked.out:
-        _save(run, asked.out, made)
+        if asked.out:
+            _save(run, asked.out, made, connection)
     formats = (
         _explanation(run, explained)
         if explained
@@ -93,11 +94,10 @@ def _explanation(run: Run, explained: Explanation) -> Mapping[str, Callable[[], 
     }
 
 
-def _save(run: Run, out: Path, plan: Plan) -> None:
+def _save(run: Run, out: Path, plan: Plan, connection: Connection) -> None:
     from deployer.cli.plan_files import save_plan
-    from deployer.views.plan import plan_json
 
-    file = save_plan(out, plan.environment, plan_json(plan) + "\n", several=run.several)
+    file = save_plan(out, plan, connection, several=run.several)
     if plan.mode == "offline":
         run.tell(f"saved {file}; being offline, it is to look at only")
     elif not run.several:

@@ -68,6 +68,10 @@ class CustomAttributeApi:
         """An attribute is its name."""
         return bool(live["name"] == intended["name"])
 
+    def own_id(self, wanted: Fields) -> str:
+        """An attribute is its name."""
+        return str(wanted["name"])
+
     def create(self, session: Session, write: Write) -> Written:
         """Set the example value on the test contact: an upsert, so that a repeat changes nothing."""
         session.client(write.app).set_attributes(session.test_contact, write.payload)

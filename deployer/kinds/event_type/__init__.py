@@ -84,6 +84,21 @@ class EventTypeKind(Defaults):
         fields = {"name": model.name, "app": model.app, "keys": carries.keys}
         return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect, carries=carries)
 
+    def retired(self, model: EventType) -> bool:
+        """A deprecated type is kept for those that still read it."""
+        return model.deprecated
+
+    def fixed(self, recorded: Fields, model: EventType, scope: Scope) -> str:
+        """A type belongs for ever to the app that first sent it (help centre, "Custom events")."""
+        seen: Mapping[str, Any] = recorded.get("first_event") or recorded
+        known = {model.app, scope.app_name(model.app)}
+        if seen.get("name") != model.name or seen.get("app", model.app) in known:
+            return ""
+        return (
+            f"Attentive has “{model.name}” from the app {seen['app']}, and an event type never moves to another app; "
+            f"write `app: {seen['app']}` again, or declare a type with another name for the new app"
+        )
+
     def carried(self, recorded: Fields) -> Mapping[str, str]:
         """The keys that an event was seen with: by us as it was sent, by its owner as a person confirmed."""
         seen: Mapping[str, Any] = recorded.get("first_event") or recorded

@@ -53,7 +53,7 @@ def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
     formers = _formers(stands, anew=anew)
     build = [_create_unit(journey, scope, create, formers, old, anew=anew), *_step_units(journey, scope, anew=anew)]
     build += [] if anew else list(_gone(build, stands))
-    build += _arranged(journey, build, anew=anew)
+    build += _arranged(journey, build, stands, anew=anew)
     if journey.status == "draft":
         return (*build, *(_turn_off_formers(formers) if anew else off(stands)))
     return (*build, *_published(journey, scope, build, anew=anew), *_turn_off_formers(formers))
@@ -197,13 +197,15 @@ def _gone(build: list[Unit], stands: Fields) -> Iterator[Unit]:
             yield Unit(slot, f"Take out step “{slot.partition('.')[2]}”", None, needs=("create",))
 
 
-def _arranged(journey: Journey, build: list[Unit], *, anew: bool) -> list[Unit]:
+def _arranged(journey: Journey, build: list[Unit], stands: Fields, *, anew: bool) -> list[Unit]:
     """The order of the steps, asked about where there is more than one."""
     outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in walk(journey)]
     if len(outline) < 2:  # noqa: PLR2004 - one step has no order
         return []
     needs = tuple(unit.key for unit in build if unit.effect is Effect.DRAFT)
-    return [Unit("arrange", "Check the order of the steps", {"outline": outline}, anew=anew, needs=needs)]
+    new = any(placed.step.key not in stands for placed in walk(journey))  # it may come to any place
+    value = {"outline": outline}
+    return [Unit("arrange", "Check the order of the steps", value, anew=anew, again=new, lasting=True, needs=needs)]
 
 
 def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool) -> tuple[Unit, Unit]:

@@ -71,6 +71,10 @@ class SegmentApi:
         """The external id is ours, so it tells a segment whose creation was interrupted."""
         return bool(live["external_id"] == intended["external_id"])
 
+    def own_id(self, wanted: Fields) -> str:
+        """The external id is ours."""
+        return str(wanted["external_id"])
+
     def create(self, session: Session, write: Write) -> Written:
         """Create the empty segment under its external id; raises ``GuardError`` where an archived one may hold it."""
         fields, client = write.fields, session.client(write.app)

@@ -57,6 +57,11 @@ class WebhookApi:
         """A webhook has no id of ours: its app, URL and events together tell it."""
         return all(live[field] == intended[field] for field in ("app", "url", "events"))
 
+    def own_id(self, wanted: Fields) -> str:
+        """Attentive gives a webhook its id."""
+        del wanted
+        return ""
+
     def create(self, session: Session, write: Write) -> Written:
         """Create it, and disable it at once where the YAML says so (the create call can't)."""
         client, fields = session.client(write.app), session.reveal(write.fields)

@@ -1,0 +1,97 @@
+"""A plan in a file, held against what it was made of: its own bytes, the values of secrets, and the test contacts."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.engine.plan import Plan
+from deployer.engine.secrets import references
+from deployer.kinds.base import GuardError
+from deployer.source import Secret, digest
+from deployer.state.codec import ShapeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deployer.engine.desired import Desired
+    from deployer.source import Environment
+
+_COST = {"n": 2**13, "r": 8, "p": 1, "dklen": 16}
+"""A few hundredths of a second for a value: a phone number can't be found by trying all of them."""
+
+_CONTACT = "test_contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPlan:
+    """A plan, and what it was made from: of each value a slow digest, by name; empty where it wasn't set."""
+
+    plan: Plan
+    made_from: Mapping[str, str]
+
+    @classmethod
+    def of(cls, plan: Plan, values: Mapping[str, str]) -> SavedPlan:
+        """The plan with the digests of the values that it was made from (``inputs``)."""
+        return cls(plan, {name: _digest(plan, name, value) for name, value in sorted(values.items())})
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as JSON, with what it was made from and a digest of all that."""
+        data = {**self.plan.to_json(), "made_from": dict(self.made_from)}
+        return {**data, "digest": digest(data)}
+
+    @classmethod
+    def from_json(cls, data: Any) -> SavedPlan:
+        """Read what ``to_json`` wrote.
+
+        Raises ``ShapeError`` where it is anything else, ``GuardError`` where it was edited since.
+        """
+        if not isinstance(data, dict) or not isinstance(data.get("made_from"), dict) or "digest" not in data:
+            raise ShapeError("has no `made_from` and `digest`, which `deployer plan --out` writes")
+        signed = {name: item for name, item in data.items() if name != "digest"}
+        plan = Plan.from_json({name: item for name, item in signed.items() if name != "made_from"})
+        if data["digest"] != digest(signed):
+            raise GuardError(
+                "edited-plan",
+                "the plan was changed after `deployer plan --out` saved it",
+                f"change the YAML instead and plan again: `deployer plan --env {plan.environment} --out FILE`",
+            )
+        return cls(plan, data["made_from"])
+
+    def check(self, values: Mapping[str, str]) -> None:
+        """The values are those that the plan was made from; raises ``GuardError``.
+
+        A value that wasn't set when it was made may be any.
+        """
+        again = f"plan again: `deployer plan --env {self.plan.environment} --out FILE`"
+        if {*_contacts(values)} != {*_contacts(self.made_from)}:
+            raise GuardError("contacts-changed", "the test contacts changed since the plan was made", again)
+        changed = [name for name, known in self.made_from.items() if known and not self._same(name, known, values)]
+        if changed:
+            what = f"the value of {', '.join(changed)} isn't the one that the plan was made with"
+            raise GuardError("inputs-changed", what, again)
+
+    def _same(self, name: str, known: str, values: Mapping[str, str]) -> bool:
+        return hmac.compare_digest(known, _digest(self.plan, name, values.get(name, "")))
+
+
+def inputs(everything: Iterable[Desired], environment: Environment, environ: Mapping[str, str]) -> dict[str, str]:
+    """What a plan is made from beside the project and the record: secrets by variable, test contacts by place."""
+    found = {name: environ.get(name, "") for one in everything for name in references(one.wanted.fields)}
+    for place, contact in enumerate(environment.test_contacts):
+        for field, value in (("phone", contact.phone), ("email", contact.email)):
+            plain = environ.get(value.env, "") if isinstance(value, Secret) else value or ""
+            found[f"{_CONTACT}[{place}].{field}"] = plain
+    return found
+
+
+def _contacts(values: Mapping[str, str]) -> list[str]:
+    return [name for name in values if name.startswith(_CONTACT)]
+
+
+def _digest(plan: Plan, name: str, value: str) -> str:
+    """A slow digest of a value under its name, in this plan; empty where it isn't set."""
+    salt = f"{plan.lineage}/{plan.config}/{name}".encode()
+    return hashlib.scrypt(value.encode(), salt=salt, **_COST).hex() if value else ""
