@@ -29,10 +29,10 @@ from deployer.engine.ledger import Ledger
 from deployer.engine.plan_api import KindObjects, kind_objects
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.schedule import Schedule
-from deployer.engine.secrets import Sealer
 from deployer.engine.threads import Done, side_by_side
 from deployer.kinds.base import GuardError, Session
 from deployer.source import digest
+from deployer.source.secret import Sealer
 from deployer.state.errors import StateError
 from deployer.state.model import Override, State
 

@@ -12,8 +12,8 @@ from deployer.engine.baseline_units import RunState, built_units, settle_all
 from deployer.engine.confirm import ConfirmError, Statement
 from deployer.engine.desired import ApiDesired, Desired, PersonDesired, desired
 from deployer.engine.pasted import Difference, compare
-from deployer.engine.secrets import Sealer
 from deployer.source import suggest
+from deployer.source.secret import Sealer
 from deployer.state.model import Entry, State
 
 if TYPE_CHECKING:

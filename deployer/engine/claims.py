@@ -17,7 +17,7 @@ from deployer.engine.changes import (
 )
 from deployer.engine.desired import kind_of
 from deployer.engine.order import arranged, in_order
-from deployer.engine.secrets import REFERENCE, is_sealed
+from deployer.source.secret import REFERENCE, is_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from deployer.engine.changes import Change
     from deployer.engine.desired import Desired
     from deployer.engine.refresh import LiveObjects
-    from deployer.engine.secrets import Sealer
     from deployer.kinds.values import Unique
+    from deployer.source.secret import Sealer
     from deployer.state.model import Entry, State
 
 _CLAIMING = frozenset({Action.CREATE, Action.UPDATE, Action.ADOPT})

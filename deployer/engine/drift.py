@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from deployer.engine.changes import FieldChange, Provenance
 from deployer.engine.desired import kind_of
-from deployer.engine.secrets import SEALED, Sealer, is_sealed
+from deployer.source.secret import Sealer, is_sealed, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def _changes(entry: Entry, live: dict[str, object], sealer: Sealer) -> list[Fiel
     for name, recorded in entry.fields.items():
         if name in sealed and not _equal(recorded, sealed[name]):
             now = "another value" if is_sealed(sealed[name]) else sealed[name]
-            was = {SEALED: recorded[SEALED]} if is_sealed(recorded) else recorded
+            was = visible(recorded)
             changes.append(FieldChange(name, was, now, Provenance.LIVE))
     return changes
 

@@ -20,9 +20,9 @@ from deployer.engine.changes import (
 )
 from deployer.engine.desired import kind_of
 from deployer.engine.moving import moved_entry, renamed
-from deployer.engine.secrets import Sealer, is_reference
 from deployer.engine.stopping import ends_stop
 from deployer.kinds.base import Session, Write, Written
+from deployer.source.secret import Sealer, is_reference
 from deployer.state.model import Entry, Intent, TaskRecord
 
 if TYPE_CHECKING:

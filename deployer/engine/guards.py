@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from deployer.engine.plan import Mode, Plan
-from deployer.engine.secrets import references
 from deployer.kinds.base import GuardError
+from deployer.source.secret import references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from deployer.attentive import MissingScope, NotFound
 from deployer.engine.desired import Desired, desired
 from deployer.engine.plan_api import find_twin
-from deployer.engine.secrets import Sealer
 from deployer.kinds import KINDS
 from deployer.kinds.base import LiveObject
 from deployer.kinds.importing import IMPORTS
 from deployer.source import Gate, schema
+from deployer.source.secret import Sealer, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -178,7 +178,7 @@ class Importer:
         variable = None
         if existing.secret is not None:
             variable = Variable(f"{body['id'].upper()}_{existing.secret.ending}", existing.secret.told)
-            body[existing.secret.key] = {"env": variable.name}
+            body[existing.secret.key] = Secret(variable.name).written
         if len(self.project.settings.environments) > 1:
             body["environments"] = [environment.name]
         return Declaration(address, existing.id, body, variable, existing.remark, adopted=bool(adopted))

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from deployer.engine.changes import Action, ApiChange, FieldChange, Provenance, Reason, RecordChange
 from deployer.engine.plan import Note
 from deployer.engine.refresh import LiveObjects
-from deployer.engine.secrets import SEALED, Sealer, is_reference, is_sealed, same
 from deployer.kinds import KINDS
 from deployer.source import digest
+from deployer.source.secret import SEALED, Sealer, is_reference, is_sealed, name_of, same, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -114,7 +114,7 @@ def _caught_up(one: ApiDesired, entry: Entry, live: Mapping[str, Any]) -> Iterat
     for name in one.wanted.fields:
         recorded = entry.fields.get(name)
         if name in live and is_sealed(recorded) == is_sealed(live[name]) and same(live[name], recorded) is False:
-            yield FieldChange(name, "another value" if is_sealed(recorded) else recorded, _visible(live[name]))
+            yield FieldChange(name, "another value" if is_sealed(recorded) else recorded, visible(live[name]))
 
 
 def _record_changes(one: ApiDesired, entry: Entry) -> tuple[FieldChange, ...]:
@@ -123,7 +123,7 @@ def _record_changes(one: ApiDesired, entry: Entry) -> tuple[FieldChange, ...]:
         FieldChange("protect", entry.protect, one.wanted.protect),
         FieldChange("by", entry.by, "api"),
         *(
-            FieldChange(name, "in clear", _visible({SEALED: value["$env"], "hash": ""}))
+            FieldChange(name, "in clear", {SEALED: name_of(value)})
             for name, value in one.wanted.fields.items()
             if is_reference(value) and not is_sealed(entry.fields.get(name))
         ),
@@ -208,7 +208,7 @@ def _fields(
     for name, value in aim.items():
         if name not in stands or same(value, stands[name]) is False:
             provenance = Provenance.LIVE if live is not None and name in live else Provenance.RECORDED
-            changes.append(FieldChange(name, _visible(stands.get(name)), _visible(value), provenance))
+            changes.append(FieldChange(name, visible(stands.get(name)), visible(value), provenance))
     return tuple(changes)
 
 
@@ -224,12 +224,8 @@ def _unknown_secrets(one: ApiDesired, seen: Comparison, stands: Mapping[str, Any
     ]
 
 
-def _visible(value: Any) -> Any:
-    return {SEALED: value[SEALED]} if is_sealed(value) else value
-
-
 def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _visible(value) for name, value in fields.items()}
+    return {name: visible(value) for name, value in fields.items()}
 
 
 def _locked(api: ApiActions, fields: tuple[FieldChange, ...]) -> str:

@@ -15,9 +15,9 @@ from deployer.engine.plan_api import Comparison, KindObjects, kind_objects, plan
 from deployer.engine.plan_tasks import plan_person
 from deployer.engine.property_removal import explained, leaving_properties
 from deployer.engine.removals import Removals
-from deployer.engine.secrets import Sealer
 from deployer.engine.stopping import agreed, debt, held
 from deployer.kinds.base import GuardError
+from deployer.source.secret import Sealer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from deployer.engine.changes import Change, ForgetReason, PersonChange
     from deployer.engine.plan_api import KindObjects
     from deployer.engine.refresh import LiveObjects
-    from deployer.engine.secrets import Sealer
     from deployer.kinds.base import Unit
+    from deployer.source.secret import Sealer
     from deployer.state.model import Entry, State, TaskRecord
 
 PROTECTED = "it is protected; declare it with `protect: false`, apply, then remove it"

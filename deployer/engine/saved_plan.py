@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.plan import Plan
-from deployer.engine.secrets import references
 from deployer.kinds.base import GuardError
 from deployer.source import Secret, digest
+from deployer.source.secret import references
 from deployer.state.codec import ShapeError
 
 if TYPE_CHECKING:

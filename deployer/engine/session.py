@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import Client, Me, User
 from deployer.engine.guards import check_clock, check_identity
-from deployer.engine.secrets import reveal
 from deployer.kinds.base import GuardError
 from deployer.source import Environment, MissingSecret, Secret
+from deployer.source.secret import reveal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -87,7 +87,7 @@ def _names_a_variable(document: Document, pointer: Pointer) -> bool:
     value: JSON = document.value
     for part in pointer:
         value = value[part]
-    return is_secret(value) and _VARIABLE.fullmatch(value["env"]) is not None
+    return is_secret(value) and _VARIABLE.fullmatch(Secret.of(value).env) is not None
 
 
 def _misplaced_key(document: Document, pointer: Pointer) -> Problem:
@@ -169,7 +169,7 @@ def _environment(name: str, inherited: Inherited) -> Environment:
 
 def _binding(app: str, body: Body) -> AppBinding:
     key = body.get("api_key")
-    return AppBinding(app, body.get("name", ""), Secret(key["env"]) if key else None)
+    return AppBinding(app, body.get("name", ""), Secret.of(key) if key else None)
 
 
 def _contact(body: Body) -> TestContact:
@@ -177,4 +177,4 @@ def _contact(body: Body) -> TestContact:
 
 
 def _text_or_secret(value: JSON) -> str | Secret | None:
-    return Secret(value["env"]) if is_secret(value) else value
+    return Secret.of(value) if is_secret(value) else value

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deployer.source.secret import name_of
+
 SHORT = 60
 """Characters up to which a text or a list is shown on one line."""
 
 NOTHING = "(nothing)"
-_SECRET_KEYS = ("$env", "$secret")
 _BLANKS = re.compile(r"[^\S \t\r]| +$")
 """What looks like a space and isn't, and spaces that nobody sees."""
 
@@ -27,25 +28,18 @@ class Leaf:
     new: Any
 
 
-def secret_name(value: Any) -> str | None:
-    """The variable that a reference to a secret names, empty where it isn't known; ``None`` for any other value."""
-    if not isinstance(value, Mapping):
-        return None
-    return next((str(value[key]) for key in _SECRET_KEYS if key in value), None)
-
-
 def notation(value: Any) -> str:
     """Write a value on one line, texts in quotes. A secret is its variable's name."""
     if value is None:
         return NOTHING
-    name = secret_name(value)
+    name = name_of(value)
     if name is not None:
         return f"(secret ${name})" if name else "(a secret)"
     return json.dumps(_without_secrets(value), ensure_ascii=False)
 
 
 def _without_secrets(value: Any) -> Any:
-    if secret_name(value) is not None:
+    if name_of(value) is not None:
         return notation(value)
     if isinstance(value, Mapping):
         return {key: _without_secrets(item) for key, item in value.items()}
@@ -54,7 +48,7 @@ def _without_secrets(value: Any) -> Any:
 
 def arrow(old: Any, new: Any) -> str:
     """Write ``old → new`` on one line; of a secret whose value changed, that it did."""
-    before, after = secret_name(old), secret_name(new)
+    before, after = name_of(old), name_of(new)
     if before is not None and after is not None:
         return f"{notation(old)} → {notation(new)}, another value"
     if before is not None and isinstance(new, str):
@@ -74,7 +68,7 @@ def leaves(old: Any, new: Any, path: str = "") -> Iterator[Leaf]:
 
 
 def _opens(value: Any) -> bool:
-    return value is None or (isinstance(value, Mapping) and bool(value) and secret_name(value) is None)
+    return value is None or (isinstance(value, Mapping) and bool(value) and name_of(value) is None)
 
 
 def is_long(value: Any) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import deployer
 from deployer.engine.planner import make_plan
 from deployer.engine.removals import Removals
-from deployer.engine.secrets import Sealer
+from deployer.source.secret import Sealer
 from deployer.state import Entry, State
 
 

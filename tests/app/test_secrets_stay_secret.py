@@ -9,8 +9,8 @@ import pytest
 
 import deployer
 from deployer.engine.planner import make_plan
-from deployer.engine.secrets import Sealer
 from deployer.kinds.base import GuardError
+from deployer.source.secret import Sealer
 
 PHONE = "+12065550133"
 EMAIL = "zz-secret-contact@northwind.example"

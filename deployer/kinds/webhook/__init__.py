@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.values import Unique
+from deployer.source.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -125,7 +126,7 @@ class WebhookKind(Defaults):
     def wanted(self, model: Webhook, scope: Scope) -> Wanted:
         """App, URL (by reference where secret), events in order, status."""
         del scope
-        url = model.url if isinstance(model.url, str) else {"$env": model.url["env"]}
+        url = model.url if isinstance(model.url, str) else Secret.of(model.url).reference
         status = "enabled" if model.enabled else "disabled"
         fields = {"app": model.app, "url": url, "events": sorted(model.events), "status": status}
         return Wanted(model.address, self.name, "api", model.app, fields, protect=model.protect)

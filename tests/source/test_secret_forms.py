@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.engine.secrets import Sealer, is_sealed, references, reveal, same
+import deployer
+from deployer.source.secret import Sealer, is_sealed, references, reveal, same
 
 text = st.text(min_size=8, max_size=30)
 
@@ -59,3 +62,16 @@ def test_references_are_found_and_replaced_at_any_depth():
     assert reveal(value, {"ONE": "1", "TWO": "2"}) == {"a": ["1", "plain"], "b": {"c": "2"}}
     with pytest.raises(KeyError, match="TWO"):
         reveal(value, {"ONE": "1"})
+
+
+def test_no_other_file_writes_a_form_of_a_secret():
+    """The forms in fields and in the record are written in one file alone."""
+    package = Path(deployer.__file__).parent
+    form = re.compile(r"""["']\$(env|secret)["']""")
+    written = [path for path in package.rglob("*.py") if form.search(_code(path.read_text("utf-8")))]
+    assert [path.relative_to(package).as_posix() for path in written] == ["source/secret.py"]
+
+
+def _code(text):
+    """The same without its docstrings, which may say what a form is."""
+    return re.sub(r'"""(?:.|\n)*?"""', "", text)
