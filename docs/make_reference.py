@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from deployer.cli.main import COMMANDS, cli
 from deployer.contracts.compat import MATRIX, RECIPES
 from deployer.kinds import KINDS
 from deployer.rules import CATALOGUE
+from deployer.simulation import CATALOGUE as ASSUMPTIONS
 from deployer.source import schema
 from deployer.views.problems import rule_markdown
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deployer.kinds.base import Kind
+    from deployer.simulation import Assumption
 
 DOCS = Path(__file__).resolve().parent
 EVERY_FIELD = DOCS.parent / "tests" / "example-files" / "valid" / "all-fields"
@@ -65,6 +68,13 @@ WAYS_OUT_SAY = (
     "What stands in braces is filled in by `deployer compat` for each change that breaks. Steps about readers are left "
     "out where nothing reads the value."
 )
+RUN_ONLY = {"JourneyTest": "Nothing of it goes to Attentive, and no plan shows it: `deployer test` runs it."}
+"""Kinds that are never applied."""
+
+ASSUMPTIONS_SAY = """\
+What Attentive's documents leave open, and what `deployer simulate` and `deployer test` take for granted until
+`assumptions` in `deployer.yaml` says otherwise. A timeline names every assumption that it rests on.
+[simulation.md](simulation.md) has the rest of what is simulated."""
 MADE = "<!-- Made by docs/make_reference.py; change the schema or the kind instead. -->"
 
 
@@ -74,6 +84,7 @@ def pages() -> dict[str, str]:
     made["kinds/settings.md"] = settings_page()
     made["commands.md"] = commands_page()
     made["rules.md"] = rules_page()
+    made["assumptions.md"] = assumptions_page()
     made["compat.md"] = compat_page()
     return made
 
@@ -97,6 +108,23 @@ def examples(kind: str) -> Iterator[str]:
                 yield from ("```yaml", body, "```", "")
 
 
+def assumptions_page() -> str:
+    """What a simulation takes for granted."""
+    lines = [MADE, "", "# Assumptions", "", ASSUMPTIONS_SAY, ""]
+    for one in ASSUMPTIONS:
+        lines += [f"## {one.name}", "", one.question, ""]
+        lines += [f"- `{value}`: {meaning}{default(one, value)}" for value, meaning in one.values.items()]
+        if not one.values:
+            lines.append(f"The default is `{json.dumps(one.default)}`.")
+        lines += ["", f"What is documented: {one.source}", ""]
+    return "\n".join(lines)
+
+
+def default(assumption: Assumption, value: str) -> str:
+    """Mark the answer that is taken where a project has none."""
+    return " (the default)" if value == assumption.default else ""
+
+
 def settings_page() -> str:
     """``deployer.yaml``."""
     described = schema("deployer")
@@ -107,7 +135,9 @@ def settings_page() -> str:
 
 def handling(kind: Kind) -> Iterator[str]:
     """Who writes it, what reads it back, and how it goes."""
-    if kind.api is None and kind.person is None:
+    if kind.name in RUN_ONLY:
+        yield RUN_ONLY[kind.name]
+    elif kind.api is None and kind.person is None:
         yield "It has no presence of its own: it is part of the resources that use it."
     if kind.api is not None:
         does = "sends" if kind.api.sends else "creates, changes and (with `--prune`) removes"

@@ -29,12 +29,14 @@ SECTIONS = {
     },
     "Check": {
         "validate": "Check the project's files.",
+        "test": "Run the journey tests on a virtual clock.",
         "explain": "Say why a rule matters, with examples.",
         "compat": "Compare declared events with an earlier version.",
     },
     "Messages": {
         "render": "Show messages as a customer reads them.",
         "preview": "Show every message as a phone and an inbox show it.",
+        "simulate": "Show what a subscriber gets after an event, when, and why.",
         "absorb": "Take a text over from Attentive's composer.",
     },
     "Plan and apply": {

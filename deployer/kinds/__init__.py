@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.custom_attribute import KIND as CUSTOM_ATTRIBUTE
 from deployer.kinds.event_type import KIND as EVENT_TYPE
 from deployer.kinds.journey import KIND as JOURNEY
+from deployer.kinds.journey_test import KIND as JOURNEY_TEST
 from deployer.kinds.message import KIND as MESSAGE
 from deployer.kinds.opt_in_source import KIND as OPT_IN_SOURCE
 from deployer.kinds.property import KIND as PROPERTY
@@ -23,7 +24,17 @@ if TYPE_CHECKING:
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for kind in (PROPERTY, EVENT_TYPE, CUSTOM_ATTRIBUTE, SEGMENT, WEBHOOK, OPT_IN_SOURCE, MESSAGE, JOURNEY)
+    for kind in (
+        PROPERTY,
+        EVENT_TYPE,
+        CUSTOM_ATTRIBUTE,
+        SEGMENT,
+        WEBHOOK,
+        OPT_IN_SOURCE,
+        MESSAGE,
+        JOURNEY,
+        JOURNEY_TEST,
+    )
 }
 """Every kind by its name in YAML."""
 

@@ -24,6 +24,7 @@ from deployer.messages.pieces import Run, render_pieces
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
 from deployer.messages.render import Hole, Rendered, RenderError, event_data, render
 from deployer.messages.scan import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse, scan
+from deployer.messages.virtual import virtual_now
 from deployer.messages.words import Edit, Piece, edits, word_diff
 
 __all__ = [
@@ -86,5 +87,6 @@ __all__ = [
     "shortened",
     "suggest_macro",
     "touched",
+    "virtual_now",
     "word_diff",
 ]

@@ -86,19 +86,23 @@ def deliver(
     properties: Mapping[str, JSON],
     added: Additions | None = None,
     *,
+    subscriber: Body | None = None,
+    attributes: Body | None = None,
     mask: Mask | None = None,
     traced: bool = True,
 ) -> Delivered:
     """Fill composer text in with an event's properties, and add what Attentive adds. Raises ``RenderError``.
 
+    ``subscriber`` and ``attributes`` are what macros read of the person, where one is known (``event_data``).
     ``mask`` replaces the properties that aren't to be shown by others of the same length; they are counted as they are.
     Without ``traced`` all words are one run of the author's, which is enough for what is looked at as a picture.
     """
-    rendered = render(text, event_data(properties))
+    rendered = render(text, event_data(properties, subscriber, attributes))
     sent = added.shorten(properties) if added else properties
-    words = rendered.text if sent is properties else render(text, event_data(sent)).text
+    words = rendered.text if sent is properties else render(text, event_data(sent, subscriber, attributes)).text
     masked = mask(sent) if mask else sent
-    runs = _runs(text, masked, words, hidden=masked is not sent, traced=traced)
+    shown_data = event_data(masked, subscriber, attributes)
+    runs = _runs(text, shown_data, words, hidden=masked is not sent, traced=traced)
     shown = words_of(runs) if masked is not sent else rendered.text
     return Delivered(shown, rendered.holes, added.around(runs) if added else runs, added, words)
 
@@ -108,9 +112,10 @@ def words_of(runs: tuple[Run, ...]) -> str:
     return "".join(run.text for run in runs if run.origin != "platform")
 
 
-def _runs(text: str, properties: Body, words: str, *, hidden: bool, traced: bool) -> tuple[Run, ...]:
+def _runs(text: str, data: Body, words: str, *, hidden: bool, traced: bool) -> tuple[Run, ...]:
+    if not traced and not hidden:
+        return (Run("author", words),)
     try:
-        data = event_data(properties)
         return render_pieces(text, data) if traced else (Run("author", render(text, data).text),)
     except RenderError:
         if not hidden:

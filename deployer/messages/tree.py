@@ -16,16 +16,19 @@ from liquid import BoundTemplate, Environment, RenderContext
 from liquid.ast import BlockNode, ConditionalBlockNode, Node
 from liquid.builtin.expressions import FilteredExpression, LoopExpression
 from liquid.builtin.expressions import Path as PathExpression
+from liquid.builtin.filters.misc import date
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.exceptions import LiquidError as ParserError
 from liquid.exceptions import TemplateNotFoundError
+from liquid.filter import liquid_filter, with_environment
 from liquid.output import LimitedStringIO
 
 from deployer.messages.conditions import guarded_children, plain_path
 from deployer.messages.scan import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
+from deployer.messages.virtual import NOW
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:
@@ -76,6 +79,19 @@ class Limited(Environment):
     output_stream_limit = OUTPUT_LIMIT
     local_namespace_limit = 16 * 1024 * 1024
     template_class = ExactTemplate
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        """Register Liquid's own, with a ``date`` that knows a virtual clock."""
+        super().setup_tags_and_filters(extra=extra)
+        self.add_filter("date", _date)
+
+
+@with_environment
+@liquid_filter
+def _date(value: Any, form: str, *, environment: Environment) -> str:
+    """Liquid's ``date``, where “now” is the virtual clock's while there is one."""
+    now = NOW.get()
+    return str(date(now if now and value in ("now", "today") else value, form, environment=environment))
 
 
 @cache

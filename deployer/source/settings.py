@@ -151,6 +151,7 @@ class Settings:
     """What ``deployer.yaml`` says.
 
     ``rules`` is by a rule's id, or by ``FAMILY/*``; ``bases`` are the environments that are only inherited from.
+    ``assumptions`` are the project's answers to what Attentive's documents leave open, by name.
     """
 
     project: str
@@ -167,6 +168,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
     compat: CompatSettings = CompatSettings()
+    assumptions: Mapping[str, JSON] = field(default_factory=dict)
 
     @property
     def environment_names(self) -> tuple[str, ...]:

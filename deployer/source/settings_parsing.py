@@ -120,6 +120,7 @@ def _settings(body: Body) -> Settings:
         promotional_words=_words(body.get("promotional_words", {})),
         ignore=tuple(body.get("ignore", ())),
         compat=_compat(body.get("compat", {})),
+        assumptions=_own(body.get("assumptions", {})),
     )
 
 

@@ -55,6 +55,8 @@ CASES = {
     "render": Case(("order_shipped_text",)),
     "check": Case(("order_shipped", CAPTURED)),
     "infer": Case((CAPTURED, "--event", "order_shipped")),
+    "simulate": Case(("order_shipped",)),
+    "test": Case(),
     "preview": Case(("--out", "PAGE")),
     "absorb": Case(("tier_changed_email", "--part", "subject", "--text", PASTED)),
     "plan": Case(),

@@ -142,6 +142,7 @@ def test_northwind_has_the_size_of_a_shop():
         "custom_attribute": 2,
         "event_type": 9,
         "journey": 7,
+        "journey_test": 20,
         "message": 10,
         "opt_in_source": 2,
         "property": 11,

@@ -37,16 +37,22 @@ def render_github(report: Report, *, color: bool = False, width: int = 80) -> st
 
 
 def _command(report: Report, problem: Problem) -> str:
-    place = problem.position
-    properties = {"file": visible(report.path(problem))}
-    if place.line:
-        properties |= {"line": str(place.line), "endLine": str(place.line)}
-    if place.line and place.column:
-        properties |= {"col": str(place.column), "endColumn": str(place.column + problem.length)}
-    properties["title"] = visible(problem.rule)
-    said = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in properties.items() if value)
-    words = visible(problem.message) + (f"\nhint: {visible(problem.hint)}" if problem.hint else "")
-    return f"::{_LEVELS[problem.severity]} {said}::{_escaped(words, _DATA)}"
+    words = problem.message + (f"\nhint: {problem.hint}" if problem.hint else "")
+    place, path = problem.position, report.path(problem)
+    return annotation(_LEVELS[problem.severity], problem.rule, words, path, place.line, place.column, problem.length)
+
+
+def annotation(level: str, title: str, words: str, path: str, line: int = 0, column: int = 0, length: int = 1) -> str:
+    """Write one workflow command: ``level`` is ``error``, ``warning`` or ``notice``; line 0: the file as a whole."""
+    properties = {"file": visible(path)}
+    if line:
+        properties |= {"line": str(line), "endLine": str(line)}
+    if line and column:
+        properties |= {"col": str(column), "endColumn": str(column + length)}
+    properties["title"] = visible(title)
+    named = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in properties.items() if value)
+    shown = "\n".join(visible(row) for row in words.split("\n"))
+    return f"::{level} {named}::{_escaped(shown, _DATA)}"
 
 
 def _escaped(text: str, table: dict[str, str]) -> str:

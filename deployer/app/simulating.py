@@ -1,0 +1,129 @@
+"""Simulating one event of a project: which journeys it starts, and what one subscriber gets from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from deployer.contracts import prepare
+from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import Journey
+from deployer.simulation import (
+    SUBSCRIBED,
+    Channel,
+    Event,
+    MomentError,
+    Program,
+    Timeline,
+    UnknownSampleError,
+    duration,
+    moment,
+    program,
+    samples,
+    simulate,
+    subscriber,
+    zone_of,
+)
+from deployer.source import Gate, schema, suggest
+from deployer.workspace.workspace import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.project import Project
+    from deployer.source import Body
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is simulated.
+
+    ``sample`` or ``data`` is what the event carries (neither: the usual sample); ``at`` is when Attentive gets it
+    (empty: ``now``), ``age`` how long it was on its way. ``subscriber`` is as in a ``JourneyTest``; ``variants`` lead
+    from an A/B test's step to its variant. ``active``: the journeys are taken to be active, whatever their status.
+    """
+
+    now: datetime
+    sample: str = ""
+    data: Mapping[str, Any] | None = None
+    at: str = ""
+    age: str = ""
+    subscriber: Body | None = None
+    variants: Mapping[str, str] | None = None
+    seed: int = 0
+    active: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A timeline with the programme that it is of. ``event`` is the event type's id; ``sample`` may be empty."""
+
+    program: Program
+    timeline: Timeline
+    event: str
+    sample: str
+
+
+def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
+    """Simulate an event (by its id or name) with every journey that it starts, or one journey (by its id).
+
+    An address such as ``event_type.order_shipped`` says which of the two is meant; a bare id is a journey's first.
+    Raises ``UsageError``, ``PayloadError`` for data that isn't what is declared, ``CompileError`` (messages) and
+    ``FileProblem`` (source).
+    """
+    event, journeys = _meant(project, name)
+    chosen = program(project)
+    if journeys:
+        chosen = chosen.only(journeys)
+    if scene.active:
+        chosen = chosen.with_active([one.id for one in chosen.journeys.get(event.id, ())])
+    occurred = None
+    if scene.data is not None:
+        outgoing = prepare(project, event, scene.data)
+        data, occurred = outgoing.properties, outgoing.occurred_at
+    try:
+        person = subscriber(scene.subscriber or {}, chosen.time_zone)
+        at = moment(scene.at, zone_of(person, chosen.time_zone)[0], scene.now) if scene.at else scene.now
+        if scene.data is None:
+            data = samples(project)(event.id, scene.sample)
+    except (MomentError, UnknownSampleError) as error:
+        raise UsageError(error.message, error.hint) from error
+    happens = Event(at.astimezone(UTC), event.id, data, at - duration(scene.age) if scene.age else occurred)
+    timeline = simulate(chosen, person, [happens], seed=scene.seed, variants=scene.variants)
+    return Simulated(chosen, timeline, event.id, scene.sample)
+
+
+def _meant(project: Project, name: str) -> tuple[EventType, tuple[str, ...]]:
+    """The event that is simulated, and the journeys that are (none: all that it starts)."""
+    kind, _, identifier = name.rpartition(".")
+    journey = project.find(Journey, identifier) if kind in {"", "journey"} else None
+    if journey is not None:
+        event = project.find(EventType, journey.trigger)
+        assert event is not None  # a checked project has every trigger
+        return event, (journey.id,)
+    event = project.find(EventType, identifier) if kind in {"", "event_type"} else None
+    event = event or next((one for one in project.all(EventType) if one.name == name), None)
+    if event is None:
+        known = [one.id for one in (*project.all(Journey), *project.all(EventType))]
+        near = suggest(identifier, known)
+        hint = f"did you mean `{near}`?" if near else f"declared: {', '.join(dict.fromkeys(known)) or 'none'}"
+        raise UsageError(f"there is no journey and no event type `{name}`", hint)
+    return event, ()
+
+
+def checked_subscriber(body: Any, where: str) -> Body:
+    """Accept a subscriber as ``JourneyTest`` has it; raises ``UsageError`` that names ``where`` it came from."""
+    described = schema("journey_test")
+    gate = Gate.of({**described["properties"]["subscriber"], "$defs": described["$defs"]})
+    for violation in gate.violations(body):
+        place = "".join(f".{part}" for part in violation.pointer)
+        raise UsageError(f"{where}{place}: {violation.message}", violation.hint or "see docs/kinds/journey_test.md")
+    assert isinstance(body, dict)
+    return body
+
+
+def subscriptions_named(words: str) -> Body:
+    """What somebody is subscribed to, as YAML has it; ``words`` are one of ``SUBSCRIBED``."""
+    categories = [category.value for category in SUBSCRIBED[words]]
+    return {channel.value: categories for channel in Channel}

@@ -1,0 +1,144 @@
+"""``deployer simulate``."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.cli.options import Run
+    from deployer.source import Body
+
+SUBSCRIBED = ("transactional", "both", "marketing", "nothing")
+
+
+@make_command("text", "json", "markdown", name="simulate")
+@click.argument("name", metavar="JOURNEY|EVENT")
+@click.option("--sample", metavar="NAME", help="The sample that the event carries (default: happy).")
+@click.option("--data", type=click.File(encoding="utf-8"), help="JSON that it carries: properties, or a request body.")
+@click.option("--at", default="", metavar="TIME", help="When Attentive gets it, by the subscriber's clock.")
+@click.option("--age", default="", metavar="DURATION", help="How long it was on its way, such as `13 hours`.")
+@click.option("--subscriber", type=click.Path(path_type=Path, dir_okay=False), help="A YAML file with the subscriber.")
+@click.option("--subscribed", type=click.Choice(SUBSCRIBED), help="What the subscriber agreed to, on each channel.")
+@click.option("--variant", multiple=True, metavar="STEP=NAME", help="The variant of an A/B test; may be repeated.")
+@click.option("--seed", default=0, metavar="NUMBER", help="Draw the other A/B tests differently.")
+@click.option("--as-active", is_flag=True, help="Take its journeys to be active, whatever their status says.")
+def command(
+    run: Run,
+    *,
+    name: str,
+    sample: str | None,
+    data: TextIO | None,
+    at: str,
+    age: str,
+    subscriber: Path | None,
+    subscribed: str | None,
+    variant: tuple[str, ...],
+    seed: int,
+    as_active: bool,
+) -> int:
+    """Show what one subscriber gets after an event, when, and why, on a virtual clock.
+
+    Nothing but the project is read, and nothing is sent. What Attentive's documents leave open is assumed; each
+    assumption that matters is named, and `assumptions` in deployer.yaml changes it. docs/simulation.md says what can't
+    be known.
+
+    \b
+    Example:
+      deployer simulate order_shipped --at "2026-05-10 21:30"
+      deployer simulate order_delivered --subscribed both --format markdown
+    """
+    from deployer.app.simulating import Scene, simulate_event
+
+    if sample and data:
+        raise click.UsageError("--sample and --data exclude each other")
+    scene = Scene(
+        now=datetime.now(UTC).replace(second=0, microsecond=0),
+        sample=sample or "",
+        data=_data(data) if data else None,
+        at=_time(at),
+        age=_duration(age),
+        subscriber=_subscriber(subscriber, subscribed),
+        variants=dict(_pair(one) for one in variant),
+        seed=seed,
+        active=as_active,
+    )
+    found = simulate_event(run.workspace().project(run.env), name, scene)
+    run.out(_shown(run, found))
+    return exits.DONE
+
+
+def _shown(run: Run, found: Any) -> str:
+    from deployer.views.timeline import timeline_json, timeline_markdown, timeline_text
+
+    if run.format == "json":
+        return timeline_json(found)
+    if run.format == "markdown":
+        return timeline_markdown(found)
+    return timeline_text(found, color=run.color, width=run.width)
+
+
+def _data(file: TextIO) -> Mapping[str, Any]:
+    try:
+        found = json.load(file)
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"{file.name} isn't JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise click.UsageError(f"{file.name} holds no JSON object: an event's properties are one")
+    return found
+
+
+def _time(text: str) -> str:
+    """A time, as it is; a duration counts from nothing here."""
+    from deployer.simulation import is_duration
+
+    if text and is_duration(text):
+        raise click.UsageError(f"--at {text} is a duration; write a time such as 2026-05-10 21:30")
+    return text
+
+
+def _duration(text: str) -> str:
+    from deployer.simulation import is_duration
+
+    if text and not is_duration(text):
+        raise click.UsageError(f"--age {text} isn't a duration; write one such as `13 hours`")
+    return text
+
+
+def _pair(text: str) -> tuple[str, str]:
+    step, sign, name = text.partition("=")
+    if not sign or not step or not name:
+        raise click.UsageError(f"--variant {text} isn't STEP=NAME")
+    return step, name
+
+
+def _subscriber(path: Path | None, subscribed: str | None) -> Body:
+    """The subscriber of a file, or a tester, with the subscriptions that were named."""
+    from deployer.app.simulating import checked_subscriber, subscriptions_named
+
+    body = checked_subscriber(_yaml(path), str(path)) if path else {}
+    return {**body, "subscriptions": subscriptions_named(subscribed)} if subscribed else body
+
+
+def _yaml(path: Path) -> Any:
+    from deployer.source import ProblemsError, SourceFile, compose
+
+    try:
+        file = SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{path} can't be read: {error}") from error
+    documents, problems = compose(file)
+    if problems:
+        raise ProblemsError(problems)
+    if len(documents) != 1:
+        raise click.UsageError(f"{path} must hold one YAML document with a subscriber")
+    return documents[0].value

@@ -1,0 +1,78 @@
+"""``deployer test``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+
+if TYPE_CHECKING:
+    from deployer.app.journey_tests import TestRun
+    from deployer.cli.options import Run
+    from deployer.simulation import Coverage
+
+
+@make_command("text", "json", "github", name="test")
+@click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
+@click.option("--run", "pattern", default="", metavar="REGEX", help="Only tests in whose id this is found.")
+@click.option("--coverage", is_flag=True, help="Show the steps, lanes, messages and reasons that no test reaches.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail where less is covered.")
+@click.option(
+    "--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit's XML as well."
+)
+def command(
+    run: Run,
+    *,
+    names: tuple[str, ...],
+    pattern: str,
+    coverage: bool,
+    fail_under: float | None,
+    junit: Path | None,
+) -> int:
+    """Run the project's journey tests on a virtual clock, and show the first difference of each that fails.
+
+    Nothing but the project is read, and nothing is sent. NAME is a test's id, PATH a file or a folder. Coverage is of
+    every journey of the project.
+
+    \b
+    Example:
+      deployer test --coverage --fail-under 100
+      deployer test tests/orders.yaml --run night
+    """
+    from deployer.app.journey_tests import run_tests
+
+    project = run.workspace().project(run.env)
+    done = run_tests(project, names, pattern)
+    covered = done.coverage() if coverage or fail_under is not None else None
+    if junit:
+        _write(junit, done)
+    run.out(_shown(run, done, covered))
+    thin = fail_under is not None and covered is not None and covered.percent < fail_under
+    if thin:
+        run.tell(f"error: less than {fail_under:g} % of the journeys is covered")
+    return exits.of(failed=bool(done.failed) or thin)
+
+
+def _shown(run: Run, done: TestRun, covered: Coverage | None) -> str:
+    from deployer.views.journey_tests import results_github, results_json, results_text
+    from deployer.views.problems import prefix
+
+    if run.format == "json":
+        return results_json(done, covered)
+    if run.format == "github":
+        return results_github(done, covered, prefix(run.project, os.environ))
+    return results_text(done, covered, color=run.color, width=run.width)
+
+
+def _write(path: Path, done: TestRun) -> None:
+    from deployer.views.journey_tests import results_junit
+
+    try:
+        path.write_text(results_junit(done) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"--junit {path} can't be written: {error.strerror}") from error

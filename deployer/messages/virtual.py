@@ -1,0 +1,24 @@
+"""The time that Liquid takes for “now”: the machine's, or a virtual clock's while a message is rendered."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+NOW: ContextVar[datetime | None] = ContextVar("now", default=None)
+"""What ``"now" | date`` prints; ``None``: what the machine's clock shows."""
+
+
+@contextmanager
+def virtual_now(at: datetime) -> Iterator[None]:
+    """Let Liquid take ``at`` for now; its time zone is the one that is printed."""
+    token = NOW.set(at)
+    try:
+        yield
+    finally:
+        NOW.reset(token)

@@ -1,0 +1,202 @@
+"""Rules about journey tests: what can't be run, what can't fail, what can't happen, and what isn't tested."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.event_type import EventType, payload_schema
+from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, walk
+from deployer.kinds.journey_test import JourneyTest
+from deployer.kinds.message import Message
+from deployer.rules.rule import Finding, rule
+from deployer.simulation import (
+    WORDS,
+    MomentError,
+    UnknownSampleError,
+    expectations,
+    happening,
+    is_zone,
+    moment,
+    properties,
+    samples,
+    subscriber,
+    zone_of,
+)
+from deployer.source import Gate, SchemaError, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from deployer.kinds.journey import Placed
+    from deployer.kinds.journey.model import Step
+    from deployer.rules.subject import Subject
+    from deployer.simulation import Samples
+    from deployer.source import Body, Pointer
+
+
+@rule(
+    "journey/no-test",
+    "an active journey has no test",
+    severity=Severity.INFO,
+    fix="write a JourneyTest that sends the journey's trigger",
+)
+def no_test(subject: Subject) -> Iterator[Finding]:
+    """A journey can't be tried at Attentive without messaging somebody; on a virtual clock every way through it can."""
+    tried = {trigger for test in subject.each(JourneyTest) for trigger in test.triggers}
+    for journey in subject.each(Journey):
+        if journey.status == "active" and journey.trigger not in tried:
+            yield Finding(subject.at(journey, "id"), f"no journey test sends `{journey.trigger}`")
+
+
+@rule(
+    "journey-test/unreadable-time",
+    "a journey test has a time that can't be",
+    fix="write a time that a clock in the subscriber's time zone shows, and an IANA name for the zone",
+)
+def unreadable_time(subject: Subject) -> Iterator[Finding]:
+    """A clock that is put forward skips an hour, and a time zone that doesn't exist has no clock at all."""
+    company = subject.project.settings.time_zone
+    if not is_zone(company):  # settings/time-zone says so
+        return
+    for test in subject.each(JourneyTest):
+        for pointer, error in _times(test, company):
+            yield Finding(subject.at(test, *pointer), error.message, error.hint)
+
+
+def _times(test: JourneyTest, company: str) -> Iterator[tuple[Pointer, MomentError]]:
+    """The times of a test that can't be read, with their places; what they depend on comes first."""
+    try:
+        person = subscriber(test.subscriber, company)
+    except MomentError as error:
+        yield ("subscriber",), error
+        return
+    zone, _ = zone_of(person, company)
+    try:
+        start = moment(test.start, zone)
+    except MomentError as error:
+        yield ("start",), error
+        return
+    reads: list[tuple[Pointer, Callable[[], object]]] = [
+        *(
+            (("events", number), partial(happening, one, start, person, company, _nothing))
+            for number, one in enumerate(test.events)
+        ),
+        *((("expect", number), partial(expectations, [one], zone, start)) for number, one in enumerate(test.expect)),
+    ]
+    for pointer, read in reads:
+        try:
+            read()
+        except MomentError as error:
+            yield pointer, error
+
+
+def _nothing(event: str, sample: str) -> Mapping[str, Any]:
+    """No data: what an event carries has no times."""
+    del event, sample
+    return {}
+
+
+@rule(
+    "journey-test/payload",
+    "an event of a journey test isn't what its type declares",
+    fix="name a sample of the event type, or write data that fits its properties",
+)
+def payload(subject: Subject) -> Iterator[Finding]:
+    """A test of an event that can't be sent shows nothing about those that are."""
+    data = samples(subject.project)
+    for test in subject.each(JourneyTest):
+        for number, event in enumerate(test.events):
+            declared = subject.project.find(EventType, event.get("event", ""))
+            if declared is not None:  # reference/unknown says what isn't
+                yield from _payload(subject, test, number, declared, data)
+
+
+def _payload(subject: Subject, test: JourneyTest, number: int, declared: EventType, data: Samples) -> Iterator[Finding]:
+    event = test.events[number]
+    key = "data" if "data" in event else "sample" if "sample" in event else "event"
+    place = subject.at(test, "events", number, key)
+    try:
+        violations = Gate.of(payload_schema(declared, subject.project)).violations(dict(properties(event, data)))
+    except UnknownSampleError as error:
+        yield Finding(place, error.message, error.hint)
+    except SchemaError:  # event/invalid-schema says so
+        return
+    else:
+        for violation in violations:
+            where = f" `{violation.pointer[0]}`" if violation.pointer else ""
+            yield Finding(place, f"it carries{where} what isn't declared: {violation.message}", violation.hint)
+
+
+@rule(
+    "journey-test/empty-expectation",
+    "an expectation of a journey test holds for any words",
+    fix="write words that must be read, or leave the expectation out",
+)
+def empty_expectation(subject: Subject) -> Iterator[Finding]:
+    """An expectation that can't fail looks like a test and is none."""
+    for test in subject.each(JourneyTest):
+        for number, item in enumerate(test.expect):
+            for field, words in item.get("sent", {}).items():
+                message = _empty(words) if field in WORDS else ""
+                if message:
+                    yield Finding(subject.at(test, "expect", number, "sent", field), message)
+
+
+def _empty(words: Any) -> str:
+    """Why an expectation about words says nothing; empty where it says something."""
+    ways = {"equals": words} if isinstance(words, str) else words
+    pattern = ways.get("matches")
+    if pattern is not None:
+        try:
+            if re.search(pattern, ""):
+                return f"`{pattern}` is found in any words, in none too"
+        except re.error as error:
+            return f"`{pattern}` isn't a regular expression: {error}"
+    parts = ways.get("contains", ())
+    blank = any(not part.strip() for part in ([parts] if isinstance(parts, str) else parts))
+    return "any words with a blank between them fit" if blank else ""
+
+
+@rule(
+    "journey-test/never",
+    "a journey test names a step, a lane or a variant that isn't there",
+    fix="name one that a journey which the test's events start has",
+)
+def never(subject: Subject) -> Iterator[Finding]:
+    """A step that was renamed, or a lane that was taken out, leaves an expectation behind that can't come true."""
+    messages = {one.id for one in subject.each(Message)}
+    for test in subject.each(JourneyTest):
+        placed = [one for journey in subject.each(Journey) if journey.trigger in test.triggers for one in walk(journey)]
+        for pointer, message in _missing(test, placed, messages):
+            yield Finding(subject.at(test, *pointer), message)
+
+
+def _missing(test: JourneyTest, placed: Sequence[Placed], messages: Collection[str]) -> Iterator[tuple[Pointer, str]]:
+    steps = {one.step.id: one.step for one in placed}
+    for step, variant in test.variants.items():
+        found = steps.get(step)
+        names = [lane.name for lane in found.lanes] if isinstance(found, SplitStep) else []
+        if variant not in names:
+            yield ("variants", step), f"no A/B test `{step}` with a variant “{variant}” is started by the test's events"
+    for number, item in enumerate(test.expect):
+        for what, body in item.items():
+            if not what.startswith("x-"):
+                yield from ((("expect", number, what, field), why) for field, why in _not_there(body, steps, messages))
+
+
+def _not_there(body: Body, steps: Mapping[str, Step], messages: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The fields of an expectation that no step has."""
+    step = steps.get(body.get("step", ""))
+    if "step" in body and step is None:
+        yield "step", f"no step `{body['step']}` is in a journey that the test's events start"
+    if "message" in body and body["message"] not in {
+        one.message for one in steps.values() if isinstance(one, SendStep)
+    }:
+        yield "message", f"no journey that the test's events start sends `{body['message']}`"
+    for field in ("lane", "name"):
+        if field in body and step is not None:
+            names = [lane.name for lane in step.lanes] if isinstance(step, BranchStep | SplitStep) else []
+            if body[field] not in names:
+                yield field, f"`{step.id}` has no “{body[field]}”; it has: {', '.join(names) or 'none'}"

@@ -1,0 +1,115 @@
+"""A transactional programme on a virtual clock: what one subscriber gets, when, and why.
+
+Pure: no clock, no file and no network. A ``Program`` is made of a project's declarations (or of what was confirmed),
+``simulate`` gives the ``Timeline`` of one subscriber, and ``Simulation`` does the same while things happen. What
+Attentive's documents leave open is an ``Assumption`` with a name.
+"""
+
+from deployer.kinds.channels import Channel
+from deployer.simulation.assumptions import CATALOGUE, Assumption, Assumptions, assumptions
+from deployer.simulation.clock import is_zone
+from deployer.simulation.coverage import Coverage, Located, Part, Target, coverage
+from deployer.simulation.expecting import WORDS, Expectation, Failure, Mismatch, What, expectations
+from deployer.simulation.given import Samples, happening, properties, subscriber
+from deployer.simulation.moments import MomentError, duration, is_duration, moment, span
+from deployer.simulation.people import (
+    SUBSCRIBED,
+    Category,
+    Change,
+    Event,
+    Happening,
+    Subscriber,
+    Subscription,
+    subscriptions,
+)
+from deployer.simulation.program import Program, Words, program
+from deployer.simulation.running import Simulation, simulate
+from deployer.simulation.samples import UnknownSampleError, samples
+from deployer.simulation.timeline import (
+    AnyEntry,
+    AtStep,
+    Because,
+    Branches,
+    Changed,
+    Ended,
+    Entered,
+    Entry,
+    NotEntered,
+    NotSent,
+    Queued,
+    Reason,
+    Received,
+    Sent,
+    Timeline,
+    Varies,
+    Waits,
+)
+from deployer.simulation.trial import Given, Trial, given
+from deployer.simulation.trial import run as run_test
+from deployer.simulation.zones import zone_of
+
+__all__ = [
+    "CATALOGUE",
+    "SUBSCRIBED",
+    "WORDS",
+    "AnyEntry",
+    "Assumption",
+    "Assumptions",
+    "AtStep",
+    "Because",
+    "Branches",
+    "Category",
+    "Change",
+    "Changed",
+    "Channel",
+    "Coverage",
+    "Ended",
+    "Entered",
+    "Entry",
+    "Event",
+    "Expectation",
+    "Failure",
+    "Given",
+    "Happening",
+    "Located",
+    "Mismatch",
+    "MomentError",
+    "NotEntered",
+    "NotSent",
+    "Part",
+    "Program",
+    "Queued",
+    "Reason",
+    "Received",
+    "Samples",
+    "Sent",
+    "Simulation",
+    "Subscriber",
+    "Subscription",
+    "Target",
+    "Timeline",
+    "Trial",
+    "UnknownSampleError",
+    "Varies",
+    "Waits",
+    "What",
+    "Words",
+    "assumptions",
+    "coverage",
+    "duration",
+    "expectations",
+    "given",
+    "happening",
+    "is_duration",
+    "is_zone",
+    "moment",
+    "program",
+    "properties",
+    "run_test",
+    "samples",
+    "simulate",
+    "span",
+    "subscriber",
+    "subscriptions",
+    "zone_of",
+]

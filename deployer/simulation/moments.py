@@ -1,0 +1,78 @@
+"""Times and durations as people write them in YAML."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+
+_UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
+_PART = re.compile(r"(\d+) (second|minute|hour|day|week)s?")
+_CALENDAR = ("day", "week")
+
+
+class MomentError(ValueError):
+    """A time that can't be read, or that no clock shows; ``hint`` says what to write."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@lru_cache(maxsize=1024)
+def duration(text: str) -> timedelta:
+    """Read a duration such as ``3 days`` or ``1 day 2 hours``; a day has 24 hours."""
+    return timedelta(seconds=sum(int(number) * _UNITS[unit] for number, unit in _PART.findall(text)))
+
+
+def is_duration(text: str) -> bool:
+    """Whether a text is a duration rather than a time."""
+    return _PART.match(text) is not None
+
+
+def calendar_days(text: str) -> int:
+    """How many whole days a duration of days or weeks has; 0 for hours and less."""
+    [(number, unit)] = _PART.findall(text)
+    return int(number) * _UNITS[unit] // _UNITS["day"] if unit in _CALENDAR else 0
+
+
+@lru_cache(maxsize=1024)
+def time_of_day(text: str) -> time:
+    """Read a time of day such as ``09:00``."""
+    return time.fromisoformat(text)
+
+
+def moment(text: str, zone: tzinfo, start: datetime | None = None) -> datetime:
+    """Read a time, in UTC: ``2026-05-10T21:30:00-04:00``, a wall clock's ``2026-05-10 21:30``, or a duration.
+
+    A time without an offset is what a clock in ``zone`` shows, the first of two where the clocks go back. A duration
+    counts from ``start``. Raises ``MomentError``.
+    """
+    if is_duration(text):
+        assert start is not None
+        return start + duration(text)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise MomentError(f"`{text}` is not a time", "write it as 2026-05-10 21:30, or with an offset") from None
+    if found.tzinfo is not None:
+        return found.astimezone(UTC)
+    placed = found.replace(tzinfo=zone).astimezone(UTC)
+    if placed.astimezone(zone).replace(tzinfo=None) != found:
+        hint = "write a time before or after it, or one with an offset"
+        raise MomentError(f"no clock in {zone} shows {text}: it was put forward", hint)
+    return placed
+
+
+_SPANS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+
+def span(length: timedelta) -> str:
+    """A length of time in words: its two largest units, such as ``1 day 4 hours``."""
+    left, parts = int(length.total_seconds()), []
+    for unit, seconds in _SPANS:
+        number, left = divmod(left, seconds)
+        if number:
+            parts.append(f"{number} {unit}{'' if number == 1 else 's'}")
+    return " ".join(parts[:2]) or "no time"

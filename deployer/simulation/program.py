@@ -1,0 +1,75 @@
+"""What a simulation runs on: journeys, the composer text of their messages, and a project's assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import Journey
+from deployer.kinds.message import Message, MessageReading
+from deployer.simulation.assumptions import Assumptions, assumptions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from deployer.kinds.base import Scope
+    from deployer.messages import Additions
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message with the composer text of each of its parts, and what Attentive adds (``None``: nothing)."""
+
+    message: Message
+    parts: Mapping[str, str]
+    added: Additions | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """A transactional programme as Attentive would run it.
+
+    ``journeys`` are by trigger, ``messages`` by id. ``events`` lead from an event type's id to its name at Attentive.
+    ``time_zone`` is the company's. ``active`` are ids of journeys that are taken to be active whatever their status
+    says.
+    """
+
+    journeys: Mapping[str, tuple[Journey, ...]]
+    messages: Mapping[str, Words]
+    events: Mapping[str, str]
+    time_zone: str
+    assumptions: Assumptions
+    active: frozenset[str] = field(default=frozenset())
+
+    def with_active(self, journeys: Collection[str]) -> Program:
+        """The same where these journeys are active."""
+        return replace(self, active=self.active | frozenset(journeys)) if journeys else self
+
+    def only(self, journeys: Collection[str]) -> Program:
+        """The same with no other journeys than these."""
+        kept = {trigger: tuple(one for one in found if one.id in journeys) for trigger, found in self.journeys.items()}
+        return replace(self, journeys={trigger: found for trigger, found in kept.items() if found})
+
+
+def program(scope: Scope) -> Program:
+    """Take what is declared for one environment.
+
+    Raises ``CompileError`` (messages) or ``FileProblem`` (source) where the words of a message can't be composed.
+    """
+    journeys: dict[str, tuple[Journey, ...]] = {}
+    for one in scope.all(Journey):
+        journeys[one.trigger] = (*journeys.get(one.trigger, ()), one)
+    settings = scope.settings
+    return Program(
+        journeys,
+        {one.id: _words(one, scope) for one in scope.all(Message)},
+        {one.id: one.name for one in scope.all(EventType)},
+        settings.time_zone,
+        assumptions(settings.assumptions),
+    )
+
+
+def _words(message: Message, scope: Scope) -> Words:
+    reading = MessageReading(message, scope)
+    return Words(message, {part: composed.text for part, composed in reading.composed.items()}, reading.additions)

@@ -1,0 +1,49 @@
+"""The data of events by the names of their samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.kinds.event_type import EventType, samples_of, usual_sample
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.kinds.base import Scope
+    from deployer.simulation.given import Samples
+
+
+class UnknownSampleError(LookupError):
+    """An event type has no sample of this name; ``known`` are those that it has."""
+
+    def __init__(self, event: str, sample: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"`{event}` has no sample `{sample}`")
+        self.message = f"`{event}` has no sample `{sample}`"
+        self.hint = f"its samples: {', '.join(known) or 'none'}"
+
+
+def samples(scope: Scope) -> Samples:
+    """Find the samples of a project's event types, those included that are made from the schema.
+
+    Without a name it is ``happy``, else the first, else what the definitions' own examples make.
+    """
+    kept: dict[tuple[str, str], Mapping[str, Any]] = {}
+
+    def found(event: str, sample: str) -> Mapping[str, Any]:
+        if (event, sample) not in kept:
+            kept[event, sample] = _data(event, sample, scope)
+        return kept[event, sample]
+
+    return found
+
+
+def _data(event: str, sample: str, scope: Scope) -> Mapping[str, Any]:
+    declared = scope.find(EventType, event)
+    if declared is None:
+        return {}
+    if not sample:
+        return usual_sample(declared, scope).data
+    known = {one.name: one.data for one in samples_of(declared, scope)}
+    if sample not in known:
+        raise UnknownSampleError(event, sample, tuple(known))
+    return known[sample]

@@ -1,0 +1,168 @@
+"""``deployer test``: what passes, the first difference of what doesn't, and what no test reaches."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
+TEST = """\
+kind: JourneyTest
+id: tried
+start: 2026-05-10 21:30
+events:
+  - { event: order_shipped }
+expect:
+"""
+SENT = "  - { sent: { message: order_shipped_text, at: 2026-05-11 12:00 } }\n"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """Northwind without its tests."""
+    folder = tmp_path / "northwind"
+    shutil.copytree(NORTHWIND, folder, ignore=shutil.ignore_patterns(".deployer", "tests"))
+    return folder
+
+
+@pytest.fixture
+def tried(shop, deployer):
+    """Run one test of Northwind, given by what it expects and what stands beside that."""
+
+    def run(expect, more="", *options):
+        (shop / "tried.yaml").write_text(TEST + expect + more, "utf-8")
+        return deployer("test", "--project", shop, *options)
+
+    return run
+
+
+def test_northwind_is_covered(deployer):
+    """Northwind's tests pass, and reach everything of its journeys that can be reached."""
+    done = deployer("test", "--project", NORTHWIND, "--coverage", "--fail-under", "100")
+    assert done.code == 0, done.out
+    assert done.out.startswith("20 tests passed; coverage 100 %")
+
+
+def test_what_is_expected_passes(tried):
+    """A test whose expectations are met passes."""
+    done = tried(SENT)
+    assert (done.code, done.out) == (0, "1 test passed\n")
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        (SENT.replace("12:00", "09:00"), "sent.at  expected Mon 2026-05-11 09:00, found Mon 2026-05-11 12:00"),
+        (SENT.replace("at: 2026-05-11 12:00", "within: 5 minutes"), "sent.within  expected 5 minutes, found 14 hours"),
+        (SENT.replace("at: 2026-05-11 12:00", 'to: "+1"'), "sent.to  expected +1, found +12065550100"),
+        (
+            SENT.replace("at: 2026-05-11 12:00", "text: Northwind is closed."),
+            "| Northwind{+: Order 54321+} is [-closed-]{+on its way",
+        ),
+        (
+            SENT.replace("at: 2026-05-11 12:00", "text: { contains: 99 }").replace("99", '"99"'),
+            "must contain “99”, and reads",
+        ),
+        (SENT.replace("at: 2026-05-11 12:00", 'text: { matches: "^Acme" }'), "must match “^Acme”, and reads"),
+        (
+            SENT.replace("sent:", "not_sent:").replace("at: 2026-05-11 12:00", "because: smart_sending"),
+            "expected: not sent order_shipped_text, because smart_sending",
+        ),
+        (SENT + SENT, "found:    nothing of it happened"),
+        (
+            "  - { exit: { journey: order_shipped, at: 0 minutes } }\n",
+            "expected: exit order_shipped at Sun 2026-05-10 21:30",
+        ),
+        ("  - { not_entered: { because: no_journey } }\n", "expected: not entered"),
+    ],
+)
+def test_the_first_difference(tried, expect, said):
+    """A test that fails says what is expected and what was found, at the expectation's line."""
+    done = tried(expect)
+    assert done.code == 1
+    assert said in done.out
+    assert "failed tried  tried.yaml:" in done.out
+    assert done.out.endswith("0 tests passed, 1 failed\n")
+
+
+def test_what_nothing_expects_is_a_failure(tried):
+    """A message that isn't expected fails a test, unless the test allows more."""
+    second = "  - { at: 1 day, event: order_shipped }\n"
+    (start, events) = TEST.split("expect:", maxsplit=1)[0], SENT
+    whole = f"{start}{second}expect:\n{events}"
+    done = tried("", "")
+    assert done.code == 1  # no expectation at all is a problem of the file
+    done = tried(SENT, f"---\n{whole.replace('tried', 'twice')}")
+    assert done.code == 1
+    assert "failed twice" in done.out
+    assert "expected: nothing more" in done.out
+    assert tried(SENT, f"---\n{whole.replace('tried', 'twice')}only: false\n").code == 0
+
+
+def test_a_line_of_a_failure_is_that_of_its_expectation(tried):
+    """The place of a failure is the line of the expectation that isn't met."""
+    done = tried(SENT + SENT.replace("12:00", "13:00"), "", "--format", "json")
+    [test] = done.data["tests"]
+    assert (test["path"], test["line"], test["passed"]) == ("tried.yaml", 8, False)
+
+
+def test_github_annotates_the_expectation(tried):
+    """In GitHub's format a failure is an annotation at its line, and the exit code is the same."""
+    done = tried(SENT.replace("12:00", "09:00"), "", "--format", "github")
+    assert done.code == 1
+    assert "::error file=tried.yaml,line=7,endLine=7,col=" in done.out
+    assert "title=journey test tried::sent.at" in done.out
+
+
+def test_junit(tried, tmp_path):
+    """JUnit's XML has a test case for each test, and the difference of one that failed."""
+    tried(SENT.replace("12:00", "09:00"), "", "--junit", tmp_path / "report.xml")
+    root = ET.parse(tmp_path / "report.xml").getroot()
+    assert (root.get("tests"), root.get("failures")) == ("1", "1")
+    [case] = root.iter("testcase")
+    assert (case.get("name"), case.get("file"), case.get("line")) == ("tried", "tried.yaml", "1")
+    assert "expected Mon 2026-05-11 09:00" in case.find("failure").text
+
+
+def test_coverage_names_what_is_missed(tried):
+    """What no test reaches is listed with file and line; less than is asked for fails."""
+    done = tried(SENT, "", "--coverage", "--fail-under", "50")
+    assert done.code == 1
+    assert "not covered journeys/order_delivered.yaml:13  order_delivered: step who" in done.out
+    assert "order_delivered: lane who: else" in done.out
+    assert "order_delivered: reason review not sent: smart_sending" in " ".join(done.out.split())
+    assert "less than 50 % of the journeys is covered" in done.err
+    assert tried(SENT, "", "--coverage").code == 0
+
+
+def test_tests_are_chosen(deployer):
+    """Tests are chosen by id, by file or folder, and by a regular expression."""
+    by_file = deployer("test", "tests/orders.yaml", "--project", NORTHWIND)
+    assert by_file.out == "3 tests passed\n"
+    assert deployer("test", "tests", "--project", NORTHWIND).out == "20 tests passed\n"
+    assert deployer("test", "shipped_at_night", "--project", NORTHWIND).out == "1 test passed\n"
+    assert deployer("test", "--run", "^delayed_", "--project", NORTHWIND).out == "2 tests passed\n"
+
+
+@pytest.mark.parametrize("words", [("shipped_at_nigth",), ("--run", "no such"), ("--run", "("), ("messages",)])
+def test_nothing_to_run_is_no_success(deployer, words):
+    """If no test is meant by what was said, nothing was tested, which is wrong usage."""
+    done = deployer("test", *words, "--project", NORTHWIND)
+    assert done.code == 64
+    assert done.err.startswith("error: ")
+
+
+def test_a_project_without_tests(shop, deployer):
+    """A project without tests has nothing to run, and says how to write one."""
+    done = deployer("test", "--project", shop)
+    assert done.code == 64
+    assert "declares no journey test" in done.err
+
+
+def test_tests_are_in_no_plan(tried, shop, deployer):
+    """A journey test is never applied: no plan and no task shows it."""
+    tried(SENT)
+    assert "journey_test" not in deployer("plan", "--project", shop, "--format", "json").out

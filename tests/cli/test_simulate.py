@@ -1,0 +1,105 @@
+"""``deployer simulate``: what a subscriber gets, on the terminal and as data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
+NIGHT = ("--at", "2026-05-10 21:30", "--project", NORTHWIND)
+
+
+def test_a_night_on_the_terminal(deployer):
+    """A text that comes at night is shown queued, then sent at noon with its words; what is assumed is named."""
+    done = deployer("simulate", "order_shipped", *NIGHT)
+    assert done.code == 0
+    assert "21:30 order_shipped/text queued until Mon May 11 12:00: quiet hours" in done.out
+    assert "12:00 order_shipped/text sent to +12065550100, MMS, 1 segment" in done.out
+    assert "| Northwind: Order 54321 is on its way and should arrive May 10." in done.out
+    assert 'quiet_hours: ["20:00", "12:00"]' in done.out
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+def test_a_timeline_as_data(deployer):
+    """As JSON each entry has its time on the subscriber's clock, what it is, and its reason."""
+    done = deployer("simulate", "event_type.order_delivered", "--subscribed", "both", *NIGHT, "--format", "json")
+    entries = done.data["entries"]
+    assert [one["type"] for one in entries] == [
+        *("received", "entered", "sent", "branch", "waits", "queued", "sent", "exit"),
+    ]
+    assert entries[-1]["at"] == "2026-05-14T12:00:00-04:00"
+    assert entries[3]["because"]["words"] == "the subscriber is subscribed to both"
+    assert done.data["assumed"]["quiet_hours"] == ["20:00", "12:00"]
+
+
+def test_markdown(deployer):
+    """As markdown a day is a heading and the words are quoted."""
+    done = deployer("simulate", "order_shipped", *NIGHT, "--format", "markdown")
+    assert "#### Mon May 11, 2026" in done.out
+    assert "Northwind: Order 54321 is on its way" in done.out
+
+
+def test_who_is_not_subscribed_gets_nothing(deployer):
+    """Without a subscription a transactional text isn't sent, and the reason is told."""
+    done = deployer("simulate", "order_shipped", "--subscribed", "nothing", *NIGHT)
+    said = " ".join(done.out.split())
+    assert "doesn't enter order_shipped: the subscriber isn't subscribed to transactional texts" in said
+
+
+def test_a_journey_that_is_off(deployer):
+    """A draft starts for nobody, unless it is taken to be active."""
+    off = deployer("simulate", "journey.pickup_ready", *NIGHT)
+    assert "doesn't enter pickup_ready: the journey's status is inactive" in off.out
+    on = deployer("simulate", "journey.pickup_ready", "--as-active", *NIGHT)
+    assert "enters pickup_ready" in on.out
+
+
+def test_data_of_a_file(deployer, tmp_path):
+    """An event's own data is checked, and stands in the words."""
+    data = {"Order Id": "777", "delivery_window": "9 to 11", "tracking_url": "https://northwind.example/t/777"}
+    (tmp_path / "data.json").write_text(json.dumps(data), "utf-8")
+    done = deployer(
+        "simulate", "out_for_delivery", "--data", tmp_path / "data.json", "--variant", "copy_test=short", *NIGHT
+    )
+    assert "Order 777 comes today, 9 to 11" in " ".join(done.out.split())
+    (tmp_path / "data.json").write_text(json.dumps({**data, "Order Id": 777}), "utf-8")
+    refused = deployer("simulate", "out_for_delivery", "--data", tmp_path / "data.json", *NIGHT)
+    assert refused.code == 1
+    assert "Order Id" in refused.err
+
+
+def test_a_subscriber_of_a_file(deployer, tmp_path):
+    """A file says who the subscriber is, in the shape of a journey test's."""
+    path = tmp_path / "ada.yaml"
+    path.write_text("phone: '+12125550123'\ntime_zone: Asia/Tokyo\nsubscriptions: {text: [transactional]}\n", "utf-8")
+    done = deployer(
+        "simulate", "order_shipped", "--subscriber", path, "--project", NORTHWIND, "--at", "2026-05-10 13:00"
+    )
+    assert "sent to +12125550123" in done.out
+    assert "clock: Asia/Tokyo" in done.out
+    path.write_text("phone: '+12125550123'\ntimezone: Asia/Tokyo\n", "utf-8")
+    refused = deployer("simulate", "order_shipped", "--subscriber", path, "--project", NORTHWIND)
+    assert refused.code == 64
+    assert "timezone" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("order_shiped",), "did you mean `order_shipped`?"),
+        (("order_shipped", "--sample", "hapy"), "has no sample `hapy`"),
+        (("order_shipped", "--at", "tomorrow"), "`tomorrow` is not a time"),
+        (("order_shipped", "--at", "2026-03-08 02:30"), "no clock in America/New_York shows"),
+        (("order_shipped", "--at", "3 days"), "is a duration"),
+        (("order_shipped", "--age", "old"), "isn't a duration"),
+        (("order_shipped", "--variant", "short"), "isn't STEP=NAME"),
+        (("order_shipped", "--sample", "happy", "--data", "-"), "exclude each other"),
+    ],
+)
+def test_wrong_usage(deployer, words, said):
+    """What can't be simulated is wrong usage, and the message says why."""
+    done = deployer("simulate", *words, "--project", NORTHWIND)
+    assert done.code == 64
+    assert said in done.err
