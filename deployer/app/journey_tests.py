@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.errors import UsageError
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey_test import JourneyTest
 from deployer.simulation import Coverage, Trial, coverage, program, run_test, samples
 from deployer.source import suggest
-from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

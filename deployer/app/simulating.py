@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts import prepare
+from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey
 from deployer.simulation import (
@@ -26,7 +27,6 @@ from deployer.simulation import (
     zone_of,
 )
 from deployer.source import Gate, schema, suggest
-from deployer.workspace.workspace import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

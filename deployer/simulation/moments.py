@@ -6,18 +6,15 @@ import re
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
+from deployer.errors import DeployerError
+
 _UNITS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800}
 _PART = re.compile(r"(\d+) (second|minute|hour|day|week)s?")
 _CALENDAR = ("day", "week")
 
 
-class MomentError(ValueError):
+class MomentError(DeployerError):
     """A time that can't be read, or that no clock shows; ``hint`` says what to write."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @lru_cache(maxsize=1024)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.errors import DeployerError
 from deployer.kinds.event_type import EventType, samples_of, usual_sample
 
 if TYPE_CHECKING:
@@ -13,13 +14,8 @@ if TYPE_CHECKING:
     from deployer.simulation.given import Samples
 
 
-class UnknownSampleError(LookupError):
-    """An event type has no sample of this name; ``known`` are those that it has."""
-
-    def __init__(self, event: str, sample: str, known: tuple[str, ...]) -> None:
-        super().__init__(f"`{event}` has no sample `{sample}`")
-        self.message = f"`{event}` has no sample `{sample}`"
-        self.hint = f"its samples: {', '.join(known) or 'none'}"
+class UnknownSampleError(DeployerError):
+    """An event type has no sample of this name; ``hint`` says which it has."""
 
 
 def samples(scope: Scope) -> Samples:
@@ -45,5 +41,6 @@ def _data(event: str, sample: str, scope: Scope) -> Mapping[str, Any]:
         return usual_sample(declared, scope).data
     known = {one.name: one.data for one in samples_of(declared, scope)}
     if sample not in known:
-        raise UnknownSampleError(event, sample, tuple(known))
+        hint = f"its samples: {', '.join(known) or 'none'}"
+        raise UnknownSampleError(f"`{event}` has no sample `{sample}`", hint)
     return known[sample]

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from deployer.kinds.journey import SendStep
-    from deployer.simulation.moments import span
     from deployer.simulation.people import Event, Subscriber
     from deployer.simulation.program import Program
-from deployer.simulation.reading import Reading
+    from deployer.simulation.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
