@@ -84,9 +84,7 @@ class ReferenceLiquid:
 
     def close(self) -> None:
         """End the process."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
+        self.process.communicate()
 
 
 @pytest.fixture(scope="session")

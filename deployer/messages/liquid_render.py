@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from liquid import Undefined
 from liquid.exceptions import LiquidError as ParserError
 
+from deployer.messages import liquid_filters
 from deployer.messages.render import Hole, Rendered, RenderError
 from deployer.messages.scan import LiquidError
 from deployer.messages.tree import Limited, offset_of, parse, sentence, written
@@ -53,6 +54,7 @@ def _template(text: str) -> BoundTemplate:
 @contextmanager
 def failures(text: str) -> Iterator[None]:
     """Raise ``RenderError``, with its offset in ``text``, for what can go wrong while Liquid is read and rendered."""
+    liquid_filters.start()
     try:
         yield
     except LiquidError as error:
@@ -84,7 +86,8 @@ def _environment() -> Limited:
 def without_nulls(value: JSON) -> JSON:
     """Drop nulls from data: null and absence both print nothing, and so both are holes."""
     if isinstance(value, Mapping):
-        return {key: without_nulls(item) for key, item in value.items() if item is not None}
+        kept = {key: without_nulls(item) for key, item in value.items() if item is not None}
+        return liquid_filters.RubyHash(kept)
     if isinstance(value, list):
-        return [without_nulls(item) for item in value]
+        return liquid_filters.RubyList(without_nulls(item) for item in value)
     return value

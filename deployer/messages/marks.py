@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from jinja2.exceptions import TemplateRuntimeError
+from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.lexer import Lexer
 
 from deployer.messages.composed import Span
@@ -28,6 +28,9 @@ COMMENT = (_OPEN * 2, _CLOSE * 2)
 _MARK = re.compile(f"{_OPEN}([0-9]+),([0-9]+),([0-9]+){_END}|{_CLOSE}")
 _STEPS = 200_000
 _SIZE = 8 * 1024 * 1024
+_WORK = 20_000_000
+_TAGS = 4_000
+_BEGINS = frozenset({"variable_begin", "block_begin", "raw_begin"})
 
 Place: TypeAlias = tuple[int, int]
 """A source's number and an offset in its text."""
@@ -54,6 +57,7 @@ class Journal:
     visits: dict[Place, int] = field(default_factory=dict)
     steps: int = 0
     size: int = 0
+    work: int = 0
 
     def open(self, number: int, offset: int, length: int) -> str:
         """Before plain text of a length, or (length 0) before an expression."""
@@ -86,6 +90,12 @@ class Journal:
         self.steps += 1
         self.grow(size)
 
+    def spend(self, amount: int) -> None:
+        """Count the work that expressions are, in characters and elements that are looked at."""
+        self.work += amount
+        if self.work > _WORK:
+            raise TemplateRuntimeError("the text takes too much work to make; are there loops in loops?")
+
     def grow(self, size: int) -> None:
         """Count what is written, so that a text can't fill the memory."""
         self.size += size
@@ -108,10 +118,13 @@ class MarkingLexer(Lexer):
         state: str | None = None,
     ) -> Iterator[_Raw]:
         """Yield the tokens of a text whose lines end with a line feed; Jinja's lexer drops nothing but white space."""
-        number, offset = self._journal.number(name or ""), 0
+        number, offset, tags = self._journal.number(name or ""), 0, 0
         for line, token, value in super().tokeniter(source, name, filename, state):
             offset = source.index(value, offset)
             self._journal.reached[name or ""] = offset
+            tags += token in _BEGINS
+            if tags > _TAGS:
+                raise TemplateSyntaxError(f"the text has more than {_TAGS:,} tags between [[ ]] and [% %]", line, name)
             yield from _before(line, token, number, offset, len(value), ends=bool(_MACRO_END.match(source, offset)))
             yield line, token, value
             if token in ("data", "variable_end"):

@@ -10,21 +10,18 @@ Import this module only where a text needs it: Jinja is slow to import.
 
 from __future__ import annotations
 
-from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, Undefined
+from jinja2 import TemplateError, TemplateNotFound
 from jinja2.bccache import BytecodeCache
-from jinja2.exceptions import TemplateRuntimeError
-from jinja2.filters import FILTERS
 from jinja2.loaders import BaseLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from deployer.messages import marks
 from deployer.messages.compile import CompileError
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source, Span, clip
 from deployer.messages.failure import at, explained, where
 from deployer.messages.known import macro_text
+from deployer.messages.sandbox import Sandbox
 from deployer.source import FileProblem, did_you_mean
 
 if TYPE_CHECKING:
@@ -32,16 +29,10 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
     from jinja2.bccache import Bucket
-    from jinja2.runtime import Context
 
     from deployer.messages.compile import Library, Memory, Names
-    from deployer.messages.marks import Journal
 
 _RESERVED = "characters that deployer keeps for itself (U+10FFF0 to U+10FFF2)"
-_UNSTABLE_FILTERS = ("random", "pprint")
-_UNSTABLE_GLOBALS = ("lipsum",)
-_LONGEST_PRODUCT = 1_000_000
-_LARGEST_POWER = 64
 _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError)
 """What an expression of the author's can raise: 1/0, text plus number, a macro called with too many arguments."""
 
@@ -81,7 +72,7 @@ class _Rendering:
         self.library = library
         self.names = names
         self.journal = marks.Journal(marked, self._source, self._number)
-        self.environment = _Sandbox(self.journal, _Loader(source, library), _Code(library.memory))
+        self.environment = Sandbox(self.journal, _Loader(source, library), _Code(library.memory))
         self.environment.globals.update(self._globals())
 
     def text(self) -> str:
@@ -141,78 +132,6 @@ class _Rendering:
 
 def _listed(declared: Collection[str]) -> str:
     return f"declared: {', '.join(sorted(declared))}" if declared else "none is declared"
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja with square brackets, without anything that differs from run to run, and with bounds."""
-
-    intercepted_binops = frozenset({"*", "**"})
-
-    def __init__(self, journal: Journal, loader: BaseLoader, code: BytecodeCache) -> None:
-        super().__init__(
-            block_start_string="[%",
-            block_end_string="%]",
-            variable_start_string="[[",
-            variable_end_string="]]",
-            comment_start_string=marks.COMMENT[0],
-            comment_end_string=marks.COMMENT[1],
-            keep_trailing_newline=True,
-            undefined=StrictUndefined,
-            autoescape=False,
-            auto_reload=False,
-            finalize=self._printed,
-            loader=loader,
-            bytecode_cache=code,
-        )
-        self._journal = journal
-        self._marking = marks.MarkingLexer(self, journal)
-        self.filters = _filters()
-        for name in _UNSTABLE_GLOBALS:
-            del self.globals[name]
-
-    @property
-    def lexer(self) -> marks.MarkingLexer:
-        return self._marking
-
-    def _printed(self, value: Any) -> Any:
-        """Let through what reads the same everywhere: a customer must never read ``None`` or ``['a', 'b']``."""
-        if isinstance(value, Undefined):
-            return value
-        if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise TemplateRuntimeError(f"an expression has to give text or a number, not {_kind(value)}")
-        if not self._journal.marked:
-            self._journal.grow(len(str(value)))
-        return value
-
-    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        sizes = [len(value) if isinstance(value, str | list | tuple) else value for value in (left, right)]
-        sequence = any(isinstance(value, str | list | tuple) for value in (left, right))
-        if operator == "*" and sequence and all(isinstance(size, int) for size in sizes):
-            if sizes[0] * sizes[1] > _LONGEST_PRODUCT:
-                raise TemplateRuntimeError("the product is too long")
-        elif operator == "**" and isinstance(right, int) and right > _LARGEST_POWER:
-            raise TemplateRuntimeError(f"powers go up to {_LARGEST_POWER}")
-        return super().call_binop(context, operator, left, right)
-
-
-def _kind(value: object) -> str:
-    names = {type(None): "nothing (None)", bool: "true or false", list: "a list", tuple: "a list", dict: "an object"}
-    return names.get(type(value), f"a {type(value).__name__}")
-
-
-@cache
-def _filters() -> dict[str, Callable[..., Any]]:
-    """Jinja's filters, without the unstable ones, on texts without marks: what a filter changes has one origin."""
-    return {name: _unmarked(one) for name, one in FILTERS.items() if name not in _UNSTABLE_FILTERS}
-
-
-def _unmarked(function: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(function)
-    def on_plain_text(*args: Any, **kwargs: Any) -> Any:
-        plain = [marks.without_marks(value) if isinstance(value, str) else value for value in args]
-        return function(*plain, **kwargs)
-
-    return on_plain_text
 
 
 class _Loader(BaseLoader):

@@ -16,19 +16,18 @@ from liquid import BoundTemplate, Environment, RenderContext
 from liquid.ast import BlockNode, ConditionalBlockNode, Node
 from liquid.builtin.expressions import FilteredExpression, LoopExpression
 from liquid.builtin.expressions import Path as PathExpression
-from liquid.builtin.filters.misc import date
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.exceptions import LiquidError as ParserError
 from liquid.exceptions import TemplateNotFoundError
-from liquid.filter import liquid_filter, with_environment
 from liquid.output import LimitedStringIO
 
+from deployer.messages import liquid_filters
 from deployer.messages.conditions import guarded_children, plain_path
+from deployer.messages.liquid_guard import guard
 from deployer.messages.scan import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
-from deployer.messages.virtual import NOW
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:
@@ -81,17 +80,9 @@ class Limited(Environment):
     template_class = ExactTemplate
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
-        """Register Liquid's own, with a ``date`` that knows a virtual clock."""
+        """Take the filters as the reference engine has them."""
         super().setup_tags_and_filters(extra=extra)
-        self.add_filter("date", _date)
-
-
-@with_environment
-@liquid_filter
-def _date(value: Any, form: str, *, environment: Environment) -> str:
-    """Liquid's ``date``, where “now” is the virtual clock's while there is one."""
-    now = NOW.get()
-    return str(date(now if now and value in ("now", "today") else value, form, environment=environment))
+        liquid_filters.install(self)
 
 
 @cache
@@ -102,6 +93,7 @@ def environment() -> Environment:
 
 def parse(text: str, parser: Environment | None = None) -> BoundTemplate:
     """Parse a text. Raises ``LiquidError`` with the offset of what can't be understood."""
+    guard(text)
     try:
         return (parser or environment()).from_string(text)
     except ParserError as error:

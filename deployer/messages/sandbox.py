@@ -1,0 +1,379 @@
+"""The Jinja that a text may use: nothing that differs from run to run, and nothing that can fill the memory or run on.
+
+A text is checked on pull requests of strangers. So each value that an expression makes is measured, the work of a
+rendering is counted, and what makes much of little (``center``, ``format``, ``%`` on a text) isn't offered at all.
+
+Import this module only where a text needs it: Jinja is slow to import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import wraps
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, StrictUndefined, Undefined, nodes
+from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
+from jinja2.filters import FILTERS
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS
+from jinja2.visitor import NodeTransformer
+
+from deployer.messages import marks
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader
+    from jinja2.bccache import BytecodeCache
+
+    from deployer.messages.marks import Journal
+
+LARGEST = 1_000_000
+"""Characters and elements that one value may have, those of its elements counted too."""
+
+_ELEMENT = 10
+"""What an element that isn't a text weighs, in characters."""
+
+_BITS = 4_096
+"""Bits of the largest number."""
+
+_OFFERED = frozenset(
+    [
+        *("abs", "capitalize", "count", "d", "default", "dictsort", "e", "escape", "filesizeformat", "first", "float"),
+        *("forceescape", "groupby", "int", "items", "join", "last", "length", "list", "lower", "map", "max", "min"),
+        *("reject", "rejectattr", "replace", "reverse", "round", "safe", "select", "selectattr", "sort", "string"),
+        *("striptags", "sum", "title", "trim", "truncate", "unique", "upper", "urlencode", "wordcount"),
+    ]
+)
+"""Jinja's filters that stay near the size of what they are given, and give the same each time."""
+
+_METHODS: Mapping[type, frozenset[str]] = {
+    str: frozenset(
+        [
+            *("capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdecimal"),
+            *(
+                "isdigit",
+                "islower",
+                "isnumeric",
+                "isspace",
+                "istitle",
+                "isupper",
+                "join",
+                "lower",
+                "lstrip",
+                "partition",
+            ),
+            *("removeprefix", "removesuffix", "replace", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split"),
+            *("splitlines", "startswith", "strip", "swapcase", "title", "upper"),
+        ]
+    ),
+    list: frozenset({"count", "index"}),
+    tuple: frozenset({"count", "index"}),
+    dict: frozenset({"get", "items", "keys", "values"}),
+}
+"""The methods of plain values that are offered; numbers have none."""
+
+_JINJAS = frozenset({"_loop_vars", "_block_vars", "caller"})
+"""What Jinja itself hands over with a call."""
+
+_PASSED = (Environment, EvalContext, Context)
+"""What Jinja hands to some filters in front of their value."""
+
+_TOO_LARGE = f"what an expression makes is too long: more than {LARGEST:,} characters or elements"
+_UNSTABLE_GLOBALS = ("lipsum",)
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja with square brackets, without anything that differs from run to run, and with bounds."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+
+    def __init__(self, journal: Journal, loader: BaseLoader, code: BytecodeCache) -> None:
+        super().__init__(
+            block_start_string="[%",
+            block_end_string="%]",
+            variable_start_string="[[",
+            variable_end_string="]]",
+            comment_start_string=marks.COMMENT[0],
+            comment_end_string=marks.COMMENT[1],
+            keep_trailing_newline=True,
+            undefined=StrictUndefined,
+            autoescape=False,
+            auto_reload=False,
+            finalize=self._printed,
+            loader=loader,
+            bytecode_cache=code,
+        )
+        self._journal = journal
+        self._marking = marks.MarkingLexer(self, journal)
+        self.filters = {name: self._bounded(name, FILTERS[name]) for name in _OFFERED}
+        tests: Mapping[str, Any] = TESTS
+        self.tests = {name: self._bounded(name, test) for name, test in tests.items()}
+        self.globals["range"] = self._range
+        for name in _UNSTABLE_GLOBALS:
+            del self.globals[name]
+
+    @property
+    def lexer(self) -> marks.MarkingLexer:
+        """The lexer that puts calls to the journal between the pieces of a text."""
+        return self._marking
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _Measuring().visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]
+
+    def _printed(self, value: Any) -> Any:
+        """Let through what reads the same everywhere: a customer must never read ``None`` or ``['a', 'b']``."""
+        if isinstance(value, Undefined):
+            return value
+        if value is None or isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise TemplateRuntimeError(f"an expression has to give text or a number, not {_kind(value)}")
+        if not self._journal.marked:
+            self._journal.grow(len(str(value)))
+        return value
+
+    def measured(self, value: Any) -> Any:
+        """Let a value through that isn't too large, and count the work to look at it."""
+        self._journal.spend(weight(value))
+        return value
+
+    def each(self, value: Any) -> Any:
+        """What a loop goes through, counted before the loop begins; a list where it was made on the fly."""
+        if isinstance(value, Undefined):
+            return value
+        if isinstance(value, Generator):
+            value = self._listed(value)
+        self._journal.spend(len(value) if hasattr(value, "__len__") else 1)
+        return value
+
+    def concatenated(self, *values: Any) -> str:
+        """``~``: the texts of several values, one behind the other."""
+        self._journal.spend(sum(weight(value) for value in values))
+        return _within("".join(str(value) for value in values))
+
+    def _range(self, *bounds: int) -> range:
+        made = range(*bounds)
+        _small(len(made))
+        self._journal.spend(len(made))
+        return made
+
+    def _listed(self, values: Iterable[Any]) -> list[Any]:
+        found = list(islice(values, LARGEST + 1))
+        _small(len(found))
+        return found
+
+    def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """A filter or test on measured values without marks: what a filter changes has one origin."""
+
+        @wraps(function)
+        def bounded(*args: Any, **kwargs: Any) -> Any:
+            args = tuple(self._taken(value) for value in args)
+            kwargs = {key: self._taken(value) for key, value in kwargs.items()}
+            self._foresee(name, args, kwargs)
+            try:
+                made = function(*args, **kwargs)
+                return self.measured(self._listed(made) if isinstance(made, Generator) else made)
+            except AssertionError as error:  # Jinja's own way to refuse an argument, as in `truncate(0)`
+                raise TemplateRuntimeError(f"`{name}`: {error}") from None
+
+        return bounded
+
+    def _taken(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = marks.without_marks(value)
+        elif isinstance(value, Generator):
+            value = self._listed(value)
+        return self.measured(value)
+
+    def _foresee(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        """Refuse what would be too large before it is made."""
+        values = [value for value in (*args, *kwargs.values()) if not isinstance(value, _PASSED)]
+        if name == "replace":
+            foreseen_replace(values)
+        elif name == "join":
+            foreseen_join(values)
+        elif name == "sum" and any(isinstance(value, list | tuple) for value in values[1:]):
+            raise TemplateRuntimeError("`sum` adds numbers")
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Whether an attribute is offered: of plain values the methods that stay near their size."""
+        for kind, offered in _METHODS.items():
+            if isinstance(obj, kind):
+                return attr in offered
+        return not isinstance(obj, int | float) and super().is_safe_attribute(obj, attr, value)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """``format`` isn't offered: a width of a billion fits into ten characters."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Get a value by its key, which is looked at first."""
+        return super().getitem(obj, self.measured(argument))
+
+    def call(self, context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
+        """Call what a text calls, with measured arguments."""
+        if getattr(obj, "__self__", None) in (self, self._journal):
+            return obj(*args)
+        for value in (*args, *(value for name, value in kwargs.items() if name not in _JINJAS)):
+            self.measured(value)
+        owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
+        if isinstance(owner, str) and name == "replace":
+            foreseen_replace([owner, *args])
+        elif isinstance(owner, str) and name == "join":
+            foreseen_join([*args, owner])
+        return super().call(context, obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """An operator on two values, where what it makes isn't too large."""
+        self._journal.spend(weight(left) + weight(right))
+        if operator == "%" and isinstance(left, str):
+            raise TemplateRuntimeError("`%` isn't offered for texts: write `~` between the parts")
+        _foresee_operator(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+
+class _Measuring(NodeTransformer):
+    """Puts a measure around whatever a text builds, joins, compares and goes through."""
+
+    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 - the visitor's protocol
+        """Keep the names of our own calls from being taken."""
+        if node.ctx != "load":
+            _refuse_own(node.name, node.lineno)
+        return node
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802 - as above
+        """A macro may not take our names either."""
+        _refuse_own(node.name, node.lineno)
+        return self.generic_visit(node)
+
+    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802 - as above
+        """Nor may an imported one."""
+        for name in node.names:
+            _refuse_own(name if isinstance(name, str) else name[1], node.lineno)
+        return self.generic_visit(node)
+
+    def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802 - as above
+        """Nor a module."""
+        _refuse_own(node.target, node.lineno)
+        return self.generic_visit(node)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - as above
+        """Count what a loop goes through."""
+        self.generic_visit(node)
+        if not node.recursive:
+            node.iter = _calling("each", [node.iter], node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - as above
+        """Measure what is joined."""
+        self.generic_visit(node)
+        return _calling("concatenated", node.nodes, node.lineno)
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 - as above
+        """Measure what is compared."""
+        self.generic_visit(node)
+        node.expr = _calling("measured", [node.expr], node.lineno)
+        for operand in node.ops:
+            operand.expr = _calling("measured", [operand.expr], node.lineno)
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802 - as above
+        """Measure a key before it is looked up."""
+        self.generic_visit(node)
+        node.key = _calling("measured", [node.key], node.lineno)
+        return node
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - as above
+        """Measure a list that is built."""
+        self.generic_visit(node)
+        return _calling("measured", [node], node.lineno)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802 - as above
+        """Measure an object that is built."""
+        self.generic_visit(node)
+        return _calling("measured", [node], node.lineno)
+
+
+def _calling(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Expr:
+    return nodes.Call(nodes.EnvironmentAttribute(name), list(arguments), [], None, None, lineno=line)
+
+
+def _refuse_own(name: str, line: int) -> None:
+    if name.startswith("_deployer"):
+        raise TemplateSyntaxError("names that begin with `_deployer` are taken", line)
+
+
+def weight(value: Any) -> int:
+    """Characters and elements of a value, those of its elements included. Raises where it is too large."""
+    if isinstance(value, str):
+        return _small(len(value))
+    if isinstance(value, int):
+        return _few_bits(value.bit_length())
+    if not isinstance(value, list | tuple | dict | set):
+        return 1
+    return _deep_weight(value)
+
+
+def _deep_weight(value: Any) -> int:
+    total, left = 0, [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, list | tuple | set):
+            left += one
+        elif isinstance(one, dict):
+            left += [*one, *one.values()]
+        total += len(one) if isinstance(one, str) else _ELEMENT
+        _small(total + _ELEMENT * len(left))
+    return total
+
+
+def _small(size: int) -> int:
+    if size > LARGEST:
+        raise TemplateRuntimeError(_TOO_LARGE)
+    return size
+
+
+def _few_bits(bits: int) -> int:
+    if bits > _BITS:
+        raise TemplateRuntimeError("an expression makes too large a number")
+    return 1
+
+
+def _within(text: str) -> str:
+    _small(len(text))
+    return text
+
+
+def foreseen_replace(values: list[Any]) -> None:
+    """Refuse a ``replace`` that makes too long a text."""
+    text, old, new = (str(value) for value in (*values, "", "", "")[:3])
+    _small(len(text) + (text.count(old) if old else len(text) + 1) * len(new))
+
+
+def foreseen_join(values: list[Any]) -> None:
+    """Refuse a ``join`` that makes too long a text."""
+    parts = list(values[0]) if values and hasattr(values[0], "__len__") else []
+    separators = [value for value in values[1:] if isinstance(value, str)]
+    _small(sum(weight(part) for part in parts) + len(parts) * sum(map(len, separators)))
+
+
+def _foresee_operator(operator: str, left: Any, right: Any) -> None:
+    sizes = [len(value) if isinstance(value, str | list | tuple) else value for value in (left, right)]
+    sequence = any(isinstance(value, str | list | tuple) for value in (left, right))
+    if not all(isinstance(size, int) for size in sizes):
+        return
+    if sequence:
+        _small(sizes[0] * sizes[1] if operator == "*" else 0)
+        _small(weight(left) * max(right, 0) if operator == "*" and isinstance(right, int) else 0)
+        _small(weight(right) * max(left, 0) if operator == "*" and isinstance(left, int) else 0)
+        _small(weight(left) + weight(right) if operator == "+" else 0)
+    elif operator == "**":
+        if left.bit_length() * max(right, 0) > _BITS:
+            raise TemplateRuntimeError(f"powers go up to numbers of {_BITS:,} bits")
+    elif operator == "*":
+        _few_bits(left.bit_length() + right.bit_length())
+
+
+def _kind(value: object) -> str:
+    names = {type(None): "nothing (None)", bool: "true or false", list: "a list", tuple: "a list", dict: "an object"}
+    return names.get(type(value), f"a {type(value).__name__}")
