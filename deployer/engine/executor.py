@@ -156,6 +156,8 @@ class Executor:
     def _delete(self, change: ApiChange, actions: ApiActions) -> None:
         with suppress(NotFound):  # gone already: what was wanted
             actions.delete(self.session, Write(change.address, change.app, change.id, {}, change.before))
+        if any(unique.kept for unique in actions.unique):
+            self.ledger.archive(change.kind, change.id, self._now())
         self.ledger.amend(change.address, lambda _: None, written=True)
 
     def _recorded(self, change: ApiChange, actions: ApiActions, written: Written, known: Entry | None) -> Entry:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.engine.moving import mentioned
+from deployer.state.model import Archived
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +91,13 @@ class Ledger:
             self._unsaved = True
             if written:
                 self._journal.record(address, after, version=self._stored.version(address))
+
+    def archive(self, kind: str, id: str, at: str) -> None:  # noqa: A002 - Attentive's word for it
+        """Record that an object was removed whose id stays taken at Attentive."""
+        with self._lock:
+            kept = (one for one in self._working.archived if (one.kind, one.id) != (kind, id))
+            self._working = replace(self._working, archived=(*kept, Archived(kind, id, at)))
+            self._unsaved = True
 
     def save(self) -> None:
         """Store what was recorded since the last time; raises ``StateError``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.changes import Action, ApiChange, FieldChange, Provenance, Reason, RecordChange
@@ -27,13 +27,15 @@ class KindObjects:
     """The live objects of one kind by Attentive's id (``None``: not known), and which of them are recorded.
 
     ``taken`` are the ids that addresses of the kind have recorded, ``free`` the live objects that none has.
-    ``unreadable``: Attentive was asked for the live objects and didn't show them.
+    ``unreadable``: Attentive was asked for the live objects and didn't show them. ``archived`` are the ids of what was
+    removed and still holds them, with the time.
     """
 
     listed: Mapping[str, LiveObject] | None = None
     taken: frozenset[str] = frozenset()
     free: tuple[LiveObject, ...] = ()
     unreadable: bool = False
+    archived: Mapping[str, str] = field(default_factory=dict)
 
     def twin(self, api: ApiActions, intended: Mapping[str, Any], sealer: Sealer) -> LiveObject | None:
         """The live object that is like the intended fields (secrets sealed) and that no address has recorded."""
@@ -45,7 +47,11 @@ def kind_objects(reading: LiveObjects | None, state: State) -> Mapping[str, Kind
     taken: dict[str, set[str]] = {name: set() for name in KINDS}
     for entry in state.entries.values():
         taken.setdefault(entry.kind, set()).add(entry.id)
-    return {kind: _objects(kind, frozenset(ids - {""}), reading or LiveObjects()) for kind, ids in taken.items()}
+    archived: dict[str, dict[str, str]] = {}
+    for one in state.archived:
+        archived.setdefault(one.kind, {})[one.id] = one.at
+    found = {kind: _objects(kind, frozenset(ids - {""}), reading or LiveObjects()) for kind, ids in taken.items()}
+    return {kind: replace(objects, archived=archived.get(kind, {})) for kind, objects in found.items()}
 
 
 def _objects(kind: str, taken: frozenset[str], reading: LiveObjects) -> KindObjects:
@@ -145,12 +151,27 @@ def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiCha
         blocked = "creating it was begun before, and Attentive's list couldn't be read to see what became of that"
         return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
     twin = None if one.api.sends else seen.objects.twin(one.api, seen.sealer.wanted(one.wanted.fields), seen.sealer)
+    if twin is None and (why := _archived(one, seen)):
+        return _change(one, Action.CREATE, reason, fields=fields, blocked=why), []
     if twin is None:
         change = _change(one, _creating(one.api), reason, fields=fields, id=recorded)
         return change, _unknown_secrets(one, seen, {})
     way_out = f"environments.NAME.adopt: {{{one.address}: {{id: {twin.id}}}}}"
     blocked = f"Attentive has this already and it isn't recorded here; to take it over, write {way_out}"
     return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
+
+
+def _archived(one: ApiDesired, seen: Comparison) -> str:
+    """Why it can't be created, where it was archived before and keeps its id; empty where it can."""
+    own = one.api.own_id(one.wanted.fields)
+    if not own or own not in seen.objects.archived:
+        return ""
+    day = seen.objects.archived[own].partition("T")[0]
+    when = f" on {day}" if day else ""
+    return (
+        f"“{own}” was archived{when}, and Attentive keeps its id; have it restored in Attentive, then write "
+        f"environments.NAME.adopt: {{{one.address}: {{id: {own}}}}}, or declare it with another id"
+    )
 
 
 def _adopt(one: ApiDesired, seen: Comparison) -> ApiChange:

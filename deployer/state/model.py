@@ -107,11 +107,22 @@ class Override:
     at: Moment = ""
 
 
+@whole
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """An object that was removed and still holds its ``id`` at Attentive, where no list shows it any longer."""
+
+    kind: str
+    id: str
+    at: Moment = ""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The record of one environment. ``lineage`` is made once; ``serial`` grows with each write.
 
-    ``overrides`` are the guards that were ever switched off, oldest first.
+    ``overrides`` are the guards that were ever switched off, oldest first; ``archived`` is what was removed and keeps
+    its id at Attentive.
     """
 
     environment: str
@@ -120,6 +131,7 @@ class State:
     company_id: Annotated[str, Always] = ""
     entries: Annotated[Mapping[str, Entry], Always] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
+    archived: tuple[Archived, ...] = ()
 
     def entry(self, address: str) -> Entry | None:
         """What is recorded of an address, if anything."""

@@ -202,3 +202,19 @@ def test_a_step_that_comes_back_is_put_in_its_place_again(world, make):
     world.confirm_all()
     plan = world.plan()
     assert (plan.empty, plan.waiting) == (True, ())
+
+
+def test_an_archived_segment_that_comes_back_is_blocked_in_the_plan(world, make):
+    """Declared again after --prune archived it, a segment is blocked with the way back; restored, it can be adopted."""
+    world.resources = [make.segment(), make.segment("other")]
+    world.settle()
+    world.drop("Segment", "testers")
+    world.settle(prune=True)
+    world.put(make.segment())
+    [change] = world.plan().changes
+    assert "was archived on" in change.blocked
+    assert "adopt: {segment.testers: {id: northwind_testers}}" in change.blocked
+    world.forbid_writes()
+    assert by_status(world.apply()) == {"segment.testers": Status.BLOCKED}
+    world.put(make.segment(external_id="northwind_testers_2"))
+    assert [change.blocked for change in world.plan().changes] == [""]

@@ -91,9 +91,9 @@ class EventTypeKind(Defaults):
     def fixed(self, recorded: Fields, model: EventType, scope: Scope) -> str:
         """A type belongs for ever to the app that first sent it (help centre, "Custom events")."""
         seen: Mapping[str, Any] = recorded.get("first_event") or recorded
-        known = {model.app, scope.app_name(model.app)}
-        if seen.get("name") != model.name or seen.get("app", model.app) in known:
-            return ""
+        others = {name for app in scope.settings.apps if app != model.app for name in (app, scope.app_name(app))}
+        if seen.get("name") != model.name or seen.get("app") not in others - {model.app, scope.app_name(model.app)}:
+            return ""  # another type, the same app, or one that got another name since
         return (
             f"Attentive has “{model.name}” from the app {seen['app']}, and an event type never moves to another app; "
             f"write `app: {seen['app']}` again, or declare a type with another name for the new app"
