@@ -48,8 +48,8 @@ def _forget_logging() -> None:
 def figures() -> Iterator[Counter[str]]:
     """Counts what a test tried; appended to the file that DEPLOYER_FIGURES names, for docs/reliability.md.
 
-    What must never happen (a duplicate, a lost write) is counted where it is asserted to be none, so that a zero there
-    was looked for.
+    What must never happen (a duplicate, a lost write) is counted where it is found, before it is asserted to be zero: a
+    run in which it happens has another figure.
     """
     counted: Counter[str] = Counter()
     yield counted

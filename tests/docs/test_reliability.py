@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,3 +51,10 @@ def test_what_must_never_happen_did_not() -> None:
     """If the page was made by its script, what must not happen was looked for, and never found."""
     never = {"duplicates", "lost writes", "confirmations lost", "things of others removed or changed"}
     assert {PAGE[name] for name in never} == {0}
+
+
+def test_what_happened_is_shown() -> None:
+    """If what must not happen did, the page has its figure."""
+    made = runpy.run_path(str(ROOT / "docs" / "make_reliability.py"))["page"]({"duplicates": 2, "lost writes": 0})
+    assert "| duplicates | 2 |" in made
+    assert "| lost writes | 0 |" in made

@@ -63,12 +63,12 @@ def kill_at_each(shop, tmp_path, figures, prune, point, when, unlock):
         unlock(disturbed)
         again = disturbed.apply(prune=prune)
         assert not again["failed"], again["outcomes"]
-        assert disturbed.duplicates() == []
-        assert disturbed.stands() == wanted
-        assert disturbed.apply(prune=prune)["outcomes"] == []
         figures[f"processes killed {when} a write ({point})"] += 1
         figures["duplicates"] += len(disturbed.duplicates())
         figures["lost writes"] += disturbed.stands() != wanted
+        assert disturbed.duplicates() == []
+        assert disturbed.stands() == wanted
+        assert disturbed.apply(prune=prune)["outcomes"] == []
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
