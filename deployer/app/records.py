@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deployer.errors import UsageError
-from deployer.source import suggest
+from deployer.source import did_you_mean
 from deployer.state import ConflictError, OtherEnvironmentError, State, StateError, decode, encode
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def recorded(backend: Backend, environment: str, addresses: Sequence[str]) -> di
     state = backend.read() or State(environment, lineage="")
     for address in addresses:
         if state.entry(address) is None:
-            near = suggest(address, list(state.entries))
-            hint = f"did you mean `{near}`?" if near else f"`deployer state list --env {environment}` shows what is"
+            hint = did_you_mean(address, list(state.entries)) or f"`deployer state list --env {environment}` shows it"
             raise UsageError(f"nothing is recorded of `{address}`", hint)
     return {address: state.entries[address] for address in dict.fromkeys(addresses)}
 

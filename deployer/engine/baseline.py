@@ -12,7 +12,7 @@ from deployer.engine.baseline_units import RunState, built_units, settle_all
 from deployer.engine.confirm import ConfirmError, Statement
 from deployer.engine.desired import ApiDesired, Desired, PersonDesired, desired
 from deployer.engine.pasted import Difference, compare
-from deployer.source import suggest
+from deployer.source import same_letters, suggest
 from deployer.source.secret import Sealer
 from deployer.state.model import Entry, State
 
@@ -103,7 +103,7 @@ def _person(
 ) -> Taken:
     found = built_units(one, project, state, standing, at=said.at)
     stands = found.stands
-    new = [unit for unit in found.units if stands.get(unit.settles) != unit.value]
+    new = [unit for unit in found.units if not same_letters(stands.get(unit.settles), unit.value)]
     pending = [unit for unit in (*new, *found.old) if unit.texts and not unit.review]
     sources = sorted({unit.source for unit in pending})
     if len(sources) > 1 or (sources and pasted == Pasted()):

@@ -9,6 +9,7 @@ from deployer.engine.baseline import take_sent
 from deployer.engine.baseline_units import built_units, settle_all
 from deployer.engine.desired import PersonDesired, desired
 from deployer.engine.pasted import Difference, compare
+from deployer.source import same_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -140,7 +141,7 @@ def _only_told(one: Desired) -> bool:
 
 def _compare(one: Desired, unit: Unit, found: BuiltUnits, folder: Folder) -> Iterator[Compared]:
     """Each text of a unit against its file; what is recorded already may lack one."""
-    recorded = found.stands.get(unit.settles) == unit.value and unit not in found.old
+    recorded = same_letters(found.stands.get(unit.settles), unit.value) and unit not in found.old
     for part, declared in unit.texts.items():
         names = file_names(one.address, unit, part)
         file = folder.find(names)

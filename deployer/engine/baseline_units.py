@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import PersonDesired, units
 from deployer.engine.plan_tasks import tasks_for
+from deployer.source import same_letters
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class BuiltUnits:
     def old(self) -> tuple[Unit, ...]:
         """The units that stand by a confirmation which has to be said again."""
         return tuple(
-            unit for unit in self.units if unit.settles in self.aged and self.stands.get(unit.settles) == unit.value
+            unit
+            for unit in self.units
+            if unit.settles in self.aged and same_letters(self.stands.get(unit.settles), unit.value)
         )
 
     def lacks(self, unit: Unit) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.changes import Action, FieldChange, PersonChange, Provenance, Reason
-from deployer.source import canonical
+from deployer.source import canonical, composed_letters, same_letters
 from deployer.state.model import Entry, TaskRecord, TaskStatus
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ TOKEN_LENGTH = 7
 
 
 def token(task_id: str, value: Any) -> str:
-    """The short name of a task: a digest of its id and the desired value."""
-    raw = hashlib.sha256(canonical([task_id, value]).encode()).digest()
+    """The short name of a task: a digest of its id and the desired value, in whatever encoding of its letters."""
+    raw = hashlib.sha256(canonical([task_id, composed_letters(value)]).encode()).digest()
     return base64.b32encode(raw).decode().lower()[:TOKEN_LENGTH]
 
 
@@ -110,7 +110,7 @@ def tasks_for(address: str, units: Iterable[Unit], entry: Entry | None, assignee
 
 
 def _differs(address: str, unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]) -> bool:
-    if unit.anew or unit.again or stands.get(unit.settles) != unit.value:
+    if unit.anew or unit.again or not same_letters(stands.get(unit.settles), unit.value):
         return True
     known = asked.get(token(f"{address}/{unit.key}", unit.value)) if unit.lasting else None
     return known is not None and known.open
@@ -176,5 +176,5 @@ def _within(task: TaskRecord, provenance: Provenance, hidden: Collection[str]) -
         return
     before = old or {}
     for key in sorted({*before, *new}):
-        if before.get(key) != new.get(key) and key not in hidden:
+        if not same_letters(before.get(key), new.get(key)) and key not in hidden:
             yield FieldChange(f"{name}.{key}", before.get(key), new.get(key), provenance)

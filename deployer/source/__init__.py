@@ -28,7 +28,17 @@ from deployer.source.settings import (
     TestContact,
 )
 from deployer.source.suggestion import did_you_mean, suggest
-from deployer.source.values import JSON, Body, Pointer, canonical, digest, merge_patch, pointer_text
+from deployer.source.values import (
+    JSON,
+    Body,
+    Pointer,
+    canonical,
+    composed_letters,
+    digest,
+    merge_patch,
+    pointer_text,
+    same_letters,
+)
 
 if TYPE_CHECKING:
     from deployer.source.gate import Gate, SchemaError, Violation
@@ -79,6 +89,7 @@ __all__ = [
     "canonical",
     "check_environments",
     "compose",
+    "composed_letters",
     "did_you_mean",
     "digest",
     "is_secret",
@@ -89,6 +100,7 @@ __all__ = [
     "problem_at",
     "project_folder",
     "read",
+    "same_letters",
     "schema",
     "schema_names",
     "specialise",

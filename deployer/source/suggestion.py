@@ -65,12 +65,12 @@ def difference(word: str, other: str) -> str:
     if unseen is not None:
         holder = "this one" if unseen.group() in word else "the other one"
         return f"{holder} holds {named(unseen.group())}"
-    here, there = (_first_difference(one, two) for one, two in ((word, other), (other, word)))
+    here, there = (first_difference(one, two) for one, two in ((word, other), (other, word)))
     return f"The same letters in another encoding: {here} here, {there} there; copy the name from there"
 
 
-def _first_difference(word: str, other: str) -> str:
-    """The letters of a word from the first that isn't the other's on, by code point, as far as they are one letter."""
+def first_difference(word: str, other: str) -> str:
+    """Give the first letter of a word that isn't the other's, with its accents, by code point."""
     start = next((at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), 0)
     end = start + 1
     while end < len(word) and unicodedata.combining(word[end]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -38,6 +39,20 @@ def canonical(value: JSON) -> str:
 def digest(value: JSON) -> str:
     """SHA-256 of the canonical encoding, in hex (64 characters)."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def composed_letters(value: JSON) -> JSON:
+    """Give a value with every text in Unicode's composed form (NFC), keys too: what people read is the same."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {composed_letters(key): composed_letters(item) for key, item in value.items()}
+    return [composed_letters(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def same_letters(one: JSON, other: JSON) -> bool:
+    """Whether two values read the same: equal, or equal once their letters are composed."""
+    return bool(one == other) or bool(composed_letters(one) == composed_letters(other))
 
 
 def pointer_text(pointer: Pointer) -> str:

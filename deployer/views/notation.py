@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deployer.source.secret import name_of
+from deployer.source.suggestion import first_difference, visible
 
 SHORT = 60
 """Characters up to which a text or a list is shown on one line."""
@@ -53,6 +54,9 @@ def arrow(old: Any, new: Any) -> str:
         return f"{notation(old)} → {notation(new)}, another value"
     if before is not None and isinstance(new, str):
         return f"{notation(old)} → {new}"
+    if isinstance(old, str) and isinstance(new, str) and old != new and visible(old) == visible(new):
+        here, there = first_difference(old, new), first_difference(new, old)
+        return f"{notation(old)} → {notation(new)} (looks the same: {here} became {there})"
     return f"{notation(old)} → {notation(new)}"
 
 

@@ -20,10 +20,10 @@ from deployer.source import (
     Severity,
     Sources,
     TestContact,
+    did_you_mean,
     parse_settings,
     read,
     schema,
-    suggest,
 )
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ class Workspace:
                 "no environment was named, and an Attentive account is never the default", f"say --env: {known}"
             )
         if chosen not in self.settings.environments:
-            near = suggest(chosen, self.settings.environments)
-            hint = f"did you mean `{near}`?" if near else f"the environments are: {known}"
+            hint = did_you_mean(chosen, self.settings.environments) or f"the environments are: {known}"
             raise UsageError(f"there is no environment `{chosen}`", hint)
         return _complete(self.settings.environments[chosen], self.settings)
 

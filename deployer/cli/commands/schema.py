@@ -96,13 +96,12 @@ def _write(folder: Path, schemas: Mapping[str, str]) -> None:
 
 def _exact(name: str, names: tuple[str, ...]) -> str:
     """The schema of a name, written as in YAML (``EventType``) or as in addresses (``event_type``)."""
-    from deployer.source import suggest
+    from deployer.source import did_you_mean
 
     flat = name.replace("_", "").lower()
     found = next((each for each in names if each.replace("_", "") == flat), None)
     if found is None:
-        near = suggest(name, names)
-        hint = f"did you mean `{near}`?" if near else f"there are: {', '.join(names)}"
+        hint = did_you_mean(name, names) or f"there are: {', '.join(names)}"
         raise UsageError(f"there is no schema `{name}`", hint)
     return found
 

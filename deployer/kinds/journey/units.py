@@ -17,7 +17,7 @@ from deployer.kinds.journey.expect import expectations
 from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, SplitStep, WaitStep, walk
 from deployer.kinds.message import Message, composer_values, estimate
 from deployer.kinds.segment import Segment
-from deployer.source import digest
+from deployer.source import composed_letters, digest
 from deployer.state.model import Effect
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool)
 
 def _revision(built: Fields) -> str:
     """The short name of a version: a digest of everything that is built."""
-    return digest(built)[:12]
+    return digest(composed_letters(built))[:12]
 
 
 def observed(live: Fields) -> dict[str, Any]:
