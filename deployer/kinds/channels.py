@@ -114,5 +114,9 @@ def facts(channel: Channel) -> ChannelFacts:
 
 
 def all_parts() -> dict[str, PartFacts]:
-    """The parts of every channel, by their field in a task."""
-    return {part.field: part for channel in Channel for part in facts(channel).parts}
+    """The parts of every channel, by their field in a task; of a field that two channels share, the first's."""
+    found: dict[str, PartFacts] = {}
+    for channel in Channel:
+        for part in facts(channel).parts:
+            found.setdefault(part.field, part)
+    return found

@@ -6,17 +6,17 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.channels import all_parts
+from deployer.kinds.channels import Channel, all_parts, facts
 from deployer.kinds.journey.units import LIMIT
 from deployer.kinds.message import held_against
-from deployer.messages import RULE_SETS, RenderError, Run, deliver, word_diff
+from deployer.messages import RULE_SETS, Additions, RenderError, Run, deliver, word_diff
 from deployer.messages.scan import plain
 from deployer.preview.tasks_values import BubbleView, FilledSample, TextView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from deployer.messages import Additions, Delivered
+    from deployer.messages import Delivered
     from deployer.preview.tasks_declared import Declared, Filling
     from deployer.state import TaskRecord
 
@@ -33,7 +33,9 @@ def texts(task: TaskRecord) -> tuple[TextView, ...]:
 
 def _texts(task: TaskRecord) -> Iterator[TextView]:
     wanted, former = _fields(task.value), _fields(task.before)
-    for name, part in all_parts().items():
+    channel = wanted.get("channel")
+    parts = {part.field: part for part in facts(Channel(channel)).parts} if channel else all_parts()
+    for name, part in parts.items():
         text, old = wanted.get(name), former.get(name)
         if isinstance(text, str) and text:
             changes = isinstance(old, str) and old != text
@@ -79,6 +81,10 @@ def _delivered(text: str, sample: Filling | None, value: Any, declared: Declared
 
 
 def _added(value: Any, declared: Declared) -> Additions:
+    """What Attentive adds to a text; one that is reviewed, whose channel isn't recorded, goes out as a text."""
+    channel = Channel(_fields(value).get("channel", Channel.TEXT))
+    if not facts(channel).segments:
+        return Additions()
     return replace(declared.additions, media=bool(_fields(value).get("media")))
 
 
