@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from deployer.atomic import write_file
 from deployer.errors import InnerError, UsageError
 from deployer.kinds.base import GuardError
 from deployer.kinds.custom_attribute import CustomAttribute
@@ -15,14 +14,15 @@ from deployer.kinds.message import Message
 from deployer.messages import CompileError, Composed, Piece, Refusal, Source, composer_text, word_diff
 from deployer.messages import absorb as absorb_words
 from deployer.source import FileProblem, Position, Problem, ProblemsError, Severity, did_you_mean
-from deployer.source.rewriting import RewriteError, rewrite
+from deployer.source.editing import save
+from deployer.source.editing.texts import RewriteError, rewrite
 from deployer.workspace.workspace import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from deployer.project import Project, Resource
+    from deployer.source import ProjectFiles
     from deployer.workspace.workspace import Workspace
 
 RULE = "absorb/not-own-words"
@@ -187,15 +187,15 @@ def _said(one: Refusal) -> str:
 def _written(workspace: Workspace, text: _Text, found: Absorption, wanted: str) -> Absorption:
     """Write the file, read the project again, and see what else has changed."""
     files, environment = text.project.files, text.project.environment.name
-    place, before = files.resolve(text.path), files.data(text.path)
+    before = files.data(text.path)
     known = {_same(problem) for problem in workspace.check()}
     texts = _composed(workspace)
-    _put(place, text.path, text.data(wanted))
+    _put(files, text.path, text.data(wanted))
     fresh = load(workspace.root)
     now = _composed(fresh)
     mine = (environment, text.message.address, text.part)
     if now.get(mine) != wanted:
-        _put(place, text.path, before)
+        _put(files, text.path, before)
         raise GuardError("absorb", f"{text.path} couldn't take the text; it is as it was", "change it by hand")
     also = tuple(f"{address} {part} in {name}" for name, address, part in _changed(texts, now) - {mine})
     new = tuple(problem for problem in fresh.check() if _same(problem) not in known)
@@ -228,8 +228,8 @@ def _changed(before: Mapping[_Key, str], after: Mapping[_Key, str]) -> set[_Key]
     return {key for key in {**before, **after} if before.get(key) != after.get(key)}
 
 
-def _put(place: Path, path: str, data: bytes) -> None:
+def _put(files: ProjectFiles, path: str, data: bytes) -> None:
     try:
-        write_file(place, data)
+        save(files, path, data)
     except OSError as error:
         raise GuardError("unwritable", f"{path} can't be written: {error.strerror}", "check its permissions") from error

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from deployer.app.connection import connect_to
-from deployer.app.settings_edit import add_to_environment
-from deployer.app.yaml_writing import document, documents
-from deployer.atomic import write_file
 from deployer.engine.importing import Importer, Listed
 from deployer.errors import UsageError
 from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
+from deployer.source.editing import save
+from deployer.source.editing.documents import document, documents
+from deployer.source.editing.settings import add_to_environment
 from deployer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -84,17 +84,11 @@ def write_import(workspace: Workspace, planned: Import) -> None:
     """Write the files of an import, each whole or not at all; raises ``UsageError`` where one can't be written."""
     for path, text in planned.files.items():
         try:
-            _replace(workspace, path, text)
+            save(workspace.sources.files, path, text)
         except OSError as error:
             raise UsageError(
                 f"{path} can't be written: {error.strerror}", "import again when that is mended"
             ) from error
-
-
-def _replace(workspace: Workspace, path: str, text: str) -> None:
-    target = workspace.sources.files.resolve(path)
-    data = workspace.sources.files.encoded(path, text) if target.exists() else text.encode()
-    write_file(target, data)
 
 
 def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bool]:

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 import deployer
 from deployer.app.importing import plan_import, write_import
-from deployer.app.settings_edit import add_to_environment, scalar
-from deployer.app.yaml_writing import document
 from deployer.attentive import Client, User
 from deployer.engine.changes import Action
 from deployer.engine.importing import identifier
@@ -22,6 +20,9 @@ from deployer.kinds.webhook.importing import is_public
 from deployer.sandbox import Response, Sandbox, SandboxApp
 from deployer.sandbox.transport import transport
 from deployer.source import ProblemsError, SourceFile, compose
+from deployer.source.editing.documents import document
+from deployer.source.editing.settings import add_to_environment
+from deployer.source.editing.values import flow
 
 SECRET_URL = "https://hooks.northwind.example/s3cr3t-t0ken-91827"
 PUBLIC_URL = "https://hooks.northwind.example/attentive/receipts"
@@ -261,7 +262,7 @@ def test_a_kind_that_may_not_be_read(account):
 
 def test_a_project_with_errors_is_not_imported_into(account):
     """Whatever else is wrong comes first."""
-    (account.root / "wrong.yaml").write_text("kind: Nothing\n", encoding="utf-8")
+    (account.root / "wrong.yaml").write_text("kind: Segmnet\n", encoding="utf-8")
     with pytest.raises(ProblemsError):
         run(account)
 
@@ -367,6 +368,17 @@ def test_entries_are_added_in_any_style(text, company):
 @given(TEXTS)
 def test_scalars_are_texts(text):
     """An id of Attentive's is a text for every reader of YAML."""
-    found, problems = compose(SourceFile("x.yaml", f"a: {{id: {scalar(text)}}}"))
+    found, problems = compose(SourceFile("x.yaml", f"a: {{id: {flow(text)}}}"))
     assert problems == ()
     assert found[0].value == {"a": {"id": text}}
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85", "\u2029"])
+def test_settings_that_hold_other_line_separators_are_added_to(separator):
+    """A character that ends no line in YAML 1.2 moves no line that is put in."""
+    text = f"# one{separator}two\nenvironments:\n  a:\n    target: attentive\n  b: {{target: sandbox}}\n"
+    added = add_to_environment(text, "a", {"segment.x": "7"}, "abc")
+    assert added == text.replace(
+        "    target: attentive\n",
+        '    target: attentive\n    company_id: abc\n    adopt:\n      segment.x: {id: "7"}\n',
+    )

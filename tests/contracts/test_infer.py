@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import deployer
 from deployer.contracts.infer import Observer, conclude, words
-from deployer.contracts.infer.event_yaml import flow
 from deployer.contracts.infer.inference import Wish
 from deployer.errors import UsageError
 from deployer.kinds.property import object_schema
 from deployer.source import Gate, SourceFile, compose
+from deployer.source.editing.values import flow
 from deployer.views.contracts_infer import infer_json, infer_text
 
 

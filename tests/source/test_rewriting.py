@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployer.source import SourceFile, compose
-from deployer.source.rewriting import RewriteError, rewrite
+from deployer.source.editing.texts import RewriteError, rewrite
 
 FILE = """\
 # the shop's texts

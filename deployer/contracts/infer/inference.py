@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.atomic import create_file, write_file
+from deployer.atomic import create_file
 from deployer.errors import UsageError
+from deployer.source.editing import save
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,11 +82,10 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
         raise UsageError(f"{', '.join(known)} is declared already", "say --into its file, or name another --type")
     try:
         if inference.path is None:
-            target.parent.mkdir(parents=True, exist_ok=True)
             create_file(target, inference.text)
         else:
             name = target.resolve().relative_to(workspace.root.resolve()).as_posix()
-            write_file(target, workspace.sources.files.encoded(name, inference.text))
+            save(workspace.sources.files, name, inference.text)
     except FileExistsError as error:
         raise UsageError(f"{target} is there already", "say --into to add to it, or name another file") from error
     except OSError as error:

@@ -20,12 +20,13 @@ from deployer.contracts.infer import (
     writable,
 )
 from deployer.contracts.infer import remarks as remarks_on
-from deployer.contracts.infer.event_yaml import CantAddError, new_document, with_properties
+from deployer.contracts.infer.event_yaml import new_document, with_properties
 from deployer.contracts.infer.inference import Inference, InferredEvent, Wish
 from deployer.contracts.project import event_named
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
+from deployer.source.editing.mappings import CantAddError
 from deployer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from deployer.source.editing.mappings import node_of
+from deployer.source.editing.values import flow
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
 def add_to_environment(text: str, environment: str, adopt: Mapping[str, str], company_id: str = "") -> str:
@@ -33,7 +32,7 @@ def _with_company(text: str, environment: str, company_id: str) -> str:
     if not _is_block(node):
         return _rewritten(text, environment, {}, company_id)
     target = next((value for key, value in node.value if key.value == "target"), node.value[0][1])
-    line = f"{_indent(node)}company_id: {scalar(company_id)}"
+    line = f"{_indent(node)}company_id: {flow(company_id)}"
     return _put(text, _end(target), [line])
 
 
@@ -49,18 +48,11 @@ def _with_adopt(text: str, environment: str, adopt: Mapping[str, str]) -> str:
 
 
 def _entries(adopt: Mapping[str, str], indent: str) -> list[str]:
-    return [f"{indent}{address}: {{id: {scalar(found)}}}" for address, found in sorted(adopt.items())]
-
-
-def scalar(text: str) -> str:
-    """A text as YAML that no reader takes for anything else."""
-    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS_OF_YAML
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    return [f"{indent}{address}: {{id: {flow(found)}}}" for address, found in sorted(adopt.items())]
 
 
 def _environment(text: str, environment: str) -> yaml.Node:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert root is not None
+    root = node_of(text)
     environments = _child(root, "environments")
     found = _child(environments, environment) if environments is not None else None
     assert found is not None
@@ -91,7 +83,7 @@ def _end(node: yaml.Node) -> int:
 def _put(text: str, line: int, lines: list[str]) -> str:
     """Put whole lines in front of line ``line`` (from 0), with the line ends that the file has."""
     end = "\r\n" if "\r\n" in text else "\n"
-    have = text.splitlines(keepends=True)
+    have = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
     if line >= len(have) and have and not have[-1].endswith(("\n", "\r")):
         have[-1] += end
     return "".join([*have[:line], *(f"{one}{end}" for one in lines), *have[line:]])

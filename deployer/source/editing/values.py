@@ -1,0 +1,21 @@
+"""Values on one line of YAML, as every reader takes them for the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9 _/-]*[A-Za-z0-9_]|[A-Za-z_]")
+_WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+
+
+def flow(value: Any) -> str:
+    """A value on one line, as YAML that every reader takes for the same."""
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{flow(key)}: {flow(one)}' for key, one in value.items())}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(flow(one) for one in value)}]"
+    if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:
+        return value
+    return json.dumps(value, ensure_ascii=False)
