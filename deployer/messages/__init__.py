@@ -20,6 +20,7 @@ from deployer.messages.known import (
     suggest_macro,
 )
 from deployer.messages.length import Length, Measured
+from deployer.messages.mangled import Mangled, mangled
 from deployer.messages.pieces import Run, render_pieces
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
 from deployer.messages.render import Hole, Rendered, RenderError, event_data, render
@@ -53,6 +54,7 @@ __all__ = [
     "Library",
     "LiquidError",
     "Macro",
+    "Mangled",
     "Mask",
     "Measured",
     "Names",
@@ -79,6 +81,7 @@ __all__ = [
     "flow",
     "is_known",
     "macro_text",
+    "mangled",
     "path_text",
     "reads_of",
     "render",

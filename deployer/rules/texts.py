@@ -11,7 +11,7 @@ from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, payload_schema
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, flow, scan
+from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, flow, mangled, scan
 from deployer.rules.place import Field, FileLine
 from deployer.rules.rule import Finding
 from deployer.source import FileProblem
@@ -101,6 +101,7 @@ class Texts:
     unusable: tuple[Finding, ...]
     uncompiled: tuple[Finding, ...]
     unparsed: tuple[Finding, ...]
+    mangled: tuple[Finding, ...] = ()
 
 
 _scanned = lru_cache(maxsize=4096)(scan)
@@ -118,7 +119,9 @@ def gather(project: Project) -> Texts:
     for message in project.all(Message):
         for part in message.parts:
             work.take(Wording(project, message, part))
-    return Texts(tuple(work.read), tuple(work.unusable), tuple(work.uncompiled), tuple(work.unparsed))
+    return Texts(
+        tuple(work.read), tuple(work.unusable), tuple(work.uncompiled), tuple(work.unparsed), tuple(work.mangled)
+    )
 
 
 class _AnyName(tuple[str, ...]):
@@ -137,6 +140,7 @@ class _Work:
     unusable: list[Finding] = field(default_factory=list)
     uncompiled: list[Finding] = field(default_factory=list)
     unparsed: list[Finding] = field(default_factory=list)
+    mangled: list[Finding] = field(default_factory=list)
     schemas: dict[str, str] = field(default_factory=dict)
 
     def take(self, wording: Wording) -> None:
@@ -165,7 +169,13 @@ class _Work:
         return None
 
     def scan(self, wording: Wording, composed: Composed) -> None:
-        """Find what the composer text refers to."""
+        """Find what the composer text refers to; a text whose macros were changed by an editor is mended first."""
+        changed = list(mangled(composed.text))
+        for one in changed:
+            place = _place(wording, composed, one.start, one.end)
+            self.mangled.append(Finding(place, one.what, f"write `{one.mend}`"))
+        if changed:
+            return
         try:
             found = _scanned(composed.text)
         except LiquidError as error:

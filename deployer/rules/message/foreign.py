@@ -1,0 +1,135 @@
+"""Rules about what is no macro of a custom event: other platforms' placeholders, mangled macros, other triggers'."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deployer.messages import KNOWN, LEGACY, macro_text, path_text
+from deployer.rules.message.names import PROPERTY
+from deployer.rules.rule import Finding, rule
+from deployer.source import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
+
+_NAME = r"[A-Za-z_][\w.\-]{0,60}"
+_SPOKEN = r"First|Last|Full|Your|Customer|Order|Company|Product|Tracking|Shipping|Delivery|Store|User|Insert|Brand"
+FOREIGN = re.compile(
+    "|".join(
+        [
+            r"\*\|[A-Za-z][\w:]{0,60}\|\*",  # Mailchimp
+            r"%%=[^%\n]{0,200}=%%|%%\[[^%\n]{0,200}\]%%|%%[A-Za-z_][\w ]{0,60}%%",  # Salesforce, with AMPscript
+            rf"\$\{{{_NAME}\}}",  # Braze, templates of many languages
+            r"<%[=\-]?[^%<>\n]{0,200}%>",  # ERB, Adobe
+            rf"[@#]\{{{_NAME}\}}",
+            rf"(?<![{{$@#%\w]){{{_NAME}}}(?!\}})",  # single braces
+            rf"\[(?:{_SPOKEN})(?: [A-Za-z]{{1,20}}){{0,3}}\](?![(\[:])",  # a placeholder for people
+            r"\[[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,4}\](?![(\[:])",
+            rf"##{_NAME}##",
+            r"(?<![\w%])%[A-Z][A-Z0-9_]{2,40}%(?![\w%])",
+        ]
+    )
+)
+"""Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
+
+_LIQUID = re.compile(r"\{\{.{0,2000}?\}\}|\{%.{0,2000}?%\}", re.DOTALL)
+_STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_WORDS = re.compile(r"[A-Za-z][\w ]*")
+_PROGRAMS = re.compile(r"[_.]|[a-z][A-Z]|[A-Za-z]\d")
+_USUAL = frozenset(
+    [
+        *(
+            "name",
+            "firstname",
+            "lastname",
+            "customer",
+            "order",
+            "email",
+            "phone",
+            "link",
+            "url",
+            "code",
+            "date",
+            "total",
+        ),
+        *("product", "tracking", "price", "amount", "address", "status", "store", "brand", "company"),
+    ]
+)
+_TRIGGER = "triggerEvent"
+
+
+@rule(
+    "message/foreign-placeholder",
+    "a placeholder of another platform stands in a message",
+    fix="write a macro: `{{triggerEvent.custom['KEY']}}`",
+)
+def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
+    """Attentive fills in macros with two braces only; any other placeholder is sent to the customer as it stands.
+
+    Attentive's help page "Reference Guide for Personalization Macros".
+    """
+    for text in subject.texts.read:
+        masked = _LIQUID.sub(_blank, text.composed.text)
+        masked = masked if text.is_sms or "<" not in masked else _STYLE.sub(_blank, masked)
+        for match in FOREIGN.finditer(masked):
+            if not match[0].startswith("{") or _is_named(text, match[0].strip("{}")):
+                message = f"`{match[0]}` is no macro of Attentive's, and is sent as it stands"
+                yield Finding(text.place(*match.span()), message, _meant(text, match[0]))
+
+
+def _is_named(text: Text, name: str) -> bool:
+    """Whether a word in single braces is a name: one that a program writes, one of the event's, a usual one."""
+    keys = text.event.properties if text.event else ()
+    usual = _form(name) in _USUAL or any(_form(key) == _form(name) for key in keys)
+    return name not in LEGACY and (usual or _PROGRAMS.search(name) is not None)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\0" * len(match[0])
+
+
+def _meant(text: Text, placeholder: str) -> str:
+    """The macro of the property that is probably meant."""
+    name = _WORDS.search(placeholder)
+    keys = {_form(key): key for key in text.event.properties} if text.event else {}
+    near = suggest(_form(name[0]), keys) if name else None
+    return f"write `{macro_text((*PROPERTY, keys[near]))}`" if near else ""
+
+
+def _form(name: str) -> str:
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+@rule(
+    "message/mangled-macro",
+    "a macro was changed by an editor, so that it is one no longer",
+    fix="write the macro with plain braces, straight quotes and plain blanks, and paste it as text without format",
+)
+def mangled_macro(subject: Subject) -> Iterator[Finding]:
+    """Editors encode braces in links and quotes in HTML, and put curly quotes and no-break spaces in.
+
+    Nothing fills these in. Attentive's help page on Liquid in email asks for single, straight quotes around names.
+    """
+    yield from subject.texts.mangled
+
+
+@rule(
+    "message/macro-of-another-trigger",
+    "a macro belongs to another trigger than a custom event",
+    fix="send the value as a property of the event, and use `{{triggerEvent.custom['KEY']}}`",
+)
+def macro_of_another_trigger(subject: Subject) -> Iterator[Finding]:
+    """A product or a checkout is known where browsing or a cart started the journey; a custom event has its properties.
+
+    Attentive's help page "Reference Guide for Personalization Macros". A macro that isn't filled in prints nothing.
+    """
+    for text in subject.texts.read:
+        for macro in text.scan.macros:
+            path = ".".join(map(str, macro.path))
+            if path in KNOWN and path.startswith(f"{_TRIGGER}."):
+                message = f"a custom event doesn't fill `{path_text(macro.path)}` in: it belongs to another trigger"
+                yield Finding(text.at(macro), message)
