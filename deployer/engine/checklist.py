@@ -148,7 +148,7 @@ def checklist(project: Project, state: State, plan: Plan, apps: tuple[AppCheck, 
     """
     steps = (
         _declared(1, project, plan, state),
-        _apps(apps),
+        _apps(apps, project),
         _declared(3, project, plan, state),
         _declared(4, project, plan, state),
         _subscribed(project, state),
@@ -198,14 +198,22 @@ def _why(task: TaskRecord) -> str:
     return f"{task.id}: {task.status.value}{said} [{task.token}]"
 
 
-def _apps(apps: tuple[AppCheck, ...]) -> LaunchStep:
+def _apps(apps: tuple[AppCheck, ...], project: Project) -> LaunchStep:
     if not apps:
         return LaunchStep(2, TITLES[2], "open", ("no app is bound in this environment",))
-    bad = [f"{one.app}: {one.problem}; {one.hint}" for one in apps if one.me is None]
+    bad = [f"{one.app}: {one.problem}; {one.hint}; {_new_app(project, one.app)}" for one in apps if one.me is None]
     lacking = [
         f"{one.app}: the permission {scope} is missing" for one in apps for scope, has in one.scopes if has == "no"
     ]
     return _step(2, [*bad, *lacking])
+
+
+def _new_app(project: Project, app: str) -> str:
+    """How an app is made at Attentive (its page "Create and manage custom apps"), for the kinds that are declared."""
+    permissions = sorted({one.kind.permission for one in project.resources.values()} - {""})
+    clicks = f"Marketplace > + Create App, named “{project.app_name(app)}”"
+    write = f", with Write for {', '.join(permissions)}" if permissions else ""
+    return f"not there yet? {clicks}{write}; Attentive shows the key once: copy it then"
 
 
 def _subscribed(project: Project, state: State) -> LaunchStep:

@@ -245,6 +245,10 @@ class Kind(Protocol):
         """The step of Attentive's launch checklist (1 to 6) that it is part of; 0: none."""
 
     @property
+    def permission(self) -> str:
+        """What an app needs for it, in the words of Attentive's Permissions; empty: nothing."""
+
+    @property
     def api(self) -> ApiActions | None:
         """What the API does for it; ``None``: nothing."""
 

@@ -53,6 +53,7 @@ class Defaults:
     """A kind without references, and without a name or presence of its own at Attentive; kinds override the rest."""
 
     launch_step = 0
+    permission = ""
     api: ApiActions | None = None
     person: PersonActions | None = None
 

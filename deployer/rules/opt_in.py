@@ -60,7 +60,6 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
 @rule(
     "opt-in/id-without-screenshot",
     "an opt-in source has its ID, but no screenshot",
-    severity=Severity.WARNING,
     fix="keep the screenshot that was reviewed in the project, and name it under `screenshot`",
 )
 def id_without_screenshot(subject: Subject) -> Iterator[Finding]:

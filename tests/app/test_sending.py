@@ -22,6 +22,13 @@ def applied(shop_world):
     return shop_world
 
 
+@pytest.fixture
+def reviewed(shop_world):
+    """The shop, applied, with every task confirmed: Attentive's review of its opt-in too."""
+    shop_world.settle()
+    return shop_world
+
+
 def send(world, data=GOOD, to=None, event="order_shipped", **options):
     """Send an event in production."""
     with world.connect() as connection:
@@ -152,65 +159,74 @@ def posts(world, path):
     return sum((request.method, request.path) == ("POST", path) for request in world.requests)
 
 
-def test_somebody_unknown_is_subscribed_once(applied):
+def test_somebody_unknown_is_subscribed_once(reviewed):
     """Eligibility is read first: unknown is subscribed, subscribed already is nothing to send; both are recorded."""
-    assert subscribe(applied) == "subscribed"
-    assert subscribe(applied) == "already"
-    assert posts(applied, "/v1/subscriptions") == 1
-    paths = [(request.method, request.path) for request in applied.requests]
+    assert subscribe(reviewed) == "subscribed"
+    assert subscribe(reviewed) == "already"
+    assert posts(reviewed, "/v1/subscriptions") == 1
+    paths = [(request.method, request.path) for request in reviewed.requests]
     assert paths.index(("GET", "/v1/subscriptions")) < paths.index(("POST", "/v1/subscriptions"))
-    assert applied.state().entry("opt_in_source.checkout").confirmations["subscribed"].how == "already"
-    assert applied.plan().empty
+    assert reviewed.state().entry("opt_in_source.checkout").confirmations["subscribed"].how == "already"
+    assert reviewed.plan().empty
 
 
-def test_somebody_who_said_stop_stays_out(applied, make):
+def test_somebody_who_said_stop_stays_out(reviewed, make):
     """Who isn't eligible any more is refused, whatever was allowed."""
-    subscribe(applied)
+    subscribe(reviewed)
     stop = {"user": {"phone": make.phone}, "subscriptions": [{"type": "TRANSACTIONAL", "channel": "TEXT"}]}
-    with applied.connect() as connection:
-        headers = {"authorization": f"Bearer {applied.environ['ORDERS_KEY']}", "content-type": "application/json"}
+    with reviewed.connect() as connection:
+        headers = {"authorization": f"Bearer {reviewed.environ['ORDERS_KEY']}", "content-type": "application/json"}
         import json  # noqa: PLC0415 - used here only
 
         from deployer.sandbox import Request  # noqa: PLC0415 - used here only
 
         request = Request("POST", "/v1/subscriptions/unsubscribe", "", headers, json.dumps(stop).encode())
-        assert applied.account.handle(request).status < 300
+        assert reviewed.account.handle(request).status < 300
         assert connection is not None
     with pytest.raises(GuardError) as refused:
-        subscribe(applied, unlisted_allowed=True)
+        subscribe(reviewed, unlisted_allowed=True)
     assert refused.value.code == "not-eligible"
-    assert posts(applied, "/v1/subscriptions") == 1
+    assert posts(reviewed, "/v1/subscriptions") == 1
 
 
-def test_only_test_contacts_are_subscribed(applied):
+def test_only_test_contacts_are_subscribed(reviewed):
     """Anybody else is refused before anything is asked about them."""
     with pytest.raises(GuardError) as refused:
-        subscribe(applied, to=STRANGER)
+        subscribe(reviewed, to=STRANGER)
     assert refused.value.code == "recipient-not-listed"
-    assert subscribe(applied, to=STRANGER, unlisted_allowed=True) == "subscribed"
+    assert subscribe(reviewed, to=STRANGER, unlisted_allowed=True) == "subscribed"
 
 
-def test_a_source_without_its_id(applied, make):
+def test_a_source_without_its_id(reviewed, make):
     """Before Attentive gave the ID nobody can be subscribed."""
     source = make.opt_in()
     del source["sign_up_source_id"]
-    applied.put(source)
+    reviewed.put(source)
     with pytest.raises(GuardError) as refused:
-        subscribe(applied)
+        subscribe(reviewed)
     assert refused.value.code == "no-sign-up-source"
 
 
-def test_a_source_for_texts_needs_a_phone(applied, make):
+def test_a_source_that_was_not_reviewed(applied):
+    """Nobody is subscribed, and nobody is looked up, before Attentive's review of the source is confirmed."""
+    with pytest.raises(GuardError) as refused:
+        subscribe(applied)
+    assert refused.value.code == "not-reviewed"
+    assert "baseline opt_in_source.checkout" in refused.value.hint
+    assert not [request for request in applied.requests if request.path == "/v1/subscriptions"]
+
+
+def test_a_source_for_texts_needs_a_phone(reviewed, make):
     """Somebody named by email can't be subscribed to texts."""
     with pytest.raises(GuardError) as refused:
-        subscribe(applied, to=User(email=make.email_address))
+        subscribe(reviewed, to=User(email=make.email_address))
     assert refused.value.code == "bad-recipient"
 
 
-def test_an_unreadable_eligibility_is_an_error(applied):
+def test_an_unreadable_eligibility_is_an_error(reviewed):
     """Who can't be looked up isn't subscribed, and nothing is recorded."""
-    applied.before = lambda request: Response(403) if request.path == "/v1/subscriptions" else None
+    reviewed.before = lambda request: Response(403) if request.path == "/v1/subscriptions" else None
     with pytest.raises(AttentiveError):
-        subscribe(applied)
-    assert posts(applied, "/v1/subscriptions") == 0
-    assert not applied.state().entry("opt_in_source.checkout").confirmations
+        subscribe(reviewed)
+    assert posts(reviewed, "/v1/subscriptions") == 0
+    assert "subscribed" not in reviewed.state().entry("opt_in_source.checkout").confirmations

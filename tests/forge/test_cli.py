@@ -365,7 +365,7 @@ def test_a_task_that_is_asked_anew_is_open_again(board, deployer, shop):
     assert deployer("apply", "--yes", "--quiet", "--project", shop).code == 0
     board.sync()
     assert board.issue["state"] == "open"
-    assert "journey.order_shipped Set the text of step “text”" in board.open_boxes()
+    assert "journey.order_shipped Change the text “Order … is on its way and should arrive …”" in board.open_boxes()
     assert "journey.order_shipped Turn on “Order shipped”" in board.open_boxes()
 
 
@@ -376,11 +376,11 @@ def test_a_late_tick_of_an_old_token_still_counts(board, deployer, shop):
     deployer("apply", "--yes", "--quiet", "--project", shop)
     done = board.tick(
         boxes["journey.order_shipped Create the journey “Order shipped”"],
-        boxes["journey.order_shipped Set the text of step “text”"],
+        boxes["journey.order_shipped Add the text “Order … is on its way and should arrive …”"],
     )
     assert done.code == 0, done.err
     board.sync()
-    assert "journey.order_shipped Set the text of step “text”" in board.open_boxes()
+    assert "journey.order_shipped Add the text “Order … has left our warehouse and should …”" in board.open_boxes()
 
 
 def test_taking_a_tick_away_changes_nothing(board):

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.engine.changes import Action, Change, FieldChange, Provenance
+from deployer.engine.changes import (
+    Action,
+    ApiChange,
+    FieldChange,
+    ForgetChange,
+    MoveChange,
+    PersonChange,
+    PropertyHold,
+    Provenance,
+    Reason,
+    RecordChange,
+)
 from deployer.engine.checklist import Checklist, LaunchStep
 from deployer.engine.drift import Drift
 from deployer.engine.plan import Mode, Note, Plan
@@ -34,21 +45,37 @@ values = st.recursive(
 )
 field_changes = st.builds(FieldChange, any_text, values, values, st.sampled_from(Provenance))
 tasks = st.builds(TaskRecord, id=any_text, token=any_text, title=any_text, slot=any_text, value=values, note=any_text)
-changes = st.builds(
-    Change,
-    address=any_text,
-    kind=any_text,
-    action=st.sampled_from(Action),
-    by=st.sampled_from(["api", "person"]),
-    reason=st.sampled_from(["new", "gone", "changed"]) | any_text,
-    fields=st.lists(field_changes, max_size=3).map(tuple),
+common = {
+    "address": any_text,
+    "kind": any_text,
+    "fields": st.lists(field_changes, max_size=3).map(tuple),
+    "blocked": any_text,
+}
+api_changes = st.builds(
+    ApiChange,
+    **common,
+    action=st.sampled_from([Action.CREATE, Action.UPDATE, Action.DELETE, Action.SEND, Action.ADOPT]),
+    reason=st.sampled_from([Reason.NEW, Reason.CHANGED, Reason.GONE]),
+    before=st.dictionaries(any_text, values, max_size=2),
+    irreversible=any_text,
+)
+person_changes = st.builds(
+    PersonChange,
+    **common,
+    action=st.sampled_from([Action.CREATE, Action.UPDATE, Action.DELETE]),
+    reason=st.sampled_from([Reason.NEW, Reason.CHANGED, Reason.REMOVED]),
     tasks=st.lists(tasks, max_size=2).map(tuple),
     withdrawn=st.dictionaries(any_text, any_text, max_size=2),
     before=st.dictionaries(any_text, values, max_size=2),
     irreversible=any_text,
-    blocked=any_text,
-    old_address=any_text,
 )
+record_changes = st.builds(RecordChange, **common, reason=st.sampled_from([Reason.PROTECT, Reason.RECORD]))
+move_changes = st.builds(MoveChange, **common, old_address=any_text)
+forget_changes = st.builds(ForgetChange, **common, reason=st.sampled_from([Reason.FORGOTTEN, Reason.REMOVED]))
+holds = st.builds(
+    PropertyHold, **common, by=st.sampled_from(["api", "person"]), waits_for=st.lists(any_text, max_size=2).map(tuple)
+)
+changes = api_changes | person_changes | record_changes | move_changes | forget_changes | holds
 plans = st.builds(
     Plan,
     environment=any_text,

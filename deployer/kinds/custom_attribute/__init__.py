@@ -91,6 +91,7 @@ class CustomAttributeKind(Defaults):
     name = "CustomAttribute"
     snake = "custom_attribute"
     rank = 5
+    permission = "Custom Attributes"
     launch_step = 3
     api = CustomAttributeApi()
 

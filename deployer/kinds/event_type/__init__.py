@@ -58,6 +58,7 @@ class EventTypeKind(Defaults):
     name = "EventType"
     snake = "event_type"
     rank = 10
+    permission = "Custom Events"
     launch_step = 3
     api = EventTypeApi()
     person = EventTypePerson()

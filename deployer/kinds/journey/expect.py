@@ -10,11 +10,14 @@ from deployer.kinds.journey.model import Journey, SendStep, walk
 from deployer.kinds.message import Message, MessageReading
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.kinds.base import Scope
     from deployer.kinds.event_type import Sample
+    from deployer.kinds.journey.naming import StepName
 
 
-def expectations(journey: Journey, scope: Scope) -> dict[str, Any]:
+def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName]) -> dict[str, Any]:
     """The command that sends the event (or whom to ask for it), and each text or subject with where it is sent."""
     event = scope.find(EventType, journey.trigger)
     if event is None:
@@ -22,9 +25,8 @@ def expectations(journey: Journey, scope: Scope) -> dict[str, Any]:
     sample = usual_sample(event, scope)
     sends = [
         {
-            "step": placed.step.id,
-            "lanes": list(placed.lanes),
-            "where": placed.where,
+            "lanes": list(called[placed.step.key].lanes),
+            "where": called[placed.step.key].where,
             "channel": placed.step.channel.value,
             "reads": _reads(placed.step, scope, sample),
         }

@@ -10,33 +10,25 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.kinds.base import Fields, Instruction
 from deployer.kinds.channels import Channel, facts
+from deployer.kinds.journey.naming import condition
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deployer.kinds.base import Block
 
-LABELS = {"transactional": "Transactional", "marketing": "Promotional"}
-"""Our category, and what the journey builder calls it."""
-
-SUBSCRIPTIONS = {"both": "subscribed to both", "transactional_only": "transactional only"}
-
-CONDITIONS = {
-    "subscription": "Subscription type",
-    "segment": "Segment",
-    "device": "Device type",
-    "os": "Device operating system",
-    "action": "Subscriber action",
-    "product": "Product data",
+PURPOSES = {
+    "transactional": "Notify subscribers about a transaction (the category Transactional)",
+    "marketing": "the promotional choice (the category Promotional)",
 }
-"""Our branch conditions, and the branch kinds of the builder."""
+"""What the journey builder asks when a custom journey is created, for each of our categories."""
 
 
 def instruct(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     """The clicks that lead from what stands to what is wanted."""
     family = key.partition(".")[0]
     if value is None:
-        return _take_out(key)
+        return _take_out(key, context)
     return _WRITERS[family](key, before, value, context)
 
 
@@ -46,15 +38,12 @@ def _create(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         return _rename(before, value)
     app = context.get("app_name") or value["app"]
     blocks: list[Block] = [
-        ("step", "Open Messaging > Journeys and choose to create a journey, then Start from scratch.", ""),
-        (
-            "step",
-            f"As the trigger, choose the custom event “{value['trigger']}”, shown under “{app}”.",
-            "",
-        ),
+        ("step", "On the Journeys tab (Messaging > Journeys), select Create Journey, then Custom Journey.", ""),
+        ("note", "Some accounts call it Start from scratch.", ""),
+        ("step", f"From the list of triggers choose “{value['trigger']}”, shown under “{app}”.", ""),
         ("note", "Not offered? The event was never sent by that app. Don't choose one of another app or spelling.", ""),
         ("field", "Macros that the event must offer", ", ".join(context.get("macros", ())) or "none"),
-        ("step", f"As the category, choose {LABELS[value['category']]}.", ""),
+        ("step", f"Select {PURPOSES[value['category']]}.", ""),
         ("note", "Trigger and category can't be changed later.", ""),
         ("step", "Name the journey.", ""),
         ("text", "Journey name", value["name"]),
@@ -73,32 +62,38 @@ def _rename(before: Any, value: Any) -> Instruction:
     return Instruction(f"Rename “{before['name']}”", tuple(blocks))
 
 
-def _open(before: Any, context: Fields, what: str, panel: str) -> list[Block]:
-    """How to get to the step: it stands already, or it is dragged in."""
+def _called(key: str, context: Fields, family: str) -> str:
+    """The step's name; tasks that older versions recorded have none and show the id."""
+    name: str = context.get("name") or f"{family} step “{key.partition('.')[2]}”"
+    return name
+
+
+def _open(before: Any, context: Fields, name: str, panel: str) -> list[Block]:
+    """How to get to the step: it is on the canvas already, or it is dragged in."""
     journey = context.get("journey", "")
     steps: list[Block] = [("step", f"Open Messaging > Journeys > “{journey}”; choose to edit it.", "")]
     if before is None:
         where = context.get("where", "right after the trigger")
         steps.append(("step", f"From the Steps panel on the left drag {panel} onto the canvas, {where}.", ""))
     else:
-        steps.append(("step", f"Click the {what} to edit it.", ""))
+        steps.append(("step", f"Click the {name} to edit it.", ""))
     return steps
 
 
 def _send(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    step = key.partition(".")[2]
     channel = Channel(value["channel"])
     panel = facts(channel).panel
+    name = _called(key, context, panel)
     other: list[Block] = []
     if before is not None and before.get("channel") != value["channel"]:
-        other = list(_take_out(key).blocks)
+        other = list(_take_out(key, context).blocks)
         before = None
-    blocks = [*other, *_open(before, context, f"{panel} step “{step}”", panel)]
+    blocks = [*other, *_open(before, context, name, panel)]
     blocks += _words(channel, before, value)
     blocks += [("field", "Quiet Hours", _toggle(value["quiet_hours"], "respect"))]
     blocks += [("field", "Smart Sending", _toggle(value["smart_sending"], "respect"))]
     blocks += [("step", "Save the step.", "")]
-    return Instruction(f"{panel} “{step}”", tuple(blocks))
+    return Instruction(f"The {name}", tuple(blocks))
 
 
 def _words(channel: Channel, before: Any, value: Any) -> list[Block]:
@@ -165,8 +160,7 @@ def _email_blocks(before: Any, value: Any) -> list[Block]:
 
 
 def _review(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    del before
-    step = key.partition(".")[2]
+    del before, key
     blocks: list[Block] = [
         ("step", f"In the journey “{context.get('journey', '')}”, submit the text for Attentive's review.", ""),
         *(("text", "Text under review", words) for words in value.values()),
@@ -174,72 +168,61 @@ def _review(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         ("step", "When Attentive has approved it, confirm this task.", ""),
         ("note", "Changed transactional text must be reviewed before the journey can be turned on.", ""),
     ]
-    return Instruction(f"Attentive's review of the text of “{step}”", tuple(blocks))
+    return Instruction("Attentive's review of the text", tuple(blocks))
 
 
 def _wait(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    step = key.partition(".")[2]
-    blocks = _open(before, context, f"Wait step “{step}”", "Wait")
+    name = _called(key, context, "Wait")
+    blocks = _open(before, context, name, "Wait")
     blocks.append(("field", "Wait for", value["for"]))
     if value.get("between"):
         blocks.append(("field", "Only between", " and ".join(value["between"])))
     if value.get("days"):
         blocks.append(("field", "Only on", ", ".join(value["days"])))
     blocks.append(("step", "Save the step.", ""))
-    return Instruction(f"Wait “{step}”", tuple(blocks))
+    return Instruction(f"The {name}", tuple(blocks))
 
 
 def _branch(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    step = key.partition(".")[2]
-    blocks = _open(before, context, f"Branch step “{step}”", "Branch")
+    name = _called(key, context, "Branch")
+    blocks = _open(before, context, name, "Branch")
     for number, case in enumerate(value["cases"], 1):
-        [(dimension, wanted)] = case.items()
-        shown = SUBSCRIPTIONS.get(wanted, wanted) if isinstance(wanted, str) else wanted
-        if isinstance(shown, dict):
-            shown = ", ".join(f"{name}: {item}" for name, item in shown.items())
-        blocks.append(("field", f"Branch {number} from the left", f"{CONDITIONS[dimension]} — {shown}"))
+        blocks.append(("field", f"Branch {number} from the left", condition(case)))
     blocks += [
-        ("field", "Last branch", "Else (everybody who matches none)"),
+        ("field", "Last branch", "Else (everyone who matches none)"),
         ("note", "If several match, the left-most wins.", ""),
         ("step", "Save the step.", ""),
     ]
-    return Instruction(f"Branch “{step}”", tuple(blocks))
+    return Instruction(f"The {name}", tuple(blocks))
 
 
 def _ab_test(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    step = key.partition(".")[2]
-    blocks = _open(before, context, f"A/B test step “{step}”", "A/B test")
+    name = _called(key, context, "A/B test")
+    blocks = _open(before, context, name, "A/B test")
     even = len({one["share"] for one in value["variants"]}) == 1
     blocks.append(("step", f"Choose {'Split traffic evenly' if even else 'Customize traffic split'}.", ""))
     blocks.append(("step", f"Use + Add variant until there are {len(value['variants'])}.", ""))
     blocks += [("field", f"Variant “{one['name']}”", f"{one['share']:g} %") for one in value["variants"]]
     blocks.append(("step", "Save.", ""))
-    return Instruction(f"A/B test “{step}”", tuple(blocks))
+    return Instruction(f"The {name}", tuple(blocks))
 
 
-def _take_out(key: str) -> Instruction:
+def _take_out(key: str, context: Fields) -> Instruction:
     family, _, step = key.partition(".")
-    name = {"send": "message", "wait": "Wait", "branch": "Branch", "ab_test": "A/B test"}[family]
+    label = {"send": "message", "wait": "Wait", "branch": "Branch", "ab_test": "A/B test"}[family]
+    name = context.get("name") or f"{label} step “{step}”"
     return Instruction(
-        f"Take out “{step}”",
-        (("step", f"On the journey's canvas delete the {name} step “{step}”, keeping the steps below it.", ""),),
+        f"Take out the {name}",
+        (("step", f"On the journey's canvas delete the {name}, and keep the steps below it.", ""),),
     )
 
 
 def _arrange(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    del key, before, context
-    lines = "\n".join(_in_words(line) for line in value["outline"])
-    blocks: list[Block] = [("text", "The canvas reads, top to bottom and left to right", lines)]
-    blocks.append(("step", "Drag what stands elsewhere to its place; then confirm.", ""))
+    del key, before
+    lines = context.get("canvas") or value["outline"]  # tasks that older versions recorded have the ids only
+    blocks: list[Block] = [("text", "The canvas reads, top to bottom and left to right", "\n".join(lines))]
+    blocks.append(("step", "Drag each step that is elsewhere to its place; then confirm.", ""))
     return Instruction("The order of the steps", tuple(blocks))
-
-
-def _in_words(line: str) -> str:
-    """A line of the outline as it reads on the canvas: the lanes, then the step."""
-    *lanes, step = line.split(" > ")
-    family, _, name = step.partition(".")
-    label = {"send": "Send", "wait": "Wait", "branch": "Branch", "ab_test": "A/B test"}[family]
-    return " > ".join([*lanes, f"{label} “{name}”"])
 
 
 def _turn_on(key: str, before: Any, value: Any, context: Fields) -> Instruction:
@@ -283,7 +266,7 @@ def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     for send in context.get("sends", ()):
         lanes = f" ({'; '.join(send['lanes'])})" if send["lanes"] else ""
         what = facts(Channel(send["channel"])).reads
-        blocks.append(("text", f"{what}, step “{send['step']}”{lanes}, {send['where']}", send["reads"]))
+        blocks.append(("text", f"{what}{lanes}, {send['where']}", send["reads"]))
     blocks.append(("step", "Confirm when the words are the same, without a hole or a leftover macro.", ""))
     blocks.append(("note", "Attentive shortens links, so that they read differently on the phone.", ""))
     if context.get("opt_out"):

@@ -107,30 +107,43 @@ class Journey(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A lane that leads to a step: the id of the branch or test, and the lane's number from the left, from 0."""
+
+    step: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
-    """A step with its place: the lanes that lead to it, where it stands in words, and its pointer in the YAML."""
+    """A step with its place.
+
+    ``lanes`` are the lanes that lead to it in our words, ``ways`` the same as numbers; ``after`` is the id of the step
+    above it in its lane, empty for the first; ``pointer`` is where the YAML declares it.
+    """
 
     step: Step
     lanes: tuple[str, ...]
-    where: str
+    ways: tuple[Way, ...]
+    after: str
     pointer: Pointer
 
 
 def walk(journey: Journey) -> Iterator[Placed]:
     """Every step of a journey, top to bottom, lanes left to right."""
-    yield from _walk(journey.steps, (), "right after the trigger", ("steps",))
+    yield from _walk(journey.steps, (), (), ("steps",))
 
 
-def _walk(steps: tuple[Step, ...], lanes: tuple[str, ...], where: str, pointer: Pointer) -> Iterator[Placed]:
+def _walk(steps: tuple[Step, ...], lanes: tuple[str, ...], ways: tuple[Way, ...], pointer: Pointer) -> Iterator[Placed]:
+    after = ""
     for index, step in enumerate(steps):
         here = (*pointer, index)
-        yield Placed(step, lanes, where, here)
+        yield Placed(step, lanes, ways, after, here)
         if isinstance(step, BranchStep | SplitStep):
             for number, lane in enumerate(step.lanes):
                 inside = _lane_pointer(step, number, here)
-                top = f"at the top of “{lane.name}” in step “{step.id}”"
-                yield from _walk(lane.steps, (*lanes, f"{step.id}: {lane.name}"), top, inside)
-        where = f"right after step “{step.id}”"
+                yield from _walk(lane.steps, (*lanes, f"{step.id}: {lane.name}"), (*ways, Way(step.id, number)), inside)
+        after = step.id
 
 
 def _lane_pointer(step: BranchStep | SplitStep, number: int, here: Pointer) -> Pointer:

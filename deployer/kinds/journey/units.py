@@ -15,6 +15,7 @@ from deployer.kinds.channels import all_parts, facts
 from deployer.kinds.event_type import EventType, sent_by_us
 from deployer.kinds.journey.expect import expectations
 from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.journey.naming import StepName, names, noun
 from deployer.kinds.message import Message, composer_values, estimate
 from deployer.kinds.segment import Segment
 from deployer.source import composed_letters, digest
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deployer.kinds.channels import Channel
+    from deployer.kinds.journey.model import Step
 
 FIXED = ("category", "trigger", "app")
 """What can't be changed on a journey that exists."""
@@ -51,12 +53,14 @@ def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
     old: Mapping[str, Any] = stands.get("create") or {}
     anew = bool(old) and any(old.get(field) != create[field] for field in FIXED)
     formers = _formers(stands, anew=anew)
-    build = [_create_unit(journey, scope, create, formers, old, anew=anew), *_step_units(journey, scope, anew=anew)]
+    called = step_names(journey, scope, {} if anew else stands)
+    build = [_create_unit(journey, scope, create, formers, old, anew=anew)]
+    build += [unit for placed in walk(journey) for unit in _placed_units(journey, placed, scope, called, anew=anew)]
     build += [] if anew else list(_gone(build, stands))
-    build += _arranged(journey, build, stands, anew=anew)
+    build += _arranged(journey, build, called, stands, anew=anew)
     if journey.status == "draft":
         return (*build, *(_turn_off_formers(formers) if anew else off(stands)))
-    return (*build, *_published(journey, scope, build, anew=anew), *_turn_off_formers(formers))
+    return (*build, *_published(journey, scope, build, called, anew=anew), *_turn_off_formers(formers))
 
 
 def removal(stands: Fields) -> tuple[Unit, ...]:
@@ -114,43 +118,53 @@ def _first_event(event: EventType | None, scope: Scope) -> tuple[str, ...]:
     return (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
 
 
-def _step_units(journey: Journey, scope: Scope, *, anew: bool) -> list[Unit]:
-    return [unit for placed in walk(journey) for unit in _placed_units(journey, placed, scope, anew=anew)]
+def step_names(journey: Journey, scope: Scope, stands: Fields) -> dict[str, StepName]:
+    """What each step is called, given what is at Attentive already."""
+    return names(walk(journey), stands, lambda step: _step_value(step, scope))
 
 
-def _placed_units(journey: Journey, placed: Placed, scope: Scope, *, anew: bool) -> Iterator[Unit]:
-    step = placed.step
-    context: dict[str, Any] = {"journey": journey.name, "where": placed.where}
-    if isinstance(step, SendStep):
-        yield from _send_units(journey, step, scope, context, anew=anew)
-    else:
-        title, value = _rule(step, scope)
-        yield Unit(step.key, title, value, anew=anew, needs=("create",), context=context)
-
-
-def _send_units(journey: Journey, step: SendStep, scope: Scope, context: Fields, *, anew: bool) -> Iterator[Unit]:
+def _step_value(step: Step, scope: Scope) -> dict[str, Any]:
+    """What a person sets in the step."""
+    if not isinstance(step, SendStep):
+        return _rule(step, scope)
     message = scope.find(Message, step.message)
     values = composer_values(message, scope) if message else {}
     toggles = {"quiet_hours": step.quiet_hours, "smart_sending": step.smart_sending}
-    value = {"channel": step.channel.value, **values, **toggles}
-    told = {**context, "message": step.message, **_estimate(message, scope)}
-    title = f"Set the {step.channel} of step “{step.id}”"
+    return {"channel": step.channel.value, **values, **toggles}
+
+
+def _placed_units(
+    journey: Journey, placed: Placed, scope: Scope, called: Mapping[str, StepName], *, anew: bool
+) -> Iterator[Unit]:
+    step, name = placed.step, called[placed.step.key]
+    value = _step_value(step, scope)
+    context: dict[str, Any] = {"journey": journey.name, "where": name.where, "name": name.full}
+    if isinstance(step, SendStep):
+        yield from _send_units(journey, step, scope, name, value, context, anew=anew)
+    else:
+        yield Unit(step.key, name.task, value, anew=anew, needs=("create",), context=context)
+
+
+def _send_units(
+    journey: Journey, step: SendStep, scope: Scope, name: StepName, value: Fields, context: Fields, *, anew: bool
+) -> Iterator[Unit]:
+    message = scope.find(Message, step.message)
     event = scope.find(EventType, message.event) if message else None
     base = Unit(
         step.key,
-        title,
+        name.task,
         value,
         anew=anew,
         needs=("create", *_first_event(event, scope)),
-        context=told,
+        context={**context, "message": step.message, **_estimate(message, scope)},
         source=f"message.{step.message}",
-        composer=values.get(_pasted(step.channel), ""),
-        texts={part: values[part] for part in COPIED if part in values},
+        composer=value.get(_pasted(step.channel), ""),
+        texts={part: value[part] for part in COPIED if part in value},
     )
     yield base
     if facts(step.channel).review and journey.category == "transactional":
-        title = f"Have Attentive review the {step.channel} of step “{step.id}”"
-        text = {part.field: values.get(part.field, "") for part in facts(step.channel).parts}
+        text = {part.field: value.get(part.field, "") for part in facts(step.channel).parts}
+        title = f"Have Attentive review the {noun(step.key, value)}"
         review = replace(base, key=f"review.{step.id}", title=title, value=text, needs=(step.key,))
         yield replace(review, effect=Effect.LIVE, review=True)
 
@@ -168,16 +182,14 @@ def _estimate(message: Message | None, scope: Scope) -> dict[str, Any]:
     return {"estimate": list(estimate(message, scope)), **limit}
 
 
-def _rule(step: WaitStep | BranchStep | SplitStep, scope: Scope) -> tuple[str, dict[str, Any]]:
+def _rule(step: WaitStep | BranchStep | SplitStep, scope: Scope) -> dict[str, Any]:
     if isinstance(step, WaitStep):
         limits = {"between": list(step.between), "days": list(step.days)}
-        return f"Set the wait of step “{step.id}”", {"for": step.duration, **{k: v for k, v in limits.items() if v}}
+        return {"for": step.duration, **{k: v for k, v in limits.items() if v}}
     if isinstance(step, BranchStep):
-        cases = [_condition(lane.condition, scope) for lane in step.lanes if lane.condition]
-        return f"Set the branch of step “{step.id}”", {"cases": cases}
+        return {"cases": [_condition(lane.condition, scope) for lane in step.lanes if lane.condition]}
     if isinstance(step, SplitStep):
-        variants = [{"name": lane.name, "share": lane.share} for lane in step.lanes]
-        return f"Set the A/B test of step “{step.id}”", {"variants": variants}
+        return {"variants": [{"name": lane.name, "share": lane.share} for lane in step.lanes]}
     assert_never(step)
 
 
@@ -194,21 +206,31 @@ def _gone(build: list[Unit], stands: Fields) -> Iterator[Unit]:
     wanted = {unit.settles for unit in build}
     for slot in sorted(stands):
         if slot.startswith(STEP_KEYS) and slot not in wanted:
-            yield Unit(slot, f"Take out step “{slot.partition('.')[2]}”", None, needs=("create",))
+            name = noun(slot, stands[slot])
+            yield Unit(slot, f"Take out the {name}", None, needs=("create",), context={"name": name})
 
 
-def _arranged(journey: Journey, build: list[Unit], stands: Fields, *, anew: bool) -> list[Unit]:
+def _arranged(
+    journey: Journey, build: list[Unit], called: Mapping[str, StepName], stands: Fields, *, anew: bool
+) -> list[Unit]:
     """The order of the steps, asked about where there is more than one."""
     outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in walk(journey)]
     if len(outline) < 2:  # noqa: PLR2004 - one step has no order
         return []
     needs = tuple(unit.key for unit in build if unit.effect is Effect.DRAFT)
+    context = {
+        "canvas": [" > ".join([*called[one.step.key].lanes, called[one.step.key].noun]) for one in walk(journey)]
+    }
     new = any(placed.step.key not in stands for placed in walk(journey))  # it may come to any place
-    value = {"outline": outline}
-    return [Unit("arrange", "Check the order of the steps", value, anew=anew, again=new, lasting=True, needs=needs)]
+    unit = Unit(
+        "arrange", "Check the order of the steps", {"outline": outline}, anew=anew, needs=needs, context=context
+    )
+    return [replace(unit, again=new, lasting=True)]
 
 
-def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool) -> tuple[Unit, Unit]:
+def _published(
+    journey: Journey, scope: Scope, build: list[Unit], called: Mapping[str, StepName], *, anew: bool
+) -> tuple[Unit, Unit]:
     """Turning on, which makes the draft live, and the proof on a phone."""
     shall_be: dict[str, Any] = {unit.settles: unit.value for unit in build if unit.value is not None}
     revision = _revision(shall_be)
@@ -224,7 +246,7 @@ def _published(journey: Journey, scope: Scope, build: list[Unit], *, anew: bool)
         needs=tuple(unit.key for unit in build),
         context={"name": journey.name},
     )
-    expected = expectations(journey, scope)
+    expected = expectations(journey, scope, called)
     title = f"See that the test contact gets “{journey.name}”"
     proof = {"revision": revision}
     told: dict[str, Any] = {"context": expected, "hidden": ("revision",), "proof": True}

@@ -44,6 +44,7 @@ class OptInSourceKind(Defaults):
     name = "OptInSource"
     snake = "opt_in_source"
     rank = 8
+    permission = "Subscribers"
     launch_step = 1
     person = OptInSourcePerson()
 

@@ -1,7 +1,7 @@
-"""What people do for an opt-in source: place it, have it reviewed, write down the ID.
+"""What people do for an opt-in source, in Attentive's order: design, review, the ID, and only then put it live.
 
-Attentive creates API sign-up units itself, after its legal review of a screenshot sent to the client strategy manager
-or to White Glove (help centre, "Transactional messages using Attentive's APIs").
+The screenshot goes to the Customer Success Manager or to White Glove "for review prior to implementation"; after its
+legal review Attentive gives the SignUpSourceID (launch guide "Transactional messages using Attentive's APIs", step 1).
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from deployer.kinds.opt_in_source import OptInSource
 
 WHITE_GLOVE = "whiteglove@attentivemobile.com"
-"""Where Attentive takes opt-in screenshots, besides the client strategy manager (OpenAPI file, ``signUpSourceId``)."""
+"""Where Attentive takes opt-in screenshots, besides the Customer Success Manager (launch guide, step 1)."""
+
+REVIEW = "review"
+"""The task of Attentive's review, and the slot that keeps what was reviewed."""
 
 
 class OptInSourcePerson(PersonDefaults):
@@ -26,26 +29,23 @@ class OptInSourcePerson(PersonDefaults):
     irreversible = ""
 
     def units(self, model: OptInSource, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
-        """Place it; have it reviewed; and, while the YAML has no ID, wait for Attentive's."""
-        del stands
-        disclosure = scope.text(model.disclosure_file).strip() if model.disclosure_file else model.disclosure.strip()
-        consent = {"control": model.control, "pre_checked": model.pre_checked, "disclosure": disclosure}
-        place = {"placement": model.placement, **consent}
-        kind_of = {"channel": model.channel.value, "subscription_type": model.subscription_type}
-        shot = {"screenshot": scope.file_digest(model.screenshot)[:12]} if model.screenshot else {}
-        units = [
-            Unit("place", f"Put the {model.control} on {model.placement}", place, effect=Effect.LIVE),
-            Unit(
-                "review",
-                f"Have Attentive review the {model.subscription_type} opt-in on {model.placement}",
-                {**kind_of, **consent, **shot},
-                effect=Effect.LIVE,
-                review=True,
-                needs=("place",),
-                context={"screenshot": model.screenshot, "placement": model.placement, "name": model.name},
-            ),
-        ]
-        return (*units, *self._id_unit(model, scope))
+        """Design it; have it reviewed; while the YAML has no ID, wait for Attentive's; only then put it live."""
+        place, reviewed = placed(model, scope), under_review(model, scope)
+        what = f"the {model.subscription_type} opt-in on {model.placement}"
+        designed = [] if stands.get("place") == place else [_design_unit(model, place)]
+        review = Unit(
+            REVIEW,
+            f"Have Attentive review {what}",
+            reviewed,
+            effect=Effect.LIVE,
+            review=True,
+            needs=tuple(unit.key for unit in designed),
+            context={"screenshot": model.screenshot, "placement": model.placement, "name": model.name},
+        )
+        id_unit = self._id_unit(model, scope)
+        needs = (REVIEW, *(unit.key for unit in id_unit))
+        live = Unit("place", f"Put {what} live", place, effect=Effect.LIVE, needs=needs)
+        return (*designed, review, *id_unit, live)
 
     @staticmethod
     def _id_unit(model: OptInSource, scope: Scope) -> tuple[Unit, ...]:
@@ -54,7 +54,7 @@ class OptInSourcePerson(PersonDefaults):
         context = {"address": model.address, "environment": scope.environment.name}
         title = "Write Attentive's sign-up source ID into the YAML"
         value = {"sign_up_source_id": "to come"}
-        unit = Unit("id", title, value, effect=Effect.LIVE, confirmable=False, needs=("review",), context=context)
+        unit = Unit("id", title, value, effect=Effect.LIVE, confirmable=False, needs=(REVIEW,), context=context)
         return (unit,)
 
     def removal(self, stands: Fields) -> tuple[Unit, ...]:
@@ -64,28 +64,73 @@ class OptInSourcePerson(PersonDefaults):
 
     def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
         """The steps for one of the tasks."""
-        return {"place": _place, "review": _review, "id": _id, "retire": _retire}[key](before, value, context)
+        writers = {"design": _design, REVIEW: _review, "id": _id, "place": _place, "retire": _retire}
+        return writers[key](before, value, context)
+
+
+def _consent(model: OptInSource, scope: Scope) -> dict[str, Any]:
+    disclosure = scope.text(model.disclosure_file).strip() if model.disclosure_file else model.disclosure.strip()
+    return {"control": model.control, "pre_checked": model.pre_checked, "disclosure": disclosure}
+
+
+def placed(model: OptInSource, scope: Scope) -> dict[str, Any]:
+    """What customers see: where it is, the control, the disclosure."""
+    return {"placement": model.placement, **_consent(model, scope)}
+
+
+def under_review(model: OptInSource, scope: Scope) -> dict[str, Any]:
+    """What Attentive reviews: kind, control, disclosure and the screenshot."""
+    kind_of = {"channel": model.channel.value, "subscription_type": model.subscription_type}
+    shot = {"screenshot": scope.file_digest(model.screenshot)[:12]} if model.screenshot else {}
+    return {**kind_of, **_consent(model, scope), **shot}
+
+
+def _design_unit(model: OptInSource, place: Fields) -> Unit:
+    title = f"Design the {model.control} on {model.placement}, and take a screenshot"
+    context = {"address": model.address, "screenshot": model.screenshot}
+    return Unit("design", title, place, effect=Effect.LIVE, context=context)
+
+
+def _look(value: Any) -> str:
+    state = "checked when the page loads" if value["pre_checked"] else "unchecked when the page loads"
+    return f"a {value['control']}, {state}"
+
+
+def _design(before: Any, value: Any, context: Fields) -> Instruction:
+    del before
+    shot = context.get("screenshot")
+    keep = (
+        f"Save it as {shot}"
+        if shot
+        else f"Save it in the project and name it under `screenshot` of {context['address']}"
+    )
+    blocks: list[Block] = [
+        ("step", f"On a staging site, design the opt-in on {value['placement']}: {_look(value)}.", ""),
+        ("text", "Disclosure, beside it and readable without a click", value["disclosure"]),
+        ("step", f"Take a screenshot of the page as a customer will see it. {keep}, and commit it.", ""),
+        ("note", "Don't put it live yet: Attentive reviews the screenshot prior to implementation.", ""),
+    ]
+    return Instruction(f"The design of the opt-in on {value['placement']}", tuple(blocks))
 
 
 def _place(before: Any, value: Any, context: Fields) -> Instruction:
     del context
-    state = "checked when the page loads" if value["pre_checked"] else "unchecked when the page loads"
     verb = "Change" if before else "Put"
     blocks: list[Block] = [
-        ("step", f"{verb} the opt-in on {value['placement']}: a {value['control']}, {state}.", ""),
+        ("step", f"{verb} the opt-in on {value['placement']}, as it was reviewed: {_look(value)}.", ""),
         ("text", "Disclosure, beside it and readable without a click", value["disclosure"]),
-        ("step", "Deploy the page and take a screenshot of it as a customer sees it.", ""),
+        ("step", "Deploy the page, and compare it with the screenshot that was reviewed.", ""),
         ("note", "A person is opted in only if they gave the number or address and the box was checked.", ""),
     ]
     return Instruction(f"The opt-in on {value['placement']}", tuple(blocks))
 
 
 def _review(before: Any, value: Any, context: Fields) -> Instruction:
-    again = "again, because it changed" if before else "before launch"
+    again = "again, because it changed" if before else "before the page is live"
     wanted = f"{value['subscription_type']}, {value['channel']}"
     shot = context.get("screenshot") or "a screenshot of the opt-in"
     blocks: list[Block] = [
-        ("step", f"Send {shot} to your client strategy manager or to {WHITE_GLOVE}, {again}.", ""),
+        ("step", f"Send {shot} to your Customer Success Manager or to {WHITE_GLOVE}, {again}.", ""),
         ("step", f"Ask for an API sign-up unit{_called(context)}: {wanted}.", ""),
         ("step", "Record it as sent with `deployer confirm TOKEN --submitted`; allow a day or two.", ""),
         ("step", "When Attentive's legal team has approved it, confirm this task.", ""),
@@ -119,6 +164,6 @@ def _retire(before: Any, value: Any, context: Fields) -> Instruction:
     place = (value.get("was") or {}).get("placement", "its page")
     blocks: list[Block] = [
         ("step", f"Take the opt-in off {place} and deploy the page.", ""),
-        ("step", f"Ask your client strategy manager or {WHITE_GLOVE} to retire the sign-up unit.", ""),
+        ("step", f"Ask your Customer Success Manager or {WHITE_GLOVE} to retire the sign-up unit.", ""),
     ]
     return Instruction("An opt-in that is no longer declared", tuple(blocks))

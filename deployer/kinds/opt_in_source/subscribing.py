@@ -13,17 +13,22 @@ if TYPE_CHECKING:
     from deployer.kinds.opt_in_source import OptInSource
 
 
-def subscribe(session: Session, source: OptInSource, user: User) -> Literal["subscribed", "already"]:
+def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bool) -> Literal["subscribed", "already"]:
     """Subscribe a person, or find that there is nothing to do.
 
     Eligible already is nothing to do: Attentive would text them "already subscribed" (OpenAPI file, POST
-    /v1/subscriptions). Not eligible on the channel is refused without override: they may have said STOP. Raises
-    ``GuardError``, or ``AttentiveError``, also where the eligibility can't be read.
+    /v1/subscriptions). ``reviewed`` says whether Attentive's review of the source is confirmed: consent that was
+    collected on a page that wasn't reviewed may not hold. Not eligible on the channel is refused without override:
+    they may have said STOP. Raises ``GuardError``, or ``AttentiveError``, also where the eligibility can't be read.
     """
     if not source.sign_up_source_id:
         hint = "it comes from Attentive after its review; `deployer tasks` says what is missing"
         raise GuardError("no-sign-up-source", f"`{source.address}` has no sign_up_source_id yet", hint)
     reach = _reach(source, user)
+    if not reviewed:
+        hint = f"confirm `{source.address}/review` when Attentive has approved it; for a source that runs already: "
+        hint += f"`deployer baseline {source.address}`"
+        raise GuardError("not-reviewed", f"Attentive's review of `{source.address}` isn't confirmed", hint)
     client = session.client("")
     type_, channel = source.subscription_type.upper(), source.channel.upper()
     known = [one for one in client.eligibilities(reach) or () if one.channel == channel]

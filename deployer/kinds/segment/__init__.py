@@ -121,6 +121,7 @@ class SegmentKind(Defaults):
     name = "Segment"
     snake = "segment"
     rank = 15
+    permission = "Segments"
     api = SegmentApi()
 
     def parse(self, address: str, id: str, body: Body) -> Segment:  # noqa: A002 - the field's name in the file format

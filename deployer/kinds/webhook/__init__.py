@@ -106,6 +106,7 @@ class WebhookKind(Defaults):
     name = "Webhook"
     snake = "webhook"
     rank = 20
+    permission = "Webhooks"
     api = WebhookApi()
 
     def parse(self, address: str, id: str, body: Body) -> Webhook:  # noqa: A002 - the field's name in the file format

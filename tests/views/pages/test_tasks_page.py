@@ -31,8 +31,8 @@ def test_the_page_says_what_there_is_to_do(open_tasks, task_ids):
     titles = seen.page.locator(f"[id='group-{JOURNEY}'] .task h3 button span:last-child").all_inner_texts()
     assert titles == [
         "Create the journey “Order shipped”",
-        "Set the text of step “text”",
-        "Have Attentive review the text of step “text”",
+        "Add the text “Order … is on its way and should arrive …”",
+        "Have Attentive review the text “Order … is on its way and should arrive …”",
         "Turn on “Order shipped”",
         "See that the test contact gets “Order shipped”",
     ]
