@@ -178,7 +178,7 @@ def _no_project(folder: Path) -> list[Any]:
 
 
 def _broken_base(folder: Path) -> list[Any]:
-    (folder / "more.yaml").write_text("a: [", encoding="utf-8")
+    (folder / "more.yaml").write_text("{kind: Segment, a: [", encoding="utf-8")
     git(folder, "add", ".")
     git(folder, "commit", "-q", "-m", "broken")
     (folder / "more.yaml").unlink()

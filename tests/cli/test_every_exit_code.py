@@ -161,7 +161,7 @@ def test_a_command_that_works_exits_with_0(name, format_, launched, words, deplo
 def test_problems_in_the_project_exit_with_1(name, format_, launched, words, deployer: Deployer) -> None:
     """If the project's files are in error, a command that needs them exits with 1, in every format, saying where."""
     line = words(name)
-    (launched / CASES[name].needs).write_text("kind: Nothing\n", encoding="utf-8")
+    (launched / CASES[name].needs).write_text("kind: Segmnet\n", encoding="utf-8")
     done = deployer(*line, "--project", launched, "--format", format_)
     assert done.code == exits.FAILED
     assert CASES[name].needs in done.out + done.err

@@ -73,7 +73,7 @@ def test_a_small_shop_from_nothing_to_live(tea: Path, deployer: Deployer, look, 
 def test_problems_fit(tea: Path, deployer: Deployer, edit: Edit) -> None:
     """A project that is in error gives findings with and without a place."""
     edit(tea / "resources.yaml", "trigger: order_shipped", "trigger: nothing")
-    (tea / "broken.yaml").write_text("a: [", encoding="utf-8")
+    (tea / "broken.yaml").write_text("kind: Segment\na: [", encoding="utf-8")
     done = deployer("validate", "--project", tea, "--format", "json")
     assert done.code == exits.FAILED
     fits("findings", done.data)
