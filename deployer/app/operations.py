@@ -27,7 +27,7 @@ from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.opt_in_source.actions import REVIEW
 from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_person
 from deployer.project.recipients import body_user, is_listed
-from deployer.source import suggest
+from deployer.source import some, suggest
 from deployer.state import Backend, Confirmation, Entry, State
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def _declared(project: Project, model: type[M], name: str) -> M:
     found = project.find(model, wanted)
     if found is None:
         near = suggest(wanted, [one.id for one in project.all(model)])
-        known = ", ".join(one.id for one in project.all(model)) or "none"
+        known = some([one.id for one in project.all(model)])
         raise UsageError(f"`{name}` isn't declared", f"did you mean `{near}`?" if near else f"declared: {known}")
     return found
 

@@ -75,7 +75,7 @@ def user_schema(event: EventType) -> dict[str, Any]:
                 "additionalProperties": False,
             },
         },
-        "anyOf": [{"required": [way]} for way in ways],
+        "anyOf": [{"properties": {way: True}, "required": [way]} for way in ways],
         "additionalProperties": False,
     }
 

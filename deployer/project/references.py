@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deployer.source import FileProblem, did_you_mean
+from deployer.source import FileProblem, did_you_mean, some
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -100,10 +100,7 @@ class References:
         for resource in self.resources.values():
             if resource.kind.snake == snake and getattr(resource.model, "name", "") == name:
                 return f"that is its name; write its id: `{resource.model.id}`"
-        return (
-            did_you_mean(name, ids)
-            or f"no {snake.replace('_', ' ')} has this id; declared: {', '.join(sorted(ids)) or 'none'}"
-        )
+        return did_you_mean(name, ids) or f"no {snake.replace('_', ' ')} has this id; declared: {some(ids)}"
 
 
 def absence_problems(absences: Iterable[Absence]) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ from deployer.source.settings import (
     Settings,
     TestContact,
 )
-from deployer.source.suggestion import did_you_mean, suggest
+from deployer.source.suggestion import did_you_mean, some, suggest
 from deployer.source.values import (
     JSON,
     Body,
@@ -103,6 +103,7 @@ __all__ = [
     "same_letters",
     "schema",
     "schema_names",
+    "some",
     "specialise",
     "suggest",
 ]

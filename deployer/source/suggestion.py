@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployer.source.characters import UNSEEN, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _ALIKE = 0.6
 """How alike two words must be, from 0 to 1, so that one may have been meant."""
+_MANY = 300
+"""Candidates that are all looked at: each costs some hundred microseconds."""
+_SLIPS = 4
+"""Characters by which a word is longer or shorter than the one that was meant, at most, where there are many."""
 _ENOUGH = 3
 """Characters that a beginning must have to count as a suggestion's."""
 
@@ -27,8 +32,22 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
     form = _form(word)
     if form in by_form:
         return by_form[form]
-    found = near(form, by_form) or next((other for other in by_form if _begins(other, form)), None)
+    found = near(form, _likely(form, by_form)) or next((other for other in by_form if _begins(other, form)), None)
     return by_form[found] if found is not None else None
+
+
+def _likely(form: str, forms: Collection[str]) -> Collection[str]:
+    """The forms that are worth a closer look: where there are many, a slip rarely changes the first letter."""
+    if len(forms) <= _MANY:
+        return forms
+    near_by = (one for one in forms if one[:1] == form[:1] and abs(len(one) - len(form)) <= _SLIPS)
+    return list(islice(near_by, _MANY))
+
+
+def some(names: Collection[str], most: int = 5) -> str:
+    """A few of the names and how many more there are: a hint never lists everything that a project declares."""
+    shown = ", ".join(sorted(names)[:most]) or "none"
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
 
 
 def near(word: str, candidates: Iterable[str], *, least: float = _ALIKE) -> str | None:

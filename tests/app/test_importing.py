@@ -16,7 +16,8 @@ from deployer.attentive import Client, User
 from deployer.engine.changes import Action
 from deployer.engine.importing import identifier
 from deployer.kinds.base import GuardError
-from deployer.kinds.webhook.importing import is_public
+from deployer.kinds.custom_attribute.importing import _schema
+from deployer.kinds.webhook.importing import _title, is_public
 from deployer.sandbox import Response, Sandbox, SandboxApp
 from deployer.sandbox.transport import transport
 from deployer.source import ProblemsError, SourceFile, compose
@@ -293,6 +294,8 @@ def test_the_sandbox_can_be_imported_too(account, make):
         ("https://ab12cd34ef56ab78.northwind.example/hooks", False),
         ("https://northwind.example/hooks/T024BE7LH", False),
         ("https://northwind.example/hooks/abcdefghijklmnopqrstuvwxyz", False),
+        ("https://northwind.example/hooks/aBcDeFgHiJ", False),
+        ("https://northwind.example/hooks/orderEvents", True),
         ("https://northwind.example/hooks#frag", False),
     ],
 )
@@ -382,3 +385,15 @@ def test_settings_that_hold_other_line_separators_are_added_to(separator):
         "    target: attentive\n",
         '    target: attentive\n    company_id: abc\n    adopt:\n      segment.x: {id: "7"}\n',
     )
+
+
+def test_no_part_of_a_secret_url_becomes_an_id():
+    """If one part of the path may be a token, the others may be as well: the host alone gives the id."""
+    assert _title("https://hooks.northwind.example/secretword/T024BE7LH") == "hooks northwind"
+    assert _title("https://hooks.northwind.example/order/events") == "hooks northwind order events"
+
+
+@pytest.mark.parametrize("value", ["Gold", "1986-11-16", "24", "true"])
+def test_no_value_of_an_attribute_becomes_an_example(value):
+    """What the test contact has is what is known about a person: the type is read from it, the example is made up."""
+    assert str(_schema(value)["examples"][0]).lower() != value or value == "true"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -273,3 +274,96 @@ def _references(value):
     elif isinstance(value, list):
         for one in value:
             yield from _references(one)
+
+
+ONE = "kind: EventType\nid: '{0}'\nname: '{1}'\napp: shop\nregistered_by: producer\nproperties: {{v: {{enum: [x]}}}}"
+COLLIDING = "\n---\n".join(
+    ONE.format(id_, name)
+    for id_, name in (
+        *(("none", "None"), ("true", "True"), ("class", "Class"), ("import", "Import"), ("string", "String")),
+        *(("a_b1", "A B1"), ("a_b_1", "A B 1"), ("dict", "Dict"), ("typed_dict", "TypedDict"), ("user", "User")),
+        *(("event", "Event"), ("exception", "Exception"), ("deprecated", "Gone"), ("sys", "Sys"), ("never", "Never")),
+    )
+)
+
+
+@pytest.fixture
+def colliding(shop: Path):
+    """The shop with events whose ids are words of the languages, or give one name."""
+    (shop / "colliding.yaml").write_text(COLLIDING, encoding="utf-8")
+    return deployer.load(shop).project()
+
+
+def test_ids_that_are_words_of_python_compile(colliding, tmp_path) -> None:
+    """Keywords, builtins and our own names get a name of their own; no type is there twice."""
+    text = deployer.export_events(colliding, form="python")["events.py"]
+    module = _module(text, tmp_path)
+    assert module.none({"v": "x"}, {"phone": "+12065550100"})["type"] == "None"
+    types = re.findall(r"^(\w+) = TypedDict\(", text, re.MULTILINE)
+    assert len(types) == len(set(types)) == len(colliding.all(EventType)) + 1
+    assert not set(types) & {"None", "True", "Exception", "TypedDict", "User", "Never"}
+
+
+def test_builders_demand_required_keys_at_run_time(awkward, tmp_path) -> None:
+    """What a type checker would refuse is refused without one too."""
+    module = _module(deployer.export_events(awkward, form="python")["events.py"], tmp_path)
+    with pytest.raises(ValueError, match="needs tracking_url"):
+        module.order_shipped({"Order Id": "17"}, {"phone": "+12065550100"})
+    with pytest.raises(TypeError):
+        module.order_shipped()
+
+
+def test_what_is_deprecated_is_marked_in_every_language(awkward) -> None:
+    """An event type that nothing new should use says so where developers see it."""
+    assert "@deprecated('the event type" in deployer.export_events(awkward, ["new"], form="python")["events.py"]
+    assert "@deprecated */" in deployer.export_events(awkward, ["new"], form="typescript")["events.ts"]
+    assert "deprecated(" not in deployer.export_events(awkward, ["empty"], form="python")["events.py"]
+
+
+def test_no_control_character_reaches_a_comment(shop) -> None:
+    """A description with an escape, a bidi control or a line separator is one visible line of comment."""
+    words = "a\\e[31m\\u202Eb\\u2028c\\x07"
+    text = f'kind: EventType\nid: odd\nname: Odd\napp: shop\ndescription: "{words}"\nproperties: {{}}\n'
+    (shop / "odd.yaml").write_text(text, encoding="utf-8")
+    project = deployer.load(shop).project()
+    for form in ("python", "typescript"):
+        (made,) = deployer.export_events(project, ["odd"], form=form).values()
+        assert all(line.isprintable() for line in made.split("\n"))
+        assert "\\u001b" in made
+
+
+def test_typescript_compiles_with_the_compilers_defaults(colliding, tmp_path) -> None:
+    """Without any option, as `tsc events.ts` does in a project that never set one."""
+    tsc = os.environ.get("DEPLOYER_TSC") or shutil.which("tsc")
+    if not tsc:
+        pytest.skip("tsc isn't on PATH: `npm install typescript`, and name node_modules/.bin/tsc in DEPLOYER_TSC")
+    (tmp_path / "events.ts").write_text(deployer.export_events(colliding, form="typescript")["events.ts"], "utf-8")
+    done = subprocess.run([tsc, "events.ts"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+AJV = """\
+const Ajv = require("ajv/dist/2020"), formats = require("ajv-formats"), fs = require("fs");
+for (const file of process.argv.slice(2)) {
+  const ajv = formats(new Ajv({ strict: true, allErrors: true }));
+  const schema = JSON.parse(fs.readFileSync(file, "utf8"));
+  const valid = ajv.compile(schema);
+  for (const one of schema.examples || []) if (!valid(one)) throw new Error(file + JSON.stringify(valid.errors));
+}
+"""
+
+
+def test_schemas_pass_ajvs_strict_mode(northwind, awkward, tmp_path) -> None:
+    """The validator that most producers use compiles each schema in its strict mode and takes the samples."""
+    modules = os.environ.get("DEPLOYER_AJV")
+    if not modules or not shutil.which("node"):
+        pytest.skip("`npm install ajv ajv-formats`, and name the node_modules folder in DEPLOYER_AJV")
+    files = []
+    for number, project in enumerate((northwind, awkward)):
+        for body in (False, True):
+            for name, text in deployer.export_events(project, body=body).items():
+                files.append(tmp_path / f"{number}.{name}")
+                files[-1].write_text(text, encoding="utf-8")
+    line = ["node", "-e", AJV, *map(str, files)]
+    done = subprocess.run(line, env={**os.environ, "NODE_PATH": modules}, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

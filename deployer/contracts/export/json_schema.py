@@ -56,7 +56,42 @@ def event_schema(event: EventType, project: Project, *, base: str = "", body: bo
         **({"description": event.description} if event.description else {}),
     }
     tail = {**({"examples": samples} if samples else {}), **({"deprecated": True} if event.deprecated else {})}
-    return head | schema | tail
+    return head | strict(schema) | tail
+
+
+_OF_TYPES = {
+    "string": ("minLength", "maxLength", "pattern", "format"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": ("items", "minItems", "maxItems", "uniqueItems"),
+    "object": ("properties", "required", "additionalProperties", "anyOf"),
+}
+_OF_TYPES["integer"] = _OF_TYPES["number"]
+_TYPED = frozenset(keyword for keywords in _OF_TYPES.values() for keyword in keywords)
+_ANY = ("string", "number", "boolean", "array", "object", "null")
+
+
+def strict(schema: Mapping[str, JSON]) -> dict[str, Any]:
+    """The same schema for validators that take a keyword beside its one type only (ajv's strict mode).
+
+    Of several types each becomes an alternative, with the keywords that say something about it.
+    """
+    declared = schema.get("type", list(_ANY) if _TYPED & schema.keys() else None)
+    plain = {key: value for key, value in schema.items() if key not in _TYPED and key != "type"}
+    if declared is None:
+        return plain
+    types = [declared] if isinstance(declared, str) else declared
+    parts = [_of_type(name, schema) for name in types]
+    return plain | (parts[0] if len(parts) == 1 else {"anyOf": parts})
+
+
+def _of_type(name: str, schema: Mapping[str, JSON]) -> dict[str, Any]:
+    part: dict[str, Any] = {"type": name} | {key: schema[key] for key in _OF_TYPES.get(name, ()) if key in schema}
+    if "properties" in part:
+        part["properties"] = {key: strict(one) for key, one in part["properties"].items()}
+    for keyword in ("items", "additionalProperties"):
+        if isinstance(part.get(keyword), dict):
+            part[keyword] = strict(part[keyword])
+    return part
 
 
 def identifier(event: EventType, project: Project, base: str, *, body: bool) -> str:

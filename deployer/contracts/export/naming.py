@@ -29,8 +29,9 @@ def free(name: str, taken: Collection[str]) -> str:
 
 
 def one_line(*texts: str) -> str:
-    """Texts as one line: a description mustn't end the comment that it stands in."""
-    return " ".join(" ".join(texts).split())
+    """Texts as one line of what can be seen: a description mustn't end the comment that it is in."""
+    joined = " ".join(" ".join(texts).split())
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in joined)
 
 
 def listed(lines: Iterable[str]) -> str:

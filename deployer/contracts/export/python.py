@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _SCALARS = {"string": "str", "number": "float", "integer": "int", "boolean": "bool"}
 _TAKEN_TYPES = frozenset({"Any", "CustomIdentifier", "ExternalIdentifiers", "Literal", "Mapping", "NotRequired"})
-_TAKEN_TYPES |= {"Required", "TypedDict", "User"}
-_TAKEN_NAMES = frozenset({"annotations", "datetime", *dir(builtins), *keyword.kwlist})
+_TAKEN_TYPES |= {"Never", "Required", "TypedDict", "User", *dir(builtins), *keyword.kwlist}
+_TAKEN_NAMES = frozenset({"annotations", "datetime", "deprecated", "sys", *dir(builtins), *keyword.kwlist})
 
 _HEAD = '''\
 """Events for Attentive: the properties of each, and a function that makes its request body.
@@ -30,9 +30,10 @@ Made by `deployer schema export --format python`; change the event types instead
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal, NotRequired, Required, TypedDict
+from typing import Any, Literal, Never, NotRequired, Required, TypedDict
 
 
 class CustomIdentifier(TypedDict):
@@ -59,14 +60,18 @@ class User(TypedDict, total=False):
 
 def _event(
     type_: str,
-    keys: frozenset[str],
+    required: frozenset[str],
+    optional: frozenset[str],
     ways: tuple[str, ...],
     properties: Mapping[str, object],
     user: User,
     occurred_at: datetime | None,
     external_event_id: str,
 ) -> dict[str, Any]:
-    undeclared = sorted(set(properties) - keys)
+    missing = sorted(required - set(properties))
+    if missing:
+        raise ValueError(f"{type_} needs {', '.join(missing)}")
+    undeclared = sorted(set(properties) - required - optional)
     if undeclared:
         raise ValueError(f"{type_} doesn't declare {', '.join(undeclared)}")
     if not set(ways) & set(user):
@@ -82,12 +87,28 @@ def _event(
 '''
 
 
+_DEPRECATED = '''\
+if sys.version_info >= (3, 13):
+    from warnings import deprecated
+else:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    _Function = TypeVar("_Function")
+
+    def deprecated(message: str) -> Callable[[_Function], _Function]:
+        """Mark what is deprecated, as Python 3.13 does; type checkers read it there."""
+        return lambda function: function
+'''
+
+
 def python_files(events: Sequence[EventType], project: Project) -> dict[str, str]:
     """One module for all events, as ``events.py``."""
     module = _Module()
     for event in events:
         module.add(event, project)
-    return {"events.py": "\n\n".join([_HEAD, *module.parts])}
+    marked = [_DEPRECATED] if any(event.deprecated for event in events) else []
+    return {"events.py": "\n\n".join([_HEAD, *marked, *module.parts])}
 
 
 @dataclass(slots=True)
@@ -137,7 +158,9 @@ class _Module:
         if schema.get("properties"):
             return self._typed_dict(name, schema)
         others = schema.get("additionalProperties", True)
-        return f"dict[str, {self._type(others, name + 'Value') if isinstance(others, dict) else 'Any'}]"
+        if isinstance(others, dict):
+            return f"dict[str, {self._type(others, name + 'Value')}]"
+        return f"dict[str, {'Any' if others else 'Never'}]"
 
 
 def _literals(values: Sequence[Any]) -> str:
@@ -154,12 +177,15 @@ def _remark(schema: Mapping[str, JSON]) -> str:
 
 
 def _about(event: EventType) -> str:
-    return one_line(f"“{event.name}”, sent by the app {event.app}.", event.description)
+    deprecated = "Deprecated." if event.deprecated else ""
+    return one_line(f"“{event.name}”, sent by the app {event.app}.", deprecated, event.description)
 
 
 def _function(event: EventType, shape: str, builder: str) -> Iterator[str]:
     ways = (*event.identify_by, "externalIdentifiers")
-    doc = f"Make the request body of the event {event.name!r}."
+    doc = f"Make the request body of the event {event.name!r}.{' Deprecated.' if event.deprecated else ''}"
+    if event.deprecated:
+        yield f"@deprecated({f'the event type {event.name} is deprecated'!r})"
     yield f"def {builder}("
     yield f"    properties: {shape},"
     yield "    user: User,"
@@ -168,6 +194,7 @@ def _function(event: EventType, shape: str, builder: str) -> Iterator[str]:
     yield '    external_event_id: str = "",'
     yield ") -> dict[str, Any]:"
     yield f"    {doc!r}" if '"' in doc or "\\" in doc else f'    """{doc}"""'
-    yield f"    keys = {shape}.__required_keys__ | {shape}.__optional_keys__"
+    yield f"    required, optional = {shape}.__required_keys__, {shape}.__optional_keys__"
     yield f"    ways = {ways!r}"
-    yield f"    return _event({event.name!r}, keys, ways, properties, user, occurred_at, external_event_id)"
+    yield f"    name = {event.name!r}"
+    yield "    return _event(name, required, optional, ways, properties, user, occurred_at, external_event_id)"

@@ -19,7 +19,24 @@ if TYPE_CHECKING:
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _SCALARS = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean"}
 _TAKEN_TYPES = {"AttentiveEvent", "Details", "Exact", "ExternalIdentifiers", "IdentifiedBy", "User"}
-_TAKEN_TYPES |= {"Array", "Error", "Exclude", "Object", "Pick", "Record", "Required", "Set"}
+_TAKEN_TYPES |= {
+    "Array",
+    "Boolean",
+    "Date",
+    "Error",
+    "Function",
+    "Map",
+    "Number",
+    "Promise",
+    "String",
+    "Symbol",
+    "Exclude",
+    "Object",
+    "Pick",
+    "Record",
+    "Required",
+    "Set",
+}
 _WORDS = """
 abstract any arguments as async await boolean break case catch class const constructor continue debugger declare default
 delete do else enum eval event export extends false finally for from function get if implements import in instanceof
@@ -73,11 +90,16 @@ export type Exact<Shape, Given> = unknown extends Shape
 function event<Name extends string, Properties extends object>(
   type: Name,
   keys: readonly string[],
+  required: readonly string[],
   properties: Properties,
   user: User,
   details: Details,
 ): AttentiveEvent<Name, Properties> {
-  const undeclared = Object.keys(properties).filter((key) => !keys.includes(key));
+  const missing = required.filter((key) => !Object.prototype.hasOwnProperty.call(properties, key));
+  if (missing.length > 0) {
+    throw new Error(`${type} needs ${missing.join(", ")}`);
+  }
+  const undeclared = Object.keys(properties).filter((key) => keys.indexOf(key) < 0);
   if (undeclared.length > 0) {
     throw new Error(`${type} doesn't declare ${undeclared.join(", ")}`);
   }
@@ -113,7 +135,8 @@ def _event(event: EventType, project: Project, shape: str, builder: str) -> Iter
     yield "  details: Details = {},"
     yield f"): AttentiveEvent<{name}, {shape}> {{"
     yield f"  const keys: readonly string[] = [{', '.join(_text(key) for key in schema['properties'])}];"
-    yield f"  return event<{name}, {shape}>({name}, keys, properties, user, details);"
+    yield f"  const required: readonly string[] = [{', '.join(_text(key) for key in schema['required'])}];"
+    yield f"  return event<{name}, {shape}>({name}, keys, required, properties, user, details);"
     yield "}"
 
 
@@ -139,7 +162,8 @@ def _key(key: str) -> str:
 
 
 def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    written = json.dumps(text, ensure_ascii=False)
+    return written if written.isprintable() else json.dumps(text)
 
 
 def _type(schema: Mapping[str, JSON], indent: str) -> str:

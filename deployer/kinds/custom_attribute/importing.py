@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.base import Session
 
-REMARK = "Attentive shows the value as text only: see that the type is right"
+REMARK = "Attentive shows the value as text only: see that the type is right; the example is made up"
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,6})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _REACHES = re.compile(r"@|(?:\d[ ().-]?){9,}")
@@ -46,13 +46,14 @@ def _problem(value: str) -> str:
 
 
 def _schema(value: str) -> dict[str, Any]:
+    """The type that a value has, with a made-up example: the value is what is known about a person."""
     if value.lower() in {"true", "false"}:
-        return {"type": "boolean", "examples": [value.lower() == "true"]}
+        return {"type": "boolean", "examples": [True]}
     if _NUMBER.fullmatch(value):
-        return {"type": "number", "examples": [float(value) if "." in value else int(value)]}
+        return {"type": "number", "examples": [1]}
     if _is_date(value):
-        return {"type": "string", "format": "date", "examples": [value]}
-    return {"type": "string", "examples": [value]}
+        return {"type": "string", "format": "date", "examples": ["2000-01-01"]}
+    return {"type": "string", "examples": ["Example"]}
 
 
 def _is_date(value: str) -> bool:

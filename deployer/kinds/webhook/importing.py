@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployer.attentive import Webhook as RemoteWebhook
     from deployer.kinds.base import Session
 
-_WORD = re.compile(r"[A-Za-z]{1,20}([-_.][A-Za-z]{1,20}){0,3}|v\d{1,2}")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,15}([-_.][A-Z]?[a-z]{1,15}|[A-Z][a-z]{2,15}){0,3}|v\d{1,2}")
 """A part of a path that people wrote: words, or a version."""
 
 _LABEL = re.compile(r"[a-z]{1,24}\d{0,2}(-[a-z]{1,24}\d{0,2}){0,3}")
@@ -56,6 +56,6 @@ def _path(url: str) -> list[str]:
 
 
 def _title(url: str) -> str:
-    """Words of the host and of the path; nothing that could be a token."""
+    """Words of the host, and of the path where the URL is plainly public: a token may be made of letters alone."""
     labels = [label for label in (urlsplit(url).hostname or "").split(".") if _LABEL.fullmatch(label)]
-    return " ".join([*(labels[:-1] or labels), *(part for part in _path(url) if _WORD.fullmatch(part))])
+    return " ".join([*(labels[:-1] or labels), *(_path(url) if is_public(url) else ())])
