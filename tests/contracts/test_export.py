@@ -367,3 +367,16 @@ def test_schemas_pass_ajvs_strict_mode(northwind, awkward, tmp_path) -> None:
     line = ["node", "-e", AJV, *map(str, files)]
     done = subprocess.run(line, env={**os.environ, "NODE_PATH": modules}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_subscription_call_is_beside_the_events(northwind, tmp_path) -> None:
+    """Each opt-in source has a builder whose body fits the exported schema; what can't be subscribed is refused."""
+    module = _module(deployer.export_events(northwind, form="python")["events.py"], tmp_path)
+    schema = json.loads(deployer.export_events(northwind, body=True)["subscription.body.schema.json"])
+    made = module.subscribe_checkout({"phone": "+12065550100"}, "241654")
+    assert made == {"user": {"phone": "+12065550100"}, "signUpSourceId": "241654"}
+    jsonschema.Draft202012Validator(schema).validate(made)
+    for user, source in (({"email": "a@b.example"}, "241654"), ({"phone": "+12065550100"}, "")):
+        with pytest.raises(ValueError, match=r"needs the user's|sign-up source"):
+            module.subscribe_checkout(user, source)
+    assert "export function subscribeCheckout(" in deployer.export_events(northwind, form="typescript")["events.ts"]

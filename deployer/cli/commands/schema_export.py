@@ -27,8 +27,9 @@ def export(run: Run, *, events: tuple[str, ...], out: Path | None, body: bool, b
     """Describe the payloads of events (default: all) for the services that send them.
 
     JSON Schema 2020-12 is one file an event; let your validator assert `format`. TypeScript and Python are a module
-    with a type and a function an event, which makes the request body and takes no undeclared key. AsyncAPI is one 3.0
-    document. The same event types always give the same bytes. Without --out the text goes to stdout.
+    with a type and a function an event, which makes the request body and takes no undeclared key, and a function an
+    opt-in source for the call that subscribes. AsyncAPI is one 3.0 document. The same event types always give the same
+    bytes. Without --out the text goes to stdout.
 
     \b
     Example:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.contracts.export import asyncapi_files, json_schema_files, python_files, typescript_files
+from deployer.contracts.export.json_schema import as_text
+from deployer.contracts.export.subscriptions import opt_in_sources, subscription_schema
 from deployer.contracts.project import event_named
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
@@ -19,6 +21,7 @@ _OTHER_FORMATS: Mapping[str, Callable[[Sequence[EventType], Project], dict[str, 
     "python": python_files,
     "asyncapi": asyncapi_files,
 }
+_SUBSCRIPTION = "subscription.body.schema.json"
 FORMATS = ("json-schema", *_OTHER_FORMATS)
 """What events can be exported as."""
 
@@ -29,12 +32,15 @@ def export_events(
     """The texts of the files that describe these events (none named: all of them), by file name, in order of ids.
 
     ``form`` is one of ``FORMATS``. For JSON Schema, ``base`` is the URL below which the schemas are published, and
-    ``body`` asks for whole request bodies instead of properties. Raises ``UsageError``.
+    ``body`` asks for whole request bodies instead of properties, that of a subscription beside them where no event is
+    named. TypeScript and Python have a builder of it for each opt-in source. Raises ``UsageError``.
     """
     chosen = [event_named(project, name) for name in dict.fromkeys(events)] or list(project.all(EventType))
     if not chosen:
         raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from payloads")
     ordered = sorted({one.id: one for one in chosen}.values(), key=lambda one: one.id)
     if form == "json-schema":
-        return json_schema_files(ordered, project, base=base, body=body)
+        files = json_schema_files(ordered, project, base=base, body=body)
+        sources = opt_in_sources(project) if body and not events else ()
+        return files | ({_SUBSCRIPTION: as_text(subscription_schema(sources, project))} if sources else {})
     return _OTHER_FORMATS[form](ordered, project)

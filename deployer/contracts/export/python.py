@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.export.json_schema import described
 from deployer.contracts.export.naming import free, one_line, pascal
+from deployer.contracts.export.subscriptions import PYTHON_HEAD, opt_in_sources, python_builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,6 +108,9 @@ def python_files(events: Sequence[EventType], project: Project) -> dict[str, str
     module = _Module()
     for event in events:
         module.add(event, project)
+    sources = opt_in_sources(project)
+    module.parts += [PYTHON_HEAD] if sources else []
+    module.parts += [python_builder(one, module.free_name(f"subscribe_{one.id}")) for one in sources]
     marked = [_DEPRECATED] if any(event.deprecated for event in events) else []
     return {"events.py": "\n\n".join([_HEAD, *marked, *module.parts])}
 
@@ -123,9 +127,14 @@ class _Module:
         """Add an event's types and its function."""
         schema = described(event, project)
         shape = self._typed_dict(pascal(event.id), schema, _about(event))
-        builder = free(event.id, self.functions)
-        self.functions.add(builder)
+        builder = self.free_name(event.id)
         self.parts.append("\n".join(_function(event, shape, builder)) + "\n")
+
+    def free_name(self, name: str) -> str:
+        """A function's name that nothing else in the module has."""
+        made = free(name, self.functions)
+        self.functions.add(made)
+        return made
 
     def _typed_dict(self, name: str, schema: Mapping[str, JSON], about: str = "") -> str:
         shape = free(name, self.types)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.export.json_schema import described
 from deployer.contracts.export.naming import camel, free, one_line, pascal
+from deployer.contracts.export.subscriptions import TYPESCRIPT_HEAD, opt_in_sources, typescript_builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _SCALARS = {"string": "string", "number": "number", "integer": "number", "boolean": "boolean"}
-_TAKEN_TYPES = {"AttentiveEvent", "Details", "Exact", "ExternalIdentifiers", "IdentifiedBy", "User"}
+_TAKEN_TYPES = {"AttentiveEvent", "Subscription", "Details", "Exact", "ExternalIdentifiers", "IdentifiedBy", "User"}
 _TAKEN_TYPES |= {
     "Array",
     "Boolean",
@@ -117,6 +118,12 @@ def typescript_files(events: Sequence[EventType], project: Project) -> dict[str,
         types.add(shape)
         functions.add(builder)
         parts.append("\n".join(_event(event, project, shape, builder)) + "\n")
+    sources = opt_in_sources(project)
+    parts += [TYPESCRIPT_HEAD] if sources else []
+    for source in sources:
+        builder = free(camel(f"subscribe_{source.id}"), functions)
+        functions.add(builder)
+        parts.append(typescript_builder(source, builder))
     return {"events.ts": "\n".join(parts)}
 
 
