@@ -7,25 +7,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from deployer.app.sandbox_account import PRIVATE, Guarded, sandbox_key, sandbox_to_look_at
 from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
 from deployer.kinds.base import GuardError
-from deployer.kinds.opt_in_source import OptInSource
-from deployer.sandbox import Sandbox, SandboxApp, SandboxFileError, SignUpUnit
 from deployer.source import AppBinding, Environment, MissingSecret
 from deployer.state import Backend, Journal, State, open_backend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from deployer.project import Project
-    from deployer.sandbox.model import SubscriptionType
+    from deployer.sandbox import Sandbox
     from deployer.workspace.workspace import Workspace
-
-PRIVATE = ".deployer"
-"""The folder in a project for what isn't declared: the sandbox, and a sandbox's state."""
 
 
 @dataclass(slots=True)
@@ -152,48 +147,10 @@ class Account:
         from deployer.sandbox.transport import transport  # noqa: PLC0415 - httpx is heavy
 
         if self.sandbox is None:
-            self.sandbox = open_sandbox(self.project)
-        return self.transport or transport(self.sandbox)
+            self.sandbox = sandbox_to_look_at(self.project)
+        return self.transport or Guarded(transport(self.sandbox))
 
     def close(self) -> None:
         """Let go of the sandbox."""
         if self.sandbox is not None:
             self.sandbox.close()
-
-
-def sandbox_key(app: str) -> str:
-    """The key that a sandbox gives to an app. It opens nothing but the sandbox, so that it may be known."""
-    return f"sandbox-{app}"
-
-
-def private_folder(root: Path) -> Path:
-    """The project's private folder, made where it is missing and kept out of git."""
-    folder = root / PRIVATE
-    folder.mkdir(exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-    return folder
-
-
-def open_sandbox(project: Project) -> Sandbox:
-    """The environment's sandbox, with an app for each of ours and a unit for each opt-in source that has its ID.
-
-    Raises ``GuardError`` where the file can't be used.
-    """
-    environment = project.environment
-    path = private_folder(project.root) / "sandbox" / f"{environment.name}.sqlite"
-    try:
-        sandbox = Sandbox.open(path, company_name=project.settings.brand.name, company_id=environment.company_id)
-    except (SandboxFileError, OSError) as error:
-        raise GuardError(
-            "sandbox", f"the sandbox's file can't be used: {error}", f"remove {path} to begin anew"
-        ) from error
-    for name, app in project.settings.apps.items():
-        if not app.vendor:
-            sandbox.ensure_app(SandboxApp(name, project.app_name(name), sandbox_key(name)))
-    for source in project.all(OptInSource):
-        if source.sign_up_source_id:
-            kind: SubscriptionType = "TRANSACTIONAL" if source.subscription_type == "transactional" else "MARKETING"
-            sandbox.ensure_sign_up_unit(SignUpUnit(source.sign_up_source_id, kind, (source.channel.upper(),)))
-    return sandbox

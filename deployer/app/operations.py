@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
-from deployer.app.connection import private_folder
+from deployer.app.sandbox_account import private_folder
 from deployer.contracts import prepare
 from deployer.engine import confirm as confirming
 from deployer.engine.apply import ApplyRun, silent

@@ -19,6 +19,13 @@ def show(error: DeployerError) -> int:
     return say(error.message, error.hint, error.exit_code)
 
 
+def show_machine(error: OSError) -> int:
+    """Say that the machine is in the way, wherever that was met: a full disk, a read-only folder, a missing one."""
+    where = f"`{error.filename}`" if error.filename else "the output"
+    hint = "check that it is there, that it may be read and written, and that there is room"
+    return say(f"{where} can't be used: {error.strerror or error}", hint)
+
+
 def say(message: str, hint: str = "", code: int = DeployerError.exit_code) -> int:
     """Print an error with its hint."""
     shown = "\n".join(visible(line) for line in message.splitlines())

@@ -141,7 +141,8 @@ def main() -> NoReturn:
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: an encoding without arrows is no bug of ours
     end_on_sigterm()
     code = run(sys.argv[1:])
-    _let_go_if_unheard(sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        _let_go_if_unheard(stream)
     sys.exit(code)
 
 
@@ -160,7 +161,7 @@ def run(args: Sequence[str]) -> int:
         return exits.INTERRUPTED
     except click.ClickException as error:
         return _usage(error)
-    except DeployerError as error:
+    except (DeployerError, OSError) as error:
         return _expected(error)
     except Exception as error:  # noqa: BLE001 - the top-level handler: anything else is a bug of ours
         return _bug(error)
@@ -176,11 +177,11 @@ def _usage(error: click.ClickException) -> int:
     return exits.USAGE
 
 
-def _expected(error: DeployerError) -> int:
+def _expected(error: DeployerError | OSError) -> int:
     """Say what happened and what to do; what that takes is loaded only now."""
-    from deployer.cli.failures import show
+    from deployer.cli.failures import show, show_machine
 
-    return show(error)
+    return show(error) if isinstance(error, DeployerError) else show_machine(error)
 
 
 def _bug(error: Exception) -> int:
@@ -188,11 +189,15 @@ def _bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    handle, name = tempfile.mkstemp(prefix="deployer-", suffix=".log", text=True)
-    with os.fdopen(handle, "w", encoding="utf-8") as log:
-        log.write(f"deployer {__version__}, Python {sys.version}\n")
-        log.writelines(traceback.format_exception(type(error), error, error.__traceback__))
+    trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     click.echo(f"error: this is a bug in deployer ({type(error).__name__})", err=True)
+    try:
+        handle, name = tempfile.mkstemp(prefix="deployer-", suffix=".log", text=True)
+        with os.fdopen(handle, "w", encoding="utf-8") as log:
+            log.write(f"deployer {__version__}, Python {sys.version}\n{trace}")
+    except OSError as full:  # no room for it, and the terminal isn't the place for what may be private
+        click.echo(f"hint: please report it; its log can't be written: {full.strerror}", err=True)
+        return exits.BUG
     click.echo(f"hint: please report it with {Path(name)}, after looking that it holds nothing private", err=True)
     return exits.BUG
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -27,7 +27,8 @@ WIDTH = 80
 class Run:
     """One run of a command: where it works and how it speaks. Data goes to stdout, the rest to stderr.
 
-    ``env`` is the one environment that was named, if any; ``envs`` and ``all_envs`` are for commands that take several.
+    ``env`` is the one environment that was named, if any; ``envs`` and ``all_envs`` are for commands that take several;
+    ``aside``: data goes to stderr, too.
     """
 
     project: Path
@@ -38,6 +39,7 @@ class Run:
     no_color: bool
     envs: tuple[str, ...] = ()
     all_envs: bool = False
+    aside: bool = False
 
     @property
     def several(self) -> bool:
@@ -67,7 +69,11 @@ class Run:
 
     def out(self, text: str) -> None:
         """Print data."""
-        click.echo(text, color=True if self.color else None)
+        click.echo(text, color=True if self.color else None, err=self.aside)
+
+    def beside(self) -> Run:
+        """The same run, printing on standard error: standard output holds another document already."""
+        return replace(self, aside=True)
 
     def tell(self, text: str) -> None:
         """Print progress, unless ``--quiet``."""

@@ -15,6 +15,7 @@ from deployer.sandbox.model import (
     Response,
     SandboxApp,
     SandboxFileError,
+    SandboxUnwritableError,
     SignUpUnit,
 )
 from deployer.sandbox.service import Sandbox
@@ -31,5 +32,6 @@ __all__ = [
     "Sandbox",
     "SandboxApp",
     "SandboxFileError",
+    "SandboxUnwritableError",
     "SignUpUnit",
 ]

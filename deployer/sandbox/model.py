@@ -88,4 +88,13 @@ class RefusedError(InnerError):
 
 
 class SandboxFileError(DeployerError):
-    """The sandbox's file can't be used: it isn't one, is damaged, or belongs to another company or version."""
+    """The sandbox's file can't be used: it isn't one, is damaged, or belongs to another company or a later version."""
+
+
+class SandboxUnwritableError(SandboxFileError):
+    """The machine doesn't let the sandbox's file be written; ``path`` is the file, ``why`` what the system says."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"{path} can't be written: {why}")
+        self.path = path
+        self.why = why

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from deployer.sandbox import account, limits
 from deployer.sandbox.calls import Call, Caller, answer, opaque, refuse
-from deployer.sandbox.model import RefusedError, Request, Response, SandboxApp, SandboxFileError, SignUpUnit
+from deployer.sandbox.model import (
+    RefusedError,
+    Request,
+    Response,
+    SandboxApp,
+    SandboxFileError,
+    SandboxUnwritableError,
+    SignUpUnit,
+)
 from deployer.sandbox.routes import Route, match
 from deployer.sandbox.store import Store
 
@@ -53,10 +61,36 @@ class Sandbox:
     ) -> Sandbox:
         """Open the account in a file, made with its folder where it is missing; ``None``: in memory.
 
-        Raises ``SandboxFileError`` where the file isn't a sandbox's or holds another company than ``company_id``,
-        ``OSError`` where it can't be made.
+        Raises ``SandboxFileError`` where the file isn't a sandbox's or holds another company than ``company_id``, its
+        ``SandboxUnwritableError`` where the machine doesn't let it be made or written.
         """
-        store = Store.open(path)
+        return cls._over(Store.open(path), company_name, company_id, now, monotonic)
+
+    @classmethod
+    def copy_of(
+        cls,
+        path: Path,
+        *,
+        company_name: str,
+        company_id: str = "",
+        now: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> Self:
+        """Open a copy of the account in a file, in memory, for looking at it; ``seal`` it once it is complete.
+
+        Raises ``SandboxFileError``.
+        """
+        return cls._over(Store.of_copy(path), company_name, company_id, now, monotonic)
+
+    @classmethod
+    def _over(
+        cls,
+        store: Store,
+        company_name: str,
+        company_id: str,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+    ) -> Self:
         try:
             with store.transaction() as db:
                 company = _company(db, company_name, company_id)
@@ -64,6 +98,10 @@ class Sandbox:
             store.close()
             raise
         return cls(store, company, now, limits.Windows(monotonic))
+
+    def seal(self, error: SandboxUnwritableError) -> None:
+        """Let every request that writes raise this error from now on."""
+        self._store.seal(error)
 
     def ensure_app(self, app: SandboxApp) -> None:
         """Make an app with its key, or give it this name, these permissions and this key instead of a former one.

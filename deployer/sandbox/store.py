@@ -5,68 +5,18 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from deployer.sandbox.model import SandboxFileError
+from deployer.sandbox.model import SandboxFileError, SandboxUnwritableError
+from deployer.sandbox.tables import bring_up, is_current, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-VERSION = 1
-"""The version of the tables, kept in SQLite's ``user_version``."""
-
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another process's."""
-
-TABLES = """
-CREATE TABLE account(one INTEGER PRIMARY KEY CHECK (one = 1), company_id TEXT NOT NULL, company_name TEXT NOT NULL);
-CREATE TABLE app(id TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL);
-CREATE TABLE api_key(
-    digest TEXT PRIMARY KEY, app_id TEXT NOT NULL REFERENCES app, revoked INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE sign_up_unit(
-    id TEXT PRIMARY KEY, type TEXT NOT NULL, channels TEXT NOT NULL, language TEXT NOT NULL, country TEXT NOT NULL,
-    kind TEXT NOT NULL
-);
-CREATE TABLE person(id INTEGER PRIMARY KEY AUTOINCREMENT);
-CREATE TABLE identifier(
-    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,
-    person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
-    PRIMARY KEY (kind, name, value)
-);
-CREATE TABLE event_type(name TEXT PRIMARY KEY, app_id TEXT NOT NULL REFERENCES app);
-CREATE TABLE event_key(
-    event_type TEXT NOT NULL REFERENCES event_type, key TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (event_type, key)
-);
-CREATE TABLE event(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, event_type TEXT NOT NULL REFERENCES event_type,
-    person_id INTEGER NOT NULL REFERENCES person, external_event_id TEXT UNIQUE, properties TEXT NOT NULL,
-    occurred_at TEXT NOT NULL, received_at TEXT NOT NULL, starts_journeys INTEGER NOT NULL
-);
-CREATE TABLE attribute(name TEXT PRIMARY KEY, type TEXT NOT NULL);
-CREATE TABLE attribute_value(
-    person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE, attribute TEXT NOT NULL REFERENCES attribute,
-    value TEXT NOT NULL, PRIMARY KEY (person_id, attribute)
-);
-CREATE TABLE subscription(
-    person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE, type TEXT NOT NULL, channel TEXT NOT NULL,
-    eligible INTEGER NOT NULL, PRIMARY KEY (person_id, type, channel)
-);
-CREATE TABLE text_sent(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, person_id INTEGER NOT NULL REFERENCES person, reason TEXT NOT NULL
-);
-CREATE TABLE webhook(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, app_id TEXT NOT NULL REFERENCES app, url TEXT NOT NULL, events TEXT NOT NULL,
-    disabled_at TEXT
-);
-CREATE TABLE segment(
-    id INTEGER PRIMARY KEY AUTOINCREMENT, external_id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
-    description TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL, archived INTEGER NOT NULL DEFAULT 0
-);
-"""
 
 
 class Store:
@@ -75,20 +25,44 @@ class Store:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._lock = threading.RLock()
+        self._sealed: SandboxUnwritableError | None = None
 
     @classmethod
     def open(cls, path: Path | None) -> Store:
         """Open or create the file (``None``: in memory), with its folder.
 
-        Raises ``SandboxFileError`` where the file isn't a sandbox of this version, ``OSError`` where it can't be made.
+        An account of an earlier version is brought up to this one. Raises ``SandboxFileError`` where the file isn't a
+        sandbox's, its ``SandboxUnwritableError`` where the machine doesn't let it be made or written.
         """
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
         where = str(path) if path is not None else ":memory:"
         try:
+            if path is not None:
+                path.parent.mkdir(parents=True, exist_ok=True)
             return cls._opened(where)
+        except OSError as problem:
+            raise SandboxUnwritableError(where, problem.strerror or str(problem)) from problem
         except sqlite3.DatabaseError as problem:
-            raise SandboxFileError(_unusable(where, str(problem))) from problem
+            raise _named(problem, where) from problem
+
+    @classmethod
+    def of_copy(cls, path: Path) -> Store:
+        """Open a copy of the account in a file, in memory: for looking at it where the file can't be written.
+
+        Where there is no file, it is an empty account. Raises ``SandboxFileError``.
+        """
+        store = cls(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+        try:
+            if (image := _image_of(path)) is not None:
+                store._connection.deserialize(image)
+            store._prepare(str(path))
+        except sqlite3.DatabaseError as problem:
+            store.close()
+            raise _named(problem, str(path)) from problem
+        return store
+
+    def seal(self, error: SandboxUnwritableError) -> None:
+        """Let every write from now on raise this error."""
+        self._sealed = error
 
     @classmethod
     def _opened(cls, where: str) -> Store:
@@ -105,13 +79,13 @@ class Store:
         """Look before anything is changed, since the file may be somebody else's; then make what is missing."""
         self._connection.row_factory = sqlite3.Row
         with self.transaction(write=False) as db:
-            _is_made(db, where)
+            is_current(db, where)
         _use_wal(self._connection)
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         with self.transaction() as db:
-            if not _is_made(db, where):
-                _create_tables(db)
+            if not is_current(db, where):
+                bring_up(db)
 
     @classmethod
     def of_image(cls, image: bytes) -> Store:
@@ -128,16 +102,27 @@ class Store:
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[sqlite3.Connection]:
-        """All or nothing; without ``write`` SQLite itself refuses any change, so a GET can't have an effect."""
+        """All or nothing; without ``write`` SQLite itself refuses any change, so a GET can't have an effect.
+
+        Raises ``SandboxUnwritableError`` where the machine doesn't let it be written, as a full disk.
+        """
+        if write and self._sealed:
+            raise self._sealed
         with self._lock:
-            self._connection.execute(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
-            self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
+                self._connection.execute(f"PRAGMA query_only = {'OFF' if write else 'ON'}")
+                self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("COMMIT")
+            except BaseException as error:
+                if self._connection.in_transaction:  # SQLite itself takes it back where the disk is full
+                    self._connection.execute("ROLLBACK")
+                if isinstance(error, sqlite3.OperationalError) and _is_the_machines(error):
+                    raise SandboxUnwritableError(self._where(), str(error)) from error
                 raise
-            self._connection.execute("COMMIT")
+
+    def _where(self) -> str:
+        return str(self._connection.execute("PRAGMA database_list").fetchone()["file"]) or "the account in memory"
 
     def close(self) -> None:
         """Close the connection; the account stays in the file."""
@@ -149,24 +134,6 @@ def _without_wal(image: bytes) -> bytes:
     """Mark an image as one without a write-ahead log: SQLite opens none in memory that has one (file format, 1.3.3)."""
     versions = slice(18, 20)
     return image[: versions.start] + b"\x01\x01" + image[versions.stop :]
-
-
-def _is_made(db: sqlite3.Connection, where: str) -> bool:
-    """Whether the file holds an account already; raises ``SandboxFileError`` where it holds something else."""
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version == VERSION:
-        return True
-    if version != 0:
-        raise SandboxFileError(_unusable(where, f"it has version {version}, this deployer knows {VERSION}"))
-    if db.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise SandboxFileError(_unusable(where, "it is another program's database"))
-    return False
-
-
-def _create_tables(db: sqlite3.Connection) -> None:
-    for statement in TABLES.split(";"):
-        db.execute(statement)
-    db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -183,5 +150,42 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _unusable(where: str, why: str) -> str:
-    return f"{where} can't be used as the sandbox's account: {why}. Remove the file to begin with an empty account."
+_MACHINE = frozenset(
+    {
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_NOLFS,
+        sqlite3.SQLITE_AUTH,
+    }
+)
+"""What SQLite answers where the file is fine and the machine isn't."""
+
+
+def _is_the_machines(problem: sqlite3.Error) -> bool:
+    return (getattr(problem, "sqlite_errorcode", 0) & 0xFF) in _MACHINE  # the upper bits only say more about it
+
+
+def _named(problem: sqlite3.DatabaseError, where: str) -> SandboxFileError:
+    """Say what is wrong with a file: nobody is told to remove an account because a disk is full."""
+    if _is_the_machines(problem):
+        return SandboxUnwritableError(where, str(problem))
+    if (getattr(problem, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY:
+        return SandboxFileError(f"{where} is in use by another process that doesn't end: {problem}")
+    return SandboxFileError(unusable(where, str(problem)))
+
+
+def _image_of(path: Path) -> bytes | None:
+    """The account in a file that can only be read, ``None`` where there is none."""
+    try:
+        if not path.stat().st_size:
+            return None
+    except OSError:
+        return None
+    for how in ("mode=ro", "immutable=1"):  # the latter where not even a lock can be made
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            return _without_wal(db.serialize())
+    return None

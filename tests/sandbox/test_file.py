@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import deployer.sandbox
-from deployer.sandbox import Request, Sandbox, SandboxApp, SandboxFileError, SignUpUnit
+from deployer.sandbox import Request, Sandbox, SandboxApp, SandboxFileError, SandboxUnwritableError, SignUpUnit, tables
+
+ACCOUNTS = sorted((Path(__file__).parent / "accounts").glob("*.sql"), key=lambda path: int(path.stem))
+"""An account of each version of the tables, as SQL. Adding a version is adding a file."""
 
 ROOT = Path(deployer.sandbox.__file__).parents[2]
 WRITER = """
@@ -131,21 +136,121 @@ def other_database(path):
     connection.close()
 
 
-@pytest.mark.parametrize("make", [no_database, later_version, other_database])
-def test_unusable_file(tmp_path, make):
-    """A file that isn't a sandbox of this version is refused with its path and what to do, and left as it is."""
+@pytest.mark.parametrize(
+    ("make", "way"),
+    [(no_database, "Remove the file"), (later_version, "Use that version"), (other_database, "Remove the file")],
+)
+def test_unusable_file(tmp_path, make, way):
+    """A file that isn't a sandbox, or a later version's, is refused with its path and what to do, and left as it is."""
     path = tmp_path / "sandbox.db"
     make(path)
     before = path.read_bytes()
-    with pytest.raises(SandboxFileError, match=r"sandbox\.db can't be used.*Remove the file"):
+    with pytest.raises(SandboxFileError, match=rf"sandbox\.db can't be used.*{way}"):
         opened(path)
     assert path.read_bytes() == before
 
 
 def test_a_folder_in_the_files_place(tmp_path):
-    """A folder where the file should be is refused, too."""
-    with pytest.raises(SandboxFileError, match="unable to open"):
+    """A folder where the file should be is refused, too: the machine's trouble, not the file's."""
+    with pytest.raises(SandboxUnwritableError, match="unable to open") as caught:
         opened(tmp_path)
+    assert "emove" not in str(caught.value)
+
+
+def made(path, script):
+    """Write an account from the SQL that it was stored as."""
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(script.read_text(encoding="utf-8"))
+
+
+def schema(path):
+    """The tables of a file, as SQLite keeps them."""
+    with closing(sqlite3.connect(path)) as db:
+        rows = db.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name").fetchall()
+    return [(name, " ".join(sql.split())) for name, sql in rows if sql]
+
+
+def test_every_version_has_an_account():
+    """Each version of the tables has a stored account: adding a step needs one of the version before."""
+    assert [path.stem for path in ACCOUNTS] == [str(number) for number in range(1, len(tables.STEPS) + 1)]
+
+
+@pytest.mark.parametrize("script", ACCOUNTS, ids=lambda path: path.stem)
+def test_an_account_of_each_version_is_opened(tmp_path, script):
+    """An account that an earlier version made is brought up to this one: nothing in it is lost, and it works on."""
+    path, new = tmp_path / "sandbox.db", tmp_path / "new.db"
+    made(path, script)
+    with opened(path, company_id="MDc6Q29tcGFueTI") as sandbox, opened(new):
+        account = sandbox.account()
+        headers = {"authorization": "Bearer key-orders", "content-type": "application/json"}
+        event = b'{"type": "Seen", "user": {"phone": "+13115552368"}, "properties": {"a": 2}}'
+        assert sandbox.handle(Request("POST", "/v1/events/custom", "", headers, event)).status == 200
+        assert len(sandbox.account()["events"]) == 2
+    assert [hook["url"] for hook in account["webhooks"]] == ["https://shop.example/1"]
+    assert [segment["name"] for segment in account["segments"]] == ["T"]
+    assert schema(path) == schema(new)
+
+
+def test_a_step_forward_keeps_the_account(tmp_path, monkeypatch):
+    """If the tables change, a file of the version before takes the new step, once, and keeps what is in it."""
+    path = tmp_path / "sandbox.db"
+    made(path, ACCOUNTS[-1])
+    monkeypatch.setattr(
+        tables, "STEPS", [*tables.STEPS, "ALTER TABLE webhook ADD COLUMN note TEXT NOT NULL DEFAULT 'n'"]
+    )
+    for _ in range(2):
+        with opened(path) as sandbox:
+            assert len(sandbox.account()["webhooks"]) == 1
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT note FROM webhook").fetchall() == [("n",)]
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path, monkeypatch):
+    """If a step can't be taken, the file is as it was, for the version that made it."""
+    path = tmp_path / "sandbox.db"
+    made(path, ACCOUNTS[-1])
+    before = schema(path)
+    monkeypatch.setattr(tables, "STEPS", [*tables.STEPS, "CREATE TABLE more(id); CREATE TABLE webhook(id)"])
+    with pytest.raises(SandboxFileError):
+        opened(path)
+    assert schema(path) == before
+
+
+def test_a_copy_to_look_at(tmp_path):
+    """A file that can't be written can be looked at: its copy answers, and refuses whatever would write."""
+    path = tmp_path / "sandbox.db"
+    made(path, ACCOUNTS[-1])
+    before = path.read_bytes()
+    error = SandboxUnwritableError(str(path), "read-only")
+    headers = {"authorization": "Bearer key-orders", "content-type": "application/json"}
+    with Sandbox.copy_of(path, company_name="Northwind") as copy, Sandbox.copy_of(tmp_path / "none", company_name="N"):
+        copy.seal(error)
+        assert len(copy.account()["webhooks"]) == 1
+        assert copy.handle(Request("GET", "/v1/me", headers=headers)).status == 200
+        with pytest.raises(SandboxUnwritableError, match="read-only"):
+            copy.handle(Request("POST", "/v1/webhooks", "", headers, b'{"url": "https://a.example", "events": []}'))
+    assert path.read_bytes() == before
+    assert [one.name for one in tmp_path.iterdir()] == ["sandbox.db"]
+
+
+def test_a_full_file_is_the_machines_trouble(tmp_path):
+    """If the file can't grow, a request that writes says so, nothing of it is kept, and it works once there is room."""
+    path = tmp_path / "sandbox.db"
+    made(path, ACCOUNTS[-1])
+    with opened(path) as sandbox:
+        database = sandbox._store._connection
+        limit = database.execute("PRAGMA page_count").fetchone()[0]
+        database.execute(f"PRAGMA max_page_count = {limit}")
+        before = sandbox.account()
+        headers = {"authorization": "Bearer key-orders", "content-type": "application/json"}
+        body = json.dumps(
+            {"type": "Seen", "user": {"phone": "+13115552368"}, "properties": {"a": "x" * 90_000}}
+        ).encode()
+        with pytest.raises(SandboxUnwritableError, match=r"sandbox\.db can't be written: .*full"):
+            sandbox.handle(Request("POST", "/v1/events/custom", "", headers, body))
+        assert sandbox.account() == before
+        database.execute("PRAGMA max_page_count = 1000000")
+        assert sandbox.handle(Request("POST", "/v1/events/custom", "", headers, body)).status == 200
 
 
 def test_an_empty_file_is_a_new_account(tmp_path):

@@ -41,6 +41,8 @@ class _Order:
     detailed_exitcode: bool
     stop: Event = field(default_factory=Event)
     leave: Event = field(default_factory=Event)
+    printed: Event = field(default_factory=Event)
+    """Set where a state was printed on standard output, which then holds nothing else."""
 
     def options(self) -> ApplyOptions:
         from deployer.app.operations import ApplyOptions
@@ -100,7 +102,8 @@ def _one(run: Run, order: _Order) -> int:
         bar = progress(len(plan.changes), quiet=run.quiet, no_color=run.no_color)
         with bar as told, stopping(order.stop):
             report = deployer.apply(connection, plan, order.options(), told)
-        _keep(run, connection, report)
+        printed = _keep(run, connection, report)
+    run = run.beside() if printed else run
     shown = _shown(run, report, order)
     run.out(("\n" if run.format == "text" else "") + shown.formats[run.format]())
     return shown.code
@@ -131,7 +134,8 @@ def _several(run: Run, order: _Order) -> int:
         failed: dict[str, Result[Shown]] = {
             one.environment: deployer.Result(one.environment, error=one.error) for one in results
         }
-        return told(run, [(failed | applied)[name] for name in chosen])
+        told_by = run.beside() if order.printed.is_set() else run
+        return told(told_by, [(failed | applied)[name] for name in chosen])
 
 
 def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
@@ -146,7 +150,8 @@ def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Orde
         if not _to_do(connection, plan):  # no lock is taken, and nothing is read again, for nothing
             return _shown(run, _nothing(plan), order)
         report = apply(connection, plan, order.options(), lines(name, quiet=run.quiet))
-        _keep(run, connection, report)
+        if _keep(run, connection, report):
+            order.printed.set()
         return _shown(run, report, order)
 
     return across(tuple(plans), applied)
@@ -203,13 +208,16 @@ def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
     return False
 
 
-def _keep(run: Run, connection: Connection, report: ApplyReport) -> None:
-    """Put a state that couldn't be stored into a file, else on standard output, with the way to recover it."""
+def _keep(run: Run, connection: Connection, report: ApplyReport) -> bool:
+    """Put a state that couldn't be stored into a file, else on standard output, with the way to recover it.
+
+    Whether it was printed: it is the last thing there then, in every format, so that what was saved can be pushed.
+    """
     from deployer.app.rescue import keep_unsaved
     from deployer.state import encode
 
     if report.unsaved is None:
-        return
+        return False
     name = report.environment
     try:
         path = keep_unsaved(report.unsaved, connection.workspace.root)
@@ -217,8 +225,11 @@ def _keep(run: Run, connection: Connection, report: ApplyReport) -> None:
         click.echo(f"hint: when the place works again: deployer state push {path} --env {name}", err=True)
     except OSError as error:
         click.echo(f"error: the state of {name} couldn't be stored, nor written to a file: {error.strerror}", err=True)
-        click.echo(f"hint: save what follows as a file, then: deployer state push FILE --env {name}", err=True)
-        run.out(encode(report.unsaved).decode())
+        way = f"save this standard output as a file, then: deployer state push FILE --env {name}"
+        click.echo(f"hint: {way}", err=True)
+        run.out(encode(report.unsaved).decode("utf-8"))
+        return True
+    return False
 
 
 def _shown(run: Run, report: ApplyReport, order: _Order) -> Shown:

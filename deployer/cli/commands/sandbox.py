@@ -66,7 +66,7 @@ def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
     Example:
       deployer sandbox serve --port 8080
     """
-    from deployer.app.connection import open_sandbox, sandbox_key
+    from deployer.app.sandbox_account import open_sandbox, sandbox_key
     from deployer.sandbox import Faults
     from deployer.sandbox.server import serve as run_server
 

@@ -82,11 +82,17 @@ def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, st
 
     store, environment = backend(run, state_url)
     pushed = deployer.push_state(
-        store, environment, file.read(), file.name, new_lineage=new_lineage, lock_timeout=lock_timeout
+        store, environment, _document(file.read()), file.name, new_lineage=new_lineage, lock_timeout=lock_timeout
     )
     text = pushed_text(pushed, color=run.color, width=run.width)
     run.out(pushed_json(pushed) if run.format == "json" else text)
     return exits.DONE
+
+
+def _document(content: bytes) -> bytes:
+    """The state in what was saved: an apply that could store it nowhere printed its plan first."""
+    begin = content.find(b"\n{\n")
+    return content if content.startswith(b"{") or begin < 0 else content[begin + 1 :]
 
 
 @make_command("text", "json", name="unlock")

@@ -1,0 +1,139 @@
+"""The embedded sandbox of an environment: its file in the project's private folder, or a copy to look at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+import httpx
+
+from deployer.kinds.base import GuardError
+from deployer.kinds.opt_in_source import OptInSource
+from deployer.sandbox import Sandbox, SandboxApp, SandboxFileError, SandboxUnwritableError, SignUpUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from deployer.project import Project
+    from deployer.sandbox.model import SubscriptionType
+
+PRIVATE = ".deployer"
+"""The folder in a project for what isn't declared: the sandbox, and a sandbox's state."""
+
+T = TypeVar("T")
+
+
+class Company(TypedDict):
+    """Whose account a sandbox is."""
+
+    company_name: str
+    company_id: str
+
+
+class Guarded(httpx.BaseTransport):
+    """The way to a sandbox: a file that can't be written is a ``GuardError``, which a run reports and goes on from."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer one request. Raises ``GuardError``."""
+        return _guarded(lambda: self._inner.handle_request(request))
+
+
+def sandbox_key(app: str) -> str:
+    """The key that a sandbox gives to an app. It opens nothing but the sandbox, so that it may be known."""
+    return f"sandbox-{app}"
+
+
+def private_folder(root: Path) -> Path:
+    """The project's private folder, made where it is missing and kept out of git. Raises ``GuardError``."""
+    return _guarded(lambda: _made(root / PRIVATE))
+
+
+def open_sandbox(project: Project) -> Sandbox:
+    """The environment's sandbox, with an app for each of ours and a unit for each opt-in source that has its ID.
+
+    Raises ``GuardError`` where the file can't be used or written.
+    """
+    return _guarded(lambda: _opened(project))
+
+
+def sandbox_to_look_at(project: Project) -> Sandbox:
+    """The environment's sandbox, or a copy in memory where its file can't be written, so that reading still works.
+
+    Whatever would write to the copy raises ``SandboxUnwritableError``. Raises ``GuardError`` where it can't be read.
+    """
+    try:
+        return _opened(project)
+    except SandboxUnwritableError as error:
+        unwritable = error
+    except SandboxFileError as error:
+        raise _trouble(error) from error
+    return _guarded(lambda: _copied(project, unwritable))
+
+
+def _opened(project: Project) -> Sandbox:
+    _made(project.root / PRIVATE)
+    return _complete(project, Sandbox.open(_path(project), **_company(project)))
+
+
+def _made(folder: Path) -> Path:
+    try:
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise SandboxUnwritableError(str(folder), error.strerror or str(error)) from error
+    return folder
+
+
+def _copied(project: Project, error: SandboxUnwritableError) -> Sandbox:
+    sandbox = _complete(project, Sandbox.copy_of(_path(project), **_company(project)))
+    sandbox.seal(error)
+    return sandbox
+
+
+def _path(project: Project) -> Path:
+    return project.root / PRIVATE / "sandbox" / f"{project.environment.name}.sqlite"
+
+
+def _company(project: Project) -> Company:
+    return {"company_name": project.settings.brand.name, "company_id": project.environment.company_id}
+
+
+def _complete(project: Project, sandbox: Sandbox) -> Sandbox:
+    """Give a sandbox the apps and the sign-up units that people would have made at Attentive."""
+    try:
+        _ensure(project, sandbox)
+    except BaseException:
+        sandbox.close()
+        raise
+    return sandbox
+
+
+def _ensure(project: Project, sandbox: Sandbox) -> None:
+    for name, app in project.settings.apps.items():
+        if not app.vendor:
+            sandbox.ensure_app(SandboxApp(name, project.app_name(name), sandbox_key(name)))
+    for source in project.all(OptInSource):
+        if source.sign_up_source_id:
+            kind: SubscriptionType = "TRANSACTIONAL" if source.subscription_type == "transactional" else "MARKETING"
+            sandbox.ensure_sign_up_unit(SignUpUnit(source.sign_up_source_id, kind, (source.channel.upper(),)))
+
+
+def _guarded(work: Callable[[], T]) -> T:
+    """Do something with a sandbox; its file's trouble becomes a ``GuardError``."""
+    try:
+        return work()
+    except SandboxFileError as error:
+        raise _trouble(error) from error
+
+
+def _trouble(error: SandboxFileError) -> GuardError:
+    if isinstance(error, SandboxUnwritableError):
+        way = "make room or let it be written there, then run it again; what is in it is as it was"
+        return GuardError("sandbox", str(error), way)
+    way = "see what the file is: removing it begins with an empty account"
+    return GuardError("sandbox", f"the sandbox's file can't be used: {error}", way)

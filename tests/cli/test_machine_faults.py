@@ -1,0 +1,148 @@
+"""A machine that is read-only, full or in the way: what reads works, what writes says what and where."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deployer.cli import exits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+READS = (["validate"], ["plan"], ["plan", "--offline"], ["status"], ["tasks"], ["drift"], ["render", "shipped_text"])
+WRITES = (["apply", "--yes"], ["send", "order_shipped"], ["subscribe", "checkout"], ["confirm", "abcdefg"])
+
+
+@contextmanager
+def mounted(*words: object) -> Iterator[None]:
+    """Mount something during the block; skipped where this machine doesn't let us."""
+    if os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root may mount")
+    done = subprocess.run(["mount", *map(str, words)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"mounting isn't allowed here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(words[-1])], check=True)
+
+
+def said(done, *parts: str) -> None:
+    """A command failed as an expected error: it names what and where, and doesn't tell anybody to remove an account."""
+    assert done.code == exits.FAILED, done.err
+    assert "bug in deployer" not in done.err
+    assert "emove" not in done.err
+    for part in parts:
+        assert part in done.err
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_read_only_checkout(tea, tmp_path, deployer, used) -> None:
+    """If the checkout can't be written, as in a container, everything that reads works and what writes says why not."""
+    if used:
+        assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
+    there = tmp_path / "there"
+    there.mkdir()
+    with mounted("--bind", "-o", "ro", tea, there):
+        before = {path: path.read_bytes() for path in there.rglob("*") if path.is_file()}
+        for words in READS:
+            done = deployer(*words, "--project", there)
+            assert done.code == exits.DONE, (words, done.err)
+        for words in WRITES if not used else WRITES[1:2]:  # once all is applied, there is nothing to write
+            said(deployer(*words, "--project", there), "can't be written")
+        assert {path: path.read_bytes() for path in there.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_full_disk(tea, tmp_path, deployer, used) -> None:
+    """If the disk is full, what writes says so, half a file is left nowhere, and it all works once there is room."""
+    there = tmp_path / "there"
+    there.mkdir()
+    with mounted("-t", "tmpfs", "-o", "size=600k", "tmpfs", there):
+        shutil.copytree(tea, there, dirs_exist_ok=True)
+        if used:
+            assert deployer("plan", "--project", there).code == exits.DONE
+        with (there / "fill").open("wb", buffering=0) as fill:
+            try:
+                while fill.write(b"x" * 4096):
+                    pass
+            except OSError:
+                pass
+        assert deployer("plan", "--project", there).code == exits.DONE
+        assert deployer("status", "--project", there).code == exits.DONE
+        done = deployer("apply", "--yes", "--project", there)
+        said(done, "No space left on device")
+        assert not list(there.glob("errored*"))
+        (there / "fill").unlink()
+        assert deployer("apply", "--yes", "--project", there).code == exits.DONE
+        assert deployer("plan", "--project", there, "--format", "json").data["changes"] == []
+
+
+@pytest.mark.parametrize("way", ["file", "link", "state", "sandbox"])
+def test_something_is_in_the_way(tea, deployer, way) -> None:
+    """If `.deployer` is a file or leads nowhere, or a folder is where a file belongs, each error names it."""
+    private = tea / ".deployer"
+    if way == "file":
+        private.write_text("x")
+    elif way == "link":
+        private.symlink_to(tea.parent / "not" / "there")
+    else:
+        (private / ("state/sandbox.json" if way == "state" else "sandbox/sandbox.sqlite")).mkdir(parents=True)
+    for words in (*READS, *WRITES):
+        done = deployer(*words, "--project", tea)
+        assert done.code in (exits.DONE, exits.FAILED, exits.USAGE), (words, done.err)
+        assert "bug in deployer" not in done.err
+    if way != "link":  # the folder that a link leads to is made with the record
+        said(deployer("apply", "--yes", "--project", tea), ".deployer")
+    assert deployer("validate", "--project", tea).code == exits.DONE
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110 - a constant
+def test_output_that_is_full(tea, words) -> None:
+    """If what is printed can't be written, that is an error of the machine."""
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(
+            words("plan", "--project", tea), stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, "No space left on device" in done.stderr) == (exits.FAILED, True)
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+def test_a_state_that_is_printed_can_be_pushed(tea, tmp_path, deployer, monkeypatch, format_) -> None:
+    """If a state can be stored nowhere, standard output is saved as it is and pushed: the report isn't in the way."""
+    from deployer.state import StateError  # noqa: PLC0415
+    from deployer.state.local import FileMedium  # noqa: PLC0415
+
+    put, puts = FileMedium.put, []
+
+    def once(self, *args):
+        puts.append(args)
+        if len(puts) > 2:
+            raise StateError("the disk is full")
+        return put(self, *args)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileMedium, "put", once)
+        patch.setattr("deployer.app.rescue.keep_unsaved", full)
+        done = deployer("apply", "--yes", "--project", tea, "--format", format_)
+    assert done.code == exits.FAILED
+    assert "save this standard output" in done.err
+    saved = tmp_path / "saved.txt"
+    saved.write_text(done.out, encoding="utf-8")
+    if format_ != "text":
+        assert json.loads(done.out)["environment"] == "sandbox"
+    assert deployer("state", "push", saved, "--project", tea).code == exits.DONE
+    (tea / ".deployer" / "journal" / "sandbox.ndjson").unlink()
+    assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
+    assert deployer("plan", "--project", tea, "--format", "json").data["changes"] == []
