@@ -12,6 +12,7 @@ from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
 from deployer.kinds.base import GuardError
+from deployer.masking import remember
 from deployer.source import AppBinding, Environment, MissingSecret
 from deployer.state import Backend, Journal, State, open_backend
 
@@ -138,7 +139,7 @@ class Account:
             hint = f"write environments.{environment.name}.apps.{binding.app}.api_key: {{env: NAME}}"
             raise GuardError("no-key", f"the app `{binding.app}` has no api_key in `{environment.name}`", hint)
         try:
-            return binding.api_key.resolve(self.environ)
+            return remember(binding.api_key.resolve(self.environ))
         except MissingSecret as error:
             hint = f"set {error.env} to the API key of the app “{binding.name}”"
             raise GuardError("missing-secret", str(error), hint) from error

@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
 
@@ -17,6 +17,7 @@ from deployer.cli import exits
 from deployer.cli.options import global_options
 from deployer.cli.signals import end_on_sigterm
 from deployer.errors import DeployerError
+from deployer.masking import MaskedStream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +148,16 @@ def main() -> NoReturn:
 
 
 def run(args: Sequence[str]) -> int:
-    """Run the command line and return its exit code."""
+    """Run the command line and return its exit code. No key is printed, whatever a server made of it."""
+    streams = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (cast("TextIO", MaskedStream(one)) if one is not None else one for one in streams)
+    try:
+        return _run(args)
+    finally:
+        sys.stdout, sys.stderr = streams
+
+
+def _run(args: Sequence[str]) -> int:
     try:
         result = cli.main(args=list(args), prog_name="deployer", standalone_mode=False)
         if sys.stdout is not None:  # closed (`>&-`)

@@ -91,7 +91,9 @@ class Journal:
         last one counts. A last line without its end is left out: it was being written when the machine stopped, and
         what it was about is looked up at Attentive. Raises ``StateError`` where the file can't be read or is damaged.
         """
-        lineage, lines = self._read()
+        lineage, serial, lines = self._read()
+        if lineage in ("", state.lineage) or not state.lineage:
+            self._check_not_set_back(serial, state)
         if lines and not state.lineage:
             state = replace(state, lineage=lineage)
         elif lineage != state.lineage:
@@ -101,25 +103,37 @@ class Journal:
             state = line.over(state)
         return state, tuple(sorted(counted))
 
-    def _read(self) -> tuple[str, list[Line]]:
-        """The lineage that the journal belongs to, and its whole lines."""
+    def _check_not_set_back(self, serial: int, state: State) -> None:
+        """Refuse a record that is behind the one that the journal goes on from: it was set back, or it is gone."""
+        if state.serial < serial:
+            now = f"serial {state.serial} is stored now" if state.serial else "nothing is stored now"
+            hint = f"restore the record; or, if what is stored is right, move `{self._path}` away"
+            raise StateError(f"an interrupted apply went on from serial {serial} of the record, and {now}", hint)
+
+    def _read(self) -> tuple[str, int, list[Line]]:
+        """The lineage and the serial that the journal goes on from, and its whole lines."""
         try:
             rows = self._path.read_bytes().split(b"\n")[:-1]
         except FileNotFoundError:
-            return "", []
+            return "", 0, []
         except OSError as error:
             hint = "an interrupted apply left it; make it readable, or remove it if its work is known to be stored"
             raise StateError(f"the journal `{self._path}` can't be read: {error.strerror}", hint) from error
         if not rows:
-            return "", []
+            return "", 0, []
         header: Header = self._taken(1, rows[0], lambda data: from_json(Header, data))
         if header.format not in range(1, FORMAT + 1):
             raise self._damaged(1, f"has format {header.format}; this version of deployer reads up to {FORMAT}")
         if header.environment != self._environment:
-            return "", []
-        return header.lineage, [
-            self._taken(number, row, lambda data: _line(data, header.format)) for number, row in enumerate(rows[1:], 2)
-        ]
+            return "", 0, []
+        return (
+            header.lineage,
+            header.serial,
+            [
+                self._taken(number, row, lambda data: _line(data, header.format))
+                for number, row in enumerate(rows[1:], 2)
+            ],
+        )
 
     def _taken(self, number: int, row: bytes, take: Callable[[Any], T]) -> T:
         try:

@@ -267,3 +267,13 @@ def test_a_place_that_cannot_be_written_is_an_error(path):
             with pytest.raises(StateError, match=f"can't be {word}: Is a directory") as caught:
                 act()
             assert caught.value.hint
+
+
+@pytest.mark.parametrize("serial", [0, 2])
+def test_a_record_that_is_behind_the_journal_was_set_back(path, serial):
+    """If the record is older than the one that an interrupted run went on from, or gone, that is said."""
+    journal, _ = one_change(path)
+    behind = replace(STORED, serial=serial, lineage="l" if serial else "", entries={})
+    with pytest.raises(StateError, match="went on from serial 3") as caught:
+        journal.recover(behind)
+    assert str(path) in caught.value.hint
