@@ -14,6 +14,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from deployer.errors import InnerError
+
 if TYPE_CHECKING:
     from deployer.source import JSON
 
@@ -47,7 +49,7 @@ class Flaw:
     deep: bool = False
 
 
-class FlawError(ValueError):
+class FlawError(InnerError, ValueError):
     """A JSON text that isn't read: ``flaw`` tells what and where."""
 
     def __init__(self, found: Flaw) -> None:
@@ -55,7 +57,7 @@ class FlawError(ValueError):
         self.flaw = found
 
 
-class _SuspectError(ValueError):
+class _SuspectError(InnerError, ValueError):
     """Something isn't as every reader takes it; where, the decoder doesn't know."""
 
 

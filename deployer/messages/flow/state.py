@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deployer.errors import InnerError
 from deployer.messages.flow.forms import ALL, UNKNOWN, Form, Reason, Value, either
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Work:
             raise EntangledError
 
 
-class EntangledError(Exception):
+class EntangledError(InnerError):
     """The tags of a text are too entangled to be followed."""
 
 
