@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from deployer.errors import UsageError
-
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
     from typing import Any
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from deployer.contracts.infer.inference import Inference, Wish, write_inference
     from deployer.contracts.infer.project import infer_events
     from deployer.contracts.project import check_payloads, event_named, payload_files
+    from deployer.errors import DeployerError, UsageError
     from deployer.preview.previewer import Previewer
     from deployer.preview.rendering import RenderedMessage, render_messages
     from deployer.preview.tasks import task_page
@@ -81,7 +80,8 @@ _ROOMS = {
     "preview.tasks": ("task_page",),
     "preview.tasks_values": ("TaskPage",),
     "preview.values": ("Preview",),
-    "workspace.workspace": ("UsageError", "Workspace", "load"),
+    "workspace.workspace": ("Workspace", "load"),
+    "errors": ("DeployerError", "UsageError"),
 }
 _MODULES = {name: module for module, names in _ROOMS.items() for name in names}
 
@@ -91,6 +91,7 @@ __all__ = [
     "CompatError",
     "Compatibility",
     "Connection",
+    "DeployerError",
     "Import",
     "Inference",
     "Preview",

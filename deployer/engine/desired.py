@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deployer.kinds.actions import ApiActions, PersonActions
-    from deployer.kinds.base import Kind, Model, Unit, Wanted
+    from deployer.kinds.base import Model, Unit, Wanted
+    from deployer.kinds.kind import Kind
     from deployer.project import Project
 
 

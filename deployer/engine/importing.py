@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from deployer.attentive import Me
     from deployer.engine.session import LiveSession
-    from deployer.kinds.base import Kind
     from deployer.kinds.importing import Existing, Imports
+    from deployer.kinds.kind import Kind
     from deployer.project import Project
     from deployer.state.model import State
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from deployer.engine.desired import Desired
-    from deployer.kinds.base import Kind
+    from deployer.kinds.kind import Kind
     from deployer.state.model import State
 
 

@@ -20,7 +20,7 @@ from deployer.kinds.webhook import KIND as WEBHOOK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.kinds.base import Kind
+    from deployer.kinds.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind

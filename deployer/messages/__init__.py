@@ -5,7 +5,7 @@ are imported when a text first needs them.
 """
 
 from deployer.messages.absorb import Absorbed, Refusal, absorb, composer_text
-from deployer.messages.compile import CompileError, Library, Names, compile_text
+from deployer.messages.compile import compile_text
 from deployer.messages.composed import Composed, Origin, Source, Span
 from deployer.messages.count import LONGEST_LINK, SEPARATOR, Count, Offender, count, shortened
 from deployer.messages.delivery import RULE_SETS, Additions, Delivered, Mask, deliver
@@ -20,11 +20,14 @@ from deployer.messages.known import (
     suggest_macro,
 )
 from deployer.messages.length import Length, Measured
+from deployer.messages.library import CompileError, Library, Names
+from deployer.messages.macros import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse
 from deployer.messages.mangled import Mangled, mangled
-from deployer.messages.pieces import Run, render_pieces
+from deployer.messages.pieces import render_pieces
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
-from deployer.messages.render import Hole, Rendered, RenderError, event_data, render
-from deployer.messages.scan import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse, scan
+from deployer.messages.render import event_data, render
+from deployer.messages.rendered import Hole, Rendered, RenderError, Run
+from deployer.messages.scan import scan
 from deployer.messages.virtual import virtual_now
 from deployer.messages.words import Edit, Piece, edits, word_diff
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from deployer.messages.compile import CompileError
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source
+from deployer.messages.library import CompileError
 from deployer.messages.words import Edit, edits
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from liquid.ast import Node
     from liquid.expression import Expression
 
-    from deployer.messages.scan import Path
+    from deployer.messages.macros import Path
 
 _ORDERED = (GeExpression, GtExpression, LeExpression, LtExpression)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.messages.count import OPT_OUT_SEPARATOR, SEPARATOR, Count, count, shortened
-from deployer.messages.pieces import Run, render_pieces
-from deployer.messages.render import Hole, RenderError, event_data, render
+from deployer.messages.pieces import render_pieces
+from deployer.messages.render import event_data, render
+from deployer.messages.rendered import Hole, RenderError, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

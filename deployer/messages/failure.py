@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateAssertionError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
-from deployer.messages.compile import CompileError
+from deployer.messages.library import CompileError
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:

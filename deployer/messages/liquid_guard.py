@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from deployer.messages.scan import LiquidError
+from deployer.messages.macros import LiquidError
 
 MOST_TAGS = 20_000
 """Tags and outputs of one text: an email has hundreds."""

@@ -15,8 +15,8 @@ from liquid import Undefined
 from liquid.exceptions import LiquidError as ParserError
 
 from deployer.messages import liquid_filters
-from deployer.messages.render import Hole, Rendered, RenderError
-from deployer.messages.scan import LiquidError
+from deployer.messages.macros import LiquidError
+from deployer.messages.rendered import Hole, Rendered, RenderError
 from deployer.messages.tree import Limited, offset_of, parse, sentence, written
 
 if TYPE_CHECKING:

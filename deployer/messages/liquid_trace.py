@@ -21,7 +21,7 @@ from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.output import LimitedStringIO
 
 from deployer.messages.liquid_render import KEPT, failures, without_nulls
-from deployer.messages.pieces import Run
+from deployer.messages.rendered import Run
 from deployer.messages.tree import OUTPUT_LIMIT, Limited, parse, written
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from deployer.messages.render import fill
+from deployer.messages.rendered import Run
 from deployer.messages.scan import plain
 
 if TYPE_CHECKING:
@@ -13,23 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deployer.source import JSON
-
-RunOrigin: TypeAlias = Literal["author", "data", "platform"]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of a rendered text that came from one place.
-
-    ``author``: written in the message. ``data``: filled in by Liquid; ``macro`` is then the path as it stands between
-    the braces (``triggerEvent.custom['Order Id']``), empty where Liquid made the text without one (a counter, a
-    cycle). ``platform``: added by Attentive, such as the brand's name in front of a text. ``text`` is empty only for a
-    macro that had nothing to print: a hole.
-    """
-
-    origin: RunOrigin
-    text: str
-    macro: str = ""
 
 
 def render_pieces(text: str, data: Mapping[str, JSON]) -> tuple[Run, ...]:

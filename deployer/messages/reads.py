@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.messages.scan import LiquidError, scan
+from deployer.messages.macros import LiquidError
+from deployer.messages.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.errors import TextError
+from deployer.messages.rendered import Hole, Rendered
 from deployer.messages.scan import plain, segments
 
 if TYPE_CHECKING:
@@ -16,30 +15,6 @@ if TYPE_CHECKING:
 
 _MISSING = object()
 _COMPUTED = ("size", "first", "last")
-
-
-class RenderError(TextError):
-    """Composer text that can't be rendered; ``offset`` is where in it."""
-
-    def __init__(self, message: str, offset: int, hint: str = "") -> None:
-        super().__init__(message, hint)
-        self.offset = offset
-
-
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A macro that had nothing to print. ``expression`` is its path as written, ``start`` its offset."""
-
-    expression: str
-    start: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A rendered text, and its holes in the order of the composer text. Attentive sends transactional holes as well."""
-
-    text: str
-    holes: tuple[Hole, ...] = ()
 
 
 def event_data(

@@ -17,10 +17,10 @@ from jinja2.bccache import BytecodeCache
 from jinja2.loaders import BaseLoader
 
 from deployer.messages import marks
-from deployer.messages.compile import CompileError
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source, Span, clip
 from deployer.messages.failure import at, explained, where
 from deployer.messages.known import macro_text
+from deployer.messages.library import CompileError
 from deployer.messages.sandbox import Sandbox
 from deployer.source import FileProblem, did_you_mean
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.bccache import Bucket
 
-    from deployer.messages.compile import Library, Memory, Names
+    from deployer.messages.library import Library, Memory, Names
 
 _RESERVED = "characters that deployer keeps for itself (U+10FFF0 to U+10FFF2)"
 _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError)

@@ -27,7 +27,7 @@ from liquid.output import LimitedStringIO
 from deployer.messages import liquid_filters
 from deployer.messages.conditions import guarded_children, plain_path
 from deployer.messages.liquid_guard import guard
-from deployer.messages.scan import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
+from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:

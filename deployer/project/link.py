@@ -31,7 +31,7 @@ from deployer.source.tails import lost_tails
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.kinds.base import Kind
+    from deployer.kinds.kind import Kind
 
 RULES = {
     "additionalProperties": "schema/unknown-key",

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from deployer.kinds.base import Kind, M, Model
+    from deployer.kinds.base import M, Model
+    from deployer.kinds.kind import Kind
     from deployer.messages import Composed
     from deployer.project.words import Words
     from deployer.source import Pointer

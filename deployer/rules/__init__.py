@@ -7,8 +7,9 @@ rules in the catalogue too, but no setting relaxes them.
 from deployer.rules.checking import check
 from deployer.rules.example import Example
 from deployer.rules.identity import identity, without_known
+from deployer.rules.place import Finding
 from deployer.rules.registry import CATALOGUE, RULES
-from deployer.rules.rule import Finding, Rule, rule
+from deployer.rules.rule import Rule, rule
 from deployer.rules.settings import rule_meant
 from deployer.rules.subject import Subject
 from deployer.rules.suppressing import Checked, Suppressed, suppress

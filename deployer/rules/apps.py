@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.rules.rule import Finding
+from deployer.rules.place import Finding
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:

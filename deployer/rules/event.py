@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import EventType, complete_sample, payload_schema, sent_by_us
 from deployer.rules.definitions import bad_examples, flaws
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Gate, SchemaError, Severity, did_you_mean
 
 if TYPE_CHECKING:

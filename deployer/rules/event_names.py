@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:

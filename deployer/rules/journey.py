@@ -10,7 +10,8 @@ from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey, SendStep, SplitStep, walk
 from deployer.kinds.message import Message
 from deployer.kinds.opt_in_source import OptInSource
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:

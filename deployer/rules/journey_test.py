@@ -10,7 +10,8 @@ from deployer.kinds.event_type import EventType, payload_schema
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, walk
 from deployer.kinds.journey_test import JourneyTest
 from deployer.kinds.message import Message
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.simulation import (
     WORDS,
     MomentError,

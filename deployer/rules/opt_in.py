@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import Channel
 from deployer.kinds.opt_in_source import OptInSource
-from deployer.rules.place import Field
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Field, Finding
+from deployer.rules.rule import rule
 from deployer.rules.texts import file_line
 from deployer.source import FileProblem, Severity
 

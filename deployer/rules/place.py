@@ -12,16 +12,27 @@ from deployer.source import Position, Problem, problem_at
 
 if TYPE_CHECKING:
     from deployer.project import Resource
-    from deployer.rules.rule import Rule
-    from deployer.source import Document, Pointer
+    from deployer.source import Document, Pointer, Severity
 
 SETTINGS_PATH = "deployer.yaml"
+
+
+class Judgment(Protocol):
+    """What a rule makes of whatever it finds."""
+
+    @property
+    def id(self) -> str:
+        """The rule's stable id."""
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is in this project."""
 
 
 class Place(Protocol):
     """Something that a rule can point to."""
 
-    def problem(self, rule: Rule, message: str, hint: str) -> Problem:
+    def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Make the problem that a rule found here, in the rule's own severity."""
 
 
@@ -35,7 +46,7 @@ class Field:
     offset: int | None = None
     length: int | None = None
 
-    def problem(self, rule: Rule, message: str, hint: str) -> Problem:
+    def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point to the user's YAML, in the environment's patch where the value comes from there."""
         return self.resource.problem(
             self.pointer,
@@ -60,7 +71,7 @@ class FileLine:
     length: int = 1
     address: str = ""
 
-    def problem(self, rule: Rule, message: str, hint: str) -> Problem:
+    def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point to the file itself, and name the resource that uses it."""
         length = max(1, min(self.length, len(self.excerpt) - self.column + 1))
         position = Position(self.path, self.line, self.column)
@@ -75,10 +86,19 @@ class Setting:
     pointer: Pointer
     key: bool = False
 
-    def problem(self, rule: Rule, message: str, hint: str) -> Problem:
+    def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point into the settings."""
         if self.document is None:
             return Problem(rule.id, message, Position(SETTINGS_PATH), rule.severity, hint)
         return problem_at(
             self.document, self.pointer, rule.id, message, hint=hint, severity=rule.severity, key=self.key
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: where, what is wrong, and what to do here, if that is more than the rule's ``fix``."""
+
+    place: Place
+    message: str
+    hint: str = ""

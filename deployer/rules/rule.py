@@ -12,18 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from deployer.rules.example import Example
-    from deployer.rules.place import Place
+    from deployer.rules.place import Finding
     from deployer.rules.subject import Subject
     from deployer.source import Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found: where, what is wrong, and what to do here, if that is more than the rule's ``fix``."""
-
-    place: Place
-    message: str
-    hint: str = ""
 
 
 Check: TypeAlias = "Callable[[Subject], Iterable[Finding]]"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.segment import Segment
 from deployer.rules import apps
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

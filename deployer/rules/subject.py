@@ -114,4 +114,4 @@ class Subject:
     @cached_property
     def trials(self) -> tuple[Trial, ...]:
         """Every part of every message, rendered for each sample of its event."""
-        return tuple(try_out(self))
+        return tuple(try_out(self.project, self.texts))

@@ -12,8 +12,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, payload_schema
 from deployer.kinds.message import Message
 from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, flow, mangled, scan
-from deployer.rules.place import Field, FileLine
-from deployer.rules.rule import Finding
+from deployer.rules.place import Field, FileLine, Finding
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.custom_attribute import CustomAttribute, example_value
+from deployer.kinds.event_type import samples_of
 from deployer.messages import KNOWN, RenderError, event_data, render
 from deployer.source import merge_patch
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from deployer.kinds.event_type import Sample
     from deployer.messages import Rendered
     from deployer.project import Project
-    from deployer.rules.subject import Subject
-    from deployer.rules.texts import Text
+    from deployer.rules.texts import Text, Texts
     from deployer.source import Body
 
 
@@ -40,11 +40,11 @@ class Trial:
         return f"`{self.sample}`{' (made from the schema)' if self.made else ''}"
 
 
-def try_out(subject: Subject) -> Iterator[Trial]:
+def try_out(project: Project, texts: Texts) -> Iterator[Trial]:
     """Render every text for every sample of its event."""
-    person = _person(subject.project)
-    for text in subject.texts.read:
-        for sample in subject.samples(text.event) if text.event else ():
+    person = _person(project)
+    for text in texts.read:
+        for sample in samples_of(text.event, project) if text.event else ():
             trigger = {**person["triggerEvent"], **event_data(sample.data)["triggerEvent"]}
             yield _trial(text, sample, {**person, "triggerEvent": trigger})
 

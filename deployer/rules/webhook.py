@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.webhook import Webhook
 from deployer.rules import apps
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity, did_you_mean
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from deployer.source.documents import Document, SourceFile, problem_at
+from deployer.source.documents import Document, problem_at
 from deployer.source.environments import check_environments, origin, specialise
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.problems import Position, Problem, ProblemsError, Severity
@@ -27,6 +27,7 @@ from deployer.source.settings import (
     Settings,
     TestContact,
 )
+from deployer.source.source_file import SourceFile
 from deployer.source.suggestion import did_you_mean, some, suggest
 from deployer.source.values import (
     JSON,
@@ -41,17 +42,18 @@ from deployer.source.values import (
 )
 
 if TYPE_CHECKING:
-    from deployer.source.gate import Gate, SchemaError, Violation
+    from deployer.source.gate import Gate
     from deployer.source.loading import Sources, project_folder, read
     from deployer.source.settings_parsing import parse_settings
+    from deployer.source.violations import SchemaError, Violation
     from deployer.source.yaml_files import compose
 
 _ON_DEMAND = {
     "Gate": "gate",
-    "SchemaError": "gate",
+    "SchemaError": "violations",
     "Sources": "loading",
     "project_folder": "loading",
-    "Violation": "gate",
+    "Violation": "violations",
     "compose": "yaml_files",
     "parse_settings": "settings_parsing",
     "read": "loading",

@@ -17,9 +17,9 @@ from deployer.source.scalars import NULLS, NotJsonNumberError, resolve_plain, re
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.source.documents import SourceFile
     from deployer.source.events import Event
     from deployer.source.problems import Problem
+    from deployer.source.source_file import SourceFile
     from deployer.source.values import JSON
 
 MAX_DEPTH = 64

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import jsonschema
 from jsonschema.validators import extend
 
-from deployer.source.gate import Gate, Violation
 from deployer.source.schema_messages import MESSAGES, expected_types, found_type, names
 from deployer.source.suggestion import did_you_mean
+from deployer.source.violations import Violation, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -62,7 +62,7 @@ def _validator_class() -> type[Any]:
 
 
 def _pattern(validator: Any, pattern: str, instance: JSON, _schema: JSON) -> Iterator[Error]:
-    if validator.is_type(instance, "string") and not Gate.of({"pattern": pattern}).valid(instance):
+    if validator.is_type(instance, "string") and not fits({"pattern": pattern}, instance):
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -80,7 +80,7 @@ def _format_checker() -> jsonschema.FormatChecker:
     """Make a checker that asks jsonschema-rs."""
     checker = jsonschema.FormatChecker(formats=())
     for name in _FORMATS:
-        checker.checks(name)(Gate.of({"format": name}).valid)
+        checker.checks(name)(partial(fits, {"format": name}))
     return checker
 
 
@@ -176,12 +176,12 @@ def _unknown_keys(error: Error, pointer: Pointer) -> Iterator[Violation]:
         return
     schema: dict[str, Any] = error.schema
     known = _known(schema) if keyword == "unevaluatedProperties" else dict.fromkeys(schema.get("properties", {}))
-    patterns = [Gate.of({"pattern": pattern}) for pattern in schema.get("patternProperties", {})]
+    patterns = [{"pattern": pattern} for pattern in schema.get("patternProperties", {})]
     listed = f"expected {names(known)}" if 0 < len(known) <= _FEW else ""
     conditional = not {"then", "else"}.isdisjoint(error.absolute_schema_path)
     beside = [key for key in known if key in error.instance]
     for key in error.instance:
-        if key not in known and not any(pattern.valid(key) for pattern in patterns):
+        if key not in known and not any(fits(pattern, key) for pattern in patterns):
             message = f"`{key}` is not a field of {_owner(schema, pointer)}"
             if conditional and beside:
                 message = f"`{key}` can't stand beside {names(beside)}"

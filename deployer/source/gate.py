@@ -7,42 +7,16 @@ pattern, so that the two can't disagree.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import jsonschema_rs
-
-from deployer.errors import DeployerError
 from deployer.source.values import canonical
+from deployer.source.violations import Violation, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.source.values import JSON, Pointer
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One way in which a value breaks its schema, in words.
-
-    ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value.
-    """
-
-    pointer: Pointer
-    message: str
-    hint: str = ""
-    keyword: str = ""
-    at_key: bool = False
-
-
-class SchemaError(DeployerError, ValueError):
-    """A JSON Schema that isn't one: ``message`` says why, ``pointer`` where in the schema."""
-
-    def __init__(self, message: str, pointer: Pointer) -> None:
-        super().__init__(message)
-        self.message = message
-        self.pointer = pointer
+    from deployer.source.values import JSON
 
 
 class Gate:
@@ -52,10 +26,7 @@ class Gate:
 
     def __init__(self, schema: dict[str, JSON]) -> None:
         self.schema = schema
-        try:
-            self._validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True, retriever=_refuse)
-        except jsonschema_rs.ValidationError as error:
-            raise SchemaError(error.message, tuple(error.instance_path)) from None
+        self._validator = compiled(schema)
 
     @classmethod
     def of(cls, schema: Mapping[str, JSON]) -> Gate:
@@ -83,7 +54,3 @@ class Gate:
 @lru_cache(maxsize=1024)
 def _compiled(schema: str) -> Gate:
     return Gate(json.loads(schema))
-
-
-def _refuse(uri: str) -> JSON:
-    raise ValueError(f"a schema can't refer to {uri}: only to its own parts, such as #/$defs/NAME")

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.source.belonging import Belonging
-from deployer.source.documents import Document, SourceFile, problem_at
+from deployer.source.documents import Document, problem_at
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.ignoring import Patterns, above
 from deployer.source.problems import Position, Problem, Severity
+from deployer.source.source_file import SourceFile
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:

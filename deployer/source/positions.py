@@ -13,8 +13,8 @@ from deployer.source.scalar_text import text_place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.source.documents import SourceFile
     from deployer.source.events import Event
+    from deployer.source.source_file import SourceFile
     from deployer.source.values import Pointer
 
 Place: TypeAlias = tuple[int, int]

@@ -31,10 +31,10 @@ from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
     from deployer.source.documents import Document
-    from deployer.source.gate import Violation
     from deployer.source.loading import Sources
     from deployer.source.problems import Problem
     from deployer.source.values import JSON, Body, Pointer
+    from deployer.source.violations import Violation
 
 _RULES = {
     "additionalProperties": "settings/unknown-key",

@@ -20,8 +20,8 @@ from deployer.source.suggestion import suggest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.source.documents import SourceFile
     from deployer.source.events import Event
+    from deployer.source.source_file import SourceFile
 
 _WORD = "deployer:"
 _END = "\n\r"

@@ -12,8 +12,8 @@ from deployer.source.characters import UNSEEN, named
 from deployer.source.documents import quoted
 
 if TYPE_CHECKING:
-    from deployer.source.documents import SourceFile
     from deployer.source.problems import Problem
+    from deployer.source.source_file import SourceFile
 
 _BRACES = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[^\s#'\"{\[|>-][^#'\"]*?:\s+)?)(?P<braces>\{\{|\[\[|\{%|\[%)")
 _PAIR = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[][^#'\"]*?):\s+(?P<value>\S.*?)\s*(?:\s#.*)?$")

@@ -12,7 +12,7 @@ import yaml
 
 from deployer.source.composing import Composer, DocumentAbandonedError
 from deployer.source.disguise import stray_mark
-from deployer.source.documents import Document, SourceFile
+from deployer.source.documents import Document
 from deployer.source.events import events, is_a
 from deployer.source.syntax import syntax_problem
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from deployer.source.events import Event
     from deployer.source.problems import Problem
+    from deployer.source.source_file import SourceFile
     from deployer.source.values import JSON
 
 MAX_DOCUMENTS = 1_000

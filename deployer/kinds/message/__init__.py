@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.base import Model, Reference, Scope
+from deployer.kinds.base import Reference, Scope
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.message.model import Message, Part
 from deployer.kinds.message.reading import MessageReading, additions, estimate, held_against
 
 if TYPE_CHECKING:
@@ -24,30 +24,6 @@ __all__ = [
     "estimate",
     "held_against",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Where a part's words stand: in the YAML, or in a file of the project."""
-
-    text: str = ""
-    file: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message(Model):
-    """A message. ``event`` names the event whose properties its macros read; ``parts`` are its words by part."""
-
-    channel: Channel
-    event: str
-    parts: Mapping[str, Part]
-    from_email: str = ""
-    from_name: str = ""
-    reply_to: str = ""
-    external_design: bool = False
-    media_property: str = ""
-    media_file: str = ""
-    max_segments: int | None = None
 
 
 def composer_values(message: Message, scope: Scope) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.base import Scope
-    from deployer.kinds.message import Message
+    from deployer.kinds.message.model import Message
     from deployer.messages import Composed
     from deployer.source import Body
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.base import Model, Scope, UniqueName, Wanted
+from deployer.kinds.base import Scope, UniqueName, Wanted
 from deployer.kinds.channels import Channel
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.opt_in_source.actions import OptInSourcePerson
+from deployer.kinds.opt_in_source.model import OptInSource
 from deployer.kinds.values import Mention
 
 if TYPE_CHECKING:
@@ -17,25 +17,6 @@ if TYPE_CHECKING:
     from deployer.source import Body
 
 __all__ = ["KIND", "OptInSource"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptInSource(Model):
-    """A sign-up source. ``name`` is what Attentive's team calls its unit (may be empty).
-
-    ``sign_up_source_id`` comes from Attentive after its review: empty means waiting.
-    """
-
-    name: str = ""
-    channel: Channel
-    subscription_type: str
-    placement: str
-    control: str
-    pre_checked: bool
-    disclosure: str = ""
-    disclosure_file: str = ""
-    screenshot: str = ""
-    sign_up_source_id: str = ""
 
 
 class OptInSourceKind(Defaults):

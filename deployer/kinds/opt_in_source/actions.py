@@ -14,7 +14,7 @@ from deployer.state.model import Effect
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Block
-    from deployer.kinds.opt_in_source import OptInSource
+    from deployer.kinds.opt_in_source.model import OptInSource
 
 WHITE_GLOVE = "whiteglove@attentivemobile.com"
 """Where Attentive takes opt-in screenshots, besides the Customer Success Manager (launch guide, step 1)."""

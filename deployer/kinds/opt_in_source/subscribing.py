@@ -10,7 +10,7 @@ from deployer.kinds.channels import facts
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Session
-    from deployer.kinds.opt_in_source import OptInSource
+    from deployer.kinds.opt_in_source.model import OptInSource
 
 
 def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bool) -> Literal["subscribed", "already"]:

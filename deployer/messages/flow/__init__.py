@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from deployer.messages.scan import Path
+    from deployer.messages.macros import Path
 
 __all__ = ["Data", "Form", "Printed", "Reason", "flow"]
 

@@ -7,7 +7,7 @@ from enum import Flag, auto
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from deployer.messages.scan import Path
+    from deployer.messages.macros import Path
 
 Kind: TypeAlias = Literal["optional", "subscriber", "inside", "made"]
 

@@ -9,7 +9,7 @@ from deployer.errors import InnerError
 from deployer.messages.flow.forms import ALL, UNKNOWN, Form, Reason, Value, either
 
 if TYPE_CHECKING:
-    from deployer.messages.scan import Path
+    from deployer.messages.macros import Path
 
 _SIZED = frozenset({"size"})
 _ENDS = frozenset({0, -1, "first", "last"})

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from deployer.messages import LEGACY, path_text
 from deployer.rules.message.names import ROOTS, without_custom
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

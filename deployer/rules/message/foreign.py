@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from deployer.messages import KNOWN, LEGACY, macro_text, path_text
 from deployer.rules.message.names import PROPERTY
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import suggest
 
 if TYPE_CHECKING:

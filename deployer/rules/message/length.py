@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from deployer.kinds.channels import facts
 from deployer.kinds.message import Message
 from deployer.messages import count
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:

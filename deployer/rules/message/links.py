@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from deployer.kinds.event_type import definition
 from deployer.messages import LONGEST_LINK
 from deployer.rules.message.names import PROPERTY
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:

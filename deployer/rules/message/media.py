@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, definition
 from deployer.kinds.message import Message
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity, did_you_mean
 
 if TYPE_CHECKING:

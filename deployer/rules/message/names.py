@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.messages import KNOWN, is_known, macro_text, path_text, suggest_macro
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity, did_you_mean, suggest
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from deployer.kinds.event_type import definition
 from deployer.messages import path_text
 from deployer.rules.message.names import PROPERTY, named
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Gate, SchemaError
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from deployer.kinds.journey import BranchStep, Journey, SendStep
-from deployer.rules.rule import Finding, rule
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deployer.errors import DeployerError
-from deployer.source.documents import Document, SourceFile
 from deployer.source.positions import nodes
 from deployer.source.scalar_text import units
+from deployer.source.source_file import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.source.documents import Document
     from deployer.source.positions import Node
     from deployer.source.values import JSON, Pointer
 

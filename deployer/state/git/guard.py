@@ -31,25 +31,6 @@ def check_not_set_back(record: Record, tip: Tip, seen: str) -> None:
     raise UnreadableError(message, hint)
 
 
-def check_no_other(record: Record, tip: Tip) -> None:
-    """Refuse to begin a record in a remote while the repository's own branch has one: the remote came later.
-
-    Raises ``UnreadableError``, ``GitError``.
-    """
-    local = record.repository.local
-    if local is None or record.state_path not in local.tip().files:
-        return
-    branch, environment = record.place.branch, record.environment
-    message = f"state `{record.location}`: nothing is recorded there, but the local branch `{branch}` has a record"
-    if not tip.commit:
-        raise UnreadableError(message, f"push it, so that it goes on: `{record.repository.push_hint(branch)}`")
-    copy = f"`deployer state pull --state git:.#local-state --env {environment} --out FILE`"
-    hint = (
-        f"bring it there: `git branch -m {branch} local-state`, {copy}, `deployer state push FILE --env {environment}`"
-    )
-    raise UnreadableError(message, hint)
-
-
 def _described(record: Record, branch: Branch, tip: Tip) -> str:
     content = branch.content(tip, record.state_path)
     if content is None:

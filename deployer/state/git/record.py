@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from deployer.state.errors import UnreadableError
 from deployer.state.git.branch import Edit
-from deployer.state.git.guard import check_no_other
 from deployer.state.medium import File, Seen
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ class Record:
         branch = self.repository.branch
         if self.state_path not in tip.files:
             self._check_not_moved(tip)
-            check_no_other(self, tip)
+            _check_no_other(self, tip)
         return Seen(branch.content(tip, self.state_path), branch.content(tip, self.lock_path), tip)
 
     def same(self, tip: Tip, other: Tip) -> bool:
@@ -85,3 +84,22 @@ class Record:
             where = f"it is recorded for a project in {there}; none stands there, but in {here}"
             hint = f"move the project back, or move `{name}` on the branch to the project's folder by a commit"
             raise UnreadableError(f"state `{self.location}`: {where}", hint)
+
+
+def _check_no_other(record: Record, tip: Tip) -> None:
+    """Refuse to begin a record in a remote while the repository's own branch has one: the remote came later.
+
+    Raises ``UnreadableError``, ``GitError``.
+    """
+    local = record.repository.local
+    if local is None or record.state_path not in local.tip().files:
+        return
+    branch, environment = record.place.branch, record.environment
+    message = f"state `{record.location}`: nothing is recorded there, but the local branch `{branch}` has a record"
+    if not tip.commit:
+        raise UnreadableError(message, f"push it, so that it goes on: `{record.repository.push_hint(branch)}`")
+    copy = f"`deployer state pull --state git:.#local-state --env {environment} --out FILE`"
+    hint = (
+        f"bring it there: `git branch -m {branch} local-state`, {copy}, `deployer state push FILE --env {environment}`"
+    )
+    raise UnreadableError(message, hint)

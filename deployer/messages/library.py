@@ -1,0 +1,70 @@
+"""What compiling a text needs: the project's files, the names that may be used, and how it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployer.errors import TextError
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from deployer.messages.composed import Source
+    from deployer.source import JSON
+
+
+Load: TypeAlias = Callable[[str], str]
+"""A file's path in the project to its text; raises ``OSError`` or ``FileProblem`` where it can't be read."""
+
+
+class CompileError(TextError):
+    """A text that can't be compiled.
+
+    ``source`` is empty for the message's own text, else the path of a macro file or include; ``line`` and ``column``
+    are from 1.
+    """
+
+    def __init__(self, message: str, *, source: str = "", line: int = 1, column: int = 1, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.source = source
+        self.line = line
+        self.column = column
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a library has read and compiled already; only ``deployer.messages`` looks inside.
+
+    ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled.
+    """
+
+    sources: list[Source] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    code: dict[str, tuple[str, CodeType]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Library:
+    """What messages share: a way to read the project's files, macro files and brand values.
+
+    ``auto`` are paths of macro files whose macros every message may call by name. Each file is read and compiled once
+    in a library's life.
+    """
+
+    load: Load
+    auto: Sequence[str] = ()
+    brand: Mapping[str, JSON] = field(default_factory=dict)
+    memory: Memory = field(default_factory=Memory, init=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that ``prop()`` and ``attribute()`` accept, as they are spelt at Attentive.
+
+    ``properties`` may be the event type's mapping from name to definition: only its keys are looked at.
+    """
+
+    properties: Collection[str] = ()
+    attributes: Collection[str] = ()

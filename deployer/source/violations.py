@@ -1,0 +1,63 @@
+"""How a value breaks its schema, as values; which values fit: jsonschema-rs decides."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import jsonschema_rs
+
+from deployer.errors import DeployerError
+from deployer.source.values import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.source.values import JSON, Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a value breaks its schema, in words.
+
+    ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value.
+    """
+
+    pointer: Pointer
+    message: str
+    hint: str = ""
+    keyword: str = ""
+    at_key: bool = False
+
+
+class SchemaError(DeployerError, ValueError):
+    """A JSON Schema that isn't one: ``message`` says why, ``pointer`` where in the schema."""
+
+    def __init__(self, message: str, pointer: Pointer) -> None:
+        super().__init__(message)
+        self.message = message
+        self.pointer = pointer
+
+
+def compiled(schema: dict[str, JSON]) -> jsonschema_rs.Draft202012Validator:
+    """Compile a schema (2020-12), formats asserted, references to other files refused. Raises ``SchemaError``."""
+    try:
+        return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, retriever=_refuse)
+    except jsonschema_rs.ValidationError as error:
+        raise SchemaError(error.message, tuple(error.instance_path)) from None
+
+
+def fits(schema: Mapping[str, JSON], value: JSON) -> bool:
+    """Tell whether a value fits a schema; each schema is compiled once."""
+    return bool(_known(canonical(schema)).is_valid(value))
+
+
+@lru_cache(maxsize=1024)
+def _known(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return compiled(json.loads(schema))
+
+
+def _refuse(uri: str) -> JSON:
+    raise ValueError(f"a schema can't refer to {uri}: only to its own parts, such as #/$defs/NAME")
