@@ -27,6 +27,26 @@ STAND_INS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001 - as above
         **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\t", " "),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f\u00ad", ""),
+        **dict.fromkeys("⁄∕÷", "/"),  # noqa: RUF001 - as above
+        "‹": "<",  # noqa: RUF001 - as above
+        "›": ">",  # noqa: RUF001 - as above
+        "˜": "~",  # noqa: RUF001 - as above
+        "ˆ": "^",  # noqa: RUF001 - as above
+        "‗": "_",
+        "→": "->",
+        "₤": "£",
+        "œ": "oe",
+        "Œ": "OE",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ð": "d",
+        "Ð": "D",
+        "þ": "th",
+        "Þ": "Th",
+        "ı": "i",  # noqa: RUF001 - as above
+        "ŋ": "ng",
         "…": "...",
         "•": "-",
         "·": "-",
@@ -61,10 +81,14 @@ def stand_in(char: str) -> str | None:
         return STAND_INS[char]
     if unicodedata.combining(char):
         return ""
+    if unicodedata.decomposition(char).startswith(("<super>", "<sub>")) and char.isdigit():
+        return None  # 10 to the power of 2 isn't 102
     plain = unicodedata.normalize("NFKD", char)
-    for candidate in (unicodedata.normalize("NFKC", char), plain, _without_marks(plain)):
-        if candidate and all(units(part) for part in candidate):
-            return candidate
+    letter = _without_marks(plain) if char.isalpha() else ""
+    for candidate in (unicodedata.normalize("NFKC", char), plain, letter):
+        written = candidate.replace("⁄", "/")  # noqa: RUF001 - the fraction slash of ⅓
+        if written and all(units(part) for part in written) and (" " not in written or char.isspace()):
+            return written
     return None
 
 

@@ -63,6 +63,9 @@ class ProjectFiles:
         if not real.is_relative_to(self._real_root):
             hint = "copy the file into the project: what is deployed is what is in the repository"
             raise FileProblem("outside-project", f"`{path}` leads out of the project's folder", hint)
+        if any(part.startswith(".") for part in real.relative_to(self._real_root).parts):
+            hint = "hidden files hold secrets and settings of tools: put what is deployed into a file that isn't hidden"
+            raise FileProblem("unreadable", f"`{path}` is hidden, so it isn't read into a message or a plan", hint)
         return real
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:

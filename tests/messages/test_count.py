@@ -141,3 +141,15 @@ def test_which_links_are_shortened():
     """URLs of a property are shortened up to 1,024 characters; other values aren't links."""
     longest = "https://acme.example/".ljust(1024, "a")
     assert shortened([longest, longest + "a", "hello", 5, "http://x.y", "http://x.y"]) == (longest, "http://x.y")
+
+
+@pytest.mark.parametrize(
+    ("char", "written"),
+    [("≠", None), ("¨", None), ("¯", None), ("²", None), ("˜", "~"), ("‗", "_"), ("‹", "<"), ("⁄", "/"), ("÷", "/"),  # noqa: RUF001 - look-alikes are the point
+     ("⅓", "1/3"), ("œ", "oe"), ("ł", "l"), ("ı", "i"), ("é", "é"), ("ž", "z")],  # noqa: RUF001 - as above
+)  # fmt: skip
+def test_a_stand_in_keeps_the_meaning(char, written):
+    """What could stand instead reads alike; nothing stands instead of what would mean something else."""
+    from deployer.messages.gsm import stand_in, units  # noqa: PLC0415 - the table alone is asked
+
+    assert (char if units(char) else stand_in(char)) == written

@@ -159,3 +159,15 @@ def test_files_without_permission_are_problems(open_folder):
     done = subprocess.run(command, cwd=open_folder, env=environ, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert done.stdout.split("\n")[:-1] == ["locked file/unreadable", "secret.yaml file/unreadable"]
+
+
+@pytest.mark.parametrize("path", [".env", ".git/config", "legal/.secret/one.txt", "shown.txt"])
+def test_hidden_files_are_refused(tmp_path, path):
+    """A hidden file, or a link to one, is never read: `.git/config` may hold a token."""
+    hidden = tmp_path / (".env" if path == "shown.txt" else path)
+    hidden.parent.mkdir(parents=True, exist_ok=True)
+    hidden.write_text("token", "utf-8")
+    if path == "shown.txt":
+        (tmp_path / path).symlink_to(hidden)
+    with pytest.raises(FileProblem, match="is hidden"):
+        ProjectFiles(tmp_path).text(path)

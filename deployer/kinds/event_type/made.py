@@ -35,6 +35,9 @@ ASSUMED_LENGTH = 40
 ASSUMED_GROWTH = 1.5
 """How much longer than the longest known text the longest is, where the schema doesn't bound it."""
 
+MANY_ITEMS = 1_000
+"""The most elements that are ever made for one list."""
+
 MOST_ITEMS = 20
 ASSUMED_ITEMS = 3
 UNUSUAL = ("“Zoë’s” – naïve 🎁", "Zoë’s 🎁", "Zoë’", "ë’", "ë")  # noqa: RUF001 - unusual characters are the point
@@ -108,6 +111,8 @@ class Maker:
 
     def _texts(self, schema: Body, known: Sequence[str]) -> Iterator[str]:
         least, most = schema.get("minLength", 0), min(schema.get("maxLength", MANY), MANY)
+        if least > MANY:
+            raise CantMakeError(f"a text of {least:,} characters isn't made: {MANY:,} are the most")
         longest = max(least, min(most, self._assumed(schema, known)))
         if "pattern" in schema:
             yield from self._matching(schema["pattern"], least, most if "maxLength" in schema else longest)
@@ -156,6 +161,8 @@ class Maker:
 
     def _lists(self, schema: Body, known: Sequence[list[Any]]) -> Iterator[list[Any]]:
         items, least = schema.get("items", {}), schema.get("minItems", 0)
+        if least > MANY_ITEMS:
+            raise CantMakeError(f"a list of {least:,} elements isn't made: {MANY_ITEMS:,} are the most")
         most = schema.get("maxItems", max([ASSUMED_ITEMS, *map(len, known)]))
         inside = [one for each in known for one in each]
         size = max(least, min(most, MOST_ITEMS)) if self.style == "longest" else max(least, min(most, 1))
