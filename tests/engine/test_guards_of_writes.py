@@ -218,3 +218,11 @@ def test_an_archived_segment_that_comes_back_is_blocked_in_the_plan(world, make)
     assert by_status(world.apply()) == {"segment.testers": Status.BLOCKED}
     world.put(make.segment(external_id="northwind_testers_2"))
     assert [change.blocked for change in world.plan().changes] == [""]
+
+
+def test_a_create_that_was_refused_leaves_no_intent(world, make):
+    """What Attentive certainly refused was never begun: the record has nothing of it."""
+    world.resources = [make.webhook(), make.segment()]
+    world.before = lambda request: Response(422) if (request.method, request.path) == ("POST", "/v1/webhooks") else None
+    assert by_status(world.apply())["webhook.receipts"] is Status.FAILED
+    assert list(world.state().entries) == ["segment.testers"]
