@@ -194,6 +194,28 @@ def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):
     assert "breaking" not in comment["body"]
 
 
+def test_the_action_runs_the_journey_tests(checkout):
+    """Journey tests are run and covered; one whose words changed is an annotation and turns the check red."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    green = checkout.run(min_coverage="100")
+    assert green.code == 0, green.log
+    assert "20 tests passed; coverage 100 %" in green.log
+    assert "<testsuites" in Path(green.outputs["test.junit"]).read_text()
+    checkout.replace("messages/pickup_ready_text.yaml", "is ready at", "waits at")
+    red = checkout.run(min_coverage="100")
+    assert red.code == 1
+    assert "::error file=tests/others.yaml,line=" in red.log
+    assert "::error::deployer: test failed (exit code 1)" in red.log
+
+
+def test_a_project_without_journey_tests_is_green(checkout):
+    """Where no journey test is declared there is nothing to run, and the action says so."""
+    shutil.rmtree(checkout.source / "tests")
+    ran = checkout.run()
+    assert ran.code == 0, ran.log
+    assert "declares no journey test" in ran.log
+
+
 def test_a_fork_runs_green_without_writing(checkout):
     """A fork's token only reads: nothing is posted, the summary holds the comment and says what did not run."""
     checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
