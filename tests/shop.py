@@ -131,6 +131,13 @@ def opt_in(id: str = "checkout", **more: Any) -> dict[str, Any]:
     return {"kind": "OptInSource", "id": id, **fixed, "screenshot": "page.png", "sign_up_source_id": "241654", **more}
 
 
+def journey_test(id: str = "shipped_late", **more: Any) -> dict[str, Any]:
+    """A test of the journeys after a shipped order, which an old event doesn't start."""
+    events = [{"event": "order_shipped", "age": "13 hours"}]
+    expect = [{"not_entered": {"because": "too_old"}}]
+    return {"kind": "JourneyTest", "id": id, "start": "2026-05-10 14:00", "events": events, "expect": expect, **more}
+
+
 def shop() -> list[dict[str, Any]]:
     """One resource of every kind, and a vendor's event."""
     return [
@@ -335,6 +342,7 @@ BUILDERS = SimpleNamespace(
     webhook=webhook,
     attribute=attribute,
     opt_in=opt_in,
+    journey_test=journey_test,
     shop=shop,
     said=said,
     changes=changes,

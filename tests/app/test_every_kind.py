@@ -32,14 +32,17 @@ CASES = {
         "Journey order_shipped",
         "OptInSource checkout",
     ],
+    "JourneyTest": ["EventType order_shipped", "JourneyTest shipped_late"],
 }
-"""What a kind's own case declares of the shop; a kind without a case fails."""
+"""What a kind's own case declares of the shop and a test of its journeys; a kind without a case fails."""
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_settles(world, make, kind):
     """A kind that is applied and confirmed leaves nothing to do, and while its tasks wait nothing new is planned."""
-    world.resources = [body for body in make.shop() if f"{body['kind']} {body['id']}" in CASES[kind]]
+    world.resources = [
+        body for body in [*make.shop(), make.journey_test()] if f"{body['kind']} {body['id']}" in CASES[kind]
+    ]
     assert kind in {body["kind"] for body in world.resources}
     assert not world.apply().failed
     waiting = world.plan()
