@@ -94,7 +94,7 @@ def test_the_good_example_has_nothing_to_mend(rule, tmp_path):
 
 def test_the_shop_itself_is_in_order():
     """If a rule's example is bad, that isn't the shop's fault."""
-    assert load(SHOP, today=TODAY).check() == ()
+    assert [one for one in load(SHOP, today=TODAY).check() if one.severity is not Severity.INFO] == []
 
 
 @pytest.mark.parametrize("rule", CATALOGUE.values(), ids=lambda one: one.id)
