@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.kinds.event_type import EventType, payload_schema
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, walk
@@ -30,11 +30,13 @@ from deployer.source import Gate, SchemaError, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from deployer.kinds.journey import Placed
     from deployer.kinds.journey.model import Step
     from deployer.rules.subject import Subject
     from deployer.simulation import Samples
     from deployer.source import Body, Pointer
+
+    Steps: TypeAlias = Sequence[tuple[str, Step]]
+    """Steps, each with the id of its journey."""
 
 
 @rule(
@@ -169,17 +171,16 @@ def never(subject: Subject) -> Iterator[Finding]:
     """A step that was renamed, or a lane that was taken out, leaves an expectation behind that can't come true."""
     messages = {one.id for one in subject.each(Message)}
     for test in subject.each(JourneyTest):
-        placed = [one for journey in subject.each(Journey) if journey.trigger in test.triggers for one in walk(journey)]
-        for pointer, message in _missing(test, placed, messages):
+        started = [one for one in subject.each(Journey) if one.trigger in test.triggers]
+        steps = [(one.id, placed.step) for one in started for placed in walk(one)]
+        for pointer, message in _missing(test, steps, messages):
             yield Finding(subject.at(test, *pointer), message)
 
 
-def _missing(test: JourneyTest, placed: Sequence[Placed], messages: Collection[str]) -> Iterator[tuple[Pointer, str]]:
-    steps = {one.step.id: one.step for one in placed}
+def _missing(test: JourneyTest, steps: Steps, messages: Collection[str]) -> Iterator[tuple[Pointer, str]]:
     for step, variant in test.variants.items():
-        found = steps.get(step)
-        names = [lane.name for lane in found.lanes] if isinstance(found, SplitStep) else []
-        if variant not in names:
+        lanes = (lane.name for _, one in steps if isinstance(one, SplitStep) and one.id == step for lane in one.lanes)
+        if variant not in lanes:
             yield ("variants", step), f"no A/B test `{step}` with a variant “{variant}” is started by the test's events"
     for number, item in enumerate(test.expect):
         for what, body in item.items():
@@ -187,16 +188,17 @@ def _missing(test: JourneyTest, placed: Sequence[Placed], messages: Collection[s
                 yield from ((("expect", number, what, field), why) for field, why in _not_there(body, steps, messages))
 
 
-def _not_there(body: Body, steps: Mapping[str, Step], messages: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The fields of an expectation that no step has."""
-    step = steps.get(body.get("step", ""))
-    if "step" in body and step is None:
+def _not_there(body: Body, steps: Steps, messages: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The fields of an expectation that no step of the journeys has, or of the one that it names."""
+    mine = [step for journey, step in steps if journey == body.get("journey", journey)]
+    named = [step for step in mine if step.id == body.get("step")]
+    if "step" in body and not named:
         yield "step", f"no step `{body['step']}` is in a journey that the test's events start"
-    sent = {one.message for one in steps.values() if isinstance(one, SendStep)}
+    sent = {step.message for step in mine if isinstance(step, SendStep)}
     if body.get("message") in messages and body["message"] not in sent:  # reference/unknown says what isn't declared
         yield "message", f"no journey that the test's events start sends `{body['message']}`"
     for field in ("lane", "name"):
-        if field in body and step is not None:
-            names = [lane.name for lane in step.lanes] if isinstance(step, BranchStep | SplitStep) else []
+        if field in body and named:
+            names = [lane.name for step in named if isinstance(step, BranchStep | SplitStep) for lane in step.lanes]
             if body[field] not in names:
-                yield field, f"`{step.id}` has no “{body[field]}”; it has: {', '.join(names) or 'none'}"
+                yield field, f"`{body['step']}` has no “{body[field]}”; it has: {', '.join(names) or 'none'}"
