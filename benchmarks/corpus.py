@@ -25,6 +25,7 @@ version: 1
 project: corpus
 brand: {name: Contoso, support_url: "https://contoso.example/help"}
 time_zone: America/New_York
+rules: {journey/no-test: off}
 apps:
   orders: {description: The order service sends with this app.}
 environments:
