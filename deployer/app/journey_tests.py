@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from deployer.errors import UsageError
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey_test import JourneyTest
-from deployer.simulation import Coverage, Trial, coverage, program, run_test, samples
-from deployer.source import suggest
+from deployer.simulation import Coverage, Trial, coverage, program, run_test, samples, updated
+from deployer.source import SourceFile, compose, suggest
+from deployer.source.editing import save
+from deployer.source.editing.items import NewItem, replace_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -101,3 +103,33 @@ def _unknown(name: str, tests: Iterable[JourneyTest]) -> UsageError:
     near = suggest(name, known)
     hint = f"did you mean `{near}`?" if near else f"declared: {', '.join(known)}"
     return UsageError(f"there is no journey test `{name}`, and no file or folder of tests", hint)
+
+
+def update_tests(run: TestRun) -> tuple[str, ...]:
+    """Rewrite what the failed tests expect to what was found, comments kept; give the paths of the changed files.
+
+    Raises ``ItemsError`` for a list that a program can't rewrite, ``UsageError`` where nothing would be left to expect,
+    ``FileProblem`` and ``OSError`` for a file that can't be written. Nothing is written before every text is made.
+    """
+    texts: dict[str, SourceFile] = {}
+    for trial in run.failed:
+        resource = run.project.resources[trial.test.address]
+        items = updated(trial)
+        if not items:
+            hint = "nothing that it expects happens: write what it shall be about"
+            raise UsageError(f"`{trial.test.id}` would have nothing left to expect", hint)
+        path = resource.document.file.path
+        documents, _ = compose(texts.get(path, resource.document.file))
+        document = next(one for one in documents if one.index == resource.document.index)
+        new = [
+            NewItem(
+                item.number,
+                trial.test.expect[item.number or 0] if item.body is None else item.body,
+                item.body is not None,
+            )
+            for item in items
+        ]
+        texts[path] = SourceFile(path, replace_items(document, resource.pointer(("expect",)), new))
+    for path, file in texts.items():
+        save(run.project.files, path, file.text)
+    return tuple(texts)

@@ -46,6 +46,7 @@ from deployer.simulation.timeline import (
 )
 from deployer.simulation.trial import Given, Trial, given
 from deployer.simulation.trial import run as run_test
+from deployer.simulation.updating import Item, updated
 from deployer.simulation.zones import zone_of
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Failure",
     "Given",
     "Happening",
+    "Item",
     "Located",
     "Mismatch",
     "MomentError",
@@ -111,5 +113,6 @@ __all__ = [
     "span",
     "subscriber",
     "subscriptions",
+    "updated",
     "zone_of",
 ]

@@ -65,6 +65,11 @@ class Expectation:
         """Where it is in the test's YAML."""
         return ("expect", self.number, self.what.value)
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is about what has to be expected."""
+        return issubclass(TYPES[self.what], COUNTING)
+
     def about(self, entry: AnyEntry) -> bool:
         """Whether an entry is what is expected, as far as its message, journey and step are concerned."""
         if not isinstance(entry, TYPES[self.what]):
@@ -154,17 +159,28 @@ def _any(
     return nearest or Failure(expectation, None)
 
 
+def mismatches(expectation: Expectation, entry: AnyEntry, received: Mapping[int, datetime]) -> Iterator[str]:
+    """Every field of an expectation that isn't so, by its name in YAML, in order."""
+    for one in _mismatches(expectation, entry, received):
+        yield one.field.partition(".")[0]
+
+
 def _mismatch(expectation: Expectation, entry: AnyEntry, received: Mapping[int, datetime]) -> Mismatch | None:
     """The first field of an expectation that an entry doesn't have."""
+    return next(_mismatches(expectation, entry, received), None)
+
+
+def _mismatches(expectation: Expectation, entry: AnyEntry, received: Mapping[int, datetime]) -> Iterator[Mismatch]:
     body = expectation.body
     if expectation.at is not None and entry.at != expectation.at:
-        return Mismatch("at", expectation.at.isoformat(), entry.at.isoformat())
+        yield Mismatch("at", expectation.at.isoformat(), entry.at.isoformat())
     if expectation.within is not None and entry.at - received[entry.event] > expectation.within:
-        return Mismatch("within", body["within"], span(entry.at - received[entry.event]))
+        yield Mismatch("within", body["within"], span(entry.at - received[entry.event]))
     for field, found in _found(entry).items():
         if field in body and str(body[field]) != found:
-            return Mismatch(field, str(body[field]), found)
-    return _read(body, entry) if isinstance(entry, Sent) else None
+            yield Mismatch(field, str(body[field]), found)
+    if isinstance(entry, Sent):
+        yield from _read(body, entry)
 
 
 def _found(entry: AnyEntry) -> dict[str, str]:
@@ -180,16 +196,14 @@ def _found(entry: AnyEntry) -> dict[str, str]:
     return {}
 
 
-def _read(body: Body, entry: Sent) -> Mismatch | None:
+def _read(body: Body, entry: Sent) -> Iterator[Mismatch]:
     if "segments" in body and entry.segments > body["segments"]:
-        return Mismatch("segments", f"at most {body['segments']}", str(entry.segments))
+        yield Mismatch("segments", f"at most {body['segments']}", str(entry.segments))
     for field in WORDS:
-        if field in body:
-            found = entry.reads.get("body" if field == "text" else field, "")
-            for name, expected in _ways(body[field]):
-                if not _CHECKS[name](expected, found):
-                    return Mismatch(f"{field}.{name}" if name else field, expected, found)
-    return None
+        found = entry.reads.get("body" if field == "text" else field, "")
+        for name, expected in _ways(body[field]) if field in body else ():
+            if not _CHECKS[name](expected, found):
+                yield Mismatch(f"{field}.{name}" if name else field, expected, found)
 
 
 def _ways(words: Any) -> Iterator[tuple[str, str]]:

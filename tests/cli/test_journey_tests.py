@@ -166,3 +166,68 @@ def test_tests_are_in_no_plan(tried, shop, deployer):
     """A journey test is never applied: no plan and no task shows it."""
     tried(SENT)
     assert "journey_test" not in deployer("plan", "--project", shop, "--format", "json").out
+
+
+COMMENTED = """\
+  # the text is what this is about
+  - sent: # at night
+      message: order_shipped_text
+      at: 2026-05-11 09:00 # quiet hours end at noon
+      text: { contains: "54321" }
+  # and nothing more
+  - { exit: { journey: order_shipped, at: 0 minutes } } # at once
+"""
+
+
+def test_update_writes_what_was_found(tried, shop):
+    """What failed expects afterwards what was found; what holds, and each comment, stays."""
+    done = tried(COMMENTED, "  # the end\n---\n" + (TEST + SENT).replace("tried", "holds"), "--update")
+    assert (done.code, done.out) == (0, "2 tests passed\n")
+    assert "updated: tried.yaml" in done.err
+    text = (shop / "tried.yaml").read_text("utf-8")
+    comments = [
+        "the text is what this is about",
+        "at night",
+        "quiet hours end at noon",
+        "and nothing more",
+        "at once",
+        "the end",
+    ]
+    assert [text.count(f"# {one}") for one in comments] == [1] * len(comments)
+    assert '- {sent: {message: order_shipped_text, at: "2026-05-11 12:00", text: {contains: "54321"}}}' in text
+    assert text.endswith((TEST + SENT).replace("tried", "holds"))
+
+
+def test_update_keeps_what_holds_byte_for_byte(tried, shop):
+    """An expectation that holds isn't touched by the update of the one after it."""
+    holds = SENT.replace("  - {", "  -   {").replace(" }\n", " }   # as it is\n")
+    done = tried(holds + "  - { exit: { journey: order_shipped, at: 1 hour } }\n", "", "--update")
+    assert done.code == 0, done.out
+    assert holds in (shop / "tried.yaml").read_text("utf-8")
+
+
+def test_update_adds_and_takes_out(tried, shop):
+    """What isn't expected is added where it happens, what doesn't happen is taken out."""
+    done = tried(
+        SENT.replace("sent:", "not_sent:").replace("at: 2026-05-11 12:00", "because: smart_sending"), "", "--update"
+    )
+    assert done.code == 0, done.out
+    text = (shop / "tried.yaml").read_text("utf-8")
+    assert "smart_sending" not in text
+    assert 'at: "2026-05-11 12:00", text: "Northwind: Order 54321 is on its way' in text
+
+
+def test_update_of_what_passes_writes_nothing(tried, shop):
+    """Where nothing failed nothing is written."""
+    tried(SENT, "", "--update")
+    assert (shop / "tried.yaml").read_text("utf-8") == TEST + SENT
+
+
+def test_update_refuses_a_list_in_brackets(shop, deployer):
+    """A list that isn't one item a line isn't rewritten, and the message says what to do."""
+    text = TEST.replace("expect:\n", "expect: [ { exit: { journey: order_shipped, at: 1 hour } } ]\n")
+    (shop / "tried.yaml").write_text(text, "utf-8")
+    done = deployer("test", "--update", "--project", shop)
+    assert done.code == 1
+    assert "write each item on a line that begins with `-`" in done.err
+    assert (shop / "tried.yaml").read_text("utf-8") == text

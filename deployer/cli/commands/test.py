@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @make_command("text", "json", "github", name="test")
 @click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
 @click.option("--run", "pattern", default="", metavar="REGEX", help="Only tests in whose id this is found.")
+@click.option("--update", is_flag=True, help="Rewrite what failed tests expect to what was found; comments stay.")
 @click.option("--coverage", is_flag=True, help="Show the steps, lanes, messages and reasons that no test reaches.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail where less is covered.")
 @click.option(
@@ -30,24 +31,28 @@ def command(
     *,
     names: tuple[str, ...],
     pattern: str,
+    update: bool,
     coverage: bool,
     fail_under: float | None,
     junit: Path | None,
 ) -> int:
     """Run the project's journey tests on a virtual clock, and show the first difference of each that fails.
 
-    Nothing but the project is read, and nothing is sent. NAME is a test's id, PATH a file or a folder. Coverage is of
-    every journey of the project.
+    Nothing but the project is read, nothing is sent, and only --update writes. NAME is a test's id, PATH a file or a
+    folder. Coverage is of every journey of the project.
 
     \b
     Example:
       deployer test --coverage --fail-under 100
       deployer test tests/orders.yaml --run night
     """
-    from deployer.app.journey_tests import run_tests
+    from deployer.app.journey_tests import run_tests, update_tests
 
     project = run.workspace().project(run.env)
     done = run_tests(project, names, pattern)
+    if update and done.failed:
+        run.tell(f"updated: {', '.join(update_tests(done))}")
+        done = run_tests(run.workspace().project(run.env), names, pattern)
     covered = done.coverage() if coverage or fail_under is not None else None
     if junit:
         _write(junit, done)
