@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployer.contracts.body import body_schema, is_whole, misplaced_name
-from deployer.contracts.faults import Fault, explain, what
-from deployer.contracts.foreign import PHP, foreign_body
+from deployer.contracts.faults import PAYLOAD, Fault, explain
+from deployer.contracts.foreign import foreign_body
 from deployer.kinds.event_type import payload_schema
 from deployer.source import did_you_mean
+from deployer.source.mismatch import from_rust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +53,8 @@ class _Form:
     def faults(self, value: JSON) -> tuple[Fault, ...]:
         if self.validator.is_valid(value):
             return ()
-        return tuple(explain(self.validator.iter_errors(value), self.schema, value, self.gone))
+        mismatches = from_rust(self.validator.iter_errors(value), self.schema)
+        return tuple(explain(mismatches, self.schema, value, self.gone))
 
 
 class EventCheck:
@@ -69,9 +71,7 @@ class EventCheck:
             return Verdict(self.event.id, "neither", (not_an_object(value),))
         verdict = self._held(value)
         found = foreign_body(value) if verdict.faults else None
-        if found is not None:
-            return Verdict(self.event.id, "neither", (found,))
-        return replace(verdict, faults=tuple(_of_php(one) for one in verdict.faults))
+        return Verdict(self.event.id, "neither", (found,)) if found else verdict
 
     def _held(self, value: Mapping[str, JSON]) -> Verdict:
         if not is_whole(value, self.event.properties):
@@ -130,15 +130,9 @@ class Checks:
         return Fault(("type",), "unknown-type", f"no event type is called “{shown}”", hint, value=name)
 
 
-def _of_php(fault: Fault) -> Fault:
-    """An empty list in an object's place, explained as what it probably is."""
-    empty = fault.kind == "type" and fault.value == [] and "an object" in fault.message.partition(",")[0]
-    return replace(fault, hint=PHP) if empty else fault
-
-
 def not_an_object(value: JSON) -> Fault:
     """A payload that is a list, a text or the like."""
-    message = f"expected an object, found {what(value)}"
+    message = f"expected an object, found {PAYLOAD.found_type(value)}"
     return Fault((), "not-an-object", message, "a payload is an object of properties, or a request body", value=value)
 
 

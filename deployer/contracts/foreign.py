@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from deployer.contracts.faults import Fault
+from deployer.contracts.faults import PHP, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from deployer.source import JSON
 
 FOREIGN = "foreign-body"
-PHP = "PHP writes an empty object as a list: cast it, as in `(object) $properties`, or leave the key out"
 
 _CALLS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
 _OF_SEGMENT = frozenset({"messageId", "anonymousId", "userId", "originalTimestamp", "context", "writeKey"})

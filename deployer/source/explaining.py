@@ -1,87 +1,34 @@
-"""What breaks a schema, said for people: which field, what was expected there, what was probably meant."""
+"""Which violations of a schema there are, in words: which field, what was expected there, what was probably meant."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
-from jsonschema.validators import extend
-
-from deployer.source.schema_messages import MESSAGES, expected_types, found_type, names
+from deployer.source.mismatch import NEVER
+from deployer.source.schema_messages import DOCUMENT, Wording, flat, names, type_words, words
 from deployer.source.suggestion import did_you_mean
 from deployer.source.violations import Violation, fits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from deployer.source.mismatch import Mismatch
     from deployer.source.values import JSON, Pointer
 
-Error: TypeAlias = Any
-"""jsonschema's ``ValidationError``, whose stubs let every field be unset."""
-
-_FORMATS = (
-    "date",
-    "date-time",
-    "duration",
-    "email",
-    "hostname",
-    "idn-email",
-    "idn-hostname",
-    "ipv4",
-    "ipv6",
-    "iri",
-    "iri-reference",
-    "json-pointer",
-    "regex",
-    "relative-json-pointer",
-    "time",
-    "uri",
-    "uri-reference",
-    "uri-template",
-    "uuid",
-)
 _FEW = 12
 _MEANT = "did you mean `"
 _NOTHING = "found nothing"
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 
 
-def explain(schema: dict[str, JSON], value: JSON) -> tuple[Violation, ...]:
-    """Give every violation, once each, in the order of the schema; empty where jsonschema finds none."""
-    validator = _validator_class()(schema, format_checker=_format_checker())
-    found = [violation for error in validator.iter_errors(value) for violation in _explain(error, "")]
+def explain(
+    mismatches: Iterable[Mismatch], schema: Mapping[str, JSON], wording: Wording = DOCUMENT
+) -> tuple[Violation, ...]:
+    """Give every violation, once each, in the order of the mismatches."""
+    found = [violation for one in mismatches for violation in _Explainer(wording).violations(one, "")]
     found = [_without_expression(one) for one in found] if "title" in schema else found
     return tuple(dict.fromkeys(_without_strays(list(_without_echoes(found)))))
-
-
-@cache
-def _validator_class() -> type[Any]:
-    extended: type[Any] = extend(jsonschema.Draft202012Validator, {"pattern": _pattern, "properties": _properties})  # type: ignore[no-untyped-call]  # the stubs leave it untyped
-    return extended
-
-
-def _pattern(validator: Any, pattern: str, instance: JSON, _schema: JSON) -> Iterator[Error]:
-    if validator.is_type(instance, "string") and not fits({"pattern": pattern}, instance):
-        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-def _properties(validator: Any, properties: dict[str, JSON], instance: JSON, _schema: JSON) -> Iterator[Error]:
-    """Check properties as jsonschema does, but keep the place of a property whose schema is ``false``."""
-    if validator.is_type(instance, "object"):
-        for name, part in properties.items():
-            if name in instance:
-                known = {"not": {}} if part is False else part
-                yield from validator.descend(instance[name], known, path=name, schema_path=name)
-
-
-@cache
-def _format_checker() -> jsonschema.FormatChecker:
-    """Make a checker that asks jsonschema-rs."""
-    checker = jsonschema.FormatChecker(formats=())
-    for name in _FORMATS:
-        checker.checks(name)(partial(fits, {"format": name}))
-    return checker
 
 
 def _without_echoes(found: list[Violation]) -> Iterator[Violation]:
@@ -90,11 +37,13 @@ def _without_echoes(found: list[Violation]) -> Iterator[Violation]:
     That is a missing key where its misspelling is reported, and whatever else is wrong with a value of another type.
     """
     hints = [(one.pointer[:-1], one.hint) for one in found if one.keyword in _UNKNOWN]
-    meant = [(pointer, hint[len(_MEANT) - 1 : -1]) for pointer, hint in hints if hint.startswith(_MEANT)]
+    meant = [
+        (pointer, hint.removeprefix(_MEANT).partition("`")[0]) for pointer, hint in hints if hint.startswith(_MEANT)
+    ]
     mistyped = {violation.pointer for violation in found if violation.keyword == "type"}
     for violation in found:
         misspelled = violation.keyword == "required" and any(
-            pointer == violation.pointer and word in violation.message for pointer, word in meant
+            pointer == violation.pointer and word in violation.missing for pointer, word in meant
         )
         follows = violation.pointer in mistyped and violation.keyword != "type" and not violation.at_key
         if not misspelled and not follows:
@@ -125,38 +74,79 @@ def _without_strays(found: list[Violation]) -> Iterator[Violation]:
             yield one
 
 
-def _explain(error: Error, inherited: str) -> Iterator[Violation]:
-    keyword = str(error.validator)
-    schema = error.schema if isinstance(error.schema, dict) else {}
-    description = schema.get("description", inherited)
-    pointer: Pointer = tuple(error.absolute_path)
-    if "propertyNames" in list(error.absolute_schema_path)[-2:-1] and pointer[-1:] != ("propertyNames",):
-        yield _bad_key(error, pointer, description)
-    elif keyword in _UNKNOWN:
-        yield from _unknown_keys(error, pointer)
-    elif keyword == "required":
-        yield from _missing_keys(error, pointer, description)
-    elif keyword in ("oneOf", "anyOf"):
-        yield from _alternatives(error, pointer, description)
-    elif error.validator is None or (keyword == "not" and error.validator_value in ({}, True)):
-        shown = f"`{pointer[-1]}` doesn't belong here" if pointer else "nothing may stand here"
-        yield Violation(pointer, shown, description, "not", at_key=bool(pointer))
-    else:
-        yield _plain(error, keyword, pointer, description)
+class _Explainer:
+    """Makes violations of mismatches, for one sort of reader."""
 
+    def __init__(self, wording: Wording) -> None:
+        self._wording = wording
 
-def _plain(error: Error, keyword: str, pointer: Pointer, description: str) -> Violation:
-    said = MESSAGES.get(keyword)
-    if said is None:
-        return Violation(pointer, error.message, description, keyword)
-    message, hint = said(error.instance, error.validator_value)
-    allowed = error.schema.get("enum") if isinstance(error.schema, dict) else None
-    if keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
-        hint = f"write {names(allowed)}"
-    return Violation(pointer, message, hint or description, keyword)
+    def violations(self, one: Mismatch, inherited: str) -> Iterator[Violation]:
+        """The violations of one mismatch; ``inherited`` is the description of what holds it."""
+        description = self._description(one.schema, inherited)
+        if one.of_key:
+            yield _bad_key(one, description)
+        elif one.keyword in _UNKNOWN and one.expected is False:
+            yield from self._unknown_keys(one)
+        elif one.keyword == "required":
+            yield from self._missing_keys(one, description)
+        elif one.keyword in ("oneOf", "anyOf"):
+            yield from self._alternatives(one, description)
+        elif one.keyword == NEVER and one.expected in ({}, True):
+            yield _nothing_allowed(one, description)
+        else:
+            yield self._plain(one, description)
 
+    def _description(self, schema: JSON, otherwise: str) -> str:
+        described = self._wording.descriptions and isinstance(schema, dict)
+        return str(schema.get("description", otherwise)) if described else otherwise
 
-_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+    def _plain(self, one: Mismatch, description: str) -> Violation:
+        message, hint = words(one, self._wording)
+        allowed = one.schema.get("enum")
+        if one.keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
+            hint = f"write {names(allowed)}"
+        return Violation(one.path, message, hint or description, one.keyword)
+
+    def _unknown_keys(self, one: Mismatch) -> Iterator[Violation]:
+        schema = one.schema
+        known = (
+            _known(schema) if one.keyword == "unevaluatedProperties" else dict.fromkeys(schema.get("properties", {}))
+        )
+        patterns = [{"pattern": pattern} for pattern in schema.get("patternProperties", {})]
+        beside = [key for key in known if key in one.found]
+        conditional = not {"then", "else"}.isdisjoint(one.way)
+        unused = [name for name in known if name not in one.found]
+        for key in one.found:
+            if key not in known and not any(fits(pattern, key) for pattern in patterns):
+                message = self._wording.unknown(key, _owner(one.schema, one.path))
+                if conditional and beside:
+                    message = f"`{key}` can't stand beside {names(beside)}"
+                hint = did_you_mean(key, unused) or self._wording.unknown_hint or _listed(known)
+                yield Violation((*one.path, key), message, hint, one.keyword, at_key=True)
+
+    def _missing_keys(self, one: Mismatch, description: str) -> Iterator[Violation]:
+        properties = one.schema.get("properties", {})
+        for key in one.expected:
+            if key not in one.found:
+                hint = self._wording.missing_hint or self._description(properties.get(key), description)
+                yield Violation(one.path, f"missing `{key}`", hint, "required", missing=(key,))
+
+    def _alternatives(self, one: Mismatch, description: str) -> Iterator[Violation]:
+        """Give the violations of the alternative that was probably meant."""
+        branches = one.branches
+        here = [[inner for inner in branch if inner.path == one.path] for branch in branches]
+        if not branches:
+            yield _too_many(one, description)
+        elif all(any(inner.keyword == "type" for inner in branch) for branch in here):
+            types = flat(inner.expected for branch in here for inner in branch if inner.keyword == "type")
+            message, _ = type_words(one.found, types, self._wording)
+            yield Violation(one.path, message, description, "type")
+        elif all({inner.keyword for inner in branch} == {"required"} for branch in branches):
+            wanted = tuple(dict.fromkeys(key for branch in branches for key in branch[0].expected))
+            yield Violation(one.path, f"missing one of {names(wanted)}", description, "required", missing=wanted)
+        else:
+            for inner in min(branches, key=lambda branch: _distance(branch, one.path)):
+                yield from self.violations(inner, description)
 
 
 def _known(schema: JSON) -> dict[str, None]:
@@ -169,28 +159,11 @@ def _known(schema: JSON) -> dict[str, None]:
     return known
 
 
-def _unknown_keys(error: Error, pointer: Pointer) -> Iterator[Violation]:
-    keyword = str(error.validator)
-    if error.validator_value is not False:
-        yield _plain(error, keyword, pointer, "")
-        return
-    schema: dict[str, Any] = error.schema
-    known = _known(schema) if keyword == "unevaluatedProperties" else dict.fromkeys(schema.get("properties", {}))
-    patterns = [{"pattern": pattern} for pattern in schema.get("patternProperties", {})]
-    listed = f"expected {names(known)}" if 0 < len(known) <= _FEW else ""
-    conditional = not {"then", "else"}.isdisjoint(error.absolute_schema_path)
-    beside = [key for key in known if key in error.instance]
-    for key in error.instance:
-        if key not in known and not any(fits(pattern, key) for pattern in patterns):
-            message = f"`{key}` is not a field of {_owner(schema, pointer)}"
-            if conditional and beside:
-                message = f"`{key}` can't stand beside {names(beside)}"
-            unused = [name for name in known if name not in error.instance]
-            hint = did_you_mean(key, unused) or listed
-            yield Violation((*pointer, key), message, hint, keyword, at_key=True)
+def _listed(known: Mapping[str, None]) -> str:
+    return f"expected {names(known)}" if 0 < len(known) <= _FEW else ""
 
 
-def _owner(schema: dict[str, Any], pointer: Pointer) -> str:
+def _owner(schema: Mapping[str, Any], pointer: Pointer) -> str:
     """Name what holds a field: the schema's title, or the nearest key above."""
     if isinstance(title := schema.get("title"), str):
         return title
@@ -198,64 +171,38 @@ def _owner(schema: dict[str, Any], pointer: Pointer) -> str:
     return f"`{keys[-1]}`" if keys else "this document"
 
 
-def _missing_keys(error: Error, pointer: Pointer, description: str) -> Iterator[Violation]:
-    properties: dict[str, Any] = error.schema.get("properties", {})
-    for key in error.validator_value:
-        if key not in error.instance:
-            known = properties.get(key)
-            hint = known.get("description", description) if isinstance(known, dict) else description
-            yield Violation(pointer, f"missing `{key}`", hint, "required")
+def _nothing_allowed(one: Mismatch, description: str) -> Violation:
+    message = f"`{one.path[-1]}` doesn't belong here" if one.path else "nothing may stand here"
+    return Violation(one.path, message, description, NEVER, at_key=bool(one.path))
 
 
-def _bad_key(error: Error, pointer: Pointer, description: str) -> Violation:
-    key = error.instance
-    hint = description
-    if error.validator == "enum":
-        hint = did_you_mean(key, error.validator_value) or f"expected {names(error.validator_value)}"
-    elif error.validator == "pattern" and not hint:
-        hint = f"a key must have the form `{error.validator_value}`"
+def _bad_key(one: Mismatch, description: str) -> Violation:
+    key, hint = one.found, description
+    if one.keyword == "enum":
+        hint = did_you_mean(key, one.expected) or f"expected {names(one.expected)}"
+    elif one.keyword == "pattern" and not hint:
+        hint = f"a key must have the form `{one.expected}`"
     message = f"`{key}` can't be a key here" if key else "a key can't be empty"
-    return Violation((*pointer, key), message, hint, "propertyNames", at_key=True)
+    return Violation((*one.path, key), message, hint, "propertyNames", at_key=True)
 
 
-def _alternatives(error: Error, pointer: Pointer, description: str) -> Iterator[Violation]:
-    """Give the violations of the alternative that was probably meant."""
-    branches: dict[Any, list[Error]] = {}
-    for inner in error.context:
-        branches.setdefault(inner.schema_path[0], []).append(inner)
-    here = [[inner for inner in branch if not inner.path] for branch in branches.values()]
-    if not branches:
-        yield _too_many(error, pointer, description)
-    elif all(any(inner.validator == "type" for inner in branch) for branch in here):
-        types = [inner.validator_value for branch in here for inner in branch if inner.validator == "type"]
-        message = f"expected {expected_types(types)}, found {found_type(error.instance)}"
-        yield Violation(pointer, message, description, "type")
-    elif all(len(branch) == 1 and branch[0].validator == "required" for branch in branches.values()):
-        wanted = dict.fromkeys(key for branch in branches.values() for key in branch[0].validator_value)
-        yield Violation(pointer, f"missing one of {names(wanted)}", description, "required")
-    else:
-        for inner in min(branches.values(), key=_distance):
-            yield from _explain(inner, description)
-
-
-def _distance(branch: Sequence[Error]) -> tuple[int, int, int]:
+def _distance(branch: Sequence[Mismatch], path: Pointer) -> tuple[int, int, int]:
     """Measure how far a value is from an alternative: its type, then what tells alternatives apart, then the rest."""
-    wrong_type = sum(inner.validator == "type" and not inner.path for inner in branch)
+    wrong_type = sum(inner.keyword == "type" and inner.path == path for inner in branch)
     wrong_kind = sum(
-        (inner.validator in ("const", "enum") and len(inner.path) <= 1)
-        or (inner.validator in (*_UNKNOWN, "required") and not inner.path)
+        (inner.keyword in ("const", "enum") and len(inner.path) <= len(path) + 1)
+        or (inner.keyword in (*_UNKNOWN, "required") and inner.path == path)
         for inner in branch
     )
     return wrong_type, wrong_kind, len(branch)
 
 
-def _too_many(error: Error, pointer: Pointer, description: str) -> Violation:
+def _too_many(one: Mismatch, description: str) -> Violation:
     """Report a value that fits several alternatives of which it may fit one."""
-    required = [branch.get("required", []) for branch in error.validator_value if isinstance(branch, dict)]
-    given = error.instance if isinstance(error.instance, dict) else {}
+    required = [branch.get("required", []) for branch in one.expected if isinstance(branch, dict)]
+    given = one.found if isinstance(one.found, dict) else {}
     present = [keys[0] for keys in required if len(keys) == 1 and keys[0] in given]
     if len(present) > 1:
-        return Violation(
-            (*pointer, present[1]), f"only one of {names(present)} may stand here", description, "oneOf", at_key=True
-        )
-    return Violation(pointer, "the value fits several forms of which it may have one", description, "oneOf")
+        message = f"only one of {names(present)} may stand here"
+        return Violation((*one.path, present[1]), message, description, "oneOf", at_key=True)
+    return Violation(one.path, "the value fits several forms of which it may have one", description, "oneOf")

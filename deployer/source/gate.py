@@ -41,14 +41,17 @@ class Gate:
         """Say why the value doesn't fit; empty where it does, and only there."""
         if self.valid(value):
             return ()
-        from deployer.source.explaining import explain  # noqa: PLC0415 - jsonschema is needed only for what failed
+        from deployer.source.explaining import explain  # noqa: PLC0415 - words are needed only for what failed
+        from deployer.source.python_engine import from_python  # noqa: PLC0415 - so is jsonschema
 
-        return explain(self.schema, value) or self._as_reported(value)
+        return explain(from_python(self.schema, value), self.schema) or self._as_reported(value)
 
     def _as_reported(self, value: JSON) -> tuple[Violation, ...]:
-        """Repeat what jsonschema-rs says, where jsonschema sees nothing wrong."""
-        errors = self._validator.iter_errors(value)
-        return tuple(Violation(tuple(e.instance_path), e.message, keyword=e.kind.name) for e in errors)
+        """Explain what jsonschema-rs found, where jsonschema sees nothing wrong."""
+        from deployer.source.explaining import explain  # noqa: PLC0415 - words are needed only for what failed
+        from deployer.source.mismatch import from_rust  # noqa: PLC0415 - so are mismatches
+
+        return explain(from_rust(self._validator.iter_errors(value), self.schema), self.schema)
 
 
 @lru_cache(maxsize=1024)

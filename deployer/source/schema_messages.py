@@ -1,24 +1,25 @@
-"""One sentence for each keyword of JSON Schema, given the value and what the keyword demands."""
+"""One sentence for each keyword of JSON Schema, for the writer of a document and for the sender of a payload."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.source.documents import QUOTE_IT
 from deployer.source.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
+    from deployer.source.mismatch import Mismatch
     from deployer.source.values import JSON
 
-Said: TypeAlias = tuple[str, str]
+Words: TypeAlias = tuple[str, str]
 """Message and hint; an empty hint leaves the word to the schema's description."""
 
 _TYPES = {
     "string": "text",
-    "object": "a mapping",
     "array": "a list",
     "number": "a number",
     "integer": "a whole number",
@@ -40,65 +41,138 @@ def names(words: Iterable[Any]) -> str:
     return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " or " + listed[-1] if listed else "nothing"
 
 
-def found_type(value: JSON) -> str:
-    """Say what a value is, as its writer would call it."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return shown(value)
-    if isinstance(value, int | float):
-        return f"the number {shown(value)}"
-    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+def quote_texts(value: JSON, types: tuple[str, ...]) -> str:
+    """The hint for a document's writer, whose text YAML took for another type."""
+    return QUOTE_IT if "string" in types and isinstance(value, bool | int | float) else ""
 
 
-def expected_types(types: Iterable[JSON]) -> str:
-    """Name the types that are allowed, in words; each item is a type or a list of types."""
-    flat = [name for item in types for name in (item if isinstance(item, list) else [item])]
-    return " or ".join(dict.fromkeys(_TYPES.get(name, str(name)) for name in flat))
+def _not_a_field(key: str, owner: str) -> str:
+    return f"`{key}` is not a field of {owner}"
 
 
-def _type(value: JSON, types: JSON) -> Said:
-    message = f"expected {expected_types([types])}, found {found_type(value)}"
-    wants_text = types == "string" or (isinstance(types, list) and "string" in types)
-    scalar = isinstance(value, bool | int | float)
-    return message, QUOTE_IT if wants_text and scalar else ""
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What differs between the words for a document's writer and those for a payload's sender.
+
+    ``values``: values may be shown (a payload's are customers' data); ``descriptions``: the schema's descriptions say
+    what to write. ``mapping`` and ``null`` are what an object and null are called; ``unknown`` words a key that isn't
+    known, given what holds it; ``type_hint`` takes a value and the types that were expected; ``formats`` are hints, and
+    ``patterns`` names and hints of patterns that a reader wouldn't read.
+    """
+
+    values: bool = True
+    descriptions: bool = True
+    mapping: str = "a mapping"
+    null: str = "nothing"
+    unknown: Callable[[str, str], str] = _not_a_field
+    unknown_hint: str = ""
+    missing_hint: str = ""
+    empty_hint: str = ""
+    type_hint: Callable[[JSON, tuple[str, ...]], str] = quote_texts
+    formats: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def subject(self, value: JSON) -> str:
+        """The value where it may be shown."""
+        return shown(value) if self.values else "the value"
+
+    def found(self, value: JSON) -> str:
+        """What was found in place of another value."""
+        return shown(value) if self.values else "another value"
+
+    def found_type(self, value: JSON) -> str:
+        """What a value is, as its writer would call it."""
+        if value is None:
+            return self.null
+        if isinstance(value, bool):
+            return shown(value) if self.values else "true or false"
+        if isinstance(value, int | float):
+            return self._number(value)
+        return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else self.mapping
+
+    def _number(self, value: float) -> str:
+        if self.values:
+            return f"the number {shown(value)}"
+        return "a number with decimals" if isinstance(value, float) and not value.is_integer() else "a number"
+
+    def expected_types(self, types: Iterable[str]) -> str:
+        """Name the types that are allowed, in words."""
+        known = _TYPES | {"object": self.mapping}
+        return " or ".join(dict.fromkeys(known.get(name, name) for name in types))
 
 
-def _enum(value: JSON, allowed: JSON) -> Said:
+DOCUMENT = Wording()
+"""For those who write YAML."""
+
+
+def flat(types: Iterable[JSON]) -> tuple[str, ...]:
+    """The names of types; each item is one or a list of them."""
+    return tuple(name for item in types for name in (item if isinstance(item, list) else [item]))
+
+
+def words(mismatch: Mismatch, wording: Wording) -> Words:
+    """Say in words what doesn't meet a keyword, and what to do where the keyword itself says that."""
+    sentence = _SENTENCES.get(mismatch.keyword)
+    if sentence is None:
+        return f"{wording.subject(mismatch.found)} doesn't meet the schema's `{mismatch.keyword}`", ""
+    return sentence(mismatch.found, mismatch.expected, wording)
+
+
+Sentence: TypeAlias = "Callable[[JSON, JSON, Wording], Words]"
+"""Words for a value that was found, a keyword's own value, and who reads them."""
+
+
+def type_words(value: JSON, types: tuple[str, ...], wording: Wording) -> Words:
+    """Say that a value has none of the types."""
+    message = f"expected {wording.expected_types(types)}, found {wording.found_type(value)}"
+    return message, wording.type_hint(value, types)
+
+
+def _type(value: JSON, types: JSON, wording: Wording) -> Words:
+    return type_words(value, flat([types]), wording)
+
+
+def _enum(value: JSON, allowed: JSON, wording: Wording) -> Words:
     hint = did_you_mean(value, [word for word in allowed if isinstance(word, str)]) if isinstance(value, str) else ""
-    return f"{shown(value)} is not one of {names(allowed)}", hint
+    return f"{wording.subject(value)} is not one of {names(allowed)}", hint
 
 
-def _const(value: JSON, wanted: JSON) -> Said:
-    return f"expected {shown(wanted)}, found {shown(value)}", ""
+def _const(value: JSON, wanted: JSON, wording: Wording) -> Words:
+    return f"expected {shown(wanted)}, found {wording.found(value)}", ""
 
 
-def _length(word: str, edge: str) -> Callable[[JSON, JSON], Said]:
-    def said(value: JSON, limit: JSON) -> Said:
+def _length(word: str, edge: str) -> Sentence:
+    def sentence(value: JSON, limit: JSON, wording: Wording) -> Words:
         if edge == "least" and limit == 1:
-            return "must not be empty", ""
+            return "must not be empty", wording.empty_hint
         return f"expected at {edge} {limit} {word}{'' if limit == 1 else 's'}, found {len(value)}", ""
 
-    return said
+    return sentence
 
 
-def _number(relation: str) -> Callable[[JSON, JSON], Said]:
-    return lambda value, limit: (f"expected a number {relation} {shown(limit)}, found {shown(value)}", "")
+def _number(relation: str) -> Sentence:
+    def sentence(value: JSON, limit: JSON, wording: Wording) -> Words:
+        return f"expected a number {relation} {shown(limit)}, found {wording.found(value)}", ""
+
+    return sentence
 
 
-def _format(value: JSON, name: JSON) -> Said:
-    return f"{shown(value)} is not a valid {name}", ""
+def _format(value: JSON, name: JSON, wording: Wording) -> Words:
+    return f"{wording.subject(value)} is not a valid {name}", wording.formats.get(str(name), "")
 
 
-def _pattern(value: JSON, pattern: JSON) -> Said:
-    return f"{shown(value)} doesn't have the expected form (`{pattern}`)", ""
+def _pattern(value: JSON, pattern: JSON, wording: Wording) -> Words:
+    if pattern in wording.patterns:
+        name, hint = wording.patterns[pattern]
+        return f"{wording.subject(value)} is not {name}", hint
+    return f"{wording.subject(value)} doesn't have the expected form (`{pattern}`)", ""
 
 
-def _unique(_value: JSON, _wanted: JSON) -> Said:
+def _unique(_value: JSON, _wanted: JSON, _wording: Wording) -> Words:
     return "the list holds something twice", ""
 
 
-def _dependent(value: JSON, needs: JSON) -> Said:
+def _dependent(value: JSON, needs: JSON, _wording: Wording) -> Words:
     for key, others in needs.items():
         missing = [other for other in others if key in value and other not in value]
         if missing:
@@ -106,15 +180,15 @@ def _dependent(value: JSON, needs: JSON) -> Said:
     return "a field is missing beside another one", ""
 
 
-def _not(_value: JSON, _schema: JSON) -> Said:
+def _not(_value: JSON, _schema: JSON, _wording: Wording) -> Words:
     return "this is not allowed here", ""
 
 
-def _contains(_value: JSON, _schema: JSON) -> Said:
+def _contains(_value: JSON, _schema: JSON, _wording: Wording) -> Words:
     return "the list lacks an item of the expected form", ""
 
 
-MESSAGES: dict[str, Callable[[JSON, JSON], Said]] = {
+_SENTENCES: Mapping[str, Sentence] = {
     "type": _type,
     "enum": _enum,
     "const": _const,
@@ -136,4 +210,3 @@ MESSAGES: dict[str, Callable[[JSON, JSON], Said]] = {
     "not": _not,
     "contains": _contains,
 }
-"""Message and hint by keyword: functions of the value and of the keyword's own value."""

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Violation:
     """One way in which a value breaks its schema, in words.
 
-    ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value.
+    ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value; ``missing``
+    are the keys of which one is missing.
     """
 
     pointer: Pointer
@@ -30,6 +31,7 @@ class Violation:
     hint: str = ""
     keyword: str = ""
     at_key: bool = False
+    missing: tuple[str, ...] = ()
 
 
 class SchemaError(DeployerError, ValueError):
