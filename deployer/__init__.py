@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deployer.app.connection import Connection, connect
     from deployer.app.explaining import explain
     from deployer.app.importing import Import, plan_import, write_import
+    from deployer.app.journey_tests import TestRun, run_tests, update_tests
     from deployer.app.operations import (
         ApplyOptions,
         apply,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
     from deployer.app.records import Pushed, Record, let_go, pull_state, push_state, record, recorded
     from deployer.app.several import Result, across
+    from deployer.app.simulating import Scene, Simulated, simulate_event
     from deployer.app.takeover import baseline, baseline_all, lift, record_live, stop
     from deployer.contracts.compat.project import CompatError, Compatibility, compatibility
     from deployer.contracts.export.project import export_events
@@ -53,6 +55,7 @@ _ROOMS = {
     "app.connection": ("Connection", "connect"),
     "app.explaining": ("explain",),
     "app.importing": ("Import", "plan_import", "write_import"),
+    "app.journey_tests": ("TestRun", "run_tests", "update_tests"),
     "app.operations": (
         "ApplyOptions",
         "apply",
@@ -69,6 +72,7 @@ _ROOMS = {
     ),
     "app.records": ("Pushed", "Record", "let_go", "pull_state", "push_state", "record", "recorded"),
     "app.several": ("Result", "across"),
+    "app.simulating": ("Scene", "Simulated", "simulate_event"),
     "app.takeover": ("baseline", "baseline_all", "lift", "record_live", "stop"),
     "contracts.compat.project": ("CompatError", "Compatibility", "compatibility"),
     "contracts.export.project": ("export_events",),
@@ -100,7 +104,10 @@ __all__ = [
     "Record",
     "RenderedMessage",
     "Result",
+    "Scene",
+    "Simulated",
     "TaskPage",
+    "TestRun",
     "UsageError",
     "Wish",
     "Workspace",
@@ -133,12 +140,15 @@ __all__ = [
     "record_live",
     "recorded",
     "render_messages",
+    "run_tests",
     "sample",
     "send",
+    "simulate_event",
     "stop",
     "subscribe",
     "task_page",
     "tasks",
+    "update_tests",
     "whoami",
     "write_import",
     "write_inference",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.contracts import prepare
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
-from deployer.kinds.journey import Journey
+from deployer.kinds.journey import Journey, SplitStep, walk
 from deployer.simulation import (
     SUBSCRIBED,
     Channel,
@@ -29,7 +29,7 @@ from deployer.simulation import (
 from deployer.source import Gate, schema, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deployer.project import Project
     from deployer.source import Body
@@ -78,6 +78,7 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
         chosen = chosen.only(journeys)
     if scene.active:
         chosen = chosen.with_active([one.id for one in chosen.journeys.get(event.id, ())])
+    _check_variants(chosen.journeys.get(event.id, ()), scene.variants or {})
     occurred = None
     if scene.data is not None:
         outgoing = prepare(project, event, scene.data)
@@ -92,6 +93,16 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
     happens = Event(at.astimezone(UTC), event.id, data, at - duration(scene.age) if scene.age else occurred)
     timeline = simulate(chosen, person, [happens], seed=scene.seed, variants=scene.variants)
     return Simulated(chosen, timeline, event.id, scene.sample)
+
+
+def _check_variants(journeys: Iterable[Journey], variants: Mapping[str, str]) -> None:
+    """Refuse the choice of a variant that no A/B test of the journeys has."""
+    steps = [placed.step for journey in journeys for placed in walk(journey)]
+    known = {(one.id, lane.name) for one in steps if isinstance(one, SplitStep) for lane in one.lanes}
+    for step, name in variants.items():
+        if (step, name) not in known:
+            listed = ", ".join(f"{one}={other}" for one, other in sorted(known)) or "none"
+            raise UsageError(f"no A/B test `{step}` with a variant “{name}” is started", f"there are: {listed}")
 
 
 def _meant(project: Project, name: str) -> tuple[EventType, tuple[str, ...]]:
