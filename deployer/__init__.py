@@ -32,7 +32,7 @@ if TYPE_CHECKING:
         tasks,
         whoami,
     )
-    from deployer.app.records import Pushed, Record, let_go, pull_state, push_state, record, recorded
+    from deployer.app.records import Pushed, Record, forget_addresses, pull_state, push_state, record, recorded
     from deployer.app.several import Result, across
     from deployer.app.simulating import Scene, Simulated, simulate_event
     from deployer.app.takeover import baseline, baseline_all, lift, record_live, stop
@@ -70,7 +70,7 @@ _ROOMS = {
         "tasks",
         "whoami",
     ),
-    "app.records": ("Pushed", "Record", "let_go", "pull_state", "push_state", "record", "recorded"),
+    "app.records": ("Pushed", "Record", "forget_addresses", "pull_state", "push_state", "record", "recorded"),
     "app.several": ("Result", "across"),
     "app.simulating": ("Scene", "Simulated", "simulate_event"),
     "app.takeover": ("baseline", "baseline_all", "lift", "record_live", "stop"),
@@ -126,9 +126,9 @@ __all__ = [
     "event_named",
     "explain",
     "export_events",
+    "forget_addresses",
     "infer_events",
     "launch",
-    "let_go",
     "lift",
     "load",
     "payload_files",

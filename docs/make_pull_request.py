@@ -29,17 +29,17 @@ INTRODUCTION = """\
 The shop is `examples/northwind`, launched in its sandbox: everything was applied and confirmed. All of it is what the
 commands printed on a scratch repository; only the day of a confirmation and the hash of the commit are replaced.
 
-## Somebody drops a property
+## A change drops a property
 
 Ben finds the text about shipped parcels too long. On a branch he takes the link out of it, and the property that
-nothing reads any more out of the event:
+nothing reads any longer out of the event:
 """
 RED = """\
 The project itself is in order:
 """
 BREAKS = """\
-But events are a promise. Whoever still sends the old one would now send a key that isn't declared, and the journey that
-runs at Attentive still reads it until somebody has turned the new one on. The gate is red:
+But events are a promise. A service that still sends the old one would now send a key that isn't declared, and the
+journey that runs at Attentive still reads it until the new version is turned on. The gate is red:
 """
 GREEN = """\
 ## The way out
@@ -50,8 +50,8 @@ PASSES = """\
 Now nothing breaks:
 """
 COMMENT = """\
-And the pull request's comment, which each run writes anew, says what is left: the words before and after, and the tasks
-that somebody will have once it is merged and applied.
+And the pull request's comment, which each run updates, lists what is left: the words before and after, and the tasks
+for people once it is merged and applied.
 """
 
 

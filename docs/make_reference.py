@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parent
 EVERY_FIELD = DOCS.parent / "tests" / "example-files" / "valid" / "all-fields"
 RULES_SAY = """\
-Every id that a problem can show; `deployer explain RULE` says the same. Under `rules:` in `deployer.yaml` a team gives
+Every id that a problem can show; `deployer explain RULE` prints the same. Under `rules:` in `deployer.yaml` a team gives
 a rule, or a family (`message/*`), another weight: `error`, `warning`, `info` or `off`, also for some files only:
 
 ```yaml
@@ -52,7 +52,7 @@ A suppression without a reason, after its last day, with an unknown id or withou
 finding. Problems of files, YAML, schemas and references can be neither weighed nor suppressed: what they are about
 isn't in the project, so nothing that was checked after it could be trusted.
 
-The examples stand in a small shop with an event type `order_shipped`, a text and an email about it, a journey that
+The examples belong to a small shop with an event type `order_shipped`, a text and an email about it, a journey that
 sends the text, and an opt-in source; the tests put them there and check them."""
 COMPAT_SAYS = (
     "`deployer compat --against REF` compares the declared events, attributes and triggers with an earlier version. "
@@ -138,7 +138,7 @@ def handling(kind: Kind) -> Iterator[str]:
     if kind.name in RUN_ONLY:
         yield RUN_ONLY[kind.name]
     elif kind.api is None and kind.person is None:
-        yield "It has no presence of its own: it is part of the resources that use it."
+        yield "It doesn't exist on its own: it is part of the resources that use it."
     if kind.api is not None:
         does = "sends" if kind.api.sends else "creates, changes and (with `--prune`) removes"
         yield f"- By the API: `apply` {does} it."

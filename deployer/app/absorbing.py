@@ -101,7 +101,7 @@ def _text(workspace: Workspace, environment: str | None, address: str, part: str
     if chosen not in message.parts:
         parts = ", ".join(message.parts) or "none"
         said = f"`{message.address}` has no part `{part}`" if part else f"`{message.address}` has several parts"
-        raise UsageError(said, f"say --part: {parts}")
+        raise UsageError(said, f"pass --part with one of {parts}")
     return _Text(project, message, chosen)
 
 

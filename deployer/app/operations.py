@@ -237,7 +237,7 @@ def check_recipient(connection: Connection, user: User, *, unlisted_allowed: boo
         raise GuardError(
             "recipient-not-listed",
             "the recipient isn't one of the environment's test contacts",
-            "add them under test_contacts, or say --recipient-not-listed and type the address again on a terminal",
+            "add them under test_contacts, or pass --recipient-not-listed and type the address again on a terminal",
         )
 
 

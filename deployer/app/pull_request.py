@@ -100,7 +100,7 @@ def overview(workspace: Workspace, environment: str | None, given: Given) -> Ove
 
 def _not_asked(given: Given) -> Unchecked:
     why = "this run has no key, as a pull request from a fork has no secrets" if given.fork else "this run uses no key"
-    what = "What stands at Attentive now"
+    what = "The current state at Attentive"
     return Unchecked(what, f"{why}; the plan compares the YAML with what is recorded", expected=True)
 
 

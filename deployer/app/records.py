@@ -71,7 +71,7 @@ def recorded(backend: Backend, environment: str, addresses: Sequence[str]) -> di
     return {address: state.entries[address] for address in dict.fromkeys(addresses)}
 
 
-def let_go(backend: Backend, chosen: Mapping[str, Entry], *, lock_timeout: float = LOCK_TIMEOUT) -> State:
+def forget_addresses(backend: Backend, chosen: Mapping[str, Entry], *, lock_timeout: float = LOCK_TIMEOUT) -> State:
     """Take entries out of the record and return it. Nothing happens at Attentive.
 
     Raises ``ConflictError`` where one isn't recorded any more as it was ``chosen``, and ``StateError``; nothing is
@@ -81,7 +81,7 @@ def let_go(backend: Backend, chosen: Mapping[str, Entry], *, lock_timeout: float
         before = backend.read()
         moved = next((one for one, entry in chosen.items() if before is None or before.entry(one) != entry), None)
         if before is None or moved is not None:
-            what = f"state `{backend.location}`: `{moved}` was recorded anew since it was shown"
+            what = f"state `{backend.location}`: `{moved}` was recorded again after it was shown"
             raise ConflictError(what, "run the command again, and look at what is recorded now")
         after = before
         for address in chosen:
@@ -131,7 +131,7 @@ def _check_successor(copy: State, before: State, name: str, location: str, *, ne
     """Refuse what would take back what was recorded since the copy was made."""
     if copy.lineage != before.lineage and not new_lineage:
         what = f"`{name}` is of lineage {copy.lineage}, but state `{location}` is of {before.lineage}"
-        hint = "they were begun apart; say --new-lineage if the file shall take the place of what is stored"
+        hint = "they don't share a history; pass --new-lineage to replace the stored state with the file"
         raise ConflictError(what, f"`deployer state pull --out FILE` keeps a copy of that first; {hint}")
     if copy.lineage == before.lineage and copy.serial < before.serial:
         what = f"`{name}` has serial {copy.serial}, but state `{location}` has moved on to {before.serial}"

@@ -94,7 +94,7 @@ class NotFound(AttentiveError):
     """Attentive has nothing under this id for the key's app."""
 
     what = "Attentive found nothing under this id"
-    advice = "check the id, and that the key belongs to the company and app that it stands in"
+    advice = "check the id, and that the key belongs to the company and app that the id is from"
 
 
 class TooMany(AttentiveError):

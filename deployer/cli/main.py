@@ -31,7 +31,7 @@ SECTIONS = {
     "Check": {
         "validate": "Check the project's files.",
         "test": "Run the journey tests on a virtual clock.",
-        "explain": "Say why a rule matters, with examples.",
+        "explain": "Explain why a rule matters, with examples.",
         "compat": "Compare declared events with an earlier version.",
     },
     "Messages": {
@@ -41,8 +41,8 @@ SECTIONS = {
         "absorb": "Take a text over from Attentive's composer.",
     },
     "Plan and apply": {
-        "plan": "Show what would change, and by whom.",
-        "apply": "Do what the API can do, and record what people are asked to do.",
+        "plan": "Show what would change, and who does it: the API or people.",
+        "apply": "Apply what the API can do, and record tasks for people for the rest.",
         "tasks": "List what people have to do, exact to the button.",
         "confirm": "Record that tasks are done, submitted for review, or rejected.",
         "status": "Show Attentive's launch checklist for an environment.",
@@ -51,8 +51,8 @@ SECTIONS = {
     },
     "Take over": {
         "import": "Write what Attentive lists already as YAML that adopts it.",
-        "baseline": "Record that something that runs already stands as declared.",
-        "record-live": "Record what somebody changed at Attentive.",
+        "baseline": "Record that something at Attentive already matches the YAML.",
+        "record-live": "Record a change that was made at Attentive.",
         "stop": "Have a journey turned off at once, without a pull request.",
     },
     "Events": {
@@ -62,8 +62,8 @@ SECTIONS = {
         "subscribe": "Subscribe a test contact through an opt-in source.",
         "schema": "Print or write the JSON Schemas of the files.",
     },
-    "On a forge": {
-        "comment": "Say on a pull request what it would change.",
+    "Pull requests and issues": {
+        "comment": "Comment on a pull request what it would change.",
         "issue": "Keep an environment's tasks as an issue with boxes to tick.",
     },
 }
@@ -143,7 +143,7 @@ def main() -> NoReturn:
     end_on_sigterm()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
-        _let_go_if_unheard(stream)
+        _drop_if_closed(stream)
     sys.exit(code)
 
 
@@ -164,7 +164,7 @@ def _run(args: Sequence[str]) -> int:
             sys.stdout.flush()
         return result if isinstance(result, int) else exits.DONE
     except BrokenPipeError:  # whoever read the output stopped reading: nothing more to say
-        _let_go_if_unheard(sys.stdout)
+        _drop_if_closed(sys.stdout)
         return exits.FAILED
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
@@ -212,7 +212,7 @@ def _bug(error: Exception) -> int:
     return exits.BUG
 
 
-def _let_go_if_unheard(stream: TextIO | None) -> None:
+def _drop_if_closed(stream: TextIO | None) -> None:
     """Send what nobody reads any more nowhere: Python would fail on it at exit, with a code of its own."""
     if stream is None:
         return

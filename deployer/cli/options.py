@@ -102,9 +102,9 @@ def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> C
         click.option("--env", metavar="NAME", multiple=True, help=which),
         *(everywhere if several else ()),
         click.option("--format", "format_", type=choice, help="How to print the result (default: text)."),
-        click.option("-v", "--verbose", is_flag=True, default=None, help="Say more, on stderr."),
-        click.option("-q", "--quiet", is_flag=True, default=None, help="Say less: no progress, no remarks."),
-        click.option("--no-color", is_flag=True, default=None, help="No colour (NO_COLOR does the same)."),
+        click.option("-v", "--verbose", is_flag=True, default=None, help="Print more, on stderr."),
+        click.option("-q", "--quiet", is_flag=True, default=None, help="Print less: no progress, no notes."),
+        click.option("--no-color", is_flag=True, default=None, help="No color (NO_COLOR does the same)."),
     )
 
     def decorate(function: F) -> F:
@@ -144,7 +144,7 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
         if "" in texts:
             raise click.UsageError(f"--{option} is empty; leave it out for the default", ctx)
     if len(envs) > 1 and not several:
-        raise click.UsageError("this command works on one environment at a time; say --env once", ctx)
+        raise click.UsageError("this command works on one environment at a time; pass --env once", ctx)
     if envs and all_envs:
         raise click.UsageError("--env and --all-envs exclude each other", ctx)
     chosen = formats[0] if said["format_"] is None else said["format_"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from threading import Event
     from types import FrameType
 
-STOPPING = "stopping: what runs is finished and recorded; once more to stop at once"
+STOPPING = "stopping after the changes in progress are done and recorded; press Ctrl-C again to stop immediately"
 LEAVING = "leaving: what runs isn't waited for; the locks are released"
 
 

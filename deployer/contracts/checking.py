@@ -123,7 +123,7 @@ class Checks:
         name = value.get("type")
         if not isinstance(name, str):
             hint = "with --all a payload is a whole request body; name the event where it is the properties alone"
-            return Fault(("type",), "missing", "missing `type`, which says what event this is", hint)
+            return Fault(("type",), "missing", "missing `type`, which names the event", hint)
         hint = did_you_mean(name, self._by_name) or "declare the event type, or name one: deployer check EVENT FILE"
         hint += " (capital letters count)" if hint.startswith("did") else ""
         shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
@@ -137,7 +137,7 @@ def not_an_object(value: JSON) -> Fault:
 
 
 def _misplaced(pointer: Pointer, name: str) -> Fault:
-    message = "the event's name stands among its properties, where Attentive doesn't look for it"
+    message = "the event's name is among its properties, where Attentive doesn't look for it"
     hint = f'send "type": "{name}" beside "properties", and leave this key out of them'
     return Fault(pointer, "name-in-properties", message, hint, at_key=True)
 

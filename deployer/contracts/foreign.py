@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from deployer.article import article
 from deployer.contracts.faults import PHP, Fault
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def _segment(value: Mapping[str, JSON]) -> Fault | None:
     call = value.get("type")
     if call not in _CALLS or not _OF_SEGMENT & value.keys():
         return None
-    what = f"this is a {call} call of Segment or RudderStack, not a request body of Attentive"
+    what = f"this is {article(str(call))} {call} call of Segment or RudderStack, not a request body of Attentive"
     if call != "track":
         return Fault(("type",), FOREIGN, what, "only their track calls are events")
     hint = (

@@ -25,7 +25,9 @@ _NOT_SPACE = re.compile(r"[^ \t\r\n\ufeff]")
 """White space, and the byte order marks of files that were joined."""
 
 _INDENT = re.compile(r"[ \t]*")
-_REST_UNREAD = "what follows it in the file wasn't read: write one event a line, so that each stands for itself"
+_REST_UNREAD = (
+    "what follows it in the file wasn't read: write one event per line, so that one mistake doesn't hide the next event"
+)
 
 
 @dataclass(frozen=True, slots=True)

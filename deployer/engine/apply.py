@@ -52,8 +52,8 @@ BATCH = 64
 
 
 _LEFT = (
-    "stopped at once: what was done since the last save stands in this machine's journal only",
-    "plan and apply again on this machine: that is stored first",
+    "stopped immediately: what was done since the last save is only in this machine's journal",
+    "plan and apply again on this machine: the journal is stored first",
 )
 
 
@@ -243,7 +243,7 @@ class ApplyRun:
 
     def _changed_object(self, change: ApiChange, objects: KindObjects) -> str:
         if objects.listed is None:
-            unknown = "the plan saw it at Attentive, and now it can't be read: nobody knows whether it changed"
+            unknown = "could not read it from Attentive, although the plan had read it; it may have changed since"
             return unknown if change.fingerprint else ""
         if change.action is Action.CREATE:
             return self._appeared(change, objects)

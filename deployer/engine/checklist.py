@@ -225,7 +225,7 @@ def _subscribed(project: Project, state: State) -> LaunchStep:
         return _step(5, [])
     names = " or ".join(address.partition(".")[2] for address in sources)
     command = f"`deployer subscribe SOURCE --env {project.environment.name}`"
-    return _step(5, [f"nobody was subscribed yet: {command}, where SOURCE is {names}"])
+    return _step(5, [f"no one has been subscribed yet: {command}, where SOURCE is {names}"])
 
 
 def _proven(project: Project, state: State, plan: Plan) -> LaunchStep:

@@ -130,7 +130,7 @@ class _Ledger:
         else:
             why = "" if leaving else f"{holder} has this `{unique.field}` and nothing changes it in this plan"
         if leaving and leaving.blocked:
-            why = why or f"{holder} has this `{unique.field}` and can't let go of it: {leaving.blocked}"
+            why = why or f"{holder} has this `{unique.field}` and can't release it: {leaving.blocked}"
         return _Need(change.address, holder, unique, why)
 
 

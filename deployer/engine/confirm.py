@@ -76,7 +76,9 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> State:
     if statement.how != "done":
         return state.with_entry(task.address, _reviewed(entry, task, statement))
     if not task.confirmable:
-        raise ConfirmError(f"{task.id} isn't ended by a confirmation", "its instructions say what goes into the YAML")
+        raise ConfirmError(
+            f"{task.id} isn't ended by a confirmation", "follow its instructions: they show what to write into the YAML"
+        )
     if statement.segments is not None and ESTIMATE not in task.context:
         raise ConfirmError(f"{task.id} has no text whose segments could be counted", "confirm it without --segments")
     if task.status is TaskStatus.DONE and not _undone(entry, task):

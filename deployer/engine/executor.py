@@ -202,7 +202,7 @@ def _checked(written: Written, asked: str, write: Write) -> Written:
     if asked and written.id and written.id != asked:
         raise AttentiveError(
             write.address,
-            what=f"Attentive answered for “{written.id}” where “{asked}” was asked for",
+            what=f"Attentive answered with “{written.id}” to a request for “{asked}”",
             hint="look at both in Attentive; nothing was recorded",
             may_have_happened=True,
         )

@@ -122,10 +122,10 @@ def _verdict(known: Known, address: str, changes: list[Change]) -> tuple[Verdict
         return "kept", "it is recorded and no longer declared; nothing is done about it", ()
     if resource.kind.wanted(resource.model, known.project) is None:
         users = tuple(sorted(_users(known.project, address)))
-        text = "it has no change of its own: it is part of what uses it" if users else "nothing uses it"
+        text = "it has no change itself: it is part of what uses it" if users else "nothing uses it"
         return "part", text, users
     if waiting:
-        return "waits", "everything that differs was asked of people already", ()
+        return "waits", "there are already tasks for everything that differs", ()
     read = known.plan.mode is Mode.LIVE and resource.kind.api is not None and resource.kind.api.read is not None
     agrees = "what is declared is what Attentive shows" if read and entry else "what is declared is what is recorded"
     return "agrees", agrees + (_since(entry.changed_at) if entry else ""), ()

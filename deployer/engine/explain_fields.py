@@ -74,7 +74,7 @@ def _opens(value: Any) -> bool:
 
 def _known(one: FieldChange, old: Any, entry: Entry | None) -> str:
     if old is None and one.provenance is not Provenance.LIVE:
-        return "nothing is known to stand"
+        return "no value is known"
     if one.provenance is Provenance.LIVE:
         return "Attentive shows it now" if old is not None else "Attentive shows nothing"
     said = _confirmation(one.path, entry)

@@ -25,7 +25,7 @@ _REASONS = {
     Reason.REMOVED: "it is recorded and no longer declared, and the plan was made with --prune",
     Reason.PROTECT: "only `protect` in the record changes",
     Reason.RECORD: "only the record changes; at Attentive nothing does",
-    Reason.WITHDRAWN: "tasks that people were asked to do are no longer needed",
+    Reason.WITHDRAWN: "tasks for people are no longer needed",
     Reason.PROPERTY_REMOVED: "no longer declared, but live journeys still show it to customers",
 }
 
@@ -66,7 +66,7 @@ def _guards(change: Change, plan: Plan, project: Project) -> Iterator[str]:
 def _live_guards(change: ApiChange) -> Iterator[str]:
     """What must hold at Attentive when the change is done."""
     if change.fingerprint:
-        yield "fails if somebody changes it at Attentive before the apply"
+        yield "fails if it changes at Attentive before the apply"
     elif change.action is Action.CREATE:
         yield "fails if an object like it appears at Attentive before the apply"
     if change.released_by:

@@ -43,7 +43,7 @@ def check_identity(environment: Environment, app: str, me: Me) -> None:
         raise GuardError(
             "wrong-company",
             f"the key of the app `{app}` belongs to {me.company_name} ({me.company_id}), "
-            f"not to {environment.company_id} as the environment `{environment.name}` says",
+            f"not to {environment.company_id} of the environment `{environment.name}`",
             "set the variable to the key of the right account, or correct company_id in deployer.yaml",
         )
     name = environment.apps[app].name
@@ -62,7 +62,7 @@ def check_recorded_company(environment: Environment, state: State, location: str
             "wrong-company",
             f"the record {location} is of the company {state.company_id}, "
             f"not of {environment.company_id} as the environment `{environment.name}` says",
-            "correct company_id in deployer.yaml, or give the environment a `state` of its own",
+            "correct company_id in deployer.yaml, or give the environment its own `state`",
         )
 
 
@@ -87,7 +87,7 @@ def check_plan(plan: Plan, state: State, environment: Environment, config: str) 
     """A saved plan still speaks of this environment, this YAML and this record; raises ``GuardError``."""
     again = f"plan again: `deployer plan --env {environment.name}`"
     if plan.environment != environment.name:
-        way = f"say --env {plan.environment}, or plan again"
+        way = f"pass --env {plan.environment}, or plan again"
         raise GuardError("other-environment", f"the plan is for `{plan.environment}`, not `{environment.name}`", way)
     if plan.mode is Mode.OFFLINE:
         raise GuardError("offline-plan", "an offline plan is never applied", "plan without --offline and apply that")
@@ -104,10 +104,10 @@ def check_plan(plan: Plan, state: State, environment: Environment, config: str) 
 def _other_lineage(plan: Plan, state: State) -> str:
     """What became of the record that a plan was made from."""
     if not plan.lineage:
-        return f"the plan was made when nothing was recorded; since then a record was begun (serial {state.serial})"
+        return f"the plan was made when nothing was recorded; since then a state was created (serial {state.serial})"
     if not state.lineage:
         return "the plan was made from a record, and now nothing is recorded"
-    return "the plan was made from another record: the one that stands now was begun apart from it"
+    return "the plan was made from another state: the current one has another lineage"
 
 
 def check_removals(plan: Plan, state: State, settings: Settings, overrides: Overrides) -> None:

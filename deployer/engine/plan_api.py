@@ -109,7 +109,7 @@ def _adopts_another(one: ApiDesired, seen: Comparison, entry: Entry) -> tuple[Ap
         return None, []
     why = f"recorded here is {entry.id}, but `adopt` names {seen.adopt}"
     if seen.live(seen.adopt):
-        way = f"correct the entry, or let go of the record with `deployer state rm {one.address}` and plan again"
+        way = f"correct the entry, or remove it from the state with `deployer state rm {one.address}` and plan again"
         return _change(one, Action.ADOPT, Reason.ADOPTED, id=seen.adopt, blocked=f"{why}; {way}"), []
     hint = f"take {one.address} out of `adopt` in deployer.yaml, or correct its id"
     return None, [Note(one.address, why, hint)]
@@ -148,7 +148,9 @@ def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiCha
         return _take(one, seen, begun, Reason.INTERRUPTED), []
     fields = _fields(one, seen, {}, None)
     if intent is not None and seen.objects.unreadable:
-        blocked = "creating it was begun before, and Attentive's list couldn't be read to see what became of that"
+        blocked = (
+            "an earlier apply started to create it, and Attentive's list couldn't be read to see whether that worked"
+        )
         return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
     twin = None if one.api.sends else seen.objects.twin(one.api, seen.sealer.wanted(one.wanted.fields), seen.sealer)
     if twin is None and (why := _archived(one, seen)):

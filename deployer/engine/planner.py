@@ -141,7 +141,9 @@ def _moves(project: Project, state: State, draft: _Draft) -> State:
 
 def _unreadable(reading: LiveObjects | None, draft: _Draft) -> None:
     for kind, reason in (reading.unreadable if reading else {}).items():
-        draft.notes.append(Note("", f"{kind} couldn't be read, so the record is trusted: {reason}"))
+        draft.notes.append(
+            Note("", f"could not read {kind} from Attentive; planning from the recorded state instead ({reason})")
+        )
 
 
 def _beyond_limits(plan: Plan, state: State, project: Project) -> Iterator[Note]:

@@ -70,7 +70,7 @@ def observe(project: Project, state: State, address: str, seen: Sighting, said: 
         result = _record(result, slot, seen, said)
     if not result.recorded and not result.unchanged:
         known = ", ".join(sorted({part for slot in chosen for part in slot.unit.texts})) or "none"
-        raise ConfirmError(f"{address} has no text called {seen.part or 'text'}", f"say --part; its texts: {known}")
+        raise ConfirmError(f"{address} has no text called {seen.part or 'text'}", f"pass --part; its texts are {known}")
     return result
 
 
@@ -222,7 +222,7 @@ def _unknown(project: Project, state: State, address: str, everything: Iterable[
     ids = [one for one in known if one.partition("/")[0] == owner]
     hint = f"did you mean {near}?" if near and "/" in address else f"its task ids: {', '.join(ids)}" if ids else ""
     return ConfirmError(
-        f"nothing of {address} is recorded as standing at Attentive",
+        f"nothing of {address} is recorded as existing at Attentive",
         hint or "`deployer baseline` records what runs already",
     )
 

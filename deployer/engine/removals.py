@@ -145,11 +145,11 @@ def _removable(address: str, entry: Entry) -> bool:
 
 
 def _kept(address: str, entry: Entry) -> Note:
-    forget = f"write `forget: [{address}]` in deployer.yaml to let go of the record"
+    forget = f"write `forget: [{address}]` in deployer.yaml to remove it from the state"
     if _removable(address, entry):
         hint = "plan with --prune to remove it, list it under `forget:`, or under `moved:` if its id changed"
         return Note(address, "no longer declared, and kept", hint)
     if entry.intent is not None:
-        text = "no longer declared, and nobody knows whether it was created: the answer was lost"
+        text = "no longer declared, and it is unknown whether it was created: the answer was lost"
         return Note(address, text, f"look for it in Attentive; then {forget}")
     return Note(address, "no longer declared; Attentive can't delete it, so it stays there", forget)

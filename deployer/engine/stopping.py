@@ -109,7 +109,7 @@ def debt(one: PersonDesired, project: Project, found: tuple[Unit, ...], entry: E
     assert switch is not None
     place = project.resources[one.address].locate(switch.pointer)
     way = f"set `{switch.off_as}` in {place.path}:{place.line}, or lift the stop with"
-    text = f"declared to run, but {told(entry.stopped)}; nothing that starts it is asked"
+    text = f"declared to run, but {told(entry.stopped)}; there is no task to start it"
     return (Note(one.address, text, f"{way} `deployer stop {one.address} --lift --env {project.environment.name}`"),)
 
 

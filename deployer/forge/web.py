@@ -199,7 +199,7 @@ def _said(response: httpx.Response) -> str:
 def _hint(status: int) -> str:
     if status in {401, 403, 404}:
         return "look whether the token may do that (examples/workflows/README.md lists the permissions)"
-    return "run it again later" if status in _GATEWAY or status == _LIMITED else "look at what it says"
+    return "run it again later" if status in _GATEWAY or status == _LIMITED else "check that page"
 
 
 def checked_base(base: str, name: str) -> str:

@@ -25,8 +25,8 @@ Compile: TypeAlias = Callable[[str], Composed]
 
 MADE = "it was made by the expression there, by a macro or by a variable"
 TAKEN_OVER = "it comes from that file"
-BETWEEN = "it would stand between two parts that the message doesn't write itself"
-REPEATED = "with that change the message would be compiled to another text: its words stand in a loop, or hold [[ or [%"
+BETWEEN = "it would be between two parts that the message doesn't write itself"
+REPEATED = "with that change the message would compile to another text: the words are in a loop, or contain [[ or [%"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"'(\w+)'")
 _TAG_END = re.compile(r"\]\]|%\]")
-_JINJA = "between [[ ]] and [% %] stands Jinja; write [% raw %] around text that means such brackets literally"
+_JINJA = "[[ ]] and [% %] hold Jinja; put [% raw %] … [% endraw %] around literal brackets"
 _NO_FILE = "give the path of a file from the project's folder, with its ending"
 _TAG = re.compile(r"unknown tag '(\w+)'")
 _OPENING = ("block", "call", "filter", "for", "if", "macro", "raw", "set", "with")

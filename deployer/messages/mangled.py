@@ -51,12 +51,12 @@ def _without_words(literal: re.Match[str]) -> str:
 def _what(liquid: str) -> str:
     entity = _ENTITY.search(liquid)
     if entity:
-        return f"an HTML entity (`{entity[0]}`) stands inside a macro, which isn't HTML"
+        return f"an HTML entity (`{entity[0]}`) is inside a macro, which isn't HTML"
     curly = _CURLY.search(liquid)
     if curly:
-        return f"a curly quote ({curly[0]} U+{ord(curly[0]):04X}) stands inside a macro, where only straight ones count"
+        return f"a curly quote ({curly[0]} U+{ord(curly[0]):04X}) is inside a macro, where only straight quotes work"
     blank = _BLANK.search(liquid)
-    return f"U+{ord(blank[0]):04X}, which looks like nothing or like a blank, stands inside a macro" if blank else ""
+    return f"U+{ord(blank[0]):04X}, which is invisible or looks like a space, is inside a macro" if blank else ""
 
 
 def _mended(liquid: str) -> str:

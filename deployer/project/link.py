@@ -135,11 +135,11 @@ def _kind(work: _Work, document: Document) -> Kind | None:
     if name is None:
         key = next((key for key in document.value if near(key, ("kind",), least=0.75)), None)
         if key is not None:
-            message = f"`{key}` isn't a key here, so this document doesn't say its `kind`"
+            message = f"`{key}` isn't a key here, so this document has no `kind`"
             found = problem_at(document, (key,), "kind/missing", message, hint="did you mean `kind`?", key=True)
             work.problems.append(found)
             return None
-        message = "this document doesn't say its `kind`"
+        message = "this document has no `kind`"
         hint = f"write one of: {', '.join(sorted(KINDS))}; a file of another tool goes under `ignore` in deployer.yaml"
         work.problems.append(problem_at(document, (), "kind/missing", message, hint=hint))
         return None

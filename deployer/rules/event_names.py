@@ -39,7 +39,7 @@ def _alike(names: Iterable[tuple[str, int]]) -> Iterator[tuple[int, str]]:
     "event/similar-name",
     "two event types have names that differ in case or separators only",
     severity=Severity.WARNING,
-    fix="keep one of them, or name them so that nobody mixes them up",
+    fix="keep one of them, or give them names that can't be confused",
 )
 def similar_name(subject: Subject) -> Iterator[Finding]:
     """Names are case-sensitive at Attentive, so a sender that writes another capital letter makes another event type.
@@ -72,7 +72,7 @@ def similar_key(subject: Subject) -> Iterator[Finding]:
 
 @rule(
     "event/name-in-properties",
-    "an event type's name stands where Attentive doesn't look for it",
+    "an event type's name is where Attentive doesn't look for it",
     severity=Severity.WARNING,
     fix="write the event's own name as `name`, and have the sender send it as `type`",
 )
@@ -96,7 +96,7 @@ def name_in_properties(subject: Subject) -> Iterator[Finding]:
     "attribute/similar-name",
     "two attributes have names that differ in case or separators only",
     severity=Severity.WARNING,
-    fix="keep one of them, or name them so that nobody mixes them up",
+    fix="keep one of them, or give them names that can't be confused",
 )
 def similar_attribute(subject: Subject) -> Iterator[Finding]:
     """Attribute names are case-sensitive at Attentive, and stay (OpenAPI file, POST /v1/attributes/custom)."""

@@ -23,8 +23,8 @@ FILES = (
     fixed(
         "file/passed-over",
         "documents of another tool lie among the project's files",
-        "A document is ours by its `kind`. Others are passed over, and that is said once a file, so that no document "
-        "of ours that lost its `kind` goes unnoticed.",
+        "A document is ours by its `kind`. Others are skipped, with one notice per file so that "
+        "a document of ours that lost its `kind` doesn't go unnoticed.",
         "name the file or its folder under `ignore` in deployer.yaml",
         Severity.INFO,
     ),
@@ -37,7 +37,7 @@ FILES = (
     fixed(
         "file/outside-project",
         "a path leads out of the project's folder",
-        "What is deployed is what is in the repository: a file elsewhere is reviewed by nobody, and may be private.",
+        "What is deployed is what is in the repository: a file elsewhere isn't reviewed, and may be private.",
         "copy the file into the project",
     ),
     fixed(
@@ -54,7 +54,7 @@ YAML = (
     fixed(
         "yaml/alias-bomb",
         "aliases repeat too much",
-        "A few lines of aliases can stand for billions of values, and fill the memory of whoever reads them.",
+        "A few lines of aliases can expand to billions of values and fill the memory of the program that reads them.",
         "write the values out",
     ),
     fixed(
@@ -67,7 +67,7 @@ YAML = (
         "yaml/comment-in-text",
         "a ` #` cuts a text off",
         "In an unquoted text ` #` begins a comment: of `name: Order #2 Shipped` only `Order` is read.",
-        "quote the text; or put the comment on a line of its own",
+        "quote the text; or put the comment on a separate line",
     ),
     fixed(
         "yaml/control-character",
@@ -84,7 +84,7 @@ YAML = (
     fixed(
         "yaml/flow-comma",
         "a comma in braces cuts a value off",
-        "In `{day: Aug 9, 2023}` the comma ends the value, and `2023` becomes a key of its own.",
+        "In `{day: Aug 9, 2023}` the comma ends the value, and `2023` becomes a separate key.",
         "quote the text that holds a comma",
     ),
     fixed(
@@ -121,7 +121,7 @@ YAML = (
     fixed(
         "yaml/scalar-too-long",
         "a text in YAML is too long",
-        "A text of more than 256 KiB within YAML was pasted by mistake, or belongs into a file of its own.",
+        "A text of more than 256 KiB within YAML was pasted by mistake, or belongs in a separate file.",
         "put the text into a file and name it with `file:`",
     ),
     fixed("yaml/syntax", "a file isn't YAML", _UNREAD, "correct the place that the problem shows"),
@@ -146,7 +146,7 @@ YAML = (
     fixed(
         "yaml/unknown-tag",
         "a tag can't be used",
-        "Tags make a parser build objects. Here a value is what JSON can say.",
+        "Tags make a parser build objects. Values here are limited to what JSON can express.",
         "remove the tag, or quote a text that begins with `!`",
     ),
     fixed(
@@ -166,7 +166,7 @@ DOCUMENTS = (
         "or from an included file belongs to other messages too, so it isn't rewritten.",
         "change it where it comes from, then absorb the rest",
     ),
-    fixed("kind/missing", "a document doesn't say its kind", _UNREAD, "write `kind:` with one of the kinds"),
+    fixed("kind/missing", "a document has no `kind`", _UNREAD, "write `kind:` with one of the kinds"),
     fixed("kind/unknown", "a document is of a kind that doesn't exist", _UNREAD, "correct the name of the kind"),
     fixed(
         "project/duplicate-address",
@@ -180,7 +180,7 @@ DOCUMENTS = (
         "At Attentive there is one thing of that name, and each apply would write it from the other declaration. "
         "Names that differ in case, spaces, hyphens or underscores only are two things there (Attentive's OpenAPI "
         "file, POST /v1/events/custom: names are case-sensitive), and people take them for one.",
-        "keep one, or name them so that nobody mixes them up",
+        "keep one, or give them names that can't be confused",
     ),
     fixed(
         "project/empty",
@@ -193,7 +193,7 @@ DOCUMENTS = (
     fixed(
         "project/two-settings",
         "a project has two files of settings",
-        "Only one of `deployer.yaml` and `deployer.yml` is read, and the other one says something else one day.",
+        "Only one of `deployer.yaml` and `deployer.yml` is read, and sooner or later the two differ.",
         "keep one of them",
     ),
     fixed(

@@ -30,7 +30,7 @@ FIELDS = (
         "schema/invalid",
         "a field's value doesn't have the form that it needs",
         _UNUSABLE,
-        "write the value as the field's description says; `deployer schema KIND` shows it",
+        "write the value as the field's description requires; `deployer schema KIND` shows it",
     ),
     fixed("schema/missing-key", "a field is missing", _UNUSABLE, "add the field"),
     fixed(
@@ -50,13 +50,13 @@ SETTINGS = (
     fixed(
         "settings/api-key",
         "an API key's place holds something else than its variable's name",
-        "A key in a file stays in git's history for ever, and everybody with the repository can send as the brand.",
-        "write `api_key: {env: NAME}`; replace a key that stood in a file",
+        "A key in a file stays in git's history forever, and anyone who can read the repository can send as the brand.",
+        "write `api_key: {env: NAME}`; replace a key that was in a file",
     ),
     fixed(
         "settings/base-url",
         "`base_url` is neither https nor this machine",
-        "The API key travels with each request; over plain http anybody on the way can read it.",
+        "The API key travels with each request; over plain http anyone on the way can read it.",
         "write an https URL, or `http://127.0.0.1:PORT`",
     ),
     fixed(
@@ -76,7 +76,7 @@ SETTINGS = (
     fixed(
         "settings/inherits",
         "an environment inherits from one that isn't there",
-        "What it inherits can't be told, so what would be deployed can't either.",
+        "What it inherits is undefined, and so is what would be deployed.",
         "correct the name, or break the ring",
     ),
     fixed("settings/invalid", "a setting's value doesn't have the form that it needs", _UNUSABLE, "correct the value"),
@@ -97,7 +97,7 @@ SETTINGS = (
     fixed(
         "settings/protected-local-state",
         "a protected environment keeps its record on one machine",
-        "Colleagues and CI would each have a record of their own, and plan from what they don't know.",
+        "Every colleague and CI would have a separate record, and plan without knowing what the others did.",
         "write `state: git` or an object store",
     ),
     fixed(
@@ -109,13 +109,13 @@ SETTINGS = (
     fixed(
         "settings/several-documents",
         "the settings are more than one document",
-        "Only one could count, and nobody would see which.",
-        "put resources into files of their own",
+        "Only one of them would count, and it isn't visible which.",
+        "put resources in separate files",
     ),
     fixed(
         "settings/state",
         "`state` names no place that a record can be kept in",
-        "The record says what was done and who confirmed it; without it the next plan begins from nothing.",
+        "The record holds what was done and who confirmed it; without it the next plan starts from nothing.",
         "write `git`, `file:PATH`, `s3://BUCKET/PREFIX` or `az://CONTAINER/PREFIX`",
     ),
     fixed(

@@ -35,15 +35,15 @@ def _splits(journey: Journey) -> Iterator[tuple[Placed, SplitStep]]:
             yield placed, placed.step
 
 
-@rule("journey/duplicate-step", "two steps of a journey have one id", fix="give each step an id of its own")
+@rule("journey/duplicate-step", "two steps of a journey have one id", fix="give each step its own id")
 def duplicate_step(subject: Subject) -> Iterator[Finding]:
     """Tasks and their confirmations are kept under the step's id, also for steps inside branches and tests."""
     for journey in subject.each(Journey):
         seen: set[str] = set()
         for placed in walk(journey):
             if placed.step.id in seen:
-                message = f"a step `{placed.step.id}` stands in this journey already"
-                yield Finding(subject.at(journey, *placed.pointer, "id"), message, "give it an id of its own")
+                message = f"a step `{placed.step.id}` is already in this journey"
+                yield Finding(subject.at(journey, *placed.pointer, "id"), message, "give it its own id")
             seen.add(placed.step.id)
 
 
@@ -112,7 +112,7 @@ def _share_findings(subject: Subject, journey: Journey, placed: Placed, step: Sp
 @rule(
     "journey/duplicate-variant",
     "two variants of an A/B test have one name",
-    fix="give each variant a name of its own",
+    fix="give each variant its own name",
 )
 def duplicate_variant(subject: Subject) -> Iterator[Finding]:
     """Results and tasks tell variants apart by their names."""
@@ -122,7 +122,7 @@ def duplicate_variant(subject: Subject) -> Iterator[Finding]:
             for number, name in enumerate(names):
                 if name in names[:number]:
                     place = subject.at(journey, *placed.pointer, "ab_test", "variants", number, "name")
-                    yield Finding(place, f"a variant “{name}” stands in this test already", "give it another name")
+                    yield Finding(place, f"this test already has a variant “{name}”", "give it another name")
 
 
 @rule(
@@ -156,7 +156,7 @@ def unreachable(subject: Subject) -> Iterator[Finding]:
             needed = facts(step.channel).person
             if needed not in event.identify_by:
                 ways = " and ".join(event.identify_by)
-                message = f"`{event.id}` is identified by {ways}, so this {step.channel} may reach nobody"
+                message = f"`{event.id}` is identified by {ways}, so this {step.channel} may reach no one"
                 hint = f"add {needed} to `identify_by` of `{event.address}` if its events carry it"
                 yield Finding(subject.at_key(journey, *placed.pointer, step.field), message, hint)
 
@@ -180,7 +180,7 @@ def may_not_reach(subject: Subject) -> Iterator[Finding]:
             needed = facts(step.channel).person
             others = [way for way in event.identify_by if way != needed]
             if needed in event.identify_by and others:
-                message = f"an event may have the {others[0]} alone, and then this {step.channel} reaches nobody"
+                message = f"an event may have the {others[0]} alone, and then this {step.channel} reaches no one"
                 hint = f"write `identify_by: [{needed}]` in `{event.address}` if every event has the {needed}"
                 yield Finding(subject.at_key(journey, *placed.pointer, f"send_{step.channel}"), message, hint)
 

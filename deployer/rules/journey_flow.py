@@ -24,9 +24,9 @@ SUBSCRIPTIONS = frozenset({"both", "transactional_only"})
 
 @rule(
     "journey/never-reached",
-    "a step of a journey is reached by nobody",
+    "a step of a journey is never reached",
     severity=Severity.WARNING,
-    fix="remove the way that nobody takes, or correct the condition in front of it",
+    fix="remove the path that is never taken, or correct the condition in front of it",
 )
 def never_reached(subject: Subject) -> Iterator[Finding]:
     """Of several ways that match, a person takes the left-most one (Attentive's help page "Branches in journeys").
@@ -35,7 +35,7 @@ def never_reached(subject: Subject) -> Iterator[Finding]:
     """
     for journey in subject.each(Journey):
         for pointer, why in _dead(journey.steps, ("steps",), SUBSCRIPTIONS):
-            yield Finding(subject.at(journey, *pointer), f"nobody gets here: {why}")
+            yield Finding(subject.at(journey, *pointer), f"this is never reached: {why}")
 
 
 def _dead(steps: Sequence[Step], here: Pointer, may_be: frozenset[str]) -> Iterator[tuple[Pointer, str]]:
@@ -60,7 +60,7 @@ def _dead_cases(step: BranchStep, here: Pointer, may_be: frozenset[str]) -> Iter
         )
         getting_in = left & wanted if wanted is not None else left
         if lane.condition in seen:
-            yield place, f"an earlier case of “{step.id}” takes everybody with {lane.name}"
+            yield place, f"an earlier case of “{step.id}” takes everyone with {lane.name}"
         elif not getting_in and lane.steps:
             yield place, f"the cases before it, in “{step.id}” or above, take every subscription that could come here"
         else:
@@ -74,7 +74,7 @@ def _dead_cases(step: BranchStep, here: Pointer, may_be: frozenset[str]) -> Iter
     "journey/wait-in-transactional",
     "a transactional journey waits before it sends",
     severity=Severity.INFO,
-    fix="send at once, or have the sender send the event later",
+    fix="send immediately, or have the sender send the event later",
 )
 def wait_in_transactional(subject: Subject) -> Iterator[Finding]:
     """Attentive recommends no wait in transactional journeys: what happened is news when it happens.

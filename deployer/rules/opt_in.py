@@ -69,7 +69,7 @@ def id_without_screenshot(subject: Subject) -> Iterator[Finding]:
     """
     for source in subject.each(OptInSource):
         if source.sign_up_source_id and not source.screenshot:
-            message = "the ID says that this source was reviewed, but no screenshot shows what was"
+            message = "the ID means that this source was reviewed, but there is no screenshot of what was reviewed"
             yield Finding(subject.at(source, "sign_up_source_id"), message, "name the screenshot under `screenshot`")
 
 
@@ -104,7 +104,7 @@ def _without_keywords(subject: Subject, subscription_type: str) -> Iterator[Find
             continue
         missing = [word for word in KEYWORDS if not re.search(rf"\b{word}\b", text)]
         if missing:
-            message = f"the disclosure of `{source.id}` doesn't say {' or '.join(missing)}"
+            message = f"the disclosure of `{source.id}` doesn't explain {' or '.join(missing)}"
             hint = "add wording such as “Reply HELP for help and STOP to cancel.”"
             yield Finding(_disclosure_place(subject, source), message, hint)
 

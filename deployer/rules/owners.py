@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "project/no-owner",
     "an event type or a journey has no owner, where others have one",
     severity=Severity.INFO,
-    fix="write `owner:` with the team or person whom tasks go to",
+    fix="write `owner:` with the team or person that tasks go to",
 )
 def no_owner(subject: Subject) -> Iterator[Finding]:
     """Tasks go to the owner, and so does whoever asks why an event looks as it does.

@@ -56,7 +56,7 @@ def sensitive_data(subject: Subject) -> Iterator[Finding]:
 
 @rule(
     "event/personal-data",
-    "a property sounds like personal data, and nobody says whether it is",
+    "a property sounds like personal data, and `pii` isn't set",
     severity=Severity.WARNING,
     fix="write `pii: true` into its definition, or `pii: false` where it isn't about a person",
 )

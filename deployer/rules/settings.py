@@ -113,13 +113,13 @@ def forget_declared(subject: Subject) -> Iterator[Finding]:
 @rule(
     "settings/adopt-undeclared",
     "an address is adopted that isn't declared",
-    fix="declare the resource as it stands at Attentive, then adopt it",
+    fix="declare the resource as it is at Attentive, then adopt it",
 )
 def adopt_undeclared(subject: Subject) -> Iterator[Finding]:
     """What is adopted is compared with its declaration; without one it would be up for removal."""
     for address, place in _adopted(subject):
         if _kind_known(address) and address not in subject.project.resources:
-            hint = _near(subject, address) or "declare it for this environment as it stands at Attentive"
+            hint = _near(subject, address) or "declare it for this environment as it is at Attentive"
             message = f"`{address}` is not declared in `{subject.project.environment.name}`"
             yield Finding(place, message, hint)
 

@@ -13,21 +13,21 @@ SUPPRESSIONS = (
         "suppression/ended",
         Severity.WARNING,
         "a suppression's last day is over",
-        "A date says how long the reason holds. After that day the finding is back, and the comment does nothing.",
+        "A date limits how long the reason holds. After that day the finding is back, and the comment has no effect.",
         "mend what was suppressed, or agree on a new date",
     ),
     Rule(
         "suppression/malformed",
         Severity.ERROR,
         "a comment for deployer can't be read",
-        "A suppression with a slip in it would have no effect, and nobody would see why.",
+        "A suppression with a mistake in it would have no effect, and it wouldn't be clear why.",
         f"write `{FORM}`",
     ),
     Rule(
         "suppression/no-reason",
         Severity.ERROR,
         "a suppression gives no reason",
-        "Whoever reads it in a year has to know whether it still holds. Without a reason it has no effect.",
+        "A reader a year from now has to know whether it still applies. Without a reason it has no effect.",
         "write the reason behind the brackets",
     ),
     Rule(
@@ -42,7 +42,7 @@ SUPPRESSIONS = (
         "suppression/unused",
         Severity.WARNING,
         "a suppression suppresses nothing",
-        "What it was for is mended, or it stands on another line. Left there, it would hide the next finding.",
+        "The finding was fixed, or is on another line now. Left there, the comment would hide the next finding.",
         "remove it, or put it on the finding's line or on the line above",
     ),
 )

@@ -60,7 +60,7 @@ def unknown_event(subject: Subject) -> Iterator[Finding]:
     "webhook/undocumented-event",
     "a webhook listens to an event that the create call doesn't document",
     severity=Severity.WARNING,
-    fix="try it in an account for tests first; `apply` says whether Attentive takes it",
+    fix="try it in a test account first; `apply` shows whether Attentive accepts it",
 )
 def undocumented_event(subject: Subject) -> Iterator[Finding]:
     """Other pages of Attentive name these events, but the call that creates a webhook doesn't list them."""

@@ -47,14 +47,14 @@ CATALOGUE: Final = (
         "as_set",
         "“Quiet hours” says that transactional texts ignore them; “Send transactional emails with Attentive” names it "
         "as a difference of transactional emails that these go out in quiet hours.",
-        {"as_set": "as the step's toggle says", "sent": "never: they are sent at once"},
+        {"as_set": "as the step's toggle says", "sent": "never: they are sent immediately"},
     ),
     Assumption(
         "emails_in_quiet_hours",
         "Are emails queued in quiet hours?",
         "sent",
         "“Quiet hours” is about texts; “Send transactional emails with Attentive” says that those go out.",
-        {"as_set": "as the step's toggle says", "sent": "never: they are sent at once"},
+        {"as_set": "as the step's toggle says", "sent": "never: they are sent immediately"},
     ),
     Assumption(
         "queued_subscriber",

@@ -90,7 +90,7 @@ def _again(journey: Journey, now: datetime, past: Past, assumed: Assumptions) ->
         named = (*named, "cooldown_from")
     since = past.entered if assumed.cooldown_from == "entry" else past.left
     if assumed.cooldown_from == "exit" and past.inside:
-        words = "the subscriber hasn't left the journey, so its re-entry cooldown hasn't begun"
+        words = "the subscriber hasn't left the journey, so its re-entry cooldown hasn't started"
         return Because(words, named, Reason.COOLDOWN)
     if since is not None and now - since < duration(journey.cooldown):
         words = f"the re-entry cooldown is {journey.cooldown}, and {span(now - since)} passed"

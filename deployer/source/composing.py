@@ -100,9 +100,7 @@ class Composer:
             hint = f"name a value with `&{event.anchor}` first, or quote a text that begins with `*`"
             self.abandon("syntax", event, f"`*{event.anchor}` refers to no anchor above it", hint)
         if not named.size:
-            self.abandon(
-                "alias-bomb", event, f"`*{event.anchor}` stands inside the value that it repeats", "write it out"
-            )
+            self.abandon("alias-bomb", event, f"`*{event.anchor}` is inside the value that it repeats", "write it out")
         self.count += named.size
         if self.count > MAX_NODES:
             hint = "write the values out; a file for people doesn't need so many repetitions"
@@ -125,7 +123,7 @@ class Composer:
     def _scalar(self, event: Event) -> JSON:
         text: str = event.value
         if len(text) > MAX_SCALAR:
-            hint = "put long texts in a file of their own and refer to it with `file:`"
+            hint = "put long texts in a separate file and refer to it with `file:`"
             message = f"a text of {len(text):,} characters is longer than the {MAX_SCALAR:,} that are allowed"
             self.abandon("scalar-too-long", event, message, hint)
         try:
@@ -239,5 +237,5 @@ class Composer:
 
     def _note_comma(self, key: Event, value: Event) -> None:
         word = self.file.text[key.start_mark.index : value.start_mark.index].strip()
-        message = f"inside braces a comma ends a value, so `{word}` stands here as a key without a value"
+        message = f"inside braces a comma ends a value, so `{word}` is a key without a value here"
         self.note("flow-comma", key, message, 'quote a text that holds a comma: `{day: "Aug 9, 2023"}`')

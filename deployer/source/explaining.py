@@ -120,7 +120,7 @@ class _Explainer:
             if key not in known and not any(fits(pattern, key) for pattern in patterns):
                 message = self._wording.unknown(key, _owner(one.schema, one.path))
                 if conditional and beside:
-                    message = f"`{key}` can't stand beside {names(beside)}"
+                    message = f"`{key}` isn't allowed together with {names(beside)}"
                 hint = did_you_mean(key, unused) or self._wording.unknown_hint or _listed(known)
                 yield Violation((*one.path, key), message, hint, one.keyword, at_key=True)
 
@@ -172,7 +172,7 @@ def _owner(schema: Mapping[str, Any], pointer: Pointer) -> str:
 
 
 def _nothing_allowed(one: Mismatch, description: str) -> Violation:
-    message = f"`{one.path[-1]}` doesn't belong here" if one.path else "nothing may stand here"
+    message = f"`{one.path[-1]}` doesn't belong here" if one.path else "nothing is allowed here"
     return Violation(one.path, message, description, NEVER, at_key=bool(one.path))
 
 
@@ -203,6 +203,6 @@ def _too_many(one: Mismatch, description: str) -> Violation:
     given = one.found if isinstance(one.found, dict) else {}
     present = [keys[0] for keys in required if len(keys) == 1 and keys[0] in given]
     if len(present) > 1:
-        message = f"only one of {names(present)} may stand here"
+        message = f"only one of {names(present)} is allowed here"
         return Violation((*one.path, present[1]), message, description, "oneOf", at_key=True)
     return Violation(one.path, "the value fits several forms of which it may have one", description, "oneOf")

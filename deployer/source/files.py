@@ -233,6 +233,6 @@ def _not_text(path: str, data: bytes, error: UnicodeDecodeError) -> FileProblem:
         return FileProblem("not-text", f"`{path}` is a binary file", "name a text file, or rename this one")
     before = data[: error.start]
     column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    message = f"`{path}` is not UTF-8: byte 0x{data[error.start]:02x} can't stand here"
+    message = f"`{path}` is not UTF-8: byte 0x{data[error.start]:02x} isn't valid here"
     hint = "save the file as UTF-8; rename it if it isn't text"
     return FileProblem("not-text", message, hint, before.count(b"\n") + 1, column)

@@ -71,7 +71,7 @@ def check_inheritance(document: Document, environments: Mapping[str, Body]) -> I
             hint = "take one `inherits` out of the ring"
             yield problem_at(document, pointer, "settings/inherits", message, hint=hint)
         elif not inherited(environments)[name].body.get("target") and not body.get("abstract"):
-            message = f"neither `{name}` nor what it inherits from says its `target`"
+            message = f"neither `{name}` nor what it inherits from has a `target`"
             hint = "write `target: attentive` or `target: sandbox`"
             yield problem_at(document, ("environments", name), "settings/missing-key", message, hint=hint, key=True)
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deployer.article import article
 from deployer.source.belonging import Belonging
 from deployer.source.documents import Document, problem_at
 from deployer.source.files import FileProblem, ProjectFiles
@@ -135,7 +136,7 @@ class _Reading:
             return
         line = documents[1].locate(()).line
         message = f"the settings must be one document, but `{path}` holds {len(documents)}"
-        hint = "put resources in files of their own"
+        hint = "put resources in separate files"
         self.problems.append(documents[1].file.problem("settings/several-documents", message, line, 1, hint=hint))
 
 
@@ -198,7 +199,7 @@ def _note_json(reading: _Reading, path: str) -> None:
     """Say that a resource in a JSON file isn't read; other JSON is nobody's business here."""
     found = _JSON_KIND.search(reading.files.beginning(path, _HEAD)) if reading.belonging.kinds else None
     if found and found["kind"] in reading.belonging.kinds:
-        message = f"this file declares a {found['kind']}, but files called `.json` aren't read"
+        message = f"this file declares {article(found['kind'])} {found['kind']}, but files called `.json` aren't read"
         hint = f"rename it to `{path[: -len('.json')]}.yaml`, which may hold JSON; or leave it out with `ignore:`"
         reading.note("file/not-read", path, message, hint, Severity.WARNING)
 

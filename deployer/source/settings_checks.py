@@ -85,7 +85,7 @@ def _apps(document: Document, settings: Settings, environment: Environment) -> I
             message = f"the app `{app}` is not declared under `apps`"
             yield problem_at(document, pointer, "settings/unknown-app", message, hint=hint, key=True)
         elif not binding.name:
-            hint = "write the app's name as it stands in Attentive's Marketplace under Built by you"
+            hint = "write the app's name as Attentive's Marketplace shows it under Built by you"
             message = f"the app `{app}` has no `name` in `{environment.name}`"
             yield problem_at(document, pointer, "settings/missing-key", message, hint=hint, key=True)
         elif declared.vendor and binding.api_key:
@@ -125,7 +125,7 @@ def _base_url(document: Document, environment: Environment) -> Iterator[Problem]
 def _protected(document: Document, environment: Environment) -> Iterator[Problem]:
     if environment.protected and environment.state.startswith(("file:", "git:.")):
         message = f"`{environment.name}` is protected, but its state is kept on one machine"
-        hint = "write `state: git` or an object store, so that everybody sees the same record"
+        hint = "write `state: git` or an object store, so that everyone sees the same record"
         pointer = ("environments", environment.name, "protected")
         yield problem_at(document, pointer, "settings/protected-local-state", message, hint=hint)
 

@@ -97,7 +97,7 @@ def _misplaced_key(document: Document, pointer: Pointer) -> Problem:
 
 def _key_problem(document: Document, pointer: Pointer) -> Problem:
     """Report a malformed key without showing what stands there, for it may be the key itself."""
-    hint = "write `{env: NAME}` with the name of the environment variable; a key that stood in a file must be replaced"
+    hint = "write `{env: NAME}` with the name of the environment variable; a key that was in a file must be replaced"
     message = "an API key is named by its environment variable, never written here"
     return replace(problem_at(document, pointer, "settings/api-key", message, hint=hint, key=True), excerpt="")
 

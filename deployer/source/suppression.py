@@ -144,7 +144,7 @@ def _mistake(words: re.Match[str] | None, rules: tuple[str, ...]) -> str:
         near = "; did you mean `ignore`?" if suggest(verb, ("ignore",)) else ""
         return f"deployer knows no `{verb}`{near}"
     if words["list"] is None:
-        return "the rule's id must stand in brackets behind `ignore`"
+        return "put the rule's id in brackets after `ignore`"
     if not words["end"]:
         return "the bracket behind `ignore` isn't closed"
     return "" if all(rules) else "the brackets must hold ids of rules with commas between them"

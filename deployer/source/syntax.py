@@ -157,7 +157,7 @@ def _unquoted_colon(failure: _Failure) -> Problem | None:
         hint = f"quote it: `{pair['key']}: {quoted(pair['value'])}`"
         place = (failure.line, pair.start("value") + 1)
         return failure.at("mapping-value-unquoted", place, message, hint, len(pair["value"]))
-    message = "a pair stands here where the value above goes on"
+    message = "expected the rest of the value above, but found a key with a value"
     hint = "align it with its siblings, or quote the value above"
     return failure.at("syntax", failure.here, message, hint)
 
@@ -207,7 +207,7 @@ def _quote(failure: _Failure) -> Problem | None:
         message = "this escape names no character"
         return failure.at("syntax", failure.here, message, "write the character itself, or `\\UXXXXXXXX`")
     if "escape" in failure.problem:
-        message = "an escape that YAML doesn't know stands in double quotes"
+        message = "double quotes contain an escape that YAML doesn't know"
         return failure.at("syntax", failure.here, message, "double the backslash, or use single quotes")
     return failure.at("syntax", failure.opened, "the quote that opens here is never closed", "close it")
 

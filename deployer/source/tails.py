@@ -55,7 +55,7 @@ def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Po
 def _problem(document: Document, node: Node, found: re.Match[str], whole: str) -> Problem:
     read = f"only `{node.text}` is read" if node.text else "nothing is read"
     key = f"{node.pointer[-1]}: " if isinstance(node.pointer[-1], str) else "- "
-    comment = "put it on a line of its own" if found["tail"][1:2].isspace() else "write a blank behind its `#`"
+    comment = "put it on a separate line" if found["tail"][1:2].isspace() else "write a blank behind its `#`"
     hint = f"quote the text: `{key}{quoted(whole)}`; if it is a comment, {comment}"
     line, column = document.file.place(found.start("tail"))
     return document.file.problem(

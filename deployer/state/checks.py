@@ -22,9 +22,8 @@ def check_environment(state: State, environment: str, location: str) -> None:
     """Refuse the state of another environment; raises ``OtherEnvironmentError``."""
     if state.environment != environment:
         raise OtherEnvironmentError(
-            f"state `{location}` is asked for environment `{environment}`, but the state is that of "
-            f"`{state.environment}`",
-            "give each environment a `state` of its own",
+            f"state `{location}` was read for environment `{environment}`, but it belongs to `{state.environment}`",
+            "give each environment its own `state`",
         )
 
 
@@ -42,7 +41,9 @@ def check_unmoved(
         message = f"state `{location}` has moved: serial {expected_serial} was expected, {found} is stored"
         raise ConflictError(message, hint)
     if stored and stored.lineage != state.lineage and not new_lineage:
-        message = f"state `{location}` was begun anew: its lineage is `{stored.lineage}`, not `{state.lineage}`"
+        message = (
+            f"state `{location}` was replaced by a new one: its lineage is `{stored.lineage}`, not `{state.lineage}`"
+        )
         raise ConflictError(message, hint)
 
 

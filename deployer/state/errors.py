@@ -20,7 +20,7 @@ from deployer.errors import DeployerError
 if TYPE_CHECKING:
     from deployer.state.holder import Holder
 
-_WAIT = "wait until it has finished, or say --lock-timeout SECONDS"
+_WAIT = "wait until it has finished, or pass --lock-timeout SECONDS"
 
 
 class StateError(DeployerError):
@@ -51,7 +51,7 @@ class LockedError(StateError):
 
     def __init__(self, location: str, holder: Holder | None, *, environment: str | None = None) -> None:
         super().__init__(
-            f"state `{location}` is locked: {holder or 'its holder has just let go'}",
+            f"state `{location}` is locked: {holder or 'its holder has just released it'}",
             _locked_hint(holder, environment),
         )
         self.location = location
@@ -63,7 +63,7 @@ class LostLockError(LockedError):
 
     def __init__(self, location: str, holder: Holder | None, *, ours: Holder, environment: str | None = None) -> None:
         super().__init__(location, holder, environment=environment)
-        now = f"it is held by another now: {holder}" if holder else "nobody holds it now"
+        now = f"it is held by {holder} now" if holder else "it is free now"
         self.message = f"state `{location}`: our lock {ours.id} was taken away while `{ours.operation}` ran; {now}"
         self.hint = "nothing more was written; find out who freed the lock, then run the command again"
         self.args = (self.message,)

@@ -59,7 +59,7 @@ def _local(url: str, root: Path, environment: str) -> Backend:
 
 def _untried(url: str, root: Path, environment: str) -> Backend:
     del root, environment
-    message = f"state `{url}`: `gs` was never tried against a real server, and an untried store is none"
+    message = f"state `{url}`: `gs` isn't supported: it was never tested against a real server"
     raise UnsupportedBackendError(message, f"keep it in git, in s3:// or az://, or {_HINT}")
 
 

@@ -43,7 +43,7 @@ def _head(overview: Overview) -> Iterator[str]:
     yield f"{comment_mark(overview.environment)}\n{markdown.write([heading(f'deployer: {overview.environment}')])}"
     yield markdown.write([Entry((Run(_summary(overview), Tone.STRONG),))])
     if overview.plan is not None and overview.plan.mode is Mode.LIVE:
-        yield markdown.write([entry("The plan was made with what stands at Attentive now.")])
+        yield markdown.write([entry("The plan was compared with the current state at Attentive.")])
     if overview.unchecked:
         yield "Not looked at in this run:"
         rows = (entry(Run(one.what, Tone.STRONG), f": {one.why}.", marker="-") for one in overview.unchecked)
@@ -124,4 +124,4 @@ def _foot(commit: str, run_url: str) -> str:
     """What the comment was made from; a run's address comes from the forge."""
     parts = [f"commit {markdown.code(commit[:12])}"] if commit else []
     parts += [f"[the run]({run_url})"] if run_url else []
-    return f"<sub>{', '.join(parts)}; this comment is written anew by each run.</sub>" if parts else ""
+    return f"<sub>{', '.join(parts)}; each run updates this comment.</sub>" if parts else ""

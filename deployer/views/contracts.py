@@ -98,7 +98,7 @@ def _outline(report: CheckReport, *, values: bool) -> Iterator[Node]:
         yield heading("by property and kind of violation", 3)
         yield from (_row(row, several=len(report.events) > 1) for row in report.rows)
     if report.uncounted:
-        yield entry(f"and {report.uncounted:,} more, at more properties than are told apart", marker="!")
+        yield entry(f"and {report.uncounted:,} more, in more properties than can be listed one by one", marker="!")
     yield heading("files", 3)
     yield from (_file(one) for one in report.files[:_MOST_FILES])
     if len(report.files) > _MOST_FILES:

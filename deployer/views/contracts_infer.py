@@ -76,7 +76,7 @@ def _outline(found: Inference, written: Path | None) -> Iterator[Node]:
                 tone=Tone.BAD,
             )
     if found.problems:
-        yield heading("`validate` will say", 3)
+        yield heading("`validate` will tell you", 3)
         for problem in found.problems:
             hint = (labelled("hint", problem.hint, Tone.INFO),) if problem.hint else ()
             text = f"line {problem.position.line}: {problem.message} [{problem.rule}]"

@@ -98,11 +98,11 @@ def _section(title: str, entries: Sequence[Entry]) -> Iterator[Node]:
 
 
 def _related(address: str, changes: bool) -> Entry:
-    return entry(Run(address, code=True), " (this plan changes it)" if changes else " (it stands already)")
+    return entry(Run(address, code=True), " (this plan changes it)" if changes else " (no change)")
 
 
 def _field(one: ExplainedField) -> Entry:
-    told: list[Node] = [] if one.old is None else [labelled("stands", one.known, Tone.DIM)]
+    told: list[Node] = [] if one.old is None else [labelled("current", one.known, Tone.DIM)]
     if one.written:
         told.append(labelled("written", ", ".join(str(place) for place in one.written), Tone.DIM))
     if is_long(one.old) or is_long(one.new):

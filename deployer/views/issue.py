@@ -26,8 +26,8 @@ Apply: TypeAlias = Literal["done", "waiting", "failed"]
 """What became of a commit's plan: applied (or there was nothing to do), not yet, or it failed or wasn't approved."""
 
 _HOW = (
-    "Tick a box when it is done: that records it as confirmed, in the name of who ticks. The exact clicks stand below. "
-    "An unticked box that was done comes back ticked: what was confirmed stays, until the task is asked anew."
+    "Tick a box when it is done: that records it as confirmed, in your name. The exact clicks are below. "
+    "An unticked box that was done comes back ticked: a confirmation stays until the task is needed again."
 )
 _REVIEWED = {
     TaskStatus.WAITING: ", tick it once Attentive has approved it",

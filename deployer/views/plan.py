@@ -184,7 +184,7 @@ def _tasks(change: PersonChange, *, verbose: bool) -> Iterator[Node]:
 def _before(change: ApiChange) -> Iterator[Node]:
     known = [f"{name}: {notation(value)}" for name, value in sorted(change.before.items())]
     if known:
-        yield labelled("stands now", ", ".join(known))
+        yield labelled("current", ", ".join(known))
 
 
 def _key(task: TaskRecord) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deployer.state import Holder
     from deployer.views.outline import Node
 
-WHAT_LETTING_GO_MEANS = (
+WHAT_REMOVING_MEANS = (
     "Nothing changes at Attentive: only the record forgets. What the YAML still declares counts as new from then on, "
     "so that an apply would create it, send it or ask people for it a second time. The reviewed way is `forget` in "
     "deployer.yaml."
@@ -25,19 +25,23 @@ WHAT_LETTING_GO_MEANS = (
 """Said before somebody agrees to `state rm`."""
 
 
-def to_let_go_text(chosen: Mapping[str, Recorded], *, color: bool = False, width: int = 80) -> str:
+def to_remove_text(chosen: Mapping[str, Recorded], *, color: bool = False, width: int = 80) -> str:
     """Say on a terminal what would be let go of, and what that means."""
     what = "1 address" if len(chosen) == 1 else f"{len(chosen)} addresses"
-    nodes = [heading(f"To let go of: {what}"), *lines_of(chosen), Entry((Run(WHAT_LETTING_GO_MEANS),), apart=True)]
+    nodes = [
+        heading(f"Removing {what} from the state"),
+        *lines_of(chosen),
+        Entry((Run(WHAT_REMOVING_MEANS),), apart=True),
+    ]
     return terminal.write(nodes, color=color, width=width)
 
 
-def let_go_text(chosen: Iterable[str]) -> str:
+def removed_text(chosen: Iterable[str]) -> str:
     """Say what was let go of, one address a line."""
-    return "\n".join(f"let go of {address}" for address in chosen)
+    return "\n".join(f"removed {address} from the state" for address in chosen)
 
 
-def let_go_json(chosen: Iterable[str], serial: int) -> str:
+def removed_json(chosen: Iterable[str], serial: int) -> str:
     """Write what was let go of as JSON: ``{"version": 1, "let_go": […], "serial": …}``."""
     return json_text({"version": 1, "let_go": list(chosen), "serial": serial})
 

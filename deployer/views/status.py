@@ -67,13 +67,13 @@ def _counts(checklist: Checklist) -> Iterator[Node]:
 def _again(checklist: Checklist) -> Iterator[Node]:
     if checklist.again:
         told = tuple(entry(f"{one.address}: {_oldest(one)}") for one in checklist.again)
-        yield entry("confirmed long ago; look whether it still stands so:", children=told)
-        yield Command("say so", f"deployer baseline ADDRESS --env {checklist.environment}")
+        yield entry("confirmed a long time ago; check that this is still true:", children=told)
+        yield Command("confirm it again", f"deployer baseline ADDRESS --env {checklist.environment}")
 
 
 def _oldest(one: LookAgain) -> str:
     count = counted(one.count, "confirmation")
-    day = one.at.partition("T")[0] or "a day that nobody knows"
+    day = one.at.partition("T")[0] or "an unknown day"
     return f"{count}, the oldest from {day}" + (f" by {one.by}" if one.by else "")
 
 

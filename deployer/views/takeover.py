@@ -102,7 +102,7 @@ def _never(address: str) -> str:
 
 
 def _stopped(tasks: Sequence[OpenTask], environment: str, address: str) -> Iterator[Node]:
-    yield entry(Run("stopped", Tone.WARN), f"  {address} in {environment}: nothing that starts it is asked any more")
+    yield entry(Run("stopped", Tone.WARN), f"  {address} in {environment}: no task starts it while this holds")
     if not tasks:
         yield entry("It isn't recorded as running, so there is nothing to turn off. Does it run all the same?")
         yield Command("record that first", f"deployer record-live {address} --status on --env {environment}")
@@ -161,7 +161,7 @@ def _observed(observed: Observed, environment: str) -> Iterator[Node]:
     for one in observed.unchanged:
         yield entry(Run("unchanged", Tone.DIM), "  recorded so already: ", Run(one, code=True))
     if not observed.differs:
-        yield entry("The YAML says the same.")
+        yield entry("The YAML has the same value.")
         return
     for address in observed.texts:
         yield Command("to take it into the YAML", f"deployer absorb {address} --text FILE --env {environment}")

@@ -111,7 +111,7 @@ def absorption_json(found: Absorption) -> str:
 def _outline(found: Absorption) -> Iterator[Node]:
     name = Run(f"{found.address} {found.part}", Tone.STRONG, code=True)
     if not found.changed:
-        yield entry(name, f" stands in {found.path} as it was pasted; there is nothing to do")
+        yield entry(name, f" is in {found.path} exactly as pasted; there is nothing to do")
         return
     yield entry(name, ", from the project to what was pasted:", children=diff_lines(found.pieces))
     yield entry(*_outcome(found))

@@ -73,7 +73,8 @@ class Workspace:
         known = ", ".join(self.settings.environments)
         if chosen is None:
             raise UsageError(
-                "no environment was named, and an Attentive account is never the default", f"say --env: {known}"
+                "no environment was named, and an Attentive account is never the default",
+                f"pass --env with one of {known}",
             )
         if chosen not in self.settings.environments:
             hint = did_you_mean(chosen, self.settings.environments) or f"the environments are: {known}"

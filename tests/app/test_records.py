@@ -74,7 +74,7 @@ def test_what_was_pulled_is_what_is_stored(tmp_path):
     assert deployer.pull_state(backend, "staging") == (tmp_path / "state.json").read_bytes()
 
 
-def test_addresses_are_let_go_of_together_or_not_at_all(tmp_path):
+def test_addresses_are_removed_together_or_not_at_all(tmp_path):
     """If one of several addresses was recorded anew, none is let go of."""
     entries = {name: Entry("Segment", "api") for name in ("segment.a", "segment.b")}
     backend = opened(tmp_path, State("staging", entries=entries))
@@ -82,8 +82,8 @@ def test_addresses_are_let_go_of_together_or_not_at_all(tmp_path):
     assert list(chosen) == ["segment.b", "segment.a"]
     before = backend.read()
     now = backend.write(before.with_entry("segment.a", entries["segment.a"]), expected_serial=before.serial)
-    with pytest.raises(ConflictError, match=r"`segment.a` was recorded anew"):
-        deployer.let_go(backend, chosen)
+    with pytest.raises(ConflictError, match=r"`segment.a` was recorded again"):
+        deployer.forget_addresses(backend, chosen)
     assert backend.read() == now
-    after = deployer.let_go(backend, deployer.recorded(backend, "staging", ["segment.b"]))
+    after = deployer.forget_addresses(backend, deployer.recorded(backend, "staging", ["segment.b"]))
     assert list(after.entries) == ["segment.a"]

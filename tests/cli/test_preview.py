@@ -82,12 +82,12 @@ def test_wrong_usage_is_said(deployer: Callable[..., Any], tea: Path, tmp_path: 
     done = deployer("preview", "--project", tea, "--env", "acount", "--out", tmp_path / "x.html")
     assert (done.code, "did you mean `account`?" in done.err) == (exits.USAGE, True)
     done = deployer("preview", "--project", tea, "--out", tmp_path / "nowhere" / "x.html")
-    assert (done.code, "say another --out" in done.err) == (exits.USAGE, True)
+    assert (done.code, "pass another --out" in done.err) == (exits.USAGE, True)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         done = deployer("preview", "--project", tea, "--port", taken.getsockname()[1])
-    assert (done.code, "say another --port" in done.err) == (exits.USAGE, True)
+    assert (done.code, "pass another --port" in done.err) == (exits.USAGE, True)
 
 
 def test_no_project_is_said(deployer: Callable[..., Any], tmp_path: Path) -> None:

@@ -152,7 +152,7 @@ def test_the_first_ctrl_c_finishes_what_runs(
     running = start("apply", "--yes", "--project", tea)
     assert slow.held.wait(30)
     getattr(running, ask)()
-    running.until("once more to stop at once")
+    running.until("again to stop immediately")
     slow.goes_on.set()
     assert running.end() == exits.INTERRUPTED
     assert "Traceback" not in running.seen
@@ -170,7 +170,7 @@ def test_the_second_ctrl_c_stops_at_once(
     running = start("apply", "--yes", "--project", tea)
     assert slow.held.wait(30)
     running.interrupt()
-    running.until("once more to stop at once")
+    running.until("again to stop immediately")
     running.interrupt()
     assert running.end() == exits.INTERRUPTED
     assert "Traceback" not in running.seen
@@ -276,7 +276,7 @@ def test_the_second_ctrl_c_frees_the_locks_of_several(
     running = start("apply", "--yes", "--env", "mint", "--env", "oolong", "--project", tea)
     assert slow.held.wait(30)
     running.interrupt()
-    running.until("once more to stop at once")
+    running.until("again to stop immediately")
     running.interrupt()
     assert running.end() == exits.INTERRUPTED
     assert "Traceback" not in running.seen

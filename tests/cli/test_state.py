@@ -120,7 +120,10 @@ def test_letting_go_changes_the_record_only(applied: Path, deployer: Deployer) -
     before = stored(applied)
     done = deployer("state", "rm", "segment.testers", "event_type.order_shipped", "--yes", "--project", applied)
     assert done.code == exits.DONE
-    assert done.out.splitlines() == ["let go of segment.testers", "let go of event_type.order_shipped"]
+    assert done.out.splitlines() == [
+        "removed segment.testers from the state",
+        "removed event_type.order_shipped from the state",
+    ]
     after = stored(applied)
     assert after["serial"] == before["serial"] + 1
     gone = {"segment.testers", "event_type.order_shipped"}
@@ -139,7 +142,7 @@ def test_letting_go_is_asked_for(applied: Path, deployer: Deployer, start: Calla
     asked.until("[y/N]")
     asked.type("n")
     assert asked.end() == exits.FAILED
-    for part in ("segment.testers", "Nothing changes at Attentive", "second time", "`forget`", "not agreed"):
+    for part in ("segment.testers", "Nothing changes at Attentive", "second time", "`forget`", "cancelled"):
         assert part in asked.seen
     assert stored(applied) == before
     agreed = start("state", "rm", "segment.testers", *here(applied), columns=80)
@@ -160,7 +163,7 @@ def test_what_is_recorded_anew_while_asked_is_kept(applied: Path, start: Callabl
     backend.write(state.with_entry("segment.testers", entry), expected_serial=state.serial)
     asked.type("y")
     assert asked.end() == exits.FAILED
-    assert "recorded anew" in asked.seen
+    assert "recorded again" in asked.seen
     assert "segment.testers" in stored(applied)["entries"]
 
 

@@ -217,7 +217,7 @@ def test_which_app_sends_it(infer, captured, shop) -> None:
         infer(captured(returned()), app="shopp")
     settings = (shop / "deployer.yaml").read_text(encoding="utf-8")
     (shop / "deployer.yaml").write_text(settings.replace("apps:\n", "apps:\n  other: {}\n"), encoding="utf-8")
-    with pytest.raises(UsageError, match="can't be told"):
+    with pytest.raises(UsageError, match="isn't clear which"):
         infer(captured(returned()))
 
 

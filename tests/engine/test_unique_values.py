@@ -74,7 +74,7 @@ def test_a_protected_removal_frees_nothing(world, make):
     world.settle()
     world.resources = [make.webhook("new", ONE)]
     blocked = make.change(world.plan(prune=True), "webhook.new").blocked
-    assert "can't let go of it" in blocked
+    assert "can't release it" in blocked
     assert "protected" in blocked
 
 

@@ -160,7 +160,7 @@ def test_removals_stand_first(shop, deployer):
     text = deployer("comment", "--project", shop, "--plan", plan, "--against", "main", "--dry-run").out
     places = [text.index(f"### {one}") for one in ("removals", "tasks for people", "what customers read")]
     assert places == sorted(places)
-    assert "made with what stands at Attentive now" in text
+    assert "compared with the current state at Attentive" in text
     assert "uses no key" not in text
 
 

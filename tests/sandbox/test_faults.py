@@ -35,9 +35,9 @@ def statuses(opened, times, method="GET", path="/v1/me"):
 @pytest.mark.parametrize(
     ("text", "mistakes"),
     [
-        ("", ["1: here must stand a list"]),
-        ("on: GET /v1/me", ["1: here must stand a list"]),
-        ("[]", ["1: here must stand a list"]),
+        ("", ["1: expected a list"]),
+        ("on: GET /v1/me", ["1: expected a list"]),
+        ("[]", ["1: expected a list"]),
         ("- {on: [", ["1: this can't be read as YAML"]),
         ("- reset", ["1: a fault is a mapping"]),
         ("- {fault: reset}", ["1: `on` is missing"]),
@@ -61,7 +61,7 @@ def statuses(opened, times, method="GET", path="/v1/me"):
         ("- on: GET /v1/me\n  fault: reset\n  when: soon", ["3: `when` must be before or after"]),
         ("- on: GET /v1/me\n  fault: revoke\n  times: 2", ["3: `times` is no part of the fault revoke"]),
         ("- {on: GET /v1/me, fault: reset, nht: 2}", ["1: `nht` is no key of a fault"]),
-        ("- on: GET /v1/me\n  fault: reset\n  fault: slow", ["3: `fault` stands here twice"]),
+        ("- on: GET /v1/me\n  fault: reset\n  fault: slow", ["3: `fault` is given twice"]),
         (
             "- {on: GET /v1/me, fault: reset}\n- {on: nowhere, fault: reset}\n- {on: GET /v1/me, fault: lag}",
             ["2: `on` matches none", "3: `behind` is missing"],

@@ -67,7 +67,7 @@ def test_what_is_no_comment_for_us_is_none(text):
 @pytest.mark.parametrize(
     ("comment", "mistake"),
     [
-        ("# deployer: ignore a/b because", "the rule's id must stand in brackets behind `ignore`"),
+        ("# deployer: ignore a/b because", "put the rule's id in brackets after `ignore`"),
         ("# deployer: ignore[a/b because", "the bracket behind `ignore` isn't closed"),
         ("# deployer: ignore[] because", "the brackets must hold ids of rules with commas between them"),
         ("# deployer: ignore[a/b,] because", "the brackets must hold ids of rules with commas between them"),

@@ -43,7 +43,7 @@ def run(script, *arguments):
 @pytest.mark.parametrize("url", ["gs://bucket/key", "GS://bucket", "gs:x"])
 def test_a_store_that_was_never_tried_is_refused(tmp_path, url):
     """If state is to be kept in a store that no test ever ran against, the error says so and what to use."""
-    with pytest.raises(UnsupportedBackendError, match="never tried against a real server") as caught:
+    with pytest.raises(UnsupportedBackendError, match="never tested against a real server") as caught:
         open_file(tmp_path, url)
     assert url in caught.value.message
     for other in ("git", "s3://", "az://", "`state: file:PATH`"):

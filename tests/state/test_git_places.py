@@ -156,7 +156,9 @@ def test_a_project_that_moved_is_not_begun_anew(repositories):
         opened(first / "shop").read,
         lambda: opened(first / "shop").write(State("staging"), expected_serial=0),
     ):
-        with pytest.raises(UnreadableError, match="recorded for a project in the top; none stands there, but in shop"):
+        with pytest.raises(
+            UnreadableError, match="recorded for a project in the top; that folder has no project now, but shop has"
+        ):
             act()
     assert opened(first / "shop", environment="production").read() is None
 

@@ -44,7 +44,7 @@ def test_no_permission_to_push(repositories, begun):
     error = refused(repositories, wrote=int(begun))
     assert "Only the platform team writes here." in error.message
     assert "pre-receive hook declined" in error.message
-    assert "allow whoever runs this to create and push the branch `deployer-state`" in error.hint
+    assert "allow the user who runs this to create and push the branch `deployer-state`" in error.hint
     assert (opened(repositories.clone("other")).read() is not None) == begun
 
 

@@ -184,7 +184,11 @@ def plan():
         waiting=(SOURCE_ID, replace(BRANCH, status=TaskStatus.REJECTED, note="too long", by="ana")),
         notes=(
             Note("attribute.tier", "no longer declared, and kept", "plan with --prune to remove it"),
-            Note("", "Segment couldn't be read, so the record is trusted: the key may not read segments"),
+            Note(
+                "",
+                "could not read Segment from Attentive; planning from the recorded state instead "
+                "(the key may not read segments)",
+            ),
         ),
     )
 

@@ -60,10 +60,10 @@ def test_an_entry_on_a_terminal(golden):
 
 def test_the_question_and_what_was_done(golden):
     """If addresses are let go of or a copy is put back, it is said before and after."""
-    asked = changes.to_let_go_text(STATE.entries)
+    asked = changes.to_remove_text(STATE.entries)
     pushed = Pushed("git", STATE, ("segment.a",), ("segment.b",), ("segment.c",))
     same = Pushed("git", STATE, written=False)
-    said = [asked, changes.let_go_text(STATE.entries), *map(changes.pushed_text, (pushed, same))]
+    said = [asked, changes.removed_text(STATE.entries), *map(changes.pushed_text, (pushed, same))]
     golden("state-changes.txt", "\n\n".join([*said, changes.unlocked_text(HOLDER)]))
 
 
@@ -97,5 +97,5 @@ def test_the_record_as_json():
     assert (listed["webhook.receipts"]["protect"], listed["journey.order_shipped"]["stopped"]) == (True, True)
     assert listed["segment.testers"]["intent"] == "create"
     assert json.loads(views.entry_json("webhook.receipts", WEBHOOK))["entry"] == WEBHOOK.to_json()
-    assert json.loads(changes.let_go_json(["a.b"], 13)) == {"version": 1, "let_go": ["a.b"], "serial": 13}
+    assert json.loads(changes.removed_json(["a.b"], 13)) == {"version": 1, "let_go": ["a.b"], "serial": 13}
     assert json.loads(changes.unlocked_json(HOLDER)) == {"version": 1, "freed": HOLDER.to_json()}

@@ -27,7 +27,7 @@ PARTS = ("subject", "preheader", "html", "plain", "body")
 @click.option("--part", type=click.Choice(PARTS), default=None, help="The part of an email that it is.")
 @click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
 def command(run: Run, *, address: str, text: TextIO, part: str | None, dry_run: bool) -> int:
-    """Write a text as it stands in Attentive's composer into the YAML, or the file that it came from.
+    """Write a text from Attentive's composer back into the YAML, or into the file that it came from.
 
     Paste the composer's text; the words that differ are shown. Comments and everything around the text stay as they
     are. Words that [[ ]], a macro file or an include made can't be absorbed: they are refused with their file and line,

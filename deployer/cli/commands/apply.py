@@ -71,11 +71,11 @@ def command(
     lock_timeout: float,
     detailed_exitcode: bool,
 ) -> int:
-    """Do what the API can do, and record what people are asked to do.
+    """Apply what the API can do, and record tasks for people for the rest.
 
     With PLAN exactly that saved plan is applied (for several environments a folder of them); without, a new plan is
-    made and shown first. Either way it asks before it changes anything. What people have to do then stands in
-    `deployer tasks`. The first Ctrl-C finishes and records what runs; the second stops at once.
+    made and shown first. Either way it asks before it changes anything. `deployer tasks` then lists what people have to
+    do. The first Ctrl-C finishes and records what runs; the second stops at once.
 
     \b
     Example:
@@ -83,7 +83,7 @@ def command(
       deployer apply plan.json --env production --yes
     """
     if plan_file and prune:
-        raise click.UsageError("--prune belongs to the plan: say it when planning, then apply that plan")
+        raise click.UsageError("--prune belongs to the plan: pass it to `deployer plan`, then apply that plan")
     order = _Order(plan_file, yes, prune, allow_removals, lock_timeout, detailed_exitcode)
     return _several(run, order) if run.several else _one(run, order)
 
@@ -199,12 +199,12 @@ def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
     if order.yes:
         return True
     if not is_terminal(sys.stdin):
-        raise click.UsageError("there is no terminal to ask on; say --yes to apply without being asked")
+        raise click.UsageError("there is no terminal to ask on; pass --yes to apply without a prompt")
     count = sum(len(plan.changes) for plan in plans)
     where = plans[0].environment if len(plans) == 1 else f"{len(plans)} environments"
     if click.confirm(f"Apply {count} change{'s' if count != 1 else ''} to {where}?", err=True):
         return True
-    click.echo("error: nothing was applied: not agreed", err=True)
+    click.echo("error: cancelled; nothing was applied", err=True)
     return False
 
 

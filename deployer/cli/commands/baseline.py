@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Take over everything whose pasted texts stand in this folder.",
+    help="Take over everything whose pasted texts are in this folder.",
 )
 @click.option(
     "--status",
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     help="What a journey is at Attentive, if it isn't what the YAML declares.",
 )
 @click.option("--note", default="", metavar="TEXT", help="A remark to keep with it.")
-@click.option("--by", metavar="HANDLE", help="Who says so (default: the CI platform's actor, or your login).")
+@click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(
     run: Run,
@@ -57,7 +57,7 @@ def command(
     by: str | None,
     lock_timeout: float,
 ) -> int:
-    """Record that a journey, message, event type or opt-in source already stands at Attentive as declared.
+    """Record that a journey, message, event type or opt-in source already exists at Attentive as declared.
 
     Nothing is sent. Where there is text, paste what Attentive's composer shows: it is compared first.
 

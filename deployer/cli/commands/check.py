@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @make_command("text", "json", name="check")
 @click.argument("names", nargs=-1, required=True, metavar="[EVENT] FILE...")
-@click.option("--all", "every", is_flag=True, help="No EVENT: each payload's `type` says which event it is.")
+@click.option("--all", "every", is_flag=True, help="No EVENT: each payload's `type` names its event.")
 @click.option(
     "--max-violations",
     type=click.IntRange(0, 10_000),
@@ -47,7 +47,7 @@ def command(
 
     event, paths = (None, names) if every else (names[0], names[1:])
     if not paths:
-        raise click.UsageError(f"name a file after the event, or say --all: deployer check {names[0]} FILE")
+        raise click.UsageError(f"name a file after the event, or pass --all: deployer check {names[0]} FILE")
     project = run.workspace().project(run.env)
     files = deployer.payload_files(paths)
     size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 @click.option("--pull-request", type=click.IntRange(min=1), metavar="N", help="Its number (default: this run's).")
 @click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
 def command(run: Run, **given: Any) -> int:
-    """Say on the pull request what it would change in an environment: one comment, written anew by each run.
+    """Comment on the pull request what it would change in an environment: one comment, updated by each run.
 
-    It works on GitHub and GitLab, which it recognises by their variables; the token is GITHUB_TOKEN or GITLAB_TOKEN.
+    It works on GitHub and GitLab, which it recognizes by their variables; the token is GITHUB_TOKEN or GITLAB_TOKEN.
     A pull request from a fork has no secrets and its token only reads: the comment is printed then, and says which
     half did not run. The exit code is 1 where the project has errors or something could not be compared.
 
@@ -105,7 +105,7 @@ def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> 
 
     number = pull_request or place.pull_request
     if number is None:
-        raise click.UsageError("this run belongs to no pull request; say --pull-request N, or --dry-run")
+        raise click.UsageError("this run belongs to no pull request; pass --pull-request N, or --dry-run")
     text = _text(found, place)
     try:
         forge = open_forge(place)

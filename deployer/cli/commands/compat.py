@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--fail-on",
     type=click.Choice(("breaking", "risky")),
-    help="Fail from here on, if that is stricter than what `compat` says on the earlier side (default: breaking).",
+    help="Fail from this level on, if that is stricter than `compat` in the earlier version (default: breaking).",
 )
 @click.option("--no-state", is_flag=True, help="Don't read what is recorded as live.")
 def command(run: Run, *, against: str, fail_on: str | None, no_state: bool) -> int:

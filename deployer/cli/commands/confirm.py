@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     help="How many segments the counter of Attentive's composer showed for the text.",
 )
 @click.option("--note", default="", metavar="TEXT", help="A remark to keep with it.")
-@click.option("--by", metavar="HANDLE", help="Who says so (default: the CI platform's actor, or your login).")
+@click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @click.option(
     "--from-issue",
     type=click.Path(path_type=Path),
@@ -53,10 +53,10 @@ def command(
     lock_timeout: float,
     state_url: str | None,
 ) -> int:
-    """Record that tasks are done. The tokens stand in `deployer tasks`.
+    """Record that tasks are done. `deployer tasks` shows the tokens.
 
     It needs no checkout: with --state and --env the record is enough. A token that was superseded in the meantime is
-    accepted: what it was about was done.
+    accepted: the work was done.
 
     \b
     Example:
@@ -71,16 +71,18 @@ def command(
 
     if from_issue is not None:
         if tokens or submitted or rejected is not None or segments is not None or note or by is not None:
-            raise click.UsageError("--from-issue says itself what is done and by whom; leave the rest out")
+            raise click.UsageError(
+                "--from-issue reads what is done and by whom from the issue; leave out the other options"
+            )
         return confirm_from_issue(run, from_issue, state_url, issue_author, reply=reply, lock_timeout=lock_timeout)
     if not tokens:
         raise click.UsageError("name a TOKEN; `deployer tasks` lists them")
     if submitted and rejected is not None:
         raise click.UsageError("--submitted and --rejected exclude each other")
     if rejected is not None and not rejected.strip():
-        raise click.UsageError("--rejected is empty; say what the review refused")
+        raise click.UsageError("--rejected is empty; describe what the review rejected")
     if segments is not None and (len(set(tokens)) > 1 or submitted or rejected is not None):
-        raise click.UsageError("--segments tells of one text that is done; give it with that one TOKEN")
+        raise click.UsageError("--segments is the count of one finished text; pass it with that one TOKEN")
     how: Literal["done", "submitted", "rejected"] = (
         "submitted" if submitted else "done" if rejected is None else "rejected"
     )

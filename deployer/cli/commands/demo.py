@@ -43,7 +43,7 @@ def command(run: Run) -> int:
         workspace = deployer.load(folder)
         environment = _sandbox(workspace, run.env) if workspace.settings else ""
         run.out(f"The shop is {source.name}, copied to a temporary folder.")
-        run.out("The account is the embedded sandbox: no key, no network, nobody is messaged.")
+        run.out("The account is the embedded sandbox: no key, no network, no one is messaged.")
         if not _validate(run, workspace):
             return exits.FAILED
         with deployer.connect(workspace, environment) as connection:
@@ -82,7 +82,7 @@ def _source(run: Run) -> Path:
     for candidate in (package / "examples", package.parent / "examples"):
         if (candidate / "northwind").is_dir():
             return candidate / "northwind"
-    raise click.UsageError("the example isn't installed with the package; say --project DIR")
+    raise click.UsageError("the example isn't installed with the package; pass --project DIR")
 
 
 @contextmanager
@@ -158,7 +158,7 @@ def _confirm(run: Run, connection: Connection) -> None:
 
     found = [one.task for one in deployer.tasks(connection.state())]
     tokens = [task.token for task in found if task.confirmable]
-    _title(run, f"confirm {' '.join(tokens[:3])} …", "as if somebody had clicked through all of them")
+    _title(run, f"confirm {' '.join(tokens[:3])} …", "as if a person had clicked through all of them")
     said = statement("done", "", "demo")
     confirmed = deployer.confirm(connection.backend, connection.environment.name, tokens, said)
     run.out(f"{len(confirmed)} tasks confirmed")

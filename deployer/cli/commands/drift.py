@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @make_command("text", "json", name="drift", several=True)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if anything was changed at Attentive.")
 def command(run: Run, *, detailed_exitcode: bool) -> int:
-    """Show what somebody changed at Attentive since it was recorded. Nothing is written.
+    """Show what was changed at Attentive since it was recorded. Nothing is written.
 
     What Attentive's API can't show is listed as unknown, never as unchanged.
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @make_command("text", "json", "markdown", name="explain")
 @click.argument("rule", required=False, metavar="[RULE]")
 def command(run: Run, *, rule: str | None) -> int:
-    """Say why a rule matters, show a bad and a good example, and what to do.
+    """Explain a rule: why it matters, a bad and a good example, and what to do.
 
     RULE is an id as a problem shows it, or a family of them (message). Without it every rule is listed. The examples
-    stand in a small shop, and deployer's own tests check them.
+    belong to a small shop, and deployer's own tests check them.
 
     \b
     Example:

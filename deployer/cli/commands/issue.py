@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _AUTHOR = click.option(
     "--issue-author",
     metavar="LOGIN",
-    help="The account that the token writes as, where the forge doesn't tell (default: the workflow's own).",
+    help="The account that the token writes as, if the platform doesn't tell us (default: the workflow's own).",
 )
 
 
@@ -57,9 +57,9 @@ def command() -> None:
 def sync(
     run: Run, *, commit: str | None, applied: Apply, dry_run: bool, issue_author: str | None, state_url: str | None
 ) -> int:
-    """Let the issue of an environment say what waits for people, and the commit's status whether anything does.
+    """Update an environment's issue with the tasks that wait for people, and the commit's status.
 
-    Boxes of tasks that were asked anew are open again; the issue is closed when nothing waits.
+    A task that is needed again gets an open box again; the issue is closed when nothing waits.
 
     \b
     Example:
@@ -166,7 +166,7 @@ def _told(run: Run, board: TaskBoard, kept: str, issue: Issue | None, state: str
 
 
 def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
-    """Say in the issue why ticks could not be recorded."""
+    """Comment in the issue why ticks could not be recorded."""
     from deployer.forge.values import Thread
     from deployer.views.issue import refusals_markdown
 

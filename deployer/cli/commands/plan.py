@@ -40,7 +40,11 @@ class _Asked:
 )
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
 @click.option("--out", type=click.Path(path_type=Path), help="Save it for `deployer apply FILE` (several: a folder).")
-@click.option("--explain", metavar="ADDRESS", help="Say why this address has a change, or none, and where from.")
+@click.option(
+    "--explain",
+    metavar="ADDRESS",
+    help="Explain why this address has a change or none, and where each value comes from.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, 4 if tasks wait.")
 def command(run: Run, **given: Any) -> int:
     """Show what would change in an environment, and by whom. Nothing is written.

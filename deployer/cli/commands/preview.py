@@ -29,7 +29,8 @@ def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool)
     """Show every message as a phone and an inbox show it, and every journey as a picture.
 
     The page is served on 127.0.0.1 and follows each file that is saved, until Ctrl-C. With --out it is one file that
-    opens from disk and asks nobody for anything. It is written where the project has errors too; the exit code is 1.
+    opens from disk and makes no network requests. It is written even if the project has errors; then the exit
+    code is 1.
 
     \b
     Example:
@@ -53,7 +54,7 @@ def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
     try:
         write_file(out, preview_page(shown).html)
     except OSError as error:
-        raise UsageError(f"`{out}` can't be written: {error.strerror}", "say another --out") from error
+        raise UsageError(f"`{out}` can't be written: {error.strerror}", "pass another --out") from error
     run.tell(f"{_counted(shown)} in {out}")
     if open_:
         click.launch(str(out))
@@ -75,7 +76,7 @@ def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
 
     def listening(url: str) -> None:
         run.out(f"preview at {url}")
-        run.tell("each saved file shows at once; Ctrl-C ends it")
+        run.tell("every saved file shows immediately; press Ctrl-C to stop")
         if open_:
             click.launch(url)
 
@@ -83,7 +84,7 @@ def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
         serve_preview(look, run.project, port, listening=listening)
     except OSError as error:
         raise UsageError(
-            f"port {port} can't be used: {error.strerror}", "say another --port; 0 takes a free one"
+            f"port {port} can't be used: {error.strerror}", "pass another --port; 0 picks a free one"
         ) from error
 
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @click.option("--text", type=click.File(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
 @click.option("--value", metavar="TEXT", help="The text itself; of a step without text its settings as JSON.")
 @click.option("--part", default="", metavar="NAME", help="Which field of an email: subject, preheader, html or plain.")
-@click.option("--status", type=click.Choice(("on", "off")), help="Somebody turned the journey on or off by hand.")
+@click.option("--status", type=click.Choice(("on", "off")), help="The journey was turned on or off by hand.")
 @click.option("--note", default="", metavar="TEXT", help="A remark to keep with it: who changed it, and why.")
-@click.option("--by", metavar="HANDLE", help="Who says so (default: the CI platform's actor, or your login).")
+@click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(
     run: Run,
@@ -38,7 +38,7 @@ def command(
     by: str | None,
     lock_timeout: float,
 ) -> int:
-    """Record what somebody changed at Attentive: what stands there now becomes what is recorded as live.
+    """Record a change that was made at Attentive: its current value becomes what is recorded as live.
 
     Nothing is sent. ADDRESS is a message, or the task id of one step; with --status a journey. The next plan shows the
     difference as open tasks; `deployer absorb` takes a text into the YAML instead.
@@ -72,7 +72,7 @@ def _what(text: TextIO | None, value: str | None, part: str, status: str | None)
     from deployer.engine.record_live import Sighting
 
     if sum(one is not None for one in (text, value, status)) != 1:
-        raise click.UsageError("say what stands at Attentive now with one of --text, --value and --status")
+        raise click.UsageError("pass the current value at Attentive with one of --text, --value and --status")
     if status is not None:
         return status == "on"
     if text is not None:

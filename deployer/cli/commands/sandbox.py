@@ -32,14 +32,14 @@ def command() -> None:
     "faults_file",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What shall go wrong, as YAML or JSON.",
+    help="The failures to simulate, as YAML or JSON.",
 )
 def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
     """Serve the sandbox on 127.0.0.1 until Ctrl-C. It shares its account with the commands that use the sandbox.
 
     Point a service at the address that is printed, with the key of its app.
 
-    With `--faults .faults/storm.yaml` it fails as it is told, so that a service can be seen to survive it. The file is
+    With `--faults .faults/storm.yaml` it fails on demand, to test how a service handles failures. The file is
     a list of faults; keep it out of the project's YAML, in a folder whose name begins with a dot, or as .json:
 
     \b
@@ -87,7 +87,7 @@ def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
             run_server(sandbox, port, listening=listening, faults=faults)
         except OSError as error:
             raise UsageError(
-                f"port {port} can't be used: {error.strerror}", "say another --port; 0 takes a free one"
+                f"port {port} can't be used: {error.strerror}", "pass another --port; 0 picks a free one"
             ) from error
         finally:
             if faults:

@@ -44,7 +44,7 @@ def export(run: Run, *, events: tuple[str, ...], out: Path | None, body: bool, b
         _write(out, files)
         run.tell(f"wrote {', '.join(str(out / name) for name in files)}")
     elif len(files) > 1:
-        raise click.UsageError("several files don't go to stdout: say --out DIR, or name one event")
+        raise click.UsageError("several files can't go to stdout: pass --out DIR, or name one event")
     else:
         run.out(next(iter(files.values())).removesuffix("\n"))
     return exits.DONE

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--data", metavar="FILE", help="Send this JSON: properties, or a request body (- for stdin).")
 @click.option("--to", metavar="PHONE|EMAIL", help="The recipient (default: the environment's test contact).")
 @click.option(
-    "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
+    "--recipient-not-listed", is_flag=True, help="Allow a recipient who isn't a test contact; asks on a terminal."
 )
 def command(
     run: Run, *, event: str, sample: str | None, data: str | None, to: str | None, recipient_not_listed: bool

@@ -31,7 +31,7 @@ SUBSCRIBED = ("transactional", "both", "marketing", "nothing")
 @click.option("--subscribed", type=click.Choice(SUBSCRIBED), help="What the subscriber agreed to, on each channel.")
 @click.option("--variant", multiple=True, metavar="STEP=NAME", help="The variant of an A/B test; may be repeated.")
 @click.option("--seed", default=0, metavar="NUMBER", help="Draw the other A/B tests differently.")
-@click.option("--as-active", is_flag=True, help="Take its journeys to be active, whatever their status says.")
+@click.option("--as-active", is_flag=True, help="Treat its journeys as active, whatever their status.")
 def command(
     run: Run,
     *,

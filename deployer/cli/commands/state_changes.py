@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @lock_timeout_option
 @state_option
 def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, state_url: str | None) -> int:
-    """Let go of the record of addresses. Nothing is removed at Attentive.
+    """Remove addresses from the state. Nothing is removed at Attentive.
 
     What the YAML still declares counts as new afterwards: an apply would create it, send it or ask people for it a
     second time. The reviewed way is `forget` in deployer.yaml.
@@ -36,42 +36,46 @@ def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, 
       deployer state rm webhook.receipts --env production
     """
     from deployer.cli.stored import backend
-    from deployer.views.state_changes import let_go_json, let_go_text
+    from deployer.views.state_changes import removed_json, removed_text
 
     store, environment = backend(run, state_url)
     chosen = deployer.recorded(store, environment, addresses)
     if not _agreed(run, chosen, environment, yes=yes):
         return exits.FAILED
-    after = deployer.let_go(store, chosen, lock_timeout=lock_timeout)
-    run.out(let_go_json(chosen, after.serial) if run.format == "json" else let_go_text(chosen))
+    after = deployer.forget_addresses(store, chosen, lock_timeout=lock_timeout)
+    run.out(removed_json(chosen, after.serial) if run.format == "json" else removed_text(chosen))
     return exits.DONE
 
 
 def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: bool) -> bool:
     """Whether somebody agreed. Without a terminal only ``--yes`` is an agreement."""
-    from deployer.views.state_changes import to_let_go_text
+    from deployer.views.state_changes import to_remove_text
 
     if yes:
         return True
     if not is_terminal(sys.stdin):
-        raise click.UsageError("there is no terminal to ask on; say --yes to let go without being asked")
-    click.echo(to_let_go_text(chosen, width=run.width), err=True)
-    if click.confirm(f"Let go of the record in {environment}?", err=True):
+        raise click.UsageError("there is no terminal to ask on; pass --yes to remove them without a prompt")
+    click.echo(to_remove_text(chosen, width=run.width), err=True)
+    if click.confirm(f"Remove from the state of {environment}?", err=True):
         return True
-    click.echo("error: nothing was changed: not agreed", err=True)
+    click.echo("error: cancelled; nothing was changed", err=True)
     return False
 
 
 @make_command("text", "json", name="push")
 @click.argument("file", type=click.File("rb"))
-@click.option("--new-lineage", is_flag=True, help="Let FILE take the place of a record that was begun apart from it.")
+@click.option(
+    "--new-lineage",
+    is_flag=True,
+    help="Replace the stored state with FILE even if they don't share a history (lineage).",
+)
 @lock_timeout_option
 @state_option
 def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, state_url: str | None) -> int:
     """Put FILE (- for stdin) in the place of the record.
 
     FILE is a copy that was pulled, or the errored.state.json that an apply left behind. A copy that is older than the
-    record is refused, and so is one that was begun apart from it (of another lineage).
+    stored state is refused, and so is one of another lineage.
 
     \b
     Example:
@@ -101,8 +105,8 @@ def _document(content: bytes) -> bytes:
 def unlock(run: Run, *, lock_id: str, state_url: str | None) -> int:
     """Free the lock ID that a process left behind.
 
-    Whoever still works under it can't write the record any more. ID stands in the error of a locked record and in
-    `deployer state show`. A local file's lock frees itself.
+    A process that still holds it can no longer write the state. The error of a locked state and `deployer state show`
+    print the ID. A local file's lock frees itself.
 
     \b
     Example:

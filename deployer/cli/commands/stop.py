@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @make_command("text", "json", name="stop")
 @click.argument("address", metavar="JOURNEY")
 @click.option("--reason", default="", metavar="TEXT", help="Why; it is kept, and shown with every plan.")
-@click.option("--lift", is_flag=True, help="Let go of the stop: it may run again.")
-@click.option("--by", metavar="HANDLE", help="Who says so (default: the CI platform's actor, or your login).")
+@click.option("--lift", is_flag=True, help="Lift the stop: the journey may run again.")
+@click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(run: Run, *, address: str, reason: str, lift: bool, by: str | None, lock_timeout: float) -> int:
     """Have a journey turned off at once, without a pull request, and print the clicks.
@@ -37,7 +37,7 @@ def command(run: Run, *, address: str, reason: str, lift: bool, by: str | None, 
     from deployer.cli.stored import statement
 
     if lift == bool(reason.strip()):
-        raise click.UsageError("say why with --reason TEXT, or let go of a stop with --lift")
+        raise click.UsageError("give the reason with --reason TEXT, or lift a stop with --lift")
     named = address if "." in address else f"journey.{address}"
     said = statement("done", reason.strip(), by)
     with deployer.connect(run.workspace(), run.env) as connection:

@@ -25,13 +25,13 @@ SAID = {
 @click.argument("source")
 @click.option("--to", metavar="PHONE|EMAIL", help="The person (default: the environment's test contact).")
 @click.option(
-    "--recipient-not-listed", is_flag=True, help="Allow somebody who isn't a test contact; asks on a terminal."
+    "--recipient-not-listed", is_flag=True, help="Allow a recipient who isn't a test contact; asks on a terminal."
 )
 @lock_timeout_option
 def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool, lock_timeout: float) -> int:
     """Subscribe a test contact through an opt-in source, after a look at their eligibility.
 
-    Somebody who isn't eligible on the channel is never subscribed: they may have said STOP.
+    A person who isn't eligible on the channel is never subscribed: they may have replied STOP.
 
     \b
     Example:

@@ -39,10 +39,10 @@ class _Told(TypedDict):
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to serve on (default: a free one).")
 @click.option("--state", "state_url", metavar="URL", help="The recorded state, where there is no checkout.")
 def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int | None, state_url: str | None) -> int:
-    """List what people have to do at Attentive, exact to the button, as the last apply asked it.
+    """List what people have to do at Attentive, down to the button, as of the last apply.
 
-    ADDRESS narrows it to one resource or one task. With --page it is one file that opens from disk and asks nobody for
-    anything: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,
+    ADDRESS narrows it to one resource or one task. With --page it is one file that opens from disk and makes no network
+    requests: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,
     and it ends in the line for `deployer confirm`. With --serve the same page confirms by itself, until Ctrl-C. Only
     --serve writes anything to the record.
 
@@ -114,7 +114,7 @@ def _write(run: Run, shown: TaskPage, page: Path) -> int:
     try:
         write_file(page, tasks_page(shown).html)
     except OSError as error:
-        raise UsageError(f"`{page}` can't be written: {error.strerror}", "say another --page") from error
+        raise UsageError(f"`{page}` can't be written: {error.strerror}", "pass another --page") from error
     run.tell(f"{_counted(shown)} in {page}")
     return exits.DONE
 
@@ -135,7 +135,7 @@ def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPa
         serve_tasks(look, record, port, listening=listening, every=every)
     except OSError as error:
         raise UsageError(
-            f"port {port} can't be used: {error.strerror}", "say another --port; 0 takes a free one"
+            f"port {port} can't be used: {error.strerror}", "pass another --port; 0 picks a free one"
         ) from error
     return exits.DONE
 

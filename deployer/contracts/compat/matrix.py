@@ -47,7 +47,9 @@ _CASE = "Event types and property keys are case-sensitive at Attentive (OpenAPI 
 _WIDER = "Everything that was sent still fits; texts may get longer, and conditions may not know a new value."
 _NARROWER = "Something that senders may send today no longer fits."
 _LIST = "Lists and objects can be used in emails only (Attentive's OpenAPI file, POST /v1/events/custom)."
-_TYPE = "Nothing says that what was sent fits the new type, and Attentive doesn't document how other types are printed."
+_TYPE = (
+    "Values that were sent before may not fit the new type, and Attentive doesn't document how other types are printed."
+)
 
 _ROWS = (
     Row("property-added-required", "a required property is added", B, B, S, f"Senders don't send it yet. {_HOLE}",
@@ -107,7 +109,7 @@ _ROWS = (
     Row("pattern-added", "a pattern is added", B, S, S, _NARROWER, OTHER, "require"),
     Row("pattern-removed", "a pattern is removed", S, R, R, _WIDER),
     Row("pattern-changed", "a pattern becomes another (breaking where a sample no longer fits)", R, R, R,
-        "Whether one pattern includes the other can't be told in general.", OTHER, "require"),
+        "Whether one pattern includes the other can't be decided in general.", OTHER, "require"),
     Row("length-tightened", "the length of a text is bounded more tightly", B, S, S, _NARROWER, OTHER, "require"),
     Row("length-loosened", "the length of a text is bounded less tightly", S, R, R, _WIDER),
     Row("range-tightened", "the range of a number is bounded more tightly", B, S, S, _NARROWER, OTHER, "require"),
@@ -118,12 +120,12 @@ _ROWS = (
     Row("count-loosened", "the number of elements is bounded less tightly", S, R, R, _WIDER),
     Row("unique-added", "the elements of a list must differ", B, S, S, _NARROWER, OTHER, "require"),
     Row("unique-removed", "the elements of a list may be the same", S, R, R, _WIDER),
-    Row("event-added", "an event type is added", S, S, S, "Nobody sends or reads it yet."),
+    Row("event-added", "an event type is added", S, S, S, "Nothing sends or reads it yet."),
     Row("event-removed", "an event type is removed", B, B, B,
         "It can't be deleted at Attentive: senders still send it, and journeys that run still start with it, "
         "without a declaration.", "has lost the declaration of what starts", "retire-event"),
     Row("event-removed-deprecated", "an event type that was deprecated is removed", R, B, B,
-        "Senders were told. It can't be deleted at Attentive.", "has lost the declaration of what starts",
+        "Senders had notice. It can't be deleted at Attentive.", "has lost the declaration of what starts",
         "retire-event"),
     Row("event-renamed", "the name of an event type changes", B, B, B,
         "Another name is another event type at Attentive: journeys stay bound to the former one.", STOPS, "new-event"),
@@ -142,11 +144,11 @@ _ROWS = (
         "Every event has at least one of the ways in `identify_by`: one that names the customer by the new way alone "
         "is reached by no message of the other channel.", "may no longer reach customers through"),
     Row("trigger-changed", "a journey gets another trigger", S, B, B,
-        "A journey's trigger is fixed once it is created at Attentive: it has to be built anew, and events of the "
-        "former trigger no longer start it.", "has to be built anew:", "trigger"),
-    Row("attribute-added", "an attribute is added", S, S, S, "Nobody sends or reads it yet."),
+        "A journey's trigger is fixed once it is created at Attentive: it has to be built again, and events of the "
+        "former trigger no longer start it.", "has to be built again:", "trigger"),
+    Row("attribute-added", "an attribute is added", S, S, S, "Nothing sends or reads it yet."),
     Row("attribute-removed", "an attribute is removed", R, B, R,
-        f"It can't be deleted at Attentive, and nobody says any more who fills it. {_HOLE}", MAY, "attribute"),
+        f"It can't be deleted at Attentive, and it is no longer declared who fills it. {_HOLE}", MAY, "attribute"),
     Row("attribute-renamed", "the name of an attribute changes", B, B, R,
         f"Another name is another attribute at Attentive. {_HOLE}", HOLE, "attribute"),
     Row("attribute-case-changed", "the name of an attribute is written in other letters or separators", B, B, R,

@@ -28,18 +28,18 @@ _CHECK = "deployer compat --against {against}"
 
 _PASS = Step(
     "contract",
-    "have it allowed on the side that is compared with, in a change of its own: "
+    "allow it in the version that is compared with, in a separate change: "
     "under `compat.allow` in deployer.yaml write {{address: {address}, change: {change}, reason: …, until: …}}",
 )
 _PASS_NEW = Step(
     "migrate",
-    "have it allowed that the new one becomes required, in a change of its own: "
+    "allow the new one to become required, in a separate change: "
     "under `compat.allow` in deployer.yaml write "
     "{{address: {address}, change: property-made-required, reason: …, until: …}}",
 )
 _DROP = Step(
     "contract",
-    "when every journey that read `{name}` is turned on anew, remove it and write it under `reserved`",
+    "when every journey that read `{name}` is turned on again, remove it and write it under `reserved`",
     (_CHECK, *_SHIP),
 )
 
@@ -76,7 +76,7 @@ RECIPES: Mapping[str, tuple[Step, ...]] = MappingProxyType(
             Step("contract", "write `deprecated: true` into `{id}`", (_CHECK, *_SHIP)),
             Step(
                 "contract",
-                "when nobody sends it any more, remove it and its journeys; write their addresses under `forget`",
+                "when nothing sends it any longer, remove it and its journeys; write their addresses under `forget`",
                 (_CHECK, *_SHIP),
             ),
         ),
@@ -99,7 +99,7 @@ RECIPES: Mapping[str, tuple[Step, ...]] = MappingProxyType(
         ),
         "attribute": (
             Step("expand", "keep `{id}` as it was, and declare another attribute with another name", _SHIP),
-            Step("expand", "have whoever sets it set both"),
+            Step("expand", "change everything that sets it to set both"),
             Step("migrate", "let what reads it read the new one: {readers}", _TURN_ON),
             Step("contract", "remove `{id}` and write its address under `forget`", (_CHECK, *_SHIP)),
         ),

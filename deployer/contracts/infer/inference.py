@@ -79,7 +79,7 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
         return None
     known = [one.address for one in inference.events if one.declared]
     if known and inference.path is None:
-        raise UsageError(f"{', '.join(known)} is declared already", "say --into its file, or name another --type")
+        raise UsageError(f"{', '.join(known)} is declared already", "pass --into with its file, or another --type")
     try:
         if inference.path is None:
             create_file(target, inference.text)
@@ -87,7 +87,7 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
             name = target.resolve().relative_to(workspace.root.resolve()).as_posix()
             save(workspace.sources.files, name, inference.text)
     except FileExistsError as error:
-        raise UsageError(f"{target} is there already", "say --into to add to it, or name another file") from error
+        raise UsageError(f"{target} is there already", "pass --into to add to it, or name another file") from error
     except OSError as error:
         raise UsageError(f"{target} can't be written: {error.strerror}", "name another file") from error
     return target

@@ -80,8 +80,8 @@ def _refuse_nothing(observer: Observer, report: CheckReport) -> None:
     if observer.events:
         return
     if observer.nameless:
-        hint = "say --type NAME or --event ID: whose properties are these?"
-        raise UsageError("no payload says which event it is", hint)
+        hint = "pass --type NAME or --event ID to name the event that these properties belong to"
+        raise UsageError("no payload names its event", hint)
     if observer.other:
         known = f"`{observer.alone}`"
         raise UsageError(f"no payload is of the type {known}", "capital letters count; leave --type out to see all")
@@ -127,7 +127,9 @@ class _Writer:
             raise UsageError(f"{self.wish.into} isn't in the project", f"name a file below {self.workspace.root}")
         path = target.relative_to(root).as_posix()
         if path not in self.workspace.sources.files.paths():
-            raise UsageError(f"there is no file {self.wish.into}", "name a YAML file of the project, or say --out FILE")
+            raise UsageError(
+                f"there is no file {self.wish.into}", "name a YAML file of the project, or pass --out FILE"
+            )
         return self.workspace.sources.files.text(path), path
 
     def _event(
@@ -193,8 +195,12 @@ class _Writer:
         if self.wish.app and self.wish.app not in apps:
             raise UsageError(f"there is no app `{self.wish.app}`", f"declared are: {', '.join(apps) or 'none'}")
         if not self.wish.app and len(ours) != 1:
-            hint = f"say --app: {', '.join(apps)}" if apps else "declare an app under `apps` in deployer.yaml"
-            raise UsageError("an event type belongs to the app that sends it, and it can't be told which", hint)
+            hint = (
+                f"pass --app with one of {', '.join(apps)}" if apps else "declare an app under `apps` in deployer.yaml"
+            )
+            raise UsageError(
+                "an event type belongs to the app that sends it, and it isn't clear which one that is", hint
+            )
         return self.wish.app or ours[0]
 
     def _document(self, event: EventType, text: str, path: str | None) -> Document:
@@ -204,7 +210,7 @@ class _Writer:
         if path is None:
             return resource.document
         if where != path:
-            raise UsageError(f"`{event.address}` is declared in {where}", f"say --into {where}, or --event another")
+            raise UsageError(f"`{event.address}` is declared in {where}", f"pass --into {where}, or another --event")
         documents, _ = compose(SourceFile(path, text))
         return next(one for one in documents if one.index == resource.document.index)
 

@@ -26,7 +26,7 @@ def remarks(seen: SeenEvent, concluded: Sequence[Concluded], observer: Observer)
     found += [f"`{key}` is always null, so that nothing follows for it" for key in empty if key not in odd]
     found += [f"{seen.left_out:,} values under too many different keys were left out"] if seen.left_out else []
     if seen.misplaced:
-        what = f"the name stood in the property `{seen.key}` of {_payloads(seen.misplaced)}"
+        what = f"the name was in the property `{seen.key}` of {_payloads(seen.misplaced)}"
         found.append(f"{what}: its senders have to send it as `type`, where Attentive looks for it")
     if observer.nameless:
         found.append(f"no event is named in {_payloads(observer.nameless)}, left out here")
@@ -47,5 +47,5 @@ def narrower(event: EventType, concluded: Sequence[Concluded]) -> list[str]:
         more = {key: one.definition[key] for key in ("format", "enum", "minLength", "pii") if key in one.definition}
         said = [f"{key}: {value}" for key, value in more.items() if key not in known.definition]
         if said and not {"enum", "const"} & set(known.definition):
-            found.append(f"`{one.key}` could say {', '.join(said)} ({one.evidence})")
+            found.append(f"`{one.key}` could declare {', '.join(said)} ({one.evidence})")
     return found

@@ -39,9 +39,9 @@ class CustomAttributeImports:
 
 def _problem(value: str) -> str:
     if not value:
-        return "the test contact has no value of it, and without one its type can't be told"
+        return "the test contact has no value for it, and its type can't be determined without one"
     if _REACHES.search(value):
-        return "its value on the test contact looks like somebody's address or number, which isn't written into a file"
+        return "its value on the test contact looks like a personal address or number, which isn't written into a file"
     return ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
+from deployer.article import article
 from deployer.kinds.base import Fields, Instruction
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey.naming import condition
@@ -49,7 +50,9 @@ def _create(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         ("text", "Journey name", value["name"]),
     ]
     if before:
-        blocks.insert(0, ("note", "Trigger or category differ from what stands, so this is a new journey.", ""))
+        blocks.insert(
+            0, ("note", "The trigger or category differs from the existing journey, so this is a new journey.", "")
+        )
     return Instruction(f"A new journey “{value['name']}”", tuple(blocks))
 
 
@@ -236,7 +239,7 @@ def _turn_on(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         ("step", "Confirm in the dialog.", ""),
     ]
     if again:
-        blocks.append(("note", "The version that runs now becomes inactive; nobody new enters it.", ""))
+        blocks.append(("note", "The version that runs now becomes inactive; no one new enters it.", ""))
     blocks.append(("step", "See that the journey's status is Active.", ""))
     return Instruction(f"Turn on “{context.get('name', '')}”", tuple(blocks))
 
@@ -260,7 +263,7 @@ def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         ask = f"Ask {context['ask']} to send one “{event}” event about the environment's test contact."
         blocks: list[Block] = [("step", ask, "")]
     else:
-        blocks = [("step", f"Send a “{event}” event to the environment's test contact.", "")]
+        blocks = [("step", f"Send {article(event)} “{event}” event to the environment's test contact.", "")]
         blocks.append(("text", "Command", context.get("command", "")))
     blocks.append(("step", "Wait for what follows on the phone and in the inbox.", ""))
     for send in context.get("sends", ()):

@@ -94,11 +94,13 @@ def _created(journey: Journey, scope: Scope) -> dict[str, Any]:
 def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields, old: Fields, *, anew: bool) -> Unit:
     event = scope.find(EventType, journey.trigger)
     title = (
-        f"Rename “{old['name']}” to “{journey.name}”" if old and not anew else f"Create the journey “{journey.name}”"
+        f"Rename “{old['name']}” to “{journey.name}”"
+        if old and not anew
+        else f"Create {'a new' if anew else 'the'} journey “{journey.name}”"
     )
     return Unit(
         "create",
-        title + (" anew" if anew else ""),
+        title,
         create,
         effect=Effect.RESTART if anew else Effect.DRAFT,
         anew=anew,

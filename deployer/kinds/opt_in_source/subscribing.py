@@ -22,7 +22,7 @@ def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bo
     they may have said STOP. Raises ``GuardError``, or ``AttentiveError``, also where the eligibility can't be read.
     """
     if not source.sign_up_source_id:
-        hint = "it comes from Attentive after its review; `deployer tasks` says what is missing"
+        hint = "Attentive provides it after its review; `deployer tasks` shows what is missing"
         raise GuardError("no-sign-up-source", f"`{source.address}` has no sign_up_source_id yet", hint)
     reach = _reach(source, user)
     if not reviewed:
@@ -37,7 +37,7 @@ def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bo
     if any(not one.eligible for one in known):
         raise GuardError(
             "not-eligible",
-            f"Attentive says that this person isn't eligible for {source.subscription_type} {source.channel} messages",
+            f"at Attentive this person isn't eligible for {source.subscription_type} {source.channel} messages",
             "they may have opted out, and only they can opt in again",
         )
     client.subscribe(reach, sign_up_source_id=source.sign_up_source_id)

@@ -36,7 +36,7 @@ def broken_macro(subject: Subject) -> Iterator[Finding]:
             masked = _STYLE.sub(_blank, masked)
         for match in _LOST.finditer(masked):
             if not any(masked.startswith(f"{{{name}}}", match.start()) for name in LEGACY):
-                message = f"`{match[0].strip()}` belongs to no macro, and is sent as it stands"
+                message = f"`{match[0].strip()}` belongs to no macro, and is sent as it is"
                 yield Finding(text.place(match.start(), match.end()), message)
 
 

@@ -65,7 +65,7 @@ _TRIGGER = "triggerEvent"
 
 @rule(
     "message/foreign-placeholder",
-    "a placeholder of another platform stands in a message",
+    "a message has a placeholder of another platform",
     fix="write a macro: `{{triggerEvent.custom['KEY']}}`",
 )
 def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
         masked = masked if text.is_sms or "<" not in masked else _STYLE.sub(_blank, masked)
         for match in FOREIGN.finditer(masked):
             if not match[0].startswith("{") or _is_named(text, match[0].strip("{}")):
-                message = f"`{match[0]}` is no macro of Attentive's, and is sent as it stands"
+                message = f"`{match[0]}` isn't an Attentive macro, and is sent as it is"
                 yield Finding(text.place(*match.span()), message, _meant(text, match[0]))
 
 

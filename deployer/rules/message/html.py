@@ -49,7 +49,7 @@ def _htmls(subject: Subject) -> Iterator[Text]:
     "message/no-alt-text",
     "an image of an email has no alternative text",
     severity=Severity.WARNING,
-    fix='write `alt="…"` with what the image says, and `alt=""` for mere decoration',
+    fix='write `alt="…"` with a description of the image, and `alt=""` for mere decoration',
 )
 def no_alt_text(subject: Subject) -> Iterator[Finding]:
     """Many mail programs don't load images at first, and screen readers read `alt` (WCAG 2.2, criterion 1.1.1)."""

@@ -62,7 +62,7 @@ def _too_long(trial: Trial) -> Iterator[int]:
 
 @rule(
     "message/macro-in-query",
-    "a macro stands inside a URL without being encoded",
+    "a macro inside a URL isn't encoded",
     severity=Severity.WARNING,
     fix="have the sender send the finished URL as a property, and use that",
 )
@@ -79,7 +79,7 @@ def macro_in_query(subject: Subject) -> Iterator[Finding]:
             if inside and not _is_safe(subject, text, macro):
                 written = text.composed.text[macro.start : macro.end]
                 way = "send the finished URL as a property" if text.is_sms else "write `| url_encode` behind it"
-                message = f"`{written}` stands in the query of a URL, and what it prints isn't encoded"
+                message = f"`{written}` is in the query of a URL, and its value isn't encoded"
                 yield Finding(text.at(macro), message, way)
 
 

@@ -97,7 +97,7 @@ def not_scalar_in_text(subject: Subject) -> Iterator[Finding]:
         inner = len(macro.path) > KEY_AT + 1
         if inner or not _is_scalar(definition(item, subject.project)):
             what = f"reaches into `{item.key}`" if inner else f"uses `{item.key}`, which can be a list or an object"
-            hint = "have the sender send the finished words as a property of its own"
+            hint = "have the sender send the finished words as a separate property"
             yield Finding(text.at(macro), f"this macro {what}, and texts can't do that", hint)
 
 

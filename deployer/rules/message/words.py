@@ -53,7 +53,7 @@ def empty(subject: Subject) -> Iterator[Finding]:
 @rule(
     "message/compile-error",
     "a message doesn't compile",
-    fix="correct what stands between [[ ]] or [% %]",
+    fix="correct the expression in [[ ]] or [% %]",
 )
 def compile_error(subject: Subject) -> Iterator[Finding]:
     """Between [[ ]] and [% %] stands Jinja, which is done before anything reaches Attentive's composer."""

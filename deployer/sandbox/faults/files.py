@@ -65,7 +65,7 @@ def _entries(text: str) -> Iterator[yaml.Node]:
             line, f"this can't be read as YAML: {getattr(error, 'problem', None) or 'too deep'}"
         ) from error
     if not isinstance(root, yaml.SequenceNode) or not root.value:
-        raise _MistakeError(_line(root) if root else 1, "here must stand a list with at least one fault")
+        raise _MistakeError(_line(root) if root else 1, "expected a list with at least one fault")
     yield from root.value
 
 
@@ -97,7 +97,7 @@ def _mapping(node: yaml.Node) -> tuple[dict[str, Any], dict[str, int]]:
         if name not in KEYS:
             raise _MistakeError(line, f"`{name}` is no key of a fault; they are {', '.join(KEYS)}")
         if name in values:
-            raise _MistakeError(line, f"`{name}` stands here twice")
+            raise _MistakeError(line, f"`{name}` is given twice")
         values[name], lines[name] = _value(name, value), line
     return values, lines
 

@@ -67,7 +67,7 @@ def _status(visit: Visit, fault: Fault) -> Delivery:
     headers = {name: value for name, value in told.items() if name != "content-type"}
     if fault.retry_after is not None:
         headers["retry-after"] = str(fault.retry_after)
-    refusal = answer(status, {"message": "The sandbox was told to fail"})
+    refusal = answer(status, {"message": "The sandbox failed on demand"})
     return Delivery(replace(refusal, headers={**headers, **refusal.headers}))
 
 

@@ -41,7 +41,7 @@ class Additions:
             return
         found, missing = _descend(root, path)
         if not isinstance(found, yaml.MappingNode):
-            raise CantAddError(f"`{'.'.join(path)}` isn't written as a mapping of its own")
+            raise CantAddError(f"`{'.'.join(path)}` isn't written as a separate mapping")
         if missing and found.flow_style:
             raise CantAddError(f"the declaration is written in braces and has no `{missing[0]}`")
         if found.flow_style:

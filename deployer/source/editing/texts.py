@@ -58,7 +58,7 @@ def _own_scalar(document: Document, pointer: Pointer) -> Node:
     path = [root.descend(pointer[:length]) for length in range(len(pointer) + 1)]
     node = path[-1]
     if any(one.alias for one in path) or not node.exact(pointer):
-        raise RewriteError("the text stands behind an alias (*)", "write it out here first", node.line, node.column)
+        raise RewriteError("the text comes from an alias (*)", "write it out here first", node.line, node.column)
     anchor = next((one for one in path if document.file.text[one.start : one.start + 1] in {"&", "!"}), None)
     if anchor is not None:
         message = "the text belongs to a value with an anchor (&) or a tag (!)"

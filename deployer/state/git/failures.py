@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LOGIN = "check that this machine may read the repository: `git ls-remote` with the same remote must work unasked"
 _READING = (
     ("not a git repository", "run it in the project's checkout, make the project a repository, or name one: `git+URL`"),
-    ("dubious ownership", "the checkout belongs to another user; git says below how to trust it"),
+    ("dubious ownership", "the checkout belongs to another user; git's message below shows how to trust it"),
     ("could not read Username|Authentication failed|Permission denied|terminal prompts disabled", _LOGIN),
     ("Host key verification failed", "connect to the host once by hand, so that its key is known"),
     ("Repository not found|does not appear to be a git repository|does not exist", "check the remote's URL"),
@@ -25,14 +25,14 @@ _READING = (
     ),
 )
 _WRITING = (
-    ("adding an object|Unable to add", "let whoever runs this add objects to the checkout's repository"),
+    ("adding an object|Unable to add", "give the user who runs this write access to the checkout's repository"),
     (
         "hook declined|protected branch|GH006|GH013|not allowed to push|prohibited",
-        "allow whoever runs this to create and push the branch `{branch}` (its rules, or a hook there, forbid it)",
+        "allow the user who runs this to create and push the branch `{branch}` (its rules, or a hook there, forbid it)",
     ),
     (
         r"denied|Permission|not granted|\b403\b|read.only|insufficient permission|unable to create|unpack failed",
-        "give whoever runs this write access to the repository's contents (in CI: to the job's token)",
+        "give the user who runs this write access to the repository's contents (in CI: to the job's token)",
     ),
 )
 _SUMMARY = re.compile(r"^(?:fatal|error|remote): +(?:error: |fatal: )?(.+)$", re.MULTILINE)
@@ -41,13 +41,13 @@ _REJECTED = re.compile(r"\[(?:remote )?rejected\]\s.*\((.+)\)")
 
 def unreadable(error: GitError, location: str) -> UnreadableError:
     """Say why the state couldn't be read from git. Nothing was changed."""
-    hint = _hint(error.said, _READING) or "mend what git says, then run it again"
+    hint = _hint(error.said, _READING) or "fix what git reports, then run it again"
     return UnreadableError(f"state `{location}` can't be read: {_summary(error)}", hint)
 
 
 def unwritable(error: GitError, location: str, place: GitPlace) -> StateError:
     """Say why the state couldn't be pushed. Nothing was changed."""
-    hint = _hint(error.said, (*_WRITING, *_READING)) or "mend what git says, then run it again"
+    hint = _hint(error.said, (*_WRITING, *_READING)) or "fix what git reports, then run it again"
     return StateError(f"state `{location}` can't be written: {_summary(error)}", hint.replace("{branch}", place.branch))
 
 

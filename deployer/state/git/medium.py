@@ -96,7 +96,7 @@ class GitMedium:
     def _warn_of_one_machine(self) -> None:
         message = f"state `{self.location}`: the repository has no remote, so the record is kept on this machine only"
         if self._protected:
-            hint = "add a remote that everybody who deploys can reach: `git remote add origin URL`"
+            hint = "add a remote that everyone who deploys can reach: `git remote add origin URL`"
             raise UnsupportedBackendError(f"{message}, and `{self._environment}` is protected", hint)
         _LOGGER.warning("%s; add a remote, or write `state: git:.` if that is meant", message)
 

@@ -81,7 +81,7 @@ class Record:
         gone = next((folder for folder in former if not self.repository.is_project(folder)), None)
         if gone is not None:
             here, there = self.repository.folder or "the top", gone or "the top"
-            where = f"it is recorded for a project in {there}; none stands there, but in {here}"
+            where = f"it is recorded for a project in {there}; that folder has no project now, but {here} has"
             hint = f"move the project back, or move `{name}` on the branch to the project's folder by a commit"
             raise UnreadableError(f"state `{self.location}`: {where}", hint)
 

@@ -95,7 +95,7 @@ def _remote(git: Git, wanted: str) -> str:
     if "origin" in remotes or len(remotes) == 1:
         return "origin" if "origin" in remotes else remotes[0]
     message = f"this repository has several remotes ({', '.join(remotes)}) and none is called origin"
-    raise UnsupportedBackendError(message, f"say which one holds the state: `git:{remotes[0]}`")
+    raise UnsupportedBackendError(message, f"name the one that holds the state, such as `git:{remotes[0]}`")
 
 
 def _check_not_checked_out(git: Git, remote: str, place: GitPlace) -> None:

@@ -33,7 +33,7 @@ _TEMPLATE = """\
 {styles}</style>
 </head>
 <body>
-<noscript>This page is drawn by its own script: allow scripts for it. It asks nobody for anything.</noscript>
+<noscript>This page is drawn by its own script: allow scripts for it. It makes no network requests.</noscript>
 <script type="application/json" id="data">{data}</script>
 <script>{script}</script>
 </body>

@@ -32,7 +32,7 @@ def render_github(report: Report, *, color: bool = False, width: int = 80) -> st
     lines = [_command(report, problem) for problem in ordered]
     counts = Counter(problem.severity for problem in ordered)
     if any(number > SHOWN for number in counts.values()):
-        lines.append(f"GitHub shows {SHOWN} annotations of each level; all {len(ordered)} problems stand in this log")
+        lines.append(f"GitHub shows {SHOWN} annotations of each level; this log has all {len(ordered)} problems")
     return "\n".join([*lines, Summary.of(ordered, files=report.files).text])
 
 

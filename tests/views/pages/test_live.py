@@ -134,7 +134,7 @@ def test_it_ends_with_an_open_page(watch: Served, look: Callable[..., Seen]) -> 
     seen.page.get_by_text("Live", exact=True).wait_for()
     code, said = watch.interrupt()
     assert code == 130
-    assert said.split("\n") == ["each saved file shows at once; Ctrl-C ends it", "", "interrupted", ""]
+    assert said.split("\n") == ["every saved file shows immediately; press Ctrl-C to stop", "", "interrupted", ""]
     seen.page.get_by_text("Not live").wait_for()
     seen.said.clear()  # the browser complains that its server went away
 

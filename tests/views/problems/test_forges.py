@@ -104,7 +104,7 @@ def test_github_is_told_of_levels_and_of_a_place_without_a_line():
 def test_github_says_what_it_does_not_show():
     """If there are more problems of a level than GitHub shows, the log says that it holds all of them."""
     many = tuple(replace(PROBLEM, message=str(number)) for number in range(11))
-    assert "GitHub shows 10 annotations of each level; all 11 problems stand in this log" in render(
+    assert "GitHub shows 10 annotations of each level; this log has all 11 problems" in render(
         "github", Report(many, 2)
     )
     assert "GitHub shows" not in render("github", Report(many[:10], 2))
