@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DOCS = Path(__file__).resolve().parent
 EVERY_FIELD = DOCS.parent / "tests" / "example-files" / "valid" / "all-fields"
 RULES_SAY = """\
-Every id that a problem can show; `deployer explain RULE` prints the same. Under `rules:` in `deployer.yaml` a team gives
+Every id that a problem can show; `deployer explain RULE` prints it too. Under `rules:` in `deployer.yaml` a team gives
 a rule, or a family (`message/*`), another weight: `error`, `warning`, `info` or `off`, also for some files only:
 
 ```yaml
