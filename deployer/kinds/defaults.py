@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.values import Mention, Switch
+from deployer.kinds.values import AppUse, Mention, Switch
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -54,6 +54,8 @@ class Defaults:
 
     launch_step = 0
     permission = ""
+    app_use = AppUse.NONE
+    definitions: tuple[tuple[str, ...], ...] = ()
     api: ApiActions | None = None
     person: PersonActions | None = None
 

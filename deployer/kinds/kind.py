@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.actions import ApiActions, PersonActions
     from deployer.kinds.base import Fields, Model, Reference, Scope, UniqueName, Wanted
-    from deployer.kinds.values import Mention
+    from deployer.kinds.values import AppUse, Mention
     from deployer.source import Body
 
 
@@ -43,6 +43,14 @@ class Kind(Protocol):
     @property
     def person(self) -> PersonActions | None:
         """What a person does for it; ``None``: nothing."""
+
+    @property
+    def app_use(self) -> AppUse:
+        """Which apps its declarations may name under ``app``."""
+
+    @property
+    def definitions(self) -> tuple[tuple[str, ...], ...]:
+        """Where its declarations hold definitions of values, as pointers; ``*`` is any key."""
 
     def parse(self, address: str, id: str, body: Body) -> Model:  # noqa: A002 - the field's name in the file format
         """Build the model from a body that the kind's schema accepted."""

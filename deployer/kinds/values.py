@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.source import Pointer
+
+
+class AppUse(Enum):
+    """Which apps the resources of a kind may name under ``app``."""
+
+    NONE = "no app: they have no such field"
+    OURS = "an app of ours: its key writes them"
+    ANY = "an app of ours or a vendor's: a vendor sends what is described here"
 
 
 @dataclass(frozen=True, slots=True)

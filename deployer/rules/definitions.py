@@ -1,15 +1,24 @@
-"""What can be wrong with a value's definition that has the right shape: bounds that cross, values that can't be."""
+"""Rules about definitions of values: two for every kind that holds some, under ids of the kind's family.
+
+A definition that has the right shape can be wrong still: bounds that cross, values that can't be.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.kinds import KINDS
 from deployer.kinds.property import json_schema, types
+from deployer.rules.place import Finding
+from deployer.rules.rule import family, rule
 from deployer.source import Gate, SchemaError
 
 if TYPE_CHECKING:
+    from deployer.kinds.kind import Kind
+    from deployer.rules.rule import Rule
+    from deployer.rules.subject import Subject
     from deployer.source import Body, Pointer
 
 _BOUNDS = (
@@ -20,6 +29,56 @@ _BOUNDS = (
     ("exclusiveMinimum", "maximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
 )
+
+
+def _invalid(kind: Kind) -> Rule:
+    @rule(
+        f"{family(kind)}/invalid-schema",
+        "a definition can't be used",
+        fix="correct the definition: it is a JSON Schema that some value must fit",
+    )
+    def invalid_schema(subject: Subject) -> Iterator[Finding]:
+        """No value fits a definition whose bounds cross or whose pattern isn't a regular expression.
+
+        Every payload would be refused; and of an attribute the first value locks the type (Attentive's OpenAPI file,
+        POST /v1/attributes/custom).
+        """
+        yield from _found(subject, kind, flaws)
+
+    return invalid_schema
+
+
+def _bad_example(kind: Kind) -> Rule:
+    @rule(
+        f"{family(kind)}/example-invalid",
+        "an example doesn't fit its own definition",
+        fix="correct the example or the definition",
+    )
+    def example_invalid(subject: Subject) -> Iterator[Finding]:
+        """Examples are sent: to register an event type where no sample holds a value, and to set an attribute.
+
+        The first value locks an attribute's type at Attentive (OpenAPI file, POST /v1/attributes/custom).
+        """
+        yield from _found(subject, kind, bad_examples)
+
+    return example_invalid
+
+
+def _found(subject: Subject, kind: Kind, judge: Callable[[Body], Iterable[Flaw]]) -> Iterator[Finding]:
+    for resource in subject.of(kind):
+        for pattern in kind.definitions:
+            for pointer, schema in _at(resource.body, pattern):
+                for flaw in judge(schema):
+                    yield Finding(subject.at(resource.model, *pointer, *flaw.pointer), flaw.message, flaw.hint)
+
+
+def _at(body: Body, pattern: tuple[str, ...]) -> Iterator[tuple[Pointer, Body]]:
+    """The definitions that a declaration holds itself; one that uses a shared definition is that one's matter."""
+    if not pattern:
+        yield from () if "use" in body else (((), body),)
+        return
+    for key in body if pattern[0] == "*" else {pattern[0]} & set(body):
+        yield from (((key, *rest), found) for rest, found in _at(body[key], pattern[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +150,7 @@ def _impossible(schema: Body, here: Pointer) -> Iterator[Flaw]:
     for pointer, value in listed:
         for violation in rest.violations(value):
             yield Flaw((*here, *pointer), f"this value can never occur: {violation.message}", violation.hint)
+
+
+RULES = tuple(make(kind) for kind in KINDS.values() if kind.definitions for make in (_invalid, _bad_example))
+"""The rules of every kind that holds definitions."""

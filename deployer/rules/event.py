@@ -1,11 +1,10 @@
-"""Rules about event types: their names and keys at Attentive, their samples, their definitions."""
+"""Rules about event types: their names and keys at Attentive, their samples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import EventType, complete_sample, payload_schema, sent_by_us
-from deployer.rules.definitions import bad_examples, flaws
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Gate, SchemaError, Severity, did_you_mean
@@ -13,7 +12,6 @@ from deployer.source import Gate, SchemaError, Severity, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.kinds.event_type import EventProperty
     from deployer.rules.subject import Subject
     from deployer.source import Violation
 
@@ -112,23 +110,6 @@ def too_many_keys(subject: Subject) -> Iterator[Finding]:
 
 
 @rule(
-    "event/unknown-app",
-    "an event type belongs to an app that isn't declared",
-    fix="declare the app under `apps` in deployer.yaml, or correct its id",
-)
-def unknown_app(subject: Subject) -> Iterator[Finding]:
-    """An event type belongs for ever to the custom app that first sent it, so the app has to be known.
-
-    Attentive's OpenAPI file, POST /v1/events/custom: a type is always sent through the app that created it.
-    """
-    apps = subject.project.settings.apps
-    for event in subject.each(EventType):
-        if event.app not in apps:
-            hint = did_you_mean(event.app, apps) or f"declare it in deployer.yaml: `apps: {{{event.app}: {{}}}}`"
-            yield Finding(subject.at(event, "app"), f"the app `{event.app}` is not declared", hint)
-
-
-@rule(
     "event/sample-invalid",
     "a sample doesn't fit its event type",
     fix="correct the sample, or the definition where the sample shows what is really sent",
@@ -190,34 +171,3 @@ def reserved_key(subject: Subject) -> Iterator[Finding]:
             if key in event.reserved:
                 message = f"`{key}` is reserved: it was used before, and may not come back with another meaning"
                 yield Finding(subject.at_key(event, "properties", key), message, "give the property another key")
-
-
-def _inline(subject: Subject) -> Iterator[tuple[EventType, EventProperty]]:
-    for event in subject.each(EventType):
-        for item in event.properties.values():
-            if not item.use:
-                yield event, item
-
-
-@rule(
-    "event/invalid-schema",
-    "a property's definition can't be used",
-    fix="correct the definition: it is a JSON Schema that some value must fit",
-)
-def invalid_schema(subject: Subject) -> Iterator[Finding]:
-    """No payload fits a definition whose bounds cross or whose pattern isn't a regular expression."""
-    for event, item in _inline(subject):
-        for flaw in flaws(item.definition):
-            yield Finding(subject.at(event, "properties", item.key, *flaw.pointer), flaw.message, flaw.hint)
-
-
-@rule(
-    "event/example-invalid",
-    "an example doesn't fit its own definition",
-    fix="correct the example or the definition",
-)
-def example_invalid(subject: Subject) -> Iterator[Finding]:
-    """Where no sample holds a value, `apply` takes an example for the event that registers the type."""
-    for event, item in _inline(subject):
-        for flaw in bad_examples(item.definition):
-            yield Finding(subject.at(event, "properties", item.key, *flaw.pointer), flaw.message, flaw.hint)

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deployer.rules import (
+    apps,
     attribute,
+    definitions,
     event,
     event_names,
     journey,
@@ -18,7 +20,6 @@ from deployer.rules import (
     opt_in,
     owners,
     personal,
-    property,  # noqa: A004 - the family
     segment,
     settings,
     webhook,
@@ -69,12 +70,14 @@ FAMILIES = (
     opt_in,
     owners,
     personal,
-    property,
     segment,
     settings,
     webhook,
 )
 """The modules that hold rules."""
+
+PER_KIND = (*apps.RULES, *definitions.RULES)
+"""What is asked of every kind that has an app, or definitions of values; a new kind is among them by itself."""
 
 FIXED = (*FILES, *YAML, *DOCUMENTS, *FIELDS, *SETTINGS)
 """What is met before any check runs, and can't be relaxed."""
@@ -85,9 +88,10 @@ def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
 
 
 _CHECKS = tuple(value for module in FAMILIES for value in vars(module).values() if isinstance(value, Rule))
+_CHECKED = (*_CHECKS, *PER_KIND, *SUPPRESSIONS)
 
-RULES: Mapping[str, Rule] = _by_id((*_CHECKS, *SUPPRESSIONS))
+RULES: Mapping[str, Rule] = _by_id(_CHECKED)
 """Every rule that ``rules:`` in ``deployer.yaml`` may set, by its id, sorted."""
 
-CATALOGUE: Mapping[str, Rule] = _by_id((*_CHECKS, *SUPPRESSIONS, *FIXED))
+CATALOGUE: Mapping[str, Rule] = _by_id((*_CHECKED, *FIXED))
 """Every id that a problem can show, sorted."""

@@ -11,6 +11,7 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from deployer.kinds.kind import Kind
     from deployer.rules.example import Example
     from deployer.rules.place import Finding
     from deployer.rules.subject import Subject
@@ -61,6 +62,14 @@ class Rule:
         """Everything that the check finds, as problems at their places; nothing where the rule has no check."""
         for finding in self.check(subject) if self.check else ():
             yield finding.place.problem(self, finding.message, finding.hint or self.fix)
+
+
+_SHORT = {"event_type": "event", "custom_attribute": "attribute", "opt_in_source": "opt-in"}
+
+
+def family(kind: Kind) -> str:
+    """What the ids of the rules about one kind begin with: ``event`` of ``event/unknown-app``."""
+    return _SHORT.get(kind.snake, kind.snake.replace("_", "-"))
 
 
 def rule(id: str, title: str, *, fix: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:  # noqa: A002 - a rule has an id

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.segment import Segment
-from deployer.rules import apps
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 
@@ -50,19 +49,3 @@ def _length(subject: Subject, segment: Segment, field: str, value: str, limits: 
     if not least <= len(value) <= most:
         message = f"Attentive takes {least} to {most} characters here and counts {len(value)}"
         yield Finding(subject.at(segment, field), message, "white space at the beginning and end doesn't count")
-
-
-@rule(
-    "segment/unknown-app",
-    "a segment names an app that isn't declared",
-    fix="declare the app under `apps` in deployer.yaml, or correct its id",
-)
-def unknown_app(subject: Subject) -> Iterator[Finding]:
-    """The app's key writes the segment."""
-    yield from apps.undeclared(subject, Segment)
-
-
-@rule("segment/vendor-app", "a segment would be written with a vendor's app", fix="name an app of your own")
-def vendor_app(subject: Subject) -> Iterator[Finding]:
-    """There is no key for an app that a partner manages."""
-    yield from apps.of_vendors(subject, Segment)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.base import M, Model
     from deployer.kinds.event_type import EventProperty, EventType, Sample
+    from deployer.kinds.kind import Kind
     from deployer.messages import Length
     from deployer.project import Project, Resource
     from deployer.rules.texts import Texts
@@ -45,6 +46,10 @@ class Subject:
     def each(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind, by address."""
         yield from self.project.all(model)
+
+    def of(self, kind: Kind) -> Iterator[Resource]:
+        """Every declaration of a kind."""
+        yield from (one for one in self.project.resources.values() if one.kind is kind)
 
     def resource(self, model: Model) -> Resource:
         """The declaration of a resource."""

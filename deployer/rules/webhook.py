@@ -1,11 +1,10 @@
-"""Rules about webhooks: their URL, their app, and the events that Attentive knows."""
+"""Rules about webhooks: their URL and the events that Attentive knows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from deployer.kinds.webhook import Webhook
-from deployer.rules import apps
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity, did_you_mean
@@ -70,19 +69,3 @@ def undocumented_event(subject: Subject) -> Iterator[Finding]:
                 message = f"Attentive's API doesn't list `{name}` among the events of a webhook"
                 hint = "only other pages name it, so creating the webhook may fail"
                 yield Finding(subject.at(webhook, "events", index), message, hint)
-
-
-@rule(
-    "webhook/unknown-app",
-    "a webhook names an app that isn't declared",
-    fix="declare the app under `apps` in deployer.yaml, or correct its id",
-)
-def unknown_app(subject: Subject) -> Iterator[Finding]:
-    """A webhook belongs to the app whose key creates it."""
-    yield from apps.undeclared(subject, Webhook)
-
-
-@rule("webhook/vendor-app", "a webhook would be created with a vendor's app", fix="name an app of your own")
-def vendor_app(subject: Subject) -> Iterator[Finding]:
-    """There is no key for an app that a partner manages."""
-    yield from apps.of_vendors(subject, Webhook)

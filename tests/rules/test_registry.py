@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from deployer.kinds import KINDS
+from deployer.kinds.values import AppUse
 from deployer.rules import CATALOGUE, RULES
-from deployer.rules.registry import FAMILIES, FIXED
-from deployer.rules.rule import Rule
+from deployer.rules.registry import FAMILIES, FIXED, PER_KIND
+from deployer.rules.rule import Rule, family
 from deployer.rules.suppressions import SUPPRESSIONS
-from deployer.source import Severity
+from deployer.source import Severity, schema
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE, EXAMPLES = ROOT / "deployer", ROOT / "tests" / "example-files"
@@ -39,8 +41,22 @@ def test_ids_are_sorted_and_of_one_form():
 def test_no_two_rules_share_an_id():
     """Each rule that a family's module holds is in the registry, none is hidden by another of the same id."""
     found = [value for module in FAMILIES for value in vars(module).values() if isinstance(value, Rule)]
-    assert len(found) + len(SUPPRESSIONS) == len(RULES)
+    assert len(found) + len(PER_KIND) + len(SUPPRESSIONS) == len(RULES)
     assert len(RULES) + len(FIXED) == len(CATALOGUE)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_every_kind_with_an_app_or_a_schema_has_their_rules(kind):
+    """If a kind's file format has `app` or `schema`, the rules about apps and definitions hold for it."""
+    fields = schema(kind.snake)["properties"]
+    names = {
+        "unknown-app": "app" in fields,
+        "vendor-app": "app" in fields and kind.app_use is AppUse.OURS,
+        "invalid-schema": "schema" in fields or bool(kind.definitions),
+        "example-invalid": "schema" in fields or bool(kind.definitions),
+    }
+    expected = {f"{family(kind)}/{name}" for name, there in names.items() if there}
+    assert {one.id for one in PER_KIND if one.family == family(kind)} == expected
 
 
 @pytest.mark.parametrize("rule", CATALOGUE.values(), ids=list(CATALOGUE))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
-from deployer.kinds.values import Mention, Unique
+from deployer.kinds.values import AppUse, Mention, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -92,6 +92,8 @@ class CustomAttributeKind(Defaults):
     snake = "custom_attribute"
     rank = 5
     permission = "Custom Attributes"
+    app_use = AppUse.OURS
+    definitions = (("schema",),)
     launch_step = 3
     api = CustomAttributeApi()
 

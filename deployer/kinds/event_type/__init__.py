@@ -19,7 +19,7 @@ from deployer.kinds.event_type.model import (
 )
 from deployer.kinds.event_type.personal import masked
 from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of, usual_sample
-from deployer.kinds.values import Carried, Mention
+from deployer.kinds.values import AppUse, Carried, Mention
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,6 +59,8 @@ class EventTypeKind(Defaults):
     snake = "event_type"
     rank = 10
     permission = "Custom Events"
+    app_use = AppUse.ANY
+    definitions = (("properties", "*"),)
     launch_step = 3
     api = EventTypeApi()
     person = EventTypePerson()

@@ -39,6 +39,7 @@ class PropertyKind(Defaults):
     name = "Property"
     snake = "property"
     rank = 0
+    definitions = (("schema",),)
 
     def parse(self, address: str, id: str, body: Body) -> Property:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

@@ -19,7 +19,7 @@ from deployer.kinds.base import (
     Written,
 )
 from deployer.kinds.defaults import Defaults, common
-from deployer.kinds.values import Unique
+from deployer.kinds.values import AppUse, Unique
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -122,6 +122,7 @@ class SegmentKind(Defaults):
     snake = "segment"
     rank = 15
     permission = "Segments"
+    app_use = AppUse.OURS
     api = SegmentApi()
 
     def parse(self, address: str, id: str, body: Body) -> Segment:  # noqa: A002 - the field's name in the file format

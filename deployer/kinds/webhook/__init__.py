@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
-from deployer.kinds.values import Unique
+from deployer.kinds.values import AppUse, Unique
 from deployer.source.secret import Secret
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ class WebhookKind(Defaults):
     snake = "webhook"
     rank = 20
     permission = "Webhooks"
+    app_use = AppUse.OURS
     api = WebhookApi()
 
     def parse(self, address: str, id: str, body: Body) -> Webhook:  # noqa: A002 - the field's name in the file format
