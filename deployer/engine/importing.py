@@ -14,7 +14,7 @@ from deployer.engine.plan_api import find_twin
 from deployer.kinds import KINDS
 from deployer.kinds.base import LiveObject
 from deployer.kinds.importing import IMPORTS
-from deployer.source import Gate, schema
+from deployer.source import Gate
 from deployer.source.secret import Sealer, Secret
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ class Importer:
 
     def _problem(self, kind: Kind, made: Declaration) -> str:
         """Why a declaration wouldn't be accepted: its schema, or a name that another one has."""
-        violations = Gate.of(schema(kind.snake)).violations(made.body)
+        violations = Gate.named(kind.snake).violations(made.body)
         if violations:
             return f"it can't be declared: {violations[0].message}"
         for name in kind.names(kind.parse(made.address, made.body["id"], made.body)):

@@ -15,6 +15,7 @@ from deployer.errors import DeployerError
 from deployer.state.model import Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from deployer.attentive import Client
@@ -49,6 +50,7 @@ class Model:
 
 
 M = TypeVar("M", bound=Model)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,12 @@ class Scope(Protocol):
 
     def app_name(self, app: str) -> str:
         """The name at Attentive of an app in this environment; its id where the environment binds no name."""
+
+    def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Give what ``make`` makes of models and the like, once for all environments in which they are the same.
+
+        ``of`` are the values that it depends on beside settings and files; ``what`` names it.
+        """
 
 
 class Session(Protocol):

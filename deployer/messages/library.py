@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from types import CodeType
 
     from deployer.messages.composed import Source
+    from deployer.messages.sandbox import Sandbox
     from deployer.source import JSON
 
 
@@ -37,12 +38,14 @@ class CompileError(TextError):
 class Memory:
     """What a library has read and compiled already; only ``deployer.messages`` looks inside.
 
-    ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled.
+    ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled. ``sandboxes`` are
+    those that nothing is being rendered in: a text in another thread takes another one.
     """
 
     sources: list[Source] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     code: dict[str, tuple[str, CodeType]] = field(default_factory=dict)
+    sandboxes: list[Sandbox] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

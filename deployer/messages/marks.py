@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.lexer import Lexer
@@ -45,7 +45,8 @@ class Journal:
     """Where one rendering stands and how much it has done.
 
     ``source`` finds a text by its number and ``number`` a number by its name; ``reached`` is how far each was read,
-    ``visits`` how often the rendering stood at a place, in the order in which it came there first.
+    ``visits`` how often the rendering stood at a place, in the order in which it came there first. ``base`` is where
+    the text's own template begins in it.
     """
 
     marked: bool
@@ -58,9 +59,11 @@ class Journal:
     steps: int = 0
     size: int = 0
     work: int = 0
+    base: int = 0
 
     def open(self, number: int, offset: int, length: int) -> str:
         """Before plain text of a length, or (length 0) before an expression."""
+        offset += 0 if number else self.base
         self.opened.append((number, offset))
         self.step((number, offset), length)
         return f"{_OPEN}{number},{offset},{length}{_END}" if self.marked else ""
@@ -103,12 +106,20 @@ class Journal:
             raise TemplateRuntimeError("the text becomes too long; are there loops in loops?")
 
 
+def _nowhere(_: object) -> NoReturn:
+    raise LookupError("no rendering has begun")
+
+
+NOWHERE = Journal(marked=False, source=_nowhere, number=_nowhere)
+"""Where a sandbox is before its first rendering."""
+
+
 class MarkingLexer(Lexer):
     """Jinja's lexer, with a call to the journal around each piece of text and expression, and before each block tag."""
 
     def __init__(self, environment: Environment, journal: Journal) -> None:
         super().__init__(environment)
-        self._journal = journal
+        self.journal = journal
 
     def tokeniter(
         self,
@@ -118,10 +129,10 @@ class MarkingLexer(Lexer):
         state: str | None = None,
     ) -> Iterator[_Raw]:
         """Yield the tokens of a text whose lines end with a line feed; Jinja's lexer drops nothing but white space."""
-        number, offset, tags = self._journal.number(name or ""), 0, 0
+        number, offset, tags = self.journal.number(name or ""), 0, 0
         for line, token, value in super().tokeniter(source, name, filename, state):
             offset = source.index(value, offset)
-            self._journal.reached[name or ""] = offset
+            self.journal.reached[name or ""] = offset
             tags += token in _BEGINS
             if tags > _TAGS:
                 raise TemplateSyntaxError(f"the text has more than {_TAGS:,} tags between [[ ]] and [% %]", line, name)

@@ -25,7 +25,7 @@ from jinja2.visitor import NodeTransformer
 from deployer.messages import marks
 
 if TYPE_CHECKING:
-    from jinja2 import BaseLoader
+    from jinja2 import BaseLoader, Template
     from jinja2.bccache import BytecodeCache
 
     from deployer.messages.marks import Journal
@@ -83,6 +83,8 @@ _PASSED = (Environment, EvalContext, Context)
 
 _TOO_LARGE = f"what an expression makes is too long: more than {LARGEST:,} characters or elements"
 _UNSTABLE_GLOBALS = ("lipsum",)
+_MOST_EXPRESSIONS = 4_096
+"""Compiled expressions that are kept."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -90,7 +92,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
-    def __init__(self, journal: Journal, loader: BaseLoader, code: BytecodeCache) -> None:
+    def __init__(self, code: BytecodeCache) -> None:
         super().__init__(
             block_start_string="[%",
             block_end_string="%]",
@@ -103,17 +105,36 @@ class Sandbox(ImmutableSandboxedEnvironment):
             autoescape=False,
             auto_reload=False,
             finalize=self._printed,
-            loader=loader,
             bytecode_cache=code,
         )
-        self._journal = journal
-        self._marking = marks.MarkingLexer(self, journal)
+        self._journal = marks.NOWHERE
+        self._marking = marks.MarkingLexer(self, marks.NOWHERE)
+        self._expressions: dict[str, Template] = {}
         self.filters = {name: self._bounded(name, FILTERS[name]) for name in _OFFERED}
         tests: Mapping[str, Any] = TESTS
         self.tests = {name: self._bounded(name, test) for name, test in tests.items()}
         self.globals["range"] = self._range
         for name in _UNSTABLE_GLOBALS:
             del self.globals[name]
+        self._offered = dict(self.globals)
+
+    def begin(self, journal: Journal, loader: BaseLoader, names: Mapping[str, Any]) -> None:
+        """Begin a rendering: nothing of the last one is left but code, which reads what it uses when it runs."""
+        self._journal = journal
+        self._marking.journal = journal
+        self.loader = loader
+        if self.cache is not None:  # an imported file keeps the values that it made
+            self.cache.clear()
+        self.globals.clear()
+        self.globals |= self._offered | dict(names)
+
+    def expression(self, text: str) -> Template:
+        """Give the template of one ``[[ … ]]``, compiled once."""
+        if text not in self._expressions:
+            if len(self._expressions) == _MOST_EXPRESSIONS:
+                self._expressions.clear()
+            self._expressions[text] = self.from_string(text)
+        return self._expressions[text]
 
     @property
     def lexer(self) -> marks.MarkingLexer:

@@ -18,6 +18,7 @@ from jinja2.loaders import BaseLoader
 
 from deployer.messages import marks
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source, Span, clip
+from deployer.messages.expressions import pieces_of
 from deployer.messages.failure import at, explained, where
 from deployer.messages.known import macro_text
 from deployer.messages.library import CompileError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.bccache import Bucket
 
+    from deployer.messages.expressions import Piece
     from deployer.messages.library import Library, Memory, Names
 
 _RESERVED = "characters that deployer keeps for itself (U+10FFF0 to U+10FFF2)"
@@ -40,14 +42,30 @@ _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, 
 def compose(source: Source, library: Library, names: Names) -> Composed:
     """Compile a text that holds ``[[`` or ``[%``. Raises ``CompileError``."""
     _refuse_marks(source)
-    text = _Rendering(source, library, names, marked=False).text()
+    text = _text(source, library, names, marked=False)
     if marks.MARKS.search(text):
         raise CompileError(f"the text makes {_RESERVED}")
-    marked, spans = marks.read_marks(_Rendering(source, library, names, marked=True).text())
+    marked, spans = marks.read_marks(_text(source, library, names, marked=True))
     if marked != text:
         spans = [Span(0, len(text), 0, 0, exact=False)]
     text = text.rstrip(TRAILING_SPACE)
     return _composed(text, clip(spans, len(text)), (source, *library.memory.sources))
+
+
+def _text(source: Source, library: Library, names: Names, *, marked: bool) -> str:
+    """Render a text once: expression by expression where that is all that it holds, else as a whole.
+
+    What goes wrong in one expression is met again in the whole, whose error knows the line.
+    """
+    memory = library.memory
+    sandbox = memory.sandboxes.pop() if memory.sandboxes else Sandbox(_Code(memory))
+    try:
+        rendering = _Rendering(source, library, names, sandbox, marked=marked)
+        pieces = pieces_of(source.text)
+        made = rendering.pieced(pieces) if pieces else None
+        return made if made is not None else _Rendering(source, library, names, sandbox, marked=marked).text()
+    finally:
+        memory.sandboxes.append(sandbox)
 
 
 def _composed(text: str, spans: Sequence[Span], sources: Sequence[Source]) -> Composed:
@@ -65,23 +83,42 @@ def _refuse_marks(source: Source) -> None:
 
 
 class _Rendering:
-    """One rendering of one text: an environment of its own, so that nothing leaks from message to message."""
+    """One rendering of one text, in a sandbox that begins again with it: nothing leaks from message to message."""
 
-    def __init__(self, source: Source, library: Library, names: Names, *, marked: bool) -> None:
+    def __init__(self, source: Source, library: Library, names: Names, sandbox: Sandbox, *, marked: bool) -> None:
         self.source = source
         self.library = library
         self.names = names
         self.journal = marks.Journal(marked, self._source, self._number)
-        self.environment = Sandbox(self.journal, _Loader(source, library), _Code(library.memory))
-        self.environment.globals.update(self._globals())
+        self.environment = sandbox
+        sandbox.begin(self.journal, _Loader(source, library), self._globals())
 
     def text(self) -> str:
+        """Render the text as one template."""
         try:
-            for path in self.library.auto:
-                self._take_macros(path)
+            self._take_all_macros()
             return self.environment.get_template("").render()
         except (CompileError, TemplateError, *_PYTHON_ERRORS) as error:
             raise explained(error, self.journal, self._known()) from None
+
+    def pieced(self, pieces: Sequence[Piece]) -> str | None:
+        """Render a text piece by piece; ``None`` where something goes wrong that the whole text has to explain."""
+        try:
+            self._take_all_macros()
+            return "".join(self._piece(piece) for piece in pieces)
+        except (TemplateError, *_PYTHON_ERRORS):
+            return None
+
+    def _piece(self, piece: Piece) -> str:
+        """Write one piece, between the calls that the lexer would put around it."""
+        self.journal.base = piece.offset
+        if not piece.expression:
+            return f"{self.journal.open(0, 0, len(piece.text))}{piece.text}{self.journal.close()}"
+        return self.environment.expression(piece.text).render()
+
+    def _take_all_macros(self) -> None:
+        for path in self.library.auto:
+            self._take_macros(path)
 
     def _source(self, number: int) -> Source:
         return self.library.memory.sources[number - 1] if number else self.source

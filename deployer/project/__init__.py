@@ -1,8 +1,9 @@
 """The linked resources of one environment: what the YAML says there, with every reference resolved."""
 
 from deployer.project.link import Linked, link
+from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.references import NOT_HERE, absence_problems
 from deployer.project.words import Words
 
-__all__ = ["NOT_HERE", "Linked", "Project", "Resource", "Words", "absence_problems", "link"]
+__all__ = ["NOT_HERE", "Linked", "Memory", "Project", "Resource", "Words", "absence_problems", "link"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds import KINDS
+from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.references import Absence, References, Unread, absence_problems
 from deployer.project.words import Words
@@ -25,14 +25,17 @@ from deployer.source import (
     problem_at,
     schema,
     specialise,
+    varies,
 )
 from deployer.source.suggestion import near
 from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
+    from deployer.kinds.base import Model
     from deployer.kinds.kind import Kind
+    from deployer.source import Pointer
 
 RULES = {
     "additionalProperties": "schema/unknown-key",
@@ -65,6 +68,7 @@ class _Work:
     isn't known.
     """
 
+    memory: Memory
     resources: dict[str, Resource] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
@@ -72,16 +76,33 @@ class _Work:
     kindless: set[str] = field(default_factory=set)
 
 
-def link(sources: Sources, settings: Settings, environment: Environment, words: Words | None = None) -> Linked:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A document's body against its kind: what is wrong with it, else its model."""
+
+    tails: Mapping[Pointer, Problem]
+    violations: tuple[Violation, ...]
+    model: Model | None
+
+
+def link(
+    sources: Sources,
+    settings: Settings,
+    environment: Environment,
+    words: Words | None = None,
+    memory: Memory | None = None,
+) -> Linked:
     """Gate, parse and connect every document that exists in the environment.
 
-    ``words`` may be shared by the environments of one run, so that nothing is compiled twice.
+    ``words`` and ``memory`` may be shared by the environments of one run, so that nothing is made twice.
     """
-    work = _Work(names=_names(sources))
+    memory = memory or Memory()
+    work = _Work(memory, names=_names(sources))
     for document in sources.documents:
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
-    project = Project(sources.root, settings, environment, resources, words or Words(sources.files, settings.brand))
+    words = words or Words(sources.files, settings.brand)
+    project = Project(sources.root, settings, environment, resources, words, memory)
     links = References(
         resources, {**_declared_anywhere(sources), **resources}, work.broken, Unread.of(sources, work.kindless)
     )
@@ -104,28 +125,35 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     address = f"{kind.snake}.{document.value.get('id')}"
     if misplaced:
         work.broken.add(address)
-    body = None if misplaced else specialise(document.value, environment.name, names, environment.inherits)
+    body = None if misplaced else _body(work, document, environment, names)
     if body is None:
         return
-    tails = dict(lost_tails(document, schema(kind.snake)))
-    work.problems.extend(tails.values())
-    violations = [one for one in _gate(kind.snake).violations(body) if one.pointer not in tails]
-    if violations or tails:
-        work.problems.extend(_violation(document, environment, kind, _meant(work, body, one)) for one in violations)
+    read = work.memory.once("reading", (document, body), lambda: _read(document, kind, address, body))
+    work.problems.extend(read.tails.values())
+    if read.model is None:
+        meant = (_meant(work, body, one) for one in read.violations)
+        work.problems.extend(_violation(document, environment, kind, one) for one in meant)
         work.broken.add(address)
         return
-    model = kind.parse(address, body["id"], body)
-    resource = Resource(address, kind, model, body, document, environment.name, environment.inherits)
+    resource = Resource(address, kind, read.model, body, document, environment.name, environment.inherits)
     if address in work.resources:
         work.problems.append(_duplicate_address(resource, work.resources[address]))
     else:
         work.resources[address] = resource
 
 
-@cache
-def _gate(kind: str) -> Gate:
-    """The gate of a kind's documents; ten thousand of one kind compare the schema once."""
-    return Gate.of(schema(kind))
+def _body(work: _Work, document: Document, environment: Environment, names: Collection[str]) -> Body | None:
+    """The resource as it is in the environment: the same value in all that it says nothing about."""
+    if varies(document.value):
+        return specialise(document.value, environment.name, names, environment.inherits)
+    return work.memory.once("body", (document,), lambda: specialise(document.value, environment.name, names))
+
+
+def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:
+    tails = dict(lost_tails(document, schema(kind.snake)))
+    violations = tuple(one for one in Gate.named(kind.snake).violations(body) if one.pointer not in tails)
+    sound = not violations and not tails
+    return _Reading(tails, violations, kind.parse(address, body["id"], body) if sound else None)
 
 
 def _kind(work: _Work, document: Document) -> Kind | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
+from deployer.project.memory import Memory
 from deployer.source import (
     Body,
     Document,
@@ -23,12 +24,13 @@ from deployer.source import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from deployer.kinds.base import M, Model
     from deployer.kinds.kind import Kind
     from deployer.messages import Composed
+    from deployer.project.memory import T
     from deployer.project.words import Words
     from deployer.source import Pointer
 
@@ -89,6 +91,7 @@ class Project:
     environment: Environment
     resources: Mapping[str, Resource]
     words: Words
+    memory: Memory = field(default_factory=Memory, repr=False)
 
     @property
     def files(self) -> ProjectFiles:
@@ -110,6 +113,10 @@ class Project:
             found.setdefault(type(resource.model), {})[resource.model.id] = resource.model
         return found
 
+    def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What ``make`` makes of these values, once for all environments in which they are the same."""
+        return self.memory.once(what, of, make)
+
     def text(self, path: str) -> str:
         """A text file of the project; raises ``FileProblem``."""
         return self.files.text(path)
@@ -127,8 +134,14 @@ class Project:
         """The composer text of a message's part; raises ``CompileError`` or ``FileProblem``."""
         assert isinstance(model, Message)
         event = self.find(EventType, model.event)
-        attributes = tuple(attribute.name for attribute in self.all(CustomAttribute))
-        return self.words.composed(self.author_text(model, part), tuple(event.properties) if event else (), attributes)
+        return self.words.composed(
+            self.author_text(model, part), tuple(event.properties) if event else (), self.attribute_names
+        )
+
+    @cached_property
+    def attribute_names(self) -> tuple[str, ...]:
+        """The names at Attentive of the declared attributes."""
+        return tuple(attribute.name for attribute in self.all(CustomAttribute))
 
     def author_text(self, message: Message, part: str) -> str:
         """A part's words as its author wrote them, from the YAML or its file; raises ``FileProblem``."""

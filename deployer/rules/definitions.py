@@ -103,7 +103,7 @@ def flaws(schema: Body) -> tuple[Flaw, ...]:
 
 def bad_examples(schema: Body) -> Iterator[Flaw]:
     """The ``examples`` that don't fit the definition itself, where that has no flaw of its own."""
-    if flaws(schema):
+    if not schema.get("examples") or flaws(schema):
         return
     gate = Gate.of(json_schema(schema))
     for index, example in enumerate(schema.get("examples", ())):

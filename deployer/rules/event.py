@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.event_type import EventType, complete_sample, payload_schema, sent_by_us
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import Gate, SchemaError, Severity, did_you_mean
+from deployer.source import SchemaError, Severity, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def sample_invalid(subject: Subject) -> Iterator[Finding]:
     """Samples stand for what the sender sends: previews and the first event that `apply` sends are made of them."""
     for event in subject.each(EventType):
         try:
-            gate = Gate.of(payload_schema(event, subject.project))
+            gate = subject.gate(event)
         except SchemaError:  # event/invalid-schema says so
             continue
         for name, sample in event.samples.items():

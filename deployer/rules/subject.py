@@ -7,13 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.kinds import KINDS
-from deployer.kinds.event_type import samples_of
+from deployer.kinds.channels import facts
+from deployer.kinds.event_type import EventType, payload_schema, samples_of, used
 from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.property import Property
+from deployer.rules.definitions import bad_examples, flaws
 from deployer.rules.place import Field, Setting
 from deployer.rules.texts import gather
 from deployer.rules.trials import try_out
+from deployer.source import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +26,10 @@ if TYPE_CHECKING:
     from deployer.kinds.kind import Kind
     from deployer.messages import Length
     from deployer.project import Project, Resource
+    from deployer.rules.definitions import Flaw
     from deployer.rules.texts import Texts
     from deployer.rules.trials import Trial
-    from deployer.source import Document, Pointer
+    from deployer.source import Body, Document, Pointer
 
 
 @dataclass(frozen=True)
@@ -104,12 +108,34 @@ class Subject:
         """The event's samples, declared and made."""
         return samples_of(event, self.project)
 
+    def gate(self, event: EventType) -> Gate:
+        """The gate of an event's payloads. Raises ``SchemaError``."""
+        of = (event, *used(event, self.project))
+        return self.project.once("payload gate", of, lambda: Gate.of(payload_schema(event, self.project)))
+
+    def flaws(self, definition: Body) -> tuple[Flaw, ...]:
+        """What is wrong with a value's definition."""
+        return self.project.once("flaws", (definition,), lambda: flaws(definition))
+
+    def bad_examples(self, definition: Body) -> tuple[Flaw, ...]:
+        """The examples of a definition that don't fit it."""
+        return self.project.once("examples", (definition,), lambda: tuple(bad_examples(definition)))
+
     @cached_property
     def lengths(self) -> tuple[tuple[Message, Length], ...]:
         """The messages that are counted, with their counts over all samples; those that can't be read are left out."""
         readable = dict.fromkeys(text.message.address for text in self.texts.read)
-        readings = (MessageReading(one, self.project) for one in self.each(Message) if one.address in readable)
-        return tuple((one.message, one.length) for one in readings if one.length is not None)
+        counted = ((one, self._length(one)) for one in self.each(Message) if one.address in readable)
+        return tuple((message, length) for message, length in counted if length is not None)
+
+    def _length(self, message: Message) -> Length | None:
+        if not facts(message.channel).segments:
+            return None
+        project = self.project
+        event = project.find(EventType, message.event)
+        composed = {part: project.composed(message, part) for part in message.parts}
+        of = (message, event, *(used(event, project) if event else ()), *composed.values())
+        return project.once("length", of, lambda: MessageReading(message, project, given=composed).length)
 
     @cached_property
     def texts(self) -> Texts:

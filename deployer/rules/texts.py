@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.kinds.event_type import EventType, payload_schema
+from deployer.kinds.event_type import EventType, payload_schema, used
 from deployer.kinds.message import Message
 from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, flow, mangled, scan
 from deployer.rules.place import Field, FileLine, Finding
@@ -103,15 +101,6 @@ class Texts:
     mangled: tuple[Finding, ...] = ()
 
 
-_scanned = lru_cache(maxsize=4096)(scan)
-"""A text is the same in most environments; reading Liquid takes longer than anything else here."""
-
-
-@lru_cache(maxsize=4096)
-def _printed(text: str, schema: str) -> tuple[Printed, ...]:
-    return flow(text, json.loads(schema) if schema else None)
-
-
 def gather(project: Project) -> Texts:
     """Compile and read every part of every message."""
     work = _Work(project)
@@ -140,7 +129,6 @@ class _Work:
     uncompiled: list[Finding] = field(default_factory=list)
     unparsed: list[Finding] = field(default_factory=list)
     mangled: list[Finding] = field(default_factory=list)
-    schemas: dict[str, str] = field(default_factory=dict)
 
     def take(self, wording: Wording) -> None:
         """Read one part, or note why it can't be read."""
@@ -169,29 +157,26 @@ class _Work:
 
     def scan(self, wording: Wording, composed: Composed) -> None:
         """Find what the composer text refers to; a text whose macros were changed by an editor is mended first."""
-        changed = list(mangled(composed.text))
+        changed = self.project.once("mangled", (composed,), lambda: tuple(mangled(composed.text)))
         for one in changed:
             place = _place(wording, composed, one.start, one.end)
             self.mangled.append(Finding(place, one.what, f"write `{one.mend}`"))
         if changed:
             return
         try:
-            found = _scanned(composed.text)
+            found = self.project.once("scan", (composed,), lambda: scan(composed.text))
         except LiquidError as error:
             place = _place(wording, composed, error.offset, None)
             self.unparsed.append(Finding(place, error.message, error.hint))
         else:
             event = self.project.find(EventType, wording.message.event)
-            printed = _printed(composed.text, self.schema(event))
+            shared = used(event, self.project) if event else ()
+            printed = self.project.once("flow", (composed, event, *shared), lambda: self.flow(composed, event))
             self.read.append(Text(wording, event, composed, found, printed))
 
-    def schema(self, event: EventType | None) -> str:
-        """The schema of an event's properties, as text; empty where the event isn't declared."""
-        if event is None:
-            return ""
-        if event.id not in self.schemas:
-            self.schemas[event.id] = json.dumps(payload_schema(event, self.project))
-        return self.schemas[event.id]
+    def flow(self, composed: Composed, event: EventType | None) -> tuple[Printed, ...]:
+        """What each output of a text prints, whatever the event holds."""
+        return flow(composed.text, payload_schema(event, self.project) if event else None)
 
 
 def _place(wording: Wording, composed: Composed, start: int, end: int | None) -> Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.custom_attribute import CustomAttribute, example_value
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from deployer.kinds.event_type import Sample
-    from deployer.messages import Rendered
+    from deployer.messages import Composed, Rendered
     from deployer.project import Project
     from deployer.rules.texts import Text, Texts
     from deployer.source import Body
@@ -43,18 +44,25 @@ class Trial:
 def try_out(project: Project, texts: Texts) -> Iterator[Trial]:
     """Render every text for every sample of its event."""
     person = _person(project)
+    attributes = project.all(CustomAttribute)
     for text in texts.read:
         for sample in samples_of(text.event, project) if text.event else ():
-            trigger = {**person["triggerEvent"], **event_data(sample.data)["triggerEvent"]}
-            yield _trial(text, sample, {**person, "triggerEvent": trigger})
+            make = partial(_rendered, text.composed, sample, person)
+            yield _trial(text, sample, project.once("trial", (text.composed, sample, *attributes), make))
 
 
-def _trial(text: Text, sample: Sample, data: Mapping[str, Any]) -> Trial:
+def _rendered(composed: Composed, sample: Sample, person: Mapping[str, Any]) -> Rendered | RenderError:
+    trigger = {**person["triggerEvent"], **event_data(sample.data)["triggerEvent"]}
     try:
-        rendered = render(text.composed.text, data)
+        return render(composed.text, {**person, "triggerEvent": trigger})
     except RenderError as error:
-        return Trial(text, sample.name, sample.data, sample.made, None, error)
-    return Trial(text, sample.name, sample.data, sample.made, rendered)
+        return error
+
+
+def _trial(text: Text, sample: Sample, made: Rendered | RenderError) -> Trial:
+    if isinstance(made, RenderError):
+        return Trial(text, sample.name, sample.data, sample.made, None, made)
+    return Trial(text, sample.name, sample.data, sample.made, made)
 
 
 def _person(project: Project) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from deployer.source.documents import Document, problem_at
-from deployer.source.environments import check_environments, origin, specialise
+from deployer.source.environments import check_environments, origin, specialise, varies
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.problems import Position, Problem, ProblemsError, Severity
 from deployer.source.schemas import schema, schema_names
@@ -108,6 +108,7 @@ __all__ = [
     "some",
     "specialise",
     "suggest",
+    "varies",
 ]
 
 

@@ -48,6 +48,11 @@ def specialise(
     return kept
 
 
+def varies(body: Body) -> bool:
+    """Whether the resource says something of environments; one that doesn't is the same in each."""
+    return _LIMIT in body or _PATCHES in body
+
+
 def origin(body: Body, environment_name: str, pointer: Pointer, inherits: Sequence[str] = ()) -> Pointer:
     """Find where in the declaration a specialised value comes from: in a patch, the nearest first, or as it is."""
     for name in (environment_name, *inherits):

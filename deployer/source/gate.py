@@ -7,9 +7,10 @@ pattern, so that the two can't disagree.
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from deployer.source.schemas import schema
 from deployer.source.values import canonical
 from deployer.source.violations import Violation, compiled
 
@@ -33,6 +34,11 @@ class Gate:
         """Give the gate of a schema; the same schema gives the same gate. Raises ``SchemaError``."""
         return _compiled(canonical(schema))
 
+    @staticmethod
+    def named(name: str) -> Gate:
+        """Give the gate of a schema that ships with the package (``schema``)."""
+        return _named(name)
+
     def valid(self, value: JSON) -> bool:
         """Tell whether the value fits."""
         return bool(self._validator.is_valid(value))
@@ -52,6 +58,11 @@ class Gate:
         from deployer.source.mismatch import from_rust  # noqa: PLC0415 - so are mismatches
 
         return explain(from_rust(self._validator.iter_errors(value), self.schema), self.schema)
+
+
+@cache
+def _named(name: str) -> Gate:
+    return Gate(schema(name))
 
 
 @lru_cache(maxsize=1024)

@@ -60,7 +60,7 @@ def parse_settings(sources: Sources) -> tuple[Settings | None, tuple[Problem, ..
     if document is None:
         return None, ()
     tails = dict(lost_tails(document, schema("deployer")))
-    violations = [one for one in Gate.of(schema("deployer")).violations(document.value) if one.pointer not in tails]
+    violations = [one for one in Gate.named("deployer").violations(document.value) if one.pointer not in tails]
     if violations or tails:
         found = dict.fromkeys((*tails.values(), *(_problem(document, violation) for violation in violations)))
         return None, tuple(sorted(found, key=lambda problem: problem.sort_key))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deployer.errors import UsageError
-from deployer.project import NOT_HERE, Linked, Project, Words, absence_problems, link
+from deployer.project import NOT_HERE, Linked, Memory, Project, Words, absence_problems, link
 from deployer.source import (
     AppBinding,
     Environment,
@@ -48,6 +48,7 @@ class Workspace:
     today: date | None = None
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
+    _memory: Memory = field(default_factory=Memory, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
 
     @property
@@ -93,7 +94,9 @@ class Workspace:
         assert self.settings is not None
         with self._lock:
             if environment.name not in self._linked:
-                self._linked[environment.name] = link(self.sources, self.settings, environment, self._shared())
+                self._linked[environment.name] = link(
+                    self.sources, self.settings, environment, self._shared(), self._memory
+                )
             return self._linked[environment.name]
 
     def _shared(self) -> Words:

@@ -16,6 +16,7 @@ from deployer.kinds.event_type.model import (
     key_types,
     parse,
     payload_schema,
+    used,
 )
 from deployer.kinds.event_type.personal import masked
 from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of, usual_sample
@@ -42,6 +43,7 @@ __all__ = [
     "payload_schema",
     "samples_of",
     "sent_by_us",
+    "used",
     "usual_sample",
 ]
 

@@ -73,6 +73,11 @@ def filled_in(item: EventProperty, scope: Scope) -> Body:
     return {**found.schema, **about, **({"pii": True} if found.pii else {}), **item.definition}
 
 
+def used(event: EventType, scope: Scope) -> tuple[Property | None, ...]:
+    """The shared definitions that an event's properties use; ``None`` for one that isn't declared."""
+    return tuple(scope.find(Property, item.use) for item in event.properties.values() if item.use)
+
+
 def payload_schema(event: EventType, scope: Scope, marks: Marks = no_marks) -> dict[str, Any]:
     """The JSON Schema (2020-12) of an event's ``properties``; ``marks`` are put into each definition in it."""
     members = {key: filled_in(item, scope) for key, item in event.properties.items()}

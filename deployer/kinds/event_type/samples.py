@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.event_type.made import CantMakeError, Maker
-from deployer.kinds.event_type.model import complete_sample, payload_schema
+from deployer.kinds.event_type.model import complete_sample, payload_schema, used
 from deployer.source import Gate, SchemaError
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ def samples_of(event: EventType, scope: Scope) -> tuple[Sample, ...]:
 
 def all_samples(event: EventType, scope: Scope) -> Samples:
     """Give what ``samples_of`` gives, with the reasons for what wasn't made."""
+    return scope.once("samples", (event, *used(event, scope)), lambda: _all_samples(event, scope))
+
+
+def _all_samples(event: EventType, scope: Scope) -> Samples:
     declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items()) or _examples(event, scope)
     made, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
     kept = tuple(sample for sample in made if sample.name not in event.samples)

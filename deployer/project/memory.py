@@ -1,0 +1,31 @@
+"""What was made once a run: three environments that declare the same resource are one piece of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Memory:
+    """Results by what they were made of: values that nobody changes, known by their identity.
+
+    The values are kept with the result, so that no other value can get their identity. What isn't among them must be
+    the same for the whole run: the settings, the project's files.
+    """
+
+    _made: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = field(default_factory=dict, repr=False)
+
+    def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """Give what ``make`` makes of the values ``of``; ``what`` names it. An error isn't kept."""
+        key = (what, *map(id, of))
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = (of, make())
+        made: T = found[1]
+        return made
