@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds import KINDS
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
-from deployer.project.references import Absence, References, Unread, absence_problems
+from deployer.project.references import Absence, Declared, References, Unread, absence_problems
 from deployer.project.words import Words
 from deployer.source import (
     Body,
@@ -103,9 +103,8 @@ def link(
     resources = dict(sorted(work.resources.items()))
     words = words or Words(sources.files, settings.brand)
     project = Project(sources.root, settings, environment, resources, words, memory)
-    links = References(
-        resources, {**_declared_anywhere(sources), **resources}, work.broken, Unread.of(sources, work.kindless)
-    )
+    declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
+    links = References(resources, declared, work.broken, Unread.of(sources, work.kindless))
     absences = tuple(links.absences(environment.name))
     work.problems.extend(links.unknown())
     work.problems.extend(absence_problems(absences))

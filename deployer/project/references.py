@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deployer.source import FileProblem, did_you_mean, some
+from deployer.source import Candidates, FileProblem, some
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,16 +23,17 @@ NOT_HERE = "reference/not-here"
 """The id of problems that say where a resource doesn't exist: of several environments they make one."""
 
 _UNREAD = ("yaml/", "file/", "kind/")
+_ID = re.compile(r"""\bid["']?[ \t]*:[ \t]*["']?(\w+)""")
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """The texts of files of which something couldn't be read, so that what they declare isn't known in full.
+    """The ids in files of which something couldn't be read, so that what they declare isn't known in full.
 
-    ``ids`` are those of documents whose kind isn't known.
+    ``named`` are those that the texts seem to declare, ``ids`` those of documents whose kind isn't known.
     """
 
-    texts: tuple[str, ...] = field(default=(), repr=False)
+    named: frozenset[str] = field(default=frozenset(), repr=False)
     ids: frozenset[str] = frozenset()
     unreadable: bool = False
 
@@ -45,12 +47,12 @@ class Unread:
                 texts.append(sources.files.text(path))
             except FileProblem:
                 unreadable = True
-        return cls(tuple(texts), frozenset(ids), unreadable)
+        named = frozenset(found for text in texts for found in _ID.findall(text))
+        return cls(named, frozenset(ids), unreadable)
 
     def may_declare(self, name: str) -> bool:
         """Whether one of them seems to declare a resource with this id; one that can't be read at all may."""
-        pattern = re.compile(rf"""\bid["']?[ \t]*:[ \t]*["']?{re.escape(name)}\b""")
-        return self.unreadable or name in self.ids or any(pattern.search(text) for text in self.texts)
+        return self.unreadable or name in self.ids or name in self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,37 @@ class Absence:
     environment: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Declared:
+    """Addresses as they are written, whether or not they passed their gate or exist in an environment."""
+
+    addresses: Mapping[str, None]
+
+    def __contains__(self, address: str) -> bool:
+        """Whether a resource is declared for any environment."""
+        return address in self.addresses
+
+    @cached_property
+    def ids(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of each kind, by its name in addresses."""
+        found: dict[str, list[str]] = {}
+        for address in self.addresses:
+            snake, _, name = address.partition(".")
+            found.setdefault(snake, []).append(name)
+        return {snake: tuple(names) for snake, names in found.items()}
+
+    @cached_property
+    def hints(self) -> Mapping[str, tuple[Candidates, str]]:
+        """For each kind its ids, of which one may have been meant, and a few of them to show where none is alike."""
+        return {snake: (Candidates(names), some(names)) for snake, names in self.ids.items()}
+
+    def hint(self, snake: str, name: str) -> str:
+        """What was probably meant by an id that isn't declared."""
+        candidates, shown = self.hints.get(snake) or (Candidates(()), some(()))
+        return candidates.did_you_mean(name) or f"no {snake.replace('_', ' ')} has this id; declared: {shown}"
+
+
+@dataclass(frozen=True)
 class References:
     """Every reference of one environment's resources.
 
@@ -70,7 +102,7 @@ class References:
     """
 
     resources: Mapping[str, Resource]
-    declared: Collection[str]
+    declared: Declared
     broken: Collection[str]
     unread: Unread
 
@@ -96,11 +128,16 @@ class References:
                 yield resource.problem(reference.pointer, "reference/unknown", message, hint=self._hint(snake, name))
 
     def _hint(self, snake: str, name: str) -> str:
-        ids = [address.partition(".")[2] for address in self.declared if address.startswith(f"{snake}.")]
+        meant = self._by_name.get((snake, name))
+        return f"that is its name; write its id: `{meant}`" if meant else self.declared.hint(snake, name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], str]:
+        """Ids by kind and name at Attentive; the first, where two have one name."""
+        found: dict[tuple[str, str], str] = {}
         for resource in self.resources.values():
-            if resource.kind.snake == snake and getattr(resource.model, "name", "") == name:
-                return f"that is its name; write its id: `{resource.model.id}`"
-        return did_you_mean(name, ids) or f"no {snake.replace('_', ' ')} has this id; declared: {some(ids)}"
+            found.setdefault((resource.kind.snake, getattr(resource.model, "name", "")), resource.model.id)
+        return found
 
 
 def absence_problems(absences: Iterable[Absence]) -> Iterator[Problem]:

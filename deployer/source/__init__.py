@@ -28,7 +28,7 @@ from deployer.source.settings import (
     TestContact,
 )
 from deployer.source.source_file import SourceFile
-from deployer.source.suggestion import did_you_mean, some, suggest
+from deployer.source.suggestion import Candidates, did_you_mean, some, suggest
 from deployer.source.values import (
     JSON,
     Body,
@@ -65,6 +65,7 @@ __all__ = [
     "AppBinding",
     "Body",
     "Brand",
+    "Candidates",
     "CompatAllow",
     "CompatSettings",
     "Document",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import islice
+from bisect import bisect_left
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.source.characters import UNSEEN, named
@@ -15,8 +16,8 @@ _ALIKE = 0.6
 """How alike two words must be, from 0 to 1, so that one may have been meant."""
 _MANY = 300
 """Candidates that are all looked at: each costs some hundred microseconds."""
-_SLIPS = 4
-"""Characters by which a word is longer or shorter than the one that was meant, at most, where there are many."""
+_BESIDE = 12
+"""Of many candidates, those on either side of a word that are looked at, by its beginning and by its end."""
 _ENOUGH = 3
 """Characters that a beginning must have to count as a suggestion's."""
 
@@ -26,22 +27,60 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
 
     One that differs only in case, spaces, hyphens or underscores comes first.
     """
-    by_form: dict[str, str] = {}
-    for candidate in candidates:
-        by_form.setdefault(_form(candidate), candidate)
-    form = _form(word)
-    if form in by_form:
-        return by_form[form]
-    found = near(form, _likely(form, by_form)) or next((other for other in by_form if _begins(other, form)), None)
-    return by_form[found] if found is not None else None
+    return Candidates(candidates).suggest(word)
 
 
-def _likely(form: str, forms: Collection[str]) -> Collection[str]:
-    """The forms that are worth a closer look: where there are many, a slip rarely changes the first letter."""
-    if len(forms) <= _MANY:
-        return forms
-    near_by = (one for one in forms if one[:1] == form[:1] and abs(len(one) - len(form)) <= _SLIPS)
-    return list(islice(near_by, _MANY))
+class Candidates:
+    """Words of which one may have been meant, prepared so that they can be asked for many words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_form: dict[str, str] = {}
+        for word in words:
+            self._by_form.setdefault(_form(word), word)
+        self._found: dict[str, str | None] = {}
+
+    def suggest(self, word: str) -> str | None:
+        """Find what ``suggest`` finds."""
+        form = _form(word)
+        if form in self._by_form:
+            return self._by_form[form]
+        if form not in self._found:
+            self._found[form] = near(form, self._likely(form)) or self._begun(form)
+        found = self._found[form]
+        return self._by_form[found] if found is not None else None
+
+    def did_you_mean(self, word: str) -> str:
+        """Make the hint that ``did_you_mean`` makes."""
+        return _asked(word, self.suggest(word))
+
+    def _likely(self, form: str) -> Collection[str]:
+        """The forms that are worth a closer look: of many, the neighbors by the alphabet, read in both directions."""
+        if len(self._by_form) <= _MANY:
+            return self._by_form
+        ends = (one[::-1] for one in _beside(self._backwards, form[::-1]))
+        return dict.fromkeys([*_beside(self._sorted, form), *ends])
+
+    def _begun(self, form: str) -> str | None:
+        """The first word that begins with this one, as ``production`` with ``prod``."""
+        if len(form) < _ENOUGH:
+            return None
+        if len(self._by_form) > _MANY:
+            at = bisect_left(self._sorted, form)
+            return next((one for one in self._sorted[at : at + 1] if one.startswith(form)), None)
+        return next((one for one in self._by_form if one.startswith(form)), None)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._by_form)
+
+    @cached_property
+    def _backwards(self) -> list[str]:
+        return sorted(one[::-1] for one in self._by_form)
+
+
+def _beside(words: list[str], word: str) -> list[str]:
+    at = bisect_left(words, word)
+    return words[max(at - _BESIDE, 0) : at + _BESIDE]
 
 
 def some(names: Collection[str], most: int = 5) -> str:
@@ -64,7 +103,10 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
     Where the two look alike, it says by which characters they differ.
     """
-    found = suggest(word, candidates)
+    return _asked(word, suggest(word, candidates))
+
+
+def _asked(word: str, found: str | None) -> str:
     if found is None or found == word:
         return ""
     if visible(found) == visible(word):
@@ -95,11 +137,6 @@ def first_difference(word: str, other: str) -> str:
     while end < len(word) and unicodedata.combining(word[end]):
         end += 1
     return " ".join(f"U+{ord(character):04X}" for character in word[start:end])
-
-
-def _begins(candidate: str, form: str) -> bool:
-    """Tell whether a word is the beginning of a candidate, as ``prod`` of ``production``."""
-    return len(form) >= _ENOUGH and candidate.startswith(form)
 
 
 def _form(word: str) -> str:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
+from unittest.mock import patch
+
 import deployer
-from deployer.source import some, suggest
+from deployer.source import Candidates, some, suggest, suggestion
+
+MATCHER = difflib.SequenceMatcher
+NOUNS = ("order", "parcel", "pickup", "return")
+VERBS = ("confirmed", "shipped", "delayed", "scanned")
 
 
 def test_a_few_are_named_and_the_rest_counted() -> None:
@@ -30,3 +37,46 @@ def test_a_reference_to_nothing_stays_short(tmp_path) -> None:
     (found,) = [one for one in deployer.load(tmp_path).check() if one.rule == "reference/unknown"]
     assert "and 395 more" in found.hint
     assert len(found.hint) < 120
+
+
+def test_many_words_are_asked_of_one_list() -> None:
+    """If there are thousands of ids, each unknown one is held against a few of them, wherever its slip is."""
+    ids = [f"{noun}_{verb}_{number}" for noun in NOUNS for verb in VERBS for number in range(100)]
+    candidates = Candidates(ids)
+    with patch.object(difflib.SequenceMatcher, "set_seq1", autospec=True, side_effect=MATCHER.set_seq1) as compared:
+        assert candidates.suggest("ordr_shipped_55") == "order_shipped_55"
+        assert candidates.suggest("xorder_shipped_55") == "order_shipped_55"
+        assert candidates.suggest("Order-Shipped 55") == "order_shipped_55"
+        for number in range(100):
+            candidates.suggest(f"nothing_like_it_{number}")
+    assert compared.call_count <= 102 * 48
+
+
+def test_what_was_found_is_found_again() -> None:
+    """If a word is asked for in each environment, it is looked for once."""
+    candidates = Candidates([f"event_{number}" for number in range(1_000)])
+    with patch.object(suggestion, "near", side_effect=suggestion.near) as looked:
+        assert [candidates.suggest("event_12x") for _ in range(3)] == [candidates.suggest("event_12x")] * 3
+    assert looked.call_count == 1
+
+
+def test_broken_projects_grow_with_what_is_broken(tmp_path) -> None:
+    """If twice as many references lead nowhere, twice the work is done for their hints, not four times."""
+
+    def compared(count: int) -> int:
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        settings = (
+            "version: 1\nproject: big\nbrand: {name: B}\napps: {a: {}}\nenvironments: {sandbox: {target: sandbox}}\n"
+        )
+        (folder / "deployer.yaml").write_text(settings, encoding="utf-8")
+        event = "kind: EventType\nid: n{0}\nname: N {0}\napp: a\nregistered_by: producer\n"
+        message = "kind: Message\nid: m{0}\nchannel: text\nevent: gone{0}\nbody: Hello\n"
+        every = [one.format(number) for number in range(count) for one in (event, message)]
+        for part in range(0, len(every), 500):
+            (folder / f"{part}.yaml").write_text("---\n".join(every[part : part + 500]), encoding="utf-8")
+        with patch.object(difflib.SequenceMatcher, "set_seq1", autospec=True, side_effect=MATCHER.set_seq1) as calls:
+            assert sum(one.rule == "reference/unknown" for one in deployer.load(folder).check()) == count
+        return calls.call_count
+
+    assert compared(800) <= 2.2 * compared(400)
