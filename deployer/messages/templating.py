@@ -105,6 +105,9 @@ class _Rendering:
         """Render a text piece by piece; ``None`` where something goes wrong that the whole text has to explain."""
         try:
             self._take_all_macros()
+            for piece in pieces:  # as a template is compiled before anything of it runs
+                if piece.expression:
+                    self.environment.expression(piece.text)
             return "".join(self._piece(piece) for piece in pieces)
         except (TemplateError, *_PYTHON_ERRORS):
             return None
