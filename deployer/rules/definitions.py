@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds import KINDS
@@ -66,10 +67,19 @@ def _bad_example(kind: Kind) -> Rule:
 
 def _found(subject: Subject, kind: Kind, judge: Callable[[Body], Iterable[Flaw]]) -> Iterator[Finding]:
     for resource in subject.of(kind):
-        for pattern in kind.definitions:
-            for pointer, schema in _at(resource.body, pattern):
-                for flaw in judge(schema):
-                    yield Finding(subject.at(resource.model, *pointer, *flaw.pointer), flaw.message, flaw.hint)
+        judged = partial(_judged, kind, resource.body, judge)
+        for pointer, flaw in subject.project.once(judge.__name__, (resource.body,), judged):
+            yield Finding(subject.at(resource.model, *pointer, *flaw.pointer), flaw.message, flaw.hint)
+
+
+def _judged(kind: Kind, body: Body, judge: Callable[[Body], Iterable[Flaw]]) -> tuple[tuple[Pointer, Flaw], ...]:
+    """What is wrong with the definitions of a declaration, each with its place there."""
+    return tuple(
+        (pointer, flaw)
+        for pattern in kind.definitions
+        for pointer, schema in _at(body, pattern)
+        for flaw in judge(schema)
+    )
 
 
 def _at(body: Body, pattern: tuple[str, ...]) -> Iterator[tuple[Pointer, Body]]:

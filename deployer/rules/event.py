@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type import EventType, complete_sample, payload_schema, sent_by_us
+from deployer.kinds.event_type import EventType, complete_sample, sent_by_us
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import SchemaError, Severity, did_you_mean

@@ -12,7 +12,6 @@ from deployer.kinds.event_type import EventType, payload_schema, samples_of, use
 from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.property import Property
-from deployer.rules.definitions import bad_examples, flaws
 from deployer.rules.place import Field, Setting
 from deployer.rules.texts import gather
 from deployer.rules.trials import try_out
@@ -22,14 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.kinds.base import M, Model
-    from deployer.kinds.event_type import EventProperty, EventType, Sample
+    from deployer.kinds.event_type import EventProperty, Sample
     from deployer.kinds.kind import Kind
     from deployer.messages import Length
     from deployer.project import Project, Resource
-    from deployer.rules.definitions import Flaw
     from deployer.rules.texts import Texts
     from deployer.rules.trials import Trial
-    from deployer.source import Body, Document, Pointer
+    from deployer.source import Document, Pointer
 
 
 @dataclass(frozen=True)
@@ -112,14 +110,6 @@ class Subject:
         """The gate of an event's payloads. Raises ``SchemaError``."""
         of = (event, *used(event, self.project))
         return self.project.once("payload gate", of, lambda: Gate.of(payload_schema(event, self.project)))
-
-    def flaws(self, definition: Body) -> tuple[Flaw, ...]:
-        """What is wrong with a value's definition."""
-        return self.project.once("flaws", (definition,), lambda: flaws(definition))
-
-    def bad_examples(self, definition: Body) -> tuple[Flaw, ...]:
-        """The examples of a definition that don't fit it."""
-        return self.project.once("examples", (definition,), lambda: tuple(bad_examples(definition)))
 
     @cached_property
     def lengths(self) -> tuple[tuple[Message, Length], ...]:
