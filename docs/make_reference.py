@@ -40,7 +40,7 @@ rules:
   message/promotional-wording: { severity: error, paths: { "legacy/**": off } }
 ```
 
-A comment in the YAML leaves one finding out. It stands on the finding's line or on the line above (for a text of
+A comment in the YAML leaves one finding out. It is on the finding's line or on the line above (for a text of
 several lines: on the line where that begins; for a finding in a file: where the YAML names the file), needs a reason,
 and may have a last day:
 
@@ -65,7 +65,7 @@ COMPAT_SAYS = (
     "itself uses, and every row has a case in `tests/compat-cases`."
 )
 WAYS_OUT_SAY = (
-    "What stands in braces is filled in by `deployer compat` for each change that breaks. Steps about readers are left "
+    "What is in braces is filled in by `deployer compat` for each change that breaks. Steps about readers are left "
     "out where nothing reads the value."
 )
 RUN_ONLY = {"JourneyTest": "Nothing of it goes to Attentive, and no plan shows it: `deployer test` runs it."}

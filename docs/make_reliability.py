@@ -43,9 +43,9 @@ by the tests below. Each is a real run of the engine against the embedded sandbo
 engine is replaced, only waits are skipped.
 
 - **Killed.** A process applies a project and sends itself SIGKILL before or after the *k*-th write at Attentive, line
-  of the journal, or write of the record, for every *k* until there is none left, while a shop is begun, changed and
+  of the journal, or write of the record, for every *k* until there is none left, while a shop is created, changed and
   removed (`tests/reliability/test_killed.py`). Then it runs again. The account and the record have to be those of a
-  run that nobody killed, and a third run has to find nothing to do. With the record in git the lock outlives the
+  run that wasn't killed, and a third run has to find nothing to do. With the record in git the lock outlives the
   process: the next apply names it, and it is freed by its id.
 - **Disturbed.** What is declared, recorded and live is drawn at random, and so is a schedule of faults: refusals,
   failing servers, time-outs and resets before and after the write, slow, malformed and cut answers, lists that are
@@ -55,21 +55,21 @@ engine is replaced, only waits are skipped.
 - **Raced.** Two processes ask for the lock, and write from the same serial, at the same moment, on each backend: a
   file, a git repository, S3 (moto's server) and Azure (azurite) (`tests/state/test_conformance.py`). Exactly one may
   win.
-- **Edited meanwhile.** Between plan and apply somebody edits, deletes or makes an object of each kind that Attentive
+- **Edited meanwhile.** Between plan and apply a person edits, deletes or makes an object of each kind that Attentive
   lists (`tests/reliability/test_edited_meanwhile.py`). That change has to fail, what depends on it to be blocked, the
   rest to be done.
 - **Confirmed in any order.** Texts change and change back, the journey is turned off and on, and any task that was
   ever asked is confirmed at any time, from two machines, also at once (`tests/reliability/test_confirmations.py`). In
-  the end what stands has to be what a shop has that was built so at once.
+  the end Attentive has to hold what a shop built that way in one step holds.
 - **Every call, every fault.** Each fault is put before each call of the client, in process and on a port
   (`tests/attentive/test_faults.py`): the answer has to be right, or the error has to say what may have happened.
 
-What they can't show: Attentive itself was never asked. Its lists are looked at four times within seven seconds where
+What they can't show: Attentive itself was never called. Its lists are looked at four times within seven seconds where
 they don't show what was written lately. One that stays behind for longer, right after the answer of a create was lost,
-can't be told from one that never got the object: a webhook would be made a second time.
+can't be distinguished from one that never got the object: a webhook would be made a second time.
 """
 AGAIN = """\
-## Make it anew
+## Make this page again
 
 ```sh
 pip install -e '.[test]' && python docs/make_reliability.py

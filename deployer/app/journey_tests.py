@@ -116,7 +116,7 @@ def update_tests(run: TestRun) -> tuple[str, ...]:
         resource = run.project.resources[trial.test.address]
         items = updated(trial)
         if not items:
-            hint = "nothing that it expects happens: write what it shall be about"
+            hint = "nothing that it expects happens: name what it is about"
             raise UsageError(f"`{trial.test.id}` would have nothing left to expect", hint)
         path = resource.document.file.path
         documents, _ = compose(texts.get(path, resource.document.file))

@@ -87,7 +87,7 @@ def overview(workspace: Workspace, environment: str | None, given: Given) -> Ove
     chosen = workspace.environment(environment)
     if given.live is not None and given.live.environment != chosen.name:
         what = f"the plan is one of `{given.live.environment}`, not of `{chosen.name}`"
-        raise UsageError(what, f"say --env {given.live.environment}, or give the plan of {chosen.name}")
+        raise UsageError(what, f"pass --env {given.live.environment}, or give the plan of {chosen.name}")
     unchecked: list[Unchecked] = []
     plan = given.live or _offline(workspace, chosen.name, given, unchecked)
     if plan is not None and plan is not given.live:

@@ -116,7 +116,7 @@ def push_state(
     copy = decode(content, name)
     if copy.environment != environment:
         what = f"`{name}` is the state of the environment `{copy.environment}`, not of `{environment}`"
-        raise OtherEnvironmentError(what, f"say --env {copy.environment} if that is meant")
+        raise OtherEnvironmentError(what, f"pass --env {copy.environment} if that is meant")
     with backend.lock("state push", timeout=lock_timeout):
         before = backend.read()
         if before and replace(before, serial=copy.serial) == copy:

@@ -57,7 +57,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """A timeline with the programme that it is of. ``event`` is the event type's id; ``sample`` may be empty."""
+    """A timeline with the program that it is of. ``event`` is the event type's id; ``sample`` may be empty."""
 
     program: Program
     timeline: Timeline

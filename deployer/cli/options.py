@@ -48,7 +48,7 @@ class Run:
 
     @property
     def color(self) -> bool:
-        """Whether stdout takes colour: a terminal, unless ``--no-color`` or ``NO_COLOR`` says otherwise."""
+        """Whether stdout takes color: a terminal, unless ``--no-color`` or ``NO_COLOR`` says otherwise."""
         return not self.no_color and not os.environ.get("NO_COLOR") and is_terminal(sys.stdout)
 
     @property

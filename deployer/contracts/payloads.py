@@ -47,7 +47,7 @@ def check_properties(event: EventType, project: Project, properties: Mapping[str
 
 
 def prepare(project: Project, event: EventType, data: Mapping[str, Any]) -> Outgoing:
-    """Check a payload: the properties alone, or a whole request body, of which every field is honoured.
+    """Check a payload: the properties alone, or a whole request body, of which every field is honored.
 
     Raises ``PayloadError``, and ``GuardError`` where the body is of another type or names a user that can't be read.
     """

@@ -227,7 +227,7 @@ class ApplyRun:
                 return Outcome(change, Status.WAITING, f"it needs {address}, which waits for a person")
             what = "failed" if outcome.status is Status.FAILED else "is blocked"
             return Outcome(
-                change, Status.BLOCKED, f"it needs {address}, which {what}", "apply again when that is mended"
+                change, Status.BLOCKED, f"it needs {address}, which {what}", "apply again when that is fixed"
             )
         return None
 

@@ -1,6 +1,6 @@
 """Attentive's launch checklist for one environment: six steps, each ticked or with the reasons why not.
 
-Source: Attentive's help centre, "Transactional messages using Attentive's APIs" (newer order of steps).
+Source: Attentive's help center, "Transactional messages using Attentive's APIs" (newer order of steps).
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from deployer.state.model import State, TaskRecord
 
 Verdict = Literal["changes", "waits", "agrees", "kept", "part"]
-"""What a plan does with an address: it changes it; people were asked already; all agrees; it is kept; it is part of
-others."""
+"""What a plan does with an address: it changes it; there are tasks already; everything matches; it is kept; it is part
+of others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable that has to be set, since its value isn't written: ``told`` helps to recognise it."""
+    """An environment variable that has to be set, since its value isn't written: ``told`` helps to recognize it."""
 
     name: str
     told: str

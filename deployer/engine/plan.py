@@ -1,4 +1,4 @@
-"""The plan as a value: what would be done, in order, frozen and serialisable. Executor and views read this list."""
+"""The plan as a value: what would be done, in order, frozen and serializable. Executor and views read this list."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def _record_changes(one: ApiDesired, entry: Entry) -> tuple[FieldChange, ...]:
 
 
 def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiChange, list[Note]]:
-    """Nothing of it is known to stand: adopt what the YAML names, recognise an interrupted create, or create."""
+    """Nothing of it is known to stand: adopt what the YAML names, recognize an interrupted create, or create."""
     recorded = seen.entry.id if seen.entry else ""
     if seen.adopt and seen.adopt != recorded:
         return _adopt(one, seen), []

@@ -35,7 +35,7 @@ class GuardError(DeployerError):
 
 By: TypeAlias = Literal["api", "person"]
 Fields: TypeAlias = Mapping[str, Any]
-"""A resource's normalised fields. A secret stands as ``{"$env": NAME}`` until the moment it is sent."""
+"""A resource's normalized fields. A secret stands as ``{"$env": NAME}`` until the moment it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ class Existing:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A field that is written as ``{env: NAME}``: its key, the variable's ending, and what helps to recognise it."""
+    """A field that is written as ``{env: NAME}``: its key, the variable's ending, and what helps to recognize it."""
 
     key: str
     ending: str

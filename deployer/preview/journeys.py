@@ -108,7 +108,7 @@ def _lane_name(lane: Lane, project: Project | None) -> str:
     if lane.share is not None:
         return f"{lane.name}, {lane.share:g} %"
     if lane.condition is None:
-        return "everybody else"
+        return "everyone else"
     if "segment" in lane.condition:
         segment = project.find(Segment, lane.condition["segment"]) if project else None
         return f"in the segment {segment.name if segment else lane.condition['segment']}"

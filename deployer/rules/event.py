@@ -115,7 +115,7 @@ def too_many_keys(subject: Subject) -> Iterator[Finding]:
     fix="correct the sample, or the definition where the sample shows what is really sent",
 )
 def sample_invalid(subject: Subject) -> Iterator[Finding]:
-    """Samples stand for what the sender sends: previews and the first event that `apply` sends are made of them."""
+    """Samples represent what the sender sends: previews and the first event that `apply` sends are made of them."""
     for event in subject.each(EventType):
         try:
             gate = subject.gate(event)
@@ -147,8 +147,8 @@ def _in_sample(subject: Subject, event: EventType, name: str, violation: Violati
 def no_complete_sample(subject: Subject) -> Iterator[Finding]:
     """Attentive offers a key as a macro only after an event carried it, so the first event must carry every key.
 
-    `apply` sends that event and makes up no value. One real event makes the type, says Attentive's help page "Create
-    Attentive journey triggers for custom event API data".
+    `apply` sends that event and makes up no value. One real event creates the type. Source: Attentive's help page
+    "Create Attentive journey triggers for custom event API data".
     """
     for event in subject.each(EventType):
         if sent_by_us(event, subject.project):

@@ -115,7 +115,7 @@ def _share_findings(subject: Subject, journey: Journey, placed: Placed, step: Sp
     fix="give each variant its own name",
 )
 def duplicate_variant(subject: Subject) -> Iterator[Finding]:
-    """Results and tasks tell variants apart by their names."""
+    """Results and tasks distinguish variants by their names."""
     for journey in subject.each(Journey):
         for placed, step in _splits(journey):
             names = [lane.name for lane in step.lanes]
@@ -168,9 +168,9 @@ def unreachable(subject: Subject) -> Iterator[Finding]:
     fix="list in `identify_by` only what is in every event, or send on the other channel too",
 )
 def may_not_reach(subject: Subject) -> Iterator[Finding]:
-    """An event has at least one of the ways in `identify_by`, not each of them: without a phone a text reaches nobody.
+    """An event has at least one of the ways in `identify_by`, not each of them: without a phone a text reaches no one.
 
-    A journey that sends on both channels reaches everybody on one of them, and isn't reported.
+    A journey that sends on both channels reaches everyone on one of them, and isn't reported.
     """
     for journey in subject.each(Journey):
         event = subject.project.find(EventType, journey.trigger)
@@ -208,7 +208,7 @@ def two_on_one_trigger(subject: Subject) -> Iterator[Finding]:
     fix="name an OptInSource of channel text and type transactional under `opt_in`",
 )
 def opt_in_category(subject: Subject) -> Iterator[Finding]:
-    """Transactional texts need consent of their own: a person gave the number and the box was checked.
+    """Transactional texts need separate consent: a person gave the number and the box was checked.
 
     Attentive's help page "Transactional messages using Attentive's APIs". Transactional emails need no opt-in.
     """

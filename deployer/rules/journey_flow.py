@@ -31,7 +31,7 @@ SUBSCRIPTIONS = frozenset({"both", "transactional_only"})
 def never_reached(subject: Subject) -> Iterator[Finding]:
     """Of several ways that match, a person takes the left-most one (Attentive's help page "Branches in journeys").
 
-    Found are a case that an earlier one of its branch repeats, and ways for subscriptions that nobody there can have.
+    Reported are a case that repeats an earlier one of its branch, and paths for subscriptions that no one there has.
     """
     for journey in subject.each(Journey):
         for pointer, why in _dead(journey.steps, ("steps",), SUBSCRIPTIONS):
@@ -80,7 +80,7 @@ def wait_in_transactional(subject: Subject) -> Iterator[Finding]:
     """Attentive recommends no wait in transactional journeys: what happened is news when it happens.
 
     Its help page "Best practices: Transactional message copy" (old). Ways behind a branch on `subscription: both` are
-    left out, since follow-ups stand there.
+    left out, since they hold follow-ups.
     """
     for journey in subject.each(Journey):
         if journey.category == "transactional":
@@ -119,7 +119,7 @@ def _sends(step: Step) -> bool:
     fix="name an OptInSource with `subscription_type: marketing` under `opt_in`",
 )
 def marketing_opt_in(subject: Subject) -> Iterator[Finding]:
-    """Consent to transactional messages is none to marketing: each type of subscription is given on its own.
+    """Consent to transactional messages isn't consent to marketing: each type of subscription is given separately.
 
     Attentive's OpenAPI file, POST /v1/subscriptions, and its page "Legal disclosure language".
     """

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     fix="write a JourneyTest that sends the journey's trigger",
 )
 def no_test(subject: Subject) -> Iterator[Finding]:
-    """A journey can't be tried at Attentive without messaging somebody; on a virtual clock every way through it can."""
+    """A journey can't be tried at Attentive without messaging someone; on a virtual clock every path can."""
     tried = {trigger for test in subject.each(JourneyTest) for trigger in test.triggers}
     for journey in subject.each(Journey):
         if journey.status == "active" and journey.trigger not in tried:
@@ -148,7 +148,7 @@ def _payload(subject: Subject, test: JourneyTest, number: int, gate: Gate, data:
     fix="write words that must be read, or leave the expectation out",
 )
 def empty_expectation(subject: Subject) -> Iterator[Finding]:
-    """An expectation that can't fail looks like a test and is none."""
+    """An expectation that can't fail looks like a test but tests nothing."""
     for test in subject.each(JourneyTest):
         for number, item in enumerate(test.expect):
             for field, words in item.get("sent", {}).items():

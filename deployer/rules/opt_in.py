@@ -79,7 +79,7 @@ def id_without_screenshot(subject: Subject) -> Iterator[Finding]:
     fix="add wording such as “Reply HELP for help and STOP to cancel.”",
 )
 def marketing_wording(subject: Subject) -> Iterator[Finding]:
-    """The standard disclosure says how to stop and how to get help; Attentive's page "Legal disclosure language"."""
+    """The standard disclosure tells how to stop and to get help; Attentive's page "Legal disclosure language"."""
     yield from _without_keywords(subject, "marketing")
 
 

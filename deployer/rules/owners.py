@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     fix="write `owner:` with the team or person that tasks go to",
 )
 def no_owner(subject: Subject) -> Iterator[Finding]:
-    """Tasks go to the owner, and so does whoever asks why an event looks as it does.
+    """Tasks go to the owner, and so do questions about why an event looks as it does.
 
     A project that names no owner at all is left alone.
     """

@@ -63,7 +63,7 @@ def sensitive_data(subject: Subject) -> Iterator[Finding]:
 def personal_data(subject: Subject) -> Iterator[Finding]:
     """What is marked `pii: true` shows as asterisks in renderings, pages and comments; the mark is a decision.
 
-    The person whom an event is about stands in its `user`, not among its properties (Attentive's OpenAPI file, POST
+    The person that an event is about is in its `user`, not among its properties (Attentive's OpenAPI file, POST
     /v1/events/custom). A list of words is a hint, no judgment.
     """
     for event in subject.each(EventType):

@@ -37,7 +37,7 @@ class Trial:
 
     @property
     def named(self) -> str:
-        """The sample as a message names it: one that nobody declared says that it was made."""
+        """The sample as a message names it: one that isn't declared says that it was made."""
         return f"`{self.sample}`{' (made from the schema)' if self.made else ''}"
 
 

@@ -1,4 +1,4 @@
-"""A transactional programme on a virtual clock: what one subscriber gets, when, and why.
+"""A transactional program on a virtual clock: what one subscriber gets, when, and why.
 
 Pure: no clock, no file and no network. A ``Program`` is made of a project's declarations (or of what was confirmed),
 ``simulate`` gives the ``Timeline`` of one subscriber, and ``Simulation`` does the same while things happen. What

@@ -28,7 +28,7 @@ class Words:
 
 @dataclass(frozen=True)
 class Program:
-    """A transactional programme as Attentive would run it.
+    """A transactional program as Attentive would run it.
 
     ``journeys`` are by trigger, ``messages`` by id. ``events`` lead from an event type's id to its name at Attentive.
     ``time_zone`` is the company's. ``active`` are ids of journeys that are taken to be active whatever their status

@@ -49,7 +49,7 @@ def updated(trial: Trial) -> tuple[Item, ...]:
 
 
 def _about(entry: AnyEntry, wanted: Sequence[Expectation], first: int) -> int | None:
-    """The next expectation that an entry can be; one that doesn't count is looked for among its neighbours only."""
+    """The next expectation that an entry can be; one that doesn't count is looked for among its neighbors only."""
     for number in range(first, len(wanted)):
         if wanted[number].about(entry):
             return number

@@ -22,7 +22,7 @@ Kinds: TypeAlias = Mapping[str, Collection[str]]
 """The kinds that are ours, each with the keys that it demands beside ``kind``."""
 
 _ENOUGH_KEYS = 3
-"""Keys that a kind must demand so that a document without a kind is recognised by them."""
+"""Keys that a kind must demand so that a document without a kind is recognized by them."""
 _KIND_LINE = re.compile(r"""(?im)^[\s\ufeff{,"'-]*kind["']?[ \t]*:[ \t]*["']?(?P<kind>[A-Za-z_-]+)""")
 
 

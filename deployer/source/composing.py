@@ -131,7 +131,7 @@ class Composer:
                 return self._tagged(event, text)
             return resolve_plain(text) if event.implicit[0] else text
         except NotJsonNumberError:
-            shown = text if len(text) <= 20 else text[:20] + "…"  # noqa: PLR2004 - enough to recognise a number
+            shown = text if len(text) <= 20 else text[:20] + "…"  # noqa: PLR2004 - enough to recognize a number
             self.note(
                 "not-json-number", event, f"`{shown}` is a number that JSON doesn't have", "quote it if it is text"
             )

@@ -120,7 +120,7 @@ def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
     if found is None:
         return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
     line, column = file.place(found.start())
-    message = f"the control character U+{ord(found.group()):04X} can't stand in YAML"
+    message = f"the control character U+{ord(found.group()):04X} isn't allowed in YAML"
     return file.problem(
         "yaml/syntax", message, line, column, hint="delete it, or write it as an escape in double quotes"
     )

@@ -1,4 +1,4 @@
-"""Texts that Attentive shows and that aren't the declared ones, word by word, readable without colour."""
+"""Texts that Attentive shows and that aren't the declared ones, word by word, readable without color."""
 
 from __future__ import annotations
 

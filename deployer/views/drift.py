@@ -21,7 +21,7 @@ _OUTCOMES = {
     "unknown": ("?", Tone.INFO, "unknown"),
     "same": ("=", Tone.GOOD, "same"),
 }
-"""Each outcome's sign, colour and heading, in the order of the report."""
+"""Each outcome's sign, color and heading, in the order of the report."""
 
 
 def drift_text(drifts: Sequence[Drift], *, environment: str, color: bool = False, width: int = 80) -> str:

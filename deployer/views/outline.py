@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 
 class Tone(StrEnum):
-    """How a run of text is meant. Colour only ever repeats what a word or a sign already says."""
+    """How a run of text is meant. Color only ever repeats what a word or a sign already says."""
 
     PLAIN = "plain"
     STRONG = "strong"

@@ -1,6 +1,6 @@
 """A message on a terminal as a phone shows it: a bubble that tells who put which words there.
 
-Without colour the data stands between ``«»`` and what Attentive adds between ``⟨⟩``; with colour the data is underlined
+Without color the data stands between ``«»`` and what Attentive adds between ``⟨⟩``; with color the data is underlined
 and what Attentive adds is dim, so that the bubble reads as the message does. A legend says so. A macro that had nothing
 to print is a gap that shows in both.
 """
@@ -48,7 +48,7 @@ def bubble(title: str, runs: Sequence[Run], *, color: bool, width: int) -> str:
 
 
 def legend(*, color: bool) -> str:
-    """Say what the marks or the colours of a bubble mean."""
+    """Say what the marks or the colors of a bubble mean."""
     names = [_sign("data", "filled in", color=color), _sign("platform", "added by Attentive", color=color)]
     return drawn(f"    the rest as written   {'   '.join(names)}")
 

@@ -23,7 +23,7 @@ _TONES = {
     Status.NOT_STARTED: Tone.WARN,
     Status.WAITING: Tone.INFO,
 }
-"""The order of a report, with the colours."""
+"""The order of a report, with the colors."""
 
 _SHOWN = 5
 """Addresses that a line names; of more it says how many."""

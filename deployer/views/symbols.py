@@ -24,7 +24,7 @@ SIGNS: Mapping[Action, tuple[str, Tone]] = {
     Action.MOVE: ("»", Tone.INFO),
     Action.FORGET: ("\N{MULTIPLICATION SIGN}", Tone.WARN),
 }
-"""Each action's sign and its colour."""
+"""Each action's sign and its color."""
 
 _STATUS = {
     TaskStatus.WAITING: Tone.PLAIN,

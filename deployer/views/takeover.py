@@ -23,7 +23,7 @@ _OUTCOMES = {
     "missing": ("?", Tone.WARN, "not recorded: no pasted text was found"),
     "unreadable": ("!", Tone.BAD, "not recorded: the file couldn't be read"),
 }
-"""What keeps a text from being recorded: its sign, colour and heading."""
+"""What keeps a text from being recorded: its sign, color and heading."""
 
 
 def taken_text(taken: TakenAll, *, environment: str, color: bool = False, width: int = 80) -> str:

@@ -1,4 +1,4 @@
-"""An outline on a terminal: wrapped at a width, readable without colour, and nothing in it steers the terminal."""
+"""An outline on a terminal: wrapped at a width, readable without color, and nothing in it steers the terminal."""
 
 from __future__ import annotations
 

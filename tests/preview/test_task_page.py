@@ -177,7 +177,7 @@ def test_branches_and_tests_are_drawn_from_the_record(world, make):
     assert [(lane.name, [step.id for step in lane.steps]) for lane in who.lanes] == [
         ("in the segment Testers", ["in"]),
         ("subscribed: promotional too", []),
-        ("everybody else", ["pause"]),
+        ("everyone else", ["pause"]),
     ]
     assert [(lane.name, [step.id for step in lane.steps]) for lane in words.lanes] == [
         ("short, 40 %", []),

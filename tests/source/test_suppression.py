@@ -89,7 +89,7 @@ def test_a_slip_is_named(comment, mistake):
         (" until 2027-01-31", "", date(2027, 1, 31)),
         (" wait until launch", "wait until launch", None),
         (" until 2027-01-31 for the agency", "for the agency", date(2027, 1, 31)),
-        (": the agency mends it until 2027-01-31.", "the agency mends it", date(2027, 1, 31)),
+        (": the agency fixes it until 2027-01-31.", "the agency fixes it", date(2027, 1, 31)),
     ],
 )
 def test_reason_and_day_are_told_apart(said, reason, until):

@@ -32,10 +32,9 @@ PICTURES = (".svg", ".png", ".html")
 def command(run: Run, *, message: str, sample: str, out: Path | None, show_values: bool) -> int:
     """Show messages as Attentive's composer and as a customer gets them, with length and macros.
 
-    Nothing but the project is read. What the sample filled in is told from what was written and from what Attentive
-    adds. Beside the event's own samples there are longest, missing_optional and unicode, made from its schema. The
-    counts are estimates; Attentive's composer decides. Values of properties that are marked `pii: true` are shown as
-    asterisks, and counted as they are.
+    Only the project is read. What the sample filled in is marked, and so is what Attentive adds. Beside the event's own
+    samples there are longest, missing_optional and unicode, made from its schema. The counts are estimates; Attentive's
+    composer decides. Values of properties that are marked `pii: true` are shown as asterisks, and counted as they are.
 
     \b
     Example:

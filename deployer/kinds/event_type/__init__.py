@@ -94,7 +94,7 @@ class EventTypeKind(Defaults):
         return model.deprecated
 
     def fixed(self, recorded: Fields, model: EventType, scope: Scope) -> str:
-        """A type belongs for ever to the app that first sent it (help centre, "Custom events")."""
+        """A type belongs for ever to the app that first sent it (help center, "Custom events")."""
         seen: Mapping[str, Any] = recorded.get("first_event") or recorded
         others = {name for app in scope.settings.apps if app != model.app for name in (app, scope.app_name(app))}
         if seen.get("name") != model.name or seen.get("app") not in others - {model.app, scope.app_name(model.app)}:

@@ -1,7 +1,7 @@
 """How an event type comes to be at Attentive: its first complete event, sent by us or asked of its owner.
 
 Attentive has no call and no page that creates an event type: the first event does, and its macros are the keys that
-were seen (help centre, "Create Attentive journey triggers for custom event API data"). That a backdated event suffices
+were seen (help center, "Create Attentive journey triggers for custom event API data"). That a backdated event suffices
 is an inference that the first task of each journey proves.
 """
 
@@ -49,7 +49,7 @@ class EventTypeApi:
         return {**wanted, "keys": dict(sorted({**stands.get("keys", {}), **wanted["keys"]}.items()))}
 
     def same(self, live: Fields, intended: Fields) -> bool:
-        """Nothing is listed, so nothing is recognised: the same external id makes a repeat harmless."""
+        """Nothing is listed, so nothing is recognized: the same external id makes a repeat harmless."""
         del live, intended
         return False
 

@@ -1,6 +1,6 @@
 """The exact clicks for each of a journey's tasks, in the words of Attentive's pages.
 
-Sources: Attentive's help centre, "What are custom journey triggers?", "Add steps to a journey", "Branches in journeys",
+Sources: Attentive's help center, "What are custom journey triggers?", "Add steps to a journey", "Branches in journeys",
 "Add an A/B test step to a journey", "Journey version management", and "Transactional messages using Attentive's APIs".
 """
 

@@ -1,7 +1,7 @@
 """A journey taken apart into what a person brings about in the journey builder, one unit a task.
 
 The journey's trigger and category are fixed when it is created; an edit makes a draft that takes effect only when it is
-turned on (help centre, "Journey version management"); edited transactional text is reviewed by Attentive before it can
+turned on (help center, "Journey version management"); edited transactional text is reviewed by Attentive before it can
 be activated ("Send transactional emails with Attentive").
 """
 

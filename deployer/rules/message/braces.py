@@ -26,7 +26,7 @@ _STYLE = re.compile(r"<style\b.*?</style\s*>|<script\b.*?</script\s*>", re.DOTAL
     fix="write two braces before the macro and two behind it: `{{triggerEvent.custom['KEY']}}`",
 )
 def broken_macro(subject: Subject) -> Iterator[Finding]:
-    """Attentive fills in what stands between two pairs of braces; anything else is sent to the customer as it is.
+    """Attentive fills in what is between two pairs of braces; anything else is sent to the customer as it is.
 
     Attentive's help page "Reference Guide for Personalization Macros".
     """
@@ -50,7 +50,7 @@ def _blank(match: re.Match[str]) -> str:
     fix="write `{{triggerEvent.custom['KEY']}}` for a property, `{{subscriber.custom['NAME']}}` for an attribute",
 )
 def property_without_custom(subject: Subject) -> Iterator[Finding]:
-    """What a brand names itself stands under `custom`; directly below the root stand Attentive's own names.
+    """Names that the brand chose are under `custom`; directly below the root are Attentive's own names.
 
     Attentive's OpenAPI file, POST /v1/events/custom, and its help page on Liquid in email. A wrong macro prints
     nothing, and the message is sent with the gap.

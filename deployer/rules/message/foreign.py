@@ -69,7 +69,7 @@ _TRIGGER = "triggerEvent"
     fix="write a macro: `{{triggerEvent.custom['KEY']}}`",
 )
 def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
-    """Attentive fills in macros with two braces only; any other placeholder is sent to the customer as it stands.
+    """Attentive fills in macros with two braces only; any other placeholder is sent to the customer as it is.
 
     Attentive's help page "Reference Guide for Personalization Macros".
     """

@@ -73,8 +73,8 @@ def _over(subject: Subject, message: Message, worst: Measured) -> Finding:
 def wide_characters(subject: Subject) -> Iterator[Finding]:
     """One wide character makes the whole text wide: 70 characters a segment instead of 160.
 
-    Attentive's help page "How message character counts are calculated in text messages". Nothing is said of a text that
-    is wide anyway, because of an emoji or another script.
+    Attentive's help page "How message character counts are calculated in text messages". A text that is wide
+    anyway, because of an emoji or another script, isn't reported.
     """
     for text, offenders in _wide(subject):
         if all(offender.replacement is not None for offender in offenders):

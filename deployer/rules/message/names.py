@@ -158,7 +158,7 @@ def quote_in_key(subject: Subject) -> Iterator[Finding]:
     fix="write single quotes: `{{triggerEvent.custom['KEY']}}`",
 )
 def double_quotes_in_macro(subject: Subject) -> Iterator[Finding]:
-    """Names of your own stand in single quotes in a macro.
+    """Names that you chose take single quotes in a macro.
 
     Attentive's help page "Fine-tune email message personalization with Liquid".
     """

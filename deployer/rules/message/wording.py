@@ -61,7 +61,7 @@ _LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", re.DOTALL)
 def promotional_wording(subject: Subject) -> Iterator[Finding]:
     """Attentive reviews transactional texts, and marketing words in one get it refused.
 
-    Promotional content stands in a transactional journey only behind a branch for people who are subscribed to both
+    A transactional journey may hold promotional content only behind a branch for people who are subscribed to both
     (help page "Transactional vs promotional: Which should I choose?"). A list of words is a hint, no judgment.
     """
     pattern = words(subject.project.settings)

@@ -56,7 +56,7 @@ def empty(subject: Subject) -> Iterator[Finding]:
     fix="correct the expression in [[ ]] or [% %]",
 )
 def compile_error(subject: Subject) -> Iterator[Finding]:
-    """Between [[ ]] and [% %] stands Jinja, which is done before anything reaches Attentive's composer."""
+    """[[ ]] and [% %] hold Jinja, which is rendered before anything reaches Attentive's composer."""
     yield from subject.texts.uncompiled
 
 
@@ -99,7 +99,7 @@ def render_hole(subject: Subject) -> Iterator[Finding]:
     """A transactional email is sent even with a value missing, so the gap reaches the customer.
 
     Attentive's help page "Fine-tune email message personalization with Liquid". Names that no event declares and
-    optional properties have rules of their own; this one finds gaps inside lists and objects.
+    optional properties have their own rules; this one finds gaps inside lists and objects.
     """
     found: dict[tuple[str, str, Hole], tuple[Text, list[str]]] = {}
     for trial in subject.trials:

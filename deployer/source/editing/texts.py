@@ -146,7 +146,7 @@ def _escaped(text: str, style: str) -> str:
     if style == "'":
         return text.replace("'", "''")
     if style == '"':
-        return _serialised(text, '"', 2, sys.maxsize)[1:-1]
+        return _serialized(text, '"', 2, sys.maxsize)[1:-1]
     return text
 
 
@@ -155,7 +155,7 @@ def _emitted(text: str, style: str, node: Node, raw: str, newline: str) -> str:
     header, *rows = raw.splitlines() if node.style in _BLOCK else [""]
     width = max([_LEAST_WIDTH, *(len(row) for row in rows)]) if style == ">" else sys.maxsize
     column = node.key.column - 1 if node.key else 0
-    first, *more = _serialised(text, style, _indent(rows, column), width).split("\n")
+    first, *more = _serialized(text, style, _indent(rows, column), width).split("\n")
     sign, mark, comment = header.partition("#")
     first += f" {mark}{comment}" if mark and more and sign.strip() else ""
     return newline.join([first, *(" " * column + line if line else "" for line in more)])
@@ -168,7 +168,7 @@ def _indent(rows: list[str], column: int) -> int:
     return indent if indent in _INDENTS else _INDENTS[0]
 
 
-def _serialised(text: str, style: str, indent: int, width: int) -> str:
+def _serialized(text: str, style: str, indent: int, width: int) -> str:
     """A text as a value of a mapping, without its key and the line end after it."""
     import yaml  # noqa: PLC0415 - PyYAML's emitter is needed for writing only
 

@@ -24,7 +24,7 @@ _LEAST = 40
 
 _BOLD, _FRAME, _HINT = "1", "34", "1;36"
 _COLOR = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
-"""Parameters of ANSI's "select graphic rendition": colour only ever repeats what a word already says."""
+"""Parameters of ANSI's "select graphic rendition": color only ever repeats what a word already says."""
 
 
 def render_text(

@@ -115,7 +115,7 @@ def test_where_a_review_stands_is_recorded(applied, record, serve, look, ids):
     card.locator(".fault.info").wait_for()
     assert confirmed(backend, ids[REVIEW]).status.value == "submitted"
     seen.page.get_by_role("radio", name="Refused").check()
-    seen.page.get_by_label("What the review refused").fill("the link")
+    seen.page.get_by_label("What the review rejected").fill("the link")
     seen.page.get_by_role("button", name="Record this answer").click()
     card.get_by_text("“the link”").wait_for()
     assert (confirmed(backend, ids[REVIEW]).status.value, confirmed(backend, ids[REVIEW]).note) == (

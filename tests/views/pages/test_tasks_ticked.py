@@ -80,8 +80,8 @@ def test_where_a_review_stands(open_tasks, task_ids):
     seen.page.get_by_role("radio", name="Sent to review").check()
     assert seen.line() == f"deployer confirm {task_ids[task]} --submitted --env sandbox"
     seen.page.get_by_role("radio", name="Refused").check()
-    assert "Say what the review refused" in seen.text(".tray")
-    seen.page.get_by_label("What the review refused").fill("it's $(promotional)")
+    assert "Describe what the review rejected" in seen.text(".tray")
+    seen.page.get_by_label("What the review rejected").fill("it's $(promotional)")
     assert seen.line() == f"deployer confirm {task_ids[task]} --rejected 'it'\\''s $(promotional)' --env sandbox"
     seen.page.get_by_role("radio", name="Approved").check()
     assert seen.line() == f"deployer confirm {task_ids[task]} --env sandbox"

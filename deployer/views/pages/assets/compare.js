@@ -57,7 +57,7 @@ function macroMishaps(wanted, pasted) {
   const found = [];
   if (altered.length) found.push({ key: "altered", what: "Altered macros", why: "Attentive fills in a macro only if it is written exactly so, capitals and quotes included.", items: altered.map(([now, wish]) => ({ now, wish })) });
   if (lost.length) found.push({ key: "lost", what: lost.length === 1 ? "A lost macro" : "Lost macros", why: "A customer would read a hole, or someone else’s words. Copy the text from this page again.", items: lost.map((wish) => ({ wish })) });
-  if (strange.length) found.push({ key: "strange", what: strange.length === 1 ? "A macro that doesn’t belong here" : "Macros that don’t belong here", why: "Take it out, or tell whoever keeps the texts that it is needed.", items: strange.map((now) => ({ now })) });
+  if (strange.length) found.push({ key: "strange", what: strange.length === 1 ? "A macro that doesn’t belong here" : "Macros that don’t belong here", why: "Take it out, or ask the owner of the text to add it.", items: strange.map((now) => ({ now })) });
   return found;
 }
 
@@ -65,7 +65,7 @@ function lineMishaps(wanted, pasted) {
   const breaks = (text) => (text.replace(END_SPACE, "").match(/\n/gu) || []).length;
   const [ours, theirs] = [breaks(wanted), breaks(pasted)];
   if (theirs < ours) return [{ key: "breaks", what: ours - theirs === 1 ? "A missing line break" : `${ours - theirs} missing line breaks`, why: "Lines run together. Press Enter where the text here begins a new line." }];
-  if (theirs > ours) return [{ key: "breaks-more", what: theirs - ours === 1 ? "A line break too many" : `${theirs - ours} line breaks too many`, why: "Join the lines as they stand here." }];
+  if (theirs > ours) return [{ key: "breaks-more", what: theirs - ours === 1 ? "A line break too many" : `${theirs - ours} line breaks too many`, why: "Join the lines as they are here." }];
   return [];
 }
 

@@ -4,7 +4,7 @@ function sampleChoice(view, sample, set) {
   const options = view.samples.map((one) => {
     const count = one.counts.attentive;
     const tag = one.error ? h("span", { class: "tag bad" }, "error") : count ? h("span", { class: count.encoding === "GSM-7" ? "tag" : "tag warn" }, String(count.segments)) : null;
-    return [one.name, one.name, one.made ? h("span", { class: "soft", title: "made from the schema; nobody declared it" }, "made") : null, tag];
+    return [one.name, one.name, one.made ? h("span", { class: "soft", title: "made from the schema; the YAML doesn't declare it" }, "made") : null, tag];
   });
   return h("div", { class: "tools samples" }, choice("sample", "Sample", options, sample.name, (value) => set({ sample: value })));
 }
@@ -32,7 +32,7 @@ function mailBody(view, sample, state, look) {
   if (state.width === "plain") return h("div", { class: "letter" }, h("pre", { tabindex: "0" }, sample.parts.plain ? words(sample.parts.plain) : "no plain text is declared"));
   const html = view.parts.find((part) => part.name === "html");
   if (!html) return h("p", { class: "fault info" }, view.external_design ? "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project." : "No HTML is declared.");
-  if (state.width === "source") return h("pre", { class: "code source", tabindex: "0" }, coloured(html.composer));
+  if (state.width === "source") return h("pre", { class: "code source", tabindex: "0" }, colored(html.composer));
   return letter(sample.parts.html[0] ? sample.parts.html[0].text : "", state.width, look);
 }
 
@@ -48,7 +48,7 @@ function mailStage(view, sample, state, look, set) {
 }
 
 // Composer text with its macros and tags marked.
-function coloured(text) {
+function colored(text) {
   return text.split(/(\{\{.*?\}\}|\{%.*?%\})/su).map((piece, index) => index % 2 ? h("span", { class: "macro" }, piece) : piece);
 }
 
@@ -56,7 +56,7 @@ function composerCard(part, view) {
   const label = channelOf(view).parts[part.name];
   return h("section", { class: "card", "aria-label": label },
     h("header", {}, h("h2", {}, label), part.file ? place({ file: part.file, line: 0 }) : null, h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
-    part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code" }, coloured(part.composer)));
+    part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code" }, colored(part.composer)));
 }
 
 // A path may be broken before its brackets and dots, rather than within a name.

@@ -209,7 +209,7 @@ function render() {
   list.scrollTop = scrolled;
   document.getElementById("pane").replaceChildren(...[general(), pane(view)].flat(Infinity).filter(Boolean));
   document.getElementById("tools").replaceChildren(
-    choice("theme", "Colours of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
+    choice("theme", "Colors of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
   const named = view || goneNow();
   document.title = `${named ? named.name || titled(named.id) : "Preview"} · ${data.brand}`;
   showMarks();

@@ -20,7 +20,7 @@ function needsBox(task, page) {
 function saidBox(task) {
   if (task.status === "waiting") return null;
   const who = [task.by ? ` by ${task.by}` : "", task.at ? `, ${when(task.at)}` : ""].join("");
-  const what = task.status === "submitted" ? `Sent to Attentive’s review${who}.` : `Attentive’s review refused it, told${who}.`;
+  const what = task.status === "submitted" ? `Sent to Attentive’s review${who}.` : `Attentive’s review rejected it, recorded${who}.`;
   return h("div", { class: `fault ${task.status === "submitted" ? "info" : ""}` }, h("p", { class: "what" }, what), task.note ? h("p", { class: "hint" }, `“${task.note}”`) : null);
 }
 
@@ -29,9 +29,9 @@ function reviewChoice(task, page) {
   const mark = page.book.of(task.token);
   const now = mark.done ? "done" : mark.submitted ? "submitted" : mark.rejected ? "rejected" : "";
   const options = [["", task.status === "submitted" ? "Still at review" : "Not yet"], ...(task.status === "submitted" ? [] : [["submitted", "Sent to review"]]), ["done", "Approved"], ["rejected", "Refused"]];
-  const why = h("input", { type: "text", class: "why", "aria-label": "What the review refused", placeholder: "What did the review refuse?", value: mark.why || "", "data-focus": `why:${task.token}`, oninput: (event) => page.mark(task.token, { why: event.target.value }) });
+  const why = h("input", { type: "text", class: "why", "aria-label": "What the review rejected", placeholder: "What did the review refuse?", value: mark.why || "", "data-focus": `why:${task.token}`, oninput: (event) => page.mark(task.token, { why: event.target.value }) });
   return h("div", { class: "stack tight" },
-    choice(`review-${task.token}`, "Where the review stands", options, now, (value) => page.mark(task.token, { done: value === "done", submitted: value === "submitted", rejected: value === "rejected" })),
+    choice(`review-${task.token}`, "Status of the review", options, now, (value) => page.mark(task.token, { done: value === "done", submitted: value === "submitted", rejected: value === "rejected" })),
     now === "rejected" ? why : null);
 }
 
@@ -44,7 +44,7 @@ function ending(task, page, opened) {
   return [
     task.review && !record ? null : h("div", { class: "row" }, task.review ? null : done, record),
     h("details", { class: "alone", open: opened }, h("summary", { "data-focus": `alone:${task.token}` }, "The line for this task alone"),
-      line ? h("div", { class: "line" }, h("code", {}, line), copyButton(line, `Command for ${task.title}`)) : h("p", { class: "soft small" }, "Say above where the review stands.")),
+      line ? h("div", { class: "line" }, h("code", {}, line), copyButton(line, `Command for ${task.title}`)) : h("p", { class: "soft small" }, "Choose the status of the review above.")),
   ];
 }
 

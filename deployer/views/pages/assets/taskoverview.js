@@ -55,7 +55,7 @@ function overview() {
 
 function emptyState() {
   return h("div", { class: "nothing" }, h("div", { class: "calm", "aria-hidden": "true" }, "✓"), h("h1", { tabindex: "-1" }, `Nothing to do in ${data.environment}`),
-    h("p", {}, overall().all ? "Every task is recorded. Thank you." : data.only ? `No task of ${data.only} waits for a person.` : data.changed_at ? "Everything that was asked is confirmed. New tasks appear after the next apply." : "Nothing is recorded yet. Tasks appear after the first apply."),
+    h("p", {}, overall().all ? "Every task is recorded. Thank you." : data.only ? `No task of ${data.only} waits for a person.` : data.changed_at ? "Every task is confirmed. New tasks appear after the next apply." : "Nothing is recorded yet. Tasks appear after the first apply."),
     changedBox(),
     data.changed_at ? h("p", { class: "soft small" }, `As of ${when(data.changed_at)}.`) : null);
 }

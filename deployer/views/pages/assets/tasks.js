@@ -20,11 +20,11 @@ function readTaskState() {
   return { at: decodeURIComponent(at), theme: given.get("theme") || "auto", who: given.get("for") || "", q: given.get("q") || "" };
 }
 
-function taskHash({ at, theme: colours, who, q }) {
+function taskHash({ at, theme: colors, who, q }) {
   const said = new URLSearchParams();
   if (who) said.set("for", who);
   if (q) said.set("q", q);
-  if (colours !== "auto") said.set("theme", colours);
+  if (colors !== "auto") said.set("theme", colors);
   return `#${encodeURIComponent(at)}${said.size ? `&${said}` : ""}`;
 }
 
@@ -92,7 +92,7 @@ function refresh() {
   none.hidden = !byToken.size || shown().length > 0;
   none.textContent = `Nothing matches${state.q ? ` “${state.q}”` : ""}${state.who ? ` for ${state.who}` : ""}.`;
   document.getElementById("index").replaceChildren(h("div", {}, sideList()));
-  document.getElementById("tools").replaceChildren(choice("theme", "Colours of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
+  document.getElementById("tools").replaceChildren(choice("theme", "Colors of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
   for (const phone of document.querySelectorAll(".phone.strip")) phone.dataset.look = page.look();
   foot.refresh();
   const sums = overall();

@@ -65,7 +65,7 @@ function reading(task, { look, media }) {
   const { runs, before, sample } = task.bubble;
   return h("section", { class: "stack tight", "aria-label": "What customers read" },
     h("h4", {}, "What customers read"),
-    media ? h("p", { class: "soft small" }, "An MMS: a picture stands above these words.") : null,
+    media ? h("p", { class: "soft small" }, "An MMS: a picture is above these words.") : null,
     before ? strip(before, look, "Before") : null,
     strip(runs, look, before ? "After" : "The text"),
     h("p", { class: "soft small" }, sample ? `The marked words are the example “${sample}”; each event fills in its own.` : "The marked words are names of what each event fills in: an example needs the project’s files."));

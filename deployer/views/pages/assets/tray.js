@@ -44,13 +44,13 @@ function tray(page) {
     const trouble = page.trouble("");
     element.replaceChildren(
       h("div", { class: "row" }, h("b", {}, ticked.length ? `${ticked.length} ticked` : "Nothing ticked yet"),
-        ticked.length ? null : h("span", { class: "soft" }, page.record ? "Tick what is done, then confirm it here." : "Tick what is done; the line that records it stands here then."),
+        ticked.length ? null : h("span", { class: "soft" }, page.record ? "Tick what is done, then confirm it here." : "Tick what is done; the command that records it appears here."),
         page.book.works ? null : h("span", { class: "tag warn" }, "this browser doesn’t remember ticks"),
         page.record && ticked.length ? h("button", { type: "button", class: "button main", disabled: !line || page.busy(), "data-focus": "tray:record", onclick: () => page.record(ticked.map((task) => task.token), "") }, page.busy() ? "Recording…" : `Confirm ${ticked.length}`) : null,
         ticked.length ? h("button", { type: "button", class: "button bare", "data-focus": "tray:clear", onclick: () => page.clear(ticked.map((task) => task.token)) }, "Untick all") : null),
       ...(line ? [h("div", { class: "line" }, h("code", { tabindex: "0" }, line), copyButton(line, "Command", !page.record))] : []),
       ...(unready.length ? [h("p", { class: "small warned" }, `${unready.length === 1 ? "One ticked task rests" : `${unready.length} ticked tasks rest`} on others that aren’t ticked: `, unready.map((task, index) => [index ? ", " : "", h("a", { href: page.link(task.token) }, task.title)]), ".")] : []),
-      ...(mute.length ? [h("p", { class: "small warned" }, "Say what the review refused: ", mute.map((task, index) => [index ? ", " : "", h("a", { href: page.link(task.token) }, task.title)]), ".")] : []),
+      ...(mute.length ? [h("p", { class: "small warned" }, "Describe what the review rejected: ", mute.map((task, index) => [index ? ", " : "", h("a", { href: page.link(task.token) }, task.title)]), ".")] : []),
       ...(trouble ? [h("div", { class: "fault", role: "alert" }, h("p", { class: "what" }, trouble.error), trouble.hint ? h("p", { class: "hint" }, trouble.hint) : null)] : []));
     document.documentElement.style.setProperty("--tray", `${element.offsetHeight}px`);
   };

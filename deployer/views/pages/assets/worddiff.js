@@ -42,7 +42,7 @@ function compareLists(old, fresh) {
   return found;
 }
 
-// Neighbours of one kind join; within a change what went stands before what came.
+// Neighbors of one kind join; within a change what went stands before what came.
 function joinedPieces(found) {
   const made = [];
   let change = { gone: "", new: "" };
