@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 from deployer.app.connection import connect_to
 from deployer.engine.importing import Importer, Listed
 from deployer.errors import UsageError
-from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
+from deployer.source import ProblemsError, Severity, Sources, parse_settings
 from deployer.source.editing import save
-from deployer.source.editing.documents import document, documents
+from deployer.source.editing.documents import document, extended
 from deployer.source.editing.settings import add_to_environment
-from deployer.workspace.workspace import Workspace
+from deployer.workspace.trial import with_files
+from deployer.workspace.workspace import EMPTY, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 FILL_IN = "to-be-filled-in"
 """Stands for a company id that deployer.yaml doesn't say yet, until the key tells it."""
 
-EMPTY = frozenset({"project/empty"})
-"""A project that declares nothing yet may be imported into."""
-
-BEGUN = EMPTY | {"settings/adopt-undeclared"}
+BEGUN = frozenset({EMPTY, "settings/adopt-undeclared"})
 """What an import mends: it may have been interrupted after the adopt entries were written."""
 
 
@@ -107,7 +104,7 @@ def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bo
 
 def _loaded(sources: Sources, settings: Document | None, found: tuple[Document, ...]) -> Workspace:
     """A workspace of these documents, as if they had been read."""
-    problems = tuple(one for one in sources.problems if one.rule not in EMPTY)
+    problems = tuple(one for one in sources.problems if one.rule != EMPTY)
     made = Sources(sources.root, settings, found, problems, sources.files)
     parsed, wrong = parse_settings(made)
     return Workspace(made, parsed, (*problems, *wrong))
@@ -161,21 +158,8 @@ def _checked(workspace: Workspace, name: str, place: str, found: Listed, company
 
 def _errors(workspace: Workspace, planned: Import) -> tuple[Problem, ...]:
     """What would be in error if the files were written."""
-    sources = workspace.sources
-    settings = sources.settings
-    fresh: list[Document] = []
-    problems: list[Problem] = []
-    for path, text in planned.files.items():
-        composed, wrong = compose(SourceFile(path, text))
-        problems += wrong
-        if settings is not None and path == settings.file.path:
-            settings = composed[0] if composed else settings
-        else:
-            fresh += composed
-    kept = [one for one in sources.documents if one.file.path not in planned.files]
-    loaded = _loaded(sources, settings, tuple(sorted([*kept, *fresh], key=lambda one: (one.file.path, one.index))))
-    found = (*problems, *loaded.check())
-    return tuple(one for one in found if one.severity is Severity.ERROR and one.rule not in EMPTY)
+    found = with_files(workspace, planned.files).check()
+    return tuple(one for one in found if one.severity is Severity.ERROR)
 
 
 def _files(workspace: Workspace, name: str, place: str, found: Listed, company: str) -> dict[str, str]:
@@ -193,28 +177,5 @@ def _files(workspace: Workspace, name: str, place: str, found: Listed, company: 
     files = {settings.file.path: text} if text != settings.file.text else {}
     for kind, declarations in sorted(by_kind.items()):
         path = f"{place}/{kind}s.yaml" if place else f"{kind}s.yaml"
-        files[path] = _extended(workspace, path, declarations)
+        files[path] = extended(workspace.sources, path, [document(one.body, one.remark) for one in declarations])
     return files
-
-
-def _extended(workspace: Workspace, path: str, declarations: list[Declaration]) -> str:
-    """A kind's file with more documents at its end, or a new one."""
-    made = documents(document(one.body, one.remark) for one in declarations)
-    if path not in workspace.sources.files.paths():
-        return f"# yaml-language-server: $schema={_schema_path(workspace, path)}\n{made}"
-    text = workspace.sources.files.text(path)
-    if not text.strip():
-        return made
-    return text + ("" if text.endswith("\n") else "\n") + f"---\n{made}"
-
-
-def _schema_path(workspace: Workspace, path: str) -> str:
-    """The schemas as seen from a file: where deployer.yaml has them, else where ``deployer schema --out`` puts them."""
-    settings = workspace.sources.settings
-    first = settings.file.line(1) if settings else ""
-    _, _, named = first.partition("yaml-language-server: $schema=")
-    if "://" in named:
-        return f"{named.strip().rpartition('/')[0]}/resource.schema.json"
-    folder = PurePosixPath(named.strip()).parent if named else PurePosixPath(".deployer/schemas")
-    here = PurePosixPath(path).parent.as_posix()
-    return Path(os.path.relpath(folder / "resource.schema.json", here)).as_posix()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "Begin": {
+        "init": "Begin a project: an event, a text, its journey, tests.",
+        "new": "Declare one more resource.",
         "demo": "Walk through the main job on a copy of an example.",
         "sandbox": "An Attentive to develop against.",
         "whoami": "Show whose keys an environment has, and what they may do.",

@@ -13,7 +13,7 @@ from deployer.source.globs import matches_exactly
 from deployer.source.ignoring import Pattern, Patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 GITIGNORE = ".gitignore"
@@ -48,6 +48,16 @@ class ProjectFiles:
         self._paths: tuple[str, ...] | None = None
         self._unlisted: list[tuple[str, FileProblem]] = []
         self._passed: list[str] = []
+
+    def with_written(self, contents: Mapping[str, bytes]) -> ProjectFiles:
+        """Give the files as they will be when these are written; nothing is. Raises ``FileProblem``."""
+        after = ProjectFiles(self.root)
+        after._paths = tuple(sorted({*self.paths(), *contents}))
+        after._data = {**self._data, **contents}
+        after._text = {path: text for path, text in self._text.items() if path not in contents}
+        for path in contents:
+            self.resolve(path)
+        return after
 
     def resolve(self, path: str) -> Path:
         """Find the file's place on disk. Raises ``FileProblem`` where it would be outside the project."""

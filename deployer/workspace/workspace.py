@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
     from deployer.rules import Checked
 
+EMPTY = "project/empty"
+"""The problem of a project that declares nothing yet."""
+
 SANDBOX_CONTACT = TestContact(phone="+12065550100", email="tester@sandbox.example")
 """The person whom a sandbox brings along: a number and a domain that belong to nobody."""
 
@@ -141,11 +144,15 @@ class Workspace:
         except (ZoneInfoNotFoundError, ValueError, OSError):  # its own problem says so, or the machine has no zones
             return datetime.now(UTC).date()
 
-    def project(self, name: str | None = None) -> Project:
-        """The checked project of one environment; raises ``ProblemsError`` if anything of it is in error."""
+    def project(self, name: str | None = None, *, may_be_empty: bool = False) -> Project:
+        """The checked project of one environment; raises ``ProblemsError`` if anything of it is in error.
+
+        ``may_be_empty``: a project that declares nothing yet isn't in error.
+        """
         environment = self.environment(name)
         with self._lock:  # environments are looked at side by side, and share what was compiled
             errors = _errors(self.check(environment.name))
+        errors = tuple(one for one in errors if not (may_be_empty and one.rule == EMPTY))
         if errors:
             raise ProblemsError(errors)
         return self.linked(environment.name).project

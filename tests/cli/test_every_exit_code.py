@@ -49,6 +49,8 @@ class Case:
 
 
 CASES = {
+    "init": Case(("FOLDER", "--yes"), needs=NOTHING),
+    "new": Case(("segment", "best_customers")),
     "validate": Case(),
     "explain": Case(("message/optional-in-text",), needs=NOTHING),
     "compat": Case(("--against", EARLIER)),
@@ -135,7 +137,8 @@ def words(launched: Path, tokens, tmp_path: Path) -> Iterator[Callable[[str], li
                 backend = open_backend(place, root=launched, environment="sandbox")
                 stack.enter_context(backend.lock("apply"))
                 return str(backend.holder().id)
-            return {"PLACE": place, "PAGE": str(tmp_path / "page.html")}.get(word, word)
+            made_up = {"PLACE": place, "PAGE": str(tmp_path / "page.html"), "FOLDER": str(tmp_path / "begun")}
+            return made_up.get(word, word)
 
         yield lambda name: [*name.split(), *map(made, CASES[name].words)]
 

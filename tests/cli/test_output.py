@@ -25,6 +25,8 @@ ESCAPE = "\x1b["
 PASTED = str(Path(__file__).resolve().parents[2] / "examples" / "northwind" / "legal" / "checkout.txt")
 PAYLOAD = str(Path(__file__).parent / "payload.json")
 JSON = {
+    "init": ("begun", "--yes"),
+    "new": ("segment", "best_customers"),
     "validate": (),
     "render": (),
     "absorb": ("shipped_text", "--text", PASTED),

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / "action.yml"
 OWN = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-GITHUB = [*sorted((ROOT / "examples" / "workflows" / "github").glob("*.yml")), *OWN]
+BEGUN = ROOT / "deployer" / "authoring" / "template_files" / "ci"
+"""What `deployer init` writes."""
+GITHUB = [BEGUN / "github.yml", *sorted((ROOT / "examples" / "workflows" / "github").glob("*.yml")), *OWN]
 GITLAB = ROOT / "examples" / "workflows" / "gitlab" / ".gitlab-ci.yml"
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
@@ -39,7 +41,7 @@ def steps(path: Path) -> Iterator[dict]:
     [
         ("vendor.github-actions", ACTION, ()),
         *(("vendor.github-workflows", path, ()) for path in GITHUB),
-        ("vendor.gitlab-ci", GITLAB, ("--data-transform", "gitlab-ci")),
+        *(("vendor.gitlab-ci", path, ("--data-transform", "gitlab-ci")) for path in (GITLAB, BEGUN / "gitlab.yml")),
         ("vendor.dependabot", ROOT / ".github" / "dependabot.yml", ()),
     ],
 )

@@ -25,9 +25,10 @@ from deployer.contracts.infer.inference import Inference, InferredEvent, Wish
 from deployer.contracts.project import event_named
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
-from deployer.source import ProblemsError, Severity, SourceFile, Sources, compose, parse_settings
+from deployer.project.apps import only_app
+from deployer.source import Severity, SourceFile, Sources, compose, parse_settings
 from deployer.source.editing.mappings import CantAddError
-from deployer.workspace.workspace import Workspace
+from deployer.workspace.workspace import EMPTY, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from deployer.project import Project
     from deployer.source import Document, Problem
 
-_EMPTY = "project/empty"
 _NEW = "inferred.yaml"
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
@@ -56,7 +56,7 @@ def infer_events(
     A declared property is never changed. Raises ``UsageError`` (no payload, no event that can be told, no app to give a
     new one to, a file that isn't the project's), ``ProblemsError``.
     """
-    project = _project(workspace, environment)
+    project = workspace.project(environment, may_be_empty=True)
     declared = {one.name: one for one in project.all(EventType)}
     alone = event_named(project, wish.event).name if wish.event else wish.type
     observer = Observer(alone, {name: tuple(one.properties) for name, one in declared.items()})
@@ -65,15 +65,6 @@ def infer_events(
     report = run.over(files, tuple(one.id for one in declared.values()))
     _refuse_nothing(observer, report)
     return _Writer(workspace, project, declared, wish, report, judge.misspelt).inference(observer)
-
-
-def _project(workspace: Workspace, environment: str | None) -> Project:
-    """The project, which may declare nothing yet."""
-    chosen = workspace.environment(environment)
-    errors = [one for one in workspace.check(chosen.name) if one.severity is Severity.ERROR and one.rule != _EMPTY]
-    if errors:
-        raise ProblemsError(tuple(errors))
-    return workspace.linked(chosen.name).project
 
 
 def _refuse_nothing(observer: Observer, report: CheckReport) -> None:
@@ -165,7 +156,7 @@ class _Writer:
             "kind": "EventType",
             "id": identifier,
             "name": seen.name,
-            "app": self._app(),
+            "app": only_app(self.project.settings, self.wish.app),
             "identify_by": list(identify_by(seen)),
         }
         events = "payload" if seen.payloads == 1 else "payloads"
@@ -181,27 +172,12 @@ class _Writer:
         return event, new_document(head, concluded, remarks, origin)
 
     def _id(self, name: str) -> str:
-        made = "_".join(words(name))
-        made = made if _ID.fullmatch(made) else f"event_{made}".rstrip("_")
+        made = identifier(name) or f"event_{'_'.join(words(name))}".rstrip("_")
         number, free = 2, made
         while free in self.taken:
             number, free = number + 1, f"{made}_{number}"
         self.taken.add(free)
         return free
-
-    def _app(self) -> str:
-        apps = self.project.settings.apps
-        ours = [name for name, app in apps.items() if not app.vendor]
-        if self.wish.app and self.wish.app not in apps:
-            raise UsageError(f"there is no app `{self.wish.app}`", f"declared are: {', '.join(apps) or 'none'}")
-        if not self.wish.app and len(ours) != 1:
-            hint = (
-                f"pass --app with one of {', '.join(apps)}" if apps else "declare an app under `apps` in deployer.yaml"
-            )
-            raise UsageError(
-                "an event type belongs to the app that sends it, and it isn't clear which one that is", hint
-            )
-        return self.wish.app or ours[0]
 
     def _document(self, event: EventType, text: str, path: str | None) -> Document:
         """The document that declares the event, in the file as it is by now."""
@@ -236,11 +212,17 @@ class _Writer:
         replaced = {one.address for one in self.declared.values()} if path is None else set()
         kept = [one for one in sources.documents if one.file.path != path and not _is(one, replaced, fresh)]
         documents = tuple(sorted([*kept, *fresh], key=lambda one: (one.file.path, one.index)))
-        problems = tuple(one for one in sources.problems if one.rule != _EMPTY)
+        problems = tuple(one for one in sources.problems if one.rule != EMPTY)
         made = Sources(sources.root, sources.settings, documents, problems, sources.files)
         settings, more = parse_settings(made)
         found = (*wrong, *Workspace(made, settings, (*problems, *more)).check())
         return tuple(one for one in found if one.severity is Severity.ERROR and one.position.path == place)
+
+
+def identifier(name: str) -> str:
+    """An id in snake_case for a name in words; empty where its words make none."""
+    made = "_".join(words(name))
+    return made if _ID.fullmatch(made) else ""
 
 
 def _is(document: Document, replaced: set[str], fresh: Sequence[Document]) -> bool:

@@ -1,0 +1,50 @@
+"""A project as it will be when some files are written, so that they are checked before any is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.source import SourceFile, Sources, compose, parse_settings
+from deployer.workspace.workspace import EMPTY, Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.source import Document, Problem
+
+_YAML = (".yaml", ".yml")
+
+
+def with_files(workspace: Workspace, files: Mapping[str, str | bytes]) -> Workspace:
+    """The workspace with these files by their paths in the project, new ones or others in their place.
+
+    Nothing is written. That the project declares nothing is no problem of it. Raises ``FileProblem`` for a path that
+    leads out of the project.
+    """
+    sources = workspace.sources
+    settings = sources.settings
+    fresh: list[Document] = []
+    wrong: list[Problem] = []
+    for path, content in files.items():
+        if not path.endswith(_YAML):
+            continue
+        composed, problems = compose(SourceFile(path, content if isinstance(content, str) else content.decode()))
+        wrong += problems
+        if settings is not None and path == settings.file.path:
+            settings = composed[0] if composed else settings
+        else:
+            fresh += composed
+    contents = {path: one.encode() if isinstance(one, str) else one for path, one in files.items()}
+    made = Sources(
+        sources.root,
+        settings,
+        _in_order([*(one for one in sources.documents if one.file.path not in files), *fresh]),
+        (*(one for one in sources.problems if one.rule != EMPTY and one.position.path not in files), *wrong),
+        sources.files.with_written(contents),
+    )
+    parsed, unsound = parse_settings(made)
+    return Workspace(made, parsed, (*made.problems, *unsound), workspace.today)
+
+
+def _in_order(documents: list[Document]) -> tuple[Document, ...]:
+    return tuple(sorted(documents, key=lambda one: (one.file.path, one.index)))
