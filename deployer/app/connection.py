@@ -12,9 +12,10 @@ from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
 from deployer.kinds.base import GuardError
+from deployer.kinds.records import open_record
 from deployer.masking import remember
 from deployer.source import AppBinding, Environment, MissingSecret
-from deployer.state import Backend, Journal, State, open_backend
+from deployer.state import Backend, Journal, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,7 +95,7 @@ def connect_to(
     """Connect a project as it is, whatever its checks say; else as ``connect``."""
     chosen = project.environment
     secrets = os.environ if environ is None else environ
-    backend = open_backend(
+    backend = open_record(
         chosen.state or f"file:{PRIVATE}/state/{chosen.name}.json",
         root=workspace.root,
         environment=chosen.name,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deployer.errors import UsageError
+from deployer.kinds.records import check_recorded
 from deployer.source import did_you_mean
 from deployer.state import ConflictError, OtherEnvironmentError, State, StateError, decode, encode
 
@@ -113,7 +114,7 @@ def push_state(
     unless ``new_lineage``, one of another lineage. Raises ``UnreadableError``, ``OtherEnvironmentError`` and
     ``StateError``.
     """
-    copy = decode(content, name)
+    copy = decode(content, name, check=check_recorded)
     if copy.environment != environment:
         what = f"`{name}` is the state of the environment `{copy.environment}`, not of `{environment}`"
         raise OtherEnvironmentError(what, f"pass --env {copy.environment} if that is meant")

@@ -21,17 +21,17 @@ def backend(run: Run, url: str | None) -> tuple[Backend, str]:
 
     Raises ``StateError``, ``ProblemsError``, ``UsageError``.
     """
-    from deployer.state import open_backend
+    from deployer.kinds.records import open_record
 
     if url is None:
         environment = run.workspace().environment(run.env)
-        opened = open_backend(
+        opened = open_record(
             environment.state, root=run.project, environment=environment.name, protected=environment.protected
         )
         return opened, environment.name
     if run.env is None:
         raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")
-    return open_backend(url, root=Path(), environment=run.env), run.env
+    return open_record(url, root=Path(), environment=run.env), run.env
 
 
 def statement(

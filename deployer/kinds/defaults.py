@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Mention, Switch
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Defaults:
     definitions: tuple[tuple[str, ...], ...] = ()
     api: ApiActions | None = None
     person: PersonActions | None = None
+    recorded: Recorded = Recorded()
 
     def references(self, model: Any) -> Iterable[Reference]:
         """Refer to nothing."""

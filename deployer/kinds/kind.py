@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.actions import ApiActions, PersonActions
     from deployer.kinds.base import Fields, Model, Reference, Scope, UniqueName, Wanted
+    from deployer.kinds.shapes import Recorded
     from deployer.kinds.values import AppUse, Mention
     from deployer.source import Body
 
@@ -51,6 +52,10 @@ class Kind(Protocol):
     @property
     def definitions(self) -> tuple[tuple[str, ...], ...]:
         """Where its declarations hold definitions of values, as pointers; ``*`` is any key."""
+
+    @property
+    def recorded(self) -> Recorded:
+        """The shapes of what may be recorded of it."""
 
     def parse(self, address: str, id: str, body: Body) -> Model:  # noqa: A002 - the field's name in the file format
         """Build the model from a body that the kind's schema accepted."""

@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.state.checks import check_environment, check_unmoved, stamp
-from deployer.state.encoding import decode, encode
+from deployer.state.encoding import decode, encode, unchecked
 from deployer.state.errors import ConflictError
 from deployer.state.lock import StoredLock, holder_in, seems_dead
 from deployer.state.medium import File, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from deployer.state.holder import Holder
     from deployer.state.lock import Lock
@@ -35,11 +35,13 @@ class Backend:
     """The state of one environment in a ``Medium``; every failure is a ``StateError``.
 
     A state is written only over the one that was read, so that no write is lost, whatever becomes of the lock.
+    ``check`` is held against each state that is read; it raises ``ShapeError`` on what it knows and the state doesn't.
     ``location`` is the place as messages name it, such as ``file:state/production.json``.
     """
 
     def __init__(self, medium: Medium, environment: str, lock: Lock | None = None) -> None:
         self.location = medium.location
+        self.check: Callable[[State], None] = unchecked
         self._medium = medium
         self._environment = environment
         self._lock = lock or StoredLock(medium, environment)
@@ -130,7 +132,7 @@ class Backend:
     def _decoded(self, seen: Seen) -> State | None:
         if seen.state is None:
             return None
-        state = decode(seen.state, self.location, restore=self._medium.restore)
+        state = decode(seen.state, self.location, restore=self._medium.restore, check=self.check)
         check_environment(state, self._environment, self.location)
         return state
 

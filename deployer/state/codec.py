@@ -5,7 +5,8 @@ marked ``Always`` are written in any case, and must be there when they are read.
 types: the first thing that doesn't fit is a ``ShapeError`` with the way to it. Types that can be used: ``str``,
 ``int``, ``bool``, ``Any`` (any JSON value), enums and literals of text, ``Mapping[str, X]``, ``tuple[X, ...]``,
 ``X | None``, dataclasses, any of them ``Annotated`` with a ``Rule``, ``Keyed`` or ``Always``, and whatever is
-``Annotated`` with ``Through``: it is written as another dataclass.
+``Annotated`` with ``Through``: it is written as another dataclass. A ``TypedDict`` is the shape of an object that stays
+one: its keys are checked, others are passed on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,18 @@ from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NotRequired,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from deployer.errors import InnerError
 
@@ -119,6 +131,14 @@ def from_json(cls: type[T], data: Any) -> T:
     return value
 
 
+def check_shape(hint: Any, data: Any, *path: Step) -> None:
+    """Raise ``ShapeError`` where JSON that ``path`` leads to isn't what a type says."""
+    try:
+        _form(hint).read(data)
+    except ShapeError as error:
+        raise ShapeError(error.problem, (*path, *error.path)) from None
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How a type is written and read."""
@@ -151,6 +171,8 @@ def _container(hint: Any, origin: Any) -> _Form:
         return _sequence(_form(get_args(hint)[0]))
     if is_dataclass(hint) and isinstance(hint, type):
         return _Fields(hint).form()
+    if is_typeddict(hint):
+        return _open_object(hint)
     if hint in _SCALARS:
         return _Form(_same, _scalar(hint))
     raise TypeError(f"no form in JSON is declared for {hint!r}")
@@ -236,6 +258,25 @@ def _mapping(inner: _Form) -> _Form:
         return {key: _read_under(key, inner_read, item) for key, item in _object(data).items()}
 
     return _Form(lambda value: {key: write(item) for key, item in value.items()}, read)
+
+
+def _open_object(hint: Any) -> _Form:
+    """An object with some keys of known types; whether a key may be missing is said with its type."""
+    hints = get_type_hints(hint, include_extras=True)
+    optional = {name for name, one in hints.items() if get_origin(one) is NotRequired}
+    required = [name for name in hints if name in hint.__required_keys__ and name not in optional]
+    forms = {name: _form(get_args(one)[0] if name in optional else one) for name, one in hints.items()}
+
+    def read(data: Any) -> dict[str, Any]:
+        given = _object(data)
+        for name in required:
+            if name not in given:
+                raise ShapeError("is missing", (name,))
+        return {
+            name: _read_under(name, forms[name].read if name in forms else _plain, item) for name, item in given.items()
+        }
+
+    return _Form(_same, read)
 
 
 def _keyed(inner: _Form, keyed: Keyed) -> _Form:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployer.state.backend import Backend
+from deployer.state.encoding import unchecked
 from deployer.state.errors import UnsupportedBackendError
 from deployer.state.git.place import is_git
 from deployer.state.local import FileLock, FileMedium
@@ -15,22 +16,31 @@ from deployer.state.local import FileLock, FileMedium
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deployer.state.model import State
+
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>.*)", re.DOTALL)
 _HINT = "use a local file: `state: file:PATH`, relative to the project"
 
 
-def open_backend(url: str, *, root: Path, environment: str, protected: bool = False) -> Backend:
+def open_backend(
+    url: str, *, root: Path, environment: str, protected: bool = False, check: Callable[[State], None] = unchecked
+) -> Backend:
     """Open the place that ``url`` names. Touches nothing yet.
 
     ``file:PATH`` or a plain path is relative to ``root``, the project's folder; ``git``, ``git:REMOTE`` and ``git+URL``
     are a branch of a repository; ``s3://…`` and ``az://…`` an object store. The record of a ``protected`` environment
-    is refused, when it is used, where it would be kept on one machine only.
+    is refused, when it is used, where it would be kept on one machine only. ``check`` is held against each state that
+    is read, and raises ``ShapeError``.
 
     Raises ``UnsupportedBackendError`` for any other place.
     """
-    if is_git(url):
-        return _git(url, root, environment, protected=protected)
-    return MEDIA.get(_split(url)[0], _unknown)(url, root, environment)
+    opened = (
+        _git(url, root, environment, protected=protected)
+        if is_git(url)
+        else MEDIA.get(_split(url)[0], _unknown)(url, root, environment)
+    )
+    opened.check = check
+    return opened
 
 
 def _git(url: str, root: Path, environment: str, *, protected: bool) -> Backend:

@@ -43,6 +43,18 @@ def test_every_open_task_is_there_in_order(asked):
     assert all(place[need] < place[one.token] for one in page.tasks for need in one.after)
 
 
+def test_a_journey_that_is_turned_on_again(asked, make):
+    """Of a journey that was turned off no re-entry is recorded, so none is shown as what stands there now."""
+    asked.confirm_all()
+    for status in ("inactive", "active"):
+        asked.put(make.journey(status=status))
+        asked.apply()
+        if status == "inactive":
+            asked.confirm_all()
+    [block] = [one for one in task(task_page(asked.state()), f"{JOURNEY}/turn_on").blocks if "Re-entry" in one.label]
+    assert block.was == ""
+
+
 def test_a_record_is_enough(asked):
     """Without a checkout names and pictures come from the record, and macros read as their names."""
     page = task_page(asked.state(), state_url="s3://a bucket/it's")

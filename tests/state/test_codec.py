@@ -6,10 +6,11 @@ The values are built from the dataclasses' own types, so that a new field is cov
 import json
 import types
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, timedelta, timezone
 from enum import Enum
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from deployer.engine.plan import Plan
 from deployer.state import Entry, Holder, State, UnreadableError, decode, encode
-from deployer.state.codec import Keyed, Moment, Rule, ShapeError, from_json, to_json
+from deployer.state.codec import Keyed, Moment, Rule, ShapeError, check_shape, from_json, to_json
 from deployer.state.damage import line_of
 
 words = st.text(max_size=8)
@@ -200,3 +201,28 @@ def test_the_line_of_any_node_is_found(value, data):
     text = json.dumps(put(value, path, mark), indent=1)
     lines = [number for number, line in enumerate(text.split("\n"), 1) if mark in line]
     assert line_of(text, path) == lines[0]
+
+
+class Seen(TypedDict):
+    """An object that stays one."""
+
+    name: str
+    keys: NotRequired[tuple[str, ...]]
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"name": "a", "keys": ["b"], "other": {"c": 1}}, ""),
+        ({"name": "a"}, ""),
+        ({"keys": []}, "`/seen/name` is missing"),
+        ({"name": 1}, "`/seen/name` should be a text, but is 1"),
+        ({"name": "a", "keys": ["b", None]}, "`/seen/keys/1` should be a text, but is null"),
+        ([], "`/seen` should be an object, but is a list"),
+    ],
+)
+def test_the_keys_of_an_open_object_are_checked(data, words):
+    """A TypedDict names the keys that are looked at and which of them may be missing; others are nobody's business."""
+    with pytest.raises(ShapeError) if words else nullcontext() as caught:
+        check_shape(Seen, data, "seen")
+    assert not words or str(caught.value) == words

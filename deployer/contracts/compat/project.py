@@ -26,8 +26,9 @@ from deployer.errors import DeployerError
 from deployer.forge.refs import RefError, find_commit, write_tree
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
+from deployer.kinds.records import open_record
 from deployer.source import ProblemsError, Severity, did_you_mean
-from deployer.state import StateError, open_backend
+from deployer.state import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -219,7 +220,7 @@ def _live(project: Project, root: Path, notes: list[Note]) -> Live | None:
     environment = project.environment
     what = f"what is live in {environment.name} isn't known"
     try:
-        backend = open_backend(environment.state, root=root, environment=environment.name)
+        backend = open_record(environment.state, root=root, environment=environment.name)
         recorded = backend.read()
     except StateError as error:
         why = f"its record can't be read ({error})"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Mention, Unique
 
 if TYPE_CHECKING:
@@ -85,6 +86,13 @@ class CustomAttributeApi:
         raise AssertionError(f"{write.address}: an attribute can't be deleted")
 
 
+class _Recorded(TypedDict):
+    """An attribute as its first value made it."""
+
+    name: str
+    type: str
+
+
 class CustomAttributeKind(Defaults):
     """Attributes are set before events, so that a first message finds them."""
 
@@ -96,6 +104,7 @@ class CustomAttributeKind(Defaults):
     definitions = (("schema",),)
     launch_step = 3
     api = CustomAttributeApi()
+    recorded = Recorded(fields=_Recorded)
 
     def parse(self, address: str, id: str, body: Body) -> CustomAttribute:  # noqa: A002 - the file format's name
         """Build the model from a checked body."""

@@ -20,6 +20,7 @@ from deployer.kinds.event_type.model import (
 )
 from deployer.kinds.event_type.personal import masked
 from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of, usual_sample
+from deployer.kinds.event_type.shapes import RECORDED
 from deployer.kinds.values import AppUse, Carried, Mention
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class EventTypeKind(Defaults):
     definitions = (("properties", "*"),)
     launch_step = 3
     api = EventTypeApi()
+    recorded = RECORDED
     person = EventTypePerson()
 
     def parse(self, address: str, id: str, body: Body) -> EventType:  # noqa: A002 - the field's name in the file format

@@ -11,6 +11,7 @@ from deployer.kinds.journey.instructions import instruct
 from deployer.kinds.journey.live import LiveText, Running, reads, running
 from deployer.kinds.journey.mentions import mentions
 from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
+from deployer.kinds.journey.shapes import RECORDED
 from deployer.kinds.journey.units import observed, off, removal, units
 from deployer.kinds.values import Switch
 
@@ -79,6 +80,7 @@ class JourneyKind(Defaults):
     rank = 40
     launch_step = 4
     person = JourneyPerson()
+    recorded = RECORDED
 
     def parse(self, address: str, id: str, body: Body) -> Journey:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

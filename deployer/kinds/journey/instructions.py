@@ -231,7 +231,8 @@ def _arrange(key: str, before: Any, value: Any, context: Fields) -> Instruction:
 def _turn_on(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     del key
     again = bool(before) and before.get("status") == "active"
-    cooldown = "none: every event starts it" if value["re_entry"] == "none" else value["re_entry"]
+    recorded = value.get("re_entry", "")  # of a journey that was turned off there is none
+    cooldown = "none: every event starts it" if recorded == "none" else recorded
     blocks: list[Block] = [
         ("step", f"Open Messaging > Journeys > “{context.get('name', '')}” > the draft version.", ""),
         ("step", "Click Turn On.", ""),

@@ -9,6 +9,7 @@ from deployer.kinds.channels import Channel
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.opt_in_source.actions import OptInSourcePerson
 from deployer.kinds.opt_in_source.model import OptInSource
+from deployer.kinds.opt_in_source.shapes import RECORDED
 from deployer.kinds.values import Mention
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class OptInSourceKind(Defaults):
     permission = "Subscribers"
     launch_step = 1
     person = OptInSourcePerson()
+    recorded = RECORDED
 
     def parse(self, address: str, id: str, body: Body) -> OptInSource:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

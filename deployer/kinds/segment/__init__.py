@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from deployer.attentive import Refused
 from deployer.kinds.base import (
@@ -19,6 +19,7 @@ from deployer.kinds.base import (
     Written,
 )
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Unique
 
 if TYPE_CHECKING:
@@ -115,6 +116,14 @@ def _fields(segment: RemoteSegment) -> Fields:
     return {"name": segment.name, "external_id": segment.external_id, "description": segment.description}
 
 
+class _Recorded(TypedDict):
+    """A segment as it was written or seen."""
+
+    name: str
+    external_id: str
+    description: NotRequired[str]
+
+
 class SegmentKind(Defaults):
     """Segments come before the journeys that branch on them."""
 
@@ -124,6 +133,7 @@ class SegmentKind(Defaults):
     permission = "Segments"
     app_use = AppUse.OURS
     api = SegmentApi()
+    recorded = Recorded(fields=_Recorded)
 
     def parse(self, address: str, id: str, body: Body) -> Segment:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body; Attentive trims white space, so it is trimmed here."""

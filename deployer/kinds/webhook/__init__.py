@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Unique
 from deployer.source.secret import Secret
+from deployer.state.codec import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -100,6 +103,18 @@ def fields_of(webhook: RemoteWebhook, app: str) -> Fields:
     return {"app": app, "url": webhook.url, "events": sorted(webhook.events), "status": status}
 
 
+SecretUrl = Annotated[Any, Rule("a URL or a secret", lambda url: isinstance(url, str | Mapping))]
+
+
+class _Recorded(TypedDict):
+    """A webhook as it was written or seen; a secret URL is an object."""
+
+    app: NotRequired[str]
+    url: SecretUrl
+    events: tuple[str, ...]
+    status: str
+
+
 class WebhookKind(Defaults):
     """Webhooks depend on nothing but their app's key."""
 
@@ -109,6 +124,7 @@ class WebhookKind(Defaults):
     permission = "Webhooks"
     app_use = AppUse.OURS
     api = WebhookApi()
+    recorded = Recorded(fields=_Recorded)
 
     def parse(self, address: str, id: str, body: Body) -> Webhook:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

@@ -1,0 +1,27 @@
+"""The shapes of what is recorded of an event type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of keys
+from typing import NotRequired, TypedDict
+
+from deployer.kinds.shapes import Recorded, TaskShape
+
+
+class Seen(TypedDict):
+    """An event type as Attentive saw it: its keys with their types."""
+
+    name: str
+    app: str
+    keys: Mapping[str, str]
+
+
+class Context(TypedDict):
+    """Whom to ask for the first event."""
+
+    owner: NotRequired[str]
+    vendor: NotRequired[bool]
+
+
+RECORDED = Recorded(fields=Seen, slots={"first_event": Seen}, tasks={"first_event": TaskShape(Seen, Context)})
+"""Everything that is recorded of an event type: as we sent it, or as its owner did."""
