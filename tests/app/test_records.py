@@ -14,7 +14,7 @@ import deployer
 from deployer.state import ConflictError, Entry, OtherEnvironmentError, State, StateError, encode, open_backend
 
 ENTRIES = st.dictionaries(
-    st.sampled_from(["segment.a", "segment.b", "webhook.c"]),
+    st.sampled_from(["segment.a", "segment.b", "segment.c"]),
     st.builds(Entry, kind=st.just("Segment"), by=st.just("api"), id=st.sampled_from(["1", "2"])),
 )
 STATES = st.builds(
