@@ -82,7 +82,7 @@ def test_the_state_of_another_environment_is_refused(tmp_path):
     """If the file is the state of another environment, it is neither read nor written over."""
     written = open_file(tmp_path).write(State("staging"), expected_serial=0)
     other = open_file(tmp_path, environment="production")
-    with pytest.raises(OtherEnvironmentError, match="that of `staging`"):
+    with pytest.raises(OtherEnvironmentError, match="belongs to `staging`"):
         other.read()
     with pytest.raises(OtherEnvironmentError):
         other.write(State("production", lineage=written.lineage), expected_serial=1)
