@@ -217,13 +217,14 @@ def test_an_opt_in_waits_for_its_id(world, make):
 
 
 def test_a_changed_opt_in_is_reviewed_again(world, make):
-    """Another wording is placed and reviewed anew."""
+    """Another wording is designed, reviewed again, and only then put live."""
     world.resources = [make.opt_in()]
     world.settle()
     consent = {"control": "checkbox", "disclosure": "Text me. Reply HELP for help, STOP to end."}
     world.put(make.opt_in(consent=consent))
     world.apply()
-    assert set(tokens(world.state())) == {"opt_in_source.checkout/place", "opt_in_source.checkout/review"}
+    address = "opt_in_source.checkout"
+    assert set(tokens(world.state())) == {f"{address}/design", f"{address}/review", f"{address}/place"}
 
 
 def test_tasks_of_one_address_or_one_task(asked):

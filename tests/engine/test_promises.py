@@ -26,7 +26,7 @@ def test_a_token_from_before_a_move_is_still_accepted(world, make):
 def test_who_said_stop_to_any_text_is_not_subscribed(world, make):
     """Not eligible on the channel refuses, whatever type of message the person stopped."""
     world.resources = [make.opt_in()]
-    world.apply()
+    world.settle()
     with world.connect() as connection:
         client, person = connection.session.client("orders"), User(phone=make.phone)
         seen = client.eligibilities(person)

@@ -12,6 +12,7 @@ from deployer.engine.changes import Action, Provenance, tasks_of
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.pasted import compare
 from deployer.engine.record_live import Sighting
+from deployer.engine.report import Status
 from deployer.kinds.base import GuardError
 from deployer.messages import composer_text
 from deployer.sandbox import SandboxApp
@@ -542,15 +543,16 @@ def test_an_adopt_entry_that_leads_nowhere_is_said(world, make):
 
 
 def test_an_archived_segment_declared_again(world, make):
-    """Attentive refuses its external id; the error says what may hold it and what to do."""
+    """Attentive keeps its external id: the plan blocks it, with the reason and two ways."""
     world.resources = [make.segment(), make.webhook()]
     world.settle()
     world.drop("Segment", "testers")
     world.settle(prune=True)
     world.put(make.segment())
     [outcome] = world.apply().outcomes
-    assert "an archived one may hold that id" in outcome.message
-    assert "another external_id" in outcome.hint
+    assert outcome.status is Status.BLOCKED
+    assert "was archived on" in outcome.message
+    assert "adopt: {segment.testers: {id: northwind_testers}}" in outcome.message
 
 
 def test_a_record_of_another_company_is_refused(world, make):
