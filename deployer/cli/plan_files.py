@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.atomic import write_file
+from deployer.cli.outputs import write_folder, write_output
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,15 +40,14 @@ def save_plan(path: Path, plan: Plan, connection: Connection, *, several: bool) 
     from deployer.engine.saved_plan import SavedPlan, inputs
     from deployer.views.json_text import json_text
 
-    target = path / f"{plan.environment}.json" if several else path
-    if not several and not path.absolute().parent.is_dir():  # a mistyped path; a folder of plans is ours to make
-        raise click.UsageError(f"{path} can't be written: there is no folder {path.parent}")
     values = inputs(desired(connection.project), connection.environment, connection.environ)
-    try:
-        write_file(target, json_text(SavedPlan.of(plan, values).to_json()) + "\n")
-    except OSError as error:
-        raise click.UsageError(f"{target} can't be written: {error.strerror}") from error
-    return target
+    text = json_text(SavedPlan.of(plan, values).to_json()) + "\n"
+    if not several:
+        write_output(path, text, "--out")
+        return path
+    name = f"{plan.environment}.json"
+    write_folder(path, {name: text}, "--out")
+    return path / name
 
 
 def read_plan(path: Path) -> Plan:

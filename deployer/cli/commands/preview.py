@@ -47,14 +47,11 @@ def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool)
 
 
 def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
-    from deployer.atomic import write_file
+    from deployer.cli.outputs import write_output
     from deployer.views.pages import preview_page
 
     shown = previewer.look()
-    try:
-        write_file(out, preview_page(shown).html)
-    except OSError as error:
-        raise UsageError(f"`{out}` can't be written: {error.strerror}", "pass another --out") from error
+    write_output(out, preview_page(shown).html, "--out")
     run.tell(f"{_counted(shown)} in {out}")
     if open_:
         click.launch(str(out))

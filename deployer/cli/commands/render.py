@@ -68,16 +68,15 @@ def _shown(run: Run, found: Sequence[RenderedMessage]) -> str:
 
 def _write(out: Path, found: Sequence[RenderedMessage]) -> None:
     from deployer.atomic import write_file
+    from deployer.cli.outputs import writing
     from deployer.views.render_html import render_html
     from deployer.views.render_png import screenshot
     from deployer.views.render_svg import picture_page, render_svg
 
     kind = out.suffix.lower()
-    try:
+    with writing(out, "--out"):
         if kind == ".png":
             svg, size = render_svg(found)
             screenshot(picture_page(svg), out, size)
         else:
             write_file(out, (render_svg(found)[0] if kind == ".svg" else render_html(found)) + "\n")
-    except OSError as error:
-        raise click.UsageError(f"{out} can't be written: {error.strerror}") from error

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from deployer.atomic import write_file
 from deployer.cli import exits
 from deployer.cli.commands.schema_export import export
 from deployer.cli.options import command as make_command
@@ -87,11 +86,9 @@ command = _Schemas(
 
 
 def _write(folder: Path, schemas: Mapping[str, str]) -> None:
-    try:
-        for name, text in schemas.items():
-            write_file(folder / f"{name}.schema.json", text + "\n")
-    except OSError as error:
-        raise click.UsageError(f"{error.filename or folder} can't be written: {error.strerror}") from error
+    from deployer.cli.outputs import write_folder
+
+    write_folder(folder, {f"{name}.schema.json": text + "\n" for name, text in schemas.items()}, "--out")
 
 
 def _exact(name: str, names: tuple[str, ...]) -> str:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.atomic import write_file
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from deployer.cli.options import Run
 
 
@@ -41,18 +38,12 @@ def export(run: Run, *, events: tuple[str, ...], out: Path | None, body: bool, b
     project = run.workspace().project(run.env)
     files = deployer.export_events(project, events, form=run.format, base=base_url, body=body)
     if out is not None:
-        _write(out, files)
+        from deployer.cli.outputs import write_folder
+
+        write_folder(out, files, "--out")
         run.tell(f"wrote {', '.join(str(out / name) for name in files)}")
     elif len(files) > 1:
         raise click.UsageError("several files can't go to stdout: pass --out DIR, or name one event")
     else:
         run.out(next(iter(files.values())).removesuffix("\n"))
     return exits.DONE
-
-
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    try:
-        for name, text in files.items():
-            write_file(folder / name, text)
-    except OSError as error:
-        raise click.UsageError(f"{error.filename or folder} can't be written: {error.strerror}") from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.atomic import PRIVATE, write_file
+from deployer.atomic import PRIVATE
 from deployer.cli import exits
 from deployer.cli.commands.state_changes import push, rm, unlock
 from deployer.cli.options import command as make_command
@@ -84,16 +84,14 @@ def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
     Example:
       deployer state pull --env production --out production.state.json
     """
+    from deployer.cli.outputs import write_output
     from deployer.cli.stored import backend
 
     content = deployer.pull_state(*backend(run, state_url))
     if out is None:
         run.out(content.decode().removesuffix("\n"))
         return exits.DONE
-    try:
-        write_file(out, content, mode=PRIVATE)  # only its owner reads the copy, like the record
-    except OSError as error:
-        raise click.UsageError(f"{out} can't be written: {error.strerror}") from error
+    write_output(out, content, "--out", mode=PRIVATE)  # only its owner reads the copy, like the record
     run.tell(f"saved {out}")
     return exits.DONE
 

@@ -108,13 +108,10 @@ def _look(
 
 
 def _write(run: Run, shown: TaskPage, page: Path) -> int:
-    from deployer.atomic import write_file
+    from deployer.cli.outputs import write_output
     from deployer.views.pages.tasks import tasks_page
 
-    try:
-        write_file(page, tasks_page(shown).html)
-    except OSError as error:
-        raise UsageError(f"`{page}` can't be written: {error.strerror}", "pass another --page") from error
+    write_output(page, tasks_page(shown).html, "--page")
     run.tell(f"{_counted(shown)} in {page}")
     return exits.DONE
 

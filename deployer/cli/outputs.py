@@ -1,0 +1,51 @@
+"""The files that an option such as ``--out`` names: written whole, or refused with what to do.
+
+A file goes into a folder that is there already, since a missing one is a slip of the keyboard; a folder that a command
+fills with files is made.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from deployer.atomic import PUBLIC, write_file
+from deployer.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+
+@contextmanager
+def writing(path: Path, option: str) -> Iterator[None]:
+    """Write one file in this block; raises ``UsageError`` where there is no folder for it, or it can't be written."""
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`", _other(option))
+    with _said(path, option):
+        yield
+
+
+def write_output(path: Path, content: str | bytes, option: str, *, mode: int = PUBLIC) -> None:
+    """Write the file that an option names; raises ``UsageError`` as ``writing`` does."""
+    with writing(path, option):
+        write_file(path, content, mode=mode)
+
+
+def write_folder(folder: Path, files: Mapping[str, str], option: str) -> None:
+    """Write files into the folder that an option names, which is made; raises ``UsageError`` where that fails."""
+    with _said(folder, option):
+        for name, text in files.items():
+            write_file(folder / name, text)
+
+
+@contextmanager
+def _said(path: Path, option: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"`{error.filename or path}` can't be written: {error.strerror}", _other(option)) from error
+
+
+def _other(option: str) -> str:
+    return f"pass another {option}"
