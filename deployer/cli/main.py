@@ -30,6 +30,11 @@ SECTIONS = {
         "sandbox": "An Attentive to develop against.",
         "whoami": "Show whose keys an environment has, and what they may do.",
     },
+    "See the whole": {
+        "list": "List what is declared, and what uses what.",
+        "show": "Show one declaration: each value's place, what is recorded, what uses it.",
+        "graph": "Draw the way from a property to a message.",
+    },
     "Check": {
         "validate": "Check the project's files.",
         "test": "Run the journey tests on a virtual clock.",

@@ -153,6 +153,11 @@ def _resource(address: str, one: Recorded) -> dict[str, Any]:
 
 def _entry(address: str, one: Recorded) -> Iterator[Node]:
     yield Entry((Run(address, Tone.STRONG, code=True),))
+    yield from recorded_nodes(one)
+
+
+def recorded_nodes(one: Recorded) -> Iterator[Node]:
+    """Say everything that is recorded of an address: who brought it about, what is known, who confirmed which task."""
     facts = {"kind": one.kind, "brought about by": one.by, "id at Attentive": one.id, "app": one.app}
     facts |= {"version": str(one.version), "changed": one.changed_at, "needs": ", ".join(one.depends_on)}
     facts |= {"protected": "yes" if one.protect else "", "stopped": _who(one.stopped) if one.stopped else ""}

@@ -10,7 +10,7 @@ import pytest
 from deployer.authoring.templates import Pipeline, Template
 from deployer.cli import exits
 from deployer.cli.commands.init import PIPELINES, TEMPLATES
-from deployer.cli.commands.new import KINDS
+from deployer.cli.kind_words import KINDS
 from deployer.kinds import BY_SNAKE
 from deployer.views.problems import cell_width
 

@@ -51,6 +51,9 @@ class Case:
 CASES = {
     "init": Case(("FOLDER", "--yes"), needs=NOTHING),
     "new": Case(("segment", "best_customers")),
+    "list": Case(),
+    "show": Case(("journey.order_shipped",)),
+    "graph": Case(),
     "validate": Case(),
     "explain": Case(("message/optional-in-text",), needs=NOTHING),
     "compat": Case(("--against", EARLIER)),

@@ -27,6 +27,9 @@ PAYLOAD = str(Path(__file__).parent / "payload.json")
 JSON = {
     "init": ("begun", "--yes"),
     "new": ("segment", "best_customers"),
+    "list": (),
+    "show": ("journey.shipped",),
+    "graph": (),
     "validate": (),
     "render": (),
     "absorb": ("shipped_text", "--text", PASTED),

@@ -7,23 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits
+from deployer.cli.kind_words import KINDS
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
-
-KINDS = {
-    "event": "event_type",
-    "property": "property",
-    "message": "message",
-    "journey": "journey",
-    "opt-in": "opt_in_source",
-    "webhook": "webhook",
-    "segment": "segment",
-    "attribute": "custom_attribute",
-    "test": "journey_test",
-}
-"""What people call a kind, and its name in addresses."""
 
 ABOUT_EVENTS = ("property", "message", "journey", "test")
 OF_APPS = ("event", "webhook")

@@ -1,0 +1,167 @@
+"""A project as a whole on a terminal, as markdown and as JSON: lists, one declaration, and the way to a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views import markdown, terminal
+from deployer.views.json_text import json_text
+from deployer.views.notation import notation
+from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, heading
+from deployer.views.problems import cell_width, visible
+from deployer.views.state import recorded_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.project.overview import Declaration, Graph, Item, Value
+    from deployer.source import Position
+    from deployer.state import Entry as Recorded
+    from deployer.views.outline import Node
+
+_ADDRESSES = 48
+"""Columns at most that a list gives to its addresses."""
+
+
+def list_text(items: Sequence[Item], *, color: bool = False, width: int = 80) -> str:
+    """List declarations on a terminal, one a line with its place and its owner."""
+    return terminal.write(_list(items), color=color, width=width)
+
+
+def list_markdown(items: Sequence[Item]) -> str:
+    """List declarations as markdown."""
+    return markdown.write(_list(items, marker="-"))
+
+
+def list_json(environment: str, items: Sequence[Item]) -> str:
+    """Write a list as JSON: ``{"version": 1, "environment", "resources"}``, each as ``show`` has it."""
+    return json_text({"version": 1, "environment": environment, "resources": [_object(one) for one in items]})
+
+
+def _list(items: Sequence[Item], marker: str = "") -> Iterator[Node]:
+    column = min(max((cell_width(one.address) for one in items), default=0), _ADDRESSES)
+    for one in items:
+        gap = " " * (max(column - cell_width(one.address), 0) + 2)
+        said = [_place(one.place), one.owner]
+        text = Run(one.address, Tone.STRONG, code=True), Run(gap, code=not marker), ", ".join(filter(None, said))
+        yield entry(*text, marker=marker)
+    yield Entry((Run(counted(len(items), "resource")),), apart=True)
+
+
+def show_text(shown: Declaration, recorded: Recorded | None, *, color: bool = False, width: int = 80) -> str:
+    """Show a declaration on a terminal: each value with its place, what is recorded, and what uses it."""
+    return terminal.write(_show(shown, recorded), color=color, width=width)
+
+
+def show_markdown(shown: Declaration, recorded: Recorded | None) -> str:
+    """Show a declaration as markdown."""
+    return markdown.write(_show(shown, recorded))
+
+
+def show_json(shown: Declaration, recorded: Recorded | None) -> str:
+    """Write a declaration as JSON.
+
+    ``{"version": 1, "environment", "address", "kind", "name", "owner", "file", "line", "uses", "used_by", "values",
+    "recorded"}``; a value has ``path``, ``value``, ``file`` and ``line``; ``recorded`` is as ``state show`` has it, or
+    ``null``.
+    """
+    data = {"version": 1, "environment": shown.environment, **_object(shown.item)}
+    values = [{"path": one.path, "value": one.value, **_file(one.place)} for one in shown.values]
+    return json_text(data | {"values": values, "recorded": recorded.to_json() if recorded else None})
+
+
+def _show(shown: Declaration, recorded: Recorded | None) -> Iterator[Node]:
+    item = shown.item
+    yield entry(Run(item.address, Tone.STRONG, code=True), f" in {shown.environment}")
+    yield heading("declared", 3)
+    for one in shown.values:
+        yield from _value(one)
+    yield heading("uses", 3)
+    yield from (_mention(one) for one in item.uses or ("nothing",))
+    yield heading("used by", 3)
+    yield from (_mention(one) for one in item.used_by or ("nothing",))
+    if recorded is None:
+        yield heading("recorded", 3)
+        yield entry(f"Nothing is recorded of it in {shown.environment}.")
+    else:
+        yield heading("recorded", 3)
+        yield from recorded_nodes(recorded)
+        yield from _confirmed(recorded)
+
+
+def _confirmed(recorded: Recorded) -> Iterator[Node]:
+    """Who said of which part that it is done, and when."""
+    if recorded.confirmations:
+        yield heading("who confirmed", 3)
+    for slot, said in sorted(recorded.confirmations.items()):
+        who = " ".join(f"{word} {value}" for word, value in (("by", said.by), ("at", said.at)) if value)
+        note = f" ({said.note})" if said.note else ""
+        yield entry(Run(slot, code=True), f": {said.how} {who}{note}", marker="-")
+
+
+def _mention(address: str) -> Entry:
+    return entry(Run(address, code="." in address), marker="-")
+
+
+def _value(one: Value) -> Iterator[Node]:
+    if isinstance(one.value, str) and "\n" in one.value.rstrip("\n"):
+        yield Copy(f"{one.path} ({_place(one.place)})", one.value.rstrip("\n"))
+        return
+    value = one.value.rstrip("\n") if isinstance(one.value, str) else one.value
+    yield entry(f"{one.path}: ", Run(notation(value), code=True), Run(f"  {_place(one.place)}", Tone.DIM), marker="-")
+
+
+def graph_mermaid(found: Graph) -> str:
+    """Write a graph as Mermaid's flowchart, which GitHub and GitLab draw in markdown."""
+    lines = ["flowchart LR"]
+    for address, title in found.nodes.items():
+        label = "<br>".join(_mermaid(one) for one in (title, address) if one)
+        lines.append(f'  {address.replace(".", "__")}["{label}"]')
+    lines += [f"  {before.replace('.', '__')} --> {after.replace('.', '__')}" for before, after in found.edges]
+    return "\n".join(lines)
+
+
+def graph_dot(found: Graph) -> str:
+    """Write a graph in Graphviz's language."""
+    lines = ["digraph deployer {", "  rankdir=LR;", "  node [shape=box];"]
+    for address, title in found.nodes.items():
+        label = "\\n".join(_dot(one) for one in (title, address) if one)
+        lines.append(f'  "{address}" [label="{label}"];')
+    lines += [f'  "{before}" -> "{after}";' for before, after in found.edges]
+    return "\n".join([*lines, "}"])
+
+
+def graph_json(found: Graph) -> str:
+    """Write a graph as JSON: ``{"version": 1, "nodes": [{"address", "name"}], "edges": [{"from", "to"}]}``."""
+    nodes = [{"address": address, "name": title} for address, title in found.nodes.items()]
+    edges = [{"from": before, "to": after} for before, after in found.edges]
+    return json_text({"version": 1, "nodes": nodes, "edges": edges})
+
+
+def _mermaid(text: str) -> str:
+    """A text within Mermaid's quotes: what is markup there becomes a code of its character."""
+    return "".join(f"#{ord(sign)};" if sign in '"#&<>;`\\' else sign for sign in visible(text))
+
+
+def _dot(text: str) -> str:
+    return visible(text).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _object(one: Item) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "kind": one.kind,
+        "name": one.name,
+        "owner": one.owner,
+        **_file(one.place),
+        "uses": list(one.uses),
+        "used_by": list(one.used_by),
+    }
+
+
+def _file(place: Position) -> dict[str, Any]:
+    return {"file": place.path, "line": place.line}
+
+
+def _place(place: Position) -> str:
+    return f"{place.path}:{place.line}"
