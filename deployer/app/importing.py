@@ -83,9 +83,7 @@ def write_import(workspace: Workspace, planned: Import) -> None:
         try:
             save(workspace.sources.files, path, text)
         except OSError as error:
-            raise UsageError(
-                f"{path} can't be written: {error.strerror}", "import again when that is mended"
-            ) from error
+            raise UsageError(f"{path} can't be written: {error.strerror}", "import again when that is fixed") from error
 
 
 def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bool]:

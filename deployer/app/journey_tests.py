@@ -82,7 +82,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
         return re.compile(pattern)
     except re.error as error:
         raise UsageError(
-            f"--run {pattern} is no regular expression: {error}", "escape signs with a backslash"
+            f"--run {pattern} is no regular expression: {error}", "escape special characters with a backslash"
         ) from None
 
 

@@ -94,7 +94,7 @@ def pull_state(backend: Backend, environment: str) -> bytes:
     """A copy of the record, in the present format. Raises ``StateError``, also where nothing is recorded."""
     state = backend.read()
     if state is None:
-        hint = f"`deployer apply --env {environment}` begins a record"
+        hint = f"`deployer apply --env {environment}` creates the state"
         raise StateError(f"state `{backend.location}`: nothing is recorded yet", hint)
     return encode(state)
 

@@ -133,7 +133,7 @@ def _guarded(work: Callable[[], T]) -> T:
 
 def _trouble(error: SandboxFileError) -> GuardError:
     if isinstance(error, SandboxUnwritableError):
-        way = "make room or let it be written there, then run it again; what is in it is as it was"
+        way = "free up space or make it writable, then run the command again; its contents are unchanged"
         return GuardError("sandbox", str(error), way)
-    way = "see what the file is: removing it begins with an empty account"
+    way = "look at the file first: without it the sandbox starts with an empty account"
     return GuardError("sandbox", f"the sandbox's file can't be used: {error}", way)

@@ -155,7 +155,7 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError("it isn't UTF-8; save it as that") from error
+        raise ValueError("it isn't UTF-8; save it as UTF-8") from error
 
 
 def _record(connection: Connection, operation: str, timeout: float, change: Callable[[State], R]) -> R:

@@ -22,7 +22,7 @@ def show(error: DeployerError) -> int:
 def show_machine(error: OSError) -> int:
     """Say that the machine is in the way, wherever that was met: a full disk, a read-only folder, a missing one."""
     where = f"`{error.filename}`" if error.filename else "the output"
-    hint = "check that it is there, that it may be read and written, and that there is room"
+    hint = "check that it exists, that it can be read and written, and that the disk isn't full"
     return say(f"{where} can't be used: {error.strerror or error}", hint)
 
 

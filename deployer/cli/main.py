@@ -45,22 +45,22 @@ SECTIONS = {
         "render": "Show messages as a customer reads them.",
         "preview": "Show every message as a phone and an inbox show it.",
         "simulate": "Show what a subscriber gets after an event, when, and why.",
-        "absorb": "Take a text over from Attentive's composer.",
+        "absorb": "Copy a text from Attentive's composer into the YAML.",
     },
     "Plan and apply": {
         "plan": "Show what would change, and who does it: the API or people.",
         "apply": "Apply what the API can do, and record tasks for people for the rest.",
-        "tasks": "List what people have to do, exact to the button.",
+        "tasks": "List what people have to do, down to the button.",
         "confirm": "Record that tasks are done, submitted for review, or rejected.",
         "status": "Show Attentive's launch checklist for an environment.",
         "drift": "Show what was changed at Attentive since it was recorded.",
-        "state": "Look at the record of an environment, mend it, free its lock.",
+        "state": "Look at the state of an environment, repair it, free its lock.",
     },
     "Take over": {
-        "import": "Write what Attentive lists already as YAML that adopts it.",
+        "import": "Write what Attentive already lists as YAML that adopts it.",
         "baseline": "Record that something at Attentive already matches the YAML.",
         "record-live": "Record a change that was made at Attentive.",
-        "stop": "Have a journey turned off at once, without a pull request.",
+        "stop": "Have a journey turned off immediately, without a pull request.",
     },
     "Events": {
         "check": "Check captured payloads against what an event type declares.",
@@ -215,7 +215,7 @@ def _bug(error: Exception) -> int:
     except OSError as full:  # no room for it, and the terminal isn't the place for what may be private
         click.echo(f"hint: please report it; its log can't be written: {full.strerror}", err=True)
         return exits.BUG
-    click.echo(f"hint: please report it with {Path(name)}, after looking that it holds nothing private", err=True)
+    click.echo(f"hint: please report it with {Path(name)}, after checking that it holds nothing private", err=True)
     return exits.BUG
 
 

@@ -146,7 +146,7 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
     if len(envs) > 1 and not several:
         raise click.UsageError("this command works on one environment at a time; pass --env once", ctx)
     if envs and all_envs:
-        raise click.UsageError("--env and --all-envs exclude each other", ctx)
+        raise click.UsageError("--env and --all-envs can't be used together", ctx)
     chosen = formats[0] if said["format_"] is None else said["format_"]
     if chosen not in formats:
         raise click.UsageError(f"--format {chosen} isn't one of: {', '.join(formats)}", ctx)

@@ -30,4 +30,4 @@ def part_file(option: str) -> tuple[str, str]:
 
 
 def _not_utf8(name: str) -> click.UsageError:
-    return click.UsageError(f"{name} isn't UTF-8; save it as that")
+    return click.UsageError(f"{name} isn't UTF-8; save it as UTF-8")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 STOPPING = "stopping after the changes in progress are done and recorded; press Ctrl-C again to stop immediately"
-LEAVING = "leaving: what runs isn't waited for; the locks are released"
+LEAVING = "leaving without waiting for the changes in progress; the locks are released"
 
 
 def end_on_sigterm() -> None:

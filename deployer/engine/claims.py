@@ -190,7 +190,7 @@ def _kept(taker: str, holder: str, unique: Unique, leaving: Change | None) -> st
 
 
 def _exchange(need: _Need) -> str:
-    way = "give one of them another value first, apply, then the one that it is to have"
+    way = "give one of them a temporary value, apply, then give it its final value"
     return f"it takes the `{need.unique.field}` of {need.holder}, which takes its own in turn: {way}"
 
 
@@ -254,7 +254,7 @@ def _kept_back(change: Change, needed: Mapping[str, str]) -> Change:
     taker = needed.get(change.address)
     if taker is None or change.blocked or not isinstance(change, ApiChange) or not removes(change):
         return change
-    return replace(change, blocked=f"{taker} is blocked and needs what this has; mend that first")
+    return replace(change, blocked=f"{taker} is blocked and needs what this has; fix that first")
 
 
 def rearranged(changes: Sequence[Change]) -> tuple[Change, ...]:

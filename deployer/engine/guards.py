@@ -61,7 +61,7 @@ def check_recorded_company(environment: Environment, state: State, location: str
         raise GuardError(
             "wrong-company",
             f"the record {location} is of the company {state.company_id}, "
-            f"not of {environment.company_id} as the environment `{environment.name}` says",
+            f"not of {environment.company_id} of the environment `{environment.name}`",
             "correct company_id in deployer.yaml, or give the environment its own `state`",
         )
 
@@ -72,7 +72,7 @@ def check_clock(skew: timedelta | None) -> None:
         raise GuardError(
             "no-clock",
             "Attentive's answers carry no date, so the local clock can't be checked",
-            "look whether something between here and Attentive drops the Date header",
+            "check whether a proxy between here and Attentive drops the Date header",
         )
     if abs(skew) > MAX_SKEW:
         minutes = round(skew.total_seconds() / 60)

@@ -126,7 +126,7 @@ def _ending(
 def _stuck(stuck: Sequence[str], read: Mapping[str, Sequence[str]]) -> str:
     names = ", ".join(f"`{key}`" for key in sorted(read))
     return (
-        f"{', '.join(stuck)} still shows {names} to customers, and no task ends that: keep the property, "
+        f"{', '.join(stuck)} still shows {names} to customers, and no task changes that: keep the property, "
         "or change the message, turn the journey off, or plan with --prune where it is no longer declared"
     )
 

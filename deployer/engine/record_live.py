@@ -70,7 +70,7 @@ def observe(project: Project, state: State, address: str, seen: Sighting, said: 
         result = _record(result, slot, seen, said)
     if not result.recorded and not result.unchanged:
         known = ", ".join(sorted({part for slot in chosen for part in slot.unit.texts})) or "none"
-        raise ConfirmError(f"{address} has no text called {seen.part or 'text'}", f"pass --part; its texts are {known}")
+        raise ConfirmError(f"{address} has no text called {seen.part or 'text'}", f"pass --part with one of {known}")
     return result
 
 
@@ -161,7 +161,7 @@ def _new_value(slot: _Slot, stands: Any, seen: Sighting) -> Any:
         part = seen.part or _about(slot.unit)
         if not isinstance(seen.value, str):
             raise ConfirmError(
-                f"{slot.id} has text, and what was given isn't one", "paste it: --text FILE, or --text -"
+                f"{slot.id} has text, and the given value isn't text", "paste it: --text FILE, or --text -"
             )
         return {**stands, part: composer_text(seen.value)} if part in stands or part in slot.unit.value else None
     return _checked(slot, stands, seen.value)
@@ -220,7 +220,9 @@ def _unknown(project: Project, state: State, address: str, everything: Iterable[
         return ConfirmError(f"{owner} isn't declared", f"did you mean {near}?" if near else "declare it first")
     near = suggest(address, known)
     ids = [one for one in known if one.partition("/")[0] == owner]
-    hint = f"did you mean {near}?" if near and "/" in address else f"its task ids: {', '.join(ids)}" if ids else ""
+    hint = (
+        f"did you mean {near}?" if near and "/" in address else f"it has the task ids {', '.join(ids)}" if ids else ""
+    )
     return ConfirmError(
         f"nothing of {address} is recorded as existing at Attentive",
         hint or "`deployer baseline` records what runs already",

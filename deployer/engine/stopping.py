@@ -149,7 +149,7 @@ def _stoppable(project: Project, state: State, address: str) -> PersonActions:
         raise ConfirmError(f"{address} is neither declared nor recorded", hint)
     if kind is None or kind.person is None or not _can_stop(address):
         hint = f"what can be stopped: {', '.join(sorted(known)) or 'nothing'}"
-        raise ConfirmError(f"{address} can't be stopped: it doesn't run by itself", hint)
+        raise ConfirmError(f"{address} can't be stopped: only a journey runs", hint)
     return kind.person
 
 

@@ -39,7 +39,7 @@ def _cut(item: str, address: str) -> str:
 
 
 def _gone(one: Gone) -> Iterator[Node]:
-    yield entry(Run(one.address, Tone.STRONG, code=True), " is gone; until now:")
+    yield entry(Run(one.address, Tone.STRONG, code=True), " was removed; before:")
     yield from (Quote(text) for part, text in one.parts.items() if part in {"body", "subject"})
 
 

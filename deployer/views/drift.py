@@ -45,7 +45,7 @@ def _outline(drifts: Sequence[Drift], environment: str) -> Iterator[Node]:
             yield heading(f"{title}: {reason}" if reason else title, 3)
             yield from (_one(one, sign, tone) for one in chosen if one.reason == reason)
     if any(one.outcome in {"changed", "gone"} for one in drifts):
-        yield Command("the way back to the YAML", f"deployer plan --env {environment}", apart=True)
+        yield Command("to go back to the YAML", f"deployer plan --env {environment}", apart=True)
 
 
 def _one(one: Drift, sign: str, tone: Tone) -> Entry:

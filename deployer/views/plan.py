@@ -178,7 +178,7 @@ def _tasks(change: PersonChange, *, verbose: bool) -> Iterator[Node]:
     yield from field_nodes(left, verbose=verbose)
     if change.withdrawn:
         gone = tuple(entry(Run(token, code=True), f" {title}") for token, title in change.withdrawn.items())
-        yield entry(Run("withdrawn, no longer wanted:", Tone.WARN), children=gone)
+        yield entry(Run("withdrawn, no longer needed:", Tone.WARN), children=gone)
 
 
 def _before(change: ApiChange) -> Iterator[Node]:

@@ -165,4 +165,4 @@ def _observed(observed: Observed, environment: str) -> Iterator[Node]:
         return
     for address in observed.texts:
         yield Command("to take it into the YAML", f"deployer absorb {address} --text FILE --env {environment}")
-    yield Command("to see the way back to the YAML", f"deployer plan --env {environment}")
+    yield Command("to see to go back to the YAML", f"deployer plan --env {environment}")

@@ -118,7 +118,7 @@ def test_quiet_leaves_the_summary(agency: Path, deployer: Deployer) -> None:
     [
         (("render", "--env", "mint", "--env", "oolong"), "one environment at a time"),
         (("plan", "--env", "mint", "--env", "nowhere"), "nowhere"),
-        (("plan", "--env", "mint", "--all-envs"), "exclude each other"),
+        (("plan", "--env", "mint", "--all-envs"), "can't be used together"),
         (("plan", "--env", "mint", "--env", ""), "empty"),
     ],
 )

@@ -96,7 +96,7 @@ def test_a_subscriber_of_a_file(deployer, tmp_path):
         (("order_shipped", "--age", "old"), "isn't a duration"),
         (("order_shipped", "--variant", "short"), "isn't STEP=NAME"),
         (("out_for_delivery", "--variant", "copy_test=long"), "there are: copy_test=detailed, copy_test=short"),
-        (("order_shipped", "--sample", "happy", "--data", "-"), "exclude each other"),
+        (("order_shipped", "--sample", "happy", "--data", "-"), "can't be used together"),
     ],
 )
 def test_wrong_usage(deployer, words, said):

@@ -56,7 +56,7 @@ def test_a_page_may_be_narrowed(tea: Path, deployer: Deployer, tmp_path: Path, t
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--page", "x.html", "--serve"), "--page and --serve exclude each other"),
+        (("--page", "x.html", "--serve"), "--page and --serve can't be used together"),
         (("--port", "8080"), "--port belongs to --serve"),
         (("--page", "x.html", "--format", "json"), "--format json is for the list"),
         (("--page", "nowhere/x.html"), "nowhere/x.html"),

@@ -103,8 +103,8 @@ TABLE = [
     ({"user": {}}, "missing one of `phone` or `email`", "missing one of `phone` or `email`"),
     ({"body": 5}, "expected text or a mapping, found the number `5`", "expected text or an object, found a number"),
     ({"body": {}}, "missing `file`", "missing `file`"),
-    ({"step": {"send": 1, "wait": 1}}, *["only one of `send` or `wait` may stand here"] * 2),
-    ({"use": {"use": 1, "type": 1}}, *["`type` can't stand beside `use`"] * 2),
+    ({"step": {"send": 1, "wait": 1}}, *["only one of `send` or `wait` is allowed here"] * 2),
+    ({"use": {"use": 1, "type": 1}}, *["`type` isn't allowed together with `use`"] * 2),
 ]
 """A value, what its writer reads in a document, and what its sender reads of a payload."""
 

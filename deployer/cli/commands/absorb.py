@@ -24,7 +24,7 @@ PARTS = ("subject", "preheader", "html", "plain", "body")
     default="-",
     help="What Attentive's composer shows now (default: stdin).",
 )
-@click.option("--part", type=click.Choice(PARTS), default=None, help="The part of an email that it is.")
+@click.option("--part", type=click.Choice(PARTS), default=None, help="Which part of an email it is.")
 @click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
 def command(run: Run, *, address: str, text: TextIO, part: str | None, dry_run: bool) -> int:
     """Write a text from Attentive's composer back into the YAML, or into the file that it came from.

@@ -222,9 +222,9 @@ def _keep(run: Run, connection: Connection, report: ApplyReport) -> bool:
     try:
         path = keep_unsaved(report.unsaved, connection.workspace.root)
         click.echo(f"error: the state of {name} couldn't be stored; it is in {path}", err=True)
-        click.echo(f"hint: when the place works again: deployer state push {path} --env {name}", err=True)
+        click.echo(f"hint: once the backend works again, run: deployer state push {path} --env {name}", err=True)
     except OSError as error:
-        click.echo(f"error: the state of {name} couldn't be stored, nor written to a file: {error.strerror}", err=True)
+        click.echo(f"error: the state of {name} couldn't be stored or written to a file: {error.strerror}", err=True)
         way = f"save this standard output as a file, then: deployer state push FILE --env {name}"
         click.echo(f"hint: {way}", err=True)
         run.out(encode(report.unsaved).decode("utf-8"))

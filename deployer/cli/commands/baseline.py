@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     "parts",
     multiple=True,
     metavar="NAME=FILE",
-    help="What an email's other field shows: subject, preheader or plain.",
+    help="The text of another field of an email: subject, preheader or plain.",
 )
 @click.option(
     "--all",
@@ -40,9 +40,9 @@ if TYPE_CHECKING:
     "--status",
     "standing",
     type=click.Choice(("on", "off", "draft")),
-    help="What a journey is at Attentive, if it isn't what the YAML declares.",
+    help="The journey's status at Attentive, if it differs from the YAML.",
 )
-@click.option("--note", default="", metavar="TEXT", help="A remark to keep with it.")
+@click.option("--note", default="", metavar="TEXT", help="A note to keep with it.")
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     type=click.IntRange(0, 10_000),
     default=50,
     show_default=True,
-    help="How many to show in full; all of them are counted.",
+    help="How many to show in full; all are counted.",
 )
 @at_option
-@click.option("--show-values", is_flag=True, help="Show the values that are at fault: they may be personal data.")
+@click.option("--show-values", is_flag=True, help="Show the invalid values: they may be personal data.")
 def command(
     run: Run, *, names: tuple[str, ...], every: bool, max_violations: int, at: Pointer, show_values: bool
 ) -> int:

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A saved plan that looked at Attentive (default: an offline plan is made).",
 )
-@click.option("--pull-request", type=click.IntRange(min=1), metavar="N", help="Its number (default: this run's).")
+@click.option(
+    "--pull-request", type=click.IntRange(min=1), metavar="N", help="The pull request's number (default: this run's)."
+)
 @click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
 def command(run: Run, **given: Any) -> int:
     """Comment on the pull request what it would change in an environment: one comment, updated by each run.

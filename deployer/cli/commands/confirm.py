@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     metavar="N",
     help="How many segments the counter of Attentive's composer showed for the text.",
 )
-@click.option("--note", default="", metavar="TEXT", help="A remark to keep with it.")
+@click.option("--note", default="", metavar="TEXT", help="A note to keep with it.")
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @click.option(
     "--from-issue",
@@ -78,7 +78,7 @@ def command(
     if not tokens:
         raise click.UsageError("name a TOKEN; `deployer tasks` lists them")
     if submitted and rejected is not None:
-        raise click.UsageError("--submitted and --rejected exclude each other")
+        raise click.UsageError("--submitted and --rejected can't be used together")
     if rejected is not None and not rejected.strip():
         raise click.UsageError("--rejected is empty; describe what the review rejected")
     if segments is not None and (len(set(tokens)) > 1 or submitted or rejected is not None):

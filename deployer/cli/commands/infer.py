@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @make_command("text", "json", name="infer")
 @click.argument("names", nargs=-1, required=True, metavar="FILE...")
-@click.option("--event", default="", metavar="ID", help="Only this declared event; properties alone are its.")
-@click.option("--type", "type_", default="", metavar="NAME", help="Only this exact type; properties alone are its.")
-@click.option("--app", default="", metavar="ID", help="The app of new event types (default: the only one of ours).")
+@click.option("--event", default="", metavar="ID", help="Only this declared event; bare properties belong to it.")
+@click.option("--type", "type_", default="", metavar="NAME", help="Only this exact type; bare properties belong to it.")
+@click.option("--app", default="", metavar="ID", help="The app of new event types (default: the only declared app).")
 @at_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write new event types to a new file.")
 @click.option(
@@ -55,7 +55,7 @@ def command(
 
     for one, other, given in (("--event", "--type", event and type_), ("--out", "--into", out and into)):
         if given:
-            raise click.UsageError(f"{one} and {other} exclude each other")
+            raise click.UsageError(f"{one} and {other} can't be used together")
     workspace = run.workspace()
     files = deployer.payload_files(names)
     wish = deployer.Wish(event, type_, into, app, at)

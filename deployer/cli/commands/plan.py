@@ -35,11 +35,13 @@ class _Asked:
 
 
 @make_command("text", "json", "markdown", name="plan", several=True)
-@click.option(
-    "--offline", is_flag=True, help="Compare with the record only: no key is needed, and it can't be applied."
-)
+@click.option("--offline", is_flag=True, help="Compare with the state only: needs no key, and can't be applied.")
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
-@click.option("--out", type=click.Path(path_type=Path), help="Save it for `deployer apply FILE` (several: a folder).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Save it for `deployer apply FILE` (for several environments: a folder).",
+)
 @click.option(
     "--explain",
     metavar="ADDRESS",
@@ -103,7 +105,7 @@ def _save(run: Run, out: Path, plan: Plan, connection: Connection) -> None:
 
     file = save_plan(out, plan, connection, several=run.several)
     if plan.mode == "offline":
-        run.tell(f"saved {file}; being offline, it is to look at only")
+        run.tell(f"saved {file}; it is an offline plan and can't be applied")
     elif not run.several:
         run.tell(f"saved {file}; apply exactly this with: deployer apply {file} --env {plan.environment}")
     else:

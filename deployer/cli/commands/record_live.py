@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--value", metavar="TEXT", help="The text itself; of a step without text its settings as JSON.")
 @click.option("--part", default="", metavar="NAME", help="Which field of an email: subject, preheader, html or plain.")
 @click.option("--status", type=click.Choice(("on", "off")), help="The journey was turned on or off by hand.")
-@click.option("--note", default="", metavar="TEXT", help="A remark to keep with it: who changed it, and why.")
+@click.option("--note", default="", metavar="TEXT", help="A note to keep with it: who changed it, and why.")
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(

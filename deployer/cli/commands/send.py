@@ -41,7 +41,7 @@ def command(
     from deployer.cli.recipients import chosen, typed_again
 
     if sample and data:
-        raise click.UsageError("--sample and --data exclude each other")
+        raise click.UsageError("--sample and --data can't be used together")
     with deployer.connect(run.workspace(), run.env) as connection:
         payload = _payload(connection, event, sample, data)
         user = chosen(to) or deployer.body_recipient(payload)

@@ -60,7 +60,7 @@ def command(
     from deployer.app.simulating import Scene, simulate_event
 
     if sample and data:
-        raise click.UsageError("--sample and --data exclude each other")
+        raise click.UsageError("--sample and --data can't be used together")
     scene = Scene(
         now=datetime.now(UTC).replace(second=0, microsecond=0),
         sample=sample or "",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @make_command("text", "json", name="stop")
 @click.argument("address", metavar="JOURNEY")
-@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept, and shown with every plan.")
+@click.option("--reason", default="", metavar="TEXT", help="The reason; it is kept and shown with every plan.")
 @click.option("--lift", is_flag=True, help="Lift the stop: the journey may run again.")
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option

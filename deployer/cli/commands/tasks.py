@@ -77,7 +77,7 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
 
 def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) -> None:
     if page is not None and serve:
-        raise click.UsageError("--page and --serve exclude each other: a file, or a page that confirms")
+        raise click.UsageError("--page and --serve can't be used together: a file, or a page that confirms")
     if port is not None and not serve:
         raise click.UsageError("--port belongs to --serve")
     if (page is not None or serve) and run.format != "text":
@@ -125,7 +125,7 @@ def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPa
 
     def listening(url: str) -> None:
         run.out(f"tasks at {url}")
-        run.tell(f"what is confirmed there is recorded in {store.location}; Ctrl-C ends it")
+        run.tell(f"confirmations are recorded in {store.location}; press Ctrl-C to stop")
 
     every = _OFTEN if store.lock_frees_itself else _SELDOM
     try:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 @make_command("text", "json", "github", name="test")
 @click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
-@click.option("--run", "pattern", default="", metavar="REGEX", help="Only tests in whose id this is found.")
-@click.option("--update", is_flag=True, help="Rewrite what failed tests expect to what was found; comments stay.")
+@click.option("--run", "pattern", default="", metavar="REGEX", help="Only tests whose id matches this.")
+@click.option(
+    "--update", is_flag=True, help="Rewrite the expectations of failed tests to the actual results; comments stay."
+)
 @click.option("--coverage", is_flag=True, help="Show the steps, lanes, messages and reasons that no test reaches.")
-@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail where less is covered.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if less is covered.")
 @click.option(
     "--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit's XML as well."
 )

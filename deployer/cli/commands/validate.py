@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @make_command("text", "concise", "json", "github", "gitlab", "sarif", "junit", name="validate")
-@click.option("--strict", is_flag=True, help="Fail for warnings too.")
-@click.option("--new-since", metavar="REF", help="Only what a commit, such as origin/main, hadn't yet.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
+@click.option("--new-since", metavar="REF", help="Only findings that a commit, such as origin/main, doesn't have yet.")
 def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     """Check the project's files, in every environment or in the one that --env names.
 
