@@ -122,7 +122,7 @@ def _journey(scene: Scene) -> Iterator[Draft]:
     transactional = [one.id for one in sources if one.subscription_type == "transactional"]
     if not transactional:
         raise UsageError(
-            "nobody can agree to texts yet", "write an opt-in source first: `deployer new opt-in checkout`"
+            "no one can agree to texts yet", "write an opt-in source first: `deployer new opt-in checkout`"
         )
     send = {"message": texts[0], "quiet_hours": "respect", "smart_sending": "ignore"}
     for status in ("active", "draft"):  # a second one that is active on the event would write to customers twice

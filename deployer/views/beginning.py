@@ -28,7 +28,7 @@ _LEFT_TO_DO = (
 _NEXT = (
     ("see what customers read", "deployer render"),
     ("see what would be done", "deployer plan"),
-    ("do it in the sandbox, where nobody is messaged", "deployer apply"),
+    ("do it in the sandbox, where no one is messaged", "deployer apply"),
 )
 
 

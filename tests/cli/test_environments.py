@@ -83,7 +83,7 @@ def test_an_account_is_never_the_default(words, tea, deployer: Deployer, edit) -
     edit(tea / "resources.yaml", 'per_environment: {sandbox: {url: "https://tea.example/hooks"}}\n', "")
     done = deployer(*words, "--project", tea)
     assert (done.code, done.out) == (exits.USAGE, "")
-    assert "hint: say --env: account, shared" in done.err
+    assert "hint: pass --env with one of account, shared" in done.err
     assert deployer("validate", "--project", tea).code == exits.DONE
 
 

@@ -238,7 +238,7 @@ def test_what_an_apply_left_behind_is_pushed(tea: Path, process: Deployer) -> No
     [
         (b"{", "isn't JSON"),
         (b'{"format": 99}', "format 99"),
-        (encode(State("production")), "say --env production"),
+        (encode(State("production")), "pass --env production"),
         (encode(State("sandbox", lineage="")), "`/lineage` should be a text that isn't empty"),
     ],
 )

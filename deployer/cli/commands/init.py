@@ -53,8 +53,8 @@ def command(
 ) -> int:
     """Begin a project in FOLDER (default: this one): an event, a text, its journey, an opt-in source and tests.
 
-    It asks for what isn't given, unless --yes. What it writes validates and works in the embedded sandbox at once: no
-    key, no network, nobody is messaged. A file that is there already is never replaced. With --from the events are
+    It asks for what isn't given, unless --yes. What it writes validates and works in the embedded sandbox: no
+    key, no network, no one is messaged. A file that is there already is never replaced. With --from the events are
     those of captured payloads, as `deployer infer` reads them, each with a text, a journey and a test.
 
     \b
