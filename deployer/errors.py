@@ -37,6 +37,10 @@ class UsageError(DeployerError):
     exit_code = 64
 
 
+class UnwritableError(DeployerError):
+    """A file that was asked for can't be written: the disk is full or read-only, or a permission is missing."""
+
+
 class TextError(DeployerError):
     """A message's text that can't be compiled, parsed or rendered; what it is about, `deployer validate` shows."""
 

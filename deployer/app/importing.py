@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.app.connection import connect_to
 from deployer.engine.importing import Importer, Listed
-from deployer.errors import UsageError
+from deployer.errors import UnwritableError, UsageError
 from deployer.source import ProblemsError, Severity, Sources, parse_settings
 from deployer.source.editing import save
 from deployer.source.editing.documents import document, extended
@@ -78,12 +78,13 @@ def plan_import(
 
 
 def write_import(workspace: Workspace, planned: Import) -> None:
-    """Write the files of an import, each whole or not at all; raises ``UsageError`` where one can't be written."""
+    """Write the files of an import, each whole or not at all; raises ``UnwritableError`` where one can't be written."""
     for path, text in planned.files.items():
         try:
             save(workspace.sources.files, path, text)
         except OSError as error:
-            raise UsageError(f"{path} can't be written: {error.strerror}", "import again when that is fixed") from error
+            message = f"{path} can't be written: {error.strerror}"
+            raise UnwritableError(message, "make room or give the permission, then import again") from error
 
 
 def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bool]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from deployer.atomic import PUBLIC, write_file
-from deployer.errors import UsageError
+from deployer.errors import UnwritableError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def writing(path: Path, option: str) -> Iterator[None]:
-    """Write one file in this block; raises ``UsageError`` where there is no folder for it, or it can't be written."""
+    """Write one file in this block.
+
+    Raises ``UsageError`` where the path can't be one, such as that of a folder or in none, and ``UnwritableError``
+    where the machine is in the way.
+    """
     if not path.absolute().parent.is_dir():
         raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`", _other(option))
     with _said(path, option):
@@ -27,13 +31,13 @@ def writing(path: Path, option: str) -> Iterator[None]:
 
 
 def write_output(path: Path, content: str | bytes, option: str, *, mode: int = PUBLIC) -> None:
-    """Write the file that an option names; raises ``UsageError`` as ``writing`` does."""
+    """Write the file that an option names; raises as ``writing`` does."""
     with writing(path, option):
         write_file(path, content, mode=mode)
 
 
 def write_folder(folder: Path, files: Mapping[str, str], option: str) -> None:
-    """Write files into the folder that an option names, which is made; raises ``UsageError`` where that fails."""
+    """Write files into the folder that an option names, which is made; raises as ``writing`` does."""
     with _said(folder, option):
         for name, text in files.items():
             write_file(folder / name, text)
@@ -44,7 +48,10 @@ def _said(path: Path, option: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError(f"`{error.filename or path}` can't be written: {error.strerror}", _other(option)) from error
+        message = f"`{error.filename or path}` can't be written: {error.strerror}"
+        if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError | FileExistsError):
+            raise UsageError(message, _other(option)) from error
+        raise UnwritableError(message, f"make room or give the permission, or {_other(option)}") from error
 
 
 def _other(option: str) -> str:

@@ -88,12 +88,14 @@ def _why(one: Result[Shown]) -> str:
 
 def _failed(one: Result[Shown]) -> int:
     """Say on stderr why an environment came to nothing; its exit code."""
-    from deployer.cli.failures import show
+    from deployer.cli.failures import show, show_machine
 
     assert one.error is not None
     if isinstance(one.error, KeyboardInterrupt):
         return exits.INTERRUPTED
     click.echo(f"{one.environment}:", err=True)
+    if isinstance(one.error, OSError):
+        return show_machine(one.error)
     if not isinstance(one.error, DeployerError):
         return exits.BUG
     show(one.error)

@@ -146,3 +146,53 @@ def test_a_state_that_is_printed_can_be_pushed(tea, tmp_path, deployer, monkeypa
     (tea / ".deployer" / "journal" / "sandbox.ndjson").unlink()
     assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
     assert deployer("plan", "--project", tea, "--format", "json").data["changes"] == []
+
+
+WRITERS = (
+    ["plan", "--offline", "--out", "{}/plan.json"],
+    ["state", "pull", "--out", "{}/state.json"],
+    ["tasks", "--page", "{}/tasks.html"],
+    ["preview", "--out", "{}/preview.html"],
+    ["render", "shipped_text", "--out", "{}/words.svg"],
+    ["schema", "--out", "{}"],
+    ["schema", "export", "--out", "{}"],
+)
+"""Commands that write a file which was asked for."""
+
+
+@pytest.mark.parametrize("options", ["size=0,ro", "size=4k,nr_inodes=2"])
+def test_a_file_on_a_disk_that_is_full_or_read_only(tea, tmp_path, deployer, options) -> None:
+    """If the disk is in the way, the command failed: nothing was wrong with how it was asked."""
+    assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
+    there = tmp_path / "there"
+    there.mkdir()
+    with mounted("-t", "tmpfs", "-o", options, "tmpfs", there):
+        if "ro" not in options:
+            (there / "full").write_bytes(b"x" * 4096)
+        for words in WRITERS:
+            done = deployer(*(word.format(there) for word in words), "--project", tea)
+            said(done, "can't be written", str(there))
+
+
+def test_a_path_that_is_no_file_is_wrong_usage(tea, tmp_path, deployer) -> None:
+    """If the path itself is wrong, such as a file taken for a folder, it has to be asked for in another way."""
+    assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for words in WRITERS:
+        done = deployer(*(word.format(tmp_path / "file" / "in") for word in words), "--project", tea)
+        assert done.code == exits.USAGE, (words, done.err)
+
+
+@pytest.mark.parametrize("several", [(), ("--env", "sandbox", "--env", "other")])
+def test_one_environment_or_several(tea, deployer, monkeypatch, several) -> None:
+    """If the machine is in the way where nothing foresaw it, that is a failure and no bug, for several as for one."""
+    settings = tea / "deployer.yaml"
+    text = settings.read_text(encoding="utf-8")
+    more = text.replace("environments:\n", "environments:\n  other: {target: sandbox}\n")
+    settings.write_text(more, encoding="utf-8")
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "somewhere")
+
+    monkeypatch.setattr("deployer.launch", full)
+    said(deployer("status", *(several or ("--env", "sandbox")), "--project", tea), "No space left", "somewhere")

@@ -198,7 +198,7 @@ def test_the_state_of_another_environment_is_refused(place):
     with pytest.raises(OtherEnvironmentError):
         place.open("production").write(written, expected_serial=1)
     place.damage(json.dumps({**written.to_json(), "environment": "production"}).encode())
-    with pytest.raises(OtherEnvironmentError, match="that of `production`"):
+    with pytest.raises(OtherEnvironmentError, match="belongs to `production`"):
         place.open().read()
     with pytest.raises(OtherEnvironmentError):
         place.open().write(written, expected_serial=1)
