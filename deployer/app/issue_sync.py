@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deployer.app.operations import confirm
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from deployer.engine.confirm import Statement
     from deployer.engine.tasks import OpenTask
+    from deployer.forge.boxes import Scope
     from deployer.forge.values import Tick
     from deployer.state import Backend, TaskRecord
 
@@ -23,9 +25,19 @@ if TYPE_CHECKING:
 class TaskBoard:
     """The tasks of an environment: those that wait, in the order of work, and those that were done, newest first."""
 
-    environment: str
+    scope: Scope
     waiting: tuple[OpenTask, ...]
     done: tuple[TaskRecord, ...]
+
+    @property
+    def environment(self) -> str:
+        """The environment's name."""
+        return self.scope.environment
+
+    @property
+    def context(self) -> str:
+        """The name of the status of a commit."""
+        return self.scope.context
 
     @property
     def rejected(self) -> int:
@@ -50,10 +62,9 @@ class Ticked:
     refused: tuple[Refusal, ...] = ()
 
 
-def task_board(backend: Backend, environment: str) -> TaskBoard:
-    """Read the tasks of an environment from its record; raises ``StateError``."""
-    state = backend.read() or State(environment, lineage="")
-    return TaskBoard(environment, open_tasks(state), _done(state))
+def task_board(state: State, scope: Scope) -> TaskBoard:
+    """The tasks of an environment, from its record."""
+    return TaskBoard(scope, open_tasks(state), _done(state))
 
 
 def _done(state: State) -> tuple[TaskRecord, ...]:
@@ -70,19 +81,39 @@ def confirm_ticked(
     tokens: Sequence[str],
     said: Statement,
     *,
+    ticked_at: str = "",
     lock_timeout: float = 10,
 ) -> Ticked:
     """Record that the tasks of ticked boxes are done: all that can be, and of the others why not.
 
-    One that rests on another goes together with it. Raises ``StateError``; nothing is recorded then.
+    One that rests on another goes together with it. A tick that is older (``ticked_at``) than the task's last request
+    is refused: the event of an old run says nothing about what was requested since. Raises ``StateError``; nothing is
+    recorded then.
     """
     if not tokens:
         return Ticked()
-    record = _recorder(backend, environment, said, lock_timeout)
+    state = backend.read() or State(environment, lineage="")
+    old = [one for one in tokens if _requested_since(state.task(one), ticked_at)]
+    late = tuple(Refusal(one, _REQUESTED_SINCE, "tick its box again if it is done") for one in old)
+    found = _confirm([one for one in tokens if one not in old], _recorder(backend, environment, said, lock_timeout))
+    return replace(found, refused=(*found.refused, *late))
+
+
+_REQUESTED_SINCE = "it was requested again after that tick"
+
+
+def _confirm(tokens: Sequence[str], record: Callable[[Sequence[str]], tuple[TaskRecord, ...]]) -> Ticked:
     try:
-        return Ticked(record(tokens))
+        return Ticked(record(tokens)) if tokens else Ticked()
     except ConfirmError:
         return _each(tokens, record)
+
+
+def _requested_since(task: TaskRecord | None, ticked_at: str) -> bool:
+    """Whether a task was requested after a tick; where either time isn't known, it wasn't."""
+    if task is None or not task.asked_at or not ticked_at:
+        return False
+    return datetime.fromisoformat(ticked_at) < datetime.fromisoformat(task.asked_at)
 
 
 def _recorder(
@@ -107,16 +138,17 @@ def _each(tokens: Iterable[str], record: Callable[[Sequence[str]], tuple[TaskRec
             return Ticked(tuple(confirmed), tuple(refused))
 
 
-def ticked_by(ticks: Iterable[Tick], ticked: Iterable[str], board: TaskBoard, me: str | None) -> dict[str, list[str]]:
+def ticked_by(ticks: Iterable[Tick], board: TaskBoard, me: str) -> dict[str, list[str]]:
     """Who ticked the boxes of tasks that wait: tokens by handle.
 
-    The last word on a box counts. A tick by our own account confirms nothing: who ticks is who confirms.
+    Every tick since the task was requested counts, also one that a newer text of the issue has wiped out; the last word
+    on a box decides. Our own account ticks and unticks by writing the text, which says nothing; its answer to a tick
+    that could not be recorded settles that tick.
     """
-    last = {tick.token: tick for tick in ticks if tick.by != me}
-    waiting = {one.task.token for one in board.waiting if one.task.confirmable}
+    last = {tick.token: tick for tick in ticks if (tick.by == me) is tick.refused}
     found: dict[str, list[str]] = {}
-    for token in ticked:
-        tick = last.get(token)
-        if token in waiting and tick is not None and tick.done and tick.by:
-            found.setdefault(tick.by, []).append(token)
+    for task in (one.task for one in board.waiting if one.task.confirmable):
+        tick = last.get(task.token)
+        if tick is not None and tick.done and tick.by and not _requested_since(task, tick.at):
+            found.setdefault(tick.by, []).append(task.token)
     return found

@@ -20,6 +20,7 @@ from deployer.engine.planner import make_plan, task_order
 from deployer.engine.refresh import LiveObjects, refresh
 from deployer.engine.tasks import OpenTask, open_tasks
 from deployer.errors import UsageError
+from deployer.forge.refs import checked_out
 from deployer.kinds.base import GuardError
 from deployer.kinds.event_type import EventType, complete_sample
 from deployer.kinds.event_type.sending import identified, send_live
@@ -122,6 +123,7 @@ def apply(
             recovered=recovered,
             overrides=chosen.overrides.names,
             by=chosen.by,
+            commit=checked_out(connection.workspace.root),
         )
         return run.execute()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.app.connection import connect
 from deployer.app.operations import plan as make_plan
 from deployer.errors import UsageError
+from deployer.forge.boxes import Scope
 from deployer.forge.refs import RefError
 from deployer.kinds.base import GuardError
 from deployer.source import ProblemsError, Severity
@@ -44,7 +45,7 @@ class Overview:
     the commit that messages and events are compared with.
     """
 
-    environment: str
+    scope: Scope
     problems: tuple[Problem, ...] = ()
     plan: Plan | None = None
     preview: Preview | None = None
@@ -52,6 +53,13 @@ class Overview:
     """A comparison of events, or what ``deployer compat --format json`` wrote of one."""
     against: str = ""
     unchecked: tuple[Unchecked, ...] = ()
+    known: int | None = None
+    """Problems that the earlier version had already, and that aren't among ``problems``; ``None``: all are there."""
+
+    @property
+    def environment(self) -> str:
+        """The environment's name."""
+        return self.scope.environment
 
     @property
     def failed(self) -> bool:
@@ -65,13 +73,14 @@ class Given:
     """What the comment is made from besides the project.
 
     ``live`` is a plan that looked at Attentive; without one the plan is made offline. ``fork``: the run has no secrets,
-    so that what needs one isn't expected.
+    so that what needs one isn't expected. ``new_only``: problems that the earlier version had too don't count.
     """
 
     against: str = ""
     live: Plan | None = None
     compat: Mapping[str, Any] | None = None
     fork: bool = False
+    new_only: bool = False
 
 
 def overview(workspace: Workspace, environment: str | None, given: Given) -> Overview:
@@ -83,7 +92,7 @@ def overview(workspace: Workspace, environment: str | None, given: Given) -> Ove
     """
     if workspace.settings is None and environment:
         unread = Unchecked("What would change", "`deployer.yaml` can't be read")
-        return Overview(environment, workspace.problems, against=given.against, unchecked=(unread,))
+        return Overview(Scope("", environment), workspace.problems, against=given.against, unchecked=(unread,))
     chosen = workspace.environment(environment)
     if given.live is not None and given.live.environment != chosen.name:
         what = f"the plan is one of `{given.live.environment}`, not of `{chosen.name}`"
@@ -94,8 +103,27 @@ def overview(workspace: Workspace, environment: str | None, given: Given) -> Ove
         unchecked.append(_not_asked(given))
     preview = _preview(workspace, chosen.name, given.against, unchecked)
     compat = given.compat or _compat(workspace, given.against, unchecked)
-    problems = workspace.check(chosen.name)
-    return Overview(chosen.name, problems, plan, preview, compat, given.against, tuple(unchecked))
+    problems, known = _problems(workspace, chosen.name, given, unchecked)
+    assert workspace.settings is not None
+    scope = Scope(workspace.settings.project, chosen.name)
+    return Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), known)
+
+
+def _problems(
+    workspace: Workspace, environment: str, given: Given, unchecked: list[Unchecked]
+) -> tuple[tuple[Problem, ...], int | None]:
+    """The problems, or only the new ones with how many others there are."""
+    from deployer.workspace.since import new_since  # noqa: PLC0415 - only a comparison reads a second project
+
+    checked = workspace.checked(environment)
+    if not given.new_only or not given.against:
+        return checked.problems, None
+    try:
+        new = new_since(workspace, checked, given.against, environment).problems
+    except RefError as error:
+        unchecked.append(Unchecked("Which problems are new", str(error)))
+        return checked.problems, None
+    return new, len(checked.problems) - len(new)
 
 
 def _not_asked(given: Given) -> Unchecked:

@@ -13,6 +13,7 @@ import click
 if TYPE_CHECKING:
     from deployer.cli.options import Run
     from deployer.engine.confirm import Statement
+    from deployer.forge.boxes import Scope
     from deployer.state import Backend
 
 
@@ -32,6 +33,17 @@ def backend(run: Run, url: str | None) -> tuple[Backend, str]:
     if run.env is None:
         raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")
     return open_record(url, root=Path(), environment=run.env), run.env
+
+
+def scope(run: Run, environment: str) -> Scope:
+    """What a comment or an issue of an environment is about; raises ``ProblemsError`` without a ``deployer.yaml``."""
+    from deployer.forge.boxes import Scope
+    from deployer.source import ProblemsError
+
+    workspace = run.workspace()
+    if workspace.settings is None:
+        raise ProblemsError(workspace.problems)
+    return Scope(workspace.settings.project, environment)
 
 
 def statement(

@@ -34,7 +34,7 @@ from deployer.kinds.base import GuardError, Session
 from deployer.source import digest
 from deployer.source.secret import Sealer
 from deployer.state.errors import StateError
-from deployer.state.model import Override, State
+from deployer.state.model import Applied, ApplyResult, Override, State
 
 if TYPE_CHECKING:
     from deployer.engine.plan import Plan
@@ -68,7 +68,8 @@ class ApplyRun:
 
     ``stop`` set by anybody (a signal) lets what runs finish, records it and begins nothing more; ``leave`` doesn't wait
     for what runs. ``recovered`` are the addresses that ``state`` has from the journal of an interrupted run.
-    ``overrides`` are the options that switched a guard off, ``by`` who said so.
+    ``overrides`` are the options that switched a guard off, ``by`` who said so. ``commit`` holds the project as it is,
+    empty where none does.
     """
 
     plan: Plan
@@ -84,6 +85,7 @@ class ApplyRun:
     recovered: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
     by: str = ""
+    commit: str = ""
     _outcomes: dict[int, Outcome] = field(default_factory=dict)
     _running: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
@@ -100,6 +102,7 @@ class ApplyRun:
         try:
             ledger.open(recovered=bool(self.recovered) or bool(self.overrides))
             self._work(ledger, executor)
+            ledger.applied(self._applied())
             ledger.save()
             ledger.close()
         except StateError as error:
@@ -109,11 +112,11 @@ class ApplyRun:
         return self._report(ledger, unsaved)
 
     def _work(self, ledger: Ledger, executor: Executor) -> None:
+        # What a batch did is stored with what the next one is about to create, or at the run's end.
         schedule = Schedule(self.plan.changes, {name: one.depends_on for name, one in self.state.entries.items()})
         while batch := self._batch(schedule):
             self._intend(batch, executor, ledger)
             self._together(batch, schedule, executor)
-            ledger.save()
 
     def _intend(self, batch: list[int], executor: Executor, ledger: Ledger) -> None:
         """Store what is about to be created; where that can't be stored, nothing of it was begun."""
@@ -280,13 +283,21 @@ class ApplyRun:
         hint = "run apply again: it looks up what became of this"
         return Outcome(change, Status.FAILED, "interrupted while it ran", hint)
 
-    def _report(self, ledger: Ledger, unsaved: StateError | None) -> ApplyReport:
-        for index in self._running & self._begun:
-            self._outcomes.setdefault(index, self._left(self.plan.changes[index]))
-        outcomes = tuple(
+    def _all_outcomes(self) -> tuple[Outcome, ...]:
+        return tuple(
             self._outcomes.get(index) or Outcome(change, Status.NOT_STARTED)
             for index, change in enumerate(self.plan.changes)
         )
+
+    def _applied(self) -> Applied:
+        failed = ApplyReport(self.plan.environment, self._all_outcomes()).failed
+        at = self.session.now().isoformat(timespec="seconds")
+        return Applied(self.commit, ApplyResult.FAILED if failed else ApplyResult.DONE, self.by, at)
+
+    def _report(self, ledger: Ledger, unsaved: StateError | None) -> ApplyReport:
+        for index in self._running & self._begun:
+            self._outcomes.setdefault(index, self._left(self.plan.changes[index]))
+        outcomes = self._all_outcomes()
         problem, hint = (str(unsaved), unsaved.hint) if unsaved else _LEFT if ledger.unsaved else ("", "")
         return ApplyReport(
             self.plan.environment,

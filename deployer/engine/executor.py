@@ -100,7 +100,7 @@ class Executor:
             token: replace(task, superseded=True) if token in change.withdrawn else task
             for token, task in entry.tasks.items()
         }
-        asked = {task.token: task for task in change.tasks}
+        asked = {task.token: replace(task, asked_at=task.asked_at or self._now()) for task in change.tasks}
         kept = {token: task for token, task in tasks.items() if token not in asked}
         return replace(
             entry,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from deployer.state import Backend, Journal
-    from deployer.state.model import Entry, State
+    from deployer.state.model import Applied, Entry, State
 
 
 class Ledger:
@@ -97,6 +97,12 @@ class Ledger:
         with self._lock:
             kept = (one for one in self._working.archived if (one.kind, one.id) != (kind, id))
             self._working = replace(self._working, archived=(*kept, Archived(kind, id, at)))
+            self._unsaved = True
+
+    def applied(self, what: Applied) -> None:
+        """Record what was applied, and what became of it."""
+        with self._lock:
+            self._working = replace(self._working, applied=what)
             self._unsaved = True
 
     def save(self) -> None:

@@ -135,7 +135,7 @@ def _task(ids: Mapping[str, str], unit: Unit, stands: Mapping[str, Any], asked: 
     known = asked.get(task.token)
     if known is None or known.status is TaskStatus.DONE:
         return task
-    return replace(task, status=known.status, note=known.note, by=known.by, at=known.at)
+    return replace(task, status=known.status, note=known.note, by=known.by, at=known.at, asked_at=known.asked_at)
 
 
 def _asked(task: TaskRecord, asked: Mapping[str, TaskRecord]) -> bool:

@@ -1,6 +1,7 @@
 """The hidden marks by which comments and issues are known again, and the boxes of an issue that people tick.
 
-A comment or issue is one of ours where the mark stands at its very beginning: a mark that is quoted elsewhere is text.
+A comment or issue is one of ours where the first mark that has a line to itself is ours, whatever people wrote above
+it. A mark within a line is text.
 """
 
 from __future__ import annotations
@@ -14,21 +15,59 @@ TOKEN = "[a-z2-7]{7}"  # noqa: S105 - the form of a task's short name, no secret
 END = "<!-- deployer: the boxes end here -->"
 """Stands after the last box: no box is read in the instructions below, whatever texts they quote."""
 
-_NAME = "[A-Za-z0-9_.-]+"
-_ISSUE = re.compile(rf"<!-- deployer-tasks:({_NAME}) -->")
+_NAME = "[A-Za-z0-9_.-]"
+_MARK = re.compile(rf"^[ \t]*(<!-- deployer(-tasks)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE)
+_REFUSED = re.compile(rf"<!-- deployer-refused:({TOKEN}) -->")
 _BOX = re.compile(rf"^[-*] \[([ xX])\] .*<!-- deployer-task:({TOKEN}) -->[ \t]*$", re.MULTILINE)
 _HIDDEN = re.compile(rf"deployer-task:({TOKEN})\b")
 _SHOWN = re.compile(rf"`({TOKEN})`")
 
 
-def comment_mark(environment: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A project's environment: what a comment, an issue or a status is about.
+
+    A repository may hold several projects. ``project`` is empty where its ``deployer.yaml`` can't be read.
+    """
+
+    project: str
+    environment: str
+
+    @property
+    def name(self) -> str:
+        """How people call it: ``northwind/production``."""
+        return f"{self.project}/{self.environment}" if self.project else self.environment
+
+    @property
+    def context(self) -> str:
+        """The name of its status of a commit."""
+        return f"deployer/{self.name}"
+
+
+def comment_mark(scope: Scope) -> str:
     """The first line of the comment of an environment."""
-    return f"<!-- deployer:{environment} -->"
+    return f"<!-- deployer:{scope.project}/{scope.environment} -->"
 
 
-def issue_mark(environment: str) -> str:
+def issue_mark(scope: Scope) -> str:
     """The first line of the issue of an environment."""
-    return f"<!-- deployer-tasks:{environment} -->"
+    return f"<!-- deployer-tasks:{scope.project}/{scope.environment} -->"
+
+
+def mark_in(body: str) -> str:
+    """The mark that a text has; empty where it has none."""
+    found = _MARK.search(body.replace("\r\n", "\n"))
+    return found[1] if found else ""
+
+
+def refused_mark(token: str) -> str:
+    """What an answer holds of a task whose tick could not be recorded."""
+    return f"<!-- deployer-refused:{token} -->"
+
+
+def refused_in(body: str) -> tuple[str, ...]:
+    """The tasks whose ticks an answer refuses."""
+    return tuple(_REFUSED.findall(body))
 
 
 def box(token: str, text: str, *, ticked: bool) -> str:
@@ -36,10 +75,10 @@ def box(token: str, text: str, *, ticked: bool) -> str:
     return f"- [{'x' if ticked else ' '}] {text} `{token}` <!-- deployer-task:{token} -->"
 
 
-def environment_of(body: str) -> str:
-    """The environment whose issue this is; empty where it is none of ours."""
-    found = _ISSUE.match(body)
-    return found[1] if found else ""
+def scope_of(body: str) -> Scope | None:
+    """Whose issue this is; ``None`` where it isn't one of ours."""
+    found = _MARK.search(body.replace("\r\n", "\n"))
+    return Scope(found[3] or "", found[4]) if found and found[2] else None
 
 
 def task_of(text: str) -> str:

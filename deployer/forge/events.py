@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.forge.boxes import environment_of, newly_ticked
+from deployer.forge.boxes import Scope, newly_ticked, scope_of
 from deployer.forge.errors import ForgeError
 from deployer.forge.github import ACTIONS
 
@@ -20,12 +20,16 @@ _WHICH = "give the file that GITHUB_EVENT_PATH names"
 
 @dataclass(frozen=True, slots=True)
 class IssueEdit:
-    """An edit of an environment's issue: the boxes that it ticked, by their tasks' tokens, and whose edit it was."""
+    """An edit of an environment's issue: the boxes that it ticked, by their tasks' tokens, whose edit it was, and when.
 
-    environment: str
+    ``at`` is GitHub's time, empty where the event has none.
+    """
+
+    scope: Scope
     issue: int
     tokens: tuple[str, ...]
     by: str
+    at: str = ""
 
 
 def read_event(path: Path) -> Mapping[str, Any]:
@@ -60,9 +64,10 @@ def _edit(event: Mapping[str, Any], author: str) -> IssueEdit:
     number, body, opened_by = int(issue["number"]), str(issue["body"] or ""), issue["user"]["login"]
     if event["action"] != "edited":
         raise ForgeError(f"issue {number} was {event['action']}, not edited", "run this on `issues: [edited]` only")
-    environment = environment_of(body)
-    if not environment:
-        raise ForgeError(f"issue {number} isn't one that `deployer issue sync` keeps", "it begins with a hidden mark")
+    scope = scope_of(body)
+    if scope is None:
+        hint = "its hidden mark is gone; `deployer issue sync` writes it again"
+        raise ForgeError(f"issue {number} isn't one that `deployer issue sync` keeps", hint)
     if opened_by != author:
         hint = f"only ticks in an issue that {author} opened confirm; --issue-author names another account"
         raise ForgeError(f"issue {number} was opened by {opened_by}, not by {author}", hint)
@@ -71,4 +76,4 @@ def _edit(event: Mapping[str, Any], author: str) -> IssueEdit:
     if tokens and sender.get("type") != "User":
         hint = "who ticks a box is who confirms, so only a person's tick counts"
         raise ForgeError(f"issue {number} was edited by {sender['login']}, which is no person's account", hint)
-    return IssueEdit(environment, number, tokens, str(sender["login"]))
+    return IssueEdit(scope, number, tokens, str(sender["login"]), str(issue.get("updated_at") or ""))

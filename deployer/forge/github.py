@@ -21,6 +21,7 @@ class GitHub:
     """A repository on GitHub, ``OWNER/NAME``; pull requests take comments as issues do."""
 
     name = "GitHub"
+    keeps_ticks = False
 
     def __init__(self, web: Web, repository: str) -> None:
         """Work on a repository through a web that has the token."""
@@ -58,9 +59,10 @@ class GitHub:
         del thread
         self._web.delete(f"{self._at}/issues/comments/{comment}")
 
-    def issues(self, author: str) -> Iterator[Issue]:
-        """Every issue of an account; GitHub lists pull requests among them, which are left out."""
-        query = {"state": "all", "creator": author, "sort": "created", "direction": "asc"}
+    def issues(self, author: str = "") -> Iterator[Issue]:
+        """The issues of an account, or all open ones; GitHub lists pull requests among them, which are left out."""
+        which = {"state": "all", "creator": author} if author else {"state": "open"}
+        query = {**which, "sort": "created", "direction": "asc"}
         return (_issue(one) for one in self._web.pages(f"{self._at}/issues", query) if "pull_request" not in one)
 
     def add_issue(self, title: str, body: str) -> Issue:

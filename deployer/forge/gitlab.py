@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from deployer.forge.boxes import task_of
+from deployer.forge.boxes import refused_in, task_of
 from deployer.forge.errors import ForgeError
 from deployer.forge.values import Comment, Issue, Status, Thread, Tick
 
@@ -26,6 +26,7 @@ class GitLab:
     """A project on GitLab, by its number or its path; a merge request is called a pull request elsewhere here."""
 
     name = "GitLab"
+    keeps_ticks = True
 
     def __init__(self, web: Web, project: str) -> None:
         """Work on a project through a web that has the token."""
@@ -71,9 +72,10 @@ class GitLab:
         """Delete a note, if it is still there."""
         self._web.delete(f"{self._notes(thread)}/{comment}")
 
-    def issues(self, author: str) -> Iterator[Issue]:
-        """Every issue of an account, oldest first."""
-        query = {"author_username": author, "scope": "all", "order_by": "created_at", "sort": "asc"}
+    def issues(self, author: str = "") -> Iterator[Issue]:
+        """The issues of an account, or all open ones, oldest first."""
+        which = {"author_username": author} if author else {"state": "opened"}
+        query = {**which, "scope": "all", "order_by": "created_at", "sort": "asc"}
         return (_issue(one) for one in self._web.pages(f"{self._at}/issues", query))
 
     def add_issue(self, title: str, body: str) -> Issue:
@@ -98,12 +100,17 @@ class GitLab:
                 raise
 
     def ticks(self, issue: int) -> Iterator[Tick]:
-        """Who ticked or unticked which box, from the notes that GitLab writes about it."""
+        """Who ticked or unticked which box, from the notes that GitLab writes about it, and our answers to them."""
         for note in self._listed(Thread("issue", issue)):
-            found = _TICKED.fullmatch(note.get("body") or "") if note.get("system") else None
+            body, by = note.get("body") or "", (note.get("author") or {}).get("username", "")
+            at = note.get("created_at") or ""
+            if not note.get("system"):
+                yield from (Tick(token, False, by, at, refused=True) for token in refused_in(body))
+                continue
+            found = _TICKED.fullmatch(body)
             token = task_of(_ESCAPED.sub(r"\1", found[1])) if found else ""
             if found and token:
-                yield Tick(token, found[2] == "completed", (note.get("author") or {}).get("username", ""))
+                yield Tick(token, found[2] == "completed", by, at)
 
 
 def _comment(data: Mapping[str, Any]) -> Comment:

@@ -51,6 +51,17 @@ def find_commit(folder: Path, ref: str) -> Commit:
     return Commit(ref, found.line)
 
 
+def checked_out(folder: Path) -> str:
+    """The commit that holds the folder's tracked files as they are; empty where none does, or there is no git."""
+    try:
+        head = _git(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        if head.code or _git(folder, "diff", "--quiet", "--no-ext-diff", head.line, "--", ".").code:
+            return ""
+    except RefError:
+        return ""
+    return head.line
+
+
 def write_tree(folder: Path, commit: Commit, into: Path) -> int:
     """Write the files that ``folder`` held at a commit into an empty folder; return how many there were.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.forge.boxes import mark_in
 from deployer.forge.errors import ForgeError
 from deployer.forge.github import ACTIONS
 
@@ -16,30 +17,47 @@ Kept: TypeAlias = Literal["created", "updated", "same", "none"]
 """What became of a comment or issue; ``none``: there is none, and none is needed."""
 
 _TRIES = 3
+_GONE = 404
 
 
-def keep_comment(forge: Forge, thread: Thread, mark: str, body: str) -> Kept:
-    """Let the one comment whose first line is ``mark`` say ``body``, which begins with it.
+def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tuple[str, ...] = ()) -> Kept:
+    """Let the one comment that has ``mark`` say ``body``, which begins with it.
+
+    One that has a mark of ``older`` is taken for it too.
 
     Only comments of our own account are touched: anybody can write one with the mark. Where two runs create one at the
     same time, both find both afterwards: the older stays, with what the later of them says.
     """
     mine = _ours(forge)
-    found = _marked(forge, thread, mark, mine)
+    found = _marked(forge, thread, mark, mine, older)
     created = not found
     if created:
-        found = _created(forge, thread, mark, body, mine)
+        found = _created(forge, thread, mark, body, mine, older)
     first, *more = found
-    if first.body.replace("\r\n", "\n") != body:
-        forge.edit_comment(thread, first.id, body)
+    same = first.body.replace("\r\n", "\n") == body
+    again = not same and not _edited(forge, thread, first, body)
     for one in more:
         forge.delete_comment(thread, one.id)
-    if created:
+    if created or again:
         return "created"
-    return "updated" if first.body.replace("\r\n", "\n") != body else "same"
+    return "same" if same else "updated"
 
 
-def _created(forge: Forge, thread: Thread, mark: str, body: str, mine: Callable[[Comment], bool]) -> list[Comment]:
+def _edited(forge: Forge, thread: Thread, comment: Comment, body: str) -> bool:
+    """Edit a comment; one that was deleted since it was listed is made again, and this returns ``False``."""
+    try:
+        forge.edit_comment(thread, comment.id, body)
+    except ForgeError as error:
+        if error.status != _GONE:
+            raise
+        forge.add_comment(thread, body)
+        return False
+    return True
+
+
+def _created(
+    forge: Forge, thread: Thread, mark: str, body: str, mine: Callable[[Comment], bool], older: tuple[str, ...]
+) -> list[Comment]:
     """Create the comment and list what is there now: where the answer is lost, it may be there all the same."""
     for tried in range(1, _TRIES + 1):
         made: list[Comment] = []
@@ -48,7 +66,7 @@ def _created(forge: Forge, thread: Thread, mark: str, body: str, mine: Callable[
         except ForgeError as error:
             if not error.lost or tried == _TRIES:
                 raise
-        listed = _marked(forge, thread, mark, mine)
+        listed = _marked(forge, thread, mark, mine, older)
         # What was just made may not be listed yet.
         found = sorted({one.id: one for one in (*made, *listed)}.values(), key=lambda one: one.id)
         if found:
@@ -56,8 +74,10 @@ def _created(forge: Forge, thread: Thread, mark: str, body: str, mine: Callable[
     raise AssertionError  # the last try returns or raises
 
 
-def _marked(forge: Forge, thread: Thread, mark: str, mine: Callable[[Comment], bool]) -> list[Comment]:
-    found = [one for one in forge.comments(thread) if one.body.startswith(mark) and mine(one)]
+def _marked(
+    forge: Forge, thread: Thread, mark: str, mine: Callable[[Comment], bool], older: tuple[str, ...]
+) -> list[Comment]:
+    found = [one for one in forge.comments(thread) if mark_in(one.body) in (mark, *older) and mine(one)]
     return sorted(found, key=lambda one: one.id)
 
 
@@ -70,36 +90,49 @@ def _ours(forge: Forge) -> Callable[[Comment], bool]:
 def keep_issue(
     forge: Forge, mark: str, title: str, body: str, *, wanted: bool, author: str = ""
 ) -> tuple[Kept, Issue | None]:
-    """Let the one issue whose first line is ``mark`` say ``body``, open while it is ``wanted``.
+    """Let the one issue that has ``mark`` say ``body``, open while it is ``wanted``.
 
-    None is opened where none is wanted. ``author`` is the account that opens them, if the forge doesn't tell who the
-    token is; for GitHub the workflow's own. A second one, of two runs at once, is closed and loses its mark.
+    None is opened where none is wanted. One of ours that lost its mark is known by its title and adopted. ``author`` is
+    the account that opens them, if the forge doesn't tell who the token is; for GitHub the workflow's own. A second
+    one, of two runs at once, is closed and loses its mark.
     """
     account = author or forge.me() or ACTIONS
-    found = _issues(forge, account, mark)
+    found = _issues(forge, account, mark, title)
     if not found and not wanted:
         return "none", None
     created = not found
     if created:
         made = forge.add_issue(title, body)
-        found = sorted({one.number: one for one in (made, *_issues(forge, account, mark))}.values(), key=_number)
+        found = sorted({one.number: one for one in (made, *_issues(forge, account, mark, title))}.values(), key=_number)
     first, *more = found
     changed = (first.title, first.body.rstrip(), first.open) != (title, body.rstrip(), wanted)
     kept = forge.edit_issue(first, title=title, body=body, is_open=wanted) if changed else first
     for one in more:
-        said = f"The tasks of this environment are in issue {first.number}."
+        said = f"The tasks of this environment are in issue #{first.number}."
         forge.edit_issue(one, title=one.title, body=said, is_open=False)
     return "created" if created else "updated" if changed else "same", kept
 
 
-def find_issue(forge: Forge, mark: str, author: str = "") -> Issue | None:
-    """The one issue whose first line is ``mark``, if there is one; ``author`` as for ``keep_issue``."""
-    return next(iter(_issues(forge, author or forge.me() or ACTIONS, mark)), None)
+def find_issue(forge: Forge, mark: str, author: str = "", title: str = "") -> Issue | None:
+    """The one issue that has ``mark``, if there is one; ``author`` and ``title`` as for ``keep_issue``."""
+    return next(iter(_issues(forge, author or forge.me() or ACTIONS, mark, title)), None)
 
 
-def _issues(forge: Forge, account: str, mark: str) -> list[Issue]:
-    found = [one for one in forge.issues(account) if one.body.startswith(mark) and one.author == account]
-    return sorted(found, key=_number)
+def issues_of_others(forge: Forge, mark: str, author: str = "") -> tuple[Issue, ...]:
+    """The open issues with ``mark`` that another account opened: with another token, or by a stranger."""
+    account = author or forge.me() or ACTIONS
+    return tuple(one for one in forge.issues() if mark_in(one.body) == mark and one.author != account)
+
+
+def _issues(forge: Forge, account: str, mark: str, title: str) -> list[Issue]:
+    found = [one for one in forge.issues(account) if one.author == account and _is_it(one, mark, title)]
+    return sorted(found, key=lambda one: (mark_in(one.body) != mark, one.number))
+
+
+def _is_it(issue: Issue, mark: str, title: str) -> bool:
+    """Whether an issue of ours has the mark, or has none and the title: somebody deleted the line with the mark."""
+    found = mark_in(issue.body)
+    return found == mark or (not found and issue.open and bool(title) and issue.title == title)
 
 
 def _number(issue: Issue) -> int:

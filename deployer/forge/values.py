@@ -55,11 +55,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Somebody ticked a box, or unticked it: ``by`` is their handle, ``token`` the task's."""
+    """A box was ticked or unticked: ``by`` is who did, ``token`` the task's, ``at`` when, ISO 8601.
+
+    ``refused``: an answer says that the tick before it could not be recorded.
+    """
 
     token: str
     done: bool
     by: str
+    at: str = ""
+    refused: bool = False
 
 
 class Forge(Protocol):
@@ -67,6 +72,9 @@ class Forge(Protocol):
 
     name: str
     """How people call it: GitHub, GitLab."""
+
+    keeps_ticks: bool
+    """Whether ``ticks`` can list who ticked what."""
 
     def me(self) -> str | None:
         """The handle that this token writes as; ``None`` where the forge doesn't tell."""
@@ -83,8 +91,8 @@ class Forge(Protocol):
     def delete_comment(self, thread: Thread, comment: int) -> None:
         """Delete a comment; one that is gone already is no error."""
 
-    def issues(self, author: str) -> Iterator[Issue]:
-        """Every issue that an account opened, closed ones too, oldest first."""
+    def issues(self, author: str = "") -> Iterator[Issue]:
+        """Every issue that an account opened, closed ones too, oldest first; without one every open issue."""
 
     def add_issue(self, title: str, body: str) -> Issue:
         """Open an issue."""

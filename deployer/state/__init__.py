@@ -16,6 +16,8 @@ from deployer.state.journal import Journal
 from deployer.state.medium import File, Medium, Reason, Seen
 from deployer.state.model import (
     FORMAT,
+    Applied,
+    ApplyResult,
     Confirmation,
     Effect,
     Entry,
@@ -29,6 +31,8 @@ from deployer.state.places import open_backend
 
 __all__ = [
     "FORMAT",
+    "Applied",
+    "ApplyResult",
     "Backend",
     "Confirmation",
     "ConflictError",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Annotated, Any
 
 from deployer.state.codec import Always, Count, Keyed, Moment, Name, ShapeError, from_json, to_json, whole
@@ -17,6 +18,8 @@ from deployer.state.tasks import Effect, Segments, TaskRecord, TaskStatus
 
 __all__ = [
     "FORMAT",
+    "Applied",
+    "ApplyResult",
     "Confirmation",
     "Effect",
     "Entry",
@@ -117,12 +120,35 @@ class Archived:
     at: Moment = ""
 
 
+class ApplyResult(StrEnum):
+    """What became of an apply."""
+
+    DONE = "done"
+    """Everything was done, or waits for people."""
+    FAILED = "failed"
+    """Something failed, was blocked or wasn't started."""
+
+
+@whole
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The last apply: of which commit, its result, by whom, when.
+
+    ``commit`` is empty where no commit holds the project as it was.
+    """
+
+    commit: str
+    result: ApplyResult
+    by: str = ""
+    at: Moment = ""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The record of one environment. ``lineage`` is made once; ``serial`` grows with each write.
 
     ``overrides`` are the guards that were ever switched off, oldest first; ``archived`` is what was removed and keeps
-    its id at Attentive.
+    its id at Attentive; ``applied`` is the last apply.
     """
 
     environment: str
@@ -132,6 +158,7 @@ class State:
     entries: Annotated[Mapping[str, Entry], Always] = field(default_factory=dict)
     overrides: tuple[Override, ...] = ()
     archived: tuple[Archived, ...] = ()
+    applied: Applied | None = None
 
     def entry(self, address: str) -> Entry | None:
         """What is recorded of an address, if anything."""

@@ -66,6 +66,8 @@ class TaskRecord:
     note: str = ""
     by: str = ""
     at: Moment = ""
+    asked_at: Moment = ""
+    """When it was requested last; empty in records of earlier versions."""
     segments: Segments | None = None
 
     @property

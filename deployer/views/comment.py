@@ -40,7 +40,7 @@ def comment_markdown(overview: Overview, *, commit: str = "", run_url: str = "",
 
 
 def _head(overview: Overview) -> Iterator[str]:
-    yield f"{comment_mark(overview.environment)}\n{markdown.write([heading(f'deployer: {overview.environment}')])}"
+    yield f"{comment_mark(overview.scope)}\n{markdown.write([heading(f'deployer: {overview.scope.name}')])}"
     yield markdown.write([Entry((Run(_summary(overview), Tone.STRONG),))])
     if overview.plan is not None and overview.plan.mode is Mode.LIVE:
         yield markdown.write([entry("The plan was compared with the current state at Attentive.")])
@@ -52,13 +52,24 @@ def _head(overview: Overview) -> Iterator[str]:
 
 def _summary(overview: Overview) -> str:
     """The comment in one line."""
-    parts = [Summary.of(overview.problems, files=None).text] if overview.problems else []
+    parts = list(_found(overview))
     parts.append(summary(overview.plan) if overview.plan is not None else "no plan could be made")
     if overview.preview is not None:
         parts.append(_changed(overview))
     if overview.compat is not None:
         parts.append(compat_line(compat_data(overview.compat)))
     return "; ".join(part.rstrip(".") for part in parts) + "."
+
+
+def _found(overview: Overview) -> Iterator[str]:
+    """What was found, and how much of it was there before."""
+    if overview.problems:
+        new = "" if overview.known is None else "new: "
+        yield f"{new}{Summary.of(overview.problems, files=None).text}"
+    elif overview.known is not None:
+        yield "no new problems"
+    if overview.known:
+        yield f"{overview.known} known"
 
 
 def _changed(overview: Overview) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, assert_never
 
-from deployer.forge.boxes import END, box, issue_mark
+from deployer.app.commit_progress import Progress
+from deployer.forge.boxes import END, box, issue_mark, refused_mark
 from deployer.forge.values import Status
 from deployer.state import TaskStatus
 from deployer.views import markdown
@@ -17,13 +18,12 @@ from deployer.views.tasks import task_nodes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deployer.app.commit_progress import CommitProgress
     from deployer.app.issue_sync import Refusal, TaskBoard
     from deployer.engine.tasks import OpenTask
+    from deployer.forge.boxes import Scope
     from deployer.forge.values import StatusState
     from deployer.state import TaskRecord
-
-Apply: TypeAlias = Literal["done", "waiting", "failed"]
-"""What became of a commit's plan: applied (or there was nothing to do), not yet, or it failed or wasn't approved."""
 
 _HOW = (
     "Tick a box when it is done: that records it as confirmed, in your name. The exact clicks are below. "
@@ -36,9 +36,9 @@ _REVIEWED = {
 }
 
 
-def issue_title(environment: str) -> str:
+def issue_title(scope: Scope) -> str:
     """The title of the issue of an environment."""
-    return f"Attentive: tasks for people in {environment}"
+    return f"Attentive: tasks for people in {scope.name}"
 
 
 def issue_markdown(board: TaskBoard, *, limit: int = LIMIT) -> str:
@@ -46,34 +46,46 @@ def issue_markdown(board: TaskBoard, *, limit: int = LIMIT) -> str:
     return fit(_head(board), [_boxes(board), _yaml(board), _done(board), _clicks(board)], "", limit)
 
 
-def issue_status(board: TaskBoard, url: str = "", apply: Apply = "done") -> Status:
-    """The status of the commit: pending while it or tasks wait, failed where it wasn't applied or a review refused.
-
-    ``apply`` is what became of the commit's own plan.
-    """
-    context, waiting = f"deployer/{board.environment}", len(board.waiting)
-    state: StatusState = "pending" if waiting else "success"
-    said = f"{counted(waiting, 'task')} for people" if waiting else "nothing waits for people"
+def issue_status(board: TaskBoard, commit: CommitProgress, url: str = "") -> Status:
+    """The status of the commit: a success only where it was applied and no task waits for people."""
+    waiting = len(board.waiting)
+    tasks = f"{counted(waiting, 'task')} for people" if waiting else "no task waits for people"
     if board.rejected:
-        state, said = "failure", f"{said}, {board.rejected} refused by Attentive's review"
-    if apply == "failed":
-        state, said = "failure", f"not applied, or not all of it; {said}"
-    elif apply == "waiting":
-        state, said = ("failure" if board.rejected else "pending"), f"not applied yet; {said}"
-    return Status(context, state, said, url)
+        tasks = f"{tasks}, {board.rejected} refused by Attentive's review"
+    state, text = _commit_status(commit)
+    of_tasks: StatusState = "failure" if board.rejected else "pending" if waiting else "success"
+    worst = max(state, of_tasks, key=_GRAVITY.index)
+    return Status(board.context, worst, f"{text}; {tasks}", url)
+
+
+_GRAVITY: Sequence[StatusState] = ("success", "pending", "failure")
+
+
+def _commit_status(commit: CommitProgress) -> tuple[StatusState, str]:
+    match commit.progress:
+        case Progress.APPLIED:
+            return "success", "applied"
+        case Progress.NOT_APPLIED:
+            return "pending", "not applied yet" + (f", {counted(commit.changes, 'change')}" if commit.changes else "")
+        case Progress.FAILED:
+            return "failure", "not applied, or not all of it"
+        case Progress.UNKNOWN:
+            return "pending", f"whether it was applied isn't known: {commit.why}"
+    assert_never(commit.progress)
 
 
 def refusals_markdown(refused: Sequence[Refusal], by: str) -> str:
     """Answer in the issue why ticks could not be recorded, to who ticked."""
     rows = [entry(Run(one.token, code=True), f": {one.message}; {one.hint}", marker="-") for one in refused]
-    return f"@{by}: this could not be recorded, so its box is open again.\n\n{markdown.write(rows)}"
+    marks = "\n".join(refused_mark(one.token) for one in refused)
+    return f"@{by}: this could not be recorded, so its box is open again.\n\n{markdown.write(rows)}\n\n{marks}"
 
 
 def _head(board: TaskBoard) -> str:
     number = len(board.waiting)
-    name = markdown.code(board.environment)
+    name = markdown.code(board.scope.name)
     said = f"{counted(number, 'task')} for people in {name}." if number else f"No task waits for people in {name}."
-    return f"{issue_mark(board.environment)}\n**{said}**" + (f"\n\n{_HOW}" if number else "")
+    return f"{issue_mark(board.scope)}\n**{said}**" + (f"\n\n{_HOW}" if number else "")
 
 
 def _all(board: TaskBoard) -> str:

@@ -214,8 +214,13 @@ class FakeGitHub(FakeForge):
         return found[0]
 
     def list_issues(self, _account, query):
-        assert query["state"] == "all"
-        mine = [one for one in self.issues if one["user"]["login"] == query["creator"]]
+        assert query["state"] == ("all" if "creator" in query else "open")
+        mine = [
+            one
+            for one in self.issues
+            if one["user"]["login"] == query.get("creator", one["user"]["login"])
+            and (query["state"] == "all" or one["state"] == "open")
+        ]
         return sorted(mine, key=lambda one: one["number"])
 
     def add_issue(self, account, body):
@@ -297,6 +302,8 @@ class FakeGitLab(FakeForge):
 
     def list_issues(self, _account, query):
         assert query["scope"] == "all"
+        if "author_username" not in query:
+            return [one for one in self.issues if one["state"] == query["state"]]
         return [one for one in self.issues if one["author"]["username"] == query["author_username"]]
 
     def add_issue(self, account, body):

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.forge.boxes import END, box, environment_of, issue_mark, newly_ticked, read_boxes, task_of
+from deployer.forge.boxes import END, Scope, box, issue_mark, newly_ticked, read_boxes, scope_of, task_of
 from deployer.forge.errors import ForgeError
 from deployer.forge.events import issue_edit, read_event
 
 TOKENS = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=7, max_size=7)
-MARK = issue_mark("production")
+MARK = issue_mark(Scope("northwind", "production"))
 
 
 def body(*boxes: tuple[str, bool]) -> str:
@@ -58,15 +58,22 @@ def test_no_box_is_read_in_the_instructions():
 @pytest.mark.parametrize(
     "text", ["", "x", f"see {MARK}", "<!-- deployer:production -->", "<!-- deployer-tasks:a b -->"]
 )
-def test_an_issue_without_the_mark_at_its_beginning_is_not_ours(text):
-    """A mark that is quoted somewhere, or another mark, is none."""
-    assert environment_of(text) == ""
+def test_an_issue_without_a_line_with_the_mark_is_not_ours(text):
+    """A mark that is quoted within a line, or another mark, is text."""
+    assert scope_of(text) is None
+
+
+@pytest.mark.parametrize("above", ["Please do these today.\n", "\n\n", "Please do these today.\r\n\r\n"])
+def test_a_line_above_the_mark_changes_nothing(above):
+    """Whatever people write above the text, the issue is ours, and of the same project and environment."""
+    assert scope_of(above + body(("aaaaaaa", False))) == Scope("northwind", "production")
 
 
 def test_a_tick_says_what_and_who():
     """A person's tick in our issue is read with the environment, the token and the person's handle."""
     edit = issue_edit(event(body(("aaaaaaa", False)), body(("aaaaaaa", True))))
-    assert (edit.environment, edit.issue, edit.tokens, edit.by) == ("production", 12, ("aaaaaaa",), "ana")
+    found = (edit.scope, edit.issue, edit.tokens, edit.by)
+    assert found == (Scope("northwind", "production"), 12, ("aaaaaaa",), "ana")
 
 
 def test_unticking_and_other_edits_confirm_nothing():

@@ -126,7 +126,7 @@ def test_a_comment_is_posted_and_written_anew(shop, on_github, deployer):
     assert first.code == 0, first.err
     assert first.out == "comment created on pull request 7\n"
     (comment,) = on_github.comments[7]
-    assert comment["body"].startswith("<!-- deployer:sandbox -->\n")
+    assert comment["body"].startswith("<!-- deployer:northwind/sandbox -->\n")
     assert "has left our warehouse" in comment["body"]
     assert SHA[:12] in comment["body"]
     git(shop, "checkout", "-q", "messages")
@@ -141,14 +141,14 @@ def test_gitlab_gets_the_same_comment(shop, on_gitlab, deployer):
     assert deployer("comment", "--project", shop, "--format", "json").data["comment"] == "created"
     assert deployer("comment", "--project", shop, "--format", "json").data["comment"] == "same"
     (note,) = on_gitlab.notes["merge_requests", 7]
-    assert note["body"].startswith("<!-- deployer:sandbox -->\n")
+    assert note["body"].startswith("<!-- deployer:northwind/sandbox -->\n")
 
 
 def test_a_dry_run_needs_no_forge(shop, deployer):
     """What would be posted is printed, on a laptop as well."""
     done = deployer("comment", "--project", shop, "--dry-run")
     assert done.code == 0
-    assert done.out.startswith("<!-- deployer:sandbox -->\n")
+    assert done.out.startswith("<!-- deployer:northwind/sandbox -->\n")
 
 
 def test_removals_stand_first(shop, deployer):
@@ -295,7 +295,7 @@ class Board:
         found = re.findall(r"^- \[ \] `(\S+)` (.*?)(?:, for .*)? `(\w{7})` <!--", self.issue["body"], re.MULTILINE)
         return {f"{address} {title}": token for address, title, token in found}
 
-    def tick(self, *tokens: str, by: str = "ana", kind: str = "User") -> Done:
+    def tick(self, *tokens: str, by: str = "ana", kind: str = "User", at: str = "") -> Done:
         """Tick boxes as a person does, and run what the workflow runs."""
         before = self.issue["body"]
         after = before
@@ -304,12 +304,17 @@ class Board:
         self.issue["body"] = after
         event = {
             "action": "edited",
-            "issue": {"number": self.issue["number"], "body": after, "user": self.issue["user"]},
+            "issue": {"number": self.issue["number"], "body": after, "user": self.issue["user"], "updated_at": at},
             "changes": {"body": {"from": before}},
             "sender": {"login": by, "type": kind},
         }
         path = self.folder / "edited.json"
         path.write_text(json.dumps(event))
+        return self.rerun()
+
+    def rerun(self) -> Done:
+        """Run the workflow of the last edit, again."""
+        path = self.folder / "edited.json"
         return self.deployer("confirm", "--project", self.shop, "--from-issue", path, "--reply")
 
 
@@ -335,7 +340,7 @@ def test_ticking_confirms_in_the_name_of_who_ticks(board):
 def test_everything_ticked_closes_the_issue_and_turns_the_status_green(board, github):
     """The status is pending while tasks wait and success when none does; the issue is closed then."""
     assert github.statuses[-1][1]["state"] == "pending"
-    assert github.statuses[-1][1]["context"] == "deployer/sandbox"
+    assert github.statuses[-1][1]["context"] == "deployer/northwind/sandbox"
     assert github.statuses[-1][1]["target_url"] == board.issue["html_url"]
     assert board.tick(*board.open_boxes().values()).code == 0
     board.sync()
@@ -405,7 +410,7 @@ def test_the_issue_of_another_environment_is_left_alone(board, deployer, shop, t
     board.tick(next(iter(board.open_boxes().values())))
     path = tmp_path / "edited.json"
     done = deployer("confirm", "--project", shop, "--env", "production", "--from-issue", path)
-    assert (done.code, "the issue of sandbox" in done.err) == (0, True)
+    assert (done.code, "the issue of northwind/sandbox" in done.err) == (0, True)
 
 
 def test_an_unknown_token_is_told_and_the_rest_recorded(board):
@@ -433,7 +438,7 @@ def test_a_dry_run_prints_the_issue(deployer, shop):
     """The issue's text can be read before anything is written, without a forge."""
     done = deployer("issue", "sync", "--project", shop, "--dry-run")
     assert done.code == 0
-    assert done.out.startswith("<!-- deployer-tasks:sandbox -->\n")
+    assert done.out.startswith("<!-- deployer-tasks:northwind/sandbox -->\n")
     assert len(done.out) < 65_000
 
 
@@ -441,7 +446,7 @@ def test_gitlab_ticks_are_collected(shop, on_gitlab, deployer):
     """On GitLab the notes say who ticked; each is recorded in their name, once, and the status follows."""
     deployer("issue", "sync", "--project", shop)
     (issue,) = on_gitlab.issues
-    assert on_gitlab.statuses[SHA, "deployer/sandbox"]["state"] == "pending"
+    assert on_gitlab.statuses[SHA, "deployer/northwind/sandbox"]["state"] == "pending"
     tokens = re.findall(r"^- \[ \].*`(\w{7})` <!--", issue["description"], re.MULTILINE)
     on_gitlab.tick(issue["iid"], tokens[0], by="ana")
     on_gitlab.tick(issue["iid"], tokens[1], by="ben")
@@ -460,3 +465,186 @@ def test_github_ticks_are_not_collected(deployer, shop):
     """GitHub tells who ticked only in the event, so that collecting says what to run instead."""
     done = deployer("issue", "collect", "--project", shop)
     assert (done.code, "--from-issue" in done.err) == (1, True)
+
+
+def test_a_commit_that_was_not_applied_is_never_a_success(board, deployer, shop, github):
+    """Though no task waits, a commit whose changes the record hasn't is pending, and green after its apply."""
+    board.tick(*board.open_boxes().values())
+    edit(shop, "journeys/order_shipped.yaml", "name: Order shipped", "name: Order has shipped")
+    git(shop, "commit", "-q", "-a", "-m", "another name")
+    board.sync()
+    assert github.statuses[-1][1]["state"] == "pending"
+    assert "not applied yet, 1 change" in github.statuses[-1][1]["description"]
+    assert deployer("apply", "--yes", "--quiet", "--project", shop).code == 0
+    board.sync()
+    board.tick(*board.open_boxes().values())
+    board.sync()
+    assert github.statuses[-1][1]["state"] == "success"
+    assert github.statuses[-1][1]["description"].startswith("applied;")
+
+
+def test_a_failed_apply_fails_the_status_until_another_one_is_done(board, deployer, shop, github):
+    """The record keeps the commit and the result of the last apply: no later sync forgets that it failed."""
+    board.tick(*board.open_boxes().values())
+    store = next((shop / ".deployer" / "state").glob("sandbox.json"))
+    stored = json.loads(store.read_text())
+    assert stored["applied"]["commit"] == git(shop, "rev-parse", "HEAD")
+    assert stored["applied"]["result"] == "done"
+    store.write_text(json.dumps(stored | {"applied": stored["applied"] | {"result": "failed"}}))
+    board.sync()
+    assert github.statuses[-1][1]["state"] == "failure"
+    assert deployer("issue", "sync", "--project", shop, "--apply", "done").code == 0
+    assert github.statuses[-1][1]["state"] == "failure"
+
+
+def test_of_another_commit_only_the_record_counts(board, deployer, shop, github):
+    """A commit that isn't checked out can't be planned: unless the record names it, it is pending, and says why."""
+    board.tick(*board.open_boxes().values())
+    deployer("issue", "sync", "--project", shop, "--commit", git(shop, "rev-parse", "HEAD"))
+    assert github.statuses[-1][1]["state"] == "success"
+    deployer("issue", "sync", "--project", shop, "--commit", "d" * 40)
+    assert github.statuses[-1][1]["state"] == "pending"
+    assert "isn't known: dddddddddddd isn't checked out here" in github.statuses[-1][1]["description"]
+
+
+def test_two_projects_of_a_repository_keep_apart(board, deployer, shop, github, tmp_path):
+    """Each project has its comment, issue and status, and a tick in one's issue confirms nothing in the other."""
+    other = Path(shutil.copytree(shop, tmp_path / "southwind"))
+    edit(other, "deployer.yaml", "project: northwind", "project: southwind")
+    for folder in (shop, other):
+        assert deployer("comment", "--project", folder).code == 0
+    assert len(github.comments[7]) == 2
+    token = next(iter(board.open_boxes().values()))
+    board.tick(token)
+    done = deployer("confirm", "--project", other, "--from-issue", tmp_path / "edited.json")
+    assert (done.code, "the issue of northwind/sandbox, not of southwind/sandbox" in done.err) == (0, True)
+    assert deployer("issue", "sync", "--project", other).code == 0
+    assert [one["title"].rpartition(" ")[2] for one in github.issues] == ["northwind/sandbox", "southwind/sandbox"]
+    assert "- [ ] " in github.issues[1]["body"]
+    assert token in github.issues[1]["body"]
+    assert {body["context"] for _, body in github.statuses} == {
+        "deployer/northwind/sandbox",
+        "deployer/southwind/sandbox",
+    }
+
+
+def test_a_line_above_the_issues_text_loses_nothing(board):
+    """Somebody writes above the hidden mark: ticks still count, and no second issue is opened."""
+    token = next(iter(board.open_boxes().values()))
+    board.issue["body"] = f"Please do these today.\n\n{board.issue['body']}"
+    assert board.tick(token).code == 0
+    board.sync()
+    assert token not in board.open_boxes().values()
+
+
+def test_an_issue_that_lost_its_mark_is_adopted(board):
+    """Somebody deletes the line with the mark: the issue is known by its title, and gets the mark again."""
+    text = board.issue["body"]
+    board.issue["body"] = text.partition("\n")[2]
+    board.sync()
+    assert board.issue["body"] == text
+
+
+def test_an_issue_that_another_token_opened_is_named(shop, on_github, deployer, monkeypatch):
+    """Ticks in an issue of another account don't count: the run names it rather than keep two in silence."""
+    monkeypatch.setenv("GITHUB_TOKEN", "ana-token")
+    assert deployer("issue", "sync", "--project", shop).code == 0
+    monkeypatch.setenv("GITHUB_TOKEN", "robot-token")
+    done = deployer("issue", "sync", "--project", shop)
+    assert len(on_github.issues) == 2
+    assert f"issue {on_github.issues[0]['number']} has the mark of northwind/sandbox too, but ana opened it" in done.err
+
+
+def test_an_event_that_is_older_than_the_task_is_refused(board, deployer, shop):
+    """Words go from A to B to A to B, so tokens repeat: the old run's event, run again, confirms nothing."""
+    first, second = "is on its way", "has left our warehouse"
+    change = "journey.order_shipped Change the text “Order … is on its way and should arrive …”"
+    board.tick(*board.open_boxes().values())
+    for old, new in ((first, second), (second, first), (first, second)):
+        edit(shop, "messages/parcels.yaml", old, new)
+        assert deployer("apply", "--yes", "--quiet", "--project", shop).code == 0
+        board.sync()
+        boxes = board.open_boxes()
+        if (old, new) == (first, second) and not (board.folder / "kept.json").exists():
+            assert board.tick(*boxes.values(), at="2020-01-01T00:00:00Z").code == 1
+            board.sync()
+            assert board.tick(*boxes.values(), at="2999-01-01T00:00:00Z").code == 0
+            event = json.loads((board.folder / "edited.json").read_text())
+            event["issue"]["updated_at"] = "2020-01-01T00:00:00Z"
+            (board.folder / "kept.json").write_text(json.dumps(event))
+        elif (old, new) == (second, first):
+            assert board.tick(*boxes.values()).code == 0
+        board.sync()
+    assert change in board.open_boxes()
+    shutil.copy(board.folder / "kept.json", board.folder / "edited.json")
+    done = board.rerun()
+    assert done.code == 1
+    assert "it was requested again after that tick" in done.err
+    assert change in board.open_boxes()
+
+
+def test_a_deleted_comment_is_made_again(shop, on_github, deployer, fault):
+    """A comment that somebody deletes between the list and the edit is written again, and the run is green."""
+    assert deployer("comment", "--project", shop).code == 0
+    (comment,) = on_github.comments[7]
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    on_github.faults.append(fault("PATCH", f"/repos/shop/texts/issues/comments/{comment['id']}", 404))
+    done = deployer("comment", "--project", shop, "--against", "main")
+    assert (done.code, done.out) == (0, "comment created on pull request 7\n"), done.err
+    assert "has left our warehouse" in on_github.comments[7][-1]["body"]
+
+
+@pytest.mark.usefixtures("on_github")
+def test_a_comment_that_fails_says_why(shop, deployer):
+    """The reason for exit code 1 is on standard error, not only in the comment."""
+    edit(shop, "events/order_shipped.yaml", "  tracking_url:", "  tracking_link:")
+    done = deployer("comment", "--project", shop, "--against", "main")
+    assert done.code == 1
+    assert re.search(
+        r"^error: \d+ errors?; not looked at: What would change \(the project has errors\)$", done.err, re.MULTILINE
+    )
+
+
+def test_problems_that_were_there_are_counted_only(shop, deployer):
+    """With --new-findings-only an old problem neither fails the comment nor fills it; a new one does."""
+    edit(shop, "messages/parcels.yaml", "{{triggerEvent.custom['Order Id']}}", "{{triggerEvent.custom['Order No']}}")
+    git(shop, "commit", "-q", "-a", "-m", "an error")
+    known = deployer("comment", "--project", shop, "--against", "HEAD", "--dry-run", "--new-findings-only")
+    assert re.search(r"no new problems; \d+ known;", known.out), known.out[:400]
+    assert "### problems" not in known.out
+    plain = deployer("comment", "--project", shop, "--against", "HEAD", "--dry-run")
+    assert (plain.code, "### problems" in plain.out) == (1, True)
+    assert deployer("comment", "--project", shop, "--dry-run", "--new-findings-only").code == 64
+
+
+def test_gitlab_ticks_before_a_sync_are_kept(shop, on_gitlab, deployer):
+    """A sync that runs before a collect records the ticks first: it wipes none out."""
+    deployer("issue", "sync", "--project", shop)
+    (issue,) = on_gitlab.issues
+    token = re.findall(r"^- \[ \].*`(\w{7})` <!--", issue["description"], re.MULTILINE)[0]
+    on_gitlab.tick(issue["iid"], token, by="ana")
+    assert deployer("issue", "sync", "--project", shop).code == 0
+    assert re.search(r", by ana, ", issue["description"])
+
+
+def test_a_gitlab_tick_whose_box_was_written_over_counts(shop, on_gitlab, deployer):
+    """The note says who ticked; that a sync wrote the box open again in the same moment doesn't undo it."""
+    deployer("issue", "sync", "--project", shop)
+    (issue,) = on_gitlab.issues
+    text = issue["description"]
+    token = re.findall(r"^- \[ \].*`(\w{7})` <!--", text, re.MULTILINE)[0]
+    on_gitlab.tick(issue["iid"], token, by="ana")
+    issue["description"] = text
+    assert token in deployer("issue", "collect", "--project", shop).out
+
+
+def test_a_gitlab_tick_that_was_refused_is_answered_once(shop, on_gitlab, deployer):
+    """What could not be recorded is answered, and not tried again at each run."""
+    deployer("issue", "sync", "--project", shop)
+    (issue,) = on_gitlab.issues
+    on_gitlab.tick(issue["iid"], "Turn on “Order shipped”", by="ana")
+    for _ in range(3):
+        assert deployer("issue", "sync", "--project", shop).code == 0
+    answers = [one for one in on_gitlab.notes["issues", issue["iid"]] if not one["system"]]
+    assert len(answers) == 1
+    assert answers[0]["body"].startswith("@ana: this could not be recorded")

@@ -13,7 +13,7 @@ from deployer.app.connection import connect
 from deployer.app.issue_sync import task_board
 from deployer.app.operations import apply, plan
 from deployer.app.pull_request import Given, overview
-from deployer.forge.boxes import read_boxes
+from deployer.forge.boxes import Scope, read_boxes
 from deployer.forge.errors import ForgeError
 from deployer.forge.surroundings import find_place, open_forge
 from deployer.views.comment import comment_markdown
@@ -119,7 +119,7 @@ def test_names_and_markup_of_a_project_stay_text(shop):
         assert not re.search(rf"(?<![\\`]){re.escape(hazard)}", prose), hazard
     with connect(workspace, "sandbox") as connection:
         apply(connection, plan(connection))
-        board = task_board(connection.backend, "sandbox")
+        board = task_board(connection.state(), Scope("northwind", "sandbox"))
     found = read_boxes(issue_markdown(board))
     assert found.open == {one.task.token for one in board.waiting if one.task.confirmable}
     assert found.ticked == frozenset()

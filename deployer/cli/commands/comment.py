@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A saved plan that looked at Attentive (default: an offline plan is made).",
 )
+@click.option("--new-findings-only", is_flag=True, help="Leave out findings that --against had already; count them.")
 @click.option(
     "--pull-request", type=click.IntRange(min=1), metavar="N", help="The pull request's number (default: this run's)."
 )
@@ -60,6 +61,7 @@ def _command(
     against: str | None,
     compat: Path | None,
     plan_file: Path | None,
+    new_findings_only: bool,
     pull_request: int | None,
     dry_run: bool,
 ) -> int:
@@ -70,13 +72,29 @@ def _command(
         raise click.UsageError("--against is empty; name a commit, or leave it out")
     place = _place(required=not dry_run)
     live = read_plan(plan_file) if plan_file else None
-    given = Given(against or "", live, _compat(compat) if compat else None, fork=bool(place and place.fork))
+    if new_findings_only and not against:
+        raise click.UsageError("--new-findings-only needs --against: what the findings are compared with")
+    fork = bool(place and place.fork)
+    given = Given(against or "", live, _compat(compat) if compat else None, fork=fork, new_only=new_findings_only)
     found = overview(run.workspace(), run.env, given)
     if place is None or dry_run:
         run.out(_text(found, place))
     else:
         _post(run, found, place, pull_request)
+    if found.failed:
+        click.echo(f"error: {_why(found)}", err=True)
     return exits.of(failed=found.failed)
+
+
+def _why(found: Overview) -> str:
+    """Why the comment's own check failed, on one line."""
+    from deployer.source import Severity
+    from deployer.views.outline import counted
+
+    errors = sum(one.severity is Severity.ERROR for one in found.problems)
+    parts = [counted(errors, "error")] if errors else []
+    parts += [f"not looked at: {one.what} ({one.why})" for one in found.unchecked if not one.expected]
+    return "; ".join(parts)
 
 
 def _text(found: Overview, place: Place | None) -> str:
@@ -99,7 +117,7 @@ def _place(*, required: bool) -> Place | None:
 
 def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> None:
     """Post the comment; of a fork's pull request print it where the token may not."""
-    from deployer.forge.boxes import comment_mark
+    from deployer.forge.boxes import Scope, comment_mark
     from deployer.forge.errors import ForgeError
     from deployer.forge.sticky import keep_comment
     from deployer.forge.surroundings import open_forge
@@ -109,10 +127,12 @@ def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> 
     if number is None:
         raise click.UsageError("this run belongs to no pull request; pass --pull-request N, or --dry-run")
     text = _text(found, place)
+    # Where deployer.yaml couldn't be read, the comment has no project's name.
+    older = (comment_mark(Scope("", found.environment)),)
     try:
         forge = open_forge(place)
         try:
-            kept = keep_comment(forge, Thread("pull", number), comment_mark(found.environment), text)
+            kept = keep_comment(forge, Thread("pull", number), comment_mark(found.scope), text, older)
         finally:
             forge.close()
     except ForgeError as error:

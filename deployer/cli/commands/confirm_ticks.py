@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deployer.cli.options import Run
+    from deployer.forge.boxes import Scope
 
 
 def confirm_from_issue(
@@ -28,12 +29,13 @@ def confirm_from_issue(
     from deployer.forge.surroundings import find_place, open_forge
 
     edit = issue_edit(read_event(event), author or ACTIONS)
-    if run.env is not None and run.env != edit.environment:
-        click.echo(f"note: this is the issue of {edit.environment}, not of {run.env}", err=True)
+    elsewhere = _elsewhere(run, edit.scope, state_url)
+    if elsewhere:
+        click.echo(f"note: this is the issue of {edit.scope.name}, not of {elsewhere}", err=True)
         return exits.DONE
-    store, environment = backend(replace(run, env=edit.environment), state_url)
+    store, environment = backend(replace(run, env=edit.scope.environment), state_url)
     said = statement("done", "", edit.by)
-    result = confirm_ticked(store, environment, edit.tokens, said, lock_timeout=lock_timeout)
+    result = confirm_ticked(store, environment, edit.tokens, said, ticked_at=edit.at, lock_timeout=lock_timeout)
     if reply and result.refused:
         forge = open_forge(find_place(os.environ))
         try:
@@ -41,3 +43,13 @@ def confirm_from_issue(
         finally:
             forge.close()
     return show_ticked(run, [result])
+
+
+def _elsewhere(run: Run, found: Scope, state_url: str | None) -> str:
+    """What this run is about, where the issue is another's: of another project in the repository, or environment."""
+    from deployer.cli.stored import scope
+
+    if run.env is not None and run.env != found.environment:
+        return run.env
+    here = scope(run, found.environment) if state_url is None else found
+    return here.name if here.project != found.project else ""

@@ -16,11 +16,13 @@ from deployer.cli.state_options import lock_timeout_option, state_option
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.app.commit_progress import CommitProgress, Reported
     from deployer.app.issue_sync import TaskBoard, Ticked
     from deployer.cli.options import Run
+    from deployer.forge.boxes import Scope
     from deployer.forge.surroundings import Place
     from deployer.forge.values import Forge, Issue
-    from deployer.views.issue import Apply
+    from deployer.state import Backend, State
 
 _AUTHOR = click.option(
     "--issue-author",
@@ -46,50 +48,79 @@ def command() -> None:
 @click.option("--commit", metavar="SHA", help="The commit that gets the status (default: this run's).")
 @click.option(
     "--apply",
-    "applied",
+    "reported",
     type=click.Choice(("done", "waiting", "failed")),
-    default="done",
-    help="What became of the commit's plan; until it is done, the status isn't a success (default: done).",
+    help="What the pipeline knows of this commit's apply: it can make the status worse, never better.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the issue's text; nothing is written.")
 @_AUTHOR
+@lock_timeout_option
 @state_option
 def sync(
-    run: Run, *, commit: str | None, applied: Apply, dry_run: bool, issue_author: str | None, state_url: str | None
+    run: Run,
+    *,
+    commit: str | None,
+    reported: str | None,
+    dry_run: bool,
+    issue_author: str | None,
+    lock_timeout: float,
+    state_url: str | None,
 ) -> int:
     """Update an environment's issue with the tasks that wait for people, and the commit's status.
 
-    A task that is needed again gets an open box again; the issue is closed when nothing waits.
+    A task that is needed again gets an open box again; the issue is closed when nothing waits. The status is a success
+    where the record has all that the commit wants (an offline plan of it is empty), its last apply didn't fail, and no
+    task waits. On GitLab, ticks are recorded first, as `deployer issue collect` does.
 
     \b
     Example:
       deployer issue sync --env production
       deployer issue sync --env production --dry-run
     """
+    from deployer.app.commit_progress import Reported
     from deployer.app.issue_sync import task_board
-    from deployer.cli.stored import backend
-    from deployer.forge.boxes import issue_mark
-    from deployer.forge.sticky import keep_issue
-    from deployer.views.issue import issue_markdown, issue_title
+    from deployer.cli.stored import backend, scope
+    from deployer.state import State
+    from deployer.views.issue import issue_markdown
 
     store, environment = backend(run, state_url)
-    board = task_board(store, environment)
-    text = issue_markdown(board)
+    about = scope(run, environment)
     if dry_run:
-        run.out(text)
+        run.out(issue_markdown(task_board(store.read() or State(environment, lineage=""), about)))
         return exits.DONE
     with _forge() as (place, forge):
-        kept, issue = keep_issue(
-            forge,
-            issue_mark(environment),
-            issue_title(environment),
-            text,
-            wanted=bool(board.waiting),
-            author=issue_author or "",
-        )
-        state = _status(forge, commit or place.commit, board, issue, applied)
-    _told(run, board, kept, issue, state)
+        if forge.keeps_ticks:
+            _collected(forge, store, about, issue_author or "", lock_timeout)
+        state = store.read() or State(environment, lineage="")
+        board = task_board(state, about)
+        kept, issue = _keep(forge, board, issue_author or "")
+        progress = _progress(run, state, commit or "", Reported(reported) if reported else None)
+        status = _status(forge, commit or place.commit, board, issue, progress)
+    _told(run, board, kept, issue, status)
     return exits.DONE
+
+
+def _keep(forge: Forge, board: TaskBoard, author: str) -> tuple[str, Issue | None]:
+    """Bring the issue up to date, and name those that another account opened: ticks in them don't count."""
+    from deployer.forge.boxes import issue_mark
+    from deployer.forge.sticky import issues_of_others, keep_issue
+    from deployer.views.issue import issue_markdown, issue_title
+
+    mark, title = issue_mark(board.scope), issue_title(board.scope)
+    kept, issue = keep_issue(forge, mark, title, issue_markdown(board), wanted=bool(board.waiting), author=author)
+    for other in issues_of_others(forge, mark, author) if kept == "created" else ():
+        click.echo(
+            f"note: issue {other.number} has the mark of {board.scope.name} too, but {other.author} opened it, so its"
+            f" ticks don't count; close it, or give --issue-author {other.author}",
+            err=True,
+        )
+    return kept, issue
+
+
+def _progress(run: Run, state: State, commit: str, reported: Reported | None) -> CommitProgress:
+    from deployer.app.commit_progress import commit_progress
+
+    return commit_progress(run.workspace(), state.environment, state, commit, reported)
 
 
 @make_command("text", "json", name="collect")
@@ -106,27 +137,33 @@ def collect(run: Run, *, issue_author: str | None, lock_timeout: float, state_ur
     Example:
       deployer issue collect --env production
     """
-    from deployer.app.issue_sync import confirm_ticked, task_board, ticked_by
-    from deployer.cli.stored import backend, statement
-    from deployer.forge.boxes import issue_mark, read_boxes
-    from deployer.forge.sticky import find_issue
+    from deployer.cli.stored import backend, scope
 
     store, environment = backend(run, state_url)
-    results: list[Ticked] = []
     with _forge() as (_, forge):
-        issue = find_issue(forge, issue_mark(environment), issue_author or "")
-        if issue is not None:
-            found = ticked_by(
-                forge.ticks(issue.number),
-                sorted(read_boxes(issue.body).ticked),
-                task_board(store, environment),
-                forge.me(),
-            )
-            for by, tokens in found.items():
-                said = statement("done", "", by)
-                results.append(confirm_ticked(store, environment, tokens, said, lock_timeout=lock_timeout))
-                answer(forge, issue.number, results[-1], by)
+        results = _collected(forge, store, scope(run, environment), issue_author or "", lock_timeout)
     return show_ticked(run, results)
+
+
+def _collected(forge: Forge, store: Backend, about: Scope, author: str, lock_timeout: float) -> list[Ticked]:
+    """Record what people ticked since, and answer in the issue what can't be recorded."""
+    from deployer.app.issue_sync import confirm_ticked, task_board, ticked_by
+    from deployer.cli.stored import statement
+    from deployer.forge.boxes import issue_mark
+    from deployer.forge.sticky import find_issue
+    from deployer.state import State
+    from deployer.views.issue import issue_title
+
+    issue = find_issue(forge, issue_mark(about), author, issue_title(about))
+    if issue is None:
+        return []
+    board = task_board(store.read() or State(about.environment, lineage=""), about)
+    results: list[Ticked] = []
+    for by, tokens in ticked_by(forge.ticks(issue.number), board, forge.me() or issue.author).items():
+        said = statement("done", "", by)
+        results.append(confirm_ticked(store, about.environment, tokens, said, lock_timeout=lock_timeout))
+        answer(forge, issue.number, results[-1], by)
+    return results
 
 
 command.add_command(sync)
@@ -146,10 +183,10 @@ def _forge() -> Iterator[tuple[Place, Forge]]:
         forge.close()
 
 
-def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, applied: Apply) -> str:
+def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, progress: CommitProgress) -> str:
     from deployer.views.issue import issue_status
 
-    status = issue_status(board, issue.url if issue else "", applied)
+    status = issue_status(board, progress, issue.url if issue else "")
     if commit:
         forge.set_status(commit, status)
     return status.state if commit else ""
@@ -162,7 +199,7 @@ def _told(run: Run, board: TaskBoard, kept: str, issue: Issue | None, state: str
         run.out(json.dumps({"version": 1, **told, "status": state}, indent=2))
         return
     run.out(f"issue {number} {kept}, {len(board.waiting)} waiting" if issue else "nothing waits, and there is no issue")
-    run.tell(f"status deployer/{board.environment}: {state}" if state else "no commit is known, so no status was set")
+    run.tell(f"status {board.context}: {state}" if state else "no commit is known, so no status was set")
 
 
 def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
