@@ -62,13 +62,33 @@ def checked_out(folder: Path) -> str:
     return head.line
 
 
-def write_tree(folder: Path, commit: Commit, into: Path) -> int:
+def prefix_of(folder: Path) -> str:
+    """The path of a folder in its repository, with a slash at its end; empty for the repository's own."""
+    return _git(folder, "rev-parse", "--show-prefix").line
+
+
+def file_at(folder: Path, commit: Commit, path: str) -> bytes | None:
+    """What a file held at a commit, by its path in the repository; ``None`` where there was none."""
+    found = _git(folder, "cat-file", "blob", f"{commit.id}:{path}")
+    return None if found.code else found.out
+
+
+def files_named(folder: Path, commit: Commit, name: str) -> tuple[str, ...]:
+    """The paths, in the repository, of all files of a name at a commit."""
+    listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", commit.id)
+    paths = (os.fsdecode(one) for one in listed.out.split(b"\0") if one)
+    return tuple(one for one in paths if PurePosixPath(one).name == name)
+
+
+def write_tree(folder: Path, commit: Commit, into: Path, prefix: str | None = None) -> int:
     """Write the files that ``folder`` held at a commit into an empty folder; return how many there were.
+
+    ``prefix`` names another folder of the repository instead, by its path with a slash at its end.
 
     What a ``.gitattributes`` leaves out of archives is written too; submodules aren't. None where the folder didn't
     exist yet. Raises ``RefError`` where git can't read them.
     """
-    prefix = _git(folder, "rev-parse", "--show-prefix").line
+    prefix = prefix_of(folder) if prefix is None else prefix
     listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", f"{commit.id}:{prefix}")
     if listed.code:  # the folder is younger than the commit
         return 0

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployer.forge.refs import find_commit, write_tree
+from deployer.forge.refs import find_commit
 from deployer.messages import word_diff
 from deployer.preview.declared_changes import changed, declared
 from deployer.preview.values import Against, Change, Gone
+from deployer.workspace.earlier import write_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, 
     from deployer.workspace.workspace import load  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        if not write_tree(folder, commit, Path(name)):
+        if not write_earlier(folder, commit, Path(name)):
             return {}, {}, ""
         workspace = load(name)
         if workspace.settings is None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployer.forge.refs import find_commit, write_tree
+from deployer.forge.refs import find_commit
+from deployer.workspace.earlier import write_earlier
 
 if TYPE_CHECKING:
     from deployer.rules import Checked
@@ -33,7 +34,7 @@ def _before(workspace: Workspace, ref: str, env: str | None) -> tuple[Problem, .
 
     commit = find_commit(workspace.root, ref)
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        if not write_tree(workspace.root, commit, Path(name)):
+        if not write_earlier(workspace.root, commit, Path(name)):
             return ()
         base = load(name, today=workspace.today)
         if base.settings is None:

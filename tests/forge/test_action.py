@@ -116,8 +116,8 @@ class Checkout:
         known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
         known |= {"github.event.pull_request.number": "7", "github.event.pull_request.base.sha": self.base}
         ran = Ran(0, "", {})
-        for step in action["runs"]["steps"][1:]:
-            if wanted(step["if"], known):
+        for step in action["runs"]["steps"]:
+            if step["name"] != "Install deployer" and wanted(step.get("if", ""), known) and not ran.stopped:
                 ran = self.step(step, given, known, ran)
         summary = Path(given["GITHUB_STEP_SUMMARY"])
         ran.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
@@ -149,10 +149,15 @@ class Ran:
         self.code, self.log, self.outputs = code, log, outputs
         self.summary = ""
 
+    @property
+    def stopped(self) -> bool:
+        """Whether a step failed: no other one runs then."""
+        return self.code != 0
+
 
 def wanted(condition: str, known: dict[str, str]) -> bool:
     """Whether a step's condition holds: comparisons of one value with one text, joined by `&&`."""
-    parts = [part.strip() for part in condition.split("&&")]
+    parts = [part.strip() for part in condition.split("&&") if part.strip()]
     found = [re.fullmatch(r"(\S+) (!=|==) '(.*)'", part) for part in parts]
     assert all(found), condition
     return all((known.get(one[1], "") == one[3]) is (one[2] == "==") for one in found if one)
@@ -247,6 +252,89 @@ def test_two_environments_get_a_comment_each(checkout):
     ran = checkout.run(environments="production staging")
     assert ran.code == 0, ran.log
     assert len(checkout.server.comments[7]) == 2
+
+
+def test_line_breaks_separate_environments(checkout):
+    """Environments may stand on a line each, as people write lists in YAML; none is lost."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production\nstaging\n")
+    assert ran.code == 0, ran.log
+    assert len(checkout.server.comments[7]) == 2
+
+
+@pytest.mark.parametrize("name", ["strict", "new_findings_only", "comment", "install_only", "new_project"])
+@pytest.mark.parametrize("value", ["yes", "True", "1", ""])
+def test_a_switch_that_is_neither_true_nor_false_is_refused(checkout, name, value):
+    """`strict: yes` is a mistake, not off: the run says which input, and nothing else happens."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(**{name: value})
+    assert ran.code == 1
+    assert f"::error::the input `{name.replace('_', '-')}` takes true or false" in ran.log
+    assert not ran.outputs
+
+
+def test_old_findings_are_counted_only(checkout):
+    """With `new-findings-only` the comment agrees with the check: no new problems, and how many were there."""
+    checkout.git(checkout.source, "checkout", "-q", "main")
+    checkout.replace("messages/parcels.yaml", "['Order Id']", "['Order No']")
+    checkout.base = checkout.commit("an error")
+    checkout.git(checkout.source, "checkout", "-q", "-B", "change")
+    checkout.replace("deployer.yaml", "name: Northwind,", "name: Northwind Shop,")
+    ran = checkout.run(environments="production", new_findings_only="true")
+    assert re.search(r"no new problems; \d+ known", ran.summary), ran.log
+    assert "### problems" not in ran.summary
+
+
+def test_a_moved_project_is_still_compared(checkout):
+    """A pull request that moves the project's folder and breaks an event is red: the project is known by its name."""
+    checkout.replace("events/order_shipped.yaml", "  tracking_url:", "  tracking_link:")
+    moved = checkout.source / "attentive"
+    moved.mkdir()
+    for one in list(checkout.source.iterdir()):
+        if one.name not in {".git", "attentive"}:
+            one.rename(moved / one.name)
+    red = checkout.run(project="attentive")
+    assert red.code == 1
+    assert "::error::deployer: compat failed" in red.log
+    assert "breaking" in red.log
+
+
+def test_a_project_without_an_earlier_version_says_so_or_fails(checkout):
+    """Where the base holds no project of this name, the gate fails unless an input says that the project is new."""
+    checkout.replace("deployer.yaml", "project: northwind", "project: southwind")
+    (checkout.source / "southwind").mkdir()
+    for one in list(checkout.source.iterdir()):
+        if one.name not in {".git", "southwind"}:
+            one.rename(checkout.source / "southwind" / one.name)
+    red = checkout.run(project="southwind")
+    assert (red.code, "no project of this name elsewhere" in red.log) == (1, True), red.log
+    checkout.replace("southwind/messages/parcels.yaml", "is on its way", "has left our warehouse")
+    green = checkout.run(project="southwind", new_project="true")
+    assert (green.code, "the project is new" in green.log) == (0, True), green.log
+
+
+def test_a_folder_outside_of_a_checkout_is_named(checkout):
+    """After `actions/checkout` with `path:` the project's folder is within it: the run says so instead of git."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(project="..")
+    assert ran.code == 1
+    assert "::error::the folder `..` (input `project`) isn't in a checkout" in ran.log
+    assert "fatal:" not in ran.log
+
+
+def test_what_a_forks_author_writes_is_no_command(checkout):
+    """A text that begins with `::` stands in the log between a fence whose word nobody can know."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "is on its way\n  ::error::pwned\n  and")
+    ran = checkout.run(environments="production", fork=True)
+    fenced, word = False, ""
+    for line in ran.log.splitlines():
+        opened = re.fullmatch(r"::stop-commands::(\w{32})", line)
+        if opened:
+            fenced, word = True, opened[1]
+        elif fenced and line == f"::{word}::":
+            fenced = False
+        assert fenced or not line.lstrip().startswith("::error::pwned"), ran.log
+    assert not fenced
 
 
 def test_what_somebody_types_is_never_run(checkout):

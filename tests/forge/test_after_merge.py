@@ -177,6 +177,7 @@ def test_from_the_merge_to_the_last_tick(shop, github):
     assert ran.code == 0, ran.log
     assert github.statuses[-1][0] == shop.git(shop.source, "rev-parse", "HEAD")
     assert github.statuses[-1][1]["state"] == "pending"
+    assert github.statuses[-1][1]["description"].startswith("applied;")
 
     create = shop.token("Create the journey “Order shipped”")
     ran = shop.run("tasks.yml", "Record what was ticked", shop.job(), shop.tick(create))
@@ -212,7 +213,10 @@ def test_a_commit_that_was_not_applied_is_no_success(shop, github, monkeypatch):
         assert github.statuses[-1][1]["state"] == "failure"
     monkeypatch.setitem(KNOWN, "needs.apply.result", "skipped")
     shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job())
-    assert github.statuses[-1][1]["state"] == "success"
+    assert github.statuses[-1][1]["state"] == "pending"
+    shop.run("tasks.yml", "Bring the issue and the commit's status up to date", shop.job())
+    assert github.statuses[-1][1]["state"] == "pending"
+    assert "not applied yet" in github.statuses[-1][1]["description"]
 
 
 def form(tokens: str, outcome: str, remark: str = "") -> dict[str, str]:

@@ -23,12 +23,13 @@ from deployer.contracts.compat import (
     with_ways_out,
 )
 from deployer.errors import DeployerError
-from deployer.forge.refs import RefError, find_commit, write_tree
+from deployer.forge.refs import RefError, find_commit
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.records import open_record
 from deployer.source import ProblemsError, Severity, did_you_mean
 from deployer.state import StateError
+from deployer.workspace.earlier import write_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,10 +127,12 @@ def _earlier(root: Path, against: str) -> Iterator[tuple[Workspace, str]]:
         raise CompatError(f"`{against}` holds no {SETTINGS}", "name the folder of a project, or a commit")
     commit = find_commit(root, against)
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        write_tree(root, commit, Path(name))
+        write_earlier(root, commit, Path(name))
         if not (Path(name) / SETTINGS).is_file():
             hint = "compare with a later commit; until one holds the project, there is nothing to keep compatible with"
-            raise CompatError(f"there was no {SETTINGS} here at `{against}`", hint)
+            raise CompatError(
+                f"there was no {SETTINGS} here at `{against}`, and no project of this name elsewhere", hint
+            )
         yield load(name), commit.id
 
 

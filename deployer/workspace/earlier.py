@@ -1,0 +1,54 @@
+"""A project as it was at another commit, wherever its folder was then: a project is known by its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import yaml
+
+from deployer.forge.refs import RefError, file_at, files_named, prefix_of, write_tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deployer.forge.refs import Commit
+
+SETTINGS = "deployer.yaml"
+
+
+def write_earlier(root: Path, commit: Commit, into: Path) -> int:
+    """Write the files of the project in ``root`` as they were at a commit; return how many there were.
+
+    It is looked for in the same folder, and where that held no project or one of another name, in every folder of that
+    commit by its ``project:``. None where the commit holds no such project. Raises ``RefError`` where it can't be read,
+    or two folders held a project of that name.
+    """
+    here = prefix_of(root)
+    name = _name((root / SETTINGS).read_bytes()) if (root / SETTINGS).is_file() else ""
+    before = file_at(root, commit, f"{here}{SETTINGS}")
+    if before is not None and (not name or _name(before) == name):
+        return write_tree(root, commit, into)
+    elsewhere = _folders(root, commit, name, here) if name else ()
+    if len(elsewhere) > 1:
+        folders = ", ".join(f"`{one or '.'}`" for one in elsewhere)
+        hint = "compare with the folder of the earlier version: check that commit out beside this one"
+        raise RefError(f"at `{commit.ref}` more than one folder holds a project `{name}`: {folders}", hint)
+    return write_tree(root, commit, into, elsewhere[0] if elsewhere else here)
+
+
+def _folders(root: Path, commit: Commit, name: str, here: str) -> tuple[str, ...]:
+    """The other folders whose project had this name."""
+    found = (path.removesuffix(SETTINGS) for path in files_named(root, commit, SETTINGS))
+    return tuple(
+        one for one in found if one != here and _name(file_at(root, commit, f"{one}{SETTINGS}") or b"") == name
+    )
+
+
+def _name(settings: bytes) -> str:
+    """The name of the project; empty where the file can't be read."""
+    try:
+        data = yaml.safe_load(settings)
+    except (yaml.YAMLError, ValueError):
+        return ""
+    name = data.get("project") if isinstance(data, dict) else None
+    return name if isinstance(name, str) else ""
