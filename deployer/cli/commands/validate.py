@@ -9,12 +9,13 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
 
 
-@make_command("text", "concise", "json", "github", "gitlab", "sarif", "junit", name="validate")
+@make_command(*FORMATS, name="validate")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--new-since", metavar="REF", help="Only findings that a commit, such as origin/main, doesn't have yet.")
 def command(run: Run, *, strict: bool, new_since: str | None) -> int:

@@ -13,6 +13,8 @@ from deployer.views.problems.terminal import cell_width, visible
 from deployer.views.problems.text import render_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.views.problems.explanation import (
         rule_markdown,
         rule_text,
@@ -28,12 +30,20 @@ if TYPE_CHECKING:
 class Format(Protocol):
     """A way to report problems."""
 
-    def __call__(self, report: Report, *, color: bool = False, width: int = 80) -> str:
-        """Write the report; ``color`` and ``width`` concern formats for a terminal. No newline at the end."""
+    def __call__(self, report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
+        """Write the report; all but it concern formats for a terminal. No newline at the end."""
 
 
-FORMATS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit")
-"""The name of every format, as ``--format`` takes it."""
+FORMATS: Mapping[str, str] = {
+    "text": "text:report_text",
+    "concise": "concise:render_concise",
+    "json": "json_report:render_json",
+    "github": "github:render_github",
+    "gitlab": "gitlab:render_gitlab",
+    "sarif": "sarif:render_sarif",
+    "junit": "junit:render_junit",
+}
+"""The module here and its ``Format`` that write a report, by the name that ``--format`` takes: a line a format."""
 
 _MODULES = {
     "fingerprints": "fingerprints",
@@ -67,18 +77,9 @@ __all__ = [
 
 def render(name: str, report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write a report in the format of a name; ``wrap``: text for a terminal is wrapped. No newline at the end."""
-    if name == "text":
-        return render_text(
-            report.problems,
-            files=report.files,
-            suppressed=len(report.suppressed),
-            color=color,
-            width=width,
-            wrap=wrap,
-        )
-    module = {"json": "json_report"}.get(name, name)
-    chosen: Format = getattr(import_module(f"deployer.views.problems.{module}"), f"render_{name}")
-    return chosen(report, color=color, width=width)
+    module, _, function = FORMATS[name].partition(":")
+    chosen: Format = getattr(import_module(f"deployer.views.problems.{module}"), function)
+    return chosen(report, color=color, width=width, wrap=wrap)
 
 
 def __getattr__(name: str) -> Any:

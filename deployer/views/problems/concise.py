@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from deployer.views.problems.report import Report
 
 
-def render_concise(report: Report, *, color: bool = False, width: int = 80) -> str:
+def render_concise(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write a line for each problem, without its hint, and the summary; no newline at the end."""
-    del width
+    del width, wrap
     ordered = report.ordered
     lines = [_line(problem) for problem in ordered]
     lines += rules(ordered, painter(color=color)) if len(ordered) > MANY else []

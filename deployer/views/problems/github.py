@@ -25,9 +25,9 @@ _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 
 
-def render_github(report: Report, *, color: bool = False, width: int = 80) -> str:
+def render_github(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write a workflow command for each problem, and a summary line; no newline at the end."""
-    del color, width
+    del color, width, wrap
     ordered = report.ordered
     lines = [_command(report, problem) for problem in ordered]
     counts = Counter(problem.severity for problem in ordered)

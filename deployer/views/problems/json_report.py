@@ -16,7 +16,7 @@ VERSION = 1
 """Version of the report's shape: it grows when a field goes away or changes its meaning, not when one is added."""
 
 
-def render_json(report: Report, *, color: bool = False, width: int = 80) -> str:
+def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write problems as ``{"version": 1, "problems": [...], "suppressed": [...], "summary": {...}}``, indented.
 
     A problem has ``rule``, ``severity``, ``message``, ``hint``, ``path``, ``line``, ``column`` and ``address``; line
@@ -24,7 +24,7 @@ def render_json(report: Report, *, color: bool = False, width: int = 80) -> str:
     has the ``reason`` and the last day (``until``, or ``null``) too. The summary counts ``errors``, ``warnings``,
     ``infos``, what is ``suppressed`` and the ``files`` that were checked. There is no newline at the end.
     """
-    del color, width
+    del color, width, wrap
     ordered = report.ordered
     summary = Summary.of(ordered, files=report.files)
     data = {

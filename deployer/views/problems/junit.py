@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 _NAME = "deployer validate"
 
 
-def render_junit(report: Report, *, color: bool = False, width: int = 80) -> str:
+def render_junit(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write the document, in ASCII; no newline at the end."""
-    del color, width
+    del color, width, wrap
     root = Element("testsuites", name=_NAME)
     suites: dict[str, Element] = {}
     for problem, reason in _told(report):

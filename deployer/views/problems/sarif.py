@@ -30,12 +30,12 @@ MOST_RESULTS = 25_000
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render_sarif(report: Report, *, color: bool = False, width: int = 80) -> str:
+def render_sarif(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write one run with a result for each problem, and for each suppressed one with its reason; in ASCII.
 
     Of more than ``MOST_RESULTS`` the gravest are written, and how many were left out.
     """
-    del color, width
+    del color, width, wrap
     used = {problem.rule for problem in report.problems} | {one.problem.rule for one in report.suppressed}
     places = {name: index for index, name in enumerate(sorted(used))}
     results = list(_results(report, places))

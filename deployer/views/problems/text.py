@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from deployer.source.problems import Problem
+    from deployer.views.problems.report import Report
 
     Paint = Callable[[str, str], str]
 
@@ -49,6 +50,12 @@ def render_text(
     blocks = ["\n".join(_block(problem, paint, width, room)) for problem in ordered]
     counted = ["\n".join(rules(ordered, paint))] if len(ordered) > MANY else []
     return "\n\n".join([*blocks, *counted, summary(ordered, files, suppressed)])
+
+
+def report_text(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
+    """Show a report, as ``render_text`` shows its problems."""
+    hidden = len(report.suppressed)
+    return render_text(report.problems, files=report.files, suppressed=hidden, color=color, width=width, wrap=wrap)
 
 
 def summary(problems: Sequence[Problem], files: int | None, suppressed: int) -> str:
