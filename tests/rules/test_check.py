@@ -7,8 +7,8 @@ import pytest
 from deployer import load
 from deployer.source import Severity
 
-SEGMENT = "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\n"
-ELSEWHERE = f"{SEGMENT}---\nkind: Segment\nid: staff\nname: Staff\nexternal_id: staff\nenvironments: [other]\n"
+SEGMENT = "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\ndescription: Ours.\n"
+ELSEWHERE = f"{SEGMENT}---\n{SEGMENT.replace('testers', 'staff').replace('Testers', 'Staff')}environments: [other]\n"
 PLAIN_HOOK = "kind: Webhook\nid: plain\napp: orders\nurl: http://acme.example/\nevents: [sms.sent]\nstatus: enabled\n"
 
 
