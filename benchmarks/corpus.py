@@ -81,7 +81,7 @@ name: {name}
 app: orders
 description: The order service sends it when a customer's order {number} moves on.
 owner: fulfilment
-identify_by: [phone, email]
+identify_by: [phone]
 properties:
   Order Id: {{type: string, minLength: 1, maxLength: 12, description: The number that the customer knows.}}
   tracking_url: {{type: string, format: uri, minLength: 1, maxLength: 80}}
