@@ -40,7 +40,8 @@ def _segment(value: Mapping[str, JSON]) -> Fault | None:
     if call != "track":
         return Fault(("type",), FOREIGN, what, "only their track calls are events")
     hint = (
-        "capture what their destination sends to Attentive, or check the properties alone: EVENT with --at /properties"
+        "capture what their destination sends to Attentive, "
+        "or take the properties alone with --at /properties, and name their event"
     )
     return Fault(("event",), FOREIGN, f"{what}: the event's name is in `event`", hint)
 
@@ -51,10 +52,10 @@ def _klaviyo(value: Mapping[str, JSON]) -> Fault | None:
     attributes = _under(event, "attributes")
     what = "this is an event of Klaviyo, not a request body of Attentive: the event's name is in"
     if event.get("type") == "event" and "metric" in attributes:
-        hint = "check the properties alone: EVENT with --at /data/attributes/properties"
+        hint = "take the properties alone with --at /data/attributes/properties, and name their event"
         return Fault(("data", "attributes", "metric"), FOREIGN, f"{what} `metric`", hint)
     if {"token", "event", "customer_properties"} <= value.keys():
-        hint = "check the properties alone: EVENT with --at /properties"
+        hint = "take the properties alone with --at /properties, and name their event"
         return Fault(("event",), FOREIGN, f"{what} `event`", hint)
     return None
 

@@ -20,7 +20,7 @@ class Row:
     """How often one thing is wrong: at one property (``*`` for any element of a list) of one event, in one way.
 
     ``event`` is an id, empty where no event could be told; ``example`` is the first message, ``file`` and ``line``
-    its place.
+    its place, ``hint`` what to do about it.
     """
 
     event: str
@@ -30,6 +30,7 @@ class Row:
     example: str
     file: str
     line: int
+    hint: str = ""
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class _Count:
     example: str
     file: str
     line: int
+    hint: str
 
 
 @dataclass(slots=True)
@@ -56,14 +58,14 @@ class Tally:
         if row is not None:
             row.count += 1
         elif len(self._rows) < MOST_ROWS:
-            self._rows[key] = _Count(1, fault.message, file, line)
+            self._rows[key] = _Count(1, fault.message, file, line, fault.hint)
         else:
             self.uncounted += 1
 
     def rows(self) -> tuple[Row, ...]:
         """Every row, the most frequent first, then by event, property and kind."""
         made = [
-            Row(event, pointer_text(pointer), kind, one.count, one.example, one.file, one.line)
+            Row(event, pointer_text(pointer), kind, one.count, one.example, one.file, one.line, one.hint)
             for (event, pointer, kind), one in self._rows.items()
         ]
         return tuple(sorted(made, key=lambda row: (-row.count, row.event, row.pointer, row.kind)))

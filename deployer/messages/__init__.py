@@ -25,6 +25,7 @@ from deployer.messages.macros import ELEMENT, FilterUse, Legacy, LiquidError, Ma
 from deployer.messages.mangled import Mangled, mangled
 from deployer.messages.pieces import render_pieces
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
+from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, RAW, UNREAD, masked, regions
 from deployer.messages.render import event_data, render
 from deployer.messages.rendered import Hole, Rendered, RenderError, Run
 from deployer.messages.scan import scan
@@ -33,14 +34,19 @@ from deployer.messages.words import Edit, Piece, edits, word_diff
 
 __all__ = [
     "ATTRIBUTE",
+    "COMMENTS",
     "ELEMENT",
+    "ELEMENTS",
     "EVERYTHING",
     "KNOWN",
     "LEGACY",
+    "LIQUID",
     "LONGEST_LINK",
     "PROPERTY",
+    "RAW",
     "RULE_SETS",
     "SEPARATOR",
+    "UNREAD",
     "Absorbed",
     "Additions",
     "CompileError",
@@ -85,8 +91,10 @@ __all__ = [
     "is_known",
     "macro_text",
     "mangled",
+    "masked",
     "path_text",
     "reads_of",
+    "regions",
     "render",
     "render_pieces",
     "scan",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,7 +40,16 @@ class Source:
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column (both from 1) of an offset in ``text``."""
-        return self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset)
+        starts = _lines(self.text)
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """Give a line (from 1) without its end; empty where there is none."""
+        starts = _lines(self.text)
+        if not 1 <= number <= len(starts):
+            return ""
+        return self.text[starts[number - 1] : starts[number] - 1 if number < len(starts) else len(self.text)]
 
     def written(self, offset: int) -> int:
         """Return the offset in the text as its author wrote it, with its own line endings."""
@@ -116,6 +126,12 @@ class Composed:
         source = self.sources[span.source]
         line, column = source.place(place)
         return Origin(source.name, line, column, source.written(place), span.exact)
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> tuple[int, ...]:
+    """Where each line begins: looked up once for all findings in a text."""
+    return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
 def _start(span: Span) -> int:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from deployer.messages.regions import RAW, masked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _ENCODED = re.compile(r"%7B%7B(?:(?!%7D%7D)[^\"<>\n]){1,300}?%7D%7D", re.IGNORECASE)
 _LIQUID = re.compile(r"\{\{[^{}]{0,2000}\}\}|\{%[^{}]{0,2000}%\}")
-_RAW = re.compile(r"\{%-?\s{0,100}raw\s{0,100}-?%\}.*?\{%-?\s{0,100}endraw\s{0,100}-?%\}", re.DOTALL)
 _LITERAL = re.compile(r"\[\s*(?:'[^']*'|\"[^\"]*\")|'[^']*'|\"[^\"]*\"")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
 _STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛“”„‟«»", "'"), **dict.fromkeys("\u00a0\u2007\u202f\u3000", " ")})  # noqa: RUF001 - characters that look alike are the point
@@ -36,7 +37,7 @@ def mangled(text: str) -> Iterator[Mangled]:
     """Find them, in the order of the text within each kind."""
     for match in _ENCODED.finditer(text) if "%7" in text else ():
         yield Mangled(*match.span(), "this macro is encoded for a URL, so that nothing fills it in", unquote(match[0]))
-    kept = _RAW.sub(lambda match: " " * len(match[0]), text) if "raw" in text else text
+    kept = masked(text, (RAW,), " ") if "raw" in text else text
     for match in _LIQUID.finditer(kept):
         what = _what(_LITERAL.sub(_without_words, match[0]))
         if what:

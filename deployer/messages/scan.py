@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deployer.messages.known import LEGACY
 from deployer.messages.macros import FilterUse, Legacy, Macro, Path, Scan, quotes
+from deployer.messages.regions import LIQUID, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,6 @@ PLAIN = re.compile(
 
 _SEGMENT = re.compile(rf"(?P<name>{_NAME})|\[(?P<quote>['\"])(?P<key>.*?)(?P=quote)\]|\[(?P<index>[0-9]+)\]")
 _LEGACY = re.compile(r"(?<!\{)\{(" + "|".join(LEGACY) + r")\}(?!\})")
-_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 def scan(text: str) -> Scan:
@@ -94,7 +94,5 @@ def _plain_macro(match: re.Match[str]) -> Macro:
 
 
 def _legacy(text: str) -> Iterator[Legacy]:
-    liquid = [match.span() for match in _LIQUID.finditer(text)] if "{" in text else []
-    for match in _LEGACY.finditer(text):
-        if not any(start <= match.start() < end for start, end in liquid):
-            yield Legacy(match[1], match.start(), LEGACY[match[1]])
+    for match in _LEGACY.finditer(masked(text, LIQUID)) if "{" in text else ():
+        yield Legacy(match[1], match.start(), LEGACY[match[1]])

@@ -119,7 +119,7 @@ class Project:
 
     def text(self, path: str) -> str:
         """A text file of the project; raises ``FileProblem``."""
-        return self.files.text(path)
+        return self.files.words(path)
 
     def file_digest(self, path: str) -> str:
         """SHA-256 of a project file, in hex; raises ``FileProblem``."""
@@ -146,4 +146,4 @@ class Project:
     def author_text(self, message: Message, part: str) -> str:
         """A part's words as its author wrote them, from the YAML or its file; raises ``FileProblem``."""
         source = message.parts[part]
-        return self.files.text(source.file) if source.file else source.text
+        return self.files.words(source.file) if source.file else source.text

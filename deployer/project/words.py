@@ -26,7 +26,7 @@ class Words:
     @cached_property
     def library(self) -> Library:
         """What every message may use: the macro files and the brand."""
-        return Library(load=self.files.text, auto=self.files.glob(MACRO_FILES), brand=self.brand.values)
+        return Library(load=self.files.words, auto=self.files.glob(MACRO_FILES), brand=self.brand.values)
 
     def composed(self, text: str, properties: tuple[str, ...], attributes: tuple[str, ...]) -> Composed:
         """The composer text of an author's text; raises ``CompileError`` or ``FileProblem``."""

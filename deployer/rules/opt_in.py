@@ -48,7 +48,7 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
     for source in subject.each(OptInSource):
         try:
             if source.screenshot:
-                subject.project.files.data(source.screenshot)
+                subject.project.file_digest(source.screenshot)
         except FileProblem as error:
             yield Finding(subject.at(source, "screenshot"), error.message, error.hint)
         try:

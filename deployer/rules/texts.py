@@ -14,9 +14,15 @@ from deployer.rules.place import Field, FileLine, Finding
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from deployer.messages import Composed, Macro, Origin, Printed, Scan
     from deployer.project import Project
     from deployer.rules.place import Place
+
+
+MOST_OF_A_KIND = 50
+"""How many places of one text a rule names that finds them by their spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,19 @@ class _Work:
         return flow(composed.text, payload_schema(event, self.project) if event else None)
 
 
+def few(text: Text, spans: Iterable[tuple[int, int]], say: Callable[[str], tuple[str, str]]) -> Iterator[Finding]:
+    """Findings at places of a text, each with the message and hint that ``say`` has for what is written there.
+
+    They are of one kind: the last of ``MOST_OF_A_KIND`` says how many more there are, which one mend may well mend.
+    """
+    found = list(spans)
+    more = len(found) - MOST_OF_A_KIND
+    for number, (start, end) in enumerate(found[:MOST_OF_A_KIND], 1):
+        message, hint = say(text.composed.text[start:end])
+        rest = f" ({more:,} more in this text)" if more > 0 and number == MOST_OF_A_KIND else ""
+        yield Finding(text.place(start, end), message + rest, hint)
+
+
 def _place(wording: Wording, composed: Composed, start: int, end: int | None) -> Place:
     origin = composed.origin(start)
     return wording.at_origin(origin, end - start if end is not None and origin.exact else 1)
@@ -186,6 +205,4 @@ def _place(wording: Wording, composed: Composed, start: int, end: int | None) ->
 
 def file_line(project: Project, path: str, line: int, column: int, *, length: int = 1, address: str = "") -> FileLine:
     """A place in a text file of the project, with the line as its author wrote it."""
-    lines = Source.read(path, project.text(path)).text.split("\n")
-    excerpt = lines[line - 1] if 1 <= line <= len(lines) else ""
-    return FileLine(path, line, column, excerpt, length, address)
+    return FileLine(path, line, column, Source.read(path, project.text(path)).line(line), length, address)

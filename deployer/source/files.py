@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from deployer.errors import DeployerError
 from deployer.source.globs import matches_exactly
-from deployer.source.ignoring import Pattern, Patterns
+from deployer.source.ignoring import Pattern, Patterns, above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,6 +48,8 @@ class ProjectFiles:
         self._paths: tuple[str, ...] | None = None
         self._unlisted: list[tuple[str, FileProblem]] = []
         self._passed: list[str] = []
+        self._above: Patterns | None = None
+        self._ignoring: dict[str, Patterns] = {}
 
     def with_written(self, contents: Mapping[str, bytes]) -> ProjectFiles:
         """Give the files as they will be when these are written; nothing is. Raises ``FileProblem``."""
@@ -104,13 +106,19 @@ class ProjectFiles:
         mark, encoding = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), (b"", "utf-8"))
         return mark + text.encode(encoding)
 
+    def words(self, path: str) -> str:
+        """Read a text that goes into messages and plans. Raises ``FileProblem``, also where git ignores it."""
+        self._check_shared(path)
+        return self.text(path)
+
     def digest(self, path: str) -> str:
-        """Give the SHA-256 of the file's bytes, in hex. Raises ``FileProblem``."""
+        """Give the SHA-256 of a deployed file's bytes, in hex. Raises ``FileProblem``, also where git ignores it."""
+        self._check_shared(path)
         return hashlib.sha256(self.data(path)).hexdigest()
 
     def glob(self, pattern: str) -> tuple[str, ...]:
-        """List the files that a pattern names (``macros/*.jinja``, ``**/*.html``), sorted; none in hidden folders."""
-        return tuple(path for path in self.paths() if matches_exactly(path, pattern))
+        """List the files that a pattern names (``macros/*.jinja``), sorted; none that is hidden or that git ignores."""
+        return tuple(path for path in self.paths() if matches_exactly(path, pattern) and not self._ignores(path))
 
     def paths(self) -> tuple[str, ...]:
         """List every file of the project, sorted, without hidden files and folders and ``SKIPPED_FOLDERS``."""
@@ -141,7 +149,29 @@ class ProjectFiles:
         self.paths()
         return tuple(self._unlisted)
 
-    def _walk(self, folder: str, above: Patterns) -> Iterator[str]:
+    def _check_shared(self, path: str) -> None:
+        """Refuse a file that isn't in the repository: what git leaves out is private, or made on this machine only."""
+        place = self.resolve(path).relative_to(self._real_root).as_posix()
+        if self._ignores(path) or self._ignores(place):
+            hint = f"what is deployed is what is in the repository: take it out of .gitignore (`!/{path}` keeps it)"
+            raise FileProblem(
+                "unreadable", f"`{path}` is ignored by git, so it isn't read into a message or plan", hint
+            )
+
+    def _ignores(self, path: str) -> bool:
+        if self._above is None:
+            self._above = ignored_above(self._real_root)
+        patterns = self._above + self._own_patterns("")
+        for folder in above(path):
+            patterns += self._own_patterns(folder)
+        return patterns.leave_out(path)
+
+    def _own_patterns(self, folder: str) -> Patterns:
+        if folder not in self._ignoring:
+            self._ignoring[folder] = _gitignore(self.root / folder, folder)
+        return self._ignoring[folder]
+
+    def _walk(self, folder: str, upper: Patterns) -> Iterator[str]:
         try:
             entries = list(os.scandir(self.root / folder))
         except OSError as error:
@@ -149,7 +179,7 @@ class ProjectFiles:
             self._unlisted.append((folder or ".", problem))
             return
         ignored = (
-            above + _gitignore(self.root / folder, folder) if any(one.name == GITIGNORE for one in entries) else above
+            upper + _gitignore(self.root / folder, folder) if any(one.name == GITIGNORE for one in entries) else upper
         )
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name

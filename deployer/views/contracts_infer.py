@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployer.source import pointer_text
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Command, Run, Tone, counted, entry, heading, labelled
@@ -68,10 +67,11 @@ def _outline(found: Inference, written: Path | None) -> Iterator[Node]:
         yield heading("couldn't be used", 3)
         for row in unread:
             where = f"{row.file}:{row.line}" if row.line else row.file
-            place = f" at {pointer_text((row.pointer,))}" if row.pointer.strip("/") else ""
+            place = f" at {row.pointer}" if row.pointer else ""
             yield entry(
                 f"{row.example}{place}, {counted(row.count, 'time')}; first ",
                 Run(where, code=True),
+                children=(labelled("hint", row.hint, Tone.INFO),) if row.hint else (),
                 marker="!",
                 tone=Tone.BAD,
             )

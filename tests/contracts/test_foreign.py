@@ -87,7 +87,9 @@ def test_php_writes_an_empty_object_as_a_list(check, captured, infer, make) -> N
     path = captured({"type": "Order Paid", "user": make.user, "properties": []})
     found = infer(path)
     assert found.failed
-    assert "is a list, not an object" in found.report.rows[0].example
+    (row,) = found.report.rows
+    assert "is a list, not an object" in row.example
+    assert "PHP" in row.hint
     report = check(captured(make.body(properties=[])))
     assert [("PHP" in one.fault.hint, one.fault.kind) for one in report.findings] == [(True, "type")]
 

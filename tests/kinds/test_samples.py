@@ -253,3 +253,26 @@ def test_the_example_project_has_every_sample():
             "missing_optional",
             "unicode",
         }
+
+
+def nested(depth, inner):
+    """Lists within lists, each of a thousand."""
+    for _ in range(depth):
+        inner = {"type": "array", "items": inner, "minItems": 1_000}
+    return inner
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        nested(4, {"type": "integer"}),
+        nested(2, {"type": "string", "minLength": 5_000}),
+        nested(1, {"type": "object", "properties": {f"k{n}": nested(1, {"type": "integer"}) for n in range(9)}}),
+        {"type": "object", "properties": {f"k{n}": {"type": "string", "minLength": 9_000} for n in range(200)}},
+    ],
+)
+def test_lists_within_lists_are_bounded(schema):
+    """If each level allows a thousand elements, no sample multiplies them: none is made, with the reason."""
+    found = all_samples(event({"a": schema}), SCOPE)
+    assert [sample.name for sample in found.samples] == []
+    assert "isn't made" in found.unmade["longest"]

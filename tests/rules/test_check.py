@@ -157,3 +157,28 @@ def test_a_made_sample_is_called_made(checked):
     longer = MAYBE_LONG.replace("words: short", f"words: {'a' * 300}")
     (sure,) = [one for one in checked(longer) if one.rule == "message/over-limit"]
     assert "sample `happy` makes 2 segments" in sure.message
+
+
+EVENT = "kind: EventType\nid: paid\nname: Paid\napp: orders\nidentify_by: [email]\nregistered_by: producer\n"
+MAIL = """\
+kind: Message
+id: mail
+channel: email
+event: paid
+from: orders@acme.example
+subject: Paid
+html: { file: mail.html }
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "piece"), [("message/broken-macro", "}} "), ("message/foreign-placeholder", "*|FNAME|* ")]
+)
+def test_thousands_of_one_mistake_are_few_findings(checked, rule, piece):
+    """If a text repeats a mistake thousands of times, a few places are named, and the last says how many more."""
+    found = [one for one in checked(EVENT + "---\n" + MAIL, files={"mail.html": piece * 8_000}) if one.rule == rule]
+    assert len(found) == 50
+    assert "(7,950 more in this text)" in found[-1].message
+    assert [one.position.column for one in found] == [len(piece) * number + 1 for number in range(50)]
+    few = [one for one in checked(EVENT + "---\n" + MAIL, files={"mail.html": piece * 50}) if one.rule == rule]
+    assert not any("more in this text" in one.message for one in few)

@@ -171,3 +171,28 @@ def test_hidden_files_are_refused(tmp_path, path):
         (tmp_path / path).symlink_to(hidden)
     with pytest.raises(FileProblem, match="is hidden"):
         ProjectFiles(tmp_path).text(path)
+
+
+def test_a_file_that_git_ignores_is_not_deployed(files):
+    """No text, digest or pattern of macro files reaches it, by its path or by a link to it; what is kept is read."""
+    (files.root.parent / ".git").mkdir()
+    (files.root.parent / ".gitignore").write_text("secrets.*\n/project/legal/draft*\n!/project/legal/draft-kept.txt\n")
+    (files.root / ".gitignore").write_text("built/\n")
+    (files.root / "built").mkdir()
+    for path in ("secrets.txt", "legal/draft.txt", "legal/draft-kept.txt", "built/a.txt"):
+        (files.root / path).write_text("token")
+    (files.root / "open.txt").symlink_to("secrets.txt")
+    for path in ("secrets.txt", "legal/draft.txt", "built/a.txt", "open.txt"):
+        for read in (files.words, files.digest):
+            with pytest.raises(FileProblem, match="ignored by git") as refused:
+                read(path)
+            assert refused.value.rule == "file/unreadable"
+            assert ".gitignore" in refused.value.hint
+    assert files.words("legal/draft-kept.txt") == "token"
+    assert files.glob("**/*.txt") == (
+        "binary.txt",
+        "latin.txt",
+        "legal/checkout.txt",
+        "legal/draft-kept.txt",
+        "open.txt",
+    )

@@ -76,8 +76,11 @@ def _refuse_nothing(observer: Observer, report: CheckReport) -> None:
     if observer.other:
         known = f"`{observer.alone}`"
         raise UsageError(f"no payload is of the type {known}", "capital letters count; leave --type out to see all")
-    first = report.rows[0].example if report.rows else ""
-    raise UsageError(f"no payload was found{f': {first}' if first else ''}", "name files with captured events")
+    first = report.rows[0] if report.rows else None
+    hint = first.hint if first else ""
+    raise UsageError(
+        f"no payload was found{f': {first.example}' if first else ''}", hint or "name files with captured events"
+    )
 
 
 @dataclass(slots=True)

@@ -38,7 +38,11 @@ ASSUMED_GROWTH = 1.5
 MANY_ITEMS = 1_000
 """The most elements that are ever made for one list."""
 
+MOST_WEIGHT = 1_000_000
+"""How much is made for one property: an element or key counts ``_EACH``, a text its characters besides."""
+
 MOST_ITEMS = 20
+_EACH = 20
 ASSUMED_ITEMS = 3
 UNUSUAL = ("“Zoë’s” – naïve 🎁", "Zoë’s 🎁", "Zoë’", "ë’", "ë")  # noqa: RUF001 - unusual characters are the point
 """Curly quotes, a dash, accents and an emoji, from the richest to what fits in a single character."""
@@ -167,6 +171,7 @@ class Maker:
         inside = [one for each in known for one in each]
         size = max(least, min(most, MOST_ITEMS)) if self.style == "longest" else max(least, min(most, 1))
         pool = self._distinct(items, inside) if schema.get("uniqueItems") else [self.value("an element", items, inside)]
+        _bound(size * (_EACH + _weight(pool[0]) if pool else 0))
         for length in dict.fromkeys((size, least)):
             if pool and not schema.get("uniqueItems"):
                 yield pool * length
@@ -185,10 +190,26 @@ class Maker:
         properties, required = schema.get("properties", {}), schema.get("required", ())
         keys = [key for key in properties if self.optional or key in required]
         keys += [key for key in required if key not in properties]
-        yield {
-            key: self.value(key, _member(schema, key), [one[key] for one in known if key in one])
-            for key in dict.fromkeys(keys)
-        }
+        made, weight = {}, 0
+        for key in dict.fromkeys(keys):
+            made[key] = self.value(key, _member(schema, key), [one[key] for one in known if key in one])
+            weight += _EACH + _weight(made[key])
+            _bound(weight)
+        yield made
+
+
+def _bound(weight: int) -> None:
+    """Refuse what would fill the memory, such as lists of lists of lists; what it is made of is bounded already."""
+    if weight > MOST_WEIGHT:
+        raise CantMakeError("a value this large isn't made: lists within lists multiply; lower `minItems`")
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, list):
+        return sum(_EACH + _weight(one) for one in value)
+    if isinstance(value, Mapping):
+        return sum(_EACH + _weight(one) for one in value.values())
+    return len(value) if isinstance(value, str) else 0
 
 
 def _is_scalar(value: Any) -> bool:

@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deployer.messages import LEGACY, path_text
+from deployer.messages import LEGACY, LIQUID, RAW, UNREAD, masked, path_text
 from deployer.rules.message.names import ROOTS, without_custom
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
+from deployer.rules.texts import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.rules.subject import Subject
 
-_LIQUID = re.compile(r"\{%-?\s*raw\s*-?%\}.*?\{%-?\s*endraw\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _LOST = re.compile(r"\{\{|\}\}|(?<=\0)\}|\{(?=\0)|\{%|%\}|\{[\s{%]*(?=(?:" + "|".join(sorted(ROOTS)) + r")\b)")
-_STYLE = re.compile(r"<style\b.*?</style\s*>|<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 
 
 @rule(
@@ -31,17 +30,17 @@ def broken_macro(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Reference Guide for Personalization Macros".
     """
     for text in subject.texts.read:
-        masked = _LIQUID.sub(_blank, text.composed.text)
-        if not text.is_sms:
-            masked = _STYLE.sub(_blank, masked)
-        for match in _LOST.finditer(masked):
-            if not any(masked.startswith(f"{{{name}}}", match.start()) for name in LEGACY):
-                message = f"`{match[0].strip()}` belongs to no macro, and is sent as it is"
-                yield Finding(text.place(match.start(), match.end()), message)
+        words = masked(text.composed.text, (RAW, *LIQUID))
+        words = words if text.is_sms else masked(words, UNREAD)
+        yield from few(text, (match.span() for match in _LOST.finditer(words) if not _is_legacy(words, match)), _lost)
 
 
-def _blank(match: re.Match[str]) -> str:
-    return "\0" * len(match[0])
+def _is_legacy(words: str, match: re.Match[str]) -> bool:
+    return any(words.startswith(f"{{{name}}}", match.start()) for name in LEGACY)
+
+
+def _lost(written: str) -> tuple[str, str]:
+    return f"`{written.strip()}` belongs to no macro, and is sent as it is", ""
 
 
 @rule(

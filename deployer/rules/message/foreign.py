@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.messages import KNOWN, LEGACY, macro_text, path_text
+from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, UNREAD, macro_text, masked, path_text
 from deployer.rules.message.names import PROPERTY
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
+from deployer.rules.texts import few
 from deployer.source import suggest
 
 if TYPE_CHECKING:
@@ -37,8 +39,6 @@ FOREIGN = re.compile(
 )
 """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
 
-_LIQUID = re.compile(r"\{\{.{0,2000}?\}\}|\{%.{0,2000}?%\}", re.DOTALL)
-_STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _WORDS = re.compile(r"[A-Za-z][\w ]*")
 _PROGRAMS = re.compile(r"[_.]|[a-z][A-Z]|[A-Za-z]\d")
 _USUAL = frozenset(
@@ -74,12 +74,18 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Reference Guide for Personalization Macros".
     """
     for text in subject.texts.read:
-        masked = _LIQUID.sub(_blank, text.composed.text)
-        masked = masked if text.is_sms or "<" not in masked else _STYLE.sub(_blank, masked)
-        for match in FOREIGN.finditer(masked):
-            if not match[0].startswith("{") or _is_named(text, match[0].strip("{}")):
-                message = f"`{match[0]}` isn't an Attentive macro, and is sent as it is"
-                yield Finding(text.place(*match.span()), message, _meant(text, match[0]))
+        words = masked(text.composed.text, LIQUID)
+        words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
+        spans = (match.span() for match in FOREIGN.finditer(words) if _is_placeholder(text, match[0]))
+        yield from few(text, spans, partial(_sent_as_written, text))
+
+
+def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
+    return f"`{written}` isn't an Attentive macro, and is sent as it is", _meant(text, written)
+
+
+def _is_placeholder(text: Text, written: str) -> bool:
+    return not written.startswith("{") or _is_named(text, written.strip("{}"))
 
 
 def _is_named(text: Text, name: str) -> bool:
@@ -87,10 +93,6 @@ def _is_named(text: Text, name: str) -> bool:
     keys = text.event.properties if text.event else ()
     usual = _form(name) in _USUAL or any(_form(key) == _form(name) for key in keys)
     return name not in LEGACY and (usual or _PROGRAMS.search(name) is not None)
-
-
-def _blank(match: re.Match[str]) -> str:
-    return "\0" * len(match[0])
 
 
 def _meant(text: Text, placeholder: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import definition
-from deployer.messages import LONGEST_LINK
+from deployer.messages import LIQUID, LONGEST_LINK, masked, regions
 from deployer.rules.message.names import PROPERTY
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 URL = re.compile(r"https?://[^\s<>\"]+")
 """A link as a phone finds it in a text."""
 
-_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _WORD = re.compile(r"[^\s\"'<>()]+")
 _SAFE = re.compile(r"[A-Za-z0-9._~-]*")
 _SAFE_FORMATS = frozenset({"uuid", "date", "ipv4"})
@@ -85,12 +85,12 @@ def macro_in_query(subject: Subject) -> Iterator[Finding]:
 
 def _in_queries(composed: str) -> Iterator[tuple[int, int]]:
     """Where each ``{{ … }}`` stands that is part of a URL's query."""
-    masked = _LIQUID.sub(lambda match: _STAND_IN * len(match[0]), composed)
-    for word in _WORD.finditer(masked):
+    outputs = [(start, end) for start, end in regions(composed, LIQUID) if composed.startswith("{{", start)]
+    starts = [start for start, _ in outputs]
+    for word in _WORD.finditer(masked(composed, LIQUID, _STAND_IN)):
         begin = _query(word[0])
-        for match in _LIQUID.finditer(composed, word.start() + begin, word.end()) if begin else ():
-            if match[0].startswith("{{"):
-                yield match.span()
+        if begin:
+            yield from outputs[bisect_left(starts, word.start() + begin) : bisect_left(starts, word.end())]
 
 
 def _query(word: str) -> int:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployer.kinds.journey import BranchStep, Journey, SendStep
+from deployer.messages import ELEMENTS, LIQUID, masked
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -49,8 +50,6 @@ PROMOTIONAL = (
 )
 """Words and phrases that sell. ``promotional_words`` in ``deployer.yaml`` adds to them and takes some out."""
 
-_LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<[^>]*>", re.DOTALL)
-
 
 @rule(
     "message/promotional-wording",
@@ -69,8 +68,8 @@ def promotional_wording(subject: Subject) -> Iterator[Finding]:
     for text in subject.texts.read:
         if pattern is None or text.message.id not in transactional:
             continue
-        masked = _LIQUID.sub(lambda match: "\0" * len(match[0]), text.composed.text)
-        for match in pattern.finditer(masked):
+        shown = masked(text.composed.text, (*LIQUID, *ELEMENTS))
+        for match in pattern.finditer(shown):
             message = f"“{' '.join(match[0].split())}” sounds promotional, and a transactional journey sends this"
             yield Finding(text.place(match.start(), match.end()), message)
 

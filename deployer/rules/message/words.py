@@ -32,7 +32,7 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
     for message in subject.each(Message):
         try:
             if message.media_file:
-                subject.project.files.data(message.media_file)
+                subject.project.file_digest(message.media_file)
         except FileProblem as error:
             yield Finding(subject.at(message, "media", "file"), error.message, error.hint)
 

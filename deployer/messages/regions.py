@@ -1,0 +1,87 @@
+r"""Where Liquid, markup and comments stand in a text, found in one pass: what is searched for once isn't again.
+
+A regular expression such as ``\{\{.*?\}\}`` looks for the end of each opening up to the end of the text, so that a
+text of openings without ends takes the square of its length.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+BLANK = "\0"
+"""What a masked character becomes: none that a message may hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """What stands between an opening and the next closing, both of them included."""
+
+    opening: re.Pattern[str]
+    closing: re.Pattern[str]
+
+
+def _region(opening: str, closing: str) -> Region:
+    return Region(re.compile(opening, re.IGNORECASE), re.compile(closing, re.IGNORECASE))
+
+
+OUTPUT = _region(r"\{\{", r"\}\}")
+TAG = _region(r"\{%", r"%\}")
+RAW = _region(r"\{%-?\s{0,100}raw\s{0,100}-?%\}", r"\{%-?\s{0,100}endraw\s{0,100}-?%\}")
+LIQUID = (OUTPUT, TAG)
+UNREAD = (_region(r"<style\b", r"</style\s{0,100}>"), _region(r"<script\b", r"</script\s{0,100}>"))
+"""Markup whose content a mail program doesn't show as words."""
+
+COMMENTS = (_region("<!--", "-->"),)
+ELEMENTS = (_region("<", ">"),)
+
+
+def regions(text: str, kinds: Sequence[Region]) -> Iterator[tuple[int, int]]:
+    """Start and end of each region, from left to right; the first of ``kinds`` that begins at a place and ends wins."""
+    search = _Search(text)
+    at = 0
+    while (start := search.opening(kinds, at)) is not None:
+        ends = (search.end(kind, start) for kind in kinds)
+        end = next((one for one in ends if one is not None), None)
+        if end is not None:
+            yield start, end
+        at = end if end is not None else start + 1
+
+
+def masked(text: str, kinds: Sequence[Region], blank: str = BLANK) -> str:
+    """The text with each region's characters blanked, so that offsets stay."""
+    parts, at = [], 0
+    for start, end in regions(text, kinds):
+        parts += [text[at:start], blank * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])
+
+
+@dataclass(slots=True)
+class _Search:
+    """Searches that go on where they ended: the next match from a place is kept until the place is behind it."""
+
+    text: str
+    known: dict[re.Pattern[str], tuple[int, int] | None] = field(default_factory=dict)
+
+    def opening(self, kinds: Sequence[Region], at: int) -> int | None:
+        """Where the next of the openings begins."""
+        found = (self._next(kind.opening, at) for kind in kinds)
+        return min((one[0] for one in found if one), default=None)
+
+    def end(self, kind: Region, start: int) -> int | None:
+        """Where the region ends that begins at ``start``, if one of this kind does."""
+        opening = kind.opening.match(self.text, start)
+        closing = self._next(kind.closing, opening.end()) if opening else None
+        return closing[1] if closing else None
+
+    def _next(self, pattern: re.Pattern[str], at: int) -> tuple[int, int] | None:
+        found = self.known.get(pattern, (-1, -1))
+        if found is not None and found[0] < at:
+            match = pattern.search(self.text, at)
+            found = self.known[pattern] = match.span() if match else None
+        return found
