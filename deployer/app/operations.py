@@ -224,7 +224,14 @@ def send(
         identified(declared, user),
         identifier=outgoing.external_event_id,
         occurred_at=outgoing.occurred_at,
+        app=_played_by(connection, declared),
     )
+
+
+def _played_by(connection: Connection, event: EventType) -> str | None:
+    """The app that sends an event: its own; in a sandbox any of ours plays a vendor's, which has no key there."""
+    app = connection.project.settings.apps.get(event.app)
+    return "" if app and app.vendor and connection.environment.target == "sandbox" else None
 
 
 def body_recipient(data: Mapping[str, Any]) -> User | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deployer.engine.plan import Mode, Plan
 from deployer.kinds.base import GuardError
-from deployer.source.secret import references
+from deployer.source.secret import references, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -144,7 +144,8 @@ def missing_secrets(everything: Iterable[Desired], environ: Mapping[str, str]) -
 
 
 def check_secrets(everything: Iterable[Desired], environ: Mapping[str, str]) -> None:
-    """Every secret that a field refers to has a value; raises ``GuardError``."""
+    """Every secret that a field refers to has a value that may be one; raises ``GuardError``."""
+    everything = tuple(everything)
     missing = missing_secrets(everything, environ)
     if missing:
         raise GuardError(
@@ -152,6 +153,11 @@ def check_secrets(everything: Iterable[Desired], environ: Mapping[str, str]) -> 
             f"not set in the environment: {', '.join(missing)}",
             "set them where deployer runs; they are read from nowhere else",
         )
+    for one in everything:
+        names = sorted(references(one.wanted.fields))
+        unfit = one.kind.unfit(reveal(one.wanted.fields, environ)) if names else ""
+        if unfit:
+            raise GuardError("bad-secret", f"{one.address}: {unfit}", f"correct the value of {', '.join(names)}")
 
 
 def _names(everything: Iterable[Desired]) -> Iterator[str]:

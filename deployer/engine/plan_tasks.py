@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from deployer.engine.desired import PersonDesired
     from deployer.kinds.base import Unit
 
+REASON = "reason"
+"""The key of a task's context that says why somebody stopped it: it changes nothing about what is asked."""
+
 TOKEN_LENGTH = 7
 """Characters of a token: 35 bits, short enough to type, long enough for the tasks of one environment."""
 
@@ -143,8 +146,13 @@ def _asked(task: TaskRecord, asked: Mapping[str, TaskRecord]) -> bool:
     known = asked.get(task.token)
     if known is None or not known.open:
         return False
-    told = ("before", "snapshot", "assignee", "context")
-    return all(getattr(known, name) == getattr(task, name) for name in told)
+    told = ("before", "snapshot", "assignee")
+    same = all(getattr(known, name) == getattr(task, name) for name in told)
+    return same and _without_reason(known) == _without_reason(task)
+
+
+def _without_reason(task: TaskRecord) -> dict[str, Any]:
+    return {key: value for key, value in task.context.items() if key != REASON}
 
 
 def field_changes(

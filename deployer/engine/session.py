@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 from deployer.attentive import Client, Me, User
 from deployer.engine.guards import check_clock, check_identity
 from deployer.kinds.base import GuardError
+from deployer.project.recipients import check_contact
 from deployer.source import Environment, MissingSecret, Secret
 from deployer.source.secret import reveal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+    from deployer.source import TestContact
 
 
 @dataclass(slots=True)
@@ -85,10 +88,12 @@ class LiveSession:
 
     def test_contacts(self) -> tuple[User, ...]:
         """The only people that this environment may message."""
-        return tuple(
-            User(phone=self._plain(contact.phone), email=self._plain(contact.email))
-            for contact in self.environment.test_contacts
-        )
+        return tuple(map(self._contact, self.environment.test_contacts))
+
+    def _contact(self, contact: TestContact) -> User:
+        user = User(phone=self._plain(contact.phone), email=self._plain(contact.email))
+        check_contact(user, self.environment.name)
+        return user
 
     def _plain(self, value: str | Secret | None) -> str:
         try:

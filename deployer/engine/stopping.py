@@ -9,7 +9,7 @@ from deployer.engine.changes import FieldChange, Provenance
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.desired import kind_of
 from deployer.engine.plan import Note
-from deployer.engine.plan_tasks import tasks_for
+from deployer.engine.plan_tasks import REASON, tasks_for
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry
 
@@ -45,7 +45,7 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address) or Entry(kind=_kind_name(address), by="person")
     resource = project.resources.get(address)
     owner = resource.model.owner if resource else ""
-    asked = tasks_for(address, person.stop(entry.stands), entry, owner)
+    asked = tasks_for(address, _stopping(person, entry, said.note), entry, owner)
     tokens = {task.token for task in asked}
     if entry.stopped is not None and tokens <= {task.token for task in entry.tasks.values() if task.open}:
         return Stopped(state, tuple(asked), already=True)
@@ -87,6 +87,12 @@ def held(one: PersonDesired, found: tuple[Unit, ...], entry: Entry | None) -> tu
     kept = tuple(unit for unit in found if unit.effect is not Effect.PUBLISH and not unit.proof)
     keys = {unit.key for unit in kept}
     return (*kept, *(unit for unit in one.person.stop(entry.stands) if unit.key not in keys))
+
+
+def _stopping(person: PersonActions, entry: Entry, reason: str) -> tuple[Unit, ...]:
+    """What stops it, with the reason: it decides what becomes of people who are on their way."""
+    units = person.stop(entry.stands)
+    return tuple(replace(unit, context={**unit.context, REASON: reason}) for unit in units) if reason else units
 
 
 def agreed(found: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, ...]:

@@ -96,6 +96,11 @@ class Defaults:
         del recorded
         return {}
 
+    def unfit(self, fields: Fields) -> str:
+        """Take any value."""
+        del fields
+        return ""
+
     def payload(self, model: Any, scope: Scope) -> Fields:
         """Carry nothing besides the fields."""
         del model, scope

@@ -81,5 +81,8 @@ class Kind(Protocol):
     def mentions(self, model: Any, scope: Scope, path: str) -> Iterable[Mention]:
         """Where the wanted value of a plan's field (such as ``send.text.text``) is written, the nearest first."""
 
+    def unfit(self, fields: Fields) -> str:
+        """Why fields can't be written as they are, secrets revealed; without their values. Empty: they can."""
+
     def payload(self, model: Any, scope: Scope) -> Fields:
         """What a ``send`` carries besides the fields (a complete sample), else nothing."""

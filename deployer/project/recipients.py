@@ -40,6 +40,19 @@ def _is_e164(word: str) -> bool:
     return bool(phonenumbers.is_possible_number(number)) and bool(written == word)
 
 
+def check_contact(user: User, environment: str) -> None:
+    """Refuse a test contact who can't be reached as written, perhaps in a secret; raises ``GuardError``."""
+    for what, value in (("phone", user.phone), ("email", user.email)):
+        try:
+            sound = not value or getattr(recipient(value), what) == value
+        except GuardError:
+            sound = False
+        if not sound:
+            form = "in E.164 form, such as +12065550100" if what == "phone" else "with one @"
+            text = f"the {what} of a test contact of `{environment}` isn't one"
+            raise GuardError("bad-recipient", text, f"write it {form}; a secret may hold white space at its end")
+
+
 def body_user(data: Mapping[str, Any]) -> User:
     """The user of a request body; raises ``GuardError`` where neither phone nor email can be read."""
     phone = recipient(str(data["phone"])).phone if data.get("phone") else ""

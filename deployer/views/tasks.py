@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Command, Copy, Run, Tone, counted, entry, heading, labelled
 from deployer.views.symbols import said, status
 
 if TYPE_CHECKING:
@@ -61,19 +61,53 @@ def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str, state_url: s
     return json_text({"version": 1, "environment": environment, "tasks": tasks})
 
 
-def confirmed_text(tasks: Iterable[TaskRecord], *, color: bool = False, width: int = 80) -> str:
-    """Say for each task where it stands now: ``done  k3f9xq2  journey.order_shipped/send.text``."""
-    return terminal.write((_confirmed(task) for task in tasks), color=color, width=width)
+def confirmed_text(
+    tasks: Iterable[TaskRecord],
+    *,
+    environment: str = "",
+    waiting: int | None = None,
+    color: bool = False,
+    width: int = 80,
+) -> str:
+    """Say for each task what became of it: ``done  k3f9xq2  journey.order_shipped/send.text``.
+
+    With ``environment``, in which one it is recorded, and how many tasks are ``waiting`` there.
+    """
+    outline: list[Node] = [node for task in tasks for node in _confirmed(task)]
+    if environment and outline:
+        outline.append(entry(f"recorded in {environment}{_still(waiting, environment)}"))
+    return terminal.write(outline, color=color, width=width)
+
+
+def _still(waiting: int | None, environment: str) -> str:
+    if waiting is None:
+        return ""
+    if not waiting:
+        return "; no task waits there now"
+    return (
+        f"; {counted(waiting, 'task')} still {'waits' if waiting == 1 else 'wait'}: deployer tasks --env {environment}"
+    )
 
 
 def confirmed_json(tasks: Iterable[TaskRecord]) -> str:
     """Write where confirmed tasks stand now as JSON; each task has ``id``, ``token``, ``status`` and ``note``."""
-    told = [{"id": one.id, "token": one.token, "status": one.status.value, "note": one.note} for one in tasks]
+    told = [
+        {
+            "id": one.id,
+            "token": one.token,
+            "status": one.status.value,
+            "note": one.note,
+            **({"superseded": True} if one.superseded else {}),
+        }
+        for one in tasks
+    ]
     return json_text({"version": 1, "tasks": told})
 
 
-def _confirmed(task: TaskRecord) -> Entry:
-    return entry(status(task), "  ", Run(task.token, Tone.INFO), f"  {task.id}")
+def _confirmed(task: TaskRecord) -> Iterator[Node]:
+    yield entry(status(task), "  ", Run(task.token, Tone.INFO), f"  {task.id}")
+    if task.superseded:
+        yield entry("It was superseded or withdrawn: what it asked counts as done, and the plan goes on from there.")
 
 
 def _where(environment: str, state_url: str | None) -> str:

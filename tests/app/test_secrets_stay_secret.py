@@ -94,3 +94,25 @@ def test_the_account_gets_what_the_plan_hides(secret):
     secret.settle()
     [event] = secret.dump("events")
     assert event["user"] == {"email": [EMAIL], "phone": [PHONE]}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "words"),
+    [
+        ("HOOK_URL", "http://hooks.northwind.example/zz-secret", "bad-secret", "webhook.receipts"),
+        ("HOOK_URL", "zz-secret", "bad-secret", "HOOK_URL"),
+        ("HOOK_URL", URL + "\n", "bad-secret", "HOOK_URL"),
+        ("TEST_PHONE", "206-555-0133", "bad-recipient", "phone"),
+        ("TEST_EMAIL", "zz-secret", "bad-recipient", "email"),
+        ("TEST_EMAIL", EMAIL + " ", "bad-recipient", "email"),
+    ],
+)
+def test_values_of_secrets_are_checked_before_anything_is_written(secret, name, value, code, words):
+    """A URL, phone or email that can't be one is refused by its name, never by its value, and nothing is written."""
+    secret.environ[name] = value
+    with secret.connect() as connection, pytest.raises(GuardError) as refused:
+        deployer.apply(connection, deployer.plan(connection))
+    shown = f"{refused.value} {refused.value.hint}"
+    assert (refused.value.code, words in shown, leaks(secret, shown)) == (code, True, [])
+    assert value.strip() not in shown
+    assert secret.dump("webhooks") == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 import deployer
@@ -11,6 +14,7 @@ from deployer.errors import UsageError
 from deployer.kinds.base import GuardError
 from deployer.sandbox import Response
 
+NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 GOOD = {"Order Id": "54321", "day": "May 10"}
 STRANGER = User(phone="+12065550199")
 
@@ -117,6 +121,15 @@ def test_a_vendors_event_cannot_be_sent(applied):
         send(applied, {"tier": "Gold"}, event="tier_changed")
     assert refused.value.code == "no-key"
     assert live(applied) == []
+
+
+def test_a_vendors_event_is_played_in_the_sandbox(tmp_path):
+    """In a sandbox any app of ours plays the vendor's, which has no key there, so that its journey can be seen."""
+    shop = shutil.copytree(NORTHWIND, tmp_path / "shop", ignore=shutil.ignore_patterns(".deployer"))
+    with deployer.connect(deployer.load(shop), "sandbox") as connection:
+        deployer.apply(connection, deployer.plan(connection))
+        data = deployer.sample(connection.project, "tier_changed", "")
+        assert deployer.send(connection, "tier_changed", data, None)
 
 
 def test_unknown_names_are_pointed_at(applied):

@@ -138,6 +138,7 @@ def test_stopping_prints_the_clicks_and_every_plan_the_debt(running: Path, deplo
     stopped = deployer("stop", "shipped", "--reason", "wrong link", "--by", "ana", "--project", running)
     assert stopped.code == exits.DONE
     assert "Turn it off" in stopped.out
+    assert "wrong link" in stopped.out
     assert "stopped by ana" in " ".join(deployer("plan", "--project", running).out.split())
     assert "stopped by ana" in " ".join(deployer("status", "--project", running).out.split())
     edit(running / "resources.yaml", "status: active", "status: inactive")

@@ -29,6 +29,8 @@ def test_a_colleague_confirms_by_the_state_alone(tea: Path, deployer: Deployer, 
     assert (program, words[:2]) == ("deployer", ["confirm", token])
     done = deployer(*words, "--by", "sam", "--note", "built it")
     assert (done.code, "done" in done.out) == (exits.DONE, True)
+    assert "recorded in sandbox; " in done.out
+    assert "tasks still wait: deployer tasks --env sandbox" in " ".join(done.out.split())
     after = (tea / STATE).read_text(encoding="utf-8")
     assert '"by": "sam"' in after
     assert "built it" in after

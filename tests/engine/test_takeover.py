@@ -310,6 +310,8 @@ def test_stopping_asks_at_once_and_holds_the_start(running, make):
     """The clicks are there at once; no plan asks to turn it on, each says the debt."""
     [task] = stop(running, make)
     assert task.task.id == f"{ID}/turn_off"
+    assert ("text", "Why it is stopped", "wrong link") in task.instruction.blocks
+    assert any("end it for them too" in text for _, text, _ in task.instruction.blocks)
     plan = running.plan()
     assert (plan.empty, [one.id for one in plan.waiting]) == (True, [f"{ID}/turn_off"])
     [note] = [one for one in plan.notes if one.address == ID]

@@ -103,3 +103,13 @@ def test_a_confirmation_is_one_line_a_task(open_tasks):
         "submitted  z7w4pqd  journey.order_shipped/review.text",
     ]
     assert json.loads(confirmed_json([done]))["tasks"][0]["status"] == "done"
+
+
+def test_a_confirmation_of_what_was_superseded_says_so(open_tasks):
+    """It names the environment, what the token was about, and how many tasks wait after it."""
+    late = replace(open_tasks[0].task, status=TaskStatus.DONE, superseded=True)
+    text = " ".join(confirmed_text([late], environment="production", waiting=1).split())
+    assert "superseded or withdrawn" in text
+    assert text.endswith("recorded in production; 1 task still waits: deployer tasks --env production")
+    assert confirmed_text([late], environment="live", waiting=0).endswith("no task waits there now")
+    assert json.loads(confirmed_json([late]))["tasks"][0]["superseded"] is True

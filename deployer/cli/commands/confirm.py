@@ -96,7 +96,13 @@ def command(
             store = connection.backend
             confirmed = deployer.confirm(store, environment, tokens, said, connection, lock_timeout=lock_timeout)
     show = {
-        "text": lambda: confirmed_text(confirmed, color=run.color, width=run.width),
+        "text": lambda: confirmed_text(
+            confirmed,
+            environment=environment,
+            waiting=len(deployer.tasks(state)) if (state := store.read()) else 0,
+            color=run.color,
+            width=run.width,
+        ),
         "json": lambda: confirmed_json(confirmed),
     }
     run.out(show[run.format]())

@@ -251,10 +251,19 @@ def _turn_off(key: str, before: Any, value: Any, context: Fields) -> Instruction
     blocks: list[Block] = [
         ("step", f"Open Messaging > Journeys > “{name}”.", ""),
         ("step", "Turn it off, and see that its status is Inactive.", ""),
-        ("note", "Attentive asks whether people on their way may finish; without a reason against it, let them.", ""),
+        *_on_their_way(context.get("reason", "")),
     ]
     blocks += [("step", f"Turn off its former one, “{one}”, too.", "") for one in value.get("formers", ())]
     return Instruction(f"Turn off “{name}”", tuple(blocks))
+
+
+def _on_their_way(reason: str) -> tuple[Block, ...]:
+    """What to answer where Attentive asks about people who are in the journey already."""
+    if not reason:
+        let = "Attentive asks whether people on their way may finish; without a reason against it, let them."
+        return (("note", let, ""),)
+    end = "Attentive asks whether people on their way may finish: end it for them too, unless the reason allows it."
+    return (("text", "Why it is stopped", reason), ("step", end, ""))
 
 
 def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:

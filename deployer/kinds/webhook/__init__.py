@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
+from urllib.parse import urlsplit
 
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
 from deployer.kinds.defaults import Defaults, common
@@ -106,6 +107,14 @@ def fields_of(webhook: RemoteWebhook, app: str) -> Fields:
 SecretUrl = Annotated[Any, Rule("a URL or a secret", lambda url: isinstance(url, str | Mapping))]
 
 
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname) and url.isprintable() and not set(url) & set(" \t")
+
+
 class _Recorded(TypedDict):
     """A webhook as it was written or seen; a secret URL is an object."""
 
@@ -140,6 +149,10 @@ class WebhookKind(Defaults):
         """A URL in clear is declared once; a secret one is compared when its value is known."""
         if isinstance(model.url, str):
             yield UniqueName("webhook URL", model.url, ("url",))
+
+    def unfit(self, fields: Fields) -> str:
+        """Attentive posts to https only (its page "Create and manage webhooks")."""
+        return "" if _is_https(fields["url"]) else "its URL isn't an https URL with a host, as Attentive wants it"
 
     def wanted(self, model: Webhook, scope: Scope) -> Wanted:
         """App, URL (by reference where secret), events in order, status."""
