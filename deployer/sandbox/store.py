@@ -184,8 +184,9 @@ def _image_of(path: Path) -> bytes | None:
             return None
     except OSError:
         return None
+    place = path.absolute().as_uri()
     for how in ("mode=ro", "immutable=1"):  # the latter where not even a lock can be made
-        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as db:
+        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(f"{place}?{how}", uri=True)) as db:
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()
             return _without_wal(db.serialize())
     return None

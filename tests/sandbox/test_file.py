@@ -259,3 +259,11 @@ def test_an_empty_file_is_a_new_account(tmp_path):
     path.touch()
     with opened(path) as sandbox:
         assert sandbox.account()["events"] == []
+
+
+def test_a_copy_is_made_by_a_relative_path_too(tmp_path, monkeypatch):
+    """The project's folder may be the working one, as it is on the command line."""
+    Sandbox.open(tmp_path / "account.sqlite", company_name="Northwind").close()
+    monkeypatch.chdir(tmp_path)
+    with Sandbox.copy_of(Path("account.sqlite"), company_name="Northwind") as copy:
+        assert copy.account()["webhooks"] == []
