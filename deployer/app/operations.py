@@ -27,6 +27,7 @@ from deployer.kinds.event_type.sending import identified, send_live
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.opt_in_source.actions import REVIEW
 from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_person
+from deployer.project.overview import address_of
 from deployer.project.recipients import body_user, is_listed
 from deployer.source import some, suggest
 from deployer.state import Backend, Confirmation, Entry, State
@@ -60,9 +61,10 @@ class ApplyOptions:
     leave: Event = field(default_factory=Event)
 
 
-def plan(connection: Connection, *, offline: bool = False, prune: bool = False) -> Plan:
+def plan(connection: Connection, *, offline: bool = False, prune: bool = False, only: Sequence[str] = ()) -> Plan:
     """Compare what is wanted with what is recorded and, unless ``offline``, what Attentive reports. Writes nothing.
 
+    With ``only`` (addresses, or ids that one declaration has) the plan has their changes and those that they need.
     Raises ``GuardError`` (wrong key, a secret that isn't set), ``AttentiveError``, ``StateError``.
     """
     everything = desired(connection.project)
@@ -79,7 +81,13 @@ def plan(connection: Connection, *, offline: bool = False, prune: bool = False) 
         prune=prune,
         everything=everything,
         recovered=recovered,
+        only=tuple(_meant(connection.project, state, one) for one in only),
     )
+
+
+def _meant(project: Project, state: State, text: str) -> str:
+    """The address that is meant: one that is recorded, or that is declared."""
+    return text if state.entry(text) is not None else address_of(project, text)
 
 
 def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> LiveObjects:

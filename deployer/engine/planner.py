@@ -10,6 +10,7 @@ from deployer.engine.claims import Values, settle_values
 from deployer.engine.desired import Desired, PersonDesired, config_digest, desired, units
 from deployer.engine.guards import Overrides, check_removals
 from deployer.engine.moving import applicable, moved_state
+from deployer.engine.narrowing import narrowed
 from deployer.engine.plan import Mode, Note, Plan
 from deployer.engine.plan_api import Comparison, KindObjects, kind_objects, plan_object
 from deployer.engine.plan_tasks import plan_person
@@ -56,11 +57,13 @@ def make_plan(
     prune: bool = False,
     everything: Sequence[Desired] | None = None,
     recovered: Sequence[str] = (),
+    only: Sequence[str] = (),
 ) -> Plan:
     """Compare what is wanted with what is recorded and live (``reading`` is ``None``: offline).
 
     The same inputs give the same plan. ``environ`` is looked at for the values of secrets, which the plan never holds.
     ``recovered`` are the addresses that ``state`` has from the journal of an interrupted apply: the plan says so.
+    With ``only`` it has the changes of these addresses and of what they need; raises ``UsageError`` then.
     """
     wanted = tuple(everything) if everything is not None else desired(project)
     draft = _Draft()
@@ -99,6 +102,7 @@ def make_plan(
         waiting=tuple(draft.waiting),
         notes=tuple(draft.notes),
     )
+    plan = narrowed(plan, only, wanted) if only else plan
     return replace(plan, notes=(*plan.notes, *_beyond_limits(plan, state, project)))
 
 

@@ -147,3 +147,19 @@ def test_somebody_elses_lock_is_told_with_its_holder(tea: Path, deployer: Deploy
     assert str(os.getpid()) in done.err
     assert "apply" in done.err
     assert not (tea / STATE).exists()
+
+
+def test_only_applies_what_is_named_and_what_it_needs(tea, deployer) -> None:
+    """With --only the plan names what comes along; the rest waits for another apply."""
+    done = deployer("apply", "--yes", "--only", "journey.shipped", "--project", tea)
+    assert done.code == exits.DONE
+    assert "comes along" in done.out
+    left = {change["address"] for change in deployer("plan", "--project", tea, "--format", "json").data["changes"]}
+    assert left == {"custom_attribute.tier", "segment.testers", "webhook.receipts"}
+
+
+def test_only_belongs_to_the_plan(tea, deployer) -> None:
+    """A saved plan is applied as it was reviewed, or not at all."""
+    done = deployer("apply", "plan.json", "--only", "journey.shipped", "--project", tea)
+    assert done.code == exits.USAGE
+    assert "--only belongs to the plan" in done.err

@@ -13,6 +13,7 @@ import click
 
 import deployer
 from deployer.cli import exits
+from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
 from deployer.cli.several import Shown
@@ -36,6 +37,7 @@ class _Order:
     plan_file: Path | None
     yes: bool
     prune: bool
+    only: tuple[str, ...]
     allow_removals: bool
     lock_timeout: float
     detailed_exitcode: bool
@@ -58,6 +60,7 @@ class _Order:
 @click.argument("plan_file", required=False, metavar="[PLAN]", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
+@only_option
 @click.option("--allow-removals", is_flag=True, help="Remove more than the limits in deployer.yaml allow.")
 @lock_timeout(0.0)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 4 if tasks wait for a person.")
@@ -67,6 +70,7 @@ def command(
     plan_file: Path | None,
     yes: bool,
     prune: bool,
+    only: tuple[str, ...],
     allow_removals: bool,
     lock_timeout: float,
     detailed_exitcode: bool,
@@ -80,11 +84,14 @@ def command(
     \b
     Example:
       deployer apply
+      deployer apply --only journey.order_shipped
       deployer apply plan.json --env production --yes
     """
     if plan_file and prune:
         raise click.UsageError("--prune belongs to the plan: pass it to `deployer plan`, then apply that plan")
-    order = _Order(plan_file, yes, prune, allow_removals, lock_timeout, detailed_exitcode)
+    if plan_file and only:
+        raise click.UsageError("--only belongs to the plan: pass it when planning, then apply that plan")
+    order = _Order(plan_file, yes, prune, only, allow_removals, lock_timeout, detailed_exitcode)
     return _several(run, order) if run.several else _one(run, order)
 
 
@@ -164,7 +171,7 @@ def _plan(connection: Connection, order: _Order) -> Plan:
     check_protected(connection.environment, saved=order.plan_file is not None)
     if order.plan_file is not None:
         return saved_plan(order.plan_file, connection)
-    return deployer.plan(connection, prune=order.prune)
+    return deployer.plan(connection, prune=order.prune, only=order.only)
 
 
 def _to_do(connection: Connection, plan: Plan) -> bool:

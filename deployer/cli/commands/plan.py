@@ -10,6 +10,7 @@ import click
 
 import deployer
 from deployer.cli import exits
+from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class _Asked:
 
     offline: bool
     prune: bool
+    only: tuple[str, ...]
     out: Path | None
     explain: str | None
     detailed_exitcode: bool
@@ -37,6 +39,7 @@ class _Asked:
 @make_command("text", "json", "markdown", name="plan", several=True)
 @click.option("--offline", is_flag=True, help="Compare with the state only: needs no key, and can't be applied.")
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
+@only_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -55,6 +58,7 @@ def command(run: Run, **given: Any) -> int:
     Example:
       deployer plan
       deployer plan --env production --out plan.json
+      deployer plan --only journey.order_shipped
       deployer plan --explain journey.order_shipped
     """
     from deployer.cli.several import each
@@ -71,7 +75,7 @@ def _one(run: Run, workspace: Workspace, name: str | None, asked: _Asked) -> Sho
     from deployer.views.plan_summary import summary
 
     with deployer.connect(workspace, name) as connection:
-        made = deployer.plan(connection, offline=asked.offline, prune=asked.prune)
+        made = deployer.plan(connection, offline=asked.offline, prune=asked.prune, only=asked.only)
         explained = deployer.explain(connection, made, asked.explain) if asked.explain is not None else None
         if asked.out:
             _save(run, asked.out, made, connection)

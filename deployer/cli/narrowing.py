@@ -1,0 +1,10 @@
+"""The option for a few addresses of a plan."""
+
+from __future__ import annotations
+
+import click
+
+only_option = click.option(
+    "--only", multiple=True, metavar="ADDRESS", help="Only this one and what it needs; may be repeated."
+)
+"""``--only``, of the commands that make a plan."""
