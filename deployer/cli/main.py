@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -80,6 +81,10 @@ COMMANDS = {name: line for commands in SECTIONS.values() for name, line in comma
 """Every command with its one line."""
 
 
+_RARE = (20_000, 20, 20)
+"""When to look for rings of objects: a command makes millions that live until it ends, and hardly a ring."""
+
+
 def module_of(name: str) -> str:
     """The module of a command: Python has no dash in names, and keeps some words (`import`) for itself."""
     plain = name.replace("-", "_")
@@ -148,6 +153,7 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: an encoding without arrows is no bug of ours
     end_on_sigterm()
+    gc.set_threshold(*_RARE)
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         _drop_if_closed(stream)

@@ -50,6 +50,7 @@ class ProjectFiles:
         self._passed: list[str] = []
         self._above: Patterns | None = None
         self._ignoring: dict[str, Patterns] = {}
+        self._plain: set[str] = set()  # files that no link leads to: they are where they seem to be
 
     def with_written(self, contents: Mapping[str, bytes]) -> ProjectFiles:
         """Give the files as they will be when these are written; nothing is. Raises ``FileProblem``."""
@@ -63,6 +64,8 @@ class ProjectFiles:
 
     def resolve(self, path: str) -> Path:
         """Find the file's place on disk. Raises ``FileProblem`` where it would be outside the project."""
+        if path in self._plain:
+            return self._real_root / path
         if path.startswith(("/", "~")) or not path or "\0" in path:
             hint = "write the path from the project's folder, such as `legal/checkout.txt`"
             raise FileProblem("outside-project", f"`{path}` is not a path within the project", hint)
@@ -192,6 +195,8 @@ class ProjectFiles:
             elif _leads_to_folder(entry):
                 self._check_linked_folder(path)
             else:
+                if not entry.is_symlink():
+                    self._plain.add(path)
                 yield path
 
     def _check_linked_folder(self, path: str) -> None:

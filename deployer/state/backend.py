@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.state.checks import check_environment, check_unmoved, stamp
-from deployer.state.encoding import decode, encode, unchecked
+from deployer.state.encoding import Encoder, decode, unchecked
 from deployer.state.errors import ConflictError
 from deployer.state.lock import StoredLock, holder_in, seems_dead
 from deployer.state.medium import File, Reason
@@ -49,6 +49,8 @@ class Backend:
         self._held: Holder | None = None
         self._seen: Seen | None = None
         self._mentioned = ""
+        self._encoder = Encoder()
+        self._written: tuple[bytes, State | None] = b"", None
 
     @property
     def lock_frees_itself(self) -> bool:
@@ -75,15 +77,16 @@ class Backend:
         lock, and its ``LostLockError`` where ours was taken away: nothing is ever overwritten.
         """
         check_environment(state, self._environment, self.location)
-        stamped, content = stamp(state, expected_serial, self.location)
+        stamped, content = stamp(state, expected_serial, self.location, self._encoder.encode)
         with self._writing, self._turn() as ours:
             for _ in range(_TRIES):
                 seen = self._seen or self._medium.get()
                 self._lock.check(ours, seen)
-                stored = self._decoded(seen)
+                stored = self._stored(seen)
                 check_unmoved(stored, state, expected_serial, self.location, new_lineage=new_lineage)
-                if not (stored and encode(replace(state, serial=stored.serial)) == seen.state):
+                if not (stored and self._encoder.encode(replace(state, serial=stored.serial)) == seen.state):
                     if self._put(content, seen, ours, f"serial {stamped.serial}"):
+                        self._written = content, stamped
                         return stamped
                 elif self._seen is None:
                     return stored
@@ -128,6 +131,11 @@ class Backend:
         after = self._medium.put(File.STATE, content, over, Reason(f"{subject} by {ours.operation}", ours))
         self._seen = after if self._held else None
         return after is not None
+
+    def _stored(self, seen: Seen) -> State | None:
+        """What is stored; what we wrote ourselves is known, and decoding it would take longer than the write."""
+        content, state = self._written
+        return state if state is not None and seen.state == content else self._decoded(seen)
 
     def _decoded(self, seen: Seen) -> State | None:
         if seen.state is None:

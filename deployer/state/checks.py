@@ -47,7 +47,9 @@ def check_unmoved(
         raise ConflictError(message, hint)
 
 
-def stamp(state: State, expected_serial: int, location: str) -> tuple[State, bytes]:
+def stamp(
+    state: State, expected_serial: int, location: str, encode: Callable[[State], bytes] = encode
+) -> tuple[State, bytes]:
     """The state under the serial after ``expected_serial`` and after its own, and its bytes.
 
     A state that was read has the expected serial; one from a file may be ahead of what is stored, and serials never go

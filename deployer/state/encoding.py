@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.state import damage
@@ -13,6 +14,12 @@ from deployer.state.upgrades import upgrade
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from deployer.state.model import Entry
+
+_NESTED = " " * 4
+_NO_ENTRIES = '\n  "entries": {},\n'
+"""How a state without entries writes that down; no text of JSON holds a line feed, so it is found once."""
+
 RESTORE = "restore the file from version control or a backup; don't delete it, or what was done is forgotten"
 """What to do with a damaged state where its place knows no better way back."""
 
@@ -22,7 +29,38 @@ def encode(state: State) -> bytes:
 
     Raises ``ValueError`` on a number that JSON doesn't have (NaN), ``TypeError`` on a value that it doesn't have.
     """
-    text = json.dumps(state.to_json(), sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False)
+    return _bytes(_text(state.to_json()))
+
+
+class Encoder:
+    """Encodes one state after another as ``encode`` does: an entry that is still the same isn't encoded again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Entry, str]] = {}
+
+    def encode(self, state: State) -> bytes:
+        """Encode a state; raises what ``encode`` raises."""
+        known = {address: self._entry(address, entry) for address, entry in state.entries.items()}
+        self._known = known
+        around = _text(replace(state, entries={}).to_json())
+        if not known:
+            return _bytes(around)
+        before, _, after = around.partition(_NO_ENTRIES)
+        rows = ",\n".join(f"{_NESTED}{_text(address)}: {known[address][1]}" for address in sorted(known))
+        return _bytes(f'{before}\n  "entries": {{\n{rows}\n  }},\n{after}')
+
+    def _entry(self, address: str, entry: Entry) -> tuple[Entry, str]:
+        known = self._known.get(address)
+        if known is not None and known[0] is entry:
+            return known
+        return entry, _text(entry.to_json()).replace("\n", f"\n{_NESTED}")
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _bytes(text: str) -> bytes:
     # Half of a surrogate pair, which an API may answer with, has no UTF-8; its backslash form is JSON's own escape.
     return (text + "\n").encode("utf-8", "backslashreplace")
 

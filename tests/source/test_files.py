@@ -196,3 +196,17 @@ def test_a_file_that_git_ignores_is_not_deployed(files):
         "legal/draft-kept.txt",
         "open.txt",
     )
+
+
+def test_a_file_that_no_link_leads_to_is_where_it_seems_to_be(files, monkeypatch):
+    """If the project was listed, its plain files aren't followed link by link; what a link leads to still is."""
+    (files.root / "inside.txt").symlink_to(files.root / "legal" / "checkout.txt")
+    (files.root / "out.txt").symlink_to(files.root.parent / "outside.txt")
+    expected = {path: (files.root / path).resolve() for path in files.paths() if path != "out.txt"}
+    followed = []
+    original = Path.resolve
+    monkeypatch.setattr(Path, "resolve", lambda path: followed.append(path.name) or original(path))
+    assert {path: files.resolve(path) for path in expected} == expected
+    assert followed == ["inside.txt"]
+    with pytest.raises(FileProblem, match="out of the project"):
+        files.resolve("out.txt")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import deployer.state
+import deployer.state.backend as backend_module
 from deployer.state import (
     ConflictError,
     Entry,
@@ -18,6 +19,7 @@ from deployer.state import (
     StateError,
     UnreadableError,
     UnsupportedBackendError,
+    decode,
     open_backend,
 )
 
@@ -213,3 +215,30 @@ def test_a_writer_that_is_killed_leaves_the_former_state(tmp_path, moment):
     again = open_file(tmp_path).write(replace(written, company_id="c"), expected_serial=1)
     assert open_file(tmp_path).read() == again
     assert [path.name for path in tmp_path.iterdir()] == ["state.json"]
+
+
+def test_what_we_wrote_is_not_read_again(tmp_path, monkeypatch):
+    """If a run writes its record a hundred times, what it wrote itself isn't decoded each time."""
+    decoded = []
+    monkeypatch.setattr(
+        backend_module, "decode", lambda *given, **more: decoded.append(given) or decode(*given, **more)
+    )
+    backend = open_file(tmp_path)
+    with backend.lock("apply"):
+        state = State("staging")
+        for number in range(100):
+            state = backend.write(
+                state.with_entry(f"segment.s{number}", Entry("Segment", "api")), expected_serial=state.serial
+            )
+    assert decoded == []
+    assert backend.read() == state
+
+
+def test_what_another_wrote_meanwhile_is_read(tmp_path):
+    """If the file isn't as we left it, it is read, and a write over it is refused."""
+    backend = open_file(tmp_path)
+    first = backend.write(State("staging"), expected_serial=0)
+    other = open_file(tmp_path)
+    other.write(first.with_entry("segment.a", Entry("Segment", "api")), expected_serial=1)
+    with pytest.raises(ConflictError):
+        backend.write(first.with_entry("segment.b", Entry("Segment", "api")), expected_serial=1)

@@ -20,6 +20,7 @@ from deployer.engine.plan import Plan
 from deployer.state import Entry, Holder, State, UnreadableError, decode, encode
 from deployer.state.codec import Keyed, Moment, Rule, ShapeError, check_shape, from_json, to_json
 from deployer.state.damage import line_of
+from deployer.state.encoding import Encoder
 
 words = st.text(max_size=8)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))])
@@ -226,3 +227,28 @@ def test_the_keys_of_an_open_object_are_checked(data, words):
     with pytest.raises(ShapeError) if words else nullcontext() as caught:
         check_shape(Seen, data, "seen")
     assert not words or str(caught.value) == words
+
+
+@given(st.lists(any_of(State), min_size=1, max_size=3), st.data())
+def test_encoding_goes_on_from_the_last_state(states, data):
+    """If states follow each other, some entries the same and some not, each has the bytes that it has by itself."""
+    encoder = Encoder()
+    kept: dict[str, Entry] = {}
+    for state in states:
+        kept = {address: entry for address, entry in kept.items() if data.draw(st.booleans())}
+        following = replace(state, entries={**state.entries, **kept})
+        assert encoder.encode(following) == encode(following)
+        kept = dict(following.entries)
+
+
+def test_only_what_changed_is_encoded_again(monkeypatch):
+    """If one entry of a thousand changes, one entry is encoded."""
+    encoded = []
+    original = Entry.to_json
+    monkeypatch.setattr(Entry, "to_json", lambda entry: encoded.append(entry) or original(entry))
+    encoder = Encoder()
+    state = State("staging", entries={f"segment.s{number}": Entry("Segment", "api") for number in range(1_000)})
+    encoder.encode(state)
+    assert len(encoded) == 1_000
+    encoder.encode(state.with_entry("segment.s7", Entry("Segment", "api", id="7")))
+    assert len(encoded) == 1_001
