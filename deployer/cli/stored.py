@@ -23,9 +23,10 @@ def backend(run: Run, url: str | None) -> tuple[Backend, str]:
     Raises ``StateError``, ``ProblemsError``, ``UsageError``.
     """
     from deployer.kinds.records import open_record
+    from deployer.workspace.workspace import load_settings
 
     if url is None:
-        environment = run.workspace().environment(run.env)
+        environment = load_settings(run.project).environment(run.env)
         opened = open_record(
             environment.state, root=run.project, environment=environment.name, protected=environment.protected
         )

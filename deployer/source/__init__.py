@@ -43,7 +43,7 @@ from deployer.source.values import (
 
 if TYPE_CHECKING:
     from deployer.source.gate import Gate
-    from deployer.source.loading import Sources, project_folder, read
+    from deployer.source.loading import Sources, project_folder, read, read_settings
     from deployer.source.settings_parsing import parse_settings
     from deployer.source.violations import SchemaError, Violation
     from deployer.source.yaml_files import compose
@@ -57,6 +57,7 @@ _ON_DEMAND = {
     "compose": "yaml_files",
     "parse_settings": "settings_parsing",
     "read": "loading",
+    "read_settings": "loading",
 }
 
 __all__ = [
@@ -103,6 +104,7 @@ __all__ = [
     "problem_at",
     "project_folder",
     "read",
+    "read_settings",
     "same_letters",
     "schema",
     "schema_names",

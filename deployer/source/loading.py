@@ -161,6 +161,15 @@ def read(root: Path, *, ignore: Iterable[str] = (), kinds: Kinds | None = None) 
     return Sources(root, settings, documents, problems, files)
 
 
+def read_settings(root: Path) -> Sources:
+    """Read a project's ``deployer.yaml`` and no other file; never raises for what it holds."""
+    files = ProjectFiles(root)
+    reading = _Reading(files, Belonging({}))
+    found = _settings_in(root) if root.is_dir() else []
+    settings = reading.settings(found) if found else None
+    return Sources(root, settings, (), tuple(reading.problems), files)
+
+
 def _note_no_project(reading: _Reading, root: Path) -> None:
     if not root.is_dir():
         hint = "check `--project`, or run the command in the project's folder"

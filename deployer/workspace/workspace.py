@@ -23,6 +23,7 @@ from deployer.source import (
     did_you_mean,
     parse_settings,
     read,
+    read_settings,
     schema,
 )
 
@@ -181,6 +182,16 @@ def kinds_by_name() -> dict[str, frozenset[str]]:
     from deployer.kinds import KINDS  # noqa: PLC0415 - with the kinds, which a project needs anyway
 
     return {name: frozenset(schema(kind.snake)["required"]) - {"kind"} for name, kind in KINDS.items()}
+
+
+def load_settings(path: str | Path = ".") -> Workspace:
+    """Read a project's settings only: enough to know its environments and where their records are.
+
+    Where they can't be used, the whole project is read, so that everything that is wrong is at hand.
+    """
+    sources = read_settings(Path(path))
+    settings, problems = parse_settings(sources)
+    return Workspace(sources, settings, (*sources.problems, *problems)) if settings else load(path)
 
 
 def load(path: str | Path = ".", *, today: date | None = None) -> Workspace:

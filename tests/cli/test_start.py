@@ -42,3 +42,9 @@ def test_validate_imports_no_network():
     """Checking a project needs no HTTP client, no database, no server and no writer of YAML."""
     names = imported("validate", "--project", str(NORTHWIND))
     assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles"}
+
+
+def test_tasks_import_no_templates():
+    """Listing what is recorded needs no Jinja, no Liquid and no checker of whole projects."""
+    names = imported("tasks", "--project", str(NORTHWIND))
+    assert not names & {"babel", "httpx", "jinja2", "liquid", "ruamel", "rich", "sqlite3", "starlette"}

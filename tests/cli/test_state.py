@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deployer.cli import exits
+from deployer.source import ProjectFiles
 from deployer.state import Entry, Holder, State, encode, open_backend
 
 if TYPE_CHECKING:
@@ -313,3 +314,31 @@ def test_every_help_shows_the_command_in_use(name: str, deployer: Deployer) -> N
     done = deployer("state", name, "--help")
     assert done.code == exits.DONE
     assert f"deployer state {name}" in done.out.partition("Example:")[2]
+
+
+@pytest.mark.parametrize("command", [("tasks",), ("state", "list"), ("state", "show", "segment.testers")])
+def test_looking_at_the_record_reads_the_settings_only(
+    applied: Path, deployer: Deployer, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """If the record is all that a command needs, of the project ``deployer.yaml`` is read and nothing else."""
+    opened: list[str] = []
+    original = ProjectFiles.data
+
+    def data(files: ProjectFiles, path: str, **more: int) -> bytes:
+        opened.append(path)
+        return original(files, path, **more)
+
+    monkeypatch.setattr(ProjectFiles, "data", data)
+    assert deployer(*command, "--project", applied).code == exits.DONE
+    assert opened == ["deployer.yaml"]
+
+
+def test_settings_that_cannot_be_used_are_explained_in_full(tea: Path, deployer: Deployer) -> None:
+    """If ``deployer.yaml`` is in error, looking at the record says what the whole project's reading says."""
+    settings = tea / "deployer.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "nonsense: true\n", encoding="utf-8")
+    (tea / "broken.yaml").write_text("kind: [", encoding="utf-8")
+    found = deployer("tasks", "--project", tea)
+    assert found.code == exits.FAILED
+    assert "nonsense" in found.out + found.err
+    assert "broken.yaml" in found.out + found.err
