@@ -279,7 +279,7 @@ def test_old_findings_are_counted_only(checkout):
     checkout.replace("messages/parcels.yaml", "['Order Id']", "['Order No']")
     checkout.base = checkout.commit("an error")
     checkout.git(checkout.source, "checkout", "-q", "-B", "change")
-    checkout.replace("deployer.yaml", "name: Northwind,", "name: Northwind Shop,")
+    checkout.replace("deployer.yaml", "project: northwind\n", "project: northwind # a shop\n")
     ran = checkout.run(environments="production", new_findings_only="true")
     assert re.search(r"no new problems; \d+ known", ran.summary), ran.log
     assert "### problems" not in ran.summary
