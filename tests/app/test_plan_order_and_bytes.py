@@ -76,7 +76,7 @@ def test_removals_are_in_reverse_of_what_they_used(data):
     }
     order = data.draw(st.permutations(names))
     entries = {name: Entry(kind="Webhook", by="api", id=name, depends_on=needs[name]) for name in order}
-    removals = Removals((), prune=True, reading=None, sealer=Sealer("key", {}))
+    removals = Removals((), prune=True, reading=None, objects={}, sealer=Sealer("key", {}))
     found = [one.change.address for one in removals.of(State("production", entries=entries), (), ())]
     assert sorted(found) == sorted(names)
     assert all(found.index(name) < found.index(need) for name, used in needs.items() for need in used)

@@ -36,6 +36,7 @@ def test_values_hold_no_secret(secret):
     with secret.connect() as connection:
         plan = deployer.plan(connection)
         report = deployer.apply(connection, plan)
+        secret.confirm_all()
         deployer.subscribe(connection, "checkout", None)
         deployer.send(connection, "order_shipped", {"Order Id": "1", "day": "x"}, None)
         values = [plan.to_json(), report.to_json(), deployer.plan(connection, offline=True).to_json()]

@@ -296,7 +296,7 @@ def test_nothing_declared_is_changed_and_contradictions_are_listed(infer, captur
     assert "/properties/status" in first
     assert "captured.ndjson:1" in first
     assert "/gone" in second
-    assert any("`status` could say minLength: 1" in one for one in found.events[0].remarks)
+    assert any("`status` could declare minLength: 1" in one for one in found.events[0].remarks)
 
 
 def test_a_declared_event_is_printed_with_what_is_new(infer, captured) -> None:
