@@ -175,7 +175,7 @@ def test_a_list_that_may_not_be_read_is_no_empty_list(shop_world):
     plan = shop_world.plan()
     assert plan.empty
     [note] = plan.notes
-    assert "Segment couldn't be read" in note.text
+    assert "could not read Segment from Attentive" in note.text
     assert "segments" in note.text
     with shop_world.connect() as connection:
         found = {one.address: one for one in deployer.drift(connection)}

@@ -39,7 +39,7 @@ def test_on_a_terminal_it_asks(answer: str, code: int, tea: Path, start: Callabl
     started.type(answer)
     assert started.end() == code
     assert (tea / STATE).exists() == (answer == "y")
-    assert ("7 tasks wait" in started.seen) == (answer == "y")
+    assert ("8 tasks wait" in started.seen) == (answer == "y")
 
 
 def test_a_saved_plan_is_applied_as_it_was_saved(tea: Path, deployer: Deployer, tmp_path: Path) -> None:

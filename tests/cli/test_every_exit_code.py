@@ -283,6 +283,7 @@ def test_a_bug_exits_with_3_and_keeps_its_traceback_in_a_file(
 
 FIRST = (
     "workspace.workspace.read",
+    "workspace.workspace.read_settings",
     "source.schema_names",
     "state.backend.Backend.unlock",
     "views.problems.rule_text",

@@ -105,9 +105,15 @@ def test_progress_is_told_on_stderr_and_not_at_all_if_quiet(tea, deployer: Deplo
 
 
 def test_saving_a_plan_keeps_stdout_for_the_plan(tea, deployer: Deployer, tmp_path) -> None:
-    """If a plan is saved and printed as JSON, both are the same bytes, and the remark about the file is on stderr."""
+    """If a plan is saved and printed as JSON, both are the same plan, and the remark about the file is on stderr.
+
+    Only the file holds what it was made from, with a digest of itself: it is what can be applied.
+    """
     done = deployer("plan", "--project", tea, "--out", tmp_path / "plan.json", "--format", "json")
-    assert done.out == (tmp_path / "plan.json").read_text(encoding="utf-8")
+    saved = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert saved.pop("digest")
+    assert saved.pop("made_from")
+    assert done.data == saved
     assert f"deployer apply {tmp_path / 'plan.json'} --env sandbox" in done.err
     assert deployer("plan", "-q", "--project", tea, "--out", tmp_path / "plan.json").err == ""
 

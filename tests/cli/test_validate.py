@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -94,8 +95,10 @@ def test_a_rule_that_is_switched_on_makes_nothing_new(shop: Path, deployer: Depl
 
 
 def test_everything_is_new_where_the_project_was_not_there(shop: Path, deployer: Deployer) -> None:
-    """If the commit hadn't got the folder yet, all findings are new."""
+    """If the commit had neither the folder nor a project of that name, all findings are new."""
     shutil.copytree(shop, shop.parent / "second")
+    settings = shop.parent / "second" / "deployer.yaml"
+    settings.write_text(re.sub(r"(?m)^project: .*$", "project: second", settings.read_text("utf-8")), "utf-8")
     done = deployer("validate", "--project", shop.parent / "second", "--strict", "--new-since", "HEAD")
     assert done.code == exits.FAILED
     assert "email.sent" in done.out

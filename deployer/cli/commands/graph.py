@@ -24,7 +24,7 @@ def command(run: Run, *, address: str) -> int:
     \b
     Example:
       deployer graph order_shipped_text
-      deployer graph --format dot | dot -Tsvg > program.svg
+      deployer graph --format dot
     """
     from deployer.project.overview import graph
     from deployer.views.overview import graph_dot, graph_json, graph_mermaid

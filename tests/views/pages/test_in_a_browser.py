@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def broken(shop: Path, edit: Callable[[Path, str, str], None]) -> Path:
     edit(parcels, "Sorry, order", "[[ tracc('tracking_url') ]] order")
     (shop / "messages" / "pickup_ready_text.yaml").unlink()
     (shop / "journeys" / "pickup_ready.yaml").unlink()
+    shutil.rmtree(shop / "tests")  # they test the journey that is gone
     return shop
 
 
@@ -324,7 +326,17 @@ def test_an_empty_project_says_how_to_begin(
     look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
 ) -> None:
     """The three lines that the page shows make a message that it shows."""
-    for folder in ("events", "journeys", "messages", "properties", "opt-in", "webhooks", "segments", "attributes"):
+    for folder in (
+        "events",
+        "journeys",
+        "messages",
+        "properties",
+        "opt-in",
+        "webhooks",
+        "segments",
+        "attributes",
+        "tests",
+    ):
         for path in (shop / folder).glob("*.yaml"):
             path.unlink()
     seen = look(write_page(shop))
