@@ -36,14 +36,16 @@ def settings(project: Path) -> dict:
 def files(project: Path) -> list[Path]:
     """List the files of a project that hold resources."""
     ignored = {path for pattern in settings(project).get("ignore", ()) for path in project.glob(pattern)}
-    return sorted({*project.rglob("*.yaml"), *project.rglob("*.yml")} - ignored - {project / "deployer.yaml"})
+    found = {path for path in project.rglob("*") if path.suffix.lower() in {".yaml", ".yml"}}
+    return sorted(found - ignored - {project / "deployer.yaml"})
 
 
 def resources(project: Path) -> Iterator[tuple[str, str, dict]]:
     """Yield every resource for every environment in which it exists: place, schema's name, body with its patch."""
     environments = settings(project)["environments"]
     for path in files(project):
-        for body in filter(None, yaml.safe_load_all(path.read_text("utf-8-sig"))):
+        text = path.read_text("utf-8").replace("\ufeff", "")  # joined files have one in front of each document
+        for body in filter(None, yaml.safe_load_all(text)):
             for environment in body.get("environments", environments):
                 patched = merge_patch(body, body.get("per_environment", {}).get(environment, {}))
                 yield f"{path.relative_to(project)}: {body['id']} in {environment}", KINDS[body["kind"]], patched
