@@ -39,7 +39,7 @@ def test_what_can_no_longer_be_read_is_not_written(world, make, prune):
     report = world.apply(plan, ApplyOptions(saved=True))
     found = {one.change.address: one for one in report.outcomes}
     assert found["webhook.receipts"].status is Status.FAILED
-    assert "can't be read" in found["webhook.receipts"].message
+    assert "could not read it from Attentive" in found["webhook.receipts"].message
     assert found["segment.testers"].status is Status.DONE
     world.before = None
     assert [one["events"] for one in world.dump("webhooks")] == [["sms.sent"]]

@@ -170,6 +170,8 @@ def record(state: State) -> dict[str, str]:
         data = entry.to_json()
         for name in ("version", "changed_at"):
             data.pop(name, None)
+        for task in data.get("tasks", {}).values() if isinstance(data.get("tasks"), dict) else data.get("tasks", ()):
+            task.pop("asked_at", None)  # the time of the run that gave it to people
         data["id"] = bool(entry.id)
         entries[address] = re.sub(r"'hash': '[0-9a-f]+'", "'hash': …", str(data))
     return entries
