@@ -92,7 +92,7 @@ def begin(answers: Answers) -> Beginning:
 
 
 def refuse_project(folder: Path) -> None:
-    """Refuse a folder that is in a project, or is none."""
+    """Refuse a path that is no folder, or a folder inside a project."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", "name a folder, which may be missing")
     there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
