@@ -170,7 +170,8 @@ def _octodns(place: Place) -> Command | None:
 
 
 def _ajv(place: Place) -> Command | None:
-    found = os.environ.get("DEPLOYER_AJV") or shutil.which("ajv")
+    modules = os.environ.get("DEPLOYER_AJV")  # a node_modules folder, which may hold the library without ajv-cli
+    found = (modules and shutil.which(Path(modules) / ".bin" / "ajv")) or shutil.which("ajv")
     if not found:
         return None
     schema = str(ROOT / "schemas" / "event_type.schema.json")

@@ -31,8 +31,14 @@ def programme(make, text, status):
 
 
 def stands(trial):
-    """What stands at Attentive by people's work, as far as is recorded."""
-    return {address: entry.stands for address, entry in trial.state().entries.items() if entry.by == "person"}
+    """What stands at Attentive by people's work, as far as is recorded.
+
+    A design comes before what it designs: a shop that confirmed the opt-in as live is not asked for one afterwards.
+    """
+    people = {address: entry.stands for address, entry in trial.state().entries.items() if entry.by == "person"}
+    return {
+        address: {slot: value for slot, value in slots.items() if slot != "design"} for address, slots in people.items()
+    }
 
 
 def settle(trial):
