@@ -11,8 +11,6 @@ from importlib import import_module
 
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
-    from typing import Any
-
     from deployer.app.absorbing import Absorption, absorb
     from deployer.app.connection import Connection, connect
     from deployer.app.explaining import explain
@@ -155,7 +153,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def _imported(name: str) -> object:
     if name in _MODULES:
         return getattr(import_module(f"deployer.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+if not TYPE_CHECKING:  # a type checker would take every name for one of ours, mistyped ones too
+    __getattr__ = _imported

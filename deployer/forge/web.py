@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from deployer.errors import InnerError
 from deployer.forge.errors import ForgeError
+from deployer.forge.limits import GATEWAY, LONGEST_WAIT, TRIES, Wait, wait_for
+from deployer.forge.refusals import hint, reason
 from deployer.net import UnsafeUrlError, checked_url, is_loopback
 
 if TYPE_CHECKING:
@@ -17,20 +20,16 @@ if TYPE_CHECKING:
 
     import httpx
 
-TRIES = 4
-"""Tries of a call in all, while the forge fails or asks to wait."""
-LONGEST_WAIT = 90.0
-"""Seconds that the forge may ask to wait; for more the call is given up."""
 TIMEOUT = 30.0
 PAGE = 100
 """Entries of a page: the most that GitHub and GitLab give."""
 
 _NEXT = re.compile(r'<([^>]+)>\s*;[^,]*\brel="?next"?')
-_GATEWAY = frozenset({500, 502, 503, 504})
-_LIMITED = 429
-_FORBIDDEN = 403
 _GONE = 404
 _FIRST_FAILURE = 300
+_MOVED = frozenset({301, 307, 308})
+_MOST_MOVES = 5
+_LOGGER = logging.getLogger(__name__)
 
 Query = dict[str, str]
 
@@ -97,9 +96,10 @@ class Web:
             asked = answer.next
 
     def _call(self, method: str, path: str, query: Query | None, body: Any, *, repeat: bool) -> Answer:
+        waited = 0.0
         for tried in range(1, TRIES + 1):
             try:
-                response = self._send(method, path, query, body)
+                response = self._followed(method, path, query, body)
             except _LostError as lost:
                 if tried == TRIES or (lost.arrived and not repeat):
                     raise ForgeError(
@@ -107,11 +107,38 @@ class Web:
                     ) from None
                 self.sleep(2.0 ** (tried - 1))
                 continue
-            wait = _wait(response, tried, repeat=repeat)
-            if wait is None or tried == TRIES:
+            wait = wait_for(response, tried, repeat=repeat)
+            if wait is None or tried == TRIES or waited + wait.seconds > LONGEST_WAIT:
                 return self._read(method, path, response)
-            self.sleep(wait)
+            self._pause(wait)
+            waited += wait.seconds
         raise AssertionError  # the last try returns or raises
+
+    def _pause(self, wait: Wait) -> None:
+        """Wait; a limit's long wait is announced, so that a job that is silent for minutes can be understood."""
+        if wait.limit:
+            _LOGGER.warning("%s limits how often it is called; trying again in %.0f seconds", self.name, wait.seconds)
+        self.sleep(wait.seconds)
+
+    def _followed(self, method: str, path: str, query: Query | None, body: Any) -> httpx.Response:
+        """Send a call where a renamed repository is now: with its method and body, and to this API only."""
+        response = self._send(method, path, query, body)
+        for _ in range(_MOST_MOVES):
+            moved = self._moved(response)
+            if moved is None:
+                break
+            path, query = moved[0], moved[1] or query
+            response = self._send(method, path, query, body)
+        return response
+
+    def _moved(self, response: httpx.Response) -> tuple[str, Query] | None:
+        """The new path within this API, and its query; ``None`` where the answer leads nowhere, or elsewhere."""
+        target = response.headers.get("location", "")
+        if response.status_code not in _MOVED or not target:
+            return None
+        parts, base = urlsplit(str(response.url.join(target))), urlsplit(self.base)
+        same = (parts.scheme, parts.netloc) == (base.scheme, base.netloc) and parts.path.startswith(f"{base.path}/")
+        return (parts.path.removeprefix(base.path), dict(parse_qsl(parts.query))) if same else None
 
     def _send(self, method: str, path: str, query: Query | None, body: Any) -> httpx.Response:
         import httpx  # noqa: PLC0415 - slow to import, and only needed where a forge is called
@@ -139,10 +166,9 @@ class Web:
         return Answer(data, dict(parse_qsl(urlsplit(following[1]).query)) if following else None)
 
     def _refused(self, method: str, path: str, response: httpx.Response) -> ForgeError:
-        status = response.status_code
-        said = _said(response)
-        what = f"{self.name} answered {status} to {method} {path}" + (f": {said}" if said else "")
-        return ForgeError(what, _hint(status), status=status, lost=status in _GATEWAY)
+        status, why = response.status_code, reason(response)
+        what = f"{self.name} answered {status} to {method} {path}" + (f": {why}" if why else "")
+        return ForgeError(what, hint(response), status=status, lost=status in GATEWAY)
 
     def _strange(self, path: str) -> ForgeError:
         return ForgeError(
@@ -157,49 +183,6 @@ class _LostError(InnerError):
         super().__init__(reason)
         self.reason = reason
         self.arrived = arrived
-
-
-def _wait(response: httpx.Response, tried: int, *, repeat: bool) -> float | None:
-    """Seconds until a call is tried again; ``None``: its answer stands.
-
-    A limit is answered 429, by GitHub also 403 with ``retry-after`` or no call left: nothing was done then.
-    """
-    status, headers = response.status_code, response.headers
-    limited = status == _LIMITED or (
-        status == _FORBIDDEN and ("retry-after" in headers or headers.get("x-ratelimit-remaining") == "0")
-    )
-    if limited:
-        asked = _asked(headers)
-        return asked if asked <= LONGEST_WAIT else None
-    return 2.0 ** (tried - 1) if status in _GATEWAY and repeat else None
-
-
-def _asked(headers: Mapping[str, str]) -> float:
-    """Seconds that a limit asks to wait, 60 where it doesn't say."""
-    after = headers.get("retry-after", "")
-    if after.isascii() and after.isdigit():
-        return float(after)
-    for name in ("x-ratelimit-reset", "ratelimit-reset"):
-        reset = headers.get(name, "")
-        if reset.isascii() and reset.isdigit():
-            return max(float(reset) - time.time(), 1.0)
-    return 60.0
-
-
-def _said(response: httpx.Response) -> str:
-    """What the forge says about a refusal, on one line."""
-    try:
-        data = response.json()
-    except ValueError:
-        return ""
-    said = (data.get("message") or data.get("error") or "") if isinstance(data, dict) else ""
-    return " ".join(str(said).split())[:300]
-
-
-def _hint(status: int) -> str:
-    if status in {401, 403, 404}:
-        return "look whether the token may do that (examples/workflows/README.md lists the permissions)"
-    return "run it again later" if status in _GATEWAY or status == _LIMITED else "check that page"
 
 
 def checked_base(base: str, name: str) -> str:

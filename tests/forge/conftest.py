@@ -42,6 +42,7 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     times: int = 1
     after: bool = False
+    data: Any = field(default_factory=lambda: {"message": "this fails on demand"})
 
 
 class Refused(Exception):  # noqa: N818 - how a route answers with an error
@@ -100,11 +101,16 @@ class FakeForge:
                 fault.times -= 1
                 if fault.after:
                     self.routed(method, path, query, headers, body)
-                return fault.status, fault.headers, {"message": "this fails on demand"}
+                return fault.status, fault.headers, fault.data
             try:
-                return self.routed(method, path, query, headers, body)
+                moved = self.moved(method, target)
+                return moved or self.routed(method, path, query, headers, body)
             except Refused as refused:
                 return refused.status, {}, {"message": str(refused)}
+
+    def moved(self, _method: str, _target: str) -> tuple[int, dict, Any] | None:
+        """Where what was asked for is now, if it isn't here any longer."""
+        return None
 
     def routed(self, method, path, query, headers, body) -> tuple[int, dict, Any]:
         """Find the route and call it."""
@@ -162,6 +168,10 @@ class FakeGitHub(FakeForge):
         self.comments: dict[int, list[dict]] = {}
         self.issues: list[dict] = []
         self.statuses: list[tuple[str, dict]] = []
+        self.former = ""
+        """What the repository was called before: GitHub leads from there to the repository by its number."""
+        self.elsewhere = ""
+        """Another server that it leads to."""
 
     def account(self, headers: dict[str, str]) -> Account:
         """Who asks."""
@@ -171,9 +181,17 @@ class FakeGitHub(FakeForge):
             raise Refused(401, "Bad credentials")
         return self.accounts[token]
 
+    def moved(self, method: str, target: str) -> tuple[int, dict, Any] | None:
+        """A permanent redirect of what is read, a temporary one of what is written, as GitHub documents both."""
+        old = f"/repos/{self.former}/"
+        if not self.former or not target.startswith(old):
+            return None
+        location = f"{self.elsewhere or self.url}/repositories/1/{target.removeprefix(old)}"
+        return (301 if method == "GET" else 307), {"location": location}, {"message": "Moved Permanently"}
+
     def routes(self):
         """Every route that is used, as GitHub documents it."""
-        at = "/repos/shop/texts"
+        at = "(?:/repos/shop/texts|/repositories/1)"
         return (
             ("GET", "/user", self.user),
             ("GET", rf"{at}/issues/(\d+)/comments", lambda _a, _q, n: list(self.comments.get(int(n), []))),

@@ -326,15 +326,32 @@ def test_what_a_forks_author_writes_is_no_command(checkout):
     """A text that begins with `::` stands in the log between a fence whose word nobody can know."""
     checkout.replace("messages/parcels.yaml", "is on its way", "is on its way\n  ::error::pwned\n  and")
     ran = checkout.run(environments="production", fork=True)
-    fenced, word = False, ""
-    for line in ran.log.splitlines():
+    assert "::error::pwned" in ran.log
+    assert "::error::pwned" in unfenced(ran.log.replace("::stop-commands::", "")), "the fence is what this is about"
+    assert "::error::pwned" not in unfenced(ran.log), ran.log
+
+
+def test_what_goes_wrong_in_a_forks_project_is_no_command(checkout):
+    """A project that fails, with a name of a variable or file that looks like a command, runs none either."""
+    checkout.replace("messages/parcels.yaml", "is on its way", '[% include "x\\n::error::pwned" %]')
+    ran = checkout.run(environments="production", fork=True)
+    assert ran.code == 1
+    assert not [one for one in unfenced(ran.log).splitlines() if one.lstrip().startswith("::error::pwned")], ran.log
+
+
+def unfenced(log: str) -> str:
+    """The lines of a log whose commands a runner obeys."""
+    fenced, word, kept = False, "", []
+    for line in log.splitlines():
         opened = re.fullmatch(r"::stop-commands::(\w{32})", line)
         if opened:
             fenced, word = True, opened[1]
         elif fenced and line == f"::{word}::":
             fenced = False
-        assert fenced or not line.lstrip().startswith("::error::pwned"), ran.log
+        elif not fenced:
+            kept.append(line.strip())
     assert not fenced
+    return "\n".join(kept)
 
 
 def test_what_somebody_types_is_never_run(checkout):

@@ -176,7 +176,8 @@ def test_a_create_that_never_arrived_is_tried_again(hub, ours, fault):
         (500, {}, [1.0, 2.0]),
         (429, {"retry-after": "7"}, [7.0, 7.0]),
         (403, {"retry-after": "5"}, [5.0, 5.0]),
-        (403, {"x-ratelimit-remaining": "0"}, [60.0, 60.0]),
+        (403, {"x-ratelimit-remaining": "0"}, [60.0, 120.0]),
+        (429, {"x-ratelimit-remaining": "4999", "x-ratelimit-reset": "9999999999"}, [60.0, 120.0]),
     ],
 )
 def test_a_forge_that_is_busy_is_asked_again(hub, ours, fault, status, headers, waits):
@@ -185,6 +186,87 @@ def test_a_forge_that_is_busy_is_asked_again(hub, ours, fault, status, headers, 
     hub.server.faults.append(fault("GET", path, status, headers, times=2))
     assert keep_comment(ours, PULL, MARK, f"{MARK}\none") == "created"
     assert hub.slept == waits
+
+
+def test_a_secondary_limit_without_a_time_is_waited_out_and_announced(hub, ours, fault, caplog):
+    """GitHub may say a secondary limit in its message only: a minute that doubles, and each wait is announced."""
+    path = COMMENTS if hub.make is on_github else "/projects/42/merge_requests/7/notes"
+    limit = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
+    hub.server.faults.append(fault("POST", path, 403, {"x-ratelimit-remaining": "4900"}, times=2, data=limit))
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\none") == "created"
+    assert hub.slept == [60.0, 120.0]
+    assert f"{ours.name} limits how often it is called; trying again in 120 seconds" in caplog.text
+
+
+def test_a_limit_that_stays_is_given_up_and_named(hub, ours, fault):
+    """A limit that doesn't end is waited for some minutes, not for ever; the error says that it was a limit."""
+    path = COMMENTS if hub.make is on_github else "/projects/42/merge_requests/7/notes"
+    limit = {"message": "You have exceeded a secondary rate limit."}
+    hub.server.faults.append(fault("GET", path, 403, times=9, data=limit))
+    with pytest.raises(ForgeError, match="secondary rate limit") as refused:
+        keep_comment(ours, PULL, MARK, f"{MARK}\none")
+    assert hub.slept == [60.0, 120.0]
+    assert "limits how often it is called" in refused.value.hint
+
+
+def test_the_time_of_a_reset_is_waited_for(hub, ours, fault):
+    """With no call left, the forge says when there are calls again."""
+    path = COMMENTS if hub.make is on_github else "/projects/42/merge_requests/7/notes"
+    prefix = "x-ratelimit" if hub.make is on_github else "ratelimit"
+    soon = {f"{prefix}-remaining": "0", f"{prefix}-reset": str(int(time.time()) + 30)}
+    hub.server.faults.append(fault("GET", path, 429, soon))
+    keep_comment(ours, PULL, MARK, f"{MARK}\none")
+    (slept,) = hub.slept
+    assert 0 < slept <= 30
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (
+            {"message": "Validation Failed", "errors": [{"resource": "Issue", "field": "title", "code": "missing"}]},
+            "Validation Failed; title: missing",
+        ),
+        ({"message": "Validation Failed", "errors": ["body is too long"]}, "Validation Failed; body is too long"),
+        ({"message": {"title": ["can't be blank", "is too short"]}}, "title can't be blank, is too short"),
+        ({"error": "scope is invalid"}, "scope is invalid"),
+        ([1], ""),
+    ],
+)
+def test_what_a_forge_refuses_is_shown_with_its_details(hub, ours, fault, data, said):
+    """A 422 names the field and what is wrong with it, in the shapes that both forges have."""
+    path = COMMENTS if hub.make is on_github else "/projects/42/merge_requests/7/notes"
+    hub.server.faults.append(fault("POST", path, 422, data=data))
+    with pytest.raises(ForgeError) as refused:
+        keep_comment(ours, PULL, MARK, f"{MARK}\none")
+    assert str(refused.value).endswith(f"answered 422 to POST {path}" + (f": {said}" if said else ""))
+
+
+def test_a_renamed_repository_is_followed(github):
+    """After a rename what is written arrives, every page is read, and nothing is written twice."""
+    github.former = "shop/old-texts"
+    headers = {"accept": "application/vnd.github+json", "authorization": "Bearer robot-token"}
+    forge = GitHub(Web("GitHub", github.url, headers), "shop/old-texts")
+    for number in range(5):
+        forge.add_comment(PULL, f"remark {number}")
+    assert keep_comment(forge, PULL, MARK, f"{MARK}\none") == "created"
+    assert keep_comment(forge, PULL, MARK, f"{MARK}\ntwo") == "updated"
+    forge.set_status(SHA, Status("deployer/production", "success", "done"))
+    forge.close()
+    assert [one["body"] for one in github.comments[7]][5:] == [f"{MARK}\ntwo"]
+    assert len(github.statuses) == 1
+
+
+def test_the_token_follows_to_no_other_server(github, gitlab):
+    """An answer that leads to another server is an error, and the other server is never called."""
+    github.former, github.elsewhere = "shop/old-texts", gitlab.url
+    headers = {"accept": "application/vnd.github+json", "authorization": "Bearer robot-token"}
+    forge = GitHub(Web("GitHub", github.url, headers), "shop/old-texts")
+    with pytest.raises(ForgeError, match="307") as refused:
+        forge.add_comment(PULL, "x")
+    forge.close()
+    assert "the token isn't sent to another address" in refused.value.hint
+    assert not gitlab.asked
 
 
 def test_a_limit_of_an_hour_is_not_waited_for(hub, ours, fault):
