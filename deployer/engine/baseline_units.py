@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import PersonDesired, units
 from deployer.engine.plan_tasks import tasks_for
+from deployer.engine.tokens import Tokens
 from deployer.source import same_letters
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord
 
@@ -35,6 +36,7 @@ class BuiltUnits:
 
     units: tuple[Unit, ...]
     stands: Mapping[str, Any]
+    tokens: Tokens
     runs: bool = True
     off: bool = False
     aged: frozenset[str] = frozenset()
@@ -75,19 +77,22 @@ def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
 
 def _built_units(one: PersonDesired, project: Project, state: State, standing: RunState) -> BuiltUnits:
     entry = state.entry(one.address)
-    stands = entry.stands if entry else {}
+    stands, tokens = entry.stands if entry else {}, Tokens.of(project)
     declared = units(one, project, stands)
     whole = units(replace(one, model=one.person.running(one.model)), project, stands)
     if not _publishes(whole):
-        return BuiltUnits(declared, stands)
+        return BuiltUnits(declared, stands, tokens)
     chosen = standing or _declared_as(declared)
     if chosen == "draft":
         return BuiltUnits(
-            tuple(unit for unit in whole if unit.effect is not Effect.PUBLISH and not unit.proof), stands, runs=False
+            tuple(unit for unit in whole if unit.effect is not Effect.PUBLISH and not unit.proof),
+            stands,
+            tokens,
+            runs=False,
         )
     if chosen == "off":
-        return BuiltUnits(tuple(unit for unit in whole if not unit.proof), stands, runs=False, off=True)
-    return BuiltUnits(whole, stands)
+        return BuiltUnits(tuple(unit for unit in whole if not unit.proof), stands, tokens, runs=False, off=True)
+    return BuiltUnits(whole, stands, tokens)
 
 
 def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
@@ -96,12 +101,12 @@ def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statem
     What stands by an old confirmation is said anew.
     """
     before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
-    done = [task for task in tasks_for(one.address, found.units, before) if task.confirmable]
+    done = [task for task in tasks_for(one.address, found.units, before, found.tokens) if task.confirmable]
     entry = before
     for task in sorted(done, key=_order):
         entry = settle(entry, task, said, how=HOW)
     if found.off:
-        last = tasks_for(one.address, one.person.stop(entry.stands), entry)
+        last = tasks_for(one.address, one.person.stop(entry.stands), entry, found.tokens)
         for task in last:
             entry = settle(entry, task, said, how=HOW)
         done += last

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.changes import Action, FieldChange, PersonChange, Provenance, Reason
-from deployer.source import canonical, composed_letters, same_letters
+from deployer.source import same_letters
 from deployer.state.model import Entry, TaskRecord, TaskStatus
 
 if TYPE_CHECKING:
     from deployer.engine.changes import PersonReason
     from deployer.engine.desired import PersonDesired
+    from deployer.engine.tokens import Tokens
     from deployer.kinds.base import Unit
 
 REASON = "reason"
 """The key of a task's context that says why somebody stopped it: it changes nothing about what is asked."""
 
-TOKEN_LENGTH = 7
-"""Characters of a token: 35 bits, short enough to type, long enough for the tasks of one environment."""
-
-
-def token(task_id: str, value: Any) -> str:
-    """The short name of a task: a digest of its id and the desired value, in whatever encoding of its letters."""
-    raw = hashlib.sha256(canonical([task_id, composed_letters(value)]).encode()).digest()
-    return base64.b32encode(raw).decode().lower()[:TOKEN_LENGTH]
-
 
 def plan_person(
-    one: PersonDesired, units: tuple[Unit, ...], entry: Entry | None, learned: tuple[FieldChange, ...] = ()
+    one: PersonDesired,
+    units: tuple[Unit, ...],
+    entry: Entry | None,
+    tokens: Tokens,
+    learned: tuple[FieldChange, ...] = (),
 ) -> tuple[PersonChange | None, list[TaskRecord]]:
     """The change that asks for what isn't asked yet, and the tasks that were asked and are still open.
 
     ``learned`` is what only the record has to learn besides.
     """
-    tasks = tasks_for(one.address, units, entry, one.model.owner)
+    tasks = tasks_for(one.address, units, entry, tokens, one.model.owner)
     asked = entry.tasks if entry else {}
     withdrawn = _withdrawn(tasks, asked)
     fresh = [task for task in tasks if not _asked(task, asked)]
@@ -87,9 +81,11 @@ def _withdrawn(tasks: Iterable[TaskRecord], asked: Mapping[str, TaskRecord]) -> 
     return {old.token: old.title for old in asked.values() if old.open and old.token not in still}
 
 
-def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry) -> PersonChange | None:
+def removal_change(
+    kind_name: str, address: str, units: tuple[Unit, ...], entry: Entry, tokens: Tokens
+) -> PersonChange | None:
     """What a person does for a resource that is no longer declared; ``None`` where it was asked already."""
-    tasks = tasks_for(address, units, entry)
+    tasks = tasks_for(address, units, entry, tokens)
     if tasks and all(_asked(task, entry.tasks) for task in tasks):
         return None
     return PersonChange(
@@ -103,26 +99,31 @@ def removal_change(kind_name: str, address: str, units: tuple[Unit, ...], entry:
     )
 
 
-def tasks_for(address: str, units: Iterable[Unit], entry: Entry | None, assignee: str = "") -> list[TaskRecord]:
+def tasks_for(
+    address: str, units: Iterable[Unit], entry: Entry | None, tokens: Tokens, assignee: str = ""
+) -> list[TaskRecord]:
     """A task for each unit whose value isn't what stands, with the status that it has if it was asked before."""
     stands = entry.stands if entry else {}
     asked = entry.tasks if entry else {}
-    differing = [unit for unit in units if _differs(address, unit, stands, asked)]
+    named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, asked) for unit in units}
+    differing = [unit for unit in units if _differs(unit, stands, asked.get(named[unit.key]))]
     ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
-    return [replace(_task(ids, unit, stands, asked), assignee=assignee) for unit in differing]
+    made = (_task(ids, named[unit.key], unit, stands, asked) for unit in differing)
+    return [replace(task, assignee=assignee) for task in made]
 
 
-def _differs(address: str, unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]) -> bool:
+def _differs(unit: Unit, stands: Mapping[str, Any], known: TaskRecord | None) -> bool:
     if unit.anew or unit.again or not same_letters(stands.get(unit.settles), unit.value):
         return True
-    known = asked.get(token(f"{address}/{unit.key}", unit.value)) if unit.lasting else None
-    return known is not None and known.open
+    return unit.lasting and known is not None and known.open
 
 
-def _task(ids: Mapping[str, str], unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]) -> TaskRecord:
+def _task(
+    ids: Mapping[str, str], token: str, unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]
+) -> TaskRecord:
     task = TaskRecord(
         id=ids[unit.key],
-        token=token(ids[unit.key], unit.value),
+        token=token,
         title=unit.title,
         slot=unit.settles,
         value=unit.value,

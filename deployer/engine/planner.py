@@ -17,6 +17,7 @@ from deployer.engine.plan_tasks import plan_person
 from deployer.engine.property_removal import explained, leaving_properties
 from deployer.engine.removals import Removals
 from deployer.engine.stopping import agreed, debt, held
+from deployer.engine.tokens import Tokens
 from deployer.kinds.base import GuardError
 from deployer.source.secret import Sealer
 
@@ -78,7 +79,7 @@ def make_plan(
             draft.notes.append(Note(one.address, text))
         else:
             _plan_one(one, project, entry, objects, sealer, draft)
-    removals = Removals(project.settings.forget, prune, reading, objects, sealer)
+    removals = Removals(project.settings.forget, prune, reading, objects, sealer, Tokens.of(project))
     busy = {task.address for change in draft.changes for task in tasks_of(change)}
     busy |= {task.address for task in draft.waiting}
     for leaving in removals.of(moved, {one.address for one in wanted}, busy):
@@ -116,7 +117,7 @@ def _plan_one(
 ) -> None:
     if isinstance(one, PersonDesired):
         found = units(one, project, entry.stands if entry else {})
-        change, waiting = plan_person(one, held(one, found, entry), entry, agreed(found, entry))
+        change, waiting = plan_person(one, held(one, found, entry), entry, Tokens.of(project), agreed(found, entry))
         draft.add(_unless_fixed(change, one, project, entry), debt(one, project, found, entry))
         draft.waiting.extend(waiting)
         return

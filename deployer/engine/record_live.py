@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.engine.confirm import ConfirmError, Statement, settle
 from deployer.engine.desired import PersonDesired, desired, kind_of, units
 from deployer.engine.plan_tasks import tasks_for
+from deployer.engine.tokens import Tokens
 from deployer.messages import composer_text
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskStatus
@@ -86,7 +87,7 @@ def switch(project: Project, state: State, address: str, said: Statement, *, on:
         command = f"deployer baseline {address} --env {project.environment.name}"
         hint = f"`{command}` records what runs already"
         raise ConfirmError(f"nothing of {address} is recorded as built", hint)
-    after = _turned_on(one, project, entry, said) if on else _turned_off(one, entry, said)
+    after = _turned_on(one, project, entry, said) if on else _turned_off(one, project, entry, said)
     task_id = f"{address}/{person.switch.on if on else person.switch.off}"
     if after == entry:
         return Observed(state, unchanged=(task_id,))
@@ -101,8 +102,8 @@ def check_unlisted(address: str) -> None:
         raise ConfirmError(message, "`deployer drift` shows what changed there, `deployer plan` the way back")
 
 
-def _turned_off(one: PersonDesired, entry: Entry, said: Statement) -> Entry:
-    for task in tasks_for(one.address, one.person.stop(entry.stands), entry):
+def _turned_off(one: PersonDesired, project: Project, entry: Entry, said: Statement) -> Entry:
+    for task in tasks_for(one.address, one.person.stop(entry.stands), entry, Tokens.of(project)):
         entry = settle(entry, task, said, how=HOW)
     return entry
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deployer.engine.changes import Change, ForgetReason, PersonChange
     from deployer.engine.plan_api import KindObjects
     from deployer.engine.refresh import LiveObjects
+    from deployer.engine.tokens import Tokens
     from deployer.kinds.base import Unit
     from deployer.source.secret import Sealer
     from deployer.state.model import Entry, State, TaskRecord
@@ -43,6 +44,7 @@ class Removals:
     reading: LiveObjects | None
     objects: Mapping[str, KindObjects]
     sealer: Sealer
+    tokens: Tokens
 
     def of(self, state: State, declared: Collection[str], busy: Collection[str]) -> Iterator[Leaving]:
         """Every recorded address that isn't declared, what depends on others first.
@@ -108,7 +110,7 @@ class Removals:
         """What people are asked, ``None`` where they were asked already; if nothing runs, the record ends at once."""
         if not entry.stands or _at_rest(address, entry):
             return _forget(address, entry, Reason.REMOVED)
-        return removal_change(entry.kind, address, _farewell(address, entry), entry)
+        return removal_change(entry.kind, address, _farewell(address, entry), entry, self.tokens)
 
 
 def _users(state: State, settled: Collection[str]) -> Mapping[str, Sequence[str]]:

@@ -10,6 +10,7 @@ from deployer.engine.confirm import ConfirmError
 from deployer.engine.desired import kind_of
 from deployer.engine.plan import Note
 from deployer.engine.plan_tasks import REASON, tasks_for
+from deployer.engine.tokens import Tokens
 from deployer.source import suggest
 from deployer.state.model import Confirmation, Effect, Entry
 
@@ -45,7 +46,7 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address) or Entry(kind=_kind_name(address), by="person")
     resource = project.resources.get(address)
     owner = resource.model.owner if resource else ""
-    asked = tasks_for(address, _stopping(person, entry, said.note), entry, owner)
+    asked = tasks_for(address, _stopping(person, entry, said.note), entry, Tokens.of(project), owner)
     tokens = {task.token for task in asked}
     if entry.stopped is not None and tokens <= {task.token for task in entry.tasks.values() if task.open}:
         return Stopped(state, tuple(asked), already=True)
@@ -72,7 +73,7 @@ def lift(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address)
     if entry is None or entry.stopped is None:
         return Stopped(state, already=True)
-    asked = {task.token for task in tasks_for(address, person.stop(entry.stands), entry)}
+    asked = {task.token for task in tasks_for(address, person.stop(entry.stands), entry, Tokens.of(project))}
     tasks = {
         token: replace(task, superseded=True) if task.open and token in asked else task
         for token, task in entry.tasks.items()

@@ -13,6 +13,7 @@ from deployer.engine.baseline_folder import file_names
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.desired import desired, units
 from deployer.engine.plan_tasks import tasks_for
+from deployer.engine.tokens import Tokens
 from deployer.kinds import KINDS
 
 NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
@@ -187,4 +188,4 @@ def test_open_tasks_is_stable_across_kinds(shop_world):
     tasks = shop_world.state().open_tasks()
     assert len({task.token for task in tasks}) == len(tasks)
     assert all(task.id.startswith(f"{task.address}/") for task in tasks)
-    assert tasks_for("journey.none", (), None) == []
+    assert tasks_for("journey.none", (), None, Tokens("northwind", "production")) == []

@@ -7,7 +7,7 @@ import pytest
 from deployer.app.operations import tasks
 from deployer.engine.changes import fresh_tasks
 from deployer.engine.confirm import ConfirmError
-from deployer.engine.plan_tasks import token
+from deployer.engine.tokens import Tokens
 
 ADDRESS = "journey.order_shipped"
 A, B, C = (f"Order {{{{triggerEvent.custom['Order Id']}}}} {word}." for word in ("left", "is away", "is on its way"))
@@ -304,5 +304,6 @@ def test_a_vendors_event_comes_before_its_journey(world, make):
 
 def test_a_token_is_its_task_and_its_value():
     """The same task with the same value has the same token, whatever the order of keys."""
+    token = Tokens("northwind", "production").token
     assert token("a/b", {"x": 1, "y": 2}) == token("a/b", {"y": 2, "x": 1})
     assert len({token("a/b", 1), token("a/b", 2), token("a/c", 1)}) == 3

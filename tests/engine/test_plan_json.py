@@ -31,11 +31,14 @@ from deployer.engine.changes import (
 )
 from deployer.engine.plan import Mode, Note, Plan
 from deployer.engine.plan_json import Row, row_of
-from deployer.engine.plan_tasks import tasks_for, token
+from deployer.engine.plan_tasks import tasks_for
 from deployer.engine.report import ApplyReport, Outcome, Status
+from deployer.engine.tokens import Tokens
 from deployer.kinds.base import By, Unit
 from deployer.state import Entry, TaskRecord, TaskStatus
 from deployer.state.codec import ShapeError, to_json
+
+TOKENS = Tokens("northwind", "production")
 
 names = st.text(min_size=1, max_size=6)
 json_values = st.recursive(
@@ -189,14 +192,14 @@ def test_units_that_agree_with_the_record_ask_nothing():
     """A task is asked for a unit only where its value isn't what stands, and needs only what is asked."""
     units = (Unit("a", "A", {"x": 1}), Unit("b", "B", {"y": 2}, needs=("a", "elsewhere.z/c")))
     entry = Entry(kind="Journey", by="person", live={"a": {"x": 1}})
-    [task] = tasks_for("journey.j", units, entry)
+    [task] = tasks_for("journey.j", units, entry, TOKENS)
     assert (task.id, task.needs) == ("journey.j/b", ("elsewhere.z/c",))
-    assert [one.needs for one in tasks_for("journey.j", units, None)] == [(), ("journey.j/a", "elsewhere.z/c")]
+    assert [one.needs for one in tasks_for("journey.j", units, None, TOKENS)] == [(), ("journey.j/a", "elsewhere.z/c")]
 
 
 @given(names, json_values, json_values)
 def test_a_token_is_short_and_its_value(name, one, other):
     """Another value is another token, of the same length."""
-    first, second = token(name, one), token(name, other)
+    first, second = TOKENS.token(name, one), TOKENS.token(name, other)
     assert len(first) == len(second) == 7
     assert (first == second) == (json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True))

@@ -14,6 +14,7 @@ import deployer
 from deployer.engine.desired import desired, units
 from deployer.engine.plan_tasks import tasks_for
 from deployer.engine.tasks import instruction
+from deployer.engine.tokens import Tokens
 from deployer.kinds import BY_SNAKE, KINDS
 from deployer.kinds.event_type import EventType, complete_sample, event_id, key_types, payload_schema, sent_by_us
 from deployer.source import Gate, schema
@@ -64,7 +65,7 @@ def test_every_unit_has_its_clicks(northwind):
     """Each task of the example, from nothing and from something, says in words what to do."""
     for project in northwind.values():
         for one, found in wanted_of_people(project):
-            for task in tasks_for(one.address, found, None):
+            for task in tasks_for(one.address, found, None, Tokens.of(project)):
                 told = instruction(task)
                 assert told.title
                 assert any(kind == "step" for kind, _, _ in told.blocks) or task.proof
@@ -79,8 +80,10 @@ def test_instructions_lead_from_what_stands(northwind):
     [send] = [unit for unit in found if unit.key == "send.text"]
     former = {**send.value, "text": "Another text"}
     entry = Entry(kind="Journey", by="person", live={"send.text": former})
-    [again] = [task for task in tasks_for(journey.address, found, entry) if task.slot == "send.text"]
-    [first] = [task for task in tasks_for(journey.address, found, None) if task.slot == "send.text"]
+    [again] = [
+        task for task in tasks_for(journey.address, found, entry, Tokens.of(project)) if task.slot == "send.text"
+    ]
+    [first] = [task for task in tasks_for(journey.address, found, None, Tokens.of(project)) if task.slot == "send.text"]
     assert again.token == first.token
     assert any("drag" in title.lower() for _, title, _ in instruction(first).blocks)
     assert not any("drag" in title.lower() for _, title, _ in instruction(again).blocks)
