@@ -7,10 +7,10 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias, TypedDict, TypeVar
 
 import click
 
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from deployer.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
+P = ParamSpec("P")
 
 WIDTH = 80
 """Columns of output that isn't a terminal's."""
+
+
+class Look(TypedDict):
+    """How a view lays out a text for people."""
+
+    color: bool
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,11 @@ class Run:
         """Columns to fill."""
         return shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal(sys.stdout) else WIDTH
 
+    @property
+    def look(self) -> Look:
+        """How a view is to lay out what goes to stdout."""
+        return {"color": self.color, "width": self.width}
+
     def workspace(self) -> Workspace:
         """Load the project."""
         from deployer.workspace.workspace import load
@@ -71,6 +84,14 @@ class Run:
         """Print data."""
         click.echo(text, color=True if self.color else None, err=self.aside)
 
+    def formatted(self, formats: Formats[P], *result: P.args, **more: P.kwargs) -> str:
+        """A result in the format that was chosen."""
+        return formats[self.format](self, *result, **more)
+
+    def show(self, formats: Formats[P], *result: P.args, **more: P.kwargs) -> None:
+        """Print a result in the format that was chosen."""
+        self.out(self.formatted(formats, *result, **more))
+
     def beside(self) -> Run:
         """The same run, printing on standard error: standard output holds another document already."""
         return replace(self, aside=True)
@@ -80,6 +101,12 @@ class Run:
         if not self.quiet:
             click.echo(text, err=True)
 
+
+Formats: TypeAlias = Mapping[str, Callable[Concatenate[Run, P], str]]
+"""The formats of a command's result by the names that ``--format`` takes, the first the default: a line a format.
+
+Each writes what the command hands to ``Run.show`` as text without a newline at the end.
+"""
 
 _ENV = "The environment (default: the sandbox)."
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What there is to say about one environment: its exit code, one line of summary, and each format's text."""
+    """The result in one environment: its exit code, one line of summary, and its text in the format that was chosen."""
 
     code: int
     summary: str
-    formats: Mapping[str, Callable[[], str]]
+    text: str
 
 
 def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
@@ -34,7 +34,7 @@ def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
     workspace = run.workspace()
     if not run.several:
         shown = work(workspace, run.env)
-        run.out(shown.formats[run.format]())
+        run.out(shown.text)
         return shown.code
     return told(run, deployer.across(names(run, workspace), lambda name: work(workspace, name)))
 
@@ -62,7 +62,7 @@ def _print(run: Run, results: Sequence[Result[Shown]]) -> None:
     """Each environment's text, unless ``--quiet``, then a line for each."""
     for one in results:
         if one.value is not None and not run.quiet:
-            run.out(one.value.formats[run.format]() + "\n")
+            run.out(one.value.text + "\n")
     width = max(len(one.environment) for one in results)
     bullet, wall = ("- ", ": ") if run.format == "markdown" else ("  ", "  ")
     run.out(f"{len(results)} environments" + ("\n" if run.format == "markdown" else ""))
@@ -107,5 +107,5 @@ def _data(one: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:
     if one.value is None:
         error = {"message": _why(one), "hint": getattr(one.error, "hint", "")}
         return {"environment": one.environment, "exit": code, "result": None, "error": error}
-    result = json.loads(one.value.formats["json"]())
+    result = json.loads(one.value.text)
     return {"environment": one.environment, "exit": code, "result": result, "error": None}

@@ -11,6 +11,7 @@ from deployer.forge.values import Status
 from deployer.state import TaskStatus
 from deployer.views import markdown
 from deployer.views.fitting import LIMIT, Section, fit
+from deployer.views.json_text import json_text
 from deployer.views.outline import Run, counted, entry
 from deployer.views.problems import visible
 from deployer.views.tasks import task_nodes
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from deployer.app.issue_sync import Refusal, TaskBoard
     from deployer.engine.tasks import OpenTask
     from deployer.forge.boxes import Scope
-    from deployer.forge.values import StatusState
+    from deployer.forge.values import Issue, StatusState
     from deployer.state import TaskRecord
 
 _HOW = (
@@ -135,3 +136,28 @@ def _folded(one: OpenTask, environment: str) -> str:
     _, *nodes = task_nodes(one, environment=environment)
     title = html.escape(visible(f"{one.task.token} {one.task.title}"), quote=False)
     return f"<details><summary><code>{title}</code></summary>\n\n{markdown.write(nodes)}\n\n</details>"
+
+
+def synced_text(board: TaskBoard, kept: str, issue: Issue | None) -> str:
+    """Show in one line what became of an environment's issue."""
+    if issue is None:
+        return "nothing waits, and there is no issue"
+    return f"issue {issue.number} {kept}, {len(board.waiting)} waiting"
+
+
+def synced_json(board: TaskBoard, kept: str, issue: Issue | None, state: str) -> str:
+    """Write as JSON what became of an environment's issue.
+
+    ``{"version": 1, "environment", "issue", "outcome", "waiting", "status"}``; without an issue its number is ``null``.
+    """
+    number = issue.number if issue else None
+    return json_text(
+        {
+            "version": 1,
+            "environment": board.environment,
+            "issue": number,
+            "outcome": kept,
+            "waiting": len(board.waiting),
+            "status": state,
+        }
+    )

@@ -11,7 +11,7 @@ from deployer.views.outline import Command, Entry, Run, Tone, entry, heading, la
 from deployer.views.symbols import SIGNS, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from deployer.engine.report import ApplyReport, Outcome
     from deployer.views.outline import Node
@@ -42,15 +42,6 @@ def report_markdown(report: ApplyReport) -> str:
 def report_json(report: ApplyReport) -> str:
     """Write as JSON what an apply did (``ApplyReport.to_json``)."""
     return json_text(report.to_json())
-
-
-def report_formats(report: ApplyReport, *, color: bool = False, width: int = 80) -> Mapping[str, Callable[[], str]]:
-    """The report in every format, by the format's name."""
-    return {
-        "text": lambda: report_text(report, color=color, width=width),
-        "json": lambda: report_json(report),
-        "markdown": lambda: report_markdown(report),
-    }
 
 
 def report_summary(report: ApplyReport) -> str:

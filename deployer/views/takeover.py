@@ -26,6 +26,16 @@ _OUTCOMES = {
 """What keeps a text from being recorded: its sign, color and heading."""
 
 
+def recorded_text(address: str, recorded: Sequence[str]) -> str:
+    """Show what a baseline of one address recorded, a line each."""
+    return "\n".join(f"recorded  {name}" for name in recorded) or f"nothing of {address} was left to record"
+
+
+def recorded_json(recorded: Sequence[str]) -> str:
+    """Write as JSON what a baseline of one address recorded: ``{"version": 1, "recorded"}``."""
+    return json_text({"version": 1, "recorded": list(recorded)})
+
+
 def taken_text(taken: TakenAll, *, environment: str, color: bool = False, width: int = 80) -> str:
     """Show what a folder of pasted texts let be recorded, and everything that wasn't."""
     return terminal.write(_taken(taken, environment), color=color, width=width)

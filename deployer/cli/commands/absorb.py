@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.app.absorbing import Absorption
+    from deployer.cli.options import Formats, Run
 
 PARTS = ("subject", "preheader", "html", "plain", "body")
 
 
-@make_command("text", "json", name="absorb")
+FORMATS: Formats[[Absorption]] = {
+    "text": lambda run, found: views.words.absorption_text(found, **run.look),
+    "json": lambda _, found: views.words.absorption_json(found),
+}
+
+
+@make_command(*FORMATS, name="absorb")
 @click.argument("address")
 @click.option(
     "--text",
@@ -39,13 +46,8 @@ def command(run: Run, *, address: str, text: TextIO, part: str | None, dry_run: 
       deployer absorb delivered_email --part subject --dry-run --text pasted.txt
     """
     from deployer.cli.pasted import read_text
-    from deployer.views.words import absorption_json, absorption_text
 
     workspace = run.workspace()
     found = deployer.absorb(workspace, address, read_text(text), part=part or "", environment=run.env, dry_run=dry_run)
-    show = {
-        "text": lambda: absorption_text(found, color=run.color, width=run.width),
-        "json": lambda: absorption_json(found),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, found)
     return exits.of(failed=bool(found.refused))

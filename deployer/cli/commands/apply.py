@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from deployer.app.connection import Connection
     from deployer.app.operations import ApplyOptions
     from deployer.app.several import Result
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
 
@@ -56,7 +56,14 @@ class _Order:
         return ApplyOptions(saved, overrides, self.lock_timeout, by=handle(), stop=self.stop, leave=self.leave)
 
 
-@make_command("text", "json", "markdown", name="apply", several=True)
+FORMATS: Formats[[ApplyReport]] = {
+    "text": lambda run, report: views.report.report_text(report, **run.look),
+    "json": lambda _, report: views.report.report_json(report),
+    "markdown": lambda _, report: views.report.report_markdown(report),
+}
+
+
+@make_command(*FORMATS, name="apply", several=True)
 @click.argument("plan_file", required=False, metavar="[PLAN]", type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
@@ -112,7 +119,7 @@ def _one(run: Run, order: _Order) -> int:
         printed = _keep(run, connection, report)
     run = run.beside() if printed else run
     shown = _shown(run, report, order)
-    run.out(("\n" if run.format == "text" else "") + shown.formats[run.format]())
+    run.out(("\n" if run.format == "text" else "") + shown.text)
     return shown.code
 
 
@@ -183,13 +190,11 @@ def _show(run: Run, plan: Plan) -> None:
     """The plan that is about to be applied: as data where the output is for people, else beside it."""
     from deployer.views.plan import plan_text
 
-    text = plan_text(plan, color=run.color, width=run.width, verbose=run.verbose)
+    text = plan_text(plan, **run.look, verbose=run.verbose)
     if run.format == "text":
         run.out(text)
     elif plan.empty and not run.several:
-        from deployer.views.report import report_formats
-
-        run.out(report_formats(_nothing(plan))[run.format]())
+        run.show(FORMATS, _nothing(plan))
     else:
         run.tell(text)
 
@@ -240,9 +245,7 @@ def _keep(run: Run, connection: Connection, report: ApplyReport) -> bool:
 
 
 def _shown(run: Run, report: ApplyReport, order: _Order) -> Shown:
-    from deployer.views.report import report_formats, report_summary
-
     waits = report.open_tasks > 0
     done = exits.of(failed=report.failed, waits=waits, detailed=order.detailed_exitcode)
     code = exits.INTERRUPTED if report.interrupted else done
-    return Shown(code, report_summary(report), report_formats(report, color=run.color, width=run.width))
+    return Shown(code, views.report.report_summary(report), run.formatted(FORMATS, report))

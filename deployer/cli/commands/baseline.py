@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from collections.abc import Sequence
+
+    from deployer.cli.options import Formats, Run
     from deployer.engine.baseline_folder import TakenAll
     from deployer.engine.baseline_units import RunState
 
 
-@make_command("text", "json", name="baseline")
+ONE: Formats[[str, Sequence[str]]] = {
+    "text": lambda _, address, recorded: views.takeover.recorded_text(address, recorded),
+    "json": lambda _, _address, recorded: views.takeover.recorded_json(recorded),
+}
+ALL: Formats[[TakenAll, str]] = {
+    "text": lambda run, taken, environment: views.takeover.taken_text(taken, environment=environment, **run.look),
+    "json": lambda _, taken, environment: views.takeover.taken_json(taken, environment=environment),
+}
+
+
+@make_command(*ONE, name="baseline")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
 @click.option("--text", type=click.File(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
 @click.option(
@@ -80,7 +91,8 @@ def command(
         with deployer.connect(run.workspace(), run.env) as connection:
             taken = deployer.baseline_all(connection, folder, said, only=addresses, lock_timeout=lock_timeout)
             environment = connection.environment.name
-        return _show_all(run, environment, taken)
+        run.show(ALL, taken, environment)
+        return exits.of(failed=taken.failed)
     if len(addresses) != 1:
         raise click.UsageError("name one ADDRESS, or a folder of pasted texts with --all DIR")
     given = dict(part_file(one) for one in parts)
@@ -95,20 +107,5 @@ def command(
             standing=standing or "",
             lock_timeout=lock_timeout,
         )
-    if run.format == "json":
-        run.out(json.dumps({"version": 1, "recorded": list(recorded)}, indent=2))
-    else:
-        lines = [f"recorded  {name}" for name in recorded]
-        run.out("\n".join(lines) or f"nothing of {addresses[0]} was left to record")
+    run.show(ONE, addresses[0], recorded)
     return exits.DONE
-
-
-def _show_all(run: Run, environment: str, taken: TakenAll) -> int:
-    from deployer.views.takeover import taken_json, taken_text
-
-    show = {
-        "text": lambda: taken_text(taken, environment=environment, color=run.color, width=run.width),
-        "json": lambda: taken_json(taken, environment=environment),
-    }
-    run.out(show[run.format]())
-    return exits.of(failed=taken.failed)

@@ -7,16 +7,24 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.pointers import at_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
+    from deployer.contracts import CheckReport
     from deployer.source import Pointer
 
 
-@make_command("text", "json", name="check")
+FORMATS: Formats[[CheckReport, bool]] = {
+    "text": lambda run, report, values: views.contracts.check_text(report, values=values, **run.look),
+    "json": lambda _, report, values: views.contracts.check_json(report, values=values),
+}
+"""Of a report; whether invalid values are shown."""
+
+
+@make_command(*FORMATS, name="check")
 @click.argument("names", nargs=-1, required=True, metavar="[EVENT] FILE...")
 @click.option("--all", "every", is_flag=True, help="No EVENT: each payload's `type` names its event.")
 @click.option(
@@ -43,7 +51,6 @@ def command(
       deployer check --all logs/ --format json
     """
     from deployer.cli.reading_progress import reading
-    from deployer.views.contracts import check_json, check_text
 
     event, paths = (None, names) if every else (names[0], names[1:])
     if not paths:
@@ -53,8 +60,5 @@ def command(
     size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
     with reading(size, "check", quiet=run.quiet, no_color=run.no_color) as told:
         report = deployer.check_payloads(project, event, files, keep=max_violations, told=told, at=at)
-    if run.format == "json":
-        run.out(check_json(report, values=show_values))
-    else:
-        run.out(check_text(report, values=show_values, color=run.color, width=run.width))
+    run.show(FORMATS, report, show_values)
     return exits.of(failed=report.failed)

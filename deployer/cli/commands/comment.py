@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.app.pull_request import Overview
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.forge.surroundings import Place
 
 
-@make_command("text", "json", name="comment")
+FORMATS: Formats[[str, int, str]] = {
+    "text": lambda _, _environment, number, kept: f"comment {kept} on pull request {number}",
+    "json": lambda _, environment, number, kept: json.dumps(
+        {"version": 1, "environment": environment, "pull_request": number, "comment": kept}, indent=2
+    ),
+}
+"""Of the comment of an environment on a pull request, and what became of it."""
+
+
+@make_command(*FORMATS, name="comment")
 @click.option("--against", metavar="REF", help="Compare messages and events with a commit.")
 @click.option(
     "--compat",
@@ -141,12 +150,7 @@ def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> 
         click.echo("note: not posted, as this pull request comes from a fork, whose token only reads", err=True)
         run.out(text)
         return
-    outcome = {"environment": found.environment, "pull_request": number, "comment": kept}
-    run.out(
-        json.dumps({"version": 1, **outcome}, indent=2)
-        if run.format == "json"
-        else f"comment {kept} on pull request {number}"
-    )
+    run.show(FORMATS, found.environment, number, kept)
 
 
 def _compat(path: Path) -> Mapping[str, Any]:

@@ -7,14 +7,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
+    from deployer.contracts.compat.project import Compatibility
 
 
-@make_command("text", "json", "markdown", "github", name="compat")
+FORMATS: Formats[[Compatibility, int]] = {
+    "text": lambda run, found, _files: views.compat.compat_text(found, **run.look),
+    "json": lambda _, found, _files: views.compat.compat_json(found),
+    "markdown": lambda _, found, _files: views.compat.compat_markdown(found),
+    "github": lambda run, found, files: views.compat.compat_github(
+        found, folder=views.problems.prefix(run.project, os.environ), files=files
+    ),
+}
+"""Of a comparison, and how many files the project has."""
+
+
+@make_command(*FORMATS, name="compat")
 @click.option(
     "--against",
     required=True,
@@ -46,8 +58,6 @@ def command(run: Run, *, against: str, fail_on: str | None, no_state: bool) -> i
     from datetime import UTC, datetime
 
     from deployer.contracts.compat.project import compatibility
-    from deployer.views.compat import compat_github, compat_json, compat_markdown, compat_text
-    from deployer.views.problems import prefix
 
     workspace = run.workspace()
     found = compatibility(
@@ -58,11 +68,5 @@ def command(run: Run, *, against: str, fail_on: str | None, no_state: bool) -> i
         fail_on=fail_on or "",
         state=not no_state,
     )
-    show = {
-        "text": lambda: compat_text(found, color=run.color, width=run.width),
-        "json": lambda: compat_json(found),
-        "markdown": lambda: compat_markdown(found),
-        "github": lambda: compat_github(found, folder=prefix(run.project, os.environ), files=workspace.files),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, found, workspace.files)
     return exits.of(failed=found.gated.failed)

@@ -8,15 +8,27 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from collections.abc import Sequence
+
+    from deployer.cli.options import Formats, Run
+    from deployer.state import Backend, TaskRecord
 
 
-@make_command("text", "json", name="confirm")
+FORMATS: Formats[[Sequence[TaskRecord], str, Backend]] = {
+    "text": lambda run, tasks, environment, store: views.tasks.confirmed_text(
+        tasks, environment=environment, waiting=_waiting(store), **run.look
+    ),
+    "json": lambda _, tasks, _environment, _store: views.tasks.confirmed_json(tasks),
+}
+"""Of tasks, in an environment, whose state is stored there."""
+
+
+@make_command(*FORMATS, name="confirm")
 @click.argument("tokens", nargs=-1, metavar="[TOKEN]...")
 @click.option("--submitted", is_flag=True, help="It is at Attentive's review.")
 @click.option("--rejected", metavar="WHY", help="Attentive's review refused it.")
@@ -67,7 +79,6 @@ def command(
     """
     from deployer.cli.commands.confirm_ticks import confirm_from_issue
     from deployer.cli.stored import backend, statement
-    from deployer.views.tasks import confirmed_json, confirmed_text
 
     if from_issue is not None:
         if tokens or submitted or rejected is not None or segments is not None or note or by is not None:
@@ -95,15 +106,11 @@ def command(
             environment = connection.environment.name
             store = connection.backend
             confirmed = deployer.confirm(store, environment, tokens, said, connection, lock_timeout=lock_timeout)
-    show = {
-        "text": lambda: confirmed_text(
-            confirmed,
-            environment=environment,
-            waiting=len(deployer.tasks(state)) if (state := store.read()) else 0,
-            color=run.color,
-            width=run.width,
-        ),
-        "json": lambda: confirmed_json(confirmed),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, confirmed, environment, store)
     return exits.DONE
+
+
+def _waiting(store: Backend) -> int:
+    """How many tasks wait for people now."""
+    state = store.read()
+    return len(deployer.tasks(state)) if state else 0

@@ -116,14 +116,14 @@ def _validate(run: Run, workspace: Workspace) -> bool:
 
     _title(run, "validate")
     problems = workspace.check()
-    run.out(render_text(problems, files=workspace.files, color=run.color, width=run.width))
+    run.out(render_text(problems, files=workspace.files, **run.look))
     return not any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def _show_plan(run: Run, plan: Plan) -> None:
     from deployer.views.plan import plan_text
 
-    run.out(plan_text(plan, color=run.color, width=run.width))
+    run.out(plan_text(plan, **run.look))
 
 
 def _plan(run: Run, connection: Connection) -> Plan:
@@ -138,7 +138,7 @@ def _apply(run: Run, connection: Connection, plan: Plan) -> None:
     from deployer.views.report import report_text
 
     _title(run, "apply --yes")
-    run.out(report_text(deployer.apply(connection, plan), color=run.color, width=run.width))
+    run.out(report_text(deployer.apply(connection, plan), **run.look))
 
 
 def _tasks(run: Run, connection: Connection) -> None:
@@ -150,7 +150,7 @@ def _tasks(run: Run, connection: Connection) -> None:
     address = journeys[-1] if journeys else (found[0].task.address if found else "")
     _title(run, f"tasks {address}".strip(), f"one of {len(found)} tasks' resources")
     chosen = deployer.tasks(connection.state(), address)
-    run.out(tasks_text(chosen, environment=connection.environment.name, color=run.color, width=run.width))
+    run.out(tasks_text(chosen, environment=connection.environment.name, **run.look))
 
 
 def _confirm(run: Run, connection: Connection) -> None:
@@ -185,4 +185,4 @@ def _prove(run: Run, connection: Connection) -> None:
 def _status(run: Run, connection: Connection) -> None:
     from deployer.views.status import status_text
 
-    run.out(status_text(deployer.launch(connection), color=run.color, width=run.width))
+    run.out(status_text(deployer.launch(connection), **run.look))

@@ -6,18 +6,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.rules import Rule
 
 
-@make_command("text", "json", "markdown", name="explain")
+ONE: Formats[[Rule]] = {
+    "text": lambda run, rule: views.problems.rule_text(rule, width=run.width),
+    "json": lambda _, rule: views.problems.rules_json([rule]),
+    "markdown": lambda _, rule: views.problems.rule_markdown(rule),
+}
+MANY: Formats[[Sequence[Rule]]] = {
+    "text": lambda run, rules: views.problems.rules_list(rules, width=run.width),
+    "json": lambda _, rules: views.problems.rules_json(rules),
+    "markdown": lambda _, rules: views.problems.rules_list_markdown(rules),
+}
+
+
+@make_command(*ONE, name="explain")
 @click.argument("rule", required=False, metavar="[RULE]")
 def command(run: Run, *, rule: str | None) -> int:
     """Explain a rule: why it matters, a bad and a good example, and what to do.
@@ -33,30 +45,14 @@ def command(run: Run, *, rule: str | None) -> int:
     from deployer.rules import CATALOGUE
 
     if rule is not None and rule in CATALOGUE:
-        run.out(_one(run, CATALOGUE[rule]))
+        run.show(ONE, CATALOGUE[rule])
         return exits.DONE
     family = (rule or "").removesuffix("*").removesuffix("/")
     found = [one for one in CATALOGUE.values() if family in {"", one.family}]
     if not found:
         raise _unknown(rule or "")
-    run.out(_many(run, found))
+    run.show(MANY, found)
     return exits.DONE
-
-
-def _one(run: Run, rule: Rule) -> str:
-    from deployer.views.problems import rule_markdown, rule_text, rules_json
-
-    if run.format == "json":
-        return rules_json([rule])
-    return rule_markdown(rule) if run.format == "markdown" else rule_text(rule, width=run.width)
-
-
-def _many(run: Run, rules: Sequence[Rule]) -> str:
-    from deployer.views.problems import rules_json, rules_list, rules_list_markdown
-
-    if run.format == "json":
-        return rules_json(rules)
-    return rules_list_markdown(rules) if run.format == "markdown" else rules_list(rules, width=run.width)
 
 
 def _unknown(name: str) -> Exception:

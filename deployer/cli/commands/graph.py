@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
+    from deployer.project.overview import Graph
 
 
-@make_command("mermaid", "dot", "json", name="graph")
+FORMATS: Formats[[Graph]] = {
+    "mermaid": lambda _, found: views.overview.graph_mermaid(found),
+    "dot": lambda _, found: views.overview.graph_dot(found),
+    "json": lambda _, found: views.overview.graph_json(found),
+}
+
+
+@make_command(*FORMATS, name="graph")
 @click.argument("address", required=False, default="")
 def command(run: Run, *, address: str) -> int:
     """Draw the way from each property to the messages: property, event type, journey, message.
@@ -27,9 +35,6 @@ def command(run: Run, *, address: str) -> int:
       deployer graph --format dot
     """
     from deployer.project.overview import graph
-    from deployer.views.overview import graph_dot, graph_json, graph_mermaid
 
-    found = graph(run.workspace().project(run.env), address)
-    show = {"mermaid": graph_mermaid, "dot": graph_dot, "json": graph_json}
-    run.out(show[run.format](found))
+    run.show(FORMATS, graph(run.workspace().project(run.env), address))
     return exits.DONE

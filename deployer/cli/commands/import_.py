@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.app.importing import Import
+    from deployer.cli.options import Formats, Run
 
 
-@make_command("text", "json", name="import")
+FORMATS: Formats[[Import, bool]] = {
+    "text": lambda run, planned, dry: views.importing.import_text(planned, dry_run=dry, **run.look),
+    "json": lambda _, planned, dry: views.importing.import_json(planned, dry_run=dry),
+}
+"""Of an import; whether it is only shown."""
+
+
+@make_command(*FORMATS, name="import")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -35,15 +43,9 @@ def command(run: Run, *, out: Path | None, dry_run: bool) -> int:
       deployer import --env production --dry-run
       deployer import --env production --out imported
     """
-    from deployer.views.importing import import_json, import_text
-
     workspace = run.workspace()
     planned = deployer.plan_import(workspace, run.env, out)
     if not dry_run:
         deployer.write_import(workspace, planned)
-    show = {
-        "text": lambda: import_text(planned, dry_run=dry_run, color=run.color, width=run.width),
-        "json": lambda: import_json(planned, dry_run=dry_run),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, planned, dry_run)
     return exits.of(failed=planned.failed)

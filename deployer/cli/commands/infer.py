@@ -8,16 +8,31 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.pointers import at_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
+    from deployer.contracts.infer.inference import Inference
     from deployer.source import Pointer
 
 
-@make_command("text", "json", name="infer")
+def _text(run: Run, found: Inference, written: Path | None) -> str:
+    """What became of the file; the YAML itself where none was written."""
+    if written is None:
+        return found.text.removesuffix("\n")
+    return views.contracts_infer.infer_text(found, written, **run.look)
+
+
+FORMATS: Formats[[Inference, Path | None]] = {
+    "text": _text,
+    "json": lambda _, found, written: views.contracts_infer.infer_json(found, written),
+}
+"""Of what was inferred, and the file that it was written to."""
+
+
+@make_command(*FORMATS, name="infer")
 @click.argument("names", nargs=-1, required=True, metavar="FILE...")
 @click.option("--event", default="", metavar="ID", help="Only this declared event; bare properties belong to it.")
 @click.option("--type", "type_", default="", metavar="NAME", help="Only this exact type; bare properties belong to it.")
@@ -51,7 +66,6 @@ def command(
       deployer infer logs/ --event order_shipped --into events/order_shipped.yaml
     """
     from deployer.cli.reading_progress import reading
-    from deployer.views.contracts_infer import infer_json, infer_text
 
     for one, other, given in (("--event", "--type", event and type_), ("--out", "--into", out and into)):
         if given:
@@ -63,12 +77,7 @@ def command(
     with reading(size, "infer", quiet=run.quiet, no_color=run.no_color) as told:
         found = deployer.infer_events(workspace, run.env, files, wish, told=told)
     written = deployer.write_inference(workspace, found, out)
-    if run.format == "json":
-        run.out(infer_json(found, written))
-    elif written is not None:
-        run.out(infer_text(found, written, color=run.color, width=run.width))
-    else:
-        run.out(found.text.removesuffix("\n"))
-        if found.failed:
-            click.echo(infer_text(found, None, width=run.width), err=True)
+    run.show(FORMATS, found, written)
+    if run.format == "text" and written is None and found.failed:
+        click.echo(views.contracts_infer.infer_text(found, None, width=run.width), err=True)
     return exits.of(failed=found.failed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
 from deployer.cli.pointers import at_option
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
-    from deployer.authoring.beginning import Answers
-    from deployer.cli.options import Run
+    from deployer.authoring.beginning import Answers, Beginning
+    from deployer.cli.options import Formats, Run
     from deployer.contracts import Input
     from deployer.source import Pointer
 
@@ -28,7 +28,14 @@ TEMPLATES = ("minimal", "orders", "appointments")
 PIPELINES = ("github", "gitlab", "none")
 
 
-@make_command("text", "json", name="init")
+FORMATS: Formats[[Beginning, str]] = {
+    "text": lambda run, begun, here: views.beginning.beginning_text(begun, here, **run.look),
+    "json": lambda _, begun, here: views.beginning.beginning_json(begun, here),
+}
+"""Of what was begun, as seen from a folder."""
+
+
+@make_command(*FORMATS, name="init")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Ask nothing; take the defaults for what isn't given.")
 @click.option("--template", type=click.Choice(TEMPLATES), help="What it begins with (default: minimal).")
@@ -64,7 +71,6 @@ def command(
     """
     import deployer
     from deployer.authoring.beginning import begin, refuse_project
-    from deployer.views.beginning import beginning_json, beginning_text
 
     if template and captured:
         raise click.UsageError("--template and --from exclude each other")
@@ -85,11 +91,7 @@ def command(
         from deployer.views.contracts_infer import infer_text
 
         click.echo(infer_text(begun.inferred, None, width=run.width), err=True)
-    show = {
-        "text": lambda: beginning_text(begun, here, color=run.color, width=run.width),
-        "json": lambda: beginning_json(begun, here),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, begun, here)
     return exits.of(failed=begun.failed)
 
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deployer.app.commit_progress import CommitProgress, Reported
     from deployer.app.issue_sync import TaskBoard, Ticked
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.forge.boxes import Scope
     from deployer.forge.surroundings import Place
     from deployer.forge.values import Forge, Issue
-    from deployer.state import Backend, State
+    from deployer.state import Backend, State, TaskRecord
 
 _AUTHOR = click.option(
     "--issue-author",
@@ -44,7 +43,21 @@ def command() -> None:
     """
 
 
-@make_command("text", "json", name="sync")
+SYNCED: Formats[[TaskBoard, str, Issue | None, str]] = {
+    "text": lambda _, board, kept, issue, _state: views.issue.synced_text(board, kept, issue),
+    "json": lambda _, board, kept, issue, state: views.issue.synced_json(board, kept, issue, state),
+}
+"""Of the tasks, what became of their issue, and the commit's status."""
+
+TICKED: Formats[[Sequence[TaskRecord]]] = {
+    "text": lambda run, confirmed: views.tasks.confirmed_text(confirmed, **run.look) or NO_TICK,
+    "json": lambda _, confirmed: views.tasks.confirmed_json(confirmed),
+}
+
+NO_TICK = "no box was ticked that isn't recorded"
+
+
+@make_command(*SYNCED, name="sync")
 @click.option("--commit", metavar="SHA", help="The commit that gets the status (default: this run's).")
 @click.option(
     "--apply",
@@ -123,7 +136,7 @@ def _progress(run: Run, state: State, commit: str, reported: Reported | None) ->
     return commit_progress(run.workspace(), state.environment, state, commit, reported)
 
 
-@make_command("text", "json", name="collect")
+@make_command(*TICKED, name="collect")
 @_AUTHOR
 @lock_timeout_option
 @state_option
@@ -193,13 +206,9 @@ def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, pr
 
 
 def _told(run: Run, board: TaskBoard, kept: str, issue: Issue | None, state: str) -> None:
-    number = issue.number if issue else None
-    if run.format == "json":
-        told = {"environment": board.environment, "issue": number, "outcome": kept, "waiting": len(board.waiting)}
-        run.out(json.dumps({"version": 1, **told, "status": state}, indent=2))
-        return
-    run.out(f"issue {number} {kept}, {len(board.waiting)} waiting" if issue else "nothing waits, and there is no issue")
-    run.tell(f"status {board.context}: {state}" if state else "no commit is known, so no status was set")
+    run.show(SYNCED, board, kept, issue, state)
+    if run.format == "text":
+        run.tell(f"status {board.context}: {state}" if state else "no commit is known, so no status was set")
 
 
 def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
@@ -214,13 +223,8 @@ def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
 def show_ticked(run: Run, results: list[Ticked]) -> int:
     """Print what became of ticks, and give the exit code: 1 where one could not be recorded."""
     from deployer.cli.failures import say
-    from deployer.views.tasks import confirmed_json, confirmed_text
 
-    confirmed = [task for one in results for task in one.confirmed]
-    if run.format == "json":
-        run.out(confirmed_json(confirmed))
-    else:
-        run.out(confirmed_text(confirmed, color=run.color, width=run.width) or "no box was ticked that isn't recorded")
+    run.show(TICKED, [task for one in results for task in one.confirmed])
     refused = [one for result in results for one in result.refused]
     for one in refused:
         say(f"{one.token}: {one.message}", one.hint)

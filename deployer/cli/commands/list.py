@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.kind_words import KINDS
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from collections.abc import Sequence
+
+    from deployer.cli.options import Formats, Run
+    from deployer.project.overview import Item
 
 
-@make_command("text", "json", "markdown", name="list")
+FORMATS: Formats[[Sequence[Item], str]] = {
+    "text": lambda run, items, _: views.overview.list_text(items, **run.look),
+    "json": lambda _, items, environment: views.overview.list_json(environment, items),
+    "markdown": lambda _, items, _environment: views.overview.list_markdown(items),
+}
+"""Of what is declared in an environment."""
+
+
+@make_command(*FORMATS, name="list")
 @click.argument("kind", required=False, type=click.Choice(tuple(KINDS)), metavar=f"[{'|'.join(KINDS)}]")
 @click.option("--uses", default="", metavar="ADDRESS", help="Only what refers to this one; an id will do.")
 @click.option("--used-by", default="", metavar="ADDRESS", help="Only what this one refers to; an id will do.")
@@ -31,14 +42,8 @@ def command(run: Run, *, kind: str | None, uses: str, used_by: str, owner: str) 
       deployer list message --owner fulfilment --format json
     """
     from deployer.project.overview import Wanted, listed
-    from deployer.views.overview import list_json, list_markdown, list_text
 
     project = run.workspace().project(run.env)
     items = listed(project, Wanted(KINDS[kind] if kind else "", uses, used_by, owner))
-    show = {
-        "text": lambda: list_text(items, color=run.color, width=run.width),
-        "json": lambda: list_json(project.environment.name, items),
-        "markdown": lambda: list_markdown(items),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, items, project.environment.name)
     return exits.DONE

@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.kind_words import KINDS
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.authoring.declaring import Declared
+    from deployer.cli.options import Formats, Run
 
 ABOUT_EVENTS = ("property", "message", "journey", "test")
 OF_APPS = ("event", "webhook")
 
 
-@make_command("text", "json", name="new")
+FORMATS: Formats[[Declared, bool]] = {
+    "text": lambda run, declared, dry: views.beginning.declared_text(declared, dry_run=dry, **run.look),
+    "json": lambda _, declared, dry: views.beginning.declared_json(declared, dry_run=dry),
+}
+"""Of what was declared; whether it is only shown."""
+
+
+@make_command(*FORMATS, name="new")
 @click.argument("kind", type=click.Choice(tuple(KINDS)), metavar=f"[{'|'.join(KINDS)}]")
 @click.argument("name")
 @click.option("--event", default="", metavar="ID", help="The event that a message, journey, test or property is about.")
@@ -40,7 +48,6 @@ def command(run: Run, *, kind: str, name: str, event: str, app: str, dry_run: bo
     """
     from deployer.authoring.declaring import Asked, declare, write_declared
     from deployer.kinds import BY_SNAKE
-    from deployer.views.beginning import declared_json, declared_text
 
     for option, given, takes in (("--event", event, ABOUT_EVENTS), ("--app", app, OF_APPS)):
         if given and kind not in takes:
@@ -49,8 +56,5 @@ def command(run: Run, *, kind: str, name: str, event: str, app: str, dry_run: bo
     declared = declare(workspace, run.env, Asked(BY_SNAKE[KINDS[kind]], name, event, app))
     if not dry_run:
         write_declared(workspace, declared)
-    if run.format == "json":
-        run.out(declared_json(declared, dry_run=dry_run))
-    else:
-        run.out(declared_text(declared, dry_run=dry_run, color=run.color, width=run.width))
+    run.show(FORMATS, declared, dry_run)
     return exits.DONE

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from deployer.app.connection import Connection
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.cli.several import Shown
     from deployer.engine.explain import Explanation
     from deployer.engine.plan import Plan
@@ -36,7 +34,19 @@ class _Asked:
     detailed_exitcode: bool
 
 
-@make_command("text", "json", "markdown", name="plan", several=True)
+FORMATS: Formats[[Plan]] = {
+    "text": lambda run, plan: views.plan.plan_text(plan, **run.look, verbose=run.verbose),
+    "json": lambda _, plan: views.plan.plan_json(plan),
+    "markdown": lambda _, plan: views.plan.plan_markdown(plan),
+}
+EXPLAINED: Formats[[Explanation]] = {
+    "text": lambda run, explained: views.explain.explanation_text(explained, **run.look),
+    "json": lambda _, explained: views.explain.explanation_json(explained),
+    "markdown": lambda _, explained: views.explain.explanation_markdown(explained),
+}
+
+
+@make_command(*FORMATS, name="plan", several=True)
 @click.option("--offline", is_flag=True, help="Compare with the state only: needs no key, and can't be applied.")
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
 @only_option
@@ -71,37 +81,17 @@ def command(run: Run, **given: Any) -> int:
 
 def _one(run: Run, workspace: Workspace, name: str | None, asked: _Asked) -> Shown:
     from deployer.cli.several import Shown
-    from deployer.views.plan import plan_json, plan_markdown, plan_text
-    from deployer.views.plan_summary import summary
 
     with deployer.connect(workspace, name) as connection:
         made = deployer.plan(connection, offline=asked.offline, prune=asked.prune, only=asked.only)
         explained = deployer.explain(connection, made, asked.explain) if asked.explain is not None else None
         if asked.out:
             _save(run, asked.out, made, connection)
-    formats = (
-        _explanation(run, explained)
-        if explained
-        else {
-            "text": lambda: plan_text(made, color=run.color, width=run.width, verbose=run.verbose),
-            "json": lambda: plan_json(made),
-            "markdown": lambda: plan_markdown(made),
-        }
-    )
+    text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, made)
     blocked = any(change.blocked for change in made.changes)
     waits = bool(made.waiting) and made.empty
     code = exits.of(failed=blocked, waits=waits, changes=not made.empty, detailed=asked.detailed_exitcode)
-    return Shown(code, summary(made), formats)
-
-
-def _explanation(run: Run, explained: Explanation) -> Mapping[str, Callable[[], str]]:
-    from deployer.views.explain import explanation_json, explanation_markdown, explanation_text
-
-    return {
-        "text": lambda: explanation_text(explained, color=run.color, width=run.width),
-        "json": lambda: explanation_json(explained),
-        "markdown": lambda: explanation_markdown(explained),
-    }
+    return Shown(code, views.plan_summary.summary(made), text)
 
 
 def _save(run: Run, out: Path, plan: Plan, connection: Connection) -> None:

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
-    from deployer.engine.record_live import Sighting
+    from deployer.cli.options import Formats, Run
+    from deployer.engine.record_live import Observed, Sighting
 
 
-@make_command("text", "json", name="record-live")
+FORMATS: Formats[[Observed, str]] = {
+    "text": lambda run, seen, environment: views.takeover.observed_text(seen, environment=environment, **run.look),
+    "json": lambda _, seen, environment: views.takeover.observed_json(seen, environment=environment),
+}
+
+
+@make_command(*FORMATS, name="record-live")
 @click.argument("address")
 @click.option("--text", type=click.File(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
 @click.option("--value", metavar="TEXT", help="The text itself; of a step without text its settings as JSON.")
@@ -50,7 +56,6 @@ def command(
       deployer record-live journey.order_shipped --status off --env production
     """
     from deployer.cli.stored import statement
-    from deployer.views.takeover import observed_json, observed_text
 
     what = _what(text, value, part, status)
     with deployer.connect(run.workspace(), run.env) as connection:
@@ -58,11 +63,7 @@ def command(
             connection, address, what, statement("done", note, by), lock_timeout=lock_timeout
         )
         environment = connection.environment.name
-    show = {
-        "text": lambda: observed_text(observed, environment=environment, color=run.color, width=run.width),
-        "json": lambda: observed_json(observed, environment=environment),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, observed, environment)
     return exits.DONE
 
 

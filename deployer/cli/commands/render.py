@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.preview.rendering import RenderedMessage
 
 PICTURES = (".svg", ".png", ".html")
 
 
-@make_command("text", "json", "markdown", "html", name="render")
+FORMATS: Formats[[Sequence[RenderedMessage]]] = {
+    "text": lambda run, found: views.render.render_text(found, **run.look),
+    "json": lambda _, found: views.render.render_json(found),
+    "markdown": lambda _, found: views.render_markdown.render_markdown(found),
+    "html": lambda _, found: views.render_html.render_html(found),
+}
+
+
+@make_command(*FORMATS, name="render")
 @click.argument("message", required=False, default="", metavar="[MESSAGE]")
 @click.option("--sample", default="", metavar="NAME", help="The sample to fill in, or `all` (default: happy).")
 @click.option(
@@ -48,22 +56,8 @@ def command(run: Run, *, message: str, sample: str, out: Path | None, show_value
         _write(out, found)
         run.tell(f"wrote {out}")
     else:
-        run.out(_shown(run, found))
+        run.show(FORMATS, found)
     return exits.DONE
-
-
-def _shown(run: Run, found: Sequence[RenderedMessage]) -> str:
-    from deployer.views.render import render_json, render_text
-    from deployer.views.render_html import render_html
-    from deployer.views.render_markdown import render_markdown
-
-    show = {
-        "text": lambda: render_text(found, color=run.color, width=run.width),
-        "json": lambda: render_json(found),
-        "markdown": lambda: render_markdown(found),
-        "html": lambda: render_html(found),
-    }
-    return show[run.format]()
 
 
 def _write(out: Path, found: Sequence[RenderedMessage]) -> None:

@@ -14,9 +14,9 @@ from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
 
 
 class _Schemas(click.Group):
@@ -42,7 +42,16 @@ class _Schemas(click.Group):
         return super().invoke(ctx)
 
 
-@make_command("text", "json", name="schema")
+LISTED: Formats[[Sequence[str], Path | None]] = {
+    "text": lambda _, names, _folder: "\n".join(names),
+    "json": lambda _, names, folder: _json(
+        {"version": 1, "schemas": list(names), "folder": str(folder) if folder else ""}
+    ),
+}
+"""Of the schemas' names, and the folder that they were written into."""
+
+
+@make_command(*LISTED, name="schema")
 @click.argument("name", required=False, metavar="[NAME]")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write every schema into this folder.")
 def _schema(run: Run, *, name: str | None = None, out: Path | None, below: bool = False) -> int:
@@ -67,10 +76,8 @@ def _schema(run: Run, *, name: str | None = None, out: Path | None, below: bool 
         run.tell(f"# yaml-language-server: $schema={out}/resource.schema.json")
     if name is not None:
         run.out(_json(schema(_exact(name, names))))
-    elif run.format == "json":
-        run.out(_json({"version": 1, "schemas": list(names), "folder": str(out) if out else ""}))
-    elif out is None:
-        run.out("\n".join(names))
+    elif run.format == "json" or out is None:
+        run.show(LISTED, names, out)
     return exits.DONE
 
 

@@ -15,10 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.app.connection import Connection
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
 
 
-@make_command("text", "json", name="send")
+FORMATS: Formats[[str, str, str]] = {
+    "text": lambda _, event, environment, identifier: f"sent {event} to {environment} as {identifier}",
+    "json": lambda _, event, environment, identifier: json.dumps(
+        {"version": 1, "event": event, "environment": environment, "external_event_id": identifier}
+    ),
+}
+"""Of an event that was sent to an environment, with the identifier that it got."""
+
+
+@make_command(*FORMATS, name="send")
 @click.argument("event")
 @click.option("--sample", metavar="NAME", help="Send this sample of the event (default: happy).")
 @click.option("--data", metavar="FILE", help="Send this JSON: properties, or a request body (- for stdin).")
@@ -48,10 +57,7 @@ def command(
         allowed = typed_again(connection, user, not_listed=recipient_not_listed)
         identifier = deployer.send(connection, event, payload, chosen(to), unlisted_allowed=allowed)
         environment = connection.environment.name
-    if run.format == "json":
-        run.out(json.dumps({"version": 1, "event": event, "environment": environment, "external_event_id": identifier}))
-    else:
-        run.out(f"sent {event} to {environment} as {identifier}")
+    run.show(FORMATS, event, environment, identifier)
     return exits.DONE
 
 

@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
+    from deployer.project.overview import Declaration
+    from deployer.state import Entry
 
 
-@make_command("text", "json", "markdown", name="show")
+FORMATS: Formats[[Declaration, Entry | None]] = {
+    "text": lambda run, shown, recorded: views.overview.show_text(shown, recorded, **run.look),
+    "json": lambda _, shown, recorded: views.overview.show_json(shown, recorded),
+    "markdown": lambda _, shown, recorded: views.overview.show_markdown(shown, recorded),
+}
+
+
+@make_command(*FORMATS, name="show")
 @click.argument("address")
 def command(run: Run, *, address: str) -> int:
     """Show a declaration as it is in an environment: where each value comes from, and what uses it.
@@ -28,15 +37,9 @@ def command(run: Run, *, address: str) -> int:
     """
     import deployer
     from deployer.project.overview import declaration
-    from deployer.views.overview import show_json, show_markdown, show_text
 
     with deployer.connect(run.workspace(), run.env) as connection:
         shown = declaration(connection.project, address)
         recorded = connection.state().entry(shown.item.address)
-    show = {
-        "text": lambda: show_text(shown, recorded, color=run.color, width=run.width),
-        "json": lambda: show_json(shown, recorded),
-        "markdown": lambda: show_markdown(shown, recorded),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, shown, recorded)
     return exits.DONE

@@ -9,19 +9,27 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.cli.options import Run
+    from deployer.app.simulating import Simulated
+    from deployer.cli.options import Formats, Run
     from deployer.source import Body
 
 SUBSCRIBED = ("transactional", "both", "marketing", "nothing")
 
 
-@make_command("text", "json", "markdown", name="simulate")
+FORMATS: Formats[[Simulated]] = {
+    "text": lambda run, found: views.timeline.timeline_text(found, **run.look),
+    "json": lambda _, found: views.timeline.timeline_json(found),
+    "markdown": lambda _, found: views.timeline.timeline_markdown(found),
+}
+
+
+@make_command(*FORMATS, name="simulate")
 @click.argument("name", metavar="JOURNEY|EVENT")
 @click.option("--sample", metavar="NAME", help="The sample that the event carries (default: happy).")
 @click.option("--data", type=click.File(encoding="utf-8"), help="JSON that it carries: properties, or a request body.")
@@ -73,18 +81,8 @@ def command(
         active=as_active,
     )
     found = simulate_event(run.workspace().project(run.env), name, scene)
-    run.out(_shown(run, found))
+    run.show(FORMATS, found)
     return exits.DONE
-
-
-def _shown(run: Run, found: Any) -> str:
-    from deployer.views.timeline import timeline_json, timeline_markdown, timeline_text
-
-    if run.format == "json":
-        return timeline_json(found)
-    if run.format == "markdown":
-        return timeline_markdown(found)
-    return timeline_text(found, color=run.color, width=run.width)
 
 
 def _data(file: TextIO) -> Mapping[str, Any]:

@@ -9,13 +9,15 @@ import click
 
 import deployer
 from deployer.atomic import PRIVATE
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.commands.state_changes import push, rm, unlock
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import state_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.app.records import Record
+    from deployer.cli.options import Formats, Run
+    from deployer.state import Entry
 
 
 @click.group("state")
@@ -31,7 +33,21 @@ def command() -> None:
     """
 
 
-@make_command("text", "json", name="show")
+ENTRY: Formats[[str, Entry]] = {
+    "text": lambda run, address, entry: views.state.entry_text(address, entry, **run.look),
+    "json": lambda _, address, entry: views.state.entry_json(address, entry),
+}
+RECORD: Formats[[Record]] = {
+    "text": lambda run, record: views.state.record_text(record, **run.look),
+    "json": lambda _, record: views.state.record_json(record),
+}
+ADDRESSES: Formats[[Record]] = {
+    "text": lambda run, record: views.state.list_text(record, **run.look),
+    "json": lambda _, record: views.state.list_json(record),
+}
+
+
+@make_command(*RECORD, name="show")
 @click.argument("address", required=False, default="", metavar="[ADDRESS]")
 @state_option
 def show(run: Run, *, address: str, state_url: str | None) -> int:
@@ -43,21 +59,16 @@ def show(run: Run, *, address: str, state_url: str | None) -> int:
       deployer state show webhook.receipts --env production
     """
     from deployer.cli.stored import backend
-    from deployer.views import state as views
 
     store, environment = backend(run, state_url)
     if address:
-        entry = deployer.recorded(store, environment, [address])[address]
-        text = views.entry_text(address, entry, color=run.color, width=run.width)
-        run.out(views.entry_json(address, entry) if run.format == "json" else text)
+        run.show(ENTRY, address, deployer.recorded(store, environment, [address])[address])
     else:
-        found = deployer.record(store, environment)
-        text = views.record_text(found, color=run.color, width=run.width)
-        run.out(views.record_json(found) if run.format == "json" else text)
+        run.show(RECORD, deployer.record(store, environment))
     return exits.DONE
 
 
-@make_command("text", "json", name="list")
+@make_command(*ADDRESSES, name="list")
 @state_option
 def list_(run: Run, *, state_url: str | None) -> int:
     """List every address that is recorded, with what is known of it.
@@ -67,14 +78,16 @@ def list_(run: Run, *, state_url: str | None) -> int:
       deployer state list --env production
     """
     from deployer.cli.stored import backend
-    from deployer.views.state import list_json, list_text
 
-    found = deployer.record(*backend(run, state_url))
-    run.out(list_json(found) if run.format == "json" else list_text(found, color=run.color, width=run.width))
+    run.show(ADDRESSES, deployer.record(*backend(run, state_url)))
     return exits.DONE
 
 
-@make_command("text", "json", name="pull")
+COPY: Formats[[bytes]] = dict.fromkeys(("text", "json"), lambda _, copy: copy.decode().removesuffix("\n"))
+"""A copy is the same JSON in every format."""
+
+
+@make_command(*COPY, name="pull")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead of stdout.")
 @state_option
 def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
@@ -89,7 +102,7 @@ def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
 
     content = deployer.pull_state(*backend(run, state_url))
     if out is None:
-        run.out(content.decode().removesuffix("\n"))
+        run.show(COPY, content)
         return exits.DONE
     write_output(out, content, "--out", mode=PRIVATE)  # only its owner reads the copy, like the record
     run.tell(f"saved {out}")

@@ -8,19 +8,35 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
 from deployer.cli.state_options import lock_timeout_option, state_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from deployer.cli.options import Run
+    from deployer.app.records import Pushed
+    from deployer.cli.options import Formats, Run
     from deployer.state import Entry
+    from deployer.state.holder import Holder
 
 
-@make_command("text", "json", name="rm")
+REMOVED: Formats[[Iterable[str], int]] = {
+    "text": lambda _, addresses, _serial: views.state_changes.removed_text(addresses),
+    "json": lambda _, addresses, serial: views.state_changes.removed_json(addresses, serial),
+}
+PUSHED: Formats[[Pushed]] = {
+    "text": lambda run, pushed: views.state_changes.pushed_text(pushed, **run.look),
+    "json": lambda _, pushed: views.state_changes.pushed_json(pushed),
+}
+FREED: Formats[[Holder]] = {
+    "text": lambda _, holder: views.state_changes.unlocked_text(holder),
+    "json": lambda _, holder: views.state_changes.unlocked_json(holder),
+}
+
+
+@make_command(*REMOVED, name="rm")
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
 @click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
 @lock_timeout_option
@@ -36,14 +52,13 @@ def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, 
       deployer state rm webhook.receipts --env production
     """
     from deployer.cli.stored import backend
-    from deployer.views.state_changes import removed_json, removed_text
 
     store, environment = backend(run, state_url)
     chosen = deployer.recorded(store, environment, addresses)
     if not _agreed(run, chosen, environment, yes=yes):
         return exits.FAILED
     after = deployer.forget_addresses(store, chosen, lock_timeout=lock_timeout)
-    run.out(removed_json(chosen, after.serial) if run.format == "json" else removed_text(chosen))
+    run.show(REMOVED, chosen, after.serial)
     return exits.DONE
 
 
@@ -62,7 +77,7 @@ def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: boo
     return False
 
 
-@make_command("text", "json", name="push")
+@make_command(*PUSHED, name="push")
 @click.argument("file", type=click.File("rb"))
 @click.option(
     "--new-lineage",
@@ -82,14 +97,12 @@ def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, st
       deployer state push errored.state.json --env production
     """
     from deployer.cli.stored import backend
-    from deployer.views.state_changes import pushed_json, pushed_text
 
     store, environment = backend(run, state_url)
     pushed = deployer.push_state(
         store, environment, _document(file.read()), file.name, new_lineage=new_lineage, lock_timeout=lock_timeout
     )
-    text = pushed_text(pushed, color=run.color, width=run.width)
-    run.out(pushed_json(pushed) if run.format == "json" else text)
+    run.show(PUSHED, pushed)
     return exits.DONE
 
 
@@ -99,7 +112,7 @@ def _document(content: bytes) -> bytes:
     return content if content.startswith(b"{") or begin < 0 else content[begin + 1 :]
 
 
-@make_command("text", "json", name="unlock")
+@make_command(*FREED, name="unlock")
 @click.argument("lock_id", metavar="ID")
 @state_option
 def unlock(run: Run, *, lock_id: str, state_url: str | None) -> int:
@@ -113,8 +126,6 @@ def unlock(run: Run, *, lock_id: str, state_url: str | None) -> int:
       deployer state unlock 1f0a9c3e --env production
     """
     from deployer.cli.stored import backend
-    from deployer.views.state_changes import unlocked_json, unlocked_text
 
-    holder = backend(run, state_url)[0].unlock(lock_id)
-    run.out(unlocked_json(holder) if run.format == "json" else unlocked_text(holder))
+    run.show(FREED, backend(run, state_url)[0].unlock(lock_id))
     return exits.DONE

@@ -5,16 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.cli.several import Shown
+    from deployer.engine.checklist import Checklist
     from deployer.workspace.workspace import Workspace
 
 
-@make_command("text", "json", "markdown", name="status", several=True)
+FORMATS: Formats[[Checklist]] = {
+    "text": lambda run, found: views.status.status_text(found, **run.look),
+    "json": lambda _, found: views.status.status_json(found),
+    "markdown": lambda _, found: views.status.status_markdown(found),
+}
+
+
+@make_command(*FORMATS, name="status", several=True)
 def command(run: Run) -> int:
     """Show Attentive's launch checklist for an environment: six steps, ticked or with the reasons why not.
 
@@ -31,13 +39,7 @@ def command(run: Run) -> int:
 
 def _one(run: Run, workspace: Workspace, name: str | None) -> Shown:
     from deployer.cli.several import Shown
-    from deployer.views.status import status_json, status_markdown, status_summary, status_text
 
     with deployer.connect(workspace, name) as connection:
         found = deployer.launch(connection)
-    formats = {
-        "text": lambda: status_text(found, color=run.color, width=run.width),
-        "json": lambda: status_json(found),
-        "markdown": lambda: status_markdown(found),
-    }
-    return Shown(exits.DONE, status_summary(found), formats)
+    return Shown(exits.DONE, views.status.status_summary(found), run.formatted(FORMATS, found))

@@ -7,17 +7,32 @@ from typing import TYPE_CHECKING
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deployer.app.connection import Connection
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.engine.confirm import Statement
+    from deployer.engine.tasks import OpenTask
 
 
-@make_command("text", "json", name="stop")
+STOPPED: Formats[[Sequence[OpenTask], str, str]] = {
+    "text": lambda run, tasks, environment, address: views.takeover.stopped_text(
+        tasks, environment=environment, address=address, **run.look
+    ),
+    "json": lambda _, tasks, environment, _address: views.takeover.stopped_json(tasks, environment=environment),
+}
+LIFTED: Formats[[str, bool]] = {
+    "text": lambda _, address, lifted: views.takeover.lifted_text(address, lifted=lifted),
+    "json": lambda _, address, lifted: views.takeover.lifted_json(address, lifted=lifted),
+}
+
+
+@make_command(*STOPPED, name="stop")
 @click.argument("address", metavar="JOURNEY")
 @click.option("--reason", default="", metavar="TEXT", help="The reason; it is kept and shown with every plan.")
 @click.option("--lift", is_flag=True, help="Lift the stop: the journey may run again.")
@@ -42,26 +57,12 @@ def command(run: Run, *, address: str, reason: str, lift: bool, by: str | None, 
     said = statement("done", reason.strip(), by)
     with deployer.connect(run.workspace(), run.env) as connection:
         if lift:
-            return _lift(run, named, deployer.lift(connection, named, said, lock_timeout=lock_timeout))
+            run.show(LIFTED, named, deployer.lift(connection, named, said, lock_timeout=lock_timeout))
+            return exits.DONE
         return _stop(run, connection, named, said, lock_timeout)
 
 
 def _stop(run: Run, connection: Connection, address: str, said: Statement, lock_timeout: float) -> int:
-    from deployer.views.takeover import stopped_json, stopped_text
-
     tasks = deployer.stop(connection, address, said, lock_timeout=lock_timeout)
-    name = connection.environment.name
-    show = {
-        "text": lambda: stopped_text(tasks, environment=name, address=address, color=run.color, width=run.width),
-        "json": lambda: stopped_json(tasks, environment=name),
-    }
-    run.out(show[run.format]())
-    return exits.DONE
-
-
-def _lift(run: Run, address: str, lifted: bool) -> int:
-    from deployer.views.takeover import lifted_json, lifted_text
-
-    show = {"text": lambda: lifted_text(address, lifted=lifted), "json": lambda: lifted_json(address, lifted=lifted)}
-    run.out(show[run.format]())
+    run.show(STOPPED, tasks, connection.environment.name, address)
     return exits.DONE

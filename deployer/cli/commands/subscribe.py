@@ -13,7 +13,7 @@ from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
 
 SAID = {
     "subscribed": "subscribed through {source}",
@@ -21,7 +21,13 @@ SAID = {
 }
 
 
-@make_command("text", "json", name="subscribe")
+FORMATS: Formats[[str, str]] = {
+    "text": lambda _, source, outcome: SAID[outcome].format(source=source),
+    "json": lambda _, source, outcome: json.dumps({"version": 1, "source": source, "outcome": outcome}),
+}
+
+
+@make_command(*FORMATS, name="subscribe")
 @click.argument("source")
 @click.option("--to", metavar="PHONE|EMAIL", help="The person (default: the environment's test contact).")
 @click.option(
@@ -43,8 +49,5 @@ def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool
         user = chosen(to)
         allowed = typed_again(connection, user, not_listed=recipient_not_listed)
         outcome = deployer.subscribe(connection, source, user, unlisted_allowed=allowed, lock_timeout=lock_timeout)
-    if run.format == "json":
-        run.out(json.dumps({"version": 1, "source": source, "outcome": outcome}))
-    else:
-        run.out(SAID[outcome].format(source=source))
+    run.show(FORMATS, source, outcome)
     return exits.DONE

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import click
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.engine.tasks import OpenTask
     from deployer.preview.tasks_values import TaskPage
     from deployer.state import Backend, State
@@ -25,14 +26,33 @@ _OFTEN, _SELDOM = 3.0, 20.0
 """Seconds between two looks at a record while a served page is open: at a local file, and at a place elsewhere."""
 
 
-class _Told(TypedDict):
-    """What every form of the list says about where the record is."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the list is of: an environment, one address or all (empty), and the place of the state if it was named."""
 
     environment: str
+    address: str
     state_url: str | None
 
 
-@make_command("text", "markdown", "json", name="tasks")
+FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
+    "text": lambda run, found, asked: views.tasks.tasks_text(
+        found,
+        environment=asked.environment,
+        state_url=asked.state_url,
+        address=asked.address,
+        **run.look,
+    ),
+    "markdown": lambda _, found, asked: views.tasks.tasks_markdown(
+        found, environment=asked.environment, state_url=asked.state_url, address=asked.address
+    ),
+    "json": lambda _, found, asked: views.tasks.tasks_json(
+        found, environment=asked.environment, state_url=asked.state_url
+    ),
+}
+
+
+@make_command(*FORMATS, name="tasks")
 @click.argument("address", required=False, default="", metavar="[ADDRESS]")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page for a browser instead.")
 @click.option("--serve", is_flag=True, help="Serve that page on 127.0.0.1; tasks are confirmed on it.")
@@ -71,7 +91,7 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
     if page is not None or serve:
         look = _look(run, read, environment, address, state_url)
         return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
-    run.out(_listed(run, found, environment, address, state_url))
+    run.show(FORMATS, found, _Asked(environment, address, state_url))
     return exits.DONE
 
 
@@ -82,18 +102,6 @@ def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) 
         raise click.UsageError("--port belongs to --serve")
     if (page is not None or serve) and run.format != "text":
         raise click.UsageError(f"--format {run.format} is for the list; leave it out with --page and --serve")
-
-
-def _listed(run: Run, found: tuple[OpenTask, ...], environment: str, address: str, state_url: str | None) -> str:
-    from deployer.views.tasks import tasks_json, tasks_markdown, tasks_text
-
-    told: _Told = {"environment": environment, "state_url": state_url}
-    show = {
-        "text": lambda: tasks_text(found, **told, address=address, color=run.color, width=run.width),
-        "markdown": lambda: tasks_markdown(found, **told, address=address),
-        "json": lambda: tasks_json(found, **told),
-    }
-    return show[run.format]()
 
 
 def _look(

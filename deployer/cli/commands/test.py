@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.app.journey_tests import TestRun
-    from deployer.cli.options import Run
+    from deployer.cli.options import Formats, Run
     from deployer.simulation import Coverage
 
 
-@make_command("text", "json", "github", name="test")
+FORMATS: Formats[[TestRun, Coverage | None]] = {
+    "text": lambda run, done, covered: views.journey_tests.results_text(done, covered, **run.look),
+    "json": lambda _, done, covered: views.journey_tests.results_json(done, covered),
+    "github": lambda run, done, covered: views.journey_tests.results_github(
+        done, covered, views.problems.prefix(run.project, os.environ)
+    ),
+}
+
+
+@make_command(*FORMATS, name="test")
 @click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
 @click.option("--run", "pattern", default="", metavar="REGEX", help="Only tests whose id matches this.")
 @click.option(
@@ -58,22 +67,11 @@ def command(
     covered = done.coverage() if coverage or fail_under is not None else None
     if junit:
         _write(junit, done)
-    run.out(_shown(run, done, covered))
+    run.show(FORMATS, done, covered)
     thin = fail_under is not None and covered is not None and covered.percent < fail_under
     if thin:
         run.tell(f"error: less than {fail_under:g} % of the journeys is covered")
     return exits.of(failed=bool(done.failed) or thin)
-
-
-def _shown(run: Run, done: TestRun, covered: Coverage | None) -> str:
-    from deployer.views.journey_tests import results_github, results_json, results_text
-    from deployer.views.problems import prefix
-
-    if run.format == "json":
-        return results_json(done, covered)
-    if run.format == "github":
-        return results_github(done, covered, prefix(run.project, os.environ))
-    return results_text(done, covered, color=run.color, width=run.width)
 
 
 def _write(path: Path, done: TestRun) -> None:

@@ -42,5 +42,5 @@ def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     name = workspace.settings.project if workspace.settings else ""
     place = prefix(run.project, os.environ)
     report = Report(checked.problems, workspace.files, checked.suppressed, place, strict, name)
-    run.out(render(run.format, report, color=run.color, width=run.width, wrap=run.on_terminal))
+    run.out(render(run.format, report, **run.look, wrap=run.on_terminal))
     return exits.of(failed=report.failed)

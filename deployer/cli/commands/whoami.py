@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import deployer
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from collections.abc import Sequence
+
+    from deployer.cli.options import Formats, Run
+    from deployer.engine.checklist import AppCheck
 
 
-@make_command("text", "json", name="whoami")
+FORMATS: Formats[[Sequence[AppCheck], str]] = {
+    "text": lambda run, apps, environment: views.apps.whoami_text(apps, environment=environment, **run.look),
+    "json": lambda _, apps, environment: views.apps.whoami_json(apps, environment=environment),
+}
+
+
+@make_command(*FORMATS, name="whoami")
 def command(run: Run) -> int:
     """Show whose keys an environment has, and what they may do as far as GETs show.
 
@@ -22,14 +31,8 @@ def command(run: Run) -> int:
     Example:
       deployer whoami --env production
     """
-    from deployer.views.apps import whoami_json, whoami_text
-
     with deployer.connect(run.workspace(), run.env) as connection:
         found = deployer.whoami(connection)
         environment = connection.environment.name
-    show = {
-        "text": lambda: whoami_text(found, environment=environment, color=run.color, width=run.width),
-        "json": lambda: whoami_json(found, environment=environment),
-    }
-    run.out(show[run.format]())
+    run.show(FORMATS, found, environment)
     return exits.of(failed=not found or any(one.me is None for one in found))
