@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.preview.values import Fault
+from deployer.rules.registry import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,7 @@ def placed(shown: Preview, problems: Sequence[Problem]) -> Preview:
         messages=tuple(_with_faults(view, every) for view in shown.messages),
         journeys=tuple(replace(view, faults=_of(view.address, every)) for view in shown.journeys),
         faults=tuple(one for one in every if one.address not in here),
+        rules={one.rule: CATALOGUE[one.rule].title for one in every if one.rule in CATALOGUE},
     )
 
 

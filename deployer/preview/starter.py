@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import EventType
@@ -25,8 +26,14 @@ _BOTH = """\
 
 
 def starter(project: Project) -> Starter:
-    """A message about an event that is declared already, or an event with its message."""
+    """A message about an event that is declared already, or an event with its message and, where none is, its app."""
     events = project.all(EventType)
-    apps = [name for name, app in project.settings.apps.items() if not app.vendor]
-    text = _MESSAGE.format(event=events[0].id) if events else _BOTH.format(app=apps[0] if apps else "orders")
-    return Starter(FILE, text)
+    if events:
+        return Starter(FILE, _MESSAGE.format(event=events[0].id))
+    apps = project.settings.apps
+    own = [name for name, app in apps.items() if not app.vendor]
+    if own:
+        return Starter(FILE, _BOTH.format(app=own[0]))
+    names = chain(["orders"], (f"orders_{number}" for number in count(2)))
+    name = next(name for name in names if name not in apps)
+    return Starter(FILE, _BOTH.format(app=name), f"apps: {{{name}: {{}}}}" if not apps else f"  {name}: {{}}")

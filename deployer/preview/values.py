@@ -240,10 +240,14 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """What somebody can write who has no message yet: a file's path and its three lines."""
+    """What somebody can write who has no message yet: a file's path and its three lines.
+
+    ``settings`` is what ``deployer.yaml`` needs first, empty where it has that.
+    """
 
     file: str
     text: str
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +265,8 @@ class ChannelView:
 class Preview:
     """A project in one environment as a page shows it. ``faults`` are those that belong to no message or journey.
 
-    ``state`` is ``stale`` where the project can't be read now and this is how it last was.
+    ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
+    the rules that found something, by their ids.
     """
 
     project: str
@@ -274,6 +279,7 @@ class Preview:
     faults: tuple[Fault, ...] = ()
     state: State = "ok"
     against: Against | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data."""

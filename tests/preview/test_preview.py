@@ -337,6 +337,18 @@ def test_the_three_lines_make_a_message(northwind: Path, events: bool) -> None:
     assert not [one for one in view.faults if one.severity == "error"]
 
 
+@pytest.mark.parametrize("apps", ["", "apps:\n  larkspur: {managed_by: vendor}\n", "apps:\n  shop: {}\n"])
+def test_what_an_empty_page_shows_is_valid(tmp_path: Path, apps: str) -> None:
+    """With the lines that the page shows, a project without a message has no error, whatever apps it has."""
+    settings = f"version: 1\nproject: tea\nbrand: {{name: Tea}}\nenvironments: {{sandbox: {{target: sandbox}}}}\n{apps}"
+    (tmp_path / "deployer.yaml").write_text(settings, encoding="utf-8")
+    starter = shown(tmp_path).starter
+    (tmp_path / "deployer.yaml").write_text(f"{settings}{starter.settings}\n", encoding="utf-8")
+    (tmp_path / starter.file).parent.mkdir()
+    (tmp_path / starter.file).write_text(starter.text, encoding="utf-8")
+    assert [one.message for one in deployer.load(tmp_path).check() if one.severity == "error"] == []
+
+
 def others(folder: Path) -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
     """What else changed since the commit, by address."""
     against = shown(folder, "main").against

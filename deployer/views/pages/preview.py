@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *("faults.js", "message.js", "preview.js"),
+    *("faults.js", "problems.js", "message.js", "preview.js"),
 )
 
 

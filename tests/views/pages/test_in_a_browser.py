@@ -341,7 +341,7 @@ def test_an_empty_project_says_how_to_begin(
             path.unlink()
     seen = look(write_page(shop))
     assert seen.text("h1") == "No message yet"
-    lines = seen.page.locator(".nothing pre").inner_text()
+    lines = seen.page.locator(".nothing .lines").inner_text()
     assert len(lines.strip().splitlines()) == 3
     (shop / "messages" / "first.yaml").write_text(lines, encoding="utf-8")
     again = look(write_page(shop))

@@ -2,6 +2,7 @@
 
 let data = JSON.parse(document.getElementById("data").textContent);
 let state = readState();
+let printing = false;
 
 function link(address) {
   return stateHash({ ...state, at: address });
@@ -14,7 +15,7 @@ function set(changed, replaced) {
 }
 
 function look() {
-  return state.look || theme(state.theme);
+  return printing ? "light" : state.look || theme(state.theme);
 }
 
 // What holds for a message's channel: its title, what it looks like, its parts and the one that stands for it.
@@ -48,7 +49,18 @@ function goneNow() {
 }
 
 function chosen() {
-  return goneNow() || otherChanges().some((one) => one.address === state.at) ? undefined : [...data.messages, ...data.journeys].find((view) => view.address === state.at) || listed()[0];
+  if (!state.at) return first();
+  return [...data.messages, ...data.journeys].find((view) => view.address === state.at);
+}
+
+// What is shown when nothing is asked for: against a commit, what changed.
+function first() {
+  const views = listed();
+  return views.find((view) => kindOfChange(view)) || views[0];
+}
+
+function kindOfChange(view) {
+  return view.change ? view.change.kind : (changedOf(view.address) || {}).kind;
 }
 
 // What changed of what is declared, beside a message's words.
@@ -80,7 +92,7 @@ function worstOf(view) {
 // In the list there is room for a dot and one word.
 function dots(view) {
   const worst = worstOf(view);
-  const kind = view.change ? view.change.kind : (changedOf(view.address) || {}).kind;
+  const kind = kindOfChange(view);
   const change = { added: "new", changed: "changed" }[kind];
   return [
     change ? h("span", { class: "tag accent" }, change) : null,
@@ -90,7 +102,7 @@ function dots(view) {
 
 function badges(view) {
   const worst = worstOf(view);
-  const kind = view.change ? view.change.kind : (changedOf(view.address) || {}).kind;
+  const kind = kindOfChange(view);
   const change = { ...CHANGED, unknown: ["warn", "not compared"] }[kind];
   return [
     view.state === "stale" ? h("span", { class: "tag warn" }, "stale") : null,
@@ -104,6 +116,7 @@ function index(current) {
   const gone = data.against && !state.q ? data.against.gone : [];
   const others = state.q ? [] : otherChanges();
   return [
+    state.q ? null : problemsLink(),
     found.map(([title, views]) => [h("h2", {}, title), h("ul", {}, views.map((view) => h("li", {},
       h("a", { href: link(view.address), "aria-current": view === current ? "page" : null, "data-focus": view.address }, h("span", {}, view.name || titled(view.id)), dots(view)))))]),
     gone.length ? [h("h2", {}, "No longer declared"), h("ul", {}, gone.map((one) => h("li", {}, h("a", { href: link(one.address), "aria-current": one.address === state.at ? "page" : null, "data-focus": one.address }, h("span", {}, h("del", {}, titled(one.id))), h("span", { class: "tag bad" }, "gone")))))] : null,
@@ -125,11 +138,12 @@ function journeyPage(view) {
   if (view.owner) facts.push(["Owner", view.owner]);
   facts.push(["Declared at", place(view.spot)]);
   return [
-    faultList(view.faults, "above"),
+    faultList(view.faults.filter((one) => one.severity === "error"), "above"),
     h("div", { class: "stack" },
       rowsCard(changedOf(view.address)),
       h("section", { class: "card", "aria-label": "About this journey" }, h("dl", { class: "facts" }, facts.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)]))),
-      h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { mini, link, changed }))),
+      h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { mini, link, changed })),
+      faultList(view.faults.filter((one) => one.severity !== "error"))),
   ];
 }
 
@@ -151,6 +165,8 @@ function pane(view) {
   const other = otherChanges().find((one) => one.address === state.at);
   if (other) return [heading({ name: other.address }, h("span", { class: `tag ${CHANGED[other.kind][0]}` }, CHANGED[other.kind][1])), rowsCard(other)];
   if (gone) return [heading(gone, h("span", { class: "tag bad" }, "no longer declared")), gonePage(gone)];
+  if (state.at === PROBLEMS) return [heading({ name: "Problems" }, problemTags(everyFault())), problemsPage(everyFault(), data.rules, ownerOf)];
+  if (!view && state.at) return missing();
   if (!view) return nothing();
   if (view.channel) {
     const kind = view.picture ? "MMS" : channelOf(view).title;
@@ -161,19 +177,52 @@ function pane(view) {
     view.description ? h("p", {}, view.description) : null), journeyPage(view)];
 }
 
+// A link to what isn't there: it may be from before a change, or from another branch.
+function missing() {
+  const like = listed().filter((view) => view.id.includes(state.at.split(".").pop().split("_")[0])).slice(0, 5);
+  return h("div", { class: "nothing" }, h("h1", { tabindex: "-1" }, "This link leads to nothing"),
+    h("p", {}, "The project in this page declares no ", h("code", {}, state.at), ". It may have been renamed or removed, or the link is about another branch."),
+    like.length ? h("p", {}, "Named alike: ", like.map((view, index) => [index ? ", " : "", h("a", { href: link(view.address) }, view.name || titled(view.id))])) : null,
+    listed().length ? h("p", {}, h("a", { href: link("") }, "Show the first message")) : null);
+}
+
+function everyFault() {
+  const seen = new Set();
+  return [...data.faults, ...[...data.messages, ...data.journeys].flatMap((view) => view.faults)].filter((one) => {
+    const key = JSON.stringify([one.rule, one.message, one.file, one.line, one.column]);
+    return !emptyProject(one) && !seen.has(key) && seen.add(key);
+  });
+}
+
+function ownerOf(one) {
+  const view = [...data.messages, ...data.journeys].find((found) => found.address === one.address);
+  return view ? h("a", { href: link(view.address), "data-focus": `of:${view.address}` }, view.name || titled(view.id)) : null;
+}
+
+function problemsLink() {
+  const faults = everyFault();
+  if (!faults.length) return null;
+  return h("ul", { class: "first" }, h("li", {}, h("a", { href: link(PROBLEMS), "aria-current": state.at === PROBLEMS ? "page" : null, "data-focus": PROBLEMS }, h("span", {}, "Problems"), h("span", { class: `tag ${TONES[worstIn(faults)]}` }, String(faults.length)))));
+}
+
+// The page of an empty project says so itself.
+function emptyProject(one) {
+  return one.rule === "project/empty" && !data.messages.length;
+}
+
 function nothing() {
   if (state.q) return h("p", { class: "nothing soft" }, "Nothing matches what you look for.");
   return h("div", { class: "nothing" },
     h("h1", { tabindex: "-1" }, "No message yet"),
+    data.starter.settings ? [h("p", {}, "First declare an app in ", h("code", {}, "deployer.yaml"), data.starter.settings.startsWith(" ") ? ", below “apps:”:" : ":"), h("pre", { class: "code settings", tabindex: "0", "aria-label": "What deployer.yaml needs" }, data.starter.settings)] : null,
     h("p", {}, "Write these three lines into a file such as ", h("code", {}, data.starter.file), typeof live === "function" ? ". The message shows here as soon as the file is saved." : ", then make this page again."),
-    h("pre", { class: "code", tabindex: "0" }, data.starter.text), h("p", {}, copyButton(data.starter.text, "the three lines", true)));
+    h("pre", { class: "code lines", tabindex: "0", "aria-label": "The three lines" }, data.starter.text), h("p", {}, copyButton(data.starter.text, "the three lines", true)));
 }
 
 function general() {
-  const faults = data.faults.filter((one) => one.rule !== "project/empty" || data.messages.length);
-  if (!faults.length && data.state !== "stale") return null;
-  return h("div", { class: "stack above" },
-    data.state === "stale" ? h("p", { class: "stale" }, "The project can’t be read now; below is how it last was.") : null, faultList(faults));
+  const faults = data.faults.filter((one) => !emptyProject(one));
+  if (data.state === "stale") return h("div", { class: "stack above" }, h("p", { class: "stale" }, "The project can’t be read now; below is how it last was."), faultList(faults.slice(0, 3)), faults.length > 3 ? generalLine(faults, link(PROBLEMS)) : null);
+  return faults.length && state.at !== PROBLEMS ? generalLine(faults, link(PROBLEMS)) : null;
 }
 
 function step(by) {
@@ -200,7 +249,7 @@ function stepSample(by) {
 
 // Draw everything anew, but keep where the keyboard and the eye are.
 function render() {
-  wear(state.theme);
+  wear(printing ? "light" : state.theme);
   const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.focus : "";
   const view = chosen();
   const list = document.getElementById("index");
@@ -211,7 +260,7 @@ function render() {
   document.getElementById("tools").replaceChildren(
     choice("theme", "Colors of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
   const named = view || goneNow();
-  document.title = `${named ? named.name || titled(named.id) : "Preview"} · ${data.brand}`;
+  document.title = `${named ? named.name || titled(named.id) : state.at === PROBLEMS ? "Problems" : "Preview"} · ${data.brand}`;
   showMarks();
   const again = focus && document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
   if (again) again.focus({ preventScroll: true });
@@ -254,4 +303,5 @@ render();
 document.addEventListener("keydown", onKey);
 window.addEventListener("popstate", () => { state = readState(); document.getElementById("search").value = state.q; render(); });
 window.addEventListener("hashchange", () => { state = readState(); render(); });
+window.matchMedia("print").addEventListener("change", (event) => { printing = event.matches; render(); });
 DARK.addEventListener("change", render);

@@ -1,0 +1,105 @@
+"""The preview page of a large project in five scripts: what only shows with many messages and many problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import deployer
+from deployer.preview.previewer import preview
+from deployer.views.pages import preview_page
+from tests.many import JOURNEYS, MESSAGES, write_many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from conftest import Seen
+
+    from deployer.preview.values import Preview
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project, made once: no test edits it."""
+    return write_many(tmp_path_factory.mktemp("many") / "meridian")
+
+
+@pytest.fixture(scope="module")
+def shown(many: Path) -> Preview:
+    """What is shown of it."""
+    return preview(deployer.load(many))
+
+
+@pytest.fixture(scope="module")
+def url(many: Path, shown: Preview) -> str:
+    """The page's address."""
+    path = many.parent / "many.html"
+    path.write_text(preview_page(shown).html, encoding="utf-8")
+    return path.as_uri()
+
+
+def test_the_project_is_large_and_sound(shown: Preview) -> None:
+    """The project is as large as it is meant to be, and has no error."""
+    assert (len(shown.messages), len(shown.journeys)) == (MESSAGES, JOURNEYS)
+    views = (*shown.messages, *shown.journeys, shown)
+    assert not [one for view in views for one in view.faults if one.severity == "error"]
+
+
+def test_problems_of_the_project_are_one_line(look: Callable[..., Seen], url: str, shown: Preview) -> None:
+    """However many problems concern the project as a whole, they take one line above what is looked at."""
+    assert len(shown.faults) > 13
+    seen = look(f"{url}#at=message.latin_00_text")
+    assert f"{len(shown.faults)} remarks" in seen.text(".general")
+    above = seen.page.locator(".phone").bounding_box()
+    assert above is not None
+    assert above["y"] < 400
+    seen.page.locator(".general a").click()
+    assert seen.text("h1") == "Problems"
+
+
+def test_problems_by_rule(look: Callable[..., Seen], url: str, shown: Preview) -> None:
+    """The page of problems has each rule once, with how often it found something, and leads to what it is about."""
+    seen = look(f"{url}#at=problems")
+    views = (*shown.messages, *shown.journeys, shown)
+    found = [one.rule for view in views for one in view.faults]
+    groups = seen.page.locator(".rule-group summary").all_inner_texts()
+    assert len(groups) == len(set(found))
+    for rule in set(found):
+        (group,) = (text for text in groups if text.endswith(rule))
+        assert group.startswith(str(found.count(rule))), group
+    seen.page.locator(".rule-group summary", has_text="message/subject-length").click()
+    seen.page.locator(".rule-group[open] a").first.click()
+    assert "message/subject-length" in seen.text("main")
+
+
+@pytest.mark.parametrize("at", ["message.latin_00_text", "message.arabic_01_more", "journey.latin_15", "problems"])
+def test_nothing_is_below_the_page(look: Callable[..., Seen], url: str, at: str) -> None:
+    """A long list beside what is looked at makes no page longer than what is on it."""
+    seen = look(f"{url}#at={at}")
+    bottom = seen.page.evaluate("document.querySelector('.pane').getBoundingClientRect().bottom + scrollY")
+    assert seen.page.evaluate("document.documentElement.scrollHeight") <= max(bottom, 900) + 1
+
+
+def test_a_link_to_nothing_says_so(look: Callable[..., Seen], url: str) -> None:
+    """An old link shows no other message as if it were the one that was meant; it names what is called alike."""
+    seen = look(f"{url}#at=message.latin_99_text")
+    assert "This link leads to nothing" in seen.text("h1")
+    assert "message.latin_99_text" in seen.text(".nothing")
+    seen.page.locator(".nothing a").first.click()
+    assert seen.text("h1") == "Latin 00 text"
+
+
+def test_paper_has_what_is_chosen_alone(look: Callable[..., Seen], url: str) -> None:
+    """In print there is the message, light, without the list, the bar and what is clicked."""
+    seen = look(f"{url}#at=message.latin_00_text", scheme="dark")
+    seen.page.emulate_media(media="print")
+    seen.page.locator("html[data-theme=light]").wait_for()
+    assert seen.page.locator(".bubble").is_visible()
+    assert seen.page.locator(".phone").get_attribute("data-look") == "light"
+    for gone in (".side", ".bar", ".tools"):
+        assert not seen.page.locator(gone).first.is_visible(), gone
+    left = seen.page.locator(".bubble").bounding_box()
+    assert left is not None
+    assert left["x"] < 60
