@@ -13,7 +13,7 @@ from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
 from deployer.messages import CompileError, Composed, Piece, Refusal, Source, composer_text, word_diff
 from deployer.messages import absorb as absorb_words
-from deployer.source import FileProblem, Position, Problem, ProblemsError, Severity, did_you_mean, some
+from deployer.source import FileProblem, Position, Problem, ProblemsError, Severity, near_or_few
 from deployer.source.editing import save
 from deployer.source.editing.texts import RewriteError, rewrite
 from deployer.workspace.workspace import load
@@ -95,7 +95,7 @@ def _text(workspace: Workspace, environment: str | None, address: str, part: str
     message = project.find(Message, wanted)
     if message is None:
         known = [one.id for one in project.all(Message)]
-        hint = did_you_mean(wanted, known) or f"declared: {some(known)}"
+        hint = near_or_few(wanted, known)
         raise UsageError(f"there is no message `{address}`", hint)
     chosen = part or (next(iter(message.parts)) if len(message.parts) == 1 else "")
     if chosen not in message.parts:

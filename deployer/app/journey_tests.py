@@ -10,7 +10,7 @@ from deployer.errors import UsageError
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey_test import JourneyTest
 from deployer.simulation import Coverage, Trial, coverage, program, run_test, samples, updated
-from deployer.source import SourceFile, compose, suggest
+from deployer.source import SourceFile, compose, near_or_few
 from deployer.source.editing import save
 from deployer.source.editing.items import NewItem, replace_items
 
@@ -99,9 +99,7 @@ def _named(project: Project, test: JourneyTest, name: str) -> bool:
 
 
 def _unknown(name: str, tests: Iterable[JourneyTest]) -> UsageError:
-    known = [test.id for test in tests]
-    near = suggest(name, known)
-    hint = f"did you mean `{near}`?" if near else f"declared: {', '.join(known)}"
+    hint = near_or_few(name, [test.id for test in tests])
     return UsageError(f"there is no journey test `{name}`, and no file or folder of tests", hint)
 
 

@@ -29,7 +29,7 @@ from deployer.kinds.opt_in_source.actions import REVIEW
 from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_person
 from deployer.project.overview import address_of
 from deployer.project.recipients import body_user, is_listed
-from deployer.source import some, suggest
+from deployer.source import near_or_few
 from deployer.state import Backend, Confirmation, Entry, State
 
 if TYPE_CHECKING:
@@ -290,9 +290,8 @@ def _declared(project: Project, model: type[M], name: str) -> M:
     wanted = name.rpartition(".")[2]
     found = project.find(model, wanted)
     if found is None:
-        near = suggest(wanted, [one.id for one in project.all(model)])
-        known = some([one.id for one in project.all(model)])
-        raise UsageError(f"`{name}` isn't declared", f"did you mean `{near}`?" if near else f"declared: {known}")
+        hint = near_or_few(wanted, [one.id for one in project.all(model)])
+        raise UsageError(f"`{name}` isn't declared", hint)
     return found
 
 

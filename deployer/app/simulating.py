@@ -26,7 +26,7 @@ from deployer.simulation import (
     subscriber,
     zone_of,
 )
-from deployer.source import Gate, schema, suggest
+from deployer.source import Gate, near_or_few, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -117,9 +117,7 @@ def _meant(project: Project, name: str) -> tuple[EventType, tuple[str, ...]]:
     event = event or next((one for one in project.all(EventType) if one.name == name), None)
     if event is None:
         known = [one.id for one in (*project.all(Journey), *project.all(EventType))]
-        near = suggest(identifier, known)
-        hint = f"did you mean `{near}`?" if near else f"declared: {', '.join(dict.fromkeys(known)) or 'none'}"
-        raise UsageError(f"there is no journey and no event type `{name}`", hint)
+        raise UsageError(f"there is no journey and no event type `{name}`", near_or_few(identifier, known))
     return event, ()
 
 

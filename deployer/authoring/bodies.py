@@ -14,7 +14,7 @@ from deployer.kinds.journey.model import SendStep
 from deployer.kinds.message import Message
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.project.apps import only_app
-from deployer.source import did_you_mean, some
+from deployer.source import near_or_few, some
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,7 +56,7 @@ class Scene:
         wanted = self.event.removeprefix("event_type.")
         if wanted:
             if wanted not in events:
-                hint = did_you_mean(wanted, events) or f"declared are: {some(list(events))}"
+                hint = near_or_few(wanted, events)
                 raise UsageError(f"event type `{wanted}` is not declared", hint)
             return events[wanted]
         alike = sorted((one for one in events if f"{self.id}_".startswith(f"{one}_")), key=len)

@@ -115,12 +115,10 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from deployer.source import suggest
+            from deployer.source import did_you_mean
 
-            near = suggest(args[0], COMMANDS)
-            raise click.UsageError(
-                f"no such command `{args[0]}`" + (f"; did you mean `{near}`?" if near else ""), ctx
-            ) from error
+            near = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"no such command `{args[0]}`" + (f"; {near}" if near else ""), ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands and their lines, without importing any."""

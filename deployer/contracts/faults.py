@@ -27,7 +27,8 @@ class Fault:
 
     ``kind`` is ``missing``, ``undeclared``, ``other-type``, ``unknown-type``, ``name-in-properties``, ``user``,
     ``not-an-object``, or the keyword of JSON Schema that isn't met (``format``). ``at_key``: the key at ``pointer``
-    is at fault, not its value. ``value`` is what stands there, for those who asked to see it.
+    is at fault, not its value. ``value`` is what stands there, for those who asked to see it; ``meant`` the declared
+    key that an undeclared one probably stands for.
     """
 
     pointer: Pointer
@@ -36,6 +37,7 @@ class Fault:
     hint: str = ""
     at_key: bool = False
     value: JSON = NOTHING
+    meant: str = ""
 
 
 def _type_hint(value: JSON, types: tuple[str, ...]) -> str:
@@ -88,7 +90,7 @@ def _fault(violation: Violation, value: JSON, gone: frozenset[Pointer]) -> Fault
         return Fault(pointer, violation.keyword, message, hint, value=at)
     if pointer in gone:
         hint = "it is reserved: it was used before, and may not come back with another meaning"
-    return Fault(pointer, "undeclared", message, hint, at_key=True, value=at)
+    return Fault(pointer, "undeclared", message, hint, at_key=True, value=at, meant=violation.meant)
 
 
 def _at(value: JSON, pointer: Pointer) -> Any:

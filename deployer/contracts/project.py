@@ -13,7 +13,7 @@ from deployer.contracts.inputs import opened
 from deployer.contracts.scanning import Unreadable
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
-from deployer.source import some, suggest
+from deployer.source import near_or_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +35,7 @@ def event_named(project: Project, name: str) -> EventType:
     wanted = name.removeprefix("event_type.")
     found = next((one for one in events if wanted == one.id or name == one.name), None)
     if found is None:
-        near = suggest(wanted, [one.id for one in events])
-        known = some([one.id for one in events])
-        raise UsageError(
-            f"there is no event type `{name}`", f"did you mean `{near}`?" if near else f"declared are: {known}"
-        )
+        raise UsageError(f"there is no event type `{name}`", near_or_few(wanted, [one.id for one in events]))
     return found
 
 

@@ -12,7 +12,7 @@ from deployer.engine.baseline_units import RunState, built_units, settle_all
 from deployer.engine.confirm import ConfirmError, Statement
 from deployer.engine.desired import ApiDesired, Desired, PersonDesired, desired
 from deployer.engine.pasted import Difference, compare
-from deployer.source import same_letters, suggest
+from deployer.source import did_you_mean, same_letters
 from deployer.source.secret import Sealer
 from deployer.state.model import Entry, State
 
@@ -149,8 +149,7 @@ def _source(
 def _nothing(project: Project, address: str, unbuilt: Sequence[str]) -> ConfirmError:
     where = f"--env {project.environment.name}"
     if address not in project.resources:
-        near = suggest(address, [*project.resources])
-        hint = f"did you mean {near}?" if near else f"`deployer plan {where}` shows what is open"
+        hint = did_you_mean(address, project.resources) or f"`deployer plan {where}` shows what is open"
         return ConfirmError(f"{address} isn't declared", hint)
     if unbuilt:
         message = f"{address} is sent by {', '.join(unbuilt)}, which isn't recorded as built"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from deployer.engine.desired import kind_of
 from deployer.errors import DeployerError
-from deployer.source import suggest
+from deployer.source import did_you_mean
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskRecord, TaskStatus
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def _known(state: State, token: str) -> TaskRecord:
     task = state.task(token.strip().lower())
     if task is not None:
         return task
-    near = suggest(token, [known for entry in state.entries.values() for known in entry.tasks])
-    known = f"did you mean {near}?" if near else f"`deployer tasks --env {state.environment}` lists the tokens"
-    raise ConfirmError(f"no task of the environment {state.environment} has the token {token}", known)
+    near = did_you_mean(token, [known for entry in state.entries.values() for known in entry.tasks])
+    hint = near or f"`deployer tasks --env {state.environment}` lists the tokens"
+    raise ConfirmError(f"no task of the environment {state.environment} has the token {token}", hint)
 
 
 def _record(state: State, task: TaskRecord, statement: Statement) -> State:

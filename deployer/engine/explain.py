@@ -11,7 +11,7 @@ from deployer.engine.explain_fields import ExplainedField, Source, explained_fie
 from deployer.engine.explain_words import guards, reason
 from deployer.engine.plan import Mode
 from deployer.errors import UsageError
-from deployer.source import suggest
+from deployer.source import meant_hint, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,7 @@ def _unknown(known: Known, address: str) -> UsageError:
     candidates = sorted({*known.project.resources, *known.state.entries})
     near = suggest(address, candidates) or suggest(address, [one.partition(".")[2] for one in candidates])
     full = next((one for one in candidates if near and (one == near or one.partition(".")[2] == near)), "")
-    hint = f"did you mean {full}?" if full else "an address is a kind and an id, such as event_type.order_shipped"
+    hint = meant_hint(address, full) or "an address is a kind and an id, such as event_type.order_shipped"
     where = f"in the environment {known.plan.environment}"
     return UsageError(f"{address or 'an empty address'} is neither declared nor recorded {where}", hint)
 

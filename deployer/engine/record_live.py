@@ -10,7 +10,7 @@ from deployer.engine.desired import PersonDesired, desired, kind_of, units
 from deployer.engine.plan_tasks import tasks_for
 from deployer.engine.tokens import Tokens
 from deployer.messages import composer_text
-from deployer.source import suggest
+from deployer.source import did_you_mean, some
 from deployer.state.model import Confirmation, Effect, Entry, State, TaskStatus
 
 if TYPE_CHECKING:
@@ -217,13 +217,10 @@ def _unknown(project: Project, state: State, address: str, everything: Iterable[
     owner = address.partition("/")[0]
     known = [slot.id for one in everything for slot in _slots(one, project, state)]
     if owner not in project.resources:
-        near = suggest(owner, project.resources)
-        return ConfirmError(f"{owner} isn't declared", f"did you mean {near}?" if near else "declare it first")
-    near = suggest(address, known)
+        return ConfirmError(f"{owner} isn't declared", did_you_mean(owner, project.resources) or "declare it first")
     ids = [one for one in known if one.partition("/")[0] == owner]
-    hint = (
-        f"did you mean {near}?" if near and "/" in address else f"it has the task ids {', '.join(ids)}" if ids else ""
-    )
+    near = did_you_mean(address, known) if "/" in address else ""
+    hint = near or (f"its task ids: {some(ids)}" if ids else "")
     return ConfirmError(
         f"nothing of {address} is recorded as existing at Attentive",
         hint or "`deployer baseline` records what runs already",
@@ -235,7 +232,6 @@ def _declared(project: Project, address: str) -> PersonDesired:
         one.address: one for one in desired(project) if isinstance(one, PersonDesired)
     }
     if address not in found:
-        near = suggest(address, found)
         message = f"{address} isn't declared, or isn't turned on and off by people"
-        raise ConfirmError(message, f"did you mean {near}?" if near else "`deployer plan` shows what is declared")
+        raise ConfirmError(message, did_you_mean(address, found) or "`deployer plan` shows what is declared")
     return found[address]

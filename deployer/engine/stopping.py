@@ -11,7 +11,7 @@ from deployer.engine.desired import kind_of
 from deployer.engine.plan import Note
 from deployer.engine.plan_tasks import REASON, tasks_for
 from deployer.engine.tokens import Tokens
-from deployer.source import suggest
+from deployer.source import near_or_few, some
 from deployer.state.model import Confirmation, Effect, Entry
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FIELD = "stopped"
 """The field of a change under which a plan shows that a stop ends."""
+
+_STOPPABLE = "what can be stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,9 @@ def _stoppable(project: Project, state: State, address: str) -> PersonActions:
     kind = kind_of(address)
     known = [one for one in {**project.resources, **state.entries} if _can_stop(one)]
     if address not in project.resources and address not in state.entries:
-        near = suggest(address, known)
-        hint = f"did you mean {near}?" if near else f"what can be stopped: {', '.join(sorted(known)) or 'nothing'}"
-        raise ConfirmError(f"{address} is neither declared nor recorded", hint)
+        raise ConfirmError(f"{address} is neither declared nor recorded", near_or_few(address, known, _STOPPABLE))
     if kind is None or kind.person is None or not _can_stop(address):
-        hint = f"what can be stopped: {', '.join(sorted(known)) or 'nothing'}"
-        raise ConfirmError(f"{address} can't be stopped: only a journey runs", hint)
+        raise ConfirmError(f"{address} can't be stopped: only a journey runs", f"{_STOPPABLE}: {some(known)}")
     return kind.person
 
 

@@ -23,7 +23,7 @@ from deployer.messages.failure import at, explained, where
 from deployer.messages.known import macro_text
 from deployer.messages.library import CompileError
 from deployer.messages.sandbox import Sandbox
-from deployer.source import FileProblem, did_you_mean
+from deployer.source import FileProblem, near_or_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -162,16 +162,12 @@ class _Rendering:
     def _macro(self, root: tuple[str, str], name: object, declared: Collection[str], what: str) -> str:
         plain = marks.without_marks(str(name))
         if plain not in declared:
-            hint = did_you_mean(plain, list(declared)) or _listed(declared)
+            hint = near_or_few(plain, declared)
             raise at(self.journal, where(self.journal, plain), f"there is no {what} named {plain!r}", hint)
         if "'" in plain:
             message = f"the name {plain!r} can't be written in a macro, where single quotes end a name"
             raise at(self.journal, where(self.journal, plain), message, "give it a name without a quote")
         return macro_text((*root, plain))
-
-
-def _listed(declared: Collection[str]) -> str:
-    return f"declared: {', '.join(sorted(declared))}" if declared else "none is declared"
 
 
 class _Loader(BaseLoader):

@@ -10,7 +10,7 @@ from deployer.errors import UsageError
 from deployer.kinds.message import Message, MessageReading, held_against
 from deployer.messages import RULE_SETS, Count, Measured, Run
 from deployer.preview.macros import macros
-from deployer.source import did_you_mean
+from deployer.source import near_or_few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -87,8 +87,7 @@ def _chosen(project: Project, message: str) -> Sequence[Message]:
     found = project.find(Message, wanted)
     if found is None:
         known = [one.id for one in project.all(Message)]
-        hint = did_you_mean(wanted, known) or f"declared: {', '.join(known) or 'none'}"
-        raise UsageError(f"there is no message `{message}`", hint)
+        raise UsageError(f"there is no message `{message}`", near_or_few(wanted, known))
     return (found,)
 
 

@@ -12,7 +12,7 @@ from deployer.kinds.journey import Journey
 from deployer.kinds.message import Message
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.property import Property
-from deployer.source import did_you_mean, some
+from deployer.source import did_you_mean, near_or_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,7 +80,7 @@ def listed(project: Project, wanted: Wanted) -> tuple[Item, ...]:
     uses = Uses.among(project)
     owners = {one.model.owner for one in project.resources.values()} - {""}
     if wanted.owner and wanted.owner not in owners:
-        hint = did_you_mean(wanted.owner, owners) or f"the owners are: {some(sorted(owners))}"
+        hint = near_or_few(wanted.owner, sorted(owners), "owners")
         raise UsageError(f"no declaration names the owner `{wanted.owner}`", hint)
     used = address_of(project, wanted.uses) if wanted.uses else ""
     user = address_of(project, wanted.used_by) if wanted.used_by else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds import BY_SNAKE
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import did_you_mean, suggest
+from deployer.source import did_you_mean, meant_hint, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -45,11 +45,11 @@ def rule_meant(identifier: str, ids: Collection[str]) -> str:
     family, _, name = identifier.rpartition("/")
     near = suggest(family, sorted({one.partition("/")[0] for one in ids})) if family else None
     if name == "*":
-        return f"did you mean `{near}/*`?" if near else ""
+        return meant_hint(identifier, near and f"{near}/*")
     names = {one.partition("/")[2]: one for one in sorted(ids) if near in {None, one.partition("/")[0]}}
     found = suggest(name, names)
     if found:
-        return f"did you mean `{names[found]}`?"
+        return meant_hint(identifier, names[found])
     whole = suggest(name, sorted({one.partition("/")[0] for one in ids})) if not family else None
     return f"did you mean the family `{whole}`?" if whole else ""
 

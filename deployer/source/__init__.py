@@ -28,7 +28,7 @@ from deployer.source.settings import (
     TestContact,
 )
 from deployer.source.source_file import SourceFile
-from deployer.source.suggestion import Candidates, did_you_mean, some, suggest
+from deployer.source.suggestion import Candidates, did_you_mean, meant_hint, near_or_few, some, suggest
 from deployer.source.values import (
     JSON,
     Body,
@@ -97,7 +97,9 @@ __all__ = [
     "did_you_mean",
     "digest",
     "is_secret",
+    "meant_hint",
     "merge_patch",
+    "near_or_few",
     "origin",
     "parse_settings",
     "pointer_text",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deployer.source.documents import problem_at
-from deployer.source.suggestion import did_you_mean
+from deployer.source.suggestion import near_or_few, some
 from deployer.source.values import merge_patch
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deployer.source.problems import Problem
     from deployer.source.values import JSON, Body, Pointer
 
+_THESE = "environments of this project"
 _LIMIT, _PATCHES = "environments", "per_environment"
 _FIXED = ("kind", "id", _LIMIT, _PATCHES)
 """Keys that a patch can't change."""
@@ -100,7 +101,7 @@ def _limit_problems(document: Document, names: Collection[str]) -> Iterator[Prob
     limit = document.value[_LIMIT]
     if not isinstance(limit, list):
         yield problem_at(
-            document, (_LIMIT,), "environment/shape", "expected a list of environments", hint=_listed(names)
+            document, (_LIMIT,), "environment/shape", "expected a list of environments", hint=f"{_THESE}: {some(names)}"
         )
         return
     for index, name in enumerate(limit):
@@ -136,10 +137,6 @@ def _patch_problems(document: Document, names: Collection[str]) -> Iterator[Prob
 
 
 def _unknown(document: Document, pointer: Pointer, name: str, names: Collection[str]) -> Problem:
-    hint = did_you_mean(name, names) or _listed(names)
+    hint = near_or_few(name, names, _THESE)
     key = pointer[0] == _PATCHES
     return problem_at(document, pointer, "environment/unknown", f"there is no environment `{name}`", hint=hint, key=key)
-
-
-def _listed(names: Collection[str]) -> str:
-    return "environments of this project: " + ", ".join(f"`{name}`" for name in names) if names else ""

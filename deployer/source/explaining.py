@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.source.mismatch import NEVER
 from deployer.source.schema_messages import DOCUMENT, Wording, flat, names, type_words, words
-from deployer.source.suggestion import did_you_mean
+from deployer.source.suggestion import did_you_mean, meant_hint, suggest
 from deployer.source.violations import Violation, fits
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from deployer.source.values import JSON, Pointer
 
 _FEW = 12
-_MEANT = "did you mean `"
 _NOTHING = "found nothing"
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 
@@ -36,14 +35,11 @@ def _without_echoes(found: list[Violation]) -> Iterator[Violation]:
 
     That is a missing key where its misspelling is reported, and whatever else is wrong with a value of another type.
     """
-    hints = [(one.pointer[:-1], one.hint) for one in found if one.keyword in _UNKNOWN]
-    meant = [
-        (pointer, hint.removeprefix(_MEANT).partition("`")[0]) for pointer, hint in hints if hint.startswith(_MEANT)
-    ]
+    meant = {(one.pointer[:-1], one.meant) for one in found if one.meant}
     mistyped = {violation.pointer for violation in found if violation.keyword == "type"}
     for violation in found:
         misspelled = violation.keyword == "required" and any(
-            pointer == violation.pointer and word in violation.missing for pointer, word in meant
+            (violation.pointer, key) in meant for key in violation.missing
         )
         follows = violation.pointer in mistyped and violation.keyword != "type" and not violation.at_key
         if not misspelled and not follows:
@@ -63,7 +59,7 @@ def _without_strays(found: list[Violation]) -> Iterator[Violation]:
     strays: dict[Pointer, list[Violation]] = {}
     for one in found:
         owners = [other.pointer for other in empty if other.pointer[:-1] == one.pointer[:-1]]
-        if one.keyword in _UNKNOWN and len(owners) == 1 and not one.hint.startswith(_MEANT):
+        if one.keyword in _UNKNOWN and len(owners) == 1 and not one.meant:
             strays.setdefault(owners[0], []).append(one)
     told = {one for others in strays.values() for one in others}
     for one in found:
@@ -121,8 +117,9 @@ class _Explainer:
                 message = self._wording.unknown(key, _owner(one.schema, one.path))
                 if conditional and beside:
                     message = f"`{key}` isn't allowed together with {names(beside)}"
-                hint = did_you_mean(key, unused) or self._wording.unknown_hint or _listed(known)
-                yield Violation((*one.path, key), message, hint, one.keyword, at_key=True)
+                meant = suggest(key, unused) or ""
+                hint = meant_hint(key, meant) or self._wording.unknown_hint or _listed(known)
+                yield Violation((*one.path, key), message, hint, one.keyword, at_key=True, meant=meant)
 
     def _missing_keys(self, one: Mismatch, description: str) -> Iterator[Violation]:
         properties = one.schema.get("properties", {})

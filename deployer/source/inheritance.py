@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.source.documents import problem_at
-from deployer.source.suggestion import did_you_mean
+from deployer.source.suggestion import near_or_few
 from deployer.source.values import merge_patch
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def check_inheritance(document: Document, environments: Mapping[str, Body]) -> I
         parent = body.get("inherits")
         pointer = ("environments", name, "inherits")
         if parent is not None and parent not in environments:
-            hint = did_you_mean(parent, environments) or f"environments: {', '.join(environments)}"
+            hint = near_or_few(parent, environments, "environments of this project")
             message = f"there is no environment `{parent}` to inherit from"
             yield problem_at(document, pointer, "settings/inherits", message, hint=hint)
         elif _comes_back(name, environments):

@@ -1,4 +1,4 @@
-"""The word that somebody probably meant."""
+"""The name that was probably meant, and the one way to word it in a hint."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Candidates:
 
     def did_you_mean(self, word: str) -> str:
         """Make the hint that ``did_you_mean`` makes."""
-        return _asked(word, self.suggest(word))
+        return meant_hint(word, self.suggest(word))
 
     def _likely(self, form: str) -> Collection[str]:
         """The forms that are worth a closer look: of many, the neighbors by the alphabet, read in both directions."""
@@ -103,11 +103,18 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str:
 
     Where the two look alike, it says by which characters they differ.
     """
-    return _asked(word, suggest(word, candidates))
+    return meant_hint(word, suggest(word, candidates))
 
 
-def _asked(word: str, found: str | None) -> str:
-    if found is None or found == word:
+def near_or_few(word: str, names: Iterable[str], label: str = "declared") -> str:
+    """Make the hint for a name that isn't there: the nearest one, else a few: ``declared: a, b and 7 more``."""
+    names = list(dict.fromkeys(names))
+    return did_you_mean(word, names) or f"{label}: {some(names)}"
+
+
+def meant_hint(word: str, found: str | None) -> str:
+    """Make the hint of ``did_you_mean`` for a name that was found otherwise; empty where none was."""
+    if not found or found == word:
         return ""
     if visible(found) == visible(word):
         return f"did you mean `{found}`? {difference(word, found)}"

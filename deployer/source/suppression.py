@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from deployer.source.events import events, is_a
-from deployer.source.suggestion import suggest
+from deployer.source.suggestion import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -141,8 +141,8 @@ def _read(place: tuple[SourceFile, int, int, str, int, int], said: str) -> Suppr
 def _mistake(words: re.Match[str] | None, rules: tuple[str, ...]) -> str:
     if words is None or words["verb"] != "ignore":
         verb = words["verb"] if words else ""
-        near = "; did you mean `ignore`?" if suggest(verb, ("ignore",)) else ""
-        return f"deployer knows no `{verb}`{near}"
+        near = did_you_mean(verb, ("ignore",))
+        return f"deployer knows no `{verb}`" + (f"; {near}" if near else "")
     if words["list"] is None:
         return "put the rule's id in brackets after `ignore`"
     if not words["end"]:

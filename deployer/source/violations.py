@@ -23,7 +23,7 @@ class Violation:
     """One way in which a value breaks its schema, in words.
 
     ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value; ``missing``
-    are the keys of which one is missing.
+    are the keys of which one is missing; ``meant`` is the known key that one at fault probably stands for.
     """
 
     pointer: Pointer
@@ -32,6 +32,7 @@ class Violation:
     keyword: str = ""
     at_key: bool = False
     missing: tuple[str, ...] = ()
+    meant: str = ""
 
 
 class SchemaError(DeployerError, ValueError):

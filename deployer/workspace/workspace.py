@@ -20,7 +20,7 @@ from deployer.source import (
     Severity,
     Sources,
     TestContact,
-    did_you_mean,
+    near_or_few,
     parse_settings,
     read,
     read_settings,
@@ -82,7 +82,7 @@ class Workspace:
                 f"pass --env with one of {known}",
             )
         if chosen not in self.settings.environments:
-            hint = did_you_mean(chosen, self.settings.environments) or f"the environments are: {known}"
+            hint = near_or_few(chosen, self.settings.environments, "environments")
             raise UsageError(f"there is no environment `{chosen}`", hint)
         return _complete(self.settings.environments[chosen], self.settings)
 

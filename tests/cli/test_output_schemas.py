@@ -118,4 +118,4 @@ def test_every_address_of_northwind_is_explained(launched: Path, deployer: Deplo
         assert done.data["verdict"] == {"webhook.receipts": "changes"}.get(address, done.data["verdict"])
     missed = deployer("plan", "--explain", "webhook.reciepts", "--project", launched)
     assert missed.code == exits.USAGE
-    assert "did you mean webhook.receipts?" in missed.err
+    assert "did you mean `webhook.receipts`?" in missed.err

@@ -101,7 +101,7 @@ def test_several_tokens_are_one_confirmation(tea: Path, deployer: Deployer, toke
     refused = deployer("confirm", *journey, wrong, "--project", tea)
     assert (refused.code, (tea / STATE).read_bytes()) == (exits.FAILED, before)
     assert f"has the token {wrong}" in refused.err
-    assert f"did you mean {journey[0]}?" in refused.err
+    assert f"did you mean `{journey[0]}`?" in refused.err
     done = deployer("confirm", *reversed(journey), "--project", tea, "--format", "json")
     assert done.code == exits.DONE
     assert {task["status"] for task in done.data["tasks"]} == {"done"}

@@ -115,6 +115,13 @@ def test_infer_lists_a_misspelt_key_and_never_adds_it(infer, captured, make) -> 
     assert "orderid" not in document["properties"]
 
 
+def test_infer_names_the_declared_key_that_only_looks_the_same(infer, captured, make) -> None:
+    """If a no-break space is in a key, the declared key is named without the words about the difference."""
+    wrong = {"Order\u00a0Id": "17", "tracking_url": GOOD["tracking_url"]}
+    (event,) = infer(captured(make.body(wrong), make.body(GOOD)), event="order_shipped").events
+    assert any("missing `Order Id`, and `Order\u00a0Id` is in its place" in one for one in event.conflicts)
+
+
 def test_numbers_that_come_as_texts_are_remarked(infer, captured) -> None:
     """The type stays text, as it was sent; ids of digits are no numbers."""
     body = {"type": "Paid", "user": {"phone": "+12065550100"}, "properties": {"total": "12.50", "order_id": "17"}}

@@ -6,7 +6,7 @@ import difflib
 from unittest.mock import patch
 
 import deployer
-from deployer.source import Candidates, some, suggest, suggestion
+from deployer.source import Candidates, meant_hint, near_or_few, some, suggest, suggestion
 
 MATCHER = difflib.SequenceMatcher
 NOUNS = ("order", "parcel", "pickup", "return")
@@ -18,6 +18,23 @@ def test_a_few_are_named_and_the_rest_counted() -> None:
     assert some(["b", "a"]) == "a, b"
     assert some([]) == "none"
     assert some([f"n{number}" for number in range(9)]) == "n0, n1, n2, n3, n4 and 4 more"
+
+
+def test_a_name_is_answered_with_the_nearest_or_with_a_few() -> None:
+    """The nearest name alone, else five and how many more; a name that comes twice counts once."""
+    assert near_or_few("chekout", ["account", "checkout"]) == "did you mean `checkout`?"
+    assert near_or_few("zzz", ["b", "a", "b"]) == "declared: a, b"
+    assert (
+        near_or_few("zzz", [f"n{number}" for number in range(9)], "the names")
+        == "the names: n0, n1, n2, n3, n4 and 4 more"
+    )
+    assert near_or_few("zzz", []) == "declared: none"
+
+
+def test_a_name_that_was_found_otherwise_is_worded_the_same() -> None:
+    """The hint for a name that another search found; nothing found, or the word itself, is no hint."""
+    assert meant_hint("x", "event/*") == "did you mean `event/*`?"
+    assert meant_hint("x", None) == meant_hint("x", "") == meant_hint("x", "x") == ""
 
 
 def test_a_slip_is_found_among_thousands() -> None:

@@ -100,12 +100,12 @@ def _write(folder: Path, schemas: Mapping[str, str]) -> None:
 
 def _exact(name: str, names: tuple[str, ...]) -> str:
     """The schema of a name, written as in YAML (``EventType``) or as in addresses (``event_type``)."""
-    from deployer.source import did_you_mean
+    from deployer.source import near_or_few
 
     flat = name.replace("_", "").lower()
     found = next((each for each in names if each.replace("_", "") == flat), None)
     if found is None:
-        hint = did_you_mean(name, names) or f"there are: {', '.join(names)}"
+        hint = near_or_few(name, names, "schemas")
         raise UsageError(f"there is no schema `{name}`", hint)
     return found
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from deployer.contracts.infer.observing import Observer
     from deployer.source import JSON
 
-MEANT = "did you mean `"
 _AROUND = frozenset({"type", "user", "occurredAt", "externalEventId"})
 
 
@@ -53,9 +52,9 @@ class Onlooker:
         """A key that was probably misspelt, told as the declared one that is missing; it is no new property."""
         if fault.kind != "undeclared" or len(fault.pointer) != base + 1:
             return fault
-        key, meant = str(fault.pointer[-1]), fault.hint.removeprefix(MEANT).removesuffix("`?")
+        key = str(fault.pointer[-1])
         self.misspelt.setdefault(event, set()).add(key)
-        return replace(fault, kind="misspelt", message=f"missing `{meant}`, and `{key}` is in its place")
+        return replace(fault, kind="misspelt", message=f"missing `{fault.meant}`, and `{key}` is in its place")
 
 
 def _mended(fault: Fault, base: int) -> bool:
@@ -63,4 +62,4 @@ def _mended(fault: Fault, base: int) -> bool:
     if fault.kind == "name-in-properties" or (base and fault.pointer[:1] and fault.pointer[0] in _AROUND):
         return True
     new = fault.kind == "undeclared" and len(fault.pointer) == base + 1
-    return new and not fault.hint.startswith(MEANT)
+    return new and not fault.meant

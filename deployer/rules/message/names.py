@@ -8,10 +8,10 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.messages import KNOWN, is_known, macro_text, path_text, suggest_macro
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import Severity, did_you_mean, suggest
+from deployer.source import Severity, did_you_mean, meant_hint, near_or_few, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from deployer.messages import Macro
     from deployer.rules.subject import Subject
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 PROPERTY = ("triggerEvent", "custom")
 ATTRIBUTE = ("subscriber", "custom")
-SHOWN = 12
 """How many declared keys a hint lists."""
 
 ROOTS = frozenset(name.partition(".")[0] for name in KNOWN)
@@ -46,13 +45,8 @@ def unknown_property(subject: Subject) -> Iterator[Finding]:
         for macro, key in named(text, PROPERTY) if text.event else ():
             assert text.event is not None
             if key not in text.event.properties:
-                hint = did_you_mean(key, text.event.properties) or f"declared: {_some(text.event.properties)}"
+                hint = near_or_few(key, text.event.properties)
                 yield Finding(text.at(macro), f"`{text.event.id}` has no property `{key}`", hint)
-
-
-def _some(keys: Collection[str]) -> str:
-    shown = ", ".join(list(keys)[:SHOWN]) or "none"
-    return f"{shown} and {len(keys) - SHOWN} more" if len(keys) > SHOWN else shown
 
 
 @rule(
@@ -112,9 +106,8 @@ def _meant(text: Text, macro: Macro) -> str:
     keys = tuple(text.event.properties) if text.event else ()
     key = suggest(str(macro.path[-1]), keys)
     if key is not None:
-        return f"did you mean `{macro_text((*PROPERTY, key))}`?"
-    known = suggest_macro(macro.path)
-    return f"did you mean `{known}`?" if known else ""
+        return meant_hint("", macro_text((*PROPERTY, key)))
+    return meant_hint("", suggest_macro(macro.path))
 
 
 def without_custom(subject: Subject, text: Text, macro: Macro) -> str:
