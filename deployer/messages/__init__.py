@@ -30,6 +30,7 @@ from deployer.messages.render import event_data, render
 from deployer.messages.rendered import Hole, Rendered, RenderError, Run
 from deployer.messages.scan import scan
 from deployer.messages.virtual import virtual_now
+from deployer.messages.wide import WIDE_SEGMENT, Wide, WideCharacter, script_of, wide
 from deployer.messages.words import Edit, Piece, edits, word_diff
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "RULE_SETS",
     "SEPARATOR",
     "UNREAD",
+    "WIDE_SEGMENT",
     "Absorbed",
     "Additions",
     "CompileError",
@@ -80,6 +82,8 @@ __all__ = [
     "Source",
     "Span",
     "TagUse",
+    "Wide",
+    "WideCharacter",
     "absorb",
     "compile_text",
     "composer_text",
@@ -98,9 +102,11 @@ __all__ = [
     "render",
     "render_pieces",
     "scan",
+    "script_of",
     "shortened",
     "suggest_macro",
     "touched",
     "virtual_now",
+    "wide",
     "word_diff",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, Sample, masked, payload_schema
 from deployer.kinds.message import MessageReading, held_against
-from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, Names, RenderError, compile_text
+from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, Names, RenderError, compile_text, wide
 from deployer.preview.macros import macros
 from deployer.preview.pictures import picture
 from deployer.preview.values import Fault, LengthView, MessageView, PartView, SampleView, Sender, Spot
@@ -179,8 +179,11 @@ def _sample(reading: MessageReading, sample: Sample) -> SampleView:
     if counted is None:
         return SampleView(sample.name, sample.made, runs)
     held = held_against(sample, counted, reading.message.max_segments)
-    counts: dict[str, Count] = {rules: counted.count(rules) for rules in RULE_SETS}
-    return SampleView(sample.name, sample.made, runs, counts, over=held.over, verdict=held.verdict)
+    counts: dict[str, Count] = {rules: replace(counted.count(rules), offenders=()) for rules in RULE_SETS}
+    found = wide("".join(run.text for run in counted.runs))
+    return SampleView(
+        sample.name, sample.made, runs, counts, "", held.over, held.verdict, found.characters, found.sentence
+    )
 
 
 def _length(length: Length | None) -> LengthView | None:

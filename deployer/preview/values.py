@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.channels import Channel, Look
-    from deployer.messages import Count, Piece, Run
+    from deployer.messages import Count, Piece, Run, WideCharacter
     from deployer.preview.declared_changes import Changed
 
 State: TypeAlias = Literal["ok", "error", "stale"]
@@ -72,8 +72,9 @@ class MacroView:
 class SampleView:
     """A message for one sample. ``made``: from the schema, by nobody.
 
-    ``parts`` lead from a part to its runs, with all that Attentive adds. ``counts`` are by rule set, for texts only;
-    ``over`` and ``verdict`` hold them against the message's limit. ``error`` says why there is nothing to see.
+    ``parts`` lead from a part to its runs, with all that Attentive adds. ``counts`` are by rule set, for texts only,
+    without the characters that make them wide: ``wide`` says why they are, and ``script`` where their language does.
+    ``over`` and ``verdict`` hold the counts against the message's limit. ``error`` says why there is nothing to see.
     """
 
     name: str
@@ -83,6 +84,8 @@ class SampleView:
     error: str = ""
     over: bool = False
     verdict: str = ""
+    wide: tuple[WideCharacter, ...] = ()
+    script: str = ""
 
 
 @dataclass(frozen=True, slots=True)

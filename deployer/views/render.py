@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from deployer.messages import Run as MessageRun
+from deployer.messages import wide
 from deployer.views import render_bubble, terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, heading, labelled
@@ -163,6 +164,10 @@ def _hole(hole: str) -> Entry:
 
 
 def _offenders(message: RenderedMessage) -> Iterator[Node]:
+    script = wide(message.reads("body")).sentence
+    if script:
+        yield entry(Run(script, Tone.DIM))
+        return
     offenders: dict[str, list[Offender]] = {}
     for one in message.counts[0][1].offenders:
         offenders.setdefault(one.char, []).append(one)

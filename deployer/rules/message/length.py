@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deployer.kinds.channels import facts
 from deployer.kinds.message import Message
-from deployer.messages import count
+from deployer.messages import WIDE_SEGMENT, WideCharacter, count, script_of, wide
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -14,12 +14,15 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.messages import Measured, Offender
+    from deployer.messages import Measured, Offender, Wide
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
 
 SHOWN = 3
 """How many wide characters a message names."""
+
+_JOINER = "\u200d"
+_Named = TypeVar("_Named", "Offender", WideCharacter)
 
 
 @rule(
@@ -59,8 +62,11 @@ def may_go_over_limit(subject: Subject) -> Iterator[Finding]:
 
 def _over(subject: Subject, message: Message, worst: Measured) -> Finding:
     hint = "shorten it or raise the limit; the counter in Attentive's composer decides"
-    if worst.count.offenders:
-        hint = f"{_named(_distinct(worst.count.offenders))} leaves 70 characters a segment; {hint}"
+    script = script_of(worst.count.offenders)
+    if script:
+        hint = f"{script} text has {WIDE_SEGMENT} characters a segment; {hint}"
+    elif worst.count.offenders:
+        hint = f"{_named(_distinct(worst.count.offenders))} leaves {WIDE_SEGMENT} characters a segment; {hint}"
     return Finding(subject.at(message, "limits", "segments"), f"sample {worst.sentence}", hint)
 
 
@@ -76,10 +82,11 @@ def wide_characters(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "How message character counts are calculated in text messages". A text that is wide
     anyway, because of an emoji or another script, isn't reported.
     """
-    for text, offenders in _wide(subject):
-        if all(offender.replacement is not None for offender in offenders):
-            for one in offenders:
-                yield Finding(text.place(one.position, one.position + 1), _makes_wide([one]), one.advice)
+    for text, found in _wide(subject):
+        distinct = _distinct(found.characters)
+        if all(one.plain for one in distinct):
+            for one in distinct:
+                yield Finding(text.place(one.start, one.end), _makes_wide([one]), one.advice)
 
 
 @rule(
@@ -106,47 +113,48 @@ def wide_brand(subject: Subject) -> Iterator[Finding]:
     fix="leave them out if they aren't worth it",
 )
 def wide_text(subject: Subject) -> Iterator[Finding]:
-    """An emoji or another script makes the whole text wide: 70 characters a segment instead of 160.
+    """An emoji or another sign makes the whole text wide: 70 characters a segment instead of 160.
 
-    Attentive's help page "How message character counts are calculated in text messages".
+    Attentive's help page "How message character counts are calculated in text messages". A text in a script of another
+    alphabet, such as Arabic, isn't reported: its language makes it wide.
     """
-    for text, offenders in _wide(subject):
-        kept = [offender for offender in offenders if offender.replacement is None]
+    for text, found in _wide(subject):
+        kept = [one for one in _distinct(found.characters) if not one.plain]
         if kept:
-            yield Finding(text.place(kept[0].position, kept[0].position + 1), _makes_wide(kept))
+            yield Finding(text.place(kept[0].start, kept[0].end), _makes_wide(kept))
 
 
-def _wide(subject: Subject) -> Iterator[tuple[Text, list[Offender]]]:
-    """Texts with each wide character that their author wrote, where it stands first; names in macros aren't sent."""
+def _wide(subject: Subject) -> Iterator[tuple[Text, Wide]]:
+    """Texts with what makes the words of their author wide; names in macros aren't sent."""
     for text in subject.texts.read:
         if text.is_sms:
-            inside = [(macro.start, macro.end) for macro in text.scan.macros]
-            offenders = [
-                one
-                for one in count(text.composed.text).offenders
-                if not any(start <= one.position < end for start, end in inside)
-            ]
-            if offenders:
-                yield text, _distinct(offenders)
+            words = text.composed.text
+            for macro in text.scan.macros:
+                words = words[: macro.start] + " " * (macro.end - macro.start) + words[macro.end :]
+            found = wide(words)
+            if found.characters:
+                yield text, found
 
 
-def _distinct(offenders: Sequence[Offender]) -> list[Offender]:
-    first: dict[str, Offender] = {}
-    for one in offenders:
-        first.setdefault(one.char, one)
+def _distinct(found: Sequence[_Named]) -> list[_Named]:
+    """Each character where it stands first."""
+    first: dict[tuple[str, str], _Named] = {}
+    for one in found:
+        first.setdefault((one.codepoint, one.name), one)
     return list(first.values())
 
 
-def _makes_wide(distinct: Sequence[Offender]) -> str:
+def _makes_wide(distinct: Sequence[WideCharacter]) -> str:
     verb = "make" if len(distinct) > 1 else "makes"
     return f"{_named(distinct)} {verb} the whole text wide: 70 characters a segment instead of 160"
 
 
-def _named(distinct: Sequence[Offender]) -> str:
+def _named(distinct: Sequence[Offender | WideCharacter]) -> str:
     names = [f"“{_shown(one)}” ({one.codepoint} {one.name})" for one in distinct[:SHOWN]]
     rest = len(distinct) - SHOWN
     return " and ".join([*names, f"{rest} more"] if rest > 0 else names)
 
 
-def _shown(offender: Offender) -> str:
-    return offender.char if offender.char.isprintable() else offender.codepoint
+def _shown(one: Offender | WideCharacter) -> str:
+    text = one.text if isinstance(one, WideCharacter) else one.char
+    return text if all(char.isprintable() or char == _JOINER for char in text) else one.codepoint

@@ -103,3 +103,38 @@ def test_paper_has_what_is_chosen_alone(look: Callable[..., Seen], url: str) -> 
     left = seen.page.locator(".bubble").bounding_box()
     assert left is not None
     assert left["x"] < 60
+
+
+@pytest.mark.parametrize(
+    ("script", "direction"),
+    [("arabic", "rtl"), ("hebrew", "rtl"), ("japanese", "ltr"), ("cyrillic", "ltr")],
+)
+def test_another_script_is_no_fault(
+    look: Callable[..., Seen], url: str, shown: Preview, script: str, direction: str
+) -> None:
+    """A text in another script has one line about its length; nothing in it is marked, and it is read its own way."""
+    view = next(one for one in shown.messages if one.id.startswith(script) and one.channel == "text")
+    assert [one.rule for one in view.faults if one.rule.startswith("message/wide")] == []
+    seen = look(f"{url}#at={view.address}")
+    assert seen.text(".script") == f"{script.capitalize()} text: 70 characters a segment"
+    assert seen.page.locator(".bubble mark").count() == 0
+    assert seen.page.locator(".wide-list").count() == 0
+    assert seen.page.locator(".bubble").get_attribute("dir") == direction
+
+
+def test_a_segment_begins_between_words_that_are_joined(look: Callable[..., Seen], url: str) -> None:
+    """Where a new segment begins within an Arabic word, the sign is in front of the word, whose letters stay joined."""
+    seen = look(f"{url}#at=message.arabic_11_more")
+    assert seen.page.locator(".bubble .cut").count() == 2
+    letter = "/\\p{Script=Arabic}/u"
+    torn = f"""[...document.querySelectorAll('.bubble .cut')].filter((cut) =>
+        {letter}.test((cut.previousSibling.textContent || ' ').slice(-1))
+        && {letter}.test(cut.nextSibling.textContent[0])).length"""
+    assert seen.page.evaluate(torn) == 0
+
+
+def test_an_emoji_is_one_character(look: Callable[..., Seen], url: str) -> None:
+    """A family of emoji is named once, as what it is, and not marked: nothing plain is like it."""
+    seen = look(f"{url}#at=message.latin_15_text")
+    assert seen.text(".kept").split(" ")[0] == "\U0001f469\u200d\U0001f469\u200d\U0001f467"
+    assert seen.page.locator(".bubble mark").count() == 0

@@ -18,25 +18,33 @@ function markLinks(chars) {
   }
 }
 
-// `count` is of the whole text, brand in front; an offender's position counts from the end of the brand.
-function markWide(chars, runs, count) {
-  const front = runs[0] && runs[0].origin === "platform" ? Array.from(runs[0].text).length : 0;
-  for (const one of count.offenders) {
-    const index = front + one.position;
-    if (chars[index]) chars[index].wide = one;
+// Only what something plain could replace is marked, as whole characters; what stands side by side is one mark.
+function markWide(chars, wide) {
+  for (const one of wide) {
+    if (one.plain) for (let index = one.start; index < one.end && chars[index]; index += 1) chars[index].wide = one;
   }
 }
 
-// What to write instead of a character, blanks by name.
-function instead(one) {
-  if (one.replacement === null) return "nothing plain is alike";
-  if (!one.replacement) return "leave it out";
-  const blank = { " ": "a space", "\n": "a line break" }[one.replacement];
-  return blank ? `write ${blank} instead` : ["write ", h("code", {}, one.replacement), " instead"];
+const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}]/u;
+const EXTENDS = /[\p{M}\u200d\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]/u;
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
+
+// A sign may stand neither within what a reader sees as one character nor between letters that are joined.
+function beforeWhole(chars, cut) {
+  let at = cut;
+  const within = () => EXTENDS.test(chars[at].char) || chars[at - 1].char === "\u200d" || (JOINED.test(chars[at - 1].char) && JOINED.test(chars[at].char));
+  while (at > 0 && chars[at] && within()) at -= 1;
+  return at;
+}
+
+// Which way a text is read: that of most of its letters.
+function directionOf(text) {
+  const words = text.replace(LINK, "");
+  return 2 * (words.match(RIGHT_TO_LEFT) || []).length > (words.match(/\p{L}/gu) || []).length ? "rtl" : "ltr";
 }
 
 function wideTitle(one) {
-  return `${one.codepoint} ${one.name}: ${[instead(one)].flat().map((part) => part.textContent || part).join("")}`;
+  return `${one.codepoint} ${one.name}: ${one.advice}`;
 }
 
 function holeOf(run) {
@@ -58,12 +66,13 @@ function pieces(chars, runs, cuts) {
       open = null;
       made.push(h("span", { class: "cut", title: `Segment ${part} begins here`, "data-label": `segment ${part}` }));
     }
-    const key = `${one.index} ${one.link || 0} ${one.wide ? index : ""}`;
+    const key = `${one.index} ${one.link || 0} ${one.wide ? "wide" : ""}`;
     if (!open || open.key !== key) {
       const kind = [one.run.origin, one.link ? "link" : "", one.wide ? "wide" : ""].filter(Boolean).join(" ");
       open = { key, element: h(one.wide ? "mark" : "span", { class: kind, title: one.wide ? wideTitle(one.wide) : runTitle(one.run) }) };
       made.push(open.element);
     }
+    if (one.wide && !open.element.title.includes(wideTitle(one.wide))) open.element.title += `; ${wideTitle(one.wide)}`;
     open.element.textContent += one.char;
   });
   const last = chars.length ? chars[chars.length - 1].index + 1 : 0;
@@ -71,12 +80,12 @@ function pieces(chars, runs, cuts) {
   return made;
 }
 
-function bubble(runs, count, marked) {
+function bubble(runs, count, marked, wide) {
   const chars = characters(runs);
   markLinks(chars);
-  if (count) markWide(chars, runs, count);
-  const cuts = new Set((count && count.parts) || []);
-  return h("div", { class: `bubble last${marked ? " marked" : ""}` }, pieces(chars, runs, cuts));
+  markWide(chars, wide || []);
+  const cuts = new Set(((count && count.parts) || []).map((cut) => beforeWhole(chars, cut)));
+  return h("div", { class: `bubble last${marked ? " marked" : ""}`, dir: directionOf(runs.map((run) => run.text).join("")) }, pieces(chars, runs, cuts));
 }
 
 // Runs without a phone around them: an email's plain text, a subject.
@@ -92,7 +101,7 @@ function mms(picture) {
 }
 
 // `from` is the name that the phone shows, `saved` whether the customer keeps the number as a contact.
-function phone({ from, saved, look, picture, runs, count, marked }) {
+function phone({ from, saved, look, picture, runs, count, marked, wide }) {
   return h("div", { class: "phone", "data-look": look, role: "group", "aria-label": "How a phone shows it" },
     h("div", { class: "screen" },
       h("div", { class: "top", "aria-hidden": "true" }, h("span", {}, "9:41"), h("span", { class: "battery" })),
@@ -102,7 +111,7 @@ function phone({ from, saved, look, picture, runs, count, marked }) {
       h("div", { class: "thread" },
         h("p", { class: "when" }, h("b", {}, picture ? "MMS" : "Text Message")),
         picture && mms(picture),
-        runs && bubble(runs, count, marked))));
+        runs && bubble(runs, count, marked, wide))));
 }
 
 function legend() {

@@ -23,7 +23,7 @@ function textStage(view, sample, state, look, set) {
     h("div", { class: "tools" }, lookChoice(look, set), toggle("Marks", marked, () => set({ marks: marked ? "off" : "on" })),
       toggle("Saved contact", state.from === "contact", () => set({ from: state.from === "contact" ? "number" : "contact" }))),
     view.state === "stale" ? h("p", { class: "stale" }, "The last good rendering: it can’t be read as it is now") : null,
-    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, runs: sample.parts[channelOf(view).lead], count: sample.counts[state.rules], marked }) : null,
+    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, runs: sample.parts[channelOf(view).lead], count: sample.counts[state.rules], marked, wide: sample.wide }) : null,
     marked && sample ? legend() : null,
   ];
 }
@@ -56,7 +56,7 @@ function composerCard(part, view) {
   const label = channelOf(view).parts[part.name];
   return h("section", { class: "card", "aria-label": label },
     h("header", {}, h("h2", {}, label), part.file ? place({ file: part.file, line: 0 }) : null, h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
-    part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code" }, colored(part.composer)));
+    part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code", dir: directionOf(part.composer.replace(/\{[{%].*?[%}]\}/gsu, "")) }, colored(part.composer)));
 }
 
 // A path may be broken before its brackets and dots, rather than within a name.
@@ -120,7 +120,7 @@ function messagePage(view, { state, data, look, set, link }) {
         changeCard(view, shown, data.against),
         rowsCard(changedOf(view.address)),
         shown && shown.counts[state.rules] ? meter({ view, sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }) : null,
-        shown && shown.counts[state.rules] ? wideList(shown.counts[state.rules]) : null,
+        shown && shown.counts[state.rules] ? wideList(shown) : null,
         view.parts.map((part) => composerCard(part, view)),
         macroCard(view, shown),
         aboutCard(view, link))),

@@ -32,28 +32,31 @@ function meter({ view, sample, rules, chose }) {
     h("header", {}, h("h2", { id: "meter" }, "Length"), h("span", { class: "end" }, choice("rules", "How segments are counted", Object.entries(RULES), rules, chose))),
     h("p", { class: "row" },
       h("span", { class: "big" }, view.picture ? (count.segments > 1 ? `1 MMS and ${plural(count.segments - 1, "text")}` : "1 MMS") : plural(count.segments, "segment")),
-      h("span", { class: wide ? "tag warn" : "tag" }, wide ? "wide: UCS-2" : "GSM-7")),
+      h("span", { class: wide && !sample.script ? "tag warn" : "tag" }, wide ? "wide: UCS-2" : "GSM-7")),
     h("div", { class: "cells", role: "img", "aria-label": `${count.units} characters used, ${count.left} left before the next segment` }, cells(count, view.limit, sample.over)),
     h("p", { class: "soft" }, `${plural(count.units, "character")} with the brand, ${count.left} left before the next segment. An estimate: the counter in Attentive’s composer decides.`),
     range(view, rules));
 }
 
-// An accent stands on a circle; what can't be seen has a sign.
-function glyph(char) {
-  if (/^\p{M}$/u.test(char)) return `◌${char}`;
-  return /^[\s\p{C}]$/u.test(char) ? "␣" : char;
+// What can't be seen has a sign.
+function glyph(text) {
+  return /^[\s\p{C}]+$/u.test(text) ? "␣" : text;
 }
 
-function wideList(count) {
-  const found = new Map();
-  for (const one of count.offenders) found.set(one.char, [...(found.get(one.char) || []), one]);
-  if (!found.size) return null;
+// Of a text of another script one line: there is nothing to replace. Else each character that something plain could.
+function wideList({ wide, script }) {
+  if (script) return h("p", { class: "soft small script" }, script);
+  const plain = new Map();
+  for (const one of wide) if (one.plain) plain.set(one.text, [...(plain.get(one.text) || []), one]);
+  const kept = [...new Set(wide.filter((one) => !one.plain).map((one) => one.text))];
+  if (!wide.length) return null;
   return h("section", { class: "card", "aria-labelledby": "wide" },
     h("header", {}, h("h2", { id: "wide" }, "Characters that make it wide"), h("span", { class: "tag warn" }, "70 instead of 160 a segment")),
-    h("ul", { class: "wide-list" }, Array.from(found.values(), (many) => {
+    plain.size ? h("ul", { class: "wide-list" }, Array.from(plain.values(), (many) => {
       const one = many[0];
-      const where = one.position < 0 ? "in the brand’s name" : `${many.length > 1 ? `${many.length} times, first ` : ""}at character ${one.position + 1}`;
-      return h("li", {}, h("span", { class: "glyph", "aria-hidden": "true" }, glyph(one.char)),
-        h("span", {}, h("b", {}, one.codepoint), ` ${one.name}`, h("br"), h("span", { class: "soft" }, `${where}; `, instead(one))));
-    })));
+      const often = `${many.length > 1 ? `${many.length} times, first ` : ""}at character ${one.start + 1}`;
+      return h("li", {}, h("span", { class: "glyph", "aria-hidden": "true" }, glyph(one.text)),
+        h("span", {}, h("b", {}, one.codepoint), ` ${one.name}`, h("br"), h("span", { class: "soft" }, `${often}; ${one.advice}`)));
+    })) : null,
+    kept.length ? h("p", { class: "soft small" }, h("span", { class: "kept" }, kept.join(" ")), kept.length === 1 ? ": nothing plain is alike." : ": nothing plain is like these.") : null);
 }

@@ -27,7 +27,8 @@ function spanText({ fewest, most }) {
 function lengthLine(text, task, data, count) {
   const [attentive, carrier] = ["attentive", "carrier"].map((rules) => segmentRange(text, task, data, count, rules));
   const of = task.samples.length > 1 ? ` over ${task.samples.length} examples` : task.samples.length ? "" : ", with macros as they are written";
-  const own = attentive.own.map((one) => one.char);
+  const wanted = task.texts[0] ? task.texts[0].text : "";
+  const own = attentive.own.map((one) => one.char).filter((char) => !wanted.includes(char));
   return [
     h("p", { class: "small" }, h("b", {}, spanText(attentive)), ` by Attentive’s published rule, ${spanText(carrier)} by the carriers’${of}. An estimate: the composer’s own counter decides.`),
     own.length ? h("p", { class: "small" }, h("span", { class: "tag warn" }, "wide"), ` These characters leave 70 instead of 160 a segment: `, [...new Set(own)].map((char) => [h("code", { class: "glyphs" }, char.trim() || "␣"), " "])) : null,
