@@ -101,7 +101,7 @@ def count(
     whole = f"{brand}{SEPARATOR}{text}" if brand else text
     start = len(whole) - len(text)
     whole = f"{whole}{OPT_OUT_SEPARATOR}{opt_out}" if opt_out and text else whole
-    offenders = () if gsm.BASIC.issuperset(whole) else tuple(_offenders(whole, start))
+    offenders = () if gsm.ALPHABET.issuperset(whole) else tuple(_offenders(whole, start))
     encoding: Encoding = "UCS-2" if offenders else "GSM-7"
     counted = (_media_count if media else _text_count)(encoding, _sizes(whole, encoding), rules)
     return replace(counted, offenders=offenders) if offenders else counted
@@ -114,7 +114,10 @@ def shortened(values: Iterable[object]) -> tuple[str, ...]:
 
 
 def _sizes(text: str, encoding: Encoding) -> Sequence[int]:
+    """The units of each character; nearly every text has only characters of one, which needs no look at each."""
     if encoding == "GSM-7":
+        if gsm.EXTENSION.isdisjoint(text):
+            return b"\1" * len(text)
         return [2 if char in gsm.EXTENSION else 1 for char in text]
     return [2 if ord(char) > _BASIC_PLANE else 1 for char in text]
 
@@ -123,7 +126,7 @@ def _text_count(encoding: Encoding, sizes: Sequence[int], rules: Rules) -> Count
     units, single, part = sum(sizes), _SINGLE[encoding], _PART[rules][encoding]
     if units <= single:
         return Count(encoding, units, 1 if units else 0, single, single - units, ())
-    starts, used = _multiples(sizes, part) if rules == "attentive" else _pack(sizes, part)
+    starts, used = _cut(sizes, units, part, rules)
     return Count(encoding, units, len(starts) + 1, part, part - used, (), tuple(starts))
 
 
@@ -134,6 +137,14 @@ def _media_count(encoding: Encoding, sizes: Sequence[int], rules: Rules) -> Coun
     further = _text_count(encoding, sizes[_MEDIA_TEXT:], rules)
     parts = (_MEDIA_TEXT, *(_MEDIA_TEXT + start for start in further.parts))
     return replace(further, units=sum(sizes), segments=1 + further.segments, parts=parts)
+
+
+def _cut(sizes: Sequence[int], units: int, part: int, rules: Rules) -> tuple[list[int], int]:
+    """Where later segments begin, and units used in the last; where no character takes two both rules cut alike."""
+    if units == len(sizes):
+        starts = list(range(part, units, part))
+        return starts, units - part * len(starts)
+    return _multiples(sizes, part) if rules == "attentive" else _pack(sizes, part)
 
 
 def _multiples(sizes: Sequence[int], part: int) -> tuple[list[int], int]:

@@ -20,6 +20,9 @@ BASIC = frozenset(
 EXTENSION = frozenset("\f^{}\\[~]|€")
 """Characters that take two units, because an escape stands before them."""
 
+ALPHABET = BASIC | EXTENSION
+"""Every character of the alphabet."""
+
 STAND_INS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys("‘’‚‛′ʼ`´", "'"),  # noqa: RUF001 - characters that look alike are the point

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.messages.known import LEGACY
@@ -46,16 +47,21 @@ def scan(text: str) -> Scan:
     return replace(found, legacy=tuple(_legacy(text)))
 
 
-def plain(text: str) -> list[re.Match[str]] | None:
-    """Find the macros of a text whose only Liquid is plain macros; ``None`` where a parser has to read it."""
+@lru_cache(maxsize=64)
+def plain(text: str) -> tuple[re.Match[str], ...] | None:
+    """Find the macros of a text whose only Liquid is plain macros; ``None`` where a parser has to read it.
+
+    One text is rendered for every sample, one after the other.
+    """
     if "{%" in text:
         return None
-    matches = list(PLAIN.finditer(text))
+    matches = tuple(PLAIN.finditer(text))
     if len(matches) != text.count("{{") or any(_reserved(match["path"]) for match in matches):
         return None
     return matches
 
 
+@lru_cache(maxsize=4_096)
 def segments(path: str) -> Path:
     """Read a plain macro's path."""
     return tuple(_segment(match) for match in _SEGMENT.finditer(path))
@@ -71,7 +77,7 @@ def _reserved(path: str) -> bool:
     return any(segment in WORDS for segment in segments(path))
 
 
-def _scan_plain(matches: list[re.Match[str]]) -> Scan:
+def _scan_plain(matches: tuple[re.Match[str], ...]) -> Scan:
     return Scan(
         tuple(_plain_macro(match) for match in matches),
         (),

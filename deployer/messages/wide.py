@@ -64,6 +64,8 @@ class Wide:
 def wide(text: str) -> Wide:
     """Say why a text is wide; a text that isn't has neither a script nor characters."""
     offenders = count(text).offenders
+    if not offenders:
+        return Wide()
     script = script_of(offenders)
     return Wide(script) if script else Wide(characters=tuple(_characters(text, offenders)))
 

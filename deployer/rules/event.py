@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type import EventType, complete_sample, sent_by_us
+from deployer.kinds.event_type import EventType, complete_sample, sent_by_us, used
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import SchemaError, Severity, did_you_mean
@@ -12,6 +12,7 @@ from deployer.source import SchemaError, Severity, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.project import Project
     from deployer.rules.subject import Subject
     from deployer.source import Violation
 
@@ -152,11 +153,17 @@ def no_complete_sample(subject: Subject) -> Iterator[Finding]:
     """
     for event in subject.each(EventType):
         if sent_by_us(event, subject.project):
-            missing = complete_sample(event, subject.project)[1]
+            missing = _missing(event, subject.project)
             for key in (one for one in missing if subject.defined(event.properties[one])):
                 message = f"no value is known for `{key}`, so `apply` can't send the event that registers the type"
                 hint = "write one into `samples.happy`, or `examples` into its definition"
                 yield Finding(subject.at_key(event, "properties", key), message, hint)
+
+
+def _missing(event: EventType, project: Project) -> tuple[str, ...]:
+    """The keys for which no value is known."""
+    of = (event, *used(event, project))
+    return project.once("missing", of, lambda: complete_sample(event, project)[1])
 
 
 @rule(

@@ -22,8 +22,11 @@ NAME_KEYS = frozenset({"$eventname", "eventname", "eventtype"})
 """Keys, in the form of ``_form``, under which other vendors' events carry their name."""
 
 
+_SEPARATORS = str.maketrans("", "", " _-.")
+
+
 def _form(name: str) -> str:
-    return "".join(character for character in name.casefold() if character not in " _-.")
+    return name.casefold().translate(_SEPARATORS)
 
 
 def _alike(names: Iterable[tuple[str, int]]) -> Iterator[tuple[int, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import EventType
@@ -12,7 +13,7 @@ from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from deployer.kinds.event_type import EventProperty
     from deployer.rules.subject import Subject
@@ -74,7 +75,8 @@ def personal_data(subject: Subject) -> Iterator[Finding]:
                 yield Finding(subject.at_key(event, "properties", key), message)
 
 
-def _heard(key: str, words: Collection[str]) -> str:
+@lru_cache(maxsize=4_096)
+def _heard(key: str, words: tuple[str, ...]) -> str:
     """The word that a key holds, in whatever spelling; empty where it holds none."""
     spoken = f" {' '.join(part.lower() for part in _PARTS.findall(key))} "
     return next((word for word in words if f" {word} " in spoken), "")

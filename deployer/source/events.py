@@ -21,8 +21,17 @@ _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 def events(text: str) -> Iterator[Event]:
     """Yield PyYAML's events of a text, read as YAML 1.2 wants. Raises ``yaml.YAMLError`` in the midst of them."""
     hidden = disguise(text)
-    stream: Iterator[Event] = yaml.parse(text if hidden is None else hidden.text, Loader=_LOADER)
+    stream = _parsed(text if hidden is None else hidden.text)
     return stream if hidden is None else _restored(stream, hidden)
+
+
+def _parsed(text: str) -> Iterator[Event]:
+    """PyYAML's own `parse`, without a question in front of each event."""
+    loader = _LOADER(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 def _restored(stream: Iterator[Event], hidden: Disguise) -> Iterator[Event]:
