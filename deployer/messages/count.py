@@ -30,6 +30,8 @@ _PART: dict[Rules, dict[Encoding, int]] = {
 }
 _BASIC_PLANE = 0xFFFF
 _MEDIA_TEXT = 160
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f")
+_LATIN_GREEK_CYRILLIC = "\u058f"
 _BLANKS = {" ": "a space", "\n": "a line break"}
 
 
@@ -182,7 +184,14 @@ def _replacement(whole: str, index: int) -> str | None:
     if index and unicodedata.combining(char):
         letter = unicodedata.normalize("NFC", whole[index - 1] + char)
         return letter if len(letter) == 1 and gsm.units(letter) else ""
+    if char in _JOINERS and any(_joined(near) for near in whole[max(0, index - 1) : index + 2] if near != char):
+        return None
     return gsm.stand_in(char)
+
+
+def _joined(char: str) -> bool:
+    """Whether a joiner beside it may mean something: an emoji, or a letter of a script that joins its letters."""
+    return unicodedata.category(char) in ("So", "Sk") or (char.isalpha() and char > _LATIN_GREEK_CYRILLIC)
 
 
 def _name(char: str) -> str:

@@ -6,6 +6,8 @@ import unicodedata
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from deployer.source import UNSEEN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,8 +30,9 @@ STAND_INS: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys("‘’‚‛′ʼ`´", "'"),  # noqa: RUF001 - characters that look alike are the point
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),  # noqa: RUF001 - as above
-        **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f\t", " "),
-        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\ufe0e\ufe0f\u00ad", ""),
+        "\t": " ",
+        "\ufe0e": "",
+        "\ufe0f": "",
         **dict.fromkeys("⁄∕÷", "/"),  # noqa: RUF001 - as above
         "‹": "<",  # noqa: RUF001 - as above
         "›": ">",  # noqa: RUF001 - as above
@@ -60,12 +63,12 @@ STAND_INS: Mapping[str, str] = MappingProxyType(
         "½": "1/2",
         "¼": "1/4",
         "¾": "3/4",
-        "\u2028": "\n",
-        "\u2029": "\n",
-        "\u0085": "\n",
     }
 )
 """What to write instead of a character that isn't in the alphabet and has a plain twin."""
+
+_UNSEEN_AS = {"Zs": " ", "Zl": "\n", "Zp": "\n", "Cc": "\n"}
+"""What an unseen character stands for, by its category: a blank or the end of a line; any other is left out."""
 
 
 def units(char: str) -> int:
@@ -84,6 +87,8 @@ def stand_in(char: str) -> str | None:
         return STAND_INS[char]
     if unicodedata.combining(char):
         return ""
+    if UNSEEN.match(char):
+        return _UNSEEN_AS.get(unicodedata.category(char), "")
     if unicodedata.decomposition(char).startswith(("<super>", "<sub>")) and char.isdigit():
         return None  # 10 to the power of 2 isn't 102
     plain = unicodedata.normalize("NFKD", char)

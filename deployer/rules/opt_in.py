@@ -9,8 +9,8 @@ from deployer.kinds.channels import Channel
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.rules.place import Field, Finding
 from deployer.rules.rule import rule
-from deployer.rules.texts import file_line
-from deployer.source import FileProblem, Severity
+from deployer.rules.texts import file_line, unusable_file
+from deployer.source import CONTROL, FileProblem, Severity, SourceFile, control_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,30 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
         try:
             _disclosure(subject, source)
         except FileProblem as error:
-            yield Finding(subject.at(source, "consent", "disclosure", "file"), error.message, error.hint)
+            place = unusable_file(source.disclosure_file, error, subject.at(source, "consent", "disclosure", "file"))
+            yield Finding(place, error.message, error.hint)
+
+
+@rule(
+    "opt-in/control-character",
+    "a disclosure holds a control character",
+    fix="delete it: no page and no message can show it",
+)
+def control_character(subject: Subject) -> Iterator[Finding]:
+    """The wording of a disclosure is kept as evidence of consent, and a control character in it can't be seen.
+
+    In YAML it is refused as such (`yaml/control-character`); here it is in the file that holds the wording.
+    """
+    for source in subject.each(OptInSource):
+        try:
+            text = _disclosure(subject, source) if source.disclosure_file else ""
+        except FileProblem:  # opt-in/file-missing says so
+            continue
+        found = CONTROL.search(text)
+        if found:
+            line, column = SourceFile(source.disclosure_file, text).place(found.start())
+            place = file_line(subject.project, source.disclosure_file, line, column, address=source.address)
+            yield Finding(place, f"the disclosure holds {control_named(found[0])}")
 
 
 @rule(

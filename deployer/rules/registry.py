@@ -22,12 +22,14 @@ from deployer.rules import (
     personal,
     segment,
     settings,
+    unseen_names,
     webhook,
 )
 from deployer.rules.fixed import DOCUMENTS, FILES, YAML
 from deployer.rules.fixed_fields import FIELDS, SETTINGS
 from deployer.rules.message import (
     braces,
+    characters,
     email,
     fields,
     foreign,
@@ -55,6 +57,7 @@ FAMILIES = (
     journey_flow,
     journey_test,
     braces,
+    characters,
     email,
     fields,
     foreign,
@@ -72,6 +75,7 @@ FAMILIES = (
     personal,
     segment,
     settings,
+    unseen_names,
     webhook,
 )
 """The modules that hold rules."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import facts
@@ -141,7 +141,7 @@ class _Work:
         try:
             composed = self.project.composed(wording.message, wording.part)
         except FileProblem as error:
-            place = Field(wording.field.resource, (wording.part, "file"))
+            place = unusable_file(wording.message.parts[wording.part].file or "", error, wording.field, "file")
             self.unusable.append(Finding(place, error.message, error.hint))
         except CompileError as error:
             if own := self._own(wording, error):
@@ -201,6 +201,13 @@ def few(text: Text, spans: Iterable[tuple[int, int]], say: Callable[[str], tuple
 def _place(wording: Wording, composed: Composed, start: int, end: int | None) -> Place:
     origin = composed.origin(start)
     return wording.at_origin(origin, end - start if end is not None and origin.exact else 1)
+
+
+def unusable_file(path: str, error: FileProblem, named: Field, *pointer: str) -> Place:
+    """Where a file can't be used: the place in the file where its content is at fault, else where it is named."""
+    if error.line:
+        return FileLine(path, error.line, error.column, "", address=named.resource.address)
+    return replace(named, pointer=(*named.pointer, *pointer))
 
 
 def file_line(project: Project, path: str, line: int, column: int, *, length: int = 1, address: str = "") -> FileLine:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from deployer.source.characters import CONTROL, UNSEEN, control_named, named
 from deployer.source.documents import Document, problem_at
 from deployer.source.environments import check_environments, origin, specialise, varies
 from deployer.source.files import FileProblem, ProjectFiles
@@ -61,7 +62,9 @@ _ON_DEMAND = {
 }
 
 __all__ = [
+    "CONTROL",
     "JSON",
+    "UNSEEN",
     "App",
     "AppBinding",
     "Body",
@@ -94,11 +97,13 @@ __all__ = [
     "check_environments",
     "compose",
     "composed_letters",
+    "control_named",
     "did_you_mean",
     "digest",
     "is_secret",
     "meant_hint",
     "merge_patch",
+    "named",
     "near_or_few",
     "origin",
     "parse_settings",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
 from deployer.errors import InnerError
-from deployer.source.characters import named
+from deployer.source.characters import CONTROL, control_named
 from deployer.source.events import adjacent, is_a
 from deployer.source.scalar_text import text_place
 from deployer.source.scalars import NULLS, NotJsonNumberError, resolve_plain, resolve_tagged
@@ -26,8 +25,6 @@ MAX_DEPTH = 64
 MAX_NODES = 100_000
 MAX_SCALAR = 256 * 1024
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
-"""Control characters that are neither white space nor a line end (U+0085 is one)."""
 _TAG_PREFIX = "tag:yaml.org,2002:"
 _SCALAR_TAGS = frozenset({"str", "int", "float", "bool", "null"})
 
@@ -201,12 +198,12 @@ class Composer:
 
     def _checked(self, event: Event, value: JSON) -> JSON:
         """Give a value; note a control character in a text, which no one sees and no channel carries."""
-        found = _CONTROL.search(value) if isinstance(value, str) and is_a(event, yaml.ScalarEvent) else None
+        found = CONTROL.search(value) if isinstance(value, str) and is_a(event, yaml.ScalarEvent) else None
         if found:
             start, raw = event.start_mark, self.file.text[event.start_mark.index : event.end_mark.index]
             first = (start.line + 1, start.column + 1)
             line, column = text_place(raw, event.style or "", event.value, found.start(), first)
-            message = f"the text holds the control character {named(found.group())}"
+            message = f"the text holds {control_named(found.group())}"
             hint = "delete it: Attentive can't send it, and it can't be seen"
             self.problems.append(self.file.problem("yaml/control-character", message, line, column, hint=hint))
         return value

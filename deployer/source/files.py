@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deployer.errors import DeployerError
 from deployer.source.globs import matches_exactly
 from deployer.source.ignoring import Pattern, Patterns, above
+from deployer.source.source_file import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -268,8 +269,11 @@ def _decode(path: str, data: bytes) -> str:
         text = data[len(bom) :].decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         raise _not_text(path, data, error) from None
-    if "\0" in text:
-        raise FileProblem("not-text", f"`{path}` is a binary file", "name a text file, or rename this one")
+    nul = text.find("\0")
+    if nul >= 0:
+        line, column = SourceFile(path, text[: nul + 1]).place(nul)
+        message = f"`{path}` holds the control character U+0000 (NUL) on line {line}, as binary files do"
+        raise FileProblem("not-text", message, "delete it, or name a text file", line, column)
     return text
 
 

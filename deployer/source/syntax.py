@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from deployer.source.characters import UNSEEN, named
+from deployer.source.characters import UNSEEN, control_named, named
 from deployer.source.documents import quoted
 
 if TYPE_CHECKING:
@@ -120,10 +120,8 @@ def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
     if found is None:
         return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
     line, column = file.place(found.start())
-    message = f"the control character U+{ord(found.group()):04X} isn't allowed in YAML"
-    return file.problem(
-        "yaml/syntax", message, line, column, hint="delete it, or write it as an escape in double quotes"
-    )
+    message = f"the text holds {control_named(found.group())}"
+    return file.problem("yaml/control-character", message, line, column, hint="delete it: no message can carry it")
 
 
 def _tab(failure: _Failure) -> Problem | None:

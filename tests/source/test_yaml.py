@@ -139,7 +139,7 @@ def test_comments_alone_are_no_document():
         ("a: [1, 2\nb: 3\n", (1, 4, "yaml/syntax")),
         ('a: "never closed\n', (1, 4, "yaml/syntax")),
         ("a: @handle\n", (1, 4, "yaml/syntax")),
-        ("a: \x07\n", (1, 4, "yaml/syntax")),
+        ("a: \x07\n", (1, 4, "yaml/control-character")),
         ("a: 1\n  b: 2\n", (2, 4, "yaml/syntax")),
         ("a: 'b' c\n", (1, 8, "yaml/syntax")),
         ('a: "\\q"\n', (1, 5, "yaml/syntax")),

@@ -9,7 +9,7 @@ from deployer.kinds.message import Message
 from deployer.messages import WIDE_SEGMENT, WideCharacter, count, script_of, wide
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import Severity
+from deployer.source import CONTROL, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,10 +125,13 @@ def wide_text(subject: Subject) -> Iterator[Finding]:
 
 
 def _wide(subject: Subject) -> Iterator[tuple[Text, Wide]]:
-    """Texts with what makes the words of their author wide; names in macros aren't sent."""
+    """Texts with what makes the words of their author wide; names in macros aren't sent.
+
+    Control characters have a rule of their own, `message/control-character`.
+    """
     for text in subject.texts.read:
         if text.is_sms:
-            words = text.composed.text
+            words = CONTROL.sub(" ", text.composed.text)
             for macro in text.scan.macros:
                 words = words[: macro.start] + " " * (macro.end - macro.start) + words[macro.end :]
             found = wide(words)

@@ -1,0 +1,53 @@
+"""A rule about names that hold what no one sees: they look like other names, and aren't them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.rules.place import Field, Finding
+from deployer.rules.rule import rule
+from deployer.source import UNSEEN, Severity, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+    from deployer.source import JSON, Pointer
+
+_NAMES = frozenset({"name", "external_id"})
+"""Fields whose text is a name at Attentive or in a journey."""
+
+_KEYS = "properties"
+"""The field whose keys are names: of an event's properties, and of those of an object."""
+
+
+@rule(
+    "project/unseen-in-name",
+    "a name holds a character that can't be seen",
+    severity=Severity.WARNING,
+    fix="write a plain blank, or delete the character; keep it only where the sender really sends it",
+)
+def unseen_in_name(subject: Subject) -> Iterator[Finding]:
+    """A no-break space or a mark of no width makes a name that looks like another one and isn't it.
+
+    Attentive compares names by character, and an event type or attribute can't be renamed once it is registered.
+    """
+    for resource in subject.project.resources.values():
+        for pointer, name, key in _names(resource.body):
+            found = UNSEEN.search(name)
+            if found:
+                message = f"the name `{UNSEEN.sub('·', name)}` holds {named(found[0])}, shown as `·`"
+                yield Finding(Field(resource, pointer, key=key), message)
+
+
+def _names(value: JSON, at: Pointer = ()) -> Iterator[tuple[Pointer, str, bool]]:
+    """Every name in a declaration, with its place and whether it is a key; samples repeat the keys."""
+    children = enumerate(value) if isinstance(value, list) else value.items() if isinstance(value, dict) else ()
+    for key, child in children:
+        here = (*at, key)
+        if isinstance(key, str) and at[-1:] == (_KEYS,):
+            yield here, key, True
+        elif key in _NAMES and isinstance(child, str):
+            yield here, child, False
+        if key != "samples" and not str(key).startswith("x-"):
+            yield from _names(child, here)
