@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type import EventType, complete_sample, sent_by_us, used
+from deployer.kinds.event_type import EventType, all_samples, complete_sample, filled_in, sent_by_us, used
+from deployer.rules.definitions import flaws
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import SchemaError, Severity, did_you_mean
@@ -158,6 +159,28 @@ def no_complete_sample(subject: Subject) -> Iterator[Finding]:
                 message = f"no value is known for `{key}`, so `apply` can't send the event that registers the type"
                 hint = "write one into `samples.happy`, or `examples` into its definition"
                 yield Finding(subject.at_key(event, "properties", key), message, hint)
+
+
+@rule(
+    "event/no-value-fits",
+    "no value was found that fits a property's definition",
+    severity=Severity.WARNING,
+    fix="correct the definition, or write a value that fits into its `examples`",
+)
+def no_value_fits(subject: Subject) -> Iterator[Finding]:
+    """Samples are made from the definitions, so that the longest and the oddest texts are checked before they are sent.
+
+    Where no value is found, such as for a pattern of five digits with `maxLength: 3`, probably every payload is
+    refused, and nothing shows how long a message becomes. Bounds that cross are found by `event/invalid-schema`.
+    """
+    for event in subject.each(EventType):
+        unmade = list(all_samples(event, subject.project).unmade.values())
+        first = {one.key: one for one in reversed(unmade) if one.key}
+        for key, one in first.items():
+            item = event.properties[key]
+            if subject.defined(item) and not flaws(filled_in(item, subject.project)):
+                message = f"the sample `{one.name}` can't be made: {one.reason}"
+                yield Finding(subject.at_key(event, "properties", key), message)
 
 
 def _missing(event: EventType, project: Project) -> tuple[str, ...]:

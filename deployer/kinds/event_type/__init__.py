@@ -19,7 +19,7 @@ from deployer.kinds.event_type.model import (
     used,
 )
 from deployer.kinds.event_type.personal import masked
-from deployer.kinds.event_type.samples import Sample, Samples, all_samples, samples_of, usual_sample
+from deployer.kinds.event_type.samples import Sample, Samples, Unmade, all_samples, samples_of, usual_sample
 from deployer.kinds.event_type.shapes import RECORDED
 from deployer.kinds.values import AppUse, Carried, Mention
 
@@ -34,6 +34,7 @@ __all__ = [
     "EventType",
     "Sample",
     "Samples",
+    "Unmade",
     "all_samples",
     "complete_sample",
     "definition",

@@ -62,7 +62,11 @@ _FORMATS: Mapping[str, str] = {
 
 
 class CantMakeError(InnerError):
-    """No value that fits was found for the key; the message says which."""
+    """No value that fits was found for a key; the message says which. ``key`` is the event's property that holds it."""
+
+    def __init__(self, message: str, key: str = "") -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Maker:
         gate = Gate.of(dict(schema))
         found = next((one for one in self._candidates(schema, known) if gate.valid(one)), _MISSING)
         if found is _MISSING:
-            raise CantMakeError(f"no value that fits was found for `{key}`: write one into its `examples`")
+            raise CantMakeError(f"no value that fits was found for `{key}`; write one into its `examples`")
         return found
 
     def _candidates(self, schema: Body, known: Sequence[Any]) -> Iterator[Any]:

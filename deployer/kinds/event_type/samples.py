@@ -35,11 +35,23 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmade:
+    """Why the sample called ``name`` wasn't made; ``key`` is the property for which no value was found.
+
+    It is empty where nothing is amiss: the sample would show nothing that others don't show.
+    """
+
+    name: str
+    reason: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
-    """All samples of an event type, and why some weren't made, by name."""
+    """All samples of an event type, and those that weren't made, by name."""
 
     samples: tuple[Sample, ...]
-    unmade: Mapping[str, str]
+    unmade: Mapping[str, Unmade]
 
 
 EXAMPLES = "examples"
@@ -80,8 +92,7 @@ def _all_samples(event: EventType, scope: Scope) -> Samples:
     declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items()) or _examples(event, scope)
     made, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
     kept = tuple(sample for sample in made if sample.name not in event.samples)
-    reasons = {name: reason for name, reason in unmade if name not in event.samples}
-    return Samples((*declared, *kept), reasons)
+    return Samples((*declared, *kept), {one.name: one for one in unmade if one.name not in event.samples})
 
 
 def _examples(event: EventType, scope: Scope) -> tuple[Sample, ...]:
@@ -95,18 +106,18 @@ def _key(value: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _made(schema_text: str, declared: str) -> tuple[tuple[Sample, ...], tuple[tuple[str, str], ...]]:
+def _made(schema_text: str, declared: str) -> tuple[tuple[Sample, ...], tuple[Unmade, ...]]:
     """Make each sample; the same declaration in another environment isn't made again."""
     schema, samples = json.loads(schema_text), json.loads(declared)
     made: list[Sample] = []
-    unmade: list[tuple[str, str]] = []
+    unmade: list[Unmade] = []
     for name, make in _MAKERS.items():
         try:
             made.append(Sample(name, make(schema, samples), made=True))
         except CantMakeError as reason:
-            unmade.append((name, str(reason)))
+            unmade.append(Unmade(name, str(reason), reason.key))
         except SchemaError as error:
-            unmade.append((name, f"the definitions can't be used: {error.message}"))
+            unmade.append(Unmade(name, f"the definitions can't be used: {error.message}"))
     return tuple(made), tuple(unmade)
 
 
@@ -142,10 +153,17 @@ def _has_optional(schema: Body) -> bool:
 
 
 def _payload(maker: Maker, schema: Body, samples: Mapping[str, Body], keys: Iterable[str]) -> dict[str, Any]:
-    payload = {key: maker.value(key, schema["properties"][key], _known(samples, key)) for key in keys}
+    payload = {key: _member(maker, schema, samples, key) for key in keys}
     if not Gate.of(dict(schema)).valid(payload):
         raise CantMakeError("the values that were found don't fit the event's schema together")
     return payload
+
+
+def _member(maker: Maker, schema: Body, samples: Mapping[str, Body], key: str) -> Any:
+    try:
+        return maker.value(key, schema["properties"][key], _known(samples, key))
+    except CantMakeError as reason:
+        raise CantMakeError(str(reason), key) from reason
 
 
 def _known(samples: Mapping[str, Body], key: str) -> list[Any]:
