@@ -6,11 +6,11 @@ from functools import singledispatch
 
 import click
 
+from deployer.cli.notices import say
 from deployer.contracts import PayloadError
 from deployer.engine.baseline import DifferentTextError
 from deployer.errors import DeployerError, TextError
 from deployer.source import ProblemsError, pointer_text
-from deployer.views.problems import visible
 
 
 @singledispatch
@@ -24,13 +24,6 @@ def show_machine(error: OSError) -> int:
     where = f"`{error.filename}`" if error.filename else "the output"
     hint = "check that it exists, that it can be read and written, and that the disk isn't full"
     return say(f"{where} can't be used: {error.strerror or error}", hint)
-
-
-def say(message: str, hint: str = "", code: int = DeployerError.exit_code) -> int:
-    """Print an error with its hint."""
-    shown = "\n".join(visible(line) for line in message.splitlines())
-    click.echo(f"error: {shown}" + (f"\nhint: {visible(hint)}" if hint else ""), err=True)
-    return code
 
 
 @show.register

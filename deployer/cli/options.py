@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias
 
 import click
 
+from deployer.cli.notices import LogHandler
+
 if TYPE_CHECKING:
     from deployer.workspace.workspace import Workspace
 
@@ -210,7 +212,6 @@ def _said(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
 def _log(*, verbose: bool) -> None:
     """Log to stderr: each request with ``--verbose``; neither keys, queries nor bodies are ever logged."""
     logger = logging.getLogger("deployer")
-    logger.handlers = [logging.StreamHandler()]
-    logger.handlers[0].setFormatter(logging.Formatter("%(name)s: %(message)s"))
+    logger.handlers = [LogHandler()]
     logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
     logger.propagate = False

@@ -74,6 +74,16 @@ def test_json_has_stdout_for_itself_and_tells_its_version(name, verbose, tea, de
     assert ("deployer.attentive: GET /v1/me: 200" in done.err) == (verbose and asks)
 
 
+def test_what_the_library_warns_of_is_a_note(tea, deployer: Deployer, edit) -> None:
+    """If the record can only be kept on this machine, a note says so and what to do, without a logger's name."""
+    subprocess.run(["git", "init", "--quiet", tea], check=True)
+    edit(tea / "deployer.yaml", "target: sandbox", "target: sandbox, state: git")
+    done = deployer("tasks", "--project", tea)
+    [line] = done.err.splitlines()
+    assert line.startswith("note: state `git#deployer-state:")
+    assert "add a remote" in line
+
+
 @pytest.mark.parametrize("name", ["plan", "status", "apply"])
 def test_json_of_a_project_in_error_leaves_stdout_empty(name, tea, deployer: Deployer, edit) -> None:
     """If the project is in error, a program gets no half of a document: the problems are on stderr."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deployer.cli import exits
+from deployer.cli.notices import note
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> 
     except ForgeError as error:
         if not place.fork or (place.has_token and not error.forbidden):
             raise
-        click.echo("note: not posted, as this pull request comes from a fork, whose token only reads", err=True)
+        note("not posted, as this pull request comes from a fork, whose token only reads")
         run.out(text)
         return
     run.show(FORMATS, found.environment, number, kept)

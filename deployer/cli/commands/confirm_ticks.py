@@ -6,9 +6,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import click
-
 from deployer.cli import exits
+from deployer.cli.notices import note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +30,7 @@ def confirm_from_issue(
     edit = issue_edit(read_event(event), author or ACTIONS)
     elsewhere = _elsewhere(run, edit.scope, state_url)
     if elsewhere:
-        click.echo(f"note: this is the issue of {edit.scope.name}, not of {elsewhere}", err=True)
+        note(f"this is the issue of {edit.scope.name}, not of {elsewhere}")
         return exits.DONE
     store, environment = backend(replace(run, env=edit.scope.environment), state_url)
     said = statement("done", "", edit.by)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.notices import note, say
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
@@ -122,10 +123,9 @@ def _keep(forge: Forge, board: TaskBoard, author: str) -> tuple[str, Issue | Non
     mark, title = issue_mark(board.scope), issue_title(board.scope)
     kept, issue = keep_issue(forge, mark, title, issue_markdown(board), wanted=bool(board.waiting), author=author)
     for other in issues_of_others(forge, mark, author) if kept == "created" else ():
-        click.echo(
-            f"note: issue {other.number} has the mark of {board.scope.name} too, but {other.author} opened it, so its"
-            f" ticks don't count; close it, or give --issue-author {other.author}",
-            err=True,
+        note(
+            f"issue {other.number} has the mark of {board.scope.name} too, but {other.author} opened it, so its"
+            f" ticks don't count; close it, or give --issue-author {other.author}"
         )
     return kept, issue
 
@@ -222,8 +222,6 @@ def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
 
 def show_ticked(run: Run, results: list[Ticked]) -> int:
     """Print what became of ticks, and give the exit code: 1 where one could not be recorded."""
-    from deployer.cli.failures import say
-
     run.show(TICKED, [task for one in results for task in one.confirmed])
     refused = [one for result in results for one in result.refused]
     for one in refused:
