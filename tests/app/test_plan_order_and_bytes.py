@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import deployer
 from deployer.engine.planner import make_plan
 from deployer.engine.removals import Removals
+from deployer.engine.tokens import Tokens
 from deployer.source.secret import Sealer
 from deployer.state import Entry, State
 
@@ -76,7 +77,8 @@ def test_removals_are_in_reverse_of_what_they_used(data):
     }
     order = data.draw(st.permutations(names))
     entries = {name: Entry(kind="Webhook", by="api", id=name, depends_on=needs[name]) for name in order}
-    removals = Removals((), prune=True, reading=None, objects={}, sealer=Sealer("key", {}))
+    tokens = Tokens("shop", "production")
+    removals = Removals((), prune=True, reading=None, objects={}, sealer=Sealer("key", {}), tokens=tokens)
     found = [one.change.address for one in removals.of(State("production", entries=entries), (), ())]
     assert sorted(found) == sorted(names)
     assert all(found.index(name) < found.index(need) for name, used in needs.items() for need in used)
