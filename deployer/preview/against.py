@@ -98,7 +98,14 @@ def _change(now: MessageView, before: MessageView | None) -> Change | None:
         return None
     former = {sample.name: sample.parts["body"] for sample in before.samples if "body" in sample.parts}
     note = "" if differ else f"The words are the same; changed: {', '.join(around)}."
-    return Change("changed", differ, former, segments, note)
+    return Change("changed", differ, former, segments, note, _html(before) if "html" in differ else "")
+
+
+def _html(view: MessageView) -> str:
+    """An email as it was, for its usual sample."""
+    named = {sample.name: sample for sample in view.samples}
+    sample = named.get("happy") or next(iter(view.samples))
+    return "".join(run.text for run in sample.parts.get("html", ()))
 
 
 def _around(before: MessageView, now: MessageView, segments: tuple[object, object] | None) -> list[str]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, masked
 from deployer.kinds.message import Message
+from deployer.messages import word_diff
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.messages import Piece
     from deployer.project import Project, Resource
 
 Declared: TypeAlias = "Mapping[str, Mapping[str, Any]]"
@@ -23,17 +25,24 @@ Declared: TypeAlias = "Mapping[str, Mapping[str, Any]]"
 BRAND = "brand"
 """What stands for the address of the brand's settings."""
 
+_LONG = 60
+"""Characters from which two texts are compared by their words."""
+
 _NAMES = ("id", "name")
 """The keys by which an item of a list is told apart from its neighbors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A value that differs: ``path`` leads to it in words; ``before`` or ``after`` is empty where there is none."""
+    """A value that differs: ``path`` leads to it in words; ``before`` or ``after`` is empty where there is none.
+
+    ``pieces`` are the words of a long text that stayed, went and came.
+    """
 
     path: str
     before: str
     after: str
+    pieces: tuple[Piece, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,13 @@ def _rows(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Row]:
     if isinstance(before, list) and isinstance(after, list):
         yield from _items(path, before, after)
         return
-    yield Row(" > ".join(path), _said(before), _said(after))
+    yield _row(path, before, after)
+
+
+def _row(path: tuple[str, ...], before: Any, after: Any) -> Row:
+    """Two values; of two long texts, what differs word by word."""
+    texts = isinstance(before, str) and isinstance(after, str) and min(len(before), len(after)) > _LONG
+    return Row(" > ".join(path), _said(before), _said(after), word_diff(before, after) if texts else ())
 
 
 def _items(path: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Row]:
@@ -143,7 +158,10 @@ def _name(item: Any) -> str | None:
     if not isinstance(item, Mapping):
         return None
     if "when" in item:
-        return json.dumps(item["when"], sort_keys=True, ensure_ascii=False)
+        when = item["when"]
+        if not isinstance(when, Mapping):
+            return json.dumps(when, ensure_ascii=False)
+        return ", ".join(f"{key} {_said(value)}" for key, value in sorted(when.items()))
     return next((str(item[key]) for key in _NAMES if key in item), None)
 
 

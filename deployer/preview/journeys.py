@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.errors import UsageError
+from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
 from deployer.kinds.journey.recorded import recorded_steps
 from deployer.kinds.segment import Segment
+from deployer.preview.rendering import render_messages
 from deployer.preview.values import JourneyView, LaneView, Spot, StepView, Use
+from deployer.source import near_or_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +28,26 @@ _SUBSCRIPTIONS = {"both": "promotional too", "transactional_only": "transactiona
 def journeys(project: Project) -> tuple[JourneyView, ...]:
     """Every journey, by address."""
     return tuple(_journey(one, project) for one in project.all(Journey))
+
+
+def drawn(project: Project, address: str) -> tuple[JourneyView, dict[str, str]]:
+    """A journey, and the words of each of its steps that send, for its message's usual sample, by the step's id.
+
+    Raises ``UsageError`` where no such journey is declared, and what ``render_messages`` raises.
+    """
+    journey = project.find(Journey, address.partition(".")[2])
+    if journey is None:
+        known = [one.address for one in project.all(Journey)]
+        raise UsageError(f"there is no journey `{address}`", near_or_few(address, known))
+    steps = (placed.step for placed in walk(journey))
+    sent = {step.id: step.message for step in steps if isinstance(step, SendStep) and step.message}
+    return _journey(journey, project), {step: _words(project, message) for step, message in sent.items()}
+
+
+def _words(project: Project, message: str) -> str:
+    """What a message reads, with all that Attentive adds, in the part that stands for it."""
+    (found,) = render_messages(project, message)
+    return found.reads(facts(found.channel).lead)
 
 
 def recorded_journey(address: str, slots: Fields, messages: Mapping[str, str]) -> JourneyView | None:

@@ -140,7 +140,8 @@ class Change:
 
     ``kind``: ``added``, ``changed``, or ``unknown`` where the other one can't be read. ``parts`` lead from a part to
     the words that stayed, went and came; ``before`` from a sample's name to the former runs of a text; ``segments`` are
-    fewest and most of all samples, before and after, for texts.
+    fewest and most of all samples, before and after, for texts; ``former_html`` is how an email was, for its usual
+    sample.
     """
 
     kind: Literal["added", "changed", "unknown"]
@@ -148,6 +149,7 @@ class Change:
     before: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
     segments: tuple[tuple[int, int], tuple[int, int]] | None = None
     note: str = ""
+    former_html: str = ""
 
 
 @dataclass(frozen=True, slots=True)

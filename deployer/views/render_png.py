@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 import tempfile
+import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deployer.atomic import write_file
 from deployer.errors import DeployerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 """Programs on the path that can take a picture, in the order in which they are looked for."""
@@ -19,6 +25,14 @@ VARIABLE = "DEPLOYER_CHROMIUM"
 
 _PATIENCE = 60
 _SCALE = 2
+_CHROME = 200
+"""Pixels of a window that today's headless Chromium keeps for its own bars: it takes a picture of the window, but draws
+only what is left for the page."""
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_DEPTH = 8
+_SAMPLES = {2: 3, 6: 4}
+"""Bytes of a dot by PNG's type of color: red, green and blue, and the same with transparency."""
 
 
 class ScreenshotError(DeployerError):
@@ -50,7 +64,34 @@ def screenshot(page: str, out: Path, size: tuple[int, int]) -> None:
         _run([browser, *_options(folder, picture, size), source.as_uri()])
         if not picture.exists():
             raise ScreenshotError(f"{browser} took no picture", "try another Chromium, or an .svg")
-        write_file(out, picture.read_bytes())
+        write_file(out, cut_to(picture.read_bytes(), size[1] * _SCALE))
+
+
+def cut_to(png: bytes, height: int) -> bytes:
+    """Keep the upper rows of a picture as a browser writes it: eight bits a color, not interlaced.
+
+    A row of a PNG depends on those above it alone, so the rest can go.
+    """
+    chunks = list(_chunks(png))
+    wide, high, depth, color, *rest = struct.unpack(">IIBBBBB", chunks[0][1])
+    if depth != _DEPTH or color not in _SAMPLES or rest[-1] or high <= height:
+        return png
+    rows = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
+    kept = zlib.compress(rows[: height * (wide * _SAMPLES[color] + 1)])
+    head = struct.pack(">IIBBBBB", wide, height, depth, color, *rest)
+    return _SIGNATURE + b"".join(_chunk(*one) for one in ((b"IHDR", head), (b"IDAT", kept), (b"IEND", b"")))
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_SIGNATURE)
+    while at < len(png):
+        (size,) = struct.unpack_from(">I", png, at)
+        yield png[at + 4 : at + 8], png[at + 8 : at + 8 + size]
+        at += size + 12
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _options(folder: Path, picture: Path, size: tuple[int, int]) -> list[str]:
@@ -65,7 +106,7 @@ def _options(folder: Path, picture: Path, size: tuple[int, int]) -> list[str]:
         "--hide-scrollbars",
         f"--user-data-dir={folder / 'profile'}",
         f"--force-device-scale-factor={_SCALE}",
-        f"--window-size={size[0]},{size[1]}",
+        f"--window-size={size[0]},{size[1] + _CHROME}",
         f"--screenshot={picture}",
     ]
 

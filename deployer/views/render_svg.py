@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Look, facts
 from deployer.messages import Run
+from deployer.views.lettering import FONT, text_width
 from deployer.views.outline import counted
-from deployer.views.problems import cell_width, visible
+from deployer.views.problems import visible
 from deployer.views.render import longest, segments, used
 
 if TYPE_CHECKING:
@@ -29,12 +30,9 @@ WIDTH = 420
 _MARGIN, _PAD, _LINE, _SIZE = 20, 14, 21, 15
 _BUBBLE = WIDTH - 2 * _MARGIN
 _ROOM = _BUBBLE - 2 * _PAD - 6
-_FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif"
-_NARROW = frozenset("iljtfrI.,:;'|!()[]{}/\\ ")
-_WIDE = frozenset("mwMWGOQ@%&—")
 _PIECE = re.compile(r"\n|[^\s]+|[^\S\n]")
 STYLE = f"""\
-text {{ font: {_SIZE}px {_FONT}; fill: #1d2433; }}
+text {{ font: {_SIZE}px {FONT}; fill: #1d2433; }}
 .card {{ fill: #ffffff; stroke: #d9dde6; }}
 .bubble {{ fill: #e9ebf1; }}
 .small {{ font-size: 12px; fill: #5a6376; }}
@@ -186,7 +184,7 @@ def _lines(runs: Sequence[Run], room: int) -> Iterator[str]:
     line: list[tuple[str, str]] = []
     width = 0.0
     for piece, kind in _pieces(runs, room):
-        size = _width(piece)
+        size = text_width(piece, _SIZE)
         if piece == "\n" or (width + size > room and line and piece != " "):
             yield _markup(line)
             line, width = [], 0.0
@@ -216,24 +214,11 @@ def _pieces(runs: Sequence[Run], room: int) -> Iterator[tuple[str, str]]:
 def _fitting(word: str, room: int) -> Iterator[str]:
     part, width = "", 0.0
     for char in word:
-        if part and width + _width(char) > room:
+        if part and width + text_width(char, _SIZE) > room:
             yield part
             part, width = "", 0.0
-        part, width = part + char, width + _width(char)
+        part, width = part + char, width + text_width(char, _SIZE)
     yield part
-
-
-def _width(text: str) -> float:
-    """Estimate a text's width in pixels, rather too wide."""
-    return sum(_em(char) for char in text) * _SIZE
-
-
-def _em(char: str) -> float:
-    if cell_width(char) > 1:
-        return 1.25
-    if char in _NARROW:
-        return 0.37
-    return 0.96 if char in _WIDE else 0.72 if char.isupper() else 0.62
 
 
 def _span(piece: str, kind: str) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import struct
+import zlib
 from dataclasses import replace
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
@@ -17,7 +18,7 @@ from deployer.views.problems import cell_width
 from deployer.views.render import render_json, render_text
 from deployer.views.render_html import render_html
 from deployer.views.render_markdown import render_markdown
-from deployer.views.render_png import ScreenshotError, find_browser, screenshot
+from deployer.views.render_png import ScreenshotError, cut_to, find_browser, screenshot
 from deployer.views.render_svg import picture_page, render_svg
 
 ORDER = "triggerEvent.custom['Order Id']"
@@ -232,6 +233,29 @@ def test_a_picture_as_png(tmp_path):
     screenshot(picture_page(svg), tmp_path / "a.png", size)
     data = (tmp_path / "a.png").read_bytes()
     assert struct.unpack(">II", data[16:24]) == (size[0] * 2, size[1] * 2)
+
+
+def test_a_picture_is_whole(tmp_path):
+    """A tall picture is drawn down to its last row, whatever a window keeps for itself."""
+    try:
+        find_browser()
+    except ScreenshotError as error:
+        pytest.skip(f"{error.message}: {error.hint}")
+    page = '<!doctype html><body style="margin:0;background:#fff"><div style="height:900px;background:#f00"></div>'
+    screenshot(page, tmp_path / "a.png", (40, 900))
+    data = (tmp_path / "a.png").read_bytes()
+    assert data == cut_to(data, 1800)
+    packed = data[data.index(b"IDAT") + 4 : data.index(b"IEND")]
+    rows = zlib.decompressobj().decompress(packed)
+    width = 40 * 2 * {2: 3, 6: 4}[data[25]]
+    last = rows[-width - 1 :]
+    reds = {
+        0: b"\xff\x00\x00",
+        1: b"\xff\x00\x00",
+        2: b"\x00\x00\x00",
+    }  # as it is, less its neighbor, less the one above
+    assert last[1:4] == reds[last[0]]
+    assert len(rows) == 1800 * (width + 1)
 
 
 def test_no_browser(tmp_path, monkeypatch):

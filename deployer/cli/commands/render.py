@@ -10,6 +10,7 @@ import click
 import deployer
 from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from deployer.preview.rendering import RenderedMessage
 
 PICTURES = (".svg", ".png", ".html")
+JOURNEY = "journey."
 
 
 FORMATS: Formats[[Sequence[RenderedMessage]]] = {
@@ -29,7 +31,7 @@ FORMATS: Formats[[Sequence[RenderedMessage]]] = {
 
 
 @make_command(*FORMATS, name="render")
-@click.argument("message", required=False, default="", metavar="[MESSAGE]")
+@click.argument("message", required=False, default="", metavar="[MESSAGE | journey.ID]")
 @click.option("--sample", default="", metavar="NAME", help="The sample to fill in, or `all` (default: happy).")
 @click.option(
     "--out",
@@ -43,20 +45,47 @@ def command(run: Run, *, message: str, sample: str, out: Path | None, show_value
     Only the project is read. What the sample filled in is marked, and so is what Attentive adds. Beside the event's own
     samples there are longest, missing_optional and unicode, made from its schema. The counts are estimates; Attentive's
     composer decides. Values of properties that are marked `pii: true` are shown as asterisks, and counted as they are.
+    A journey is a picture: with `journey.ID` and --out its steps are drawn into FILE.svg or FILE.png.
 
     \b
     Example:
       deployer render order_shipped_text --sample longest
       deployer render order_shipped_text --out order_shipped.svg
+      deployer render journey.order_shipped --out journey.svg
     """
     if out and out.suffix.lower() not in PICTURES:
         raise click.UsageError(f"--out {out} isn't one of: {', '.join(f'FILE{suffix}' for suffix in PICTURES)}")
+    if message.startswith(JOURNEY):
+        return _journey(run, message, out)
     found = deployer.render_messages(run.workspace().project(run.env), message, sample, show_values=show_values)
     if out:
         _write(out, found)
         run.tell(f"wrote {out}")
     else:
         run.show(FORMATS, found)
+    return exits.DONE
+
+
+def _journey(run: Run, address: str, out: Path | None) -> int:
+    from deployer.atomic import write_file
+    from deployer.cli.outputs import writing
+    from deployer.preview.journeys import drawn
+    from deployer.views.journey_svg import journey_svg
+    from deployer.views.render_png import screenshot
+    from deployer.views.render_svg import picture_page
+
+    if out is None or out.suffix.lower() == ".html":
+        raise UsageError(
+            "a journey is drawn as a picture", f"pass `--out {address.removeprefix(JOURNEY)}.svg`, or .png"
+        )
+    journey, words = drawn(run.workspace().project(run.env), address)
+    svg, size = journey_svg(journey, words)
+    with writing(out, "--out"):
+        if out.suffix.lower() == ".png":
+            screenshot(picture_page(svg), out, size)
+        else:
+            write_file(out, svg + "\n")
+    run.tell(f"wrote {out}")
     return exits.DONE
 
 

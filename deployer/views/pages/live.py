@@ -19,7 +19,7 @@ from deployer.source.files import SKIPPED_FOLDERS
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed
 from deployer.views.pages.loopback import serve_site
-from deployer.views.pages.preview import preview_page
+from deployer.views.pages.preview import preview_data, preview_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ class _Site:
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON."""
         del request
-        text = await run_in_threadpool(json_text, self.shown.data())
+        text = await run_in_threadpool(json_text, preview_data(self.shown))
         return Response(text, media_type="application/json")
 
     async def events(self, request: Request) -> Response:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.assemble import page
 
 if TYPE_CHECKING:
-    from deployer.preview.values import Preview
+    from deployer.preview.values import MessageView, Preview
     from deployer.views.pages.assemble import Page
 
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *("faults.js", "problems.js", "message.js", "preview.js"),
+    *("faults.js", "problems.js", "changes.js", "message.js", "preview.js"),
 )
+
+
+def preview_data(shown: Preview) -> dict[str, Any]:
+    """What the page draws: the preview, with each journey's picture in the place of its steps."""
+    data = shown.data()
+    words = {view.address: _words(view, shown) for view in shown.messages}
+    for journey, view in zip(data["journeys"], shown.journeys, strict=True):
+        del journey["steps"]
+        journey["drawing"] = journey_element(view, {step.id: words.get(step.message, "") for step in sends(view.steps)})
+    return data
+
+
+def _words(view: MessageView, shown: Preview) -> str:
+    """What a message reads for its usual sample."""
+    lead = next(one.lead for one in shown.channels if one.channel == view.channel)
+    named = {one.name: one for one in view.samples}
+    sample = named.get("happy") or next(iter(view.samples), None)
+    return "".join(run.text for run in sample.parts.get(lead, ())) if sample else ""
 
 
 def preview_page(shown: Preview, *, live: bool = False) -> Page:
     """Make the page. With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it."""
     scripts = (*SCRIPTS, "live.js") if live else SCRIPTS
-    return page(f"Preview · {shown.brand or shown.project}", shown.data(), STYLES, scripts, live=live)
+    return page(f"Preview · {shown.brand or shown.project}", preview_data(shown), STYLES, scripts, live=live)

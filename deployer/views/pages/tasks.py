@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from deployer.kinds.journey.model import SENDS
+from deployer.views.journey_svg import journey_element
 from deployer.views.pages.assemble import page
 
 if TYPE_CHECKING:
@@ -18,7 +20,17 @@ SCRIPTS = (
 )
 
 
+def tasks_data(shown: TaskPage, *, live: bool) -> dict[str, Any]:
+    """What the page draws: the tasks, with each journey's picture in the place of its steps."""
+    data = {**shown.data(), "live": live}
+    for group, view in zip(data["groups"], shown.groups, strict=True):
+        minis = {slot.removeprefix(SENDS): words for slot, words in group.pop("minis").items()}
+        picture = group.pop("picture")
+        group["drawing"] = journey_element(view.picture, minis) if picture and view.picture else ""
+    return data
+
+
 def tasks_page(shown: TaskPage, *, live: bool = False) -> Page:
     """Make the page. With ``live`` it confirms by its server (``confirm``) and asks it for news (``events``)."""
     scripts = (*SCRIPTS, "tasks_live.js", "tasks.js") if live else (*SCRIPTS, "tasks.js")
-    return page(f"Tasks · {shown.environment}", {**shown.data(), "live": live}, STYLES, scripts, live=live)
+    return page(f"Tasks · {shown.environment}", tasks_data(shown, live=live), STYLES, scripts, live=live)

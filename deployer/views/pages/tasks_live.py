@@ -20,7 +20,7 @@ from deployer.state import StateError
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed, within
 from deployer.views.pages.loopback import serve_site
-from deployer.views.pages.tasks import tasks_page
+from deployer.views.pages.tasks import tasks_data, tasks_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +103,7 @@ class _Site:
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON."""
         del request
-        text = await run_in_threadpool(json_text, {**self.shown.data(), "live": True})
+        text = await run_in_threadpool(json_text, tasks_data(self.shown, live=True))
         return Response(text, media_type="application/json")
 
     async def events(self, request: Request) -> Response:

@@ -138,3 +138,20 @@ def test_an_emoji_is_one_character(look: Callable[..., Seen], url: str) -> None:
     seen = look(f"{url}#at=message.latin_15_text")
     assert seen.text(".kept").split(" ")[0] == "\U0001f469\u200d\U0001f469\u200d\U0001f467"
     assert seen.page.locator(".bubble mark").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_a_journey_with_nested_branches_is_whole(look: Callable[..., Seen], url: str, width: int) -> None:
+    """Branches within branches are one picture that nothing cuts off: it fits, or its field scrolls."""
+    seen = look(f"{url}#at=journey.latin_15", width=width)
+    field = seen.page.locator(".flow .field")
+    seen.page.get_by_role("button", name="Fit").click()
+    assert field.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    before = field.evaluate("one => one.querySelector('svg').getBoundingClientRect().width")
+    field.focus()
+    seen.page.keyboard.press("+")
+    assert field.evaluate("one => one.querySelector('svg').getBoundingClientRect().width") > before
+    assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+    seen.page.locator(".flow").get_by_role("link", name="Latin 15 more").focus()
+    seen.page.keyboard.press("Enter")
+    assert seen.text("h1") == "Latin 15 more"

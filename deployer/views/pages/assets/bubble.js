@@ -114,6 +114,12 @@ function phone({ from, saved, look, picture, runs, count, marked, wide }) {
         runs && bubble(runs, count, marked, wide))));
 }
 
+// A text alone, without a phone around it.
+function strip(runs, look, label, wide) {
+  return h("figure", { class: "reads" }, h("figcaption", { class: "soft small" }, label),
+    h("div", { class: "phone strip", "data-look": look }, h("div", { class: "screen" }, h("div", { class: "thread" }, bubble(runs, null, true, wide)))));
+}
+
 function legend() {
   return h("p", { class: "legend" },
     h("span", {}, h("i", { class: "author" }), "you wrote it"),

@@ -58,6 +58,13 @@ function letter(html, width, look) {
   return h("div", { class: "letter", "data-width": width }, frame);
 }
 
+// The same, half as large: to look at, not to read.
+function smallLetter(html, look, label) {
+  const frame = h("iframe", { sandbox: "", title: `The email: ${label}`, loading: "eager" });
+  frame.srcdoc = frameHtml(html, look);
+  return h("div", { class: "letter small" }, frame);
+}
+
 function inbox({ from, subject, preheader, look }) {
   return h("div", { class: "inbox", "data-look": look, role: "group", "aria-label": "How an inbox shows it" },
     h("div", { class: "line" },

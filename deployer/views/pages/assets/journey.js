@@ -1,32 +1,52 @@
-// A journey as a picture. `mini` gives the words of a step that sends, `link` where its step leads to (by that and the step).
+// A journey's picture, made by the tool: shown at a size that fits, larger or smaller on demand, moved by hand or by keys.
 
-function stepNode(step, options) {
-  const changed = options.changed && options.changed(step);
-  if (!step.message) {
-    return h("div", { class: `node rule${changed ? " changed" : ""}`, "data-step": step.id },
-      h("span", { class: "head" }, icon(step.kind), step.title),
-      step.details.length ? h("p", { class: "details" }, step.details.join("; ")) : null);
+const LEAST = 0.6;
+const STEPS = 1.25;
+
+// `link` gives where a step's box leads to by its message and its id, `changed` whether a step is outlined.
+function journeyPicture(journey, { link, changed }) {
+  const parsed = new DOMParser().parseFromString(journey.drawing, "image/svg+xml").documentElement;
+  const drawing = document.importNode(parsed, true);
+  const [wide, high] = [Number(drawing.getAttribute("width")), Number(drawing.getAttribute("height"))];
+  for (const node of drawing.querySelectorAll(".node")) {
+    const { step, message } = node.dataset;
+    if (changed && changed(step, message)) node.classList.add("changed");
+    const href = message ? link(message, step) : null;
+    if (href) { node.setAttribute("href", href); node.dataset.focus = `step:${step}`; }
   }
-  const shown = options.mini(step);
-  return h("a", { class: `node${changed ? " changed" : ""}`, href: options.link(step.message, step), "data-focus": `step:${step.id}`, "data-step": step.id },
-    h("span", { class: "head" }, icon(step.kind), titled(step.message.replace("message.", "")), h("span", { class: "tag end" }, step.title)),
-    shown ? h("span", { class: "mini" }, h("span", {}, shown)) : null,
-    step.details.length ? h("p", { class: "details" }, step.details.join("; ")) : null);
+  const field = h("div", { class: "field", tabindex: "0", role: "region", "aria-label": "The journey’s steps; arrow keys move it, plus and minus change its size" }, drawing);
+  let scale = 1;
+  const show = (wanted) => {
+    scale = Math.min(Math.max(wanted, 0.25), 2);
+    drawing.setAttribute("width", wide * scale);
+    drawing.setAttribute("height", high * scale);
+    label.textContent = `${Math.round(scale * 100)} %`;
+  };
+  const fit = (least) => show(Math.max(Math.min(1, (field.clientWidth - 2) / wide), least));
+  const button = (name, text, act) => h("button", { type: "button", class: "button", "aria-label": name, "data-focus": `zoom:${name}`, onclick: act }, text);
+  const label = h("span", { class: "soft small", role: "status" });
+  const bar = h("div", { class: "row zoom" }, button("Smaller", "−", () => show(scale / STEPS)), button("Larger", "+", () => show(scale * STEPS)), button("Fit", "Fit", () => fit(0.25)), label);
+  field.addEventListener("keydown", (event) => {
+    const act = event.ctrlKey || event.metaKey ? null : { "+": () => show(scale * STEPS), "-": () => show(scale / STEPS), 0: () => fit(0.25) }[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  dragged(field);
+  new ResizeObserver((_, watching) => { if (field.clientWidth) { watching.disconnect(); fit(LEAST); field.scrollLeft = (field.scrollWidth - field.clientWidth) / 2; } }).observe(field);
+  return h("div", { class: "flow" }, bar, field);
 }
 
-function lane(one, options) {
-  return h("li", { class: "lane" }, h("p", { class: "name" }, one.name),
-    one.steps.length ? flow(one.steps, options) : h("ol", { class: "flow" }, h("li", {}, h("span", { class: "node end" }, "nothing more"))));
-}
-
-function flow(steps, options) {
-  return h("ol", { class: "flow" }, steps.map((step) => h("li", {}, stepNode(step, options),
-    step.lanes.length ? [h("span", { class: "stem" }), h("ul", { class: "lanes", tabindex: "0", "aria-label": `Ways out of ${step.title} “${step.id}”` }, step.lanes.map((one) => lane(one, options)))] : null)));
-}
-
-function journeyPicture(journey, options) {
-  const picture = flow(journey.steps, options);
-  picture.prepend(h("li", {}, h("span", { class: "node start" }, `“${journey.trigger}” happens`)));
-  picture.append(h("li", {}, h("span", { class: "node end" }, "end of the journey")));
-  return picture;
+// Moved with the mouse; a finger scrolls it anyway. What is moved a little is still a click.
+function dragged(field) {
+  let from = null;
+  let far = false;
+  field.addEventListener("pointerdown", (event) => { if (event.pointerType === "mouse" && event.button === 0) { from = [event.clientX + field.scrollLeft, event.clientY + window.scrollY]; far = false; } });
+  field.addEventListener("pointermove", (event) => {
+    if (!from) return;
+    const by = from[0] - event.clientX;
+    far = far || Math.abs(by - field.scrollLeft) > 4;
+    field.scrollLeft = by;
+  });
+  window.addEventListener("pointerup", () => { from = null; });
+  field.addEventListener("dragstart", (event) => event.preventDefault());
+  field.addEventListener("click", (event) => { if (far) { event.preventDefault(); far = false; } }, true);
 }

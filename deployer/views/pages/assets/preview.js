@@ -49,14 +49,17 @@ function goneNow() {
 }
 
 function chosen() {
-  if (!state.at) return first();
+  if (!state.at) return data.against ? undefined : first();
   return [...data.messages, ...data.journeys].find((view) => view.address === state.at);
 }
 
-// What is shown when nothing is asked for: against a commit, what changed.
+// What is shown when nothing is asked for: against a commit it is what changed.
 function first() {
-  const views = listed();
-  return views.find((view) => kindOfChange(view)) || views[0];
+  return listed()[0];
+}
+
+function onChanges() {
+  return Boolean(data.against) && !state.q && (!state.at || state.at === CHANGES);
 }
 
 function kindOfChange(view) {
@@ -75,12 +78,22 @@ function otherChanges() {
   return data.against.changes.filter((one) => !shown.has(one.address));
 }
 
-function rowsCard(change) {
+function rowsTable(change) {
   if (!change || !change.rows.length) return null;
   const cell = (label, text) => h("td", { "data-label": label }, h("span", {}, text || h("span", { class: "soft" }, "nothing")));
-  return h("section", { class: "card", "aria-labelledby": "declared" }, h("header", {}, h("h2", { id: "declared" }, "What changed in its declaration"), h("span", { class: "tag accent" }, `since ${data.against.ref}`)),
-    h("div", { class: "folder" }, h("table", { class: "list folds" }, h("thead", {}, h("tr", {}, ["Field", "Before", "Now"].map((label) => h("th", { scope: "col" }, label)))),
-      h("tbody", {}, change.rows.map((row) => h("tr", {}, cell("Field", h("code", {}, row.path)), cell("Before", row.before), cell("Now", row.after)))))));
+  return h("div", { class: "folder" }, h("table", { class: "list folds" }, h("thead", {}, h("tr", {}, ["Field", "Before", "Now"].map((label) => h("th", { scope: "col" }, label)))),
+    h("tbody", {}, change.rows.map((row) => h("tr", {}, cell("Field", h("code", {}, row.path)),
+      row.pieces.length ? h("td", { "data-label": "Words", colspan: "2" }, diff(row.pieces)) : [cell("Before", row.before), cell("Now", row.after)])))));
+}
+
+function rowsCard(change) {
+  const table = rowsTable(change);
+  return table ? h("section", { class: "card", "aria-labelledby": "declared" }, h("header", {}, h("h2", { id: "declared" }, "What changed in its declaration"), h("span", { class: "tag accent" }, `since ${data.against.ref}`)), table) : null;
+}
+
+function badgeOf(kind) {
+  const [tone, said] = { ...CHANGED, unknown: ["warn", "not compared"] }[kind];
+  return h("span", { class: `tag ${tone}` }, said);
 }
 
 const CHANGED = { added: ["accent", "new"], changed: ["accent", "changed"], gone: ["bad", "gone"] };
@@ -103,11 +116,10 @@ function dots(view) {
 function badges(view) {
   const worst = worstOf(view);
   const kind = kindOfChange(view);
-  const change = { ...CHANGED, unknown: ["warn", "not compared"] }[kind];
   return [
     view.state === "stale" ? h("span", { class: "tag warn" }, "stale") : null,
     worst ? h("span", { class: worst === "error" ? "tag bad" : "tag warn" }, worst) : null,
-    change ? h("span", { class: `tag ${change[0]}` }, change[1]) : null,
+    kind ? badgeOf(kind) : null,
   ];
 }
 
@@ -116,7 +128,7 @@ function index(current) {
   const gone = data.against && !state.q ? data.against.gone : [];
   const others = state.q ? [] : otherChanges();
   return [
-    state.q ? null : problemsLink(),
+    state.q ? null : pagesList(),
     found.map(([title, views]) => [h("h2", {}, title), h("ul", {}, views.map((view) => h("li", {},
       h("a", { href: link(view.address), "aria-current": view === current ? "page" : null, "data-focus": view.address }, h("span", {}, view.name || titled(view.id)), dots(view)))))]),
     gone.length ? [h("h2", {}, "No longer declared"), h("ul", {}, gone.map((one) => h("li", {}, h("a", { href: link(one.address), "aria-current": one.address === state.at ? "page" : null, "data-focus": one.address }, h("span", {}, h("del", {}, titled(one.id))), h("span", { class: "tag bad" }, "gone")))))] : null,
@@ -127,13 +139,7 @@ function index(current) {
 
 function journeyPage(view) {
   const messages = new Map(data.messages.map((one) => [one.address, one]));
-  const mini = (step) => {
-    const found = messages.get(step.message);
-    const sample = found && (found.samples.find((one) => one.name === "happy") || found.samples[0]);
-    const runs = sample && sample.parts[channelOf(found).lead];
-    return runs ? runs.map((run) => run.text).join("") : "";
-  };
-  const changed = (step) => Boolean(messages.get(step.message) && messages.get(step.message).change);
+  const changed = (step, message) => Boolean(messages.get(message) && messages.get(message).change);
   const facts = [["Category", view.category], ["Re-entry", view.re_entry === "none" ? "every event starts it" : `at most once in ${view.re_entry}`], ["Opt-in", view.opt_in.join(", ") || "not named"]];
   if (view.owner) facts.push(["Owner", view.owner]);
   facts.push(["Declared at", place(view.spot)]);
@@ -142,7 +148,7 @@ function journeyPage(view) {
     h("div", { class: "stack" },
       rowsCard(changedOf(view.address)),
       h("section", { class: "card", "aria-label": "About this journey" }, h("dl", { class: "facts" }, facts.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)]))),
-      h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { mini, link, changed })),
+      h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { link, changed })),
       faultList(view.faults.filter((one) => one.severity !== "error"))),
   ];
 }
@@ -166,6 +172,7 @@ function pane(view) {
   if (other) return [heading({ name: other.address }, h("span", { class: `tag ${CHANGED[other.kind][0]}` }, CHANGED[other.kind][1])), rowsCard(other)];
   if (gone) return [heading(gone, h("span", { class: "tag bad" }, "no longer declared")), gonePage(gone)];
   if (state.at === PROBLEMS) return [heading({ name: "Problems" }, problemTags(everyFault())), problemsPage(everyFault(), data.rules, ownerOf)];
+  if (onChanges()) return [heading({ name: "What changed" }, h("span", { class: "tag accent" }, `since ${data.against.ref}`)), changesPage({ look: look(), link })];
   if (!view && state.at) return missing();
   if (!view) return nothing();
   if (view.channel) {
@@ -183,7 +190,7 @@ function missing() {
   return h("div", { class: "nothing" }, h("h1", { tabindex: "-1" }, "This link leads to nothing"),
     h("p", {}, "The project in this page declares no ", h("code", {}, state.at), ". It may have been renamed or removed, or the link is about another branch."),
     like.length ? h("p", {}, "Named alike: ", like.map((view, index) => [index ? ", " : "", h("a", { href: link(view.address) }, view.name || titled(view.id))])) : null,
-    listed().length ? h("p", {}, h("a", { href: link("") }, "Show the first message")) : null);
+    listed().length ? h("p", {}, h("a", { href: link(listed()[0].address) }, "Show the first message")) : null);
 }
 
 function everyFault() {
@@ -199,10 +206,13 @@ function ownerOf(one) {
   return view ? h("a", { href: link(view.address), "data-focus": `of:${view.address}` }, view.name || titled(view.id)) : null;
 }
 
-function problemsLink() {
+// The pages that are about the project as a whole.
+function pagesList() {
   const faults = everyFault();
-  if (!faults.length) return null;
-  return h("ul", { class: "first" }, h("li", {}, h("a", { href: link(PROBLEMS), "aria-current": state.at === PROBLEMS ? "page" : null, "data-focus": PROBLEMS }, h("span", {}, "Problems"), h("span", { class: `tag ${TONES[worstIn(faults)]}` }, String(faults.length)))));
+  const item = (at, title, count, tone, here) => h("li", {}, h("a", { href: link(at), "aria-current": here ? "page" : null, "data-focus": at }, h("span", {}, title), h("span", { class: `tag ${tone}` }, String(count))));
+  return h("ul", { class: "first" },
+    data.against ? item(CHANGES, "What changed", changedItems().length, "accent", onChanges()) : null,
+    faults.length ? item(PROBLEMS, "Problems", faults.length, TONES[worstIn(faults)], state.at === PROBLEMS) : null);
 }
 
 // The page of an empty project says so itself.
@@ -260,7 +270,7 @@ function render() {
   document.getElementById("tools").replaceChildren(
     choice("theme", "Colors of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
   const named = view || goneNow();
-  document.title = `${named ? named.name || titled(named.id) : state.at === PROBLEMS ? "Problems" : "Preview"} · ${data.brand}`;
+  document.title = `${named ? named.name || titled(named.id) : state.at === PROBLEMS ? "Problems" : onChanges() ? "What changed" : "Preview"} · ${data.brand}`;
   showMarks();
   const again = focus && document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
   if (again) again.focus({ preventScroll: true });
@@ -291,8 +301,8 @@ function shell() {
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(?:TEXTAREA|SELECT)$/u.test(event.target.tagName) || event.target.type === "search") return;
-  const act = { n: () => step(1), p: () => step(-1), s: () => stepSample(1), S: () => stepSample(-1), "/": () => { document.getElementById("side").dataset.open = "true"; document.getElementById("search").focus(); } }[event.key];
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(?:TEXTAREA|SELECT)$/u.test(event.target.tagName) || /^(?:search|text)$/u.test(event.target.type)) return;
+  const act = { n: () => step(1), p: () => step(-1), "]": () => stepChange(1), "[": () => stepChange(-1), s: () => stepSample(1), S: () => stepSample(-1), "/": () => { document.getElementById("side").dataset.open = "true"; document.getElementById("search").focus(); } }[event.key];
   if (!act) return;
   event.preventDefault();
   act();

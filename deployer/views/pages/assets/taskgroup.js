@@ -1,12 +1,11 @@
 // The tasks of one resource, with the picture of its journey beside them.
 
 function picture(group) {
-  if (!group.picture) return null;
+  if (!group.drawing) return null;
   const tasks = group.tasks.filter((task) => task.step && !task.review);
-  const taskOf = (step) => tasks.find((task) => task.step === step.id);
-  const drawn = journeyPicture(group.picture, {
-    mini: (step) => group.minis[`send.${step.id}`] || "",
-    link: (address, step) => step && taskOf(step) ? page.link(taskOf(step).token) : null,
+  const taskOf = (step) => tasks.find((task) => task.step === step);
+  const drawn = journeyPicture(group, {
+    link: (message, step) => taskOf(step) ? page.link(taskOf(step).token) : null,
     changed: (step) => Boolean(taskOf(step)),
   });
   return h("details", { class: "picture", open: window.matchMedia("(min-width: 1280px)").matches }, h("summary", {}, "Picture of the journey"), h("p", { class: "soft small" }, tasks.length ? "Outlined: the steps that you set." : "None of its steps changes."), drawn);
@@ -19,7 +18,7 @@ function groupSection(group) {
     cards.set(task.token, card);
     return card.element;
   });
-  const element = h("section", { class: group.picture ? "group pictured" : "group", id: `group-${group.address}`, "aria-labelledby": `name-${group.address}` },
+  const element = h("section", { class: group.drawing ? "group pictured" : "group", id: `group-${group.address}`, "aria-labelledby": `name-${group.address}` },
     h("header", {}, h("p", { class: "soft small" }, KINDS[group.kind] || titled(group.kind)), h("h2", { id: `name-${group.address}`, tabindex: "-1" }, group.name), head),
     h("div", { class: "inside" }, h("div", { class: "cards" }, made), picture(group)));
   const refreshHead = () => {

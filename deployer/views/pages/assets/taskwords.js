@@ -54,11 +54,6 @@ function changes(task) {
     changed.map((one) => [changed.length > 1 || one.name !== "text" ? h("p", { class: "soft small" }, one.label) : null, diff(one.pieces)]));
 }
 
-function strip(runs, look, label) {
-  return h("figure", { class: "reads" }, h("figcaption", { class: "soft small" }, label),
-    h("div", { class: "phone strip", "data-look": look }, h("div", { class: "screen" }, h("div", { class: "thread" }, bubble(runs, null, true)))));
-}
-
 // How a customer reads it, after and before.
 function reading(task, { look, media }) {
   if (!task.bubble) return null;
