@@ -14,6 +14,7 @@ from deployer.source import ProblemsError, Severity, Sources, parse_settings
 from deployer.source.editing import save
 from deployer.source.editing.documents import document, extended
 from deployer.source.editing.settings import add_to_environment
+from deployer.workspace.formatting import tidy
 from deployer.workspace.trial import with_files
 from deployer.workspace.workspace import EMPTY, Workspace
 
@@ -176,5 +177,6 @@ def _files(workspace: Workspace, name: str, place: str, found: Listed, company: 
     files = {settings.file.path: text} if text != settings.file.text else {}
     for kind, declarations in sorted(by_kind.items()):
         path = f"{place}/{kind}s.yaml" if place else f"{kind}s.yaml"
-        files[path] = extended(workspace.sources, path, [document(one.body, one.remark) for one in declarations])
+        texts = [tidy(document(one.body, one.remark)) for one in declarations]
+        files[path] = extended(workspace.sources, path, texts)
     return files

@@ -16,6 +16,7 @@ from deployer.source import ProblemsError, Severity
 from deployer.source.editing import save
 from deployer.source.editing.documents import document, extended
 from deployer.source.editing.mappings import CantAddError
+from deployer.workspace.formatting import tidy
 from deployer.workspace.trial import with_files
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def write_declared(workspace: Workspace, declared: Declared) -> None:
 def _tried(workspace: Workspace, asked: Asked, scene: Scene, draft: Draft) -> tuple[Declared, tuple[Problem, ...]]:
     """A draft in its place, and everything that is wrong with the project then."""
     sources = workspace.sources
-    text = document(draft.body, draft.remark, draft.opened)
+    text = tidy(document(draft.body, draft.remark, draft.opened))
     path = place(sources, asked.kind, scene.id)
     beside = {name: content for name, content in draft.files.items() if name not in sources.files.paths()}
     files: dict[str, str | bytes] = {**beside, path: extended(sources, path, [text])}

@@ -38,6 +38,7 @@ SECTIONS = {
     },
     "Check": {
         "validate": "Check the project's files.",
+        "fmt": "Write the project's YAML in one form.",
         "test": "Run the journey tests on a virtual clock.",
         "explain": "Explain why a rule matters, with examples.",
         "compat": "Compare declared events with an earlier version.",

@@ -34,6 +34,14 @@ def _parsed(text: str) -> Iterator[Event]:
         loader.dispose()
 
 
+def dashes(text: str) -> Iterator[int]:
+    """Yield where the dash of each item of a list is that isn't in brackets, in the order of the text."""
+    hidden = disguise(text)
+    for token in yaml.scan(text if hidden is None else hidden.text, Loader=_LOADER):
+        if type(token) is yaml.BlockEntryToken:
+            yield int(token.start_mark.index)
+
+
 def _restored(stream: Iterator[Event], hidden: Disguise) -> Iterator[Event]:
     for event in stream:
         if is_a(event, yaml.ScalarEvent):

@@ -55,6 +55,7 @@ CASES = {
     "show": Case(("journey.order_shipped",)),
     "graph": Case(),
     "validate": Case(),
+    "fmt": Case(needs=SETTINGS),
     "explain": Case(("message/optional-in-text",), needs=NOTHING),
     "compat": Case(("--against", EARLIER)),
     "render": Case(("order_shipped_text",)),

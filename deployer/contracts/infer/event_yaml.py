@@ -9,6 +9,7 @@ import yaml
 from deployer.source import SourceFile, compose
 from deployer.source.editing.mappings import Additions, CantAddError, node_of
 from deployer.source.editing.values import flow
+from deployer.workspace.formatting import tidy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,7 @@ def new_document(head: Mapping[str, Any], properties: Sequence[Concluded], remar
     shown = [one for one in properties if one.example is not None]
     lines += ["samples:", "  happy:"] if shown else []
     lines += [f"    {flow(one.key)}: {flow(one.example)}" for one in shown]
-    return "\n".join(lines) + "\n"
+    return tidy("\n".join(lines) + "\n")
 
 
 def property_line(one: Concluded, *, example: bool = False) -> str:
