@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deployer.cli import exits
+from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from collections.abc import Sequence
+
+    from deployer.cli.options import Formats, Run
+    from deployer.workspace.formatting import FileForm
 
 
-@make_command("text", "json", name="fmt")
+FORMATS: Formats[[Sequence[FileForm], bool]] = {
+    "text": lambda run, forms, written: views.formatting.forms_text(forms, written=written, **run.look),
+    "json": lambda _, forms, written: views.formatting.forms_json(forms, written=written),
+}
+"""Of files, and whether those that change were written."""
+
+
+@make_command(*FORMATS, name="fmt")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Write nothing; fail where a file isn't in the canonical form.")
 def command(run: Run, *, paths: tuple[str, ...], check: bool) -> int:
@@ -33,7 +43,6 @@ def command(run: Run, *, paths: tuple[str, ...], check: bool) -> int:
       deployer fmt --check
       deployer fmt events/order_shipped.yaml
     """
-    from deployer.views.formatting import forms_json, forms_text
     from deployer.workspace.formatting import Form, file_forms, write_forms
 
     workspace = run.workspace()
@@ -41,10 +50,7 @@ def command(run: Run, *, paths: tuple[str, ...], check: bool) -> int:
     forms = file_forms(workspace, [_in_project(path, run.project) for path in paths])
     if not check:
         write_forms(workspace, forms)
-    if run.format == "json":
-        run.out(forms_json(forms, written=not check))
-    else:
-        run.out(forms_text(forms, written=not check, color=run.color, width=run.width))
+    run.show(FORMATS, forms, not check)
     found = {one.form for one in forms}
     return exits.of(failed=Form.BROKEN in found or (check and Form.REWRITTEN in found))
 
