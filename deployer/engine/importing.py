@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from deployer.engine.plan_api import find_twin
 from deployer.kinds import KINDS
 from deployer.kinds.base import LiveObject
 from deployer.kinds.importing import IMPORTS
+from deployer.latin import latin
 from deployer.source import Gate
 from deployer.source.secret import Sealer, Secret
 
@@ -205,9 +205,8 @@ class Importer:
 
 
 def identifier(title: str, otherwise: str) -> str:
-    """An id in snake_case made of a name; ``otherwise`` where the name has no letter or digit of ASCII."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    words = "_".join(re.findall(r"[a-z0-9]+", plain))[:LONGEST].strip("_")
+    """An id in snake_case made of a name; ``otherwise`` where nothing in the name can be spelled in ASCII."""
+    words = "_".join(re.findall(r"[a-z0-9]+", latin(title).lower()))[:LONGEST].strip("_")
     if not words:
         return otherwise
     return words if words[0].isalpha() else f"{otherwise}_{words}"

@@ -169,6 +169,14 @@ def test_a_few_people_are_no_list_of_values(infer, captured) -> None:
         ("2nd Reminder", "event_2_nd_reminder"),
         ("Tee für Zwei", "tee_fur_zwei"),
         ("茶", "event"),
+        ("Заказ отправлен", "zakaz_otpravlen"),
+        ("주문 배송", "jumun_baesong"),
+        ("طلب جديد", "tlb_jdyd"),
+        ("🚚", "delivery_truck"),
+        (
+            "a very long name of an event that somebody wrote as a whole sentence",
+            "a_very_long_name_of_an_event_that_somebody_wrote_as_a_whole",
+        ),
         ("Order-Shipped", "order_shipped_2"),
     ],
 )
@@ -177,6 +185,14 @@ def test_a_name_becomes_an_id(name, expected, infer, captured) -> None:
     found = infer(captured({**returned(), "type": name}))
     assert found.events[0].address == f"event_type.{expected}"
     assert not found.problems
+
+
+def test_a_name_that_cannot_be_spelled_asks_for_an_id(infer, captured) -> None:
+    """A Chinese name has no one reading, so a person is asked for an id that can be read."""
+    (nameless,) = infer(captured({**returned(), "type": "订单"})).events
+    (named,) = infer(captured({**returned(), "type": "Заказ"})).events
+    assert any("`id`" in remark for remark in nameless.remarks)
+    assert not any("`id`" in remark for remark in named.remarks)
 
 
 def test_several_types_in_one_file(infer, captured) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from deployer.latin import latin
 
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -56,8 +57,7 @@ _NAMES = {"first": "Alex", "last": "Example", "given": "Alex", "family": "Exampl
 
 def words(key: str) -> tuple[str, ...]:
     """The words of a key, small: ``firstName``, ``First Name`` and ``first_name`` are two words each."""
-    plain = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode()
-    return tuple(word.lower() for word in _WORD.findall(plain))
+    return tuple(word.lower() for word in _WORD.findall(latin(key)))
 
 
 def stand_in(key: str) -> str | None:

@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from deployer.source import Document, Problem
 
 _NEW = "inferred.yaml"
+LONGEST_ID = 60
+"""Characters of the longest id that is made; a person may write a longer one."""
+
+_NAMELESS = "nothing in the name can be spelled in ASCII, so write an `id` that people can read"
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -155,6 +159,7 @@ class _Writer:
         self, seen: SeenEvent, concluded: Sequence[Concluded], remarks: Sequence[str]
     ) -> tuple[InferredEvent, str]:
         identifier = self._id(seen.name)
+        remarks = remarks if words(seen.name) else [*remarks, _NAMELESS]
         head = {
             "kind": "EventType",
             "id": identifier,
@@ -175,7 +180,7 @@ class _Writer:
         return event, new_document(head, concluded, remarks, origin)
 
     def _id(self, name: str) -> str:
-        made = identifier(name) or f"event_{'_'.join(words(name))}".rstrip("_")
+        made = identifier(name) or f"event_{'_'.join(words(name))}"[:LONGEST_ID].rstrip("_")
         number, free = 2, made
         while free in self.taken:
             number, free = number + 1, f"{made}_{number}"
@@ -225,6 +230,7 @@ class _Writer:
 def identifier(name: str) -> str:
     """An id in snake_case for a name in words; empty where its words make none."""
     made = "_".join(words(name))
+    made = made if len(made) <= LONGEST_ID else made[: LONGEST_ID + 1].rpartition("_")[0] or made[:LONGEST_ID]
     return made if _ID.fullmatch(made) else ""
 
 

@@ -1,0 +1,66 @@
+"""Names of any script in letters and digits of ASCII, so that an id made of one can be read.
+
+Cyrillic, Greek, Arabic and Hebrew letters become what is usual in English, kana and Hangul what Unicode calls them, an
+emoji its name. A Chinese character has no one reading, and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CYRILLIC = (
+    "а a б b в v г g д d е e ё e ж zh з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh "  # noqa: RUF001 - letters of other scripts are the point
+    "щ shch ъ - ы y ь - э e ю yu я ya є ie і i ї i ґ g ў u ј j љ lj њ nj ћ c ђ dj џ dz"  # noqa: RUF001 - as above
+)
+_GREEK = "α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o"  # noqa: RUF001 - as above
+_ARABIC = (
+    "ا a ب b ت t ث th ج j ح h خ kh د d ذ dh ر r ز z س s ش sh ص s ض d ط t ظ z ع a غ gh ف f ق q ك k ل l م m ن n ه h و w "  # noqa: RUF001 - as above
+    "ي y ى a ة a ء - ئ y ؤ w پ p چ ch ژ zh گ g ک k ی y"
+)
+_HEBREW = (
+    "א a ב b ג g ד d ה h ו v ז z ח ch ט t י y כ k ך k ל l מ m ם m נ n ן n ס s ע a פ p ף p צ ts ץ ts ק k ר r ש sh ת t"  # noqa: RUF001 - as above
+)
+_LATIN = "ß ss æ ae œ oe ø o đ d ð d þ th ł l ı i ŋ ng ħ h"  # noqa: RUF001 - as above
+
+
+def _pairs(table: str) -> dict[str, str]:
+    words = table.split()
+    return {letter: spelled.strip("-") for letter, spelled in zip(words[::2], words[1::2], strict=True)}
+
+
+_SPELLED = {
+    letter: spelled
+    for table in (_CYRILLIC, _GREEK, _ARABIC, _HEBREW, _LATIN)
+    for letter, spelled in _pairs(table).items()
+}
+_SYLLABLE = re.compile(r"(?:HIRAGANA|KATAKANA) LETTER (?:SMALL )?([A-Z]+)|HANGUL SYLLABLE ([A-Z]+)")
+_SIGNS = frozenset({"So", "Sc"})
+
+
+def latin(name: str) -> str:
+    """Spell a name in ASCII; what has no spelling is left out, and what was a word stays one."""
+    if name.isascii():
+        return name
+    spelled = "".join(map(_spelled, unicodedata.normalize("NFC", name)))
+    return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+
+
+def _spelled(char: str) -> str:
+    small = char.lower()
+    bare = small if small in _SPELLED else unicodedata.normalize("NFD", small)[:1]
+    if bare in _SPELLED:
+        return _SPELLED[bare] if small == char else _SPELLED[bare].capitalize()
+    if char.isascii() or unicodedata.combining(char):
+        return char
+    return _by_name(char, unicodedata.name(char, ""))
+
+
+def _by_name(char: str, name: str) -> str:
+    """Spell a character by Unicode's name of it, where that is a syllable or what a sign shows."""
+    syllable = _SYLLABLE.fullmatch(name)
+    if syllable:
+        return (syllable[1] or syllable[2]).lower()
+    if unicodedata.category(char) in _SIGNS:
+        return f" {name.lower()} "
+    return str(unicodedata.digit(char, char)) if char.isdigit() else char
