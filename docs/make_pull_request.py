@@ -18,6 +18,8 @@ DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "pull-request.md"
 EXAMPLE = DOCS.parent / "examples" / "northwind"
 WHEN = "2026-05-10T12:00:00+00:00"
+SHORTER = r"^(  Order .* is on its way .*)\. \[\[ track\(\"tracking_url\"\) \]\]$"
+"""The text about shipped parcels, whose link goes."""
 _DAY = re.compile(r"confirmed \d{1,2} \w{3} \d{4}")
 _HASH = re.compile(r"main \([0-9a-f]{12}\)")
 
@@ -49,9 +51,14 @@ Ben follows the first step: the property stays declared, only the words change.
 PASSES = """\
 Now nothing breaks:
 """
+RED_COMMENT = """\
+The pull request's comment begins with what fails and why:
+"""
 COMMENT = """\
-And the pull request's comment, which each run updates, lists what is left: the words before and after, and the tasks
-for people once it is merged and applied.
+He also lets the email after an order say more in its subject, and takes away the journey about late parcels, with its
+tests. The pull request's comment, which each run updates, says what reviewers ask first: what goes away and what
+customers get until then, the words that went and came, and the tasks of this change apart from those that `main` owes
+already. What follows is that comment, as the forge shows it:
 """
 
 
@@ -69,6 +76,11 @@ class Scratch:
         self.run("apply", "--yes")
         asked = json.loads(self.run("tasks", "--format", "json")[1])["tasks"]
         self.run("confirm", *(task["token"] for task in asked if task["commands"]))
+        # Words that were merged and that nobody applied yet: what main owes already.
+        self.git("checkout", "-q", "main")
+        self.edit("messages/parcels.yaml", r"is on the van and comes", "is on the van and should come")
+        self.git("commit", "-q", "-a", "-m", "Promise less")
+        self.git("checkout", "-q", "-B", "shorter")
 
     def git(self, *args: str) -> str:
         """Run git as somebody at a known time, without anybody's settings."""
@@ -92,6 +104,18 @@ class Scratch:
         printed = _HASH.sub("main (3f2a90c1b7de)", done.stdout + done.stderr)
         return done.returncode, _DAY.sub("confirmed 10 May 2026", printed)
 
+    def comment(self) -> str:
+        """The comment of the pull request, as markdown."""
+        printed = self.run("comment", "--against", "main", "--dry-run")[1]
+        return "".join(f"{line}\n" for line in printed.splitlines() if not line.startswith(("deployer.", "error: ")))
+
+    def realistic(self) -> str:
+        """The comment of a change of several things, once the words of the parcel are shorter."""
+        self.edit("messages/orders.yaml", r"We have your order (.*)\"$", r'Your order \1 is in: what comes next"')
+        (self.folder / "journeys" / "delivery_delayed.yaml").unlink()
+        self.edit("tests/parcels.yaml", r"---\nkind: JourneyTest\nid: delayed_twice\n(.|\n)*", "")
+        return self.comment()
+
     def shown(self, command: str, language: str = "text") -> str:
         """A command and what it printed, as a block of the page."""
         code, text = self.run(*command.split())
@@ -110,16 +134,29 @@ def page() -> str:
     """The page as the commands of this version make it."""
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
         scratch = Scratch(Path(name))
-        scratch.edit(
-            "messages/parcels.yaml", r"^(  Order .* is on its way .*)\. \[\[ track\(\"tracking_url\"\) \]\]$", r"\1."
-        )
+        scratch.edit("messages/parcels.yaml", SHORTER, r"\1.")
         scratch.edit("events/order_shipped.yaml", r"^ +tracking_url:.*\n", "")
         broken = f"````diff\n{_diff(scratch)}````\n"
         red = [INTRODUCTION, broken, RED, scratch.shown("validate"), BREAKS, scratch.shown("compat --against main")]
+        red += [RED_COMMENT, _quoted(scratch.comment().partition("###")[0])]
         scratch.git("checkout", "-q", "events")
         green = [GREEN, f"````diff\n{_diff(scratch)}````\n", PASSES, scratch.shown("compat --against main")]
-        comment = scratch.shown("comment --against main --dry-run", "markdown")
+        comment = _quoted(scratch.realistic())
     return "\n".join([*red, *green, COMMENT, comment])
+
+
+def realistic_comment() -> str:
+    """The comment of the realistic change, as markdown."""
+    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
+        scratch = Scratch(Path(name))
+        scratch.edit("messages/parcels.yaml", SHORTER, r"\1.")
+        return scratch.realistic()
+
+
+def _quoted(text: str) -> str:
+    """Markdown as a quotation, so that the page shows it as the forge does; its hidden first line is left out."""
+    shown = re.sub(r"^<!-- .* -->\n", "", text).rstrip()
+    return "\n".join(f"> {line}".rstrip() for line in shown.split("\n")) + "\n"
 
 
 def _diff(scratch: Scratch) -> str:

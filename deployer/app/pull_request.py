@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from deployer.app.connection import connect
-from deployer.app.operations import plan as make_plan
 from deployer.errors import UsageError
 from deployer.forge.boxes import Scope
 from deployer.forge.refs import RefError
@@ -18,11 +16,14 @@ from deployer.state import StateError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployer.app.change_plan import ChangePlan, Recorded
     from deployer.contracts.compat.project import Compatibility
     from deployer.engine.plan import Plan
     from deployer.preview.values import Preview
     from deployer.source import Problem
     from deployer.workspace.workspace import Workspace
+
+_WHAT = "What would change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +43,24 @@ class Overview:
     """What a pull request changes in an environment.
 
     ``plan``, ``preview`` and ``compat`` are ``None`` where they couldn't be made or weren't asked for; ``against`` is
-    the commit that messages and events are compared with.
+    the commit that messages, events and plans are compared with.
     """
 
     scope: Scope
     problems: tuple[Problem, ...] = ()
-    plan: Plan | None = None
+    """Problems that are new; without a comparison all of them."""
+    plan: ChangePlan | None = None
     preview: Preview | None = None
     compat: Compatibility | Mapping[str, Any] | None = None
     """A comparison of events, or what ``deployer compat --format json`` wrote of one."""
     against: str = ""
     unchecked: tuple[Unchecked, ...] = ()
-    known: int | None = None
-    """Problems that the earlier version had already, and that aren't among ``problems``; ``None``: all are there."""
+    known: tuple[Problem, ...] | None = None
+    """Problems that the earlier version had already; ``None``: they aren't told apart."""
+    new_only: bool = False
+    """Whether only new problems fail."""
+    running: frozenset[str] = frozenset()
+    """The journeys that are recorded as turned on, by address."""
 
     @property
     def environment(self) -> str:
@@ -62,10 +68,20 @@ class Overview:
         return self.scope.environment
 
     @property
+    def failing(self) -> tuple[Problem, ...]:
+        """The problems for which the check fails."""
+        counted = self.problems if self.new_only else (*self.problems, *(self.known or ()))
+        return tuple(problem for problem in counted if problem.severity is Severity.ERROR)
+
+    @property
+    def missed(self) -> tuple[Unchecked, ...]:
+        """What should have been looked at and couldn't be."""
+        return tuple(one for one in self.unchecked if not one.expected)
+
+    @property
     def failed(self) -> bool:
         """Whether the project has errors, or something couldn't be looked at that should have been."""
-        errors = any(problem.severity is Severity.ERROR for problem in self.problems)
-        return errors or any(not one.expected for one in self.unchecked)
+        return bool(self.failing or self.missed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +114,36 @@ def overview(workspace: Workspace, environment: str | None, given: Given) -> Ove
         what = f"the plan is one of `{given.live.environment}`, not of `{chosen.name}`"
         raise UsageError(what, f"pass --env {given.live.environment}, or give the plan of {chosen.name}")
     unchecked: list[Unchecked] = []
-    plan = given.live or _offline(workspace, chosen.name, given, unchecked)
-    if plan is not None and plan is not given.live:
+    known = _recorded(workspace, chosen.name, given, unchecked)
+    plan = _plan(workspace, chosen.name, given, known, unchecked)
+    if plan is not None and given.live is None:
         unchecked.append(_not_asked(given))
     preview = _preview(workspace, chosen.name, given.against, unchecked)
     compat = given.compat or _compat(workspace, given.against, unchecked)
-    problems, known = _problems(workspace, chosen.name, given, unchecked)
+    problems, old = _problems(workspace, chosen.name, given, unchecked)
+    running = known.running if known else frozenset()
     assert workspace.settings is not None
     scope = Scope(workspace.settings.project, chosen.name)
-    return Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), known)
+    found = Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), old)
+    return replace(found, new_only=given.new_only, running=running)
 
 
 def _problems(
     workspace: Workspace, environment: str, given: Given, unchecked: list[Unchecked]
-) -> tuple[tuple[Problem, ...], int | None]:
-    """The problems, or only the new ones with how many others there are."""
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...] | None]:
+    """The new problems and those that were there; without a comparison all of them and ``None``."""
     from deployer.workspace.since import new_since  # noqa: PLC0415 - only a comparison reads a second project
 
     checked = workspace.checked(environment)
-    if not given.new_only or not given.against:
+    if not given.against:
         return checked.problems, None
     try:
         new = new_since(workspace, checked, given.against, environment).problems
     except RefError as error:
         unchecked.append(Unchecked("Which problems are new", str(error)))
         return checked.problems, None
-    return new, len(checked.problems) - len(new)
+    ids = {id(one) for one in new}  # by identity: of two that read alike, one may be new
+    return new, tuple(one for one in checked.problems if id(one) not in ids)
 
 
 def _not_asked(given: Given) -> Unchecked:
@@ -132,19 +152,46 @@ def _not_asked(given: Given) -> Unchecked:
     return Unchecked(what, f"{why}; the plan compares the YAML with what is recorded", expected=True)
 
 
-def _offline(workspace: Workspace, environment: str, given: Given, unchecked: list[Unchecked]) -> Plan | None:
-    what = "What would change"
+def _recorded(workspace: Workspace, environment: str, given: Given, unchecked: list[Unchecked]) -> Recorded | None:
+    """What is recorded, whatever is wrong with the project."""
+    from deployer.app.change_plan import recorded  # noqa: PLC0415 - only a project that can be read has a record
+
     try:
-        with connect(workspace, environment) as connection:
-            return make_plan(connection, offline=True)
-    except ProblemsError:
-        unchecked.append(Unchecked(what, "the project has errors"))
+        return recorded(workspace, environment)
     except StateError as error:
         why = f"what is recorded can't be read: {error}"
-        unchecked.append(Unchecked(what, f"{why} (this run has no secrets)" if given.fork else why, given.fork))
+        unread = Unchecked(_WHAT, f"{why} (this run has no secrets)" if given.fork else why, given.fork)
     except GuardError as error:
-        unchecked.append(Unchecked(what, error.message))
+        unread = Unchecked(_WHAT, error.message)
+    if given.live is None:
+        unchecked.append(unread)
     return None
+
+
+def _plan(
+    workspace: Workspace, environment: str, given: Given, known: Recorded | None, unchecked: list[Unchecked]
+) -> ChangePlan | None:
+    """The plan, with what the change itself asks for told apart from what the base asks for."""
+    from deployer.app.change_plan import BaseError, planned, told_apart, undivided  # noqa: PLC0415 - as above
+
+    if known is None:
+        return undivided(given.live) if given.live is not None else None
+    try:
+        plan = given.live or planned(workspace, environment, known)
+    except ProblemsError:
+        unchecked.append(Unchecked(_WHAT, "the project has errors"))
+        return None
+    except GuardError as error:
+        unchecked.append(Unchecked(_WHAT, error.message))
+        return None
+    if not given.against:
+        return undivided(plan)
+    try:
+        return told_apart(workspace, environment, plan, known, given.against)
+    except BaseError as error:
+        # Nothing is hidden: all tasks are shown as this change's.
+        unchecked.append(Unchecked("Which tasks the base owes already", error.message, expected=True))
+        return undivided(plan)
 
 
 def _preview(workspace: Workspace, environment: str, against: str, unchecked: list[Unchecked]) -> Preview | None:

@@ -29,7 +29,8 @@ class Place:
 
     ``repository`` is GitHub's ``OWNER/NAME`` or GitLab's project number. ``pull_request`` is ``None`` outside of one.
     ``fork``: the pull request comes from another repository, so that the run has no secrets and may not write.
-    ``headers`` hold the token.
+    ``headers`` hold the token. ``source_url`` is where people see the commit's files: a path follows it, empty where
+    the forge doesn't say its address.
     """
 
     platform: Platform
@@ -40,6 +41,7 @@ class Place:
     commit: str = ""
     run_url: str = ""
     fork: bool = False
+    source_url: str = ""
 
     @property
     def has_token(self) -> bool:
@@ -83,6 +85,7 @@ def _github(environ: Mapping[str, str]) -> Place:
     head = pull.get("head") or {}
     repository = environ["GITHUB_REPOSITORY"]
     origin = (head.get("repo") or {}).get("full_name", "") if pull else repository
+    commit = head.get("sha") or environ.get("GITHUB_SHA", "")
     token = environ.get("GITHUB_TOKEN", "")
     headers = {"accept": "application/vnd.github+json", "x-github-api-version": "2022-11-28"}
     return Place(
@@ -91,15 +94,20 @@ def _github(environ: Mapping[str, str]) -> Place:
         repository=repository,
         headers={**headers, "authorization": f"Bearer {token}"} if token else {},
         pull_request=_number(pull.get("number")),
-        commit=head.get("sha") or environ.get("GITHUB_SHA", ""),
+        commit=commit,
         run_url=_run_url(environ, repository),
         fork=origin != repository,
+        source_url=_source_url(environ.get("GITHUB_SERVER_URL", ""), origin, commit),
     )
 
 
 def _run_url(environ: Mapping[str, str], repository: str) -> str:
     server, run = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_RUN_ID", "")
     return f"{server}/{repository}/actions/runs/{run}" if server and run else ""
+
+
+def _source_url(server: str, repository: str, commit: str) -> str:
+    return f"{server}/{repository}/blob/{commit}/" if server and repository and commit else ""
 
 
 def _event(environ: Mapping[str, str]) -> Mapping[str, Any]:
@@ -119,15 +127,18 @@ def _gitlab(environ: Mapping[str, str]) -> Place:
         headers = {"private-token": environ["GITLAB_TOKEN"]}
     else:
         headers = {"job-token": environ["CI_JOB_TOKEN"]} if environ.get("CI_JOB_TOKEN") else {}
+    project = environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or environ.get("CI_PROJECT_URL", "")
+    commit = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", "")
     return Place(
         platform="gitlab",
         api=environ.get("CI_API_V4_URL") or "https://gitlab.com/api/v4",
         repository=target,
         headers=headers,
         pull_request=_number(environ.get("CI_MERGE_REQUEST_IID")),
-        commit=environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", ""),
+        commit=commit,
         run_url=environ.get("CI_PIPELINE_URL", ""),
         fork=source != target,
+        source_url=f"{project}/-/blob/{commit}/" if project and commit else "",
     )
 
 

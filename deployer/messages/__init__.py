@@ -31,7 +31,7 @@ from deployer.messages.rendered import Hole, Rendered, RenderError, Run
 from deployer.messages.scan import scan
 from deployer.messages.virtual import virtual_now
 from deployer.messages.wide import WIDE_SEGMENT, Wide, WideCharacter, script_of, wide
-from deployer.messages.words import Edit, Piece, edits, word_diff
+from deployer.messages.words import Edit, Piece, edits, near_changes, word_diff
 
 __all__ = [
     "ATTRIBUTE",
@@ -96,6 +96,7 @@ __all__ = [
     "macro_text",
     "mangled",
     "masked",
+    "near_changes",
     "path_text",
     "reads_of",
     "regions",

@@ -23,6 +23,10 @@ _MANY = 2_000
 """Words from which lines are compared first: comparing all words with all others takes too long in an email."""
 
 
+_LEAST_CUT = 20
+"""Characters that are worth leaving out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A stretch of words that stayed (``same``), went (``gone``) or came (``new``); ``text`` is never empty."""
@@ -66,6 +70,28 @@ def word_diff(old: str, new: str) -> tuple[Piece, ...]:
         )
         end = edit.end
     return tuple(piece for piece in (*pieces, Piece("same", old[end:])) if piece.text)
+
+
+def near_changes(pieces: Sequence[Piece], kept: int = 40) -> tuple[Piece, ...]:
+    """A word diff with the stretches that stayed cut to about ``kept`` characters beside each change.
+
+    Cut is between words; an ellipsis is written where something is left out.
+    """
+    last = len(pieces) - 1
+    sides = ((kept if place else 0, kept if place < last else 0) for place in range(len(pieces)))
+    return tuple(
+        Piece("same", _cut(piece.text, *side)) if piece.op == "same" else piece
+        for piece, side in zip(pieces, sides, strict=True)
+    )
+
+
+def _cut(text: str, before: int, after: int) -> str:
+    """Keep about so many characters of a text's begin and end."""
+    if len(text) <= before + after + _LEAST_CUT:
+        return text
+    begin = text[:before].rpartition(" ")[0] if before else ""
+    end = text[len(text) - after :].partition(" ")[2] if after else ""
+    return f"{begin}{' ' if begin else ''}…{' ' if end else ''}{end}"
 
 
 def _edits(old: str, new: str) -> Iterator[Edit]:

@@ -1,64 +1,88 @@
-"""The comment of a pull request, one an environment: what it would change, who does it, and what customers read."""
+"""The comment of a pull request, one an environment, in the order in which a reviewer asks.
+
+What fails and why; what goes away; what customers read differently; what breaks; who has to do what because of it;
+and folded, what is the same without this change, the plan, and what harms nobody.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
+from deployer.engine.changes import PersonChange, fresh_tasks, removes, withdrawn
 from deployer.engine.plan import Mode
 from deployer.forge.boxes import comment_mark
+from deployer.source import Severity
 from deployer.views import markdown
-from deployer.views.comment_events import change_items, compat_data, compat_line
-from deployer.views.comment_messages import message_items
+from deployer.views.comment_declared import changed_items
+from deployer.views.comment_events import compat_data, compat_line, grave_items, harmless_items
+from deployer.views.comment_failing import failing
+from deployer.views.comment_messages import HEAD, Links, message_rows
+from deployer.views.comment_removals import removal_items
 from deployer.views.fitting import LIMIT, Section, fit
 from deployer.views.outline import Entry, Run, Tone, counted, entry, heading
 from deployer.views.plan import PlanPart, plan_sections
 from deployer.views.plan_summary import summary
 from deployer.views.problems.report import Summary, in_order
+from deployer.views.symbols import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.app.change_plan import ChangePlan
     from deployer.app.pull_request import Overview
+    from deployer.engine.changes import Change
+    from deployer.engine.plan_difference import Owed
     from deployer.source import Problem
+    from deployer.views.outline import Node
 
 
-def comment_markdown(overview: Overview, *, commit: str = "", run_url: str = "", limit: int = LIMIT) -> str:
+def comment_markdown(
+    overview: Overview, *, commit: str = "", run_url: str = "", links: Links | None = None, limit: int = LIMIT
+) -> str:
     """Write the comment: at most ``limit`` characters, cut between two items with a count of what was left out.
 
     It begins with the hidden mark by which it is found again. ``commit`` is the one that was looked at, ``run_url``
-    leads to the run that looked.
+    leads to the run that looked, ``links`` to the files of the commit.
     """
-    plan = list(_plan_sections(overview))
     sections = [
         _problems(overview),
-        *(one for one in plan if not one.folded),
-        *_messages(overview),
-        *_events(overview),
-        *(one for one in plan if one.folded),
+        _removals(overview),
+        _messages(overview, links or Links()),
+        *_declared(overview),
+        _events(overview),
+        *_own(overview),
+        *_folded(overview),
+        _harmless(overview),
     ]
-    return fit("\n\n".join(_head(overview)), sections, _foot(commit, run_url), limit)
+    foot = "\n\n".join((*_unchecked(overview), *_foot(commit, run_url)))
+    return fit("\n\n".join(_head(overview)), sections, foot, limit)
 
 
 def _head(overview: Overview) -> Iterator[str]:
     yield f"{comment_mark(overview.scope)}\n{markdown.write([heading(f'deployer: {overview.scope.name}')])}"
-    yield markdown.write([Entry((Run(_summary(overview), Tone.STRONG),))])
-    if overview.plan is not None and overview.plan.mode is Mode.LIVE:
-        yield markdown.write([entry("The plan was compared with the current state at Attentive.")])
-    if overview.unchecked:
-        yield "Not looked at in this run:"
-        rows = (entry(Run(one.what, Tone.STRONG), f": {one.why}.", marker="-") for one in overview.unchecked)
-        yield markdown.write(rows)
+    wrong = failing(overview)
+    if wrong:
+        yield markdown.write([entry(Run("Fails:", Tone.STRONG), " ", *wrong)])
+    yield markdown.write([Entry((Run(_summary(overview), Tone.PLAIN if wrong else Tone.STRONG),))])
 
 
 def _summary(overview: Overview) -> str:
-    """The comment in one line."""
-    parts = list(_found(overview))
-    parts.append(summary(overview.plan) if overview.plan is not None else "no plan could be made")
+    """What is new in one line."""
+    parts = [_turned_on_and_gone(overview), *_found(overview)]
+    parts.append(_planned(overview.plan) if overview.plan is not None else "no plan could be made")
     if overview.preview is not None:
         parts.append(_changed(overview))
     if overview.compat is not None:
         parts.append(compat_line(compat_data(overview.compat)))
-    return "; ".join(part.rstrip(".") for part in parts) + "."
+    return "; ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _turned_on_and_gone(overview: Overview) -> str:
+    """How many journeys are removed that customers get now."""
+    against = overview.preview.against if overview.preview else None
+    gone = {one.address for one in (against.changes if against else ()) if one.kind == "gone"}
+    number = len(gone & overview.running)
+    return f"{counted(number, 'journey')} removed that customers get now" if number else ""
 
 
 def _found(overview: Overview) -> Iterator[str]:
@@ -66,10 +90,17 @@ def _found(overview: Overview) -> Iterator[str]:
     if overview.problems:
         new = "" if overview.known is None else "new: "
         yield f"{new}{Summary.of(overview.problems, files=None).text}"
-    elif overview.known is not None:
+    elif overview.known:
         yield "no new problems"
     if overview.known:
-        yield f"{overview.known} known"
+        yield f"{len(overview.known)} known"
+
+
+def _planned(plan: ChangePlan) -> str:
+    said = summary(plan.own)
+    if plan.owed.tasks and plan.own.empty:
+        return "this change asks for nothing to do"
+    return said
 
 
 def _changed(overview: Overview) -> str:
@@ -80,7 +111,9 @@ def _changed(overview: Overview) -> str:
 
 
 def _problems(overview: Overview) -> Section:
-    items = tuple(_problem(one) for one in in_order(overview.problems))
+    """What is new, and what fails; of the others the summary has a count."""
+    old = () if overview.new_only else (one for one in overview.known or () if one.severity is Severity.ERROR)
+    items = tuple(_problem(one) for one in (*in_order(overview.problems), *in_order(old)))
     return Section("### problems", items, "problem", "`deployer validate` shows all of them.")
 
 
@@ -92,47 +125,103 @@ def _problem(one: Problem) -> str:
     return markdown.write([entry(*text, marker="-", children=children)])
 
 
-def _plan_sections(overview: Overview) -> Iterator[Section]:
-    """The plan's own sections, item by item."""
+def _removals(overview: Overview) -> Section:
+    where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
+    return Section("### removals", tuple(removal_items(overview)), "removal", where)
+
+
+def _messages(overview: Overview, links: Links) -> Section:
+    rows = message_rows(overview.preview, overview.running, links) if overview.preview is not None else ()
+    full, shorts = tuple(one.full for one in rows), tuple(one.short for one in rows)
+    where = f"`deployer preview --against {overview.against}` shows all of them."
+    return Section("### what customers read", full, "message", where, shorts=shorts, lead=HEAD)
+
+
+def _declared(overview: Overview) -> Iterator[Section]:
+    against = overview.preview.against if overview.preview else None
+    if against is not None:
+        where = f"`deployer preview --against {overview.against}` shows all of them."
+        yield Section("### what else customers notice", tuple(changed_items(against)), "change", where)
+
+
+def _events(overview: Overview) -> Section:
+    """What breaks senders or readers, with the way out."""
+    items = tuple(grave_items(compat_data(overview.compat), overview.environment)) if overview.compat else ()
+    return Section("### impact on senders and readers of events", items, "change", _all_events(overview))
+
+
+def _all_events(overview: Overview) -> str:
+    return f"`deployer compat --against {overview.against or 'REF'}` shows all of them."
+
+
+def _own(overview: Overview) -> Iterator[Section]:
+    """What has to be done because of this change: tasks by journey, without the clicks; then what the API does."""
     if overview.plan is None:
         return
     where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
-    for one in plan_sections(overview.plan):
+    changes = [change for change in overview.plan.own.changes if not removes(change)]
+    people = [change for change in changes if change.by == "person"]
+    for part, found in ((PlanPart.PEOPLE, people), (PlanPart.API, [one for one in changes if one.by == "api"])):
+        items = tuple(markdown.write([_brief(one)]) for one in found)
+        yield Section(f"### {part.value}", items, "change", where)
+
+
+def _brief(change: Change) -> Entry:
+    children: list[Node] = [entry(f"blocked: {change.blocked}")] if change.blocked else []
+    children += [entry(Run(task.token, code=True), f" {task.title}") for task in fresh_tasks(change)]
+    gone = withdrawn(change) if isinstance(change, PersonChange) else {}
+    children += [entry("withdrawn: ", Run(token, code=True), f" {title}") for token, title in gone.items()]
+    return Entry(named(change), tuple(children), "-")
+
+
+def _folded(overview: Overview) -> Iterator[Section]:
+    """What the base owes already, and the whole plan with each difference."""
+    if overview.plan is None:
+        return
+    where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
+    owed = overview.plan.owed
+    tasks = tuple(
+        markdown.write([entry(Run(one.token, code=True), f" {one.title}, ", Run(one.id, code=True), marker="-")])
+        for one in owed.tasks
+    )
+    changes = tuple(markdown.write([Entry(named(one), marker="-")]) for one in owed.changes)
+    yield Section("### owed without this change", (*tasks, *changes), "entry", where, folded=True, summary=_owed(owed))
+    whole = tuple(_whole(overview.plan))
+    whole_summary = markdown.plain(f"the whole plan: {summary(overview.plan.whole)}".rstrip("."))
+    yield Section("### plan", whole, "entry", where, folded=True, summary=whole_summary)
+
+
+def _owed(owed: Owed) -> str:
+    """How much it is, in a few words."""
+    parts = [counted(len(owed.tasks), "task") + " for people"] if owed.tasks else []
+    return ", ".join(parts + ([f"{counted(len(owed.changes), 'change')} by the API"] if owed.changes else []))
+
+
+def _whole(plan: ChangePlan) -> Iterator[str]:
+    """The plan as `deployer plan` shows it, item by item."""
+    if plan.whole.mode is Mode.LIVE:
+        yield "The plan was compared with the current state at Attentive."
+    for one in plan_sections(plan.whole):
+        yield markdown.write([entry(Run(one.part.value, Tone.STRONG))])
         hint = (Entry((Run(one.hint, Tone.DIM),)),) if one.hint else ()
-        items = tuple(markdown.write([item]) for item in (*one.entries, *hint))
-        noun, folded = _look(one.part)
-        yield Section(f"### {one.part.value}", items, noun, where, folded)
+        yield from (markdown.write([item]) for item in (*one.entries, *hint))
 
 
-def _look(part: PlanPart) -> tuple[str, bool]:
-    """What an item of a part is called, and whether it comes last and folded: no pull request changes it."""
-    match part:
-        case PlanPart.REMOVALS:
-            return "removal", False
-        case PlanPart.PEOPLE | PlanPart.API:
-            return "change", False
-        case PlanPart.WAITING:
-            return "task", True
-        case PlanPart.NOTES:
-            return "note", True
-    assert_never(part)
+def _harmless(overview: Overview) -> Section:
+    items = tuple(harmless_items(compat_data(overview.compat), overview.environment)) if overview.compat else ()
+    return Section("### events, what breaks nothing", items, "entry", _all_events(overview), folded=True)
 
 
-def _messages(overview: Overview) -> Iterator[Section]:
-    if overview.preview is not None:
-        where = f"`deployer preview --against {overview.against}` shows all of them."
-        yield Section("### what customers read", tuple(message_items(overview.preview)), "message", where)
+def _unchecked(overview: Overview) -> Iterator[str]:
+    if overview.unchecked:
+        yield "Not looked at in this run:"
+        rows = (entry(Run(one.what, Tone.STRONG), f": {one.why}.", marker="-") for one in overview.unchecked)
+        yield markdown.write(rows)
 
 
-def _events(overview: Overview) -> Iterator[Section]:
-    if overview.compat is not None:
-        where = f"`deployer compat --against {overview.against or 'REF'}` shows all of them."
-        items = tuple(change_items(compat_data(overview.compat), overview.environment))
-        yield Section("### impact on senders and readers of events", items, "change", where)
-
-
-def _foot(commit: str, run_url: str) -> str:
+def _foot(commit: str, run_url: str) -> Iterator[str]:
     """What the comment was made from; a run's address comes from the forge."""
     parts = [f"commit {markdown.code(commit[:12])}"] if commit else []
     parts += [f"[the run]({run_url})"] if run_url else []
-    return f"<sub>{', '.join(parts)}; each run updates this comment.</sub>" if parts else ""
+    if parts:
+        yield f"<sub>{', '.join(parts)}; each run updates this comment.</sub>"

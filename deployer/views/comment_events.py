@@ -29,16 +29,26 @@ def compat_line(data: Mapping[str, Any]) -> str:
     return f"events: {', '.join(said) or 'nothing changed'}"
 
 
-def change_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
-    """Each change that the environment has, the gravest first, as markdown; then what isn't known."""
-    compared = set(data.get("environments", ()))
-    for one in data["changes"]:
-        where = one.get("environments", (environment,))
-        if environment in where or not compared.intersection(where):  # one that is gone has no comment of its own
-            yield markdown.write([_change(one)])
+def grave_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
+    """Each change of the environment that may break something, the gravest first, as markdown."""
+    yield from (markdown.write([_change(one)]) for one in _changes(data, environment) if one["verdict"] != "safe")
+
+
+def harmless_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
+    """The changes of the environment that break nothing, then what isn't known."""
+    yield from (markdown.write([_change(one)]) for one in _changes(data, environment) if one["verdict"] == "safe")
     for note in data.get("notes", ()):
         if note["environment"] in {"", environment}:
             yield markdown.write([entry(f"note: {note['text']}", marker="-")])
+
+
+def _changes(data: Mapping[str, Any], environment: str) -> Iterator[Mapping[str, Any]]:
+    """The changes that the environment has; those of one that is gone, which has no comment, too."""
+    compared = set(data.get("environments", ()))
+    for one in data["changes"]:
+        where = one.get("environments", (environment,))
+        if environment in where or not compared.intersection(where):
+            yield one
 
 
 def _change(one: Mapping[str, Any]) -> Entry:

@@ -1,79 +1,117 @@
-"""The messages that a pull request changes: before and after as customers read them, with what a text costs."""
+"""The messages that a pull request changes, a row each: the words that went and came, what a text costs, and where."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from deployer.kinds.channels import facts
+from deployer.messages import Piece, near_changes, word_diff
 from deployer.views import markdown
-from deployer.views.notation import difference
-from deployer.views.outline import Diff, Quote, Run, Tone, entry, labelled
+from deployer.views.markdown_words import cell, marked
+from deployer.views.outline import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
-    from deployer.messages import Piece
     from deployer.messages import Run as TextRun
-    from deployer.preview.values import Change, Gone, MessageView, Preview
-    from deployer.views.outline import Node
+    from deployer.preview.values import Change, MessageView, Preview
 
-LONGEST = 8_000
-"""Characters of one message; a longer one is named only, so that it doesn't push the others out."""
-
-
-def message_items(preview: Preview) -> Iterator[str]:
-    """Each message that differs, as markdown: first what is gone, then the rest in the preview's order."""
-    against = preview.against
-    for one in against.gone if against else ():
-        yield _cut(markdown.write(_gone(one)), one.address)
-    for view in preview.messages:
-        if view.change is not None:
-            yield _cut(markdown.write(_message(view, view.change)), view.address)
+HEAD = "| message | what customers read | segments |\n|---|---|---|"
+LONGEST = 6_000
+"""Characters of one row; a longer one is shown in short, so that it doesn't push the others out."""
+_TEXT = 400
+"""Characters of a text up to which all of it is shown around its changes."""
 
 
-def _cut(item: str, address: str) -> str:
-    if len(item) <= LONGEST:
-        return item
-    name = Run(address, Tone.STRONG, code=True)
-    return markdown.write([entry(name, ": changed, and too long to show here; `deployer preview` shows it")])
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where people see the commit's files: ``url`` ends with a slash or is empty; ``prefix`` leads to the project."""
+
+    url: str = ""
+    prefix: str = ""
+
+    def to(self, path: str, line: int, text: str) -> str:
+        """A link in markdown to a line of a file of the project; without an address its name and line."""
+        if not self.url or not path:
+            place = f"{path}:{line}" if line else path
+            return f"{text} {markdown.code(place)}" if place else text
+        mark = f"#L{line}" if line else ""
+        return f"[{text}]({self.url}{quote(self.prefix + path)}{mark})"
 
 
-def _gone(one: Gone) -> Iterator[Node]:
-    yield entry(Run(one.address, Tone.STRONG, code=True), " was removed; before:")
-    yield from (Quote(text) for part, text in one.parts.items() if part in {"body", "subject"})
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message's row of the table, in full and in short."""
+
+    full: str
+    short: str
 
 
-def _message(view: MessageView, change: Change) -> Iterator[Node]:
-    yield entry(Run(view.address, Tone.STRONG, code=True), f" {_word(change)}{_sent(view)}")
-    if change.note:
-        yield labelled("note", change.note)
-    if facts(view.channel).segments:
-        yield labelled("segments", _segments(view, change))
-    yield from _reads(view, change)
-    for part, pieces in change.parts.items():
-        old, new = _sides(pieces)
-        yield entry(f"{part}, composer text:")
-        yield Diff(difference(old, new))
+def message_rows(preview: Preview, running: Collection[str], links: Links) -> tuple[Row, ...]:
+    """A row for each message that differs, the most important first.
+
+    That is one that a journey sends that customers get now (``running``), then what another journey sends, then what
+    costs more than before, then what changed most.
+    """
+    found = [(view, view.change) for view in preview.messages if view.change is not None]
+    ordered = sorted(found, key=lambda one: (*_rank(one[0], one[1], running), one[0].address))
+    return tuple(_row(view, change, links) for view, change in ordered)
 
 
-def _word(change: Change) -> str:
-    return {"added": "is new", "changed": "changed", "unknown": "could not be compared"}[change.kind]
+def _rank(view: MessageView, change: Change, running: Collection[str]) -> tuple[int, int, int]:
+    journeys = {use.journey for use in view.uses}
+    sent = 0 if journeys.intersection(running) else 1 if journeys else 2
+    more = change.segments[1][1] - change.segments[0][1] if change.segments else 0
+    return sent, -more, -_changed(change)
+
+
+def _changed(change: Change) -> int:
+    """How many characters went or came."""
+    return sum(len(piece.text) for pieces in change.parts.values() for piece in pieces if piece.op != "same")
+
+
+def _row(view: MessageView, change: Change, links: Links) -> Row:
+    name = markdown.code(view.address)
+    file = next((part.file for part in view.parts if part.name in change.parts and part.file), view.spot.file)
+    line = view.spot.line if file == view.spot.file else 0
+    segments = _segments(view, change)
+    words = "<br>".join(_words(view, change))
+    full = _line(f"{links.to(file, line, name)}<br>{_sent(view)}", words, segments)
+    short = _line(f"{name} {markdown.code(f'{file}:{line}' if line else file)}", _in_short(change), segments)
+    return Row(full if len(full) <= LONGEST else short, short)
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(map(cell, cells))} |"
+
+
+def _in_short(change: Change) -> str:
+    if change.kind != "changed":
+        return _KINDS[change.kind]
+    return f"{counted(_changed(change), 'character')} changed" if change.parts else markdown.plain(change.note)
+
+
+_KINDS = {"added": "**new**", "changed": "", "unknown": "**could not be compared**"}
 
 
 def _sent(view: MessageView) -> str:
-    """Who sends it, for a reader who wants to know what it touches."""
+    """Which journeys send it, for a reader who wants to know what it touches."""
     journeys = list(dict.fromkeys(use.journey for use in view.uses))
-    return f", sent by {', '.join(journeys)}" if journeys else ", sent by no journey"
+    return f"sent by {', '.join(map(markdown.code, journeys))}" if journeys else "sent by no journey"
 
 
 def _segments(view: MessageView, change: Change) -> str:
     """What the text costs, over all samples: an estimate by Attentive's published rule."""
+    if not facts(view.channel).segments:
+        return ""
     now = view.segments()
-    told = "can't be counted" if now is None else _span(now)
-    if change.segments is None:
-        return told
-    before, after = change.segments
-    return f"{_span(before)} → {_span(after)}" if before != after else f"{_span(after)}, as before"
+    text = "can't be counted" if now is None else _span(now)
+    if change.segments and change.segments[0] != change.segments[1]:
+        text = f"{_span(change.segments[0])} → **{_span(change.segments[1])}**"
+    over = f"<br>**{markdown.plain(view.length.verdict)}**" if view.length and view.length.over else ""
+    return f"{text}{over}"
 
 
 def _span(counts: tuple[int, int]) -> str:
@@ -81,25 +119,47 @@ def _span(counts: tuple[int, int]) -> str:
     return str(most) if fewest == most else f"{fewest} to {most}"
 
 
-def _reads(view: MessageView, change: Change) -> Iterator[Node]:
-    """A text for its first sample, as it was and as it is."""
-    sample = next((one for one in view.samples if "body" in one.parts), None)
-    if sample is None:
+def _words(view: MessageView, change: Change) -> Iterator[str]:
+    """What reads differently: a text as a customer reads it, other parts as they are written."""
+    if change.kind != "changed":
+        yield _KINDS[change.kind]
+    if change.note:
+        yield markdown.plain(change.note)
+    reading = _reading(view, change)
+    if reading is not None:
+        name, pieces = reading
+        yield f"<sub>sample {markdown.code(name)}</sub> {marked(_near(pieces))}"
         return
-    made = ", made from the schema" if sample.made else ""
-    if sample.name in change.before:
-        yield entry(f"before (sample {sample.name}{made}):")
-        yield Quote(_text(change.before[sample.name]))
-    yield entry("after:" if sample.name in change.before else f"as it reads (sample {sample.name}{made}):")
-    yield Quote(_text(sample.parts["body"]))
+    for part, pieces in _parts(change):
+        yield f"<sub>{markdown.plain(part)}</sub> {marked(_near(pieces))}"
+
+
+def _reading(view: MessageView, change: Change) -> tuple[str, tuple[Piece, ...]] | None:
+    """A text's first sample that reads differently; ``None`` for an email, and where none does."""
+    for sample in view.samples if change.kind != "unknown" else ():
+        if "body" not in sample.parts:
+            continue
+        after = _text(sample.parts["body"])
+        if change.kind == "added":
+            return sample.name, (Piece("new", after),) if after else ()
+        before = _text(change.before[sample.name]) if sample.name in change.before else ""
+        if before and before != after:
+            return sample.name, word_diff(before, after)
+    return None
+
+
+def _parts(change: Change) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    """The parts as they are written; of an email's two bodies the one that people can read."""
+    for part, pieces in change.parts.items():
+        if part != "html" or "plain" not in change.parts:
+            yield part, pieces
+
+
+def _near(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """All of a short text, and what is near the changes of a long one."""
+    whole = sum(len(piece.text) for piece in pieces)
+    return tuple(pieces) if whole <= _TEXT else near_changes(pieces)
 
 
 def _text(runs: Sequence[TextRun]) -> str:
     return "".join(run.text or ("«nothing»" if run.macro else "") for run in runs)
-
-
-def _sides(pieces: Sequence[Piece]) -> tuple[str | None, str | None]:
-    """The text before and after; ``None`` where there was none."""
-    old = "".join(piece.text for piece in pieces if piece.op != "new")
-    new = "".join(piece.text for piece in pieces if piece.op != "gone")
-    return old or None, new or None

@@ -119,11 +119,11 @@ def _unlist(begin: str) -> str:
 def plain(text: str) -> str:
     """Prose without any markup but code spans in backticks, which our own sentences use for commands."""
     parts = _CODE.split(visible(text))
-    return "".join(part if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    return "".join(part if number % 2 else literal(part) for number, part in enumerate(parts))
 
 
-def _escaped(text: str) -> str:
-    """A text without markup. A mention becomes code, so that nobody is called because a text holds their name."""
+def literal(text: str) -> str:
+    """A user's text without any markup. A mention becomes code, so that no one is called whose name a text holds."""
     parts = _MENTION.split(text)
     return "".join(code(part) if number % 2 else _MARKUP.sub(r"\\\g<0>", part) for number, part in enumerate(parts))
 

@@ -66,14 +66,14 @@ class _Lines:
 def _pieces(piece: Piece) -> Iterator[str]:
     """A change in the lines that it is shown on: new line breaks break, those that went are only signs."""
     if piece.op == "gone":
-        yield _visible(piece.text)
+        yield visible_blanks(piece.text)
         return
     *ended, last = piece.text.split("\n")
-    yield from (_visible(f"{line}\n") for line in ended)
-    yield _visible(last) if last else ""
+    yield from (visible_blanks(f"{line}\n") for line in ended)
+    yield visible_blanks(last) if last else ""
 
 
-def _visible(text: str) -> str:
+def visible_blanks(text: str) -> str:
     """A changed text whose white space can be seen where it would be lost: line breaks, tabs, blanks at its ends."""
     shown = "".join(_SHOWN[char] if char in "\n\t\xa0" else char for char in text)
     inner = shown.strip(" ")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
-from deployer.forge.refs import RefError, file_at, files_named, prefix_of, write_tree
+from deployer.forge.refs import RefError, file_at, files_named, find_commit, prefix_of, write_tree
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from deployer.forge.refs import Commit
+    from deployer.workspace.workspace import Workspace
 
 SETTINGS = "deployer.yaml"
 
@@ -52,3 +56,17 @@ def _name(settings: bytes) -> str:
         return ""
     name = data.get("project") if isinstance(data, dict) else None
     return name if isinstance(name, str) else ""
+
+
+@contextmanager
+def earlier(workspace: Workspace, ref: str) -> Iterator[Workspace | None]:
+    """The project as it was at a commit, readable within the block; ``None`` where that commit holds none.
+
+    Raises ``RefError`` where the commit can't be read.
+    """
+    from deployer.workspace.workspace import load  # noqa: PLC0415 - the room's front door imports this lazily
+
+    commit = find_commit(workspace.root, ref)
+    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
+        found = write_earlier(workspace.root, commit, Path(name))
+        yield load(name, today=workspace.today) if found else None

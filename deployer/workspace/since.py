@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deployer.forge.refs import find_commit
-from deployer.workspace.earlier import write_earlier
+from deployer.workspace.earlier import earlier
 
 if TYPE_CHECKING:
     from deployer.rules import Checked
@@ -30,13 +27,9 @@ def new_since(workspace: Workspace, checked: Checked, ref: str, env: str | None 
 
 def _before(workspace: Workspace, ref: str, env: str | None) -> tuple[Problem, ...]:
     """Everything that was wrong at the commit; nothing where the project wasn't there yet."""
-    from deployer.workspace.workspace import load  # noqa: PLC0415 - the room's front door imports this lazily
-
-    commit = find_commit(workspace.root, ref)
-    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        if not write_earlier(workspace.root, commit, Path(name)):
+    with earlier(workspace, ref) as base:
+        if base is None:
             return ()
-        base = load(name, today=workspace.today)
         if base.settings is None:
             return base.problems
         base.settings = replace(base.settings, rules={})

@@ -152,13 +152,13 @@ def test_a_dry_run_needs_no_forge(shop, deployer):
 
 
 def test_removals_stand_first(shop, deployer):
-    """What would be taken away is told before what people do and what the API does."""
+    """What would be taken away comes first, then what customers read, then what people do and what the API does."""
     plan = shop.parent / "plan.json"
     (shop / "webhooks" / "receipts.yaml").unlink()
     edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
     deployer("plan", "--project", shop, "--prune", "--out", plan)
     text = deployer("comment", "--project", shop, "--plan", plan, "--against", "main", "--dry-run").out
-    places = [text.index(f"### {one}") for one in ("removals", "tasks for people", "what customers read")]
+    places = [text.index(f"### {one}") for one in ("removals", "what customers read", "tasks for people")]
     assert places == sorted(places)
     assert "compared with the current state at Attentive" in text
     assert "uses no key" not in text
@@ -212,11 +212,11 @@ def test_a_comparison_made_before_is_taken_from_its_file(shop, deployer):
 
 
 def test_a_long_comment_is_cut_and_counted(shop, on_github, deployer):
-    """However much there is to say, the comment fits, and what is left out is counted."""
+    """However much there is to say, the comment fits: what doesn't fit in full is named, and the rest is counted."""
     bodies = "".join(
-        f"---\nkind: Message\nid: long_{number}\nchannel: text\nevent: order_shipped\n"
+        f"---\nkind: Message\nid: long_{number}_{'x' * 90}\nchannel: text\nevent: order_shipped\n"
         f"body: {'Your parcel is on its way to you. ' * 20}\n"
-        for number in range(60)
+        for number in range(250)
     )
     (shop / "messages" / "long.yaml").write_text(bodies.removeprefix("---\n"))
     deployer("comment", "--project", shop, "--against", "main")
@@ -224,7 +224,7 @@ def test_a_long_comment_is_cut_and_counted(shop, on_github, deployer):
     assert len(body) <= 65_000
     left = re.search(r"_(\d+) more messages left out here: `deployer preview --against main`", body)
     assert left
-    assert int(left[1]) + body.count("is new") == 60
+    assert int(left[1]) + len(re.findall(r"^\| .*`message.long_", body, re.MULTILINE)) == 250
 
 
 def test_an_empty_ref_is_refused(shop, deployer):

@@ -34,6 +34,40 @@ def test_a_text_fits_and_says_what_is_missing(sizes, limit):
         assert (int(left[1]) if left else 0) == len(one.items) - len(shown)
 
 
+def shortened(number: int, sizes: list[int]) -> Section:
+    """A section whose items can be shown in short."""
+    one = section(number, sizes)
+    return Section(
+        one.title, one.items, one.noun, one.where, shorts=tuple(f"{item[:4].strip()}~" for item in one.items)
+    )
+
+
+@given(ITEMS, ITEMS, st.integers(1_500, 8_000))
+def test_what_is_short_is_there_in_full_or_in_short_or_counted(first, second, limit):
+    """Items in full come first, then items in short, then a count; no item is there twice, and the text fits."""
+    one = shortened(0, first)
+    text = fit(HEAD, [one, section(1, second)], FOOT, limit)
+    assert len(text) <= limit
+    lines = text.split("\n")
+    shown = [
+        ("full" if full in lines else "short" if short in lines else "")
+        for full, short in zip(one.items, one.shorts, strict=True)
+    ]
+    assert shown == sorted(shown, key=["full", "short", ""].index)
+    left = re.search(r"_(\d+) more things? left out here: `show 0`", text)
+    assert (int(left[1]) if left else 0) == shown.count("")
+
+
+def test_three_hundred_items_are_all_there_and_the_first_in_full():
+    """Where three hundred long items don't fit, each is there in short at least, and the first ones in full."""
+    one = shortened(0, [600] * 300)
+    text = fit(HEAD, [one, section(1, [300] * 20)], FOOT)
+    assert "left out" not in text
+    assert one.items[0] in text
+    assert one.items[-1] not in text
+    assert one.shorts[-1] in text
+
+
 @given(ITEMS, ITEMS)
 def test_what_fits_is_shown_in_full(first, second):
     """With room for everything, nothing is left out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployer.views.comment_events import change_items
+from deployer.views.comment_events import harmless_items
 
 NOTES = [
     {"environment": "production", "text": "what is live in production isn't known"},
@@ -17,7 +17,7 @@ DATA = {"environments": ["live", "production"], "changes": [], "summary": {}, "n
 @pytest.mark.parametrize("environment", ["live", "production"])
 def test_a_note_is_of_its_environment(environment):
     """An environment that is called as a word of the sentence gets no note of another one."""
-    shown = "\n".join(change_items(DATA, environment))
+    shown = "\n".join(harmless_items(DATA, environment))
     assert "the environment staging is gone" in shown
     assert f"what is live in {environment} isn't known" in shown
     assert shown.count("isn't known") == 1

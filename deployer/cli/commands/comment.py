@@ -88,7 +88,7 @@ def _command(
     given = Given(against or "", live, _compat(compat) if compat else None, fork=fork, new_only=new_findings_only)
     found = overview(run.workspace(), run.env, given)
     if place is None or dry_run:
-        run.out(_text(found, place))
+        run.out(_text(run, found, place))
     else:
         _post(run, found, place, pull_request)
     if found.failed:
@@ -98,19 +98,22 @@ def _command(
 
 def _why(found: Overview) -> str:
     """Why the comment's own check failed, on one line."""
-    from deployer.source import Severity
     from deployer.views.outline import counted
 
-    errors = sum(one.severity is Severity.ERROR for one in found.problems)
-    parts = [counted(errors, "error")] if errors else []
-    parts += [f"not looked at: {one.what} ({one.why})" for one in found.unchecked if not one.expected]
-    return "; ".join(parts)
+    parts = [counted(len(found.failing), "error")] if found.failing else []
+    parts += [f"not looked at: {one.what} ({one.why})" for one in found.missed]
+    return " ".join("; ".join(parts).split())
 
 
-def _text(found: Overview, place: Place | None) -> str:
+def _text(run: Run, found: Overview, place: Place | None) -> str:
     from deployer.views.comment import comment_markdown
+    from deployer.views.comment_messages import Links
+    from deployer.views.problems import prefix
 
-    return comment_markdown(found, commit=place.commit if place else "", run_url=place.run_url if place else "")
+    if place is None:
+        return comment_markdown(found)
+    links = Links(place.source_url, prefix(run.project, os.environ))
+    return comment_markdown(found, commit=place.commit, run_url=place.run_url, links=links)
 
 
 def _place(*, required: bool) -> Place | None:
@@ -136,7 +139,7 @@ def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> 
     number = pull_request or place.pull_request
     if number is None:
         raise click.UsageError("this run belongs to no pull request; pass --pull-request N, or --dry-run")
-    text = _text(found, place)
+    text = _text(run, found, place)
     # Where deployer.yaml couldn't be read, the comment has no project's name.
     older = (comment_mark(Scope("", found.environment)),)
     try:

@@ -1,0 +1,63 @@
+"""Why a pull request fails, in one line: errors with the first one's place, what breaks, what couldn't be looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.views.comment_events import compat_data
+from deployer.views.outline import Run, counted
+from deployer.views.problems.report import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from deployer.app.pull_request import Overview
+    from deployer.source import Problem
+
+Said = tuple[str | Run, ...]
+
+
+def failing(overview: Overview) -> Said:
+    """What fails and why; empty where nothing does."""
+    reasons = [_errors(overview.failing)] if overview.failing else []
+    breaks = failing_changes(compat_data(overview.compat)) if overview.compat is not None else ()
+    if breaks:
+        reasons.append(_breaking(breaks))
+    reasons += _missed(overview)
+    return tuple(part for number, one in enumerate(reasons) for part in (*(("; ",) if number else ()), *one))
+
+
+def failing_changes(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The changes of events for which the gate fails."""
+    if not data.get("failed"):
+        return ()
+    grave = {"breaking", data.get("fail_on", "breaking")}
+    return tuple(one for one in data["changes"] if one["verdict"] in grave and not one.get("allowed"))
+
+
+def _errors(problems: Sequence[Problem]) -> Said:
+    first = in_order(problems)[0]
+    place = first.position
+    where = ":".join(str(part) for part in (place.path, place.line) if part) or first.address
+    lead = ", the first at " if len(problems) > 1 else " at "
+    return counted(len(problems), "error"), lead, Run(where, code=True), f" {first.message}"
+
+
+def _breaking(changes: Sequence[Mapping[str, Any]]) -> Said:
+    first = changes[0]
+    where = ".".join(first.get("path", ()))
+    name = f"{first['address']} {where}" if where else first["address"]
+    what = counted(len(changes), f"{first['verdict']} change")
+    lead = f"{what} of events: " if len(changes) == 1 else f"{what} of events, the first: "
+    return lead, Run(name, code=True), f" ({first['change']})"
+
+
+def _missed(overview: Overview) -> Iterator[Said]:
+    """What couldn't be looked at, by its reason."""
+    by_reason: dict[str, list[str]] = {}
+    for one in overview.missed:
+        by_reason.setdefault(one.why, []).append(one.what)
+    errors = bool(overview.failing)
+    for why, what in by_reason.items():
+        if not (errors and why == "the project has errors"):  # said already
+            yield (f"not looked at: {', '.join(what)} ({why})",)

@@ -1,0 +1,279 @@
+"""The comment as a reviewer reads it: what fails, what goes away, what reads differently, and only what is new."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from deployer.cli.main import run
+from deployer.messages import Piece, near_changes, word_diff
+from deployer.views.markdown_words import marked
+
+ROOT = Path(__file__).resolve().parents[2]
+SHA = "b" * 40
+READER = MarkdownIt("commonmark", {"html": True}).enable("table")
+"""A reader of markdown that we didn't write; it knows the tables of both forges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch):
+    """No variable of a forge is set but by a test."""
+    for name in [one for one in os.environ if re.match(r"GITHUB_|GITLAB_|CI", one)]:
+        monkeypatch.delenv(name)
+    logger = logging.getLogger("deployer")
+    before = (list(logger.handlers), logger.level, logger.propagate)
+    yield
+    logger.handlers, logger.level, logger.propagate = before
+
+
+@pytest.fixture
+def deployer(capsys):
+    """Run a command in this process."""
+
+    def call(*args: object) -> Done:
+        capsys.readouterr()
+        code = run([str(arg) for arg in args])
+        return Done(code, *capsys.readouterr())
+
+    return call
+
+
+def git(folder: Path, *args: str) -> str:
+    """Run git as somebody, without anybody's settings."""
+    who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    done = subprocess.run(["git", "-C", str(folder), *args], env=environ, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def _launched(tmp_path_factory) -> Path:
+    """Northwind in a repository, applied to its sandbox and confirmed: made once, copied for each test."""
+    folder = tmp_path_factory.mktemp("launched") / "northwind"
+    shutil.copytree(ROOT / "examples" / "northwind", folder, ignore=shutil.ignore_patterns(".deployer"))
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "the shop")
+    assert run(["apply", "--yes", "--quiet", "--project", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def shop(_launched, tmp_path, deployer) -> Path:
+    """Northwind, launched in its sandbox: nothing waits."""
+    folder = Path(shutil.copytree(_launched, tmp_path / "northwind"))
+    tokens = re.findall(r"deployer confirm (\w{7}) --env", deployer("tasks", "--project", folder).out)
+    assert deployer("confirm", "--project", folder, *tokens).code == 0
+    return folder
+
+
+def edit(shop: Path, name: str, old: str, new: str) -> None:
+    """Change words of a file; they have to be there."""
+    path = shop / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def sections(text: str) -> dict[str, str]:
+    """The sections of a comment by their title; the head has none."""
+    head, *more = re.split(r"^### ", text, flags=re.MULTILINE)
+    return {"": head, **{one.partition("\n")[0]: one.partition("\n")[2] for one in more}}
+
+
+def comment(deployer, shop: Path, *more: str) -> dict[str, str]:
+    """The sections of the comment that compares with main."""
+    return sections(deployer("comment", "--project", shop, "--against", "main", "--dry-run", *more).out)
+
+
+def test_the_words_that_went_and_came_are_marked_in_one_row(shop, deployer):
+    """A changed text is one row: its words as a customer reads them, what went and what came, segments, and senders."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse | Ohio")
+    html = READER.render(comment(deployer, shop)["what customers read"])
+    (row,) = re.findall(r"<tr>\n<td>.*?</tr>", html, re.DOTALL)
+    assert "<code>message.order_shipped_text</code>" in row
+    assert "sent by <code>journey.order_shipped</code>" in row
+    assert "Northwind: Order 54321 <del>is on its way</del> <ins>has left our warehouse | Ohio</ins> and" in row
+    assert row.count("<td>") == 3
+
+
+def test_a_row_leads_to_the_file_and_the_line(shop, deployer, monkeypatch, tmp_path):
+    """On a forge the message's name is a link to its line at the commit, in the folder of the project."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left")
+    event = tmp_path / "event.json"
+    event.write_text(
+        f'{{"pull_request": {{"number": 7, "head": {{"sha": "{SHA}", "repo": {{"full_name": "eve/t"}}}}}}}}'
+    )
+    for name, value in {"REPOSITORY": "shop/texts", "EVENT_PATH": event, "SERVER_URL": "https://forge.example"}.items():
+        monkeypatch.setenv(f"GITHUB_{name}", str(value))
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    text = comment(deployer, shop)["what customers read"]
+    link = f"https://forge.example/eve/t/blob/{SHA}/northwind/messages/parcels.yaml#L2"
+    assert f"[`message.order_shipped_text`]({link})" in text
+
+
+def test_gitlab_has_its_own_address_of_a_file(shop, deployer, monkeypatch):
+    """On GitLab the link leads to the project that the merge request comes from."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left")
+    known = {"PROJECT_ID": "42", "COMMIT_SHA": SHA, "PROJECT_URL": "https://gitlab.example/shop/texts"}
+    for name, value in known.items():
+        monkeypatch.setenv(f"CI_{name}", value)
+    link = f"(https://gitlab.example/shop/texts/-/blob/{SHA}/messages/parcels.yaml#L2)"
+    assert link in comment(deployer, shop)["what customers read"]
+
+
+def test_a_removed_live_journey_comes_first(shop, deployer):
+    """A deleted journey that customers get is in the summary and the first removal, not a folded note."""
+    shutil.rmtree(shop / "tests")
+    (shop / "journeys" / "delivery_delayed.yaml").unlink()
+    (shop / "webhooks" / "receipts.yaml").unlink()
+    found = comment(deployer, shop)
+    assert "1 journey removed that customers get now" in found[""]
+    first = found["removals"].strip().splitlines()[0]
+    assert first.startswith("- **`journey.delivery_delayed`**: no longer declared")
+    assert "it is turned on in sandbox, and customers get it until it is turned off" in first
+    assert "**`webhook.receipts`**: no longer declared, and kept" in found["removals"]
+    assert re.search(r"^- \d+ journey tests no longer declared$", found["removals"], re.MULTILINE)
+
+
+def test_a_removed_live_journey_is_named_though_the_project_has_errors(shop, deployer):
+    """Where no plan can be made, the record is read all the same, and the first line says what fails and where."""
+    (shop / "journeys" / "order_delivered.yaml").unlink()
+    (shop / "messages" / "delivered.yaml").unlink()
+    found = comment(deployer, shop)
+    assert re.search(r"^\*\*Fails:\*\* \d+ errors, the first at `tests/delivered.yaml:15`", found[""], re.MULTILINE)
+    assert "`journey.order_delivered`**: no longer declared; it is turned on in sandbox" in found["removals"]
+
+
+def test_what_main_owes_already_is_apart(shop, deployer):
+    """Tasks that main asks for without this change are counted and folded; the change's own are listed."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    git(shop, "commit", "-q", "-a", "-m", "words that nobody applied yet")
+    edit(shop, "messages/pickup_ready_text.yaml", "is ready at", "waits at")
+    edit(shop, "journeys/order_confirmed.yaml", "smart_sending: ignore", "smart_sending: respect")
+    found = comment(deployer, shop)
+    assert "journey.order_confirmed" in found["tasks for people"]
+    assert "journey.order_shipped" not in found["tasks for people"]
+    assert "<summary>4 tasks for people</summary>" in found["owed without this change"]
+    assert "journey.order_shipped" in found["owed without this change"]
+    assert "journey.order_shipped" not in found["what customers read"]
+
+
+def test_a_change_that_asks_for_nothing_says_so(shop, deployer):
+    """Where main owes tasks and this change adds none, the summary says that, and lists none as its own."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    git(shop, "commit", "-q", "-a", "-m", "words that nobody applied yet")
+    edit(shop, "deployer.yaml", "project: northwind\n", "project: northwind # a shop\n")
+    found = comment(deployer, shop)
+    assert "this change asks for nothing to do" in found[""]
+    assert "tasks for people" not in found
+    assert "owed without this change" in found
+
+
+def test_known_infos_are_a_count(shop, deployer):
+    """What `validate` finds on main too is counted in the summary and not listed; a new finding is listed."""
+    shutil.rmtree(shop / "tests")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "no tests")
+    edit(shop, "messages/parcels.yaml", "is on its way", "is on its way 🎁")
+    found = comment(deployer, shop)
+    assert "journey/no-test" not in found.get("problems", "")
+    assert re.search(r"new: .*; \d+ known; ", found[""])
+    assert "message/wide-text" in found["problems"]
+
+
+def test_what_breaks_is_the_first_line(shop, deployer):
+    """A breaking change of an event is named in the first line, with the way out in its own section."""
+    edit(shop, "events/order_shipped.yaml", "  carrier:", "  shipper:")
+    found = comment(deployer, shop)
+    assert re.search(
+        r"^\*\*Fails:\*\* .*1 breaking change of events: `event_type.order_shipped properties.shipper`",
+        found[""],
+        re.MULTILINE,
+    )
+    assert re.search(r"^  1\. \w+: ", found["impact on senders and readers of events"], re.MULTILINE)
+
+
+def test_a_step_that_changes_is_shown_with_its_value(shop, deployer):
+    """What a journey does differently is among what customers notice, from the former value to the new one."""
+    edit(shop, "journeys/order_shipped.yaml", "quiet_hours: respect", "quiet_hours: ignore")
+    text = comment(deployer, shop)["what else customers notice"]
+    assert "quiet_hours: <del>respect</del> <ins>ignore</ins>" in text
+
+
+def test_three_hundred_changed_messages_fit(shop, deployer):
+    """Each of three hundred changed messages is named; what a live journey sends is first, and in full."""
+    words = "Your parcel is on its way to you, and should be there soon. " * 4
+    declared = "---\n".join(
+        f"kind: Message\nid: words_of_message_{number}\nchannel: text\nevent: order_shipped\nbody: {words}\n"
+        for number in range(300)
+    )
+    (shop / "messages" / "many.yaml").write_text(declared)
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "many")
+    edit(shop, "messages/many.yaml", "should be there soon", "will be there by tonight")
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    done = deployer("comment", "--project", shop, "--against", "main", "--dry-run")
+    assert len(done.out) <= 65_536
+    rows = [line for line in done.out.splitlines() if line.startswith("| `message.")]
+    assert len(rows) == 301
+    assert "left out" not in done.out
+    assert "message.order_shipped_text" in rows[0]
+    assert "<ins>has left our warehouse</ins>" in rows[0]
+    assert "<ins>by tonight</ins>" in rows[1]
+
+
+TEXTS = st.text(st.sampled_from("ab <>*_|`\n\\[]{}&~#@x. "), max_size=60)
+
+
+@given(TEXTS, TEXTS)
+def test_marked_words_are_the_texts(old, new):
+    """A reader of markdown sees the old text without what came, and the new text without what went."""
+    pieces = word_diff(old, new)
+    html = READER.renderInline(f"x{marked(pieces)}x")
+    assert _plain(re.sub(r"<ins>.*?</ins>", "", html)) == _plain_text(old)
+    assert _plain(re.sub(r"<del>.*?</del>", "", html)) == _plain_text(new)
+
+
+def _plain(html: str) -> str:
+    """The letters that a reader sees, without blanks and the signs that stand for them."""
+    text = re.sub(r"</?(?:del|ins|code)>|<br>", "", html)
+    for name, sign in (("lt", "<"), ("gt", ">"), ("quot", '"'), ("amp", "&")):
+        text = text.replace(f"&{name};", sign)
+    return re.sub(r"[\s\N{RETURN SYMBOL}\N{MIDDLE DOT}]", "", text)[1:-1]
+
+
+def _plain_text(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+@given(st.lists(st.sampled_from(["one ", "two ", "three ", "four\n"]), max_size=80), st.integers(0, 80))
+def test_a_cut_keeps_what_changed(words, place):
+    """What is left out of a long text stayed the same: every word that went or came is there, and a sign of the cut."""
+    old = "".join(words)
+    new = "".join((*words[:place], "new ", *words[place:]))
+    pieces = word_diff(old, new)
+    cut = near_changes(pieces, 20)
+    assert [piece for piece in cut if piece.op != "same"] == [piece for piece in pieces if piece.op != "same"]
+    for whole, kept in zip(pieces, cut, strict=True):
+        assert kept == whole or (kept.op == "same" and "…" in kept.text and len(kept.text) < len(whole.text))
+    assert near_changes((Piece("same", "short"),)) == (Piece("same", "short"),)
