@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployer.article import article
 from deployer.contracts.faults import PHP, Fault
+from deployer.source import Pointer, pointer_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from deployer.source import JSON
 
@@ -32,18 +37,22 @@ def empty_list(value: Mapping[str, JSON]) -> Fault | None:
 
 
 def _segment(value: Mapping[str, JSON]) -> Fault | None:
-    """RudderStack's calls have the form of Segment's (the public specification of both)."""
-    call = value.get("type")
-    if call not in _CALLS or not _OF_SEGMENT & value.keys():
+    """RudderStack's calls have the form of Segment's (the public specification of both); several come as a batch."""
+    first, at = _first(value, "batch")
+    call = first.get("type")
+    tracks = call == "track" and isinstance(first.get("event"), str) and "user" not in first
+    if call not in _CALLS or not (tracks or _OF_SEGMENT & first.keys()):
         return None
-    what = f"this is {article(str(call))} {call} call of Segment or RudderStack, not a request body of Attentive"
+    batch = " in a batch" if at else ""
+    what = f"this is {article(str(call))} {call} call of Segment or RudderStack{batch}, not a request body of Attentive"
     if call != "track":
-        return Fault(("type",), FOREIGN, what, "only their track calls are events")
+        return Fault((*at, "type"), FOREIGN, what, "only their track calls are events")
+    inner = pointer_text((*at, "properties"))
     hint = (
         "capture what their destination sends to Attentive, "
-        "or take the properties alone with --at /properties, and name their event"
+        f"or take the properties alone with --at {inner}, and name their event{_one_by_one(at)}"
     )
-    return Fault(("event",), FOREIGN, f"{what}: the event's name is in `event`", hint)
+    return Fault((*at, "event"), FOREIGN, f"{what}: the event's name is in `event`", hint)
 
 
 def _klaviyo(value: Mapping[str, JSON]) -> Fault | None:
@@ -60,16 +69,157 @@ def _klaviyo(value: Mapping[str, JSON]) -> Fault | None:
     return None
 
 
-def _wrapped(value: Mapping[str, JSON]) -> Fault | None:
-    """A request body inside of what a log or a queue put around it."""
-    for key, inner in value.items():
-        if isinstance(inner, Mapping) and isinstance(inner.get("type"), str) and {"user", "properties"} <= inner.keys():
-            escaped = key.replace("~", "~0").replace("/", "~1")
-            return Fault((key,), FOREIGN, f"the request body is inside of `{key}`", f"take it out with --at /{escaped}")
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a system's body is recognized: by ``keys``, all of them at ``inside`` (the first element of a list there).
+
+    ``only`` are keys of the whole body, or of its ``properties``, of which one has to be there too. ``name`` leads to
+    where the event's name is, ``values`` to what becomes the properties; both from ``inside``. An empty ``values``: no
+    part of it is what a sender of Attentive's events would send.
+    """
+
+    system: str
+    keys: frozenset[str]
+    inside: str = ""
+    only: frozenset[str] = frozenset()
+    name: Pointer = ()
+    values: Pointer = ()
+
+
+_MIXPANEL = frozenset({"distinct_id", "token"})
+_HUBSPOT = frozenset({"contact", "email", "objectId", "utk"})
+_GOOGLE = frozenset({"client_id", "app_instance_id"})
+_FORMS = (
+    _Form("Mixpanel", frozenset({"event", "properties"}), only=_MIXPANEL, name=("event",), values=("properties",)),
+    _Form("Iterable", frozenset({"eventName", "dataFields"}), name=("eventName",), values=("dataFields",)),
+    _Form(
+        "HubSpot or Omnisend",
+        frozenset({"eventName", "properties"}),
+        only=_HUBSPOT,
+        name=("eventName",),
+        values=("properties",),
+    ),
+    _Form(
+        "Amplitude",
+        frozenset({"event_type", "event_properties"}),
+        "events",
+        name=("event_type",),
+        values=("event_properties",),
+    ),
+    _Form(
+        "mParticle",
+        frozenset({"data", "event_type"}),
+        "events",
+        name=("data", "event_name"),
+        values=("data", "custom_attributes"),
+    ),
+    _Form("Braze", frozenset({"name", "time"}), "events", name=("name",), values=("properties",)),
+    _Form("Braze", frozenset({"product_id", "currency", "price", "time"}), "purchases"),
+    _Form(
+        "Google Analytics",
+        frozenset({"name"}),
+        "events",
+        _GOOGLE,
+        name=("name",),
+        values=("params",),
+    ),
+    _Form("Shopify", frozenset({"admin_graphql_api_id"})),
+    _Form("WooCommerce", frozenset({"billing", "line_items", "shipping", "status"})),
+    _Form("BigCommerce", frozenset({"data", "producer", "scope", "store_id"})),
+    _Form("Stripe", frozenset({"api_version", "data", "object", "type"}), name=("type",), values=("data", "object")),
+)
+"""Events and webhooks of other systems, by the keys that their public references name."""
+
+
+def _known_form(value: Mapping[str, JSON]) -> Fault | None:
+    for form in _FORMS:
+        first, at = _first(value, form.inside) if form.inside else (value, ())
+        around = value.keys() | _under(value, "properties").keys()
+        if form.keys <= first.keys() and (not form.only or form.only & around) and (at or not form.inside):
+            return _of_form(form, at)
     return None
 
 
-_RECOGNIZED: Sequence[Callable[[Mapping[str, JSON]], Fault | None]] = (_segment, _klaviyo, _wrapped)
+def _of_form(form: _Form, at: Pointer) -> Fault:
+    what = f"this is a body of {form.system}, not a request body of Attentive"
+    where = f": the event's name is in `{'.'.join(map(str, form.name))}`" if form.name else ""
+    hint = "capture what is sent to Attentive"
+    if form.values:
+        inner = pointer_text((*at, *form.values))
+        hint += f", or take the properties alone with --at {inner}, and name their event"
+    return Fault((*at, *form.name), FOREIGN, what + where, hint + _one_by_one(at if form.values else ()))
+
+
+def _subscription(value: Mapping[str, JSON]) -> Fault | None:
+    """The body that subscribes somebody (Attentive's OpenAPI file, POST /v1/subscriptions)."""
+    if "user" not in value or not {"signUpSourceId", "subscriptionType"} & value.keys():
+        return None
+    what = "this is a body of POST /v1/subscriptions, which subscribes a customer, not an event"
+    return Fault((), FOREIGN, what, "`deployer schema export --body` writes its schema, as that of the events")
+
+
+def _wrapped(value: Mapping[str, JSON]) -> Fault | None:
+    """A request body inside of what a log or a queue put around it."""
+    for at, inner in _inner(value, ()):
+        here = pointer_text(at)
+        named = f"`{at[0]}`" if len(at) == 1 else f"`{here}`"
+        if isinstance(inner, str):
+            mend = f"decode the text first, such as with `jq -c '{_for_jq(at)} | fromjson'`"
+            return Fault(at, FOREIGN, f"the request body is a text inside of {named}", mend)
+        return Fault(at, FOREIGN, f"the request body is inside of {named}", f"take it out with --at {here}")
+    return None
+
+
+_DEEPEST = 5
+_MOST_LOOKED_AT = 20
+
+
+def _inner(value: JSON, at: Pointer) -> Iterator[tuple[Pointer, JSON]]:
+    """Request bodies below a value, as objects or as JSON in a text, the nearest of a branch first."""
+    if len(at) >= _DEEPEST:
+        return
+    children: Iterable[tuple[str | int, JSON]] = value.items() if isinstance(value, Mapping) else ()
+    children = enumerate(value[:1]) if isinstance(value, list) else children
+    for key, inner in islice(children, _MOST_LOOKED_AT):
+        if _is_body(inner) or (isinstance(inner, str) and _TEXT.match(inner)):
+            yield (*at, key), inner
+        else:
+            yield from _inner(inner, (*at, key))
+
+
+_TEXT = re.compile(r'\s*\{(?=[^\0]{0,2000}"type"\s*:\s*")(?=[^\0]{0,2000}"user"\s*:)[^\0]*\}\s*$')
+"""A text that is a request body as JSON."""
+
+
+def _is_body(value: JSON) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("type"), str) and {"user", "properties"} <= value.keys()
+
+
+def _one_by_one(at: Pointer) -> str:
+    """What to do about a list of which one element is looked at; ``at`` is that element's place."""
+    return f"; where there are several, make lines of them first: `jq -c '{_for_jq(at[:-1])}[]'`" if at else ""
+
+
+def _for_jq(pointer: Pointer) -> str:
+    """A pointer as a path of jq, the program that takes JSON apart."""
+    return "." + "".join(f"[{json.dumps(part, ensure_ascii=False)}]" for part in pointer)
+
+
+def _first(value: Mapping[str, JSON], key: str) -> tuple[Mapping[str, JSON], Pointer]:
+    """The first element of a list of objects under a key, with where it is; the value itself where none is there."""
+    listed = value.get(key)
+    if isinstance(listed, list) and listed and isinstance(listed[0], Mapping):
+        return listed[0], (key, 0)
+    return value, ()
+
+
+_RECOGNIZED: Sequence[Callable[[Mapping[str, JSON]], Fault | None]] = (
+    _segment,
+    _klaviyo,
+    _subscription,
+    _wrapped,
+    _known_form,
+)
 
 
 def _under(value: Mapping[str, JSON], key: str) -> Mapping[str, JSON]:

@@ -21,6 +21,10 @@ KLAVIYO = {
     }
 }
 OLD_KLAVIYO = {"token": "x", "event": "Order Shipped", "customer_properties": {"$email": "a@b.c"}, "properties": GOOD}
+MPARTICLE = {
+    "events": [{"data": {"event_name": "Order Shipped", "custom_attributes": GOOD}, "event_type": "custom_event"}],
+    "user_identities": {},
+}
 LOGGED = {
     "at": "10:00",
     "request/body": {"type": "Order Shipped", "user": {"phone": "+12065550100"}, "properties": GOOD},
@@ -46,6 +50,31 @@ def infer(shop):
         (KLAVIYO, "Klaviyo", "/data/attributes/properties"),
         (OLD_KLAVIYO, "Klaviyo", "/properties"),
         (LOGGED, "`request/body`", "/request~1body"),
+        ({"log": [{"http": {"body": LOGGED["request/body"]}}]}, "`/log/0/http/body`", "/log/0/http/body"),
+        ({"type": "track", "event": "Order Shipped", "properties": GOOD}, "Segment or RudderStack", "/properties"),
+        ({"batch": [TRACK], "sentAt": "10:00"}, "Segment or RudderStack", "/batch/0/properties"),
+        ({"event": "Order Shipped", "properties": {**GOOD, "token": "x"}}, "Mixpanel", ""),
+        ({"email": "a@b.c", "eventName": "Order Shipped", "dataFields": GOOD}, "Iterable", "/dataFields"),
+        ({"email": "a@b.c", "eventName": "Order Shipped", "properties": GOOD}, "HubSpot", "/properties"),
+        ({"events": [{"event_type": "Shipped", "event_properties": GOOD}]}, "Amplitude", "/events/0/event_properties"),
+        (MPARTICLE, "mParticle", "/events/0/data/custom_attributes"),
+        (
+            {"events": [{"external_id": "7", "name": "Shipped", "time": "", "properties": GOOD}]},
+            "Braze",
+            "/events/0/properties",
+        ),
+        ({"purchases": [{"product_id": "7", "currency": "USD", "price": 1, "time": ""}]}, "Braze", ""),
+        ({"client_id": "7", "events": [{"name": "shipped", "params": GOOD}]}, "Google", "/events/0/params"),
+        ({"id": 7, "admin_graphql_api_id": "gid://shopify/Order/7", "line_items": []}, "Shopify", ""),
+        ({"id": 7, "status": "on-hold", "billing": {}, "shipping": {}, "line_items": []}, "WooCommerce", ""),
+        ({"scope": "store/order/created", "store_id": "7", "producer": "stores/x", "data": {}}, "BigCommerce", ""),
+        (
+            {"object": "event", "api_version": "1", "type": "refunded", "data": {"object": GOOD}},
+            "Stripe",
+            "/data/object",
+        ),
+        ({"user": {"phone": "+12065550100"}, "signUpSourceId": "7"}, "/v1/subscriptions", ""),
+        ({"body": json.dumps(LOGGED["request/body"])}, "text inside of `body`", ""),
     ],
 )
 def test_a_foreign_body_is_named(payload, named, at, project, captured, infer) -> None:
