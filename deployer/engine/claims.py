@@ -16,7 +16,7 @@ from deployer.engine.changes import (
     removes,
 )
 from deployer.engine.desired import kind_of
-from deployer.engine.order import arranged, in_order
+from deployer.engine.order import arranged, closing_needs, in_order, rings
 from deployer.source.secret import REFERENCE, is_sealed
 
 if TYPE_CHECKING:
@@ -196,46 +196,30 @@ def _exchange(need: _Need) -> str:
 
 def _ringed(needs: Sequence[_Need]) -> list[_Need]:
     """The needs whose holder waits for the taker in turn, perhaps through others."""
-    holders: dict[str, list[str]] = {}
-    for need in needs:
-        holders.setdefault(need.taker, []).append(need.holder)
-    return [need for need in _held_up(needs) if _leads(need.holder, need.taker, holders)]
+    held_up = _held_up(needs)
+    ring = rings(_graph(held_up))
+    return [need for need in held_up if ring[need.taker] == ring[need.holder]]
 
 
 def _without_rings(needs: Sequence[_Need]) -> Sequence[_Need]:
-    """Needs that can all be met: of a ring of values that nobody knows to be unique, the last need is dropped."""
-    holders: dict[str, list[str]] = {}
-    dropped: set[_Need] = set()
-    for need in _held_up(needs):
-        if _leads(need.holder, need.taker, holders):
-            dropped.add(need)
-        else:
-            holders.setdefault(need.taker, []).append(need.holder)
-    return [need for need in needs if need not in dropped]
+    """Needs that can all be met: of a ring of values that may not be unique, the need that closes it is dropped."""
+    closing = closing_needs(_graph(_held_up(needs)))
+    return [need for need in needs if (need.taker, need.holder) not in closing]
 
 
 def _held_up(needs: Sequence[_Need]) -> list[_Need]:
     """The needs that are in a ring or lead to one: mostly none, so that rings are only searched where there are any."""
-    graph: dict[str, list[str]] = {}
-    for need in needs:
-        graph.setdefault(need.holder, [])
-        graph.setdefault(need.taker, []).append(need.holder)
-    held_up = set(arranged(graph, str).held_up)
+    held_up = set(arranged(_graph(needs), str).held_up)
     return [need for need in needs if need.taker in held_up and need.holder in held_up]
 
 
-def _leads(start: str, goal: str, holders: Mapping[str, Sequence[str]]) -> bool:
-    """Whether one address waits for another, perhaps through others."""
-    seen: set[str] = set()
-    stack = [start]
-    while stack:
-        here = stack.pop()
-        if here == goal:
-            return True
-        if here not in seen:
-            seen.add(here)
-            stack.extend(holders.get(here, ()))
-    return False
+def _graph(needs: Sequence[_Need]) -> dict[str, list[str]]:
+    """The holders that each address waits for, in the order of the needs."""
+    graph: dict[str, list[str]] = {}
+    for need in needs:
+        graph.setdefault(need.taker, []).append(need.holder)
+        graph.setdefault(need.holder, [])
+    return graph
 
 
 def _settled(change: Change, refused: Mapping[str, str], first: Collection[str]) -> Change:

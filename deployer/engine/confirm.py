@@ -47,34 +47,47 @@ def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[
     anything is recorded: an unknown token, one that the YAML ends, a review status for a task that isn't reviewed or is
     done, or a task that rests on others which nobody confirmed.
     """
-    found = [_known(state, one) for one in tokens]
-    tasks = {task.token: task for task in found}
-    for task in sorted(tasks.values(), key=lambda one: _order(state, one)):
-        state = _record(state, task, statement)
-    return state, tuple(state.task(token) or replace(task, status=TaskStatus.DONE) for token, task in tasks.items())
+    known = {task.token: task for entry in state.entries.values() for task in entry.tasks.values()}
+    asked = {token: number for number, token in enumerate(known)}
+    tasks = {task.token: task for task in (_known(state, known, one) for one in tokens)}
+    entries = dict(state.entries)
+    state = replace(state, entries=entries)  # it learns of each task before the next: a copy a task would be quadratic
+    for task in sorted(tasks.values(), key=lambda one: (*_order(one), asked[one.token])):
+        entry = _record(state, task, statement)
+        if entry is None:
+            del entries[task.address]
+        elif entry is not entries[task.address]:
+            entries[task.address] = state.stamped(task.address, entry)
+    return state, tuple(_now(entries, task) for task in tasks.values())
 
 
-def _order(state: State, task: TaskRecord) -> tuple[int, bool, str, int]:
+def _order(task: TaskRecord) -> tuple[int, bool, str]:
     """A new object, its parts, what makes them live, the proof, the end; and what was asked before comes before."""
     ranks = {Effect.RESTART: 0, Effect.PUBLISH: 2, Effect.RETIRE: 4}
     rank = 3 if task.proof else ranks.get(task.effect, 1)
-    asked = list(state.entries[task.address].tasks)
-    return rank, not task.superseded, task.address, asked.index(task.token)
+    return rank, not task.superseded, task.address
 
 
-def _known(state: State, token: str) -> TaskRecord:
-    task = state.task(token.strip().lower())
+def _now(entries: Mapping[str, Entry], task: TaskRecord) -> TaskRecord:
+    """A task as it is recorded now; with the end of its resource it is done and no longer recorded."""
+    entry = entries.get(task.address)
+    return entry.tasks[task.token] if entry else replace(task, status=TaskStatus.DONE)
+
+
+def _known(state: State, known: Mapping[str, TaskRecord], token: str) -> TaskRecord:
+    task = known.get(token.strip().lower())
     if task is not None:
         return task
-    near = did_you_mean(token, [known for entry in state.entries.values() for known in entry.tasks])
+    near = did_you_mean(token, known)
     hint = near or f"`deployer tasks --env {state.environment}` lists the tokens"
     raise ConfirmError(f"no task of the environment {state.environment} has the token {token}", hint)
 
 
-def _record(state: State, task: TaskRecord, statement: Statement) -> State:
+def _record(state: State, task: TaskRecord, statement: Statement) -> Entry | None:
+    """The entry with what is said of its task, the same if that is known already; ``None``: its record ends."""
     entry = state.entries[task.address]
     if statement.how != "done":
-        return state.with_entry(task.address, _reviewed(entry, task, statement))
+        return _reviewed(entry, task, statement)
     if not task.confirmable:
         raise ConfirmError(
             f"{task.id} isn't ended by a confirmation", "follow its instructions: they show what to write into the YAML"
@@ -82,14 +95,14 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> State:
     if statement.segments is not None and ESTIMATE not in task.context:
         raise ConfirmError(f"{task.id} has no text whose segments could be counted", "confirm it without --segments")
     if task.status is TaskStatus.DONE and not _undone(entry, task):
-        return state if statement.segments is None else state.with_entry(task.address, _counted(entry, task, statement))
+        return entry if statement.segments is None else _counted(entry, task, statement)
     if task.effect is Effect.RETIRE:
-        return state.without(task.address)
+        return None
     missing = (*_unproven(entry, task), *_unseen(state, entry, task))
     if missing:
         names = ", ".join(f"{one.token} ({one.id})" for one in missing)
         raise ConfirmError(f"{task.id} needs these confirmed first: {names}", "confirm them together with it")
-    return state.with_entry(task.address, settle(entry, task, statement))
+    return settle(entry, task, statement)
 
 
 def _undone(entry: Entry, task: TaskRecord) -> bool:
@@ -181,9 +194,11 @@ def _unseen(state: State, entry: Entry, task: TaskRecord) -> Iterator[TaskRecord
         return
     own = {one.id: one for one in entry.tasks.values() if one.id in task.needs and not one.superseded}
     elsewhere = {need for one in (task, *own.values()) for need in one.needs if not need.startswith(f"{task.address}/")}
-    for one in state.open_tasks():
-        if one.id in elsewhere and _shows_more(state.entries[one.address], one, entry, task):
-            yield one
+    for address in sorted({need.partition("/")[0] for need in elsewhere} & state.entries.keys()):
+        source = state.entries[address]
+        for one in source.tasks.values():
+            if one.open and one.id in elsewhere and _shows_more(source, one, entry, task):
+                yield one
 
 
 def _shows_more(source: Entry, first: TaskRecord, entry: Entry, task: TaskRecord) -> bool:

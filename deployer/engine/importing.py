@@ -92,6 +92,29 @@ class Listed:
         return replace(self, declarations=kept, left=(*self.left, *left))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of one kind: addresses by Attentive's id, and the declared fields by address, secrets sealed."""
+
+    recorded: Mapping[str, str]
+    adopted: Mapping[str, str]
+    declared: Mapping[str, Mapping[str, Any]]
+    sealer: Sealer
+
+    def why(self, kind: Kind, existing: Existing) -> str:
+        """Why an object needs no declaration; empty where it does."""
+        assert kind.api is not None
+        if address := self.recorded.get(existing.id):
+            return f"recorded as {address}"
+        if address := self.adopted.get(existing.id):
+            return f"adopted as {address}"
+        live = [LiveObject(existing.id, existing.fields)]
+        for address, fields in self.declared.items():
+            if find_twin(kind.api, fields, live, self.sealer):
+                return f"declared as {address}; to take it over, adopt: {{{address}: {{id: {existing.id}}}}}"
+        return ""
+
+
 @dataclass(slots=True)
 class Importer:
     """Reads every kind that Attentive lists. ``declared`` are all addresses of the project, of any environment."""
@@ -117,9 +140,9 @@ class Importer:
         everything = desired(self.project)
         for name, imports in sorted(IMPORTS.items()):
             kind = KINDS[name]
-            mine = [one for one in everything if one.kind is kind]
+            acquaintance = self._acquaintance(kind, everything)
             for existing in self._read(kind, imports):
-                self._take(kind, existing, mine)
+                self._take(kind, existing, acquaintance)
         return self._listed
 
     def _read(self, kind: Kind, imports: Imports) -> Iterator[Existing]:
@@ -137,8 +160,19 @@ class Importer:
                 return
         self._listed = replace(self._listed, unread=(*self._listed.unread, *problems))
 
-    def _take(self, kind: Kind, existing: Existing, mine: Iterable[Desired]) -> None:
-        why = self._known(kind, existing, mine)
+    def _acquaintance(self, kind: Kind, everything: Iterable[Desired]) -> _Known:
+        """What is known of a kind, prepared so that each of its objects is looked up."""
+        recorded = {entry.id: address for address, entry in self.state.entries.items() if entry.kind == kind.name}
+        adopt = self.project.environment.adopt.items()
+        adopted = {
+            id_: address for address, id_ in adopt if address.startswith(f"{kind.snake}.") and address in self.declared
+        }
+        sealer = Sealer(self.state.lineage, self.environ)
+        declared = {one.address: sealer.wanted(one.wanted.fields) for one in everything if one.kind is kind}
+        return _Known(recorded, adopted, declared, sealer)
+
+    def _take(self, kind: Kind, existing: Existing, acquaintance: _Known) -> None:
+        why = acquaintance.why(kind, existing)
         if why:
             known = LeftOut(kind.snake, existing.title, why)
             self._listed = replace(self._listed, known=(*self._listed.known, known))
@@ -151,22 +185,6 @@ class Importer:
             return
         self._taken.add(made.address)
         self._listed = replace(self._listed, declarations=(*self._listed.declarations, made))
-
-    def _known(self, kind: Kind, existing: Existing, mine: Iterable[Desired]) -> str:
-        """Why an object needs no declaration; empty where it does."""
-        for address, entry in self.state.entries.items():
-            if entry.kind == kind.name and entry.id == existing.id:
-                return f"recorded as {address}"
-        for address, adopted in self.project.environment.adopt.items():
-            if adopted == existing.id and address.startswith(f"{kind.snake}.") and address in self.declared:
-                return f"adopted as {address}"
-        assert kind.api is not None
-        sealer = Sealer(self.state.lineage, self.environ)
-        live = [LiveObject(existing.id, existing.fields)]
-        for one in mine:
-            if find_twin(kind.api, sealer.wanted(one.wanted.fields), live, sealer):
-                return f"declared as {one.address}; to take it over, adopt: {{{one.address}: {{id: {existing.id}}}}}"
-        return ""
 
     def _declare(self, kind: Kind, existing: Existing) -> Declaration:
         environment = self.project.environment

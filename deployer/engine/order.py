@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 N = TypeVar("N", bound=str | int)
 
@@ -46,3 +46,54 @@ def arranged(needs: Mapping[N, Iterable[N]], rank: Callable[[N], Any]) -> Order[
         _, node = heappop(ready)
         placed[node] = None
         sorter.done(node)
+
+
+def rings(needs: Mapping[N, Sequence[N]]) -> dict[N, int]:
+    """The number of each node's ring: nodes that need each other, perhaps through others, have the same one.
+
+    Every need is a node. (Kosaraju's way, in linear time: a walk that notes where each node ends, then one against the
+    needs from the last that ended.)
+    """
+    ended = [node for node, left in _walk(needs) if left]
+    users: dict[N, list[N]] = {node: [] for node in needs}
+    for node, wanted in needs.items():
+        for need in wanted:
+            users[need].append(node)
+    number: dict[N, int] = {}
+    for ring, start in enumerate(reversed(ended)):
+        stack = [start]
+        while stack:
+            node = stack.pop()
+            if node not in number:
+                number[node] = ring
+                stack.extend(users[node])
+    return number
+
+
+def closing_needs(needs: Mapping[N, Sequence[N]]) -> set[tuple[N, N]]:
+    """The needs that close a ring, as pairs of who needs and what: without them the rest can be put in order."""
+    under_way: set[N] = set()
+    closing: set[tuple[N, N]] = set()
+    for node, left in _walk(needs):
+        if left:
+            under_way.discard(node)
+        else:
+            under_way.add(node)
+            closing.update((node, need) for need in needs[node] if need in under_way)
+    return closing
+
+
+def _walk(needs: Mapping[N, Sequence[N]]) -> Iterator[tuple[N, bool]]:
+    """Every node when a walk along the needs enters it (``False``) and when it leaves it (``True``)."""
+    seen: set[N] = set()
+    for start in needs:
+        stack = [(start, False)]
+        while stack:
+            node, left = stack.pop()
+            if left:
+                yield node, True
+            elif node not in seen:
+                seen.add(node)
+                yield node, False
+                stack.append((node, True))
+                stack.extend((need, False) for need in reversed(needs[node]) if need not in seen)

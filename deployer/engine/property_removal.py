@@ -5,6 +5,7 @@ Attentive sends a transactional message even where a value is missing, so that a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.engine.changes import FieldChange, PersonChange, PropertyHold, Provenance
@@ -32,15 +33,48 @@ def leaving_properties(
     It waits for the tasks that end the reading; without such a task it is blocked. It never does anything: planned
     again when they are confirmed, it is gone.
     """
-    tasks = _tasks(changes, waiting)
+    around = _Around.of(state, changes, waiting)
     for one in wanted:
         entry = state.entry(one.address)
         if one.wanted.carries is None or entry is None:
             continue
         seen = one.kind.carried(entry.fields) or one.kind.carried(entry.stands)
         dropped = {key: seen[key] for key in sorted(set(seen) - set(one.wanted.carries.keys))}
-        if dropped and (found := _change(one, entry, dropped, state, changes, tasks)) is not None:
+        if dropped and (found := _change(one, entry, dropped, around)) is not None:
             yield found
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is around the event types, looked through once for all of them.
+
+    ``readers`` are the addresses that run on an event, by its name; ``tasks`` what people are asked, by address;
+    ``changed`` every address with a change, ``users`` those whose changes need an address.
+    """
+
+    state: State
+    readers: Mapping[str, Sequence[str]]
+    tasks: Mapping[str, Sequence[TaskRecord]]
+    changed: frozenset[str]
+    users: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, state: State, changes: Sequence[Change], waiting: Iterable[TaskRecord]) -> _Around:
+        users: dict[str, list[str]] = {}
+        for change in changes:
+            for address in change.depends_on:
+                users.setdefault(address, []).append(change.address)
+        changed = frozenset(change.address for change in changes)
+        return cls(state, _readers(state), _tasks(changes, waiting), changed, users)
+
+
+def _readers(state: State) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for address, entry in state.entries.items():
+        kind = kind_of(address)
+        for event in kind.person.triggers(entry.live) if kind and kind.person and entry.live else ():
+            found.setdefault(event, []).append(address)
+    return found
 
 
 def _tasks(changes: Iterable[Change], waiting: Iterable[TaskRecord]) -> dict[str, list[TaskRecord]]:
@@ -55,37 +89,31 @@ def _tasks(changes: Iterable[Change], waiting: Iterable[TaskRecord]) -> dict[str
     return {address: list(tasks.values()) for address, tasks in found.items()}
 
 
-def _change(
-    one: Desired,
-    entry: Entry,
-    dropped: Mapping[str, str],
-    state: State,
-    changes: Sequence[Change],
-    tasks: Mapping[str, Sequence[TaskRecord]],
-) -> PropertyHold | None:
+def _change(one: Desired, entry: Entry, dropped: Mapping[str, str], around: _Around) -> PropertyHold | None:
     assert one.wanted.carries is not None
     read: dict[str, list[str]] = {}
     waits: list[str] = []
     stuck: list[str] = []
-    for address, reader in state.entries.items():
+    for address in around.readers.get(one.wanted.carries.name, ()):
+        reader = around.state.entries[address]
         slots = reading_slots(address, reader.live, one.wanted.carries.name, dropped)
         for slot, keys in slots.items():
             for key in keys:
                 read.setdefault(key, []).append(f"{address}/{slot}")
         if slots:
-            ending = _ending(address, reader, one.wanted.carries, dropped, tasks.get(address, ()))
+            ending = _ending(address, reader, one.wanted.carries, dropped, around.tasks.get(address, ()))
             waits.extend(ending)
             stuck.extend([] if ending else [address])
     if not read:
         return None
-    later = {change.address for change in changes if one.address in change.depends_on} | {*map(_address, waits)}
+    later = {*around.users.get(one.address, ()), *map(_address, waits)}
     return PropertyHold(
         address=one.address,
         kind=one.kind.name,
         by=one.wanted.by,
         fields=tuple(FieldChange(f"keys.{key}", dropped[key], None, Provenance.RECORDED) for key in sorted(read)),
         app=one.wanted.app,
-        depends_on=tuple(sorted(later & {change.address for change in changes})),
+        depends_on=tuple(sorted(later & around.changed)),
         waits_for=() if stuck else tuple(sorted(waits)),
         protect=entry.protect,
         blocked=_stuck(stuck, read) if stuck else "",

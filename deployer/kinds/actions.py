@@ -72,6 +72,9 @@ class PersonActions(Protocol):
         counts as reading them all.
         """
 
+    def triggers(self, live: Fields) -> frozenset[str]:
+        """The names of the events on which what is live runs, former versions too: only of these ``reads`` has any."""
+
     @property
     def switch(self) -> Switch | None:
         """How it is turned on and off; ``None`` where it doesn't run by itself, so that nothing can be stopped."""

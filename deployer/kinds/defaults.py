@@ -45,6 +45,11 @@ class PersonDefaults:
         del live, event, keys
         return {}
 
+    def triggers(self, live: Fields) -> frozenset[str]:
+        """It runs on no event."""
+        del live
+        return frozenset()
+
     def observed(self, live: Fields) -> Fields:
         """No slot follows from another."""
         return live

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployer.engine.desired import kind_of
-from deployer.engine.order import arranged, in_order
+from deployer.engine.order import arranged, closing_needs, in_order, rings
 from deployer.kinds import KINDS
 
 
@@ -59,3 +59,47 @@ def test_a_kind_is_known_by_its_address():
     """An address leads to its kind; one of an unknown kind to nothing."""
     assert kind_of("journey.order_shipped") is KINDS["Journey"]
     assert kind_of("push.order_shipped") is None
+
+
+@st.composite
+def tangles(draw):
+    """Addresses that need any of them, themselves too."""
+    names = [f"n{number}" for number in range(draw(st.integers(0, 8)))]
+    return {name: draw(st.lists(st.sampled_from(names), unique=True, max_size=3)) for name in names}
+
+
+def reached(needs, start):
+    """Everything that an address needs, directly or through others."""
+    found, left = set(), list(needs[start])
+    while left:
+        node = left.pop()
+        if node not in found:
+            found.add(node)
+            left.extend(needs[node])
+    return found
+
+
+@given(tangles())
+def test_a_ring_is_what_need_each_other(needs):
+    """Two addresses are in one ring exactly if each needs the other, perhaps through others."""
+    number = rings(needs)
+    assert set(number) == set(needs)
+    for one in needs:
+        for other in needs:
+            together = one == other or (other in reached(needs, one) and one in reached(needs, other))
+            assert (number[one] == number[other]) == together
+
+
+@given(tangles())
+def test_without_what_closes_a_ring_there_is_an_order(needs):
+    """If the closing needs are dropped, nothing is held up; where there is no ring, none is dropped."""
+    closing = closing_needs(needs)
+    assert all(one in reached(needs, other) or one == other for one, other in closing)
+    rest = {node: [need for need in wanted if (node, need) not in closing] for node, wanted in needs.items()}
+    assert arranged(rest, str).held_up == ()
+    assert bool(closing) == bool(arranged(needs, str).held_up)
+
+
+def test_the_need_that_comes_back_to_the_first_is_dropped():
+    """Of a plain ring only its last need is dropped: the work begins with the first address that was named."""
+    assert closing_needs({"a": ["b"], "b": ["c"], "c": ["a"]}) == {("c", "a")}

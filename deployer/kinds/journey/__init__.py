@@ -55,6 +55,10 @@ class JourneyPerson:
         """The keys that the live texts mention."""
         return reads(live, event, keys)
 
+    def triggers(self, live: Fields) -> frozenset[str]:
+        """The journey's trigger while it is on, and those of the former ones that still run."""
+        return frozenset(one.trigger for one in running(live))
+
     def stop(self, stands: Fields) -> tuple[Unit, ...]:
         """Turn off the journey, and the former ones that still run."""
         return off(stands)
