@@ -1,4 +1,10 @@
-"""JSON values in a stream of text, one after the other or in a list, without ever holding more than one of them."""
+"""JSON values in a stream of text, one after the other or in a list, without ever holding more than one of them.
+
+Why not ijson: its C backend reads events two to four times as fast (47 and 54 MB/s against 11 and 23, on lines and on
+one list of 40,000 events), but it ends at the first malformed event, keeps the last of two equal keys without a word,
+and knows neither line and column nor the text of a value. Capture files have such events in them, and a violation
+without its place is of no use; the checks that follow take longer than the reading either way.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,10 @@
-"""An outline on a terminal: wrapped at a width, readable without color, and nothing in it steers the terminal."""
+"""An outline on a terminal: wrapped at a width, readable without color, and nothing in it steers the terminal.
+
+Why not rich, which draws the progress bars: importing its ``Text`` and ``Console`` takes 0.03 to 0.06 seconds of CPU,
+two to three times all of `deployer --version`. It neither shows an unseen character as an escape nor keeps a command
+on one line while the text around it wraps. Its widths differ from ours for emojis that are composed of several, which
+terminals disagree about.
+"""
 
 from __future__ import annotations
 
