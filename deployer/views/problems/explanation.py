@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from deployer.source.problems import Severity
-from deployer.views.problems.json_text import json_text
+from deployer.views.json_text import json_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ def rule_markdown(rule: Rule, *, heading: str = "##") -> str:
 
 def rules_json(rules: Iterable[Rule]) -> str:
     """Write rules as ``{"version": 1, "rules": [...]}``, indented, in ASCII; no newline at the end."""
-    return json_text({"version": VERSION, "rules": [_object(rule) for rule in rules]})
+    return json_text({"version": VERSION, "rules": [_object(rule) for rule in rules]}, sort=False)
 
 
 def rules_list(rules: Iterable[Rule], *, width: int = 80) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployer.source.problems import Severity
+from deployer.views.json_text import json_text
 from deployer.views.problems.fingerprints import fingerprints
-from deployer.views.problems.json_text import json_text
 
 if TYPE_CHECKING:
     from deployer.source.problems import Problem
@@ -23,7 +23,7 @@ def render_gitlab(report: Report, *, color: bool = False, width: int = 80, wrap:
     """Write the array; a problem without a line stands on line 1, since GitLab asks for one. No newline at the end."""
     del color, width, wrap
     found = [_object(report, problem, digest) for problem, digest in fingerprints(report.ordered)]
-    return json_text(found)
+    return json_text(found, sort=False)
 
 
 def _object(report: Report, problem: Problem, fingerprint: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployer.views.problems.json_text import json_text
+from deployer.views.json_text import json_text
 from deployer.views.problems.report import Summary
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: b
             "files": report.files,
         },
     }
-    return json_text(data)
+    return json_text(data, sort=False)
 
 
 def _suppressed(one: Suppressed) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from urllib.parse import quote
 from deployer import __version__
 from deployer.rules import CATALOGUE
 from deployer.source.problems import Severity
+from deployer.views.json_text import json_text
 from deployer.views.problems.explanation import rule_markdown, rule_text
 from deployer.views.problems.fingerprints import fingerprints
-from deployer.views.problems.json_text import json_text
 from deployer.views.problems.snippet import around
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def render_sarif(report: Report, *, color: bool = False, width: int = 80, wrap: 
         "results": results[:MOST_RESULTS],
         **_left_out(len(results) - MOST_RESULTS),
     }
-    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return json_text({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, sort=False)
 
 
 def _gravest_first(result: Mapping[str, Any]) -> tuple[bool, int]:
