@@ -20,8 +20,11 @@ environments: { sandbox: { target: sandbox }, other: { target: sandbox } }
 """
 
 
-def run(resources, more="", *, environment="sandbox", with_sources=True, files=()):
-    """Check a project of one YAML file, with ``more`` added to its settings, and give its problems."""
+def run(resources, more="", *, pin="", environment="sandbox", with_sources=True, files=()):
+    """Check a project of one YAML file, with ``more`` added to its settings, and give the problems of ``pin``.
+
+    That is a rule's id, or a family of them (empty: all): what another rule finds is that rule's matter.
+    """
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         (root / "deployer.yaml").write_text(SETTINGS + more, "utf-8")
@@ -34,9 +37,9 @@ def run(resources, more="", *, environment="sandbox", with_sources=True, files=(
         assert (sources.problems, problems) == ((), ())
         linked = link(sources, settings, settings.environments[environment])
         assert linked.problems == ()
-        if with_sources:
-            return check(linked.project, sources.settings, documents=sources.documents)
-        return check(linked.project)
+        given = {"documents": sources.documents} if with_sources else {}
+        found = check(linked.project, sources.settings if with_sources else None, **given)
+        return tuple(one for one in found if pin in {"", one.rule} or one.rule.startswith(f"{pin}/"))
 
 
 @pytest.fixture(scope="session")

@@ -20,18 +20,18 @@ def rules(problems):
 @pytest.mark.parametrize("level", ["error", "warning", "info"])
 def test_a_project_sets_the_severity_of_a_rule(checked, level):
     """Under `rules`, a rule's problems get the severity that stands there."""
-    [problem] = checked(PLAIN_HOOK, f"rules: {{ webhook/not-https: {level} }}\n")
+    [problem] = checked(PLAIN_HOOK, f"rules: {{ webhook/not-https: {level} }}\n", pin="webhook/not-https")
     assert (problem.rule, problem.severity) == ("webhook/not-https", Severity(level))
 
 
 def test_a_rule_that_is_off_finds_nothing(checked):
     """If a rule is off, what it would find isn't reported."""
-    assert checked(PLAIN_HOOK, "rules: { webhook/not-https: off }\n") == ()
+    assert checked(PLAIN_HOOK, "rules: { webhook/not-https: off }\n", pin="webhook/not-https") == ()
 
 
 def test_an_unknown_rule_is_a_problem_of_its_own(checked):
     """If `rules` names a rule that doesn't exist, the problem points to it and says what was meant."""
-    [problem] = checked(SEGMENT, "rules: { webhook/no-https: off }\n")
+    [problem] = checked(SEGMENT, "rules: { webhook/no-https: off }\n", pin="settings")
     assert problem.rule == "settings/unknown-rule"
     assert problem.hint == "did you mean `webhook/not-https`?"
     assert problem.excerpt[problem.position.column - 1 :].startswith("webhook/no-https")
@@ -39,7 +39,7 @@ def test_an_unknown_rule_is_a_problem_of_its_own(checked):
 
 def test_without_the_settings_document_only_the_file_is_named(checked):
     """If the caller has no document of deployer.yaml, problems about settings have no line, but are reported."""
-    [problem] = checked(SEGMENT, "forget: [segment.testers]\n", with_sources=False)
+    [problem] = checked(SEGMENT, "forget: [segment.testers]\n", with_sources=False, pin="settings")
     assert (problem.rule, problem.position.path, problem.position.line) == (
         "settings/forget-declared",
         "deployer.yaml",
@@ -50,20 +50,20 @@ def test_without_the_settings_document_only_the_file_is_named(checked):
 def test_an_address_of_another_environment_is_declared(checked):
     """If an address moved to a resource that exists in another environment only, nothing is wrong."""
     moved = "moved: [{ from: segment.pilot, to: segment.staff }]\n"
-    assert checked(ELSEWHERE, moved) == ()
-    assert checked(ELSEWHERE, moved, environment="other") == ()
+    assert checked(ELSEWHERE, moved, pin="settings") == ()
+    assert checked(ELSEWHERE, moved, environment="other", pin="settings") == ()
 
 
 def test_without_the_documents_only_this_environment_is_known(checked):
     """If the caller gives no documents, what other environments declare can't be told."""
     moved = "moved: [{ from: segment.pilot, to: segment.staff }]\n"
-    assert rules(checked(ELSEWHERE, moved, with_sources=False)) == ["settings/moved-undeclared"]
+    assert rules(checked(ELSEWHERE, moved, with_sources=False, pin="settings")) == ["settings/moved-undeclared"]
 
 
 def test_a_chain_of_moves_may_end_at_what_is_declared(checked):
     """If an address moved twice, the address between needn't be declared."""
     moved = "moved: [{ from: segment.a, to: segment.b }, { from: segment.b, to: segment.testers }]\n"
-    assert checked(SEGMENT, moved) == ()
+    assert checked(SEGMENT, moved, pin="settings") == ()
 
 
 def test_a_macro_files_mistake_is_reported_once(checked):
@@ -72,7 +72,7 @@ def test_a_macro_files_mistake_is_reported_once(checked):
     message = "---\nkind: Message\nid: {}\nchannel: text\nevent: paid\nbody: '[[ hello() ]]'\n"
     macro = "[% macro hello() %]\nHello {{subscriber.firstName}}[% endmacro %]\n"
     text = event + message.format("first") + message.format("second")
-    [problem] = checked(text, files={"macros/hello.jinja": macro})
+    [problem] = checked(text, files={"macros/hello.jinja": macro}, pin="message/subscriber-in-text")
     assert problem.rule == "message/subscriber-in-text"
     assert (problem.position.path, problem.position.line, problem.position.column) == ("macros/hello.jinja", 2, 9)
     assert problem.excerpt == "Hello {{subscriber.firstName}}[% endmacro %]"
@@ -118,8 +118,8 @@ def test_an_event_that_is_absent_is_one_problem(tmp_path, body, found):
 def test_a_patchs_mistake_is_found_in_the_patch(checked):
     """If the environment's patch brings the mistake in, the problem points into the patch."""
     hook = PLAIN_HOOK.replace("http:", "https:") + "per_environment:\n  other: { url: http://acme.example/other }\n"
-    assert checked(hook) == ()
-    [problem] = checked(hook, environment="other")
+    assert checked(hook, pin="webhook/not-https") == ()
+    [problem] = checked(hook, environment="other", pin="webhook/not-https")
     assert (problem.position.line, problem.position.column) == (8, 17)
 
 

@@ -60,12 +60,12 @@ PROJECT = SHOP + JOURNEY.format("paid") + JOURNEY.format("packed")
 
 def test_steps_of_one_id_in_two_journeys(checked):
     """If two journeys have a step of the same id, a test may expect what either sends."""
-    assert checked(PROJECT + TEST) == ()
+    assert checked(PROJECT + TEST, pin="journey-test") == ()
 
 
 def test_a_message_of_another_journey(checked):
     """If an expectation names a journey, only that journey's steps count."""
-    [problem] = checked(PROJECT + TEST.replace("journey: packed", "journey: paid"))
+    [problem] = checked(PROJECT + TEST.replace("journey: packed", "journey: paid"), pin="journey-test")
     assert (problem.rule, problem.excerpt[problem.position.column - 1 :][:11]) == ("journey-test/never", "packed_text")
 
 
@@ -74,7 +74,7 @@ def test_which_journey_has_no_test(checked):
     rest = PROJECT + TEST.replace(", { at: 1 hour, event: packed }", "").replace(
         "  - { sent: { message: packed_text, journey: packed, step: text } }\n", ""
     )
-    [problem] = checked(rest)
+    [problem] = checked(rest, pin="journey/no-test")
     assert (problem.rule, problem.severity, problem.address) == ("journey/no-test", "info", "journey.packed")
     off = rest.replace("status: active\n---\nkind: JourneyTest", "status: inactive\n---\nkind: JourneyTest")
-    assert checked(off) == ()
+    assert checked(off, pin="journey/no-test") == ()
