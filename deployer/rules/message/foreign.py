@@ -20,31 +20,45 @@ if TYPE_CHECKING:
     from deployer.rules.texts import Text
 
 _NAME = r"[A-Za-z_][\w.\-]{0,60}"
+_PHRASE = r"[A-Za-z_][\w.\-]{0,30}(?: [A-Za-z][\w.\-]{0,30}){0,3}"
 _SPOKEN = r"First|Last|Full|Your|Customer|Order|Company|Product|Tracking|Shipping|Delivery|Store|User|Insert|Brand"
-FOREIGN = re.compile(
-    "|".join(
-        [
-            r"\*\|[A-Za-z][\w:]{0,60}\|\*",  # Mailchimp
-            r"%%=[^%\n]{0,200}=%%|%%\[[^%\n]{0,200}\]%%|%%[A-Za-z_][\w ]{0,60}%%",  # Salesforce, with AMPscript
-            rf"\$\{{{_NAME}\}}",  # Braze, templates of many languages
-            r"<%[=\-]?[^%<>\n]{0,200}%>",  # ERB, Adobe
-            rf"[@#]\{{{_NAME}\}}",
-            rf"(?<![{{$@#%\w]){{{_NAME}}}(?!\}})",  # single braces
-            rf"\[(?:{_SPOKEN})(?: [A-Za-z]{{1,20}}){{0,3}}\](?![(\[:])",  # a placeholder for people
-            r"\[[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,4}\](?![(\[:])",
-            rf"##{_NAME}##",
-            r"(?<![\w%])%[A-Z][A-Z0-9_]{2,40}%(?![\w%])",
-        ]
-    )
+_ALONE = r"FNAME|LNAME|NAME|EMAIL|FIRSTNAME|LASTNAME|COMPANY|UNSUBSCRIBE"
+_SURE = (
+    r"\*\|[A-Za-z][\w:]{0,60}\|\*",  # Mailchimp
+    r"%%=[^%\n]{0,200}=%%|%%\[[^%\n]{0,200}\]%%|%%[A-Za-z_][\w ]{0,60}%%",  # Salesforce, with AMPscript
+    rf"\$\{{{_NAME}\}}",  # Braze, templates of many languages
+    r"<%[=\-]?[^%<>\n]{0,200}%>|<\?(?:php\b|=)[^<>\n]{0,200}\?>",  # ERB, Adobe, PHP
+    rf"[@#]\{{{_NAME}\}}|\{{[!$]{_NAME}\}}",  # Salesforce's older templates, Smarty
+    r"\{\d\}|(?<![\w%])%(?:\(\w{1,40}\)|\d\$)?[sd](?![\w%])",  # positions, and what programs format
+    rf"\[(?:{_SPOKEN})(?: [A-Za-z]{{1,20}}){{0,3}}\](?![(\[:])|\[(?:{_ALONE})\]",  # a placeholder for people
+    r"\[[Ii]nsert(?: [A-Za-z]{1,20}){1,4}\]|\bINSERT_[A-Z_]{1,40}_HERE\b",
+    r"\[[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,4}\](?![(\[:])|\[[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,4}\](?![(\[:])",
+    r"\[(?:subscriber|customer|contact|user):\w{1,40}\]|\[\w{1,40}, ?fallback=[^\]\n]{0,60}\]",
+    rf"##{_NAME}##|(?<!\w)__[A-Z][A-Z0-9]{{1,30}}(?:_[A-Z0-9]{{1,30}}){{0,4}}__(?!\w)",
+    r"(?<![\w%])%(?:[A-Z][A-Z0-9_]{2,40}|[a-z][a-z0-9]{0,30}(?:[_.][a-z0-9]{1,30}){1,4})%(?![\w%])",
 )
+"""What no one writes but as a placeholder."""
+
+_PERHAPS = (
+    rf"(?<![{{$@#%\w])\{{ ?{_PHRASE} ?}}(?!\}})",  # single braces
+    rf"(?<![\w#])#{_NAME}#(?![\w#])|(?<![\w@.])@[A-Za-z_]\w{{0,60}}@(?![\w@.])",
+    rf"<<{_PHRASE}>>|«{_PHRASE}»",  # mail merges of word processors
+    r"(?<![\w$?&])\$[A-Za-z_]\w{1,60}",
+    rf"\[{_PHRASE}\](?![(\[:])",
+)
+"""What is a placeholder where a name that a program writes, or one of the event's own, is in it."""
+
+FOREIGN = re.compile("|".join([*_SURE, *(f"(?P<perhaps{number}>{one})" for number, one in enumerate(_PERHAPS))]))
 """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
 
 _WORDS = re.compile(r"[A-Za-z][\w ]*")
 _PROGRAMS = re.compile(r"[_.]|[a-z][A-Z]|[A-Za-z]\d")
+_OF_PEOPLE = re.compile(rf"(?:{_SPOKEN}) [A-Za-z]", re.IGNORECASE)
 _USUAL = frozenset(
     [
         *(
             "name",
+            "unsubscribe",
             "firstname",
             "lastname",
             "customer",
@@ -76,7 +90,7 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
     for text in subject.texts.read:
         words = masked(text.composed.text, LIQUID)
         words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
-        spans = (match.span() for match in FOREIGN.finditer(words) if _is_placeholder(text, match[0]))
+        spans = (match.span() for match in FOREIGN.finditer(words) if _is_placeholder(text, match))
         yield from few(text, spans, partial(_sent_as_written, text))
 
 
@@ -84,15 +98,17 @@ def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
     return f"`{written}` isn't an Attentive macro, and is sent as it is", _meant(text, written)
 
 
-def _is_placeholder(text: Text, written: str) -> bool:
-    return not written.startswith("{") or _is_named(text, written.strip("{}"))
+def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
+    group = found.lastgroup
+    return group is None or _is_named(text, found[0].strip("{}[]<>«»#@$ "), bracketed=found[0].startswith("["))
 
 
-def _is_named(text: Text, name: str) -> bool:
-    """Whether a word in single braces is a name: one that a program writes, one of the event's, a usual one."""
+def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:
+    """Whether a word is a name: one of the event's; elsewhere than in brackets a usual one, or one of a program."""
     keys = text.event.properties if text.event else ()
-    usual = _form(name) in _USUAL or any(_form(key) == _form(name) for key in keys)
-    return name not in LEGACY and (usual or _PROGRAMS.search(name) is not None)
+    own = any(_form(key) == _form(name) for key in keys)
+    usual = _form(name) in _USUAL or _PROGRAMS.search(name) is not None or _OF_PEOPLE.match(name) is not None
+    return name not in LEGACY and (own or (usual and not bracketed))
 
 
 def _meant(text: Text, placeholder: str) -> str:
