@@ -81,7 +81,7 @@ def commit_progress(
 
 
 def _elsewhere(commit: str) -> CommitProgress:
-    return CommitProgress(Progress.UNKNOWN, why=f"{commit[:12]} isn't checked out here, and the record doesn't name it")
+    return CommitProgress(Progress.UNKNOWN, why=f"{commit[:12]} isn't checked out here, and the state doesn't name it")
 
 
 def _planned(workspace: Workspace, environment: str, state: State, environ: Mapping[str, str]) -> CommitProgress:

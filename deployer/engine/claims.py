@@ -183,7 +183,7 @@ def _kept(taker: str, holder: str, unique: Unique, leaving: Change | None) -> st
     if leaving is None:
         return f"{holder} has this `{unique.field}` at Attentive and is kept: {renamed}, or plan with --prune"
     if isinstance(leaving, ForgetChange):
-        return f"only the record of {holder} goes, and its `{unique.field}` stays at Attentive: {renamed}"
+        return f"only the state of {holder} goes, and its `{unique.field}` stays at Attentive: {renamed}"
     if unique.kept:
         return f"{holder} has this `{unique.field}`, and removing it frees nothing: {unique.kept}; {renamed}"
     return ""

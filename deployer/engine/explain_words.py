@@ -23,8 +23,8 @@ _REASONS = {
     Reason.MOVED: "`moved` in deployer.yaml gives its record another address; at Attentive nothing changes",
     Reason.FORGOTTEN: "`forget` in deployer.yaml removes its record; at Attentive it stays as it is",
     Reason.REMOVED: "it is recorded and no longer declared, and the plan was made with --prune",
-    Reason.PROTECT: "only `protect` in the record changes",
-    Reason.RECORD: "only the record changes; at Attentive nothing does",
+    Reason.PROTECT: "only `protect` in the state changes",
+    Reason.RECORD: "only the state changes; at Attentive nothing does",
     Reason.WITHDRAWN: "tasks for people are no longer needed",
     Reason.PROPERTY_REMOVED: "no longer declared, but live journeys still show it to customers",
 }
@@ -50,7 +50,7 @@ def _guards(change: Change, plan: Plan, project: Project) -> Iterator[str]:
     if why := irreversible(change):
         yield f"irreversible: {why}"
     version = plan.versions.get(change.address, 0)
-    yield f"refused if its record is no longer at version {version}" if version else "refused if it is recorded first"
+    yield f"refused if its state is no longer at version {version}" if version else "refused if it is recorded first"
     if isinstance(change, ApiChange):
         yield from _live_guards(change)
     if removes(change):

@@ -60,7 +60,7 @@ def check_recorded_company(environment: Environment, state: State, location: str
     if state.company_id and environment.company_id and state.company_id != environment.company_id:
         raise GuardError(
             "wrong-company",
-            f"the record {location} is of the company {state.company_id}, "
+            f"the state {location} is of the company {state.company_id}, "
             f"not of {environment.company_id} of the environment `{environment.name}`",
             "correct company_id in deployer.yaml, or give the environment its own `state`",
         )
@@ -98,7 +98,7 @@ def check_plan(plan: Plan, state: State, environment: Environment, config: str) 
     moved = [address for address, version in plan.versions.items() if state.version(address) != version]
     if moved:
         names = ", ".join(moved[:_NAMED]) + (f" and {len(moved) - _NAMED} more" if len(moved) > _NAMED else "")
-        raise GuardError("state-moved", f"the record of {names} changed since the plan was made", again)
+        raise GuardError("state-moved", f"the state of {names} changed since the plan was made", again)
 
 
 def _other_lineage(plan: Plan, state: State) -> str:
@@ -106,7 +106,7 @@ def _other_lineage(plan: Plan, state: State) -> str:
     if not plan.lineage:
         return f"the plan was made when nothing was recorded; since then a state was created (serial {state.serial})"
     if not state.lineage:
-        return "the plan was made from a record, and now nothing is recorded"
+        return "the plan was made from a state, and now nothing is recorded"
     return "the plan was made from another state: the current one has another lineage"
 
 

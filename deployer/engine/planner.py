@@ -164,7 +164,7 @@ def _recovered(addresses: Sequence[str], draft: _Draft) -> None:
     if addresses:
         more = f" and {len(addresses) - SHOWN} more" if len(addresses) > SHOWN else ""
         names = ", ".join(addresses[:SHOWN]) + more
-        text = f"an interrupted apply on this machine did this, and the record doesn't have it yet: {names}"
+        text = f"an interrupted apply on this machine did this, and the state doesn't have it yet: {names}"
         draft.notes.append(Note("", text, "it counts as done here; apply on this machine stores it first"))
 
 

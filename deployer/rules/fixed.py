@@ -171,7 +171,7 @@ DOCUMENTS = (
     fixed(
         "project/duplicate-address",
         "two resources of one kind have one id",
-        "The record, tasks and confirmations are kept under the address, which is the kind and the id.",
+        "The state, tasks and confirmations are kept under the address, which is the kind and the id.",
         "give one of them another id",
     ),
     fixed(

@@ -11,7 +11,7 @@ FIELDS = (
     fixed(
         "environment/fixed-field",
         "a patch changes what is the same everywhere",
-        "Kind and id make the address, under which every environment keeps its record.",
+        "Kind and id make the address, under which every environment keeps its state.",
         "remove it from the patch; declare another resource where another one is meant",
     ),
     fixed(
@@ -96,7 +96,7 @@ SETTINGS = (
     ),
     fixed(
         "settings/protected-local-state",
-        "a protected environment keeps its record on one machine",
+        "a protected environment keeps its state on one machine",
         "Every colleague and CI would have a separate record, and plan without knowing what the others did.",
         "write `state: git` or an object store",
     ),
@@ -114,19 +114,19 @@ SETTINGS = (
     ),
     fixed(
         "settings/state",
-        "`state` names no place that a record can be kept in",
-        "The record holds what was done and who confirmed it; without it the next plan starts from nothing.",
+        "`state` names no place that a state can be kept in",
+        "The state holds what was done and who confirmed it; without it the next plan starts from nothing.",
         "write `git`, `file:PATH`, `s3://BUCKET/PREFIX` or `az://CONTAINER/PREFIX`",
     ),
     fixed(
         "settings/same-state",
         "two environments keep their record in one file",
-        "A file holds the record of one environment; the other one could neither plan nor apply.",
+        "A file holds the state of one environment; the other one could neither plan nor apply.",
         "name another file, or write `git` or an object store, which keep each environment apart",
     ),
     fixed(
         "settings/state-path",
-        "the record's file lies outside of the project",
+        "the state's file lies outside of the project",
         "A path that leaves the project is another one on each machine.",
         "write a path within the project",
     ),

@@ -146,7 +146,7 @@ def adopt_impossible(subject: Subject) -> Iterator[Finding]:
     fix="correct the address in `to`, or use `forget` if the resource is gone",
 )
 def moved_undeclared(subject: Subject) -> Iterator[Finding]:
-    """The record would move to an address that isn't declared, and its object would be up for removal."""
+    """Its state would move to an address that isn't declared, and its object would be up for removal."""
     onward = {move.old for move in subject.project.settings.moved}
     for address, place in _moved_to(subject):
         if _kind_known(address) and address not in subject.declared and address not in onward:

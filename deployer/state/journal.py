@@ -107,8 +107,8 @@ class Journal:
         """Refuse a record that is behind the one that the journal goes on from: it was set back, or it is gone."""
         if state.serial < serial:
             now = f"serial {state.serial} is stored now" if state.serial else "nothing is stored now"
-            hint = f"restore the record; or, if what is stored is right, move `{self._path}` away"
-            raise StateError(f"an interrupted apply went on from serial {serial} of the record, and {now}", hint)
+            hint = f"restore the state; or, if what is stored is right, move `{self._path}` away"
+            raise StateError(f"an interrupted apply went on from serial {serial} of the state, and {now}", hint)
 
     def _read(self) -> tuple[str, int, list[Line]]:
         """The lineage and the serial that the journal goes on from, and its whole lines."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deployer.views.outline import Node
 
 WHAT_REMOVING_MEANS = (
-    "Nothing changes at Attentive: only the record forgets. What the YAML still declares counts as new from then on, "
+    "Nothing changes at Attentive: only the state forgets. What the YAML still declares counts as new from then on, "
     "so that an apply would create it, send it or ask people for it a second time. The reviewed way is `forget` in "
     "deployer.yaml."
 )

@@ -113,7 +113,7 @@ def test_a_record_that_cannot_be_read_is_told(
     (committed / "account.json").write_text("{", encoding="utf-8")
     done = deployer("compat", "--against", "main", "--project", committed, "--env", "account", "--format", "json")
     assert done.code == exits.FAILED
-    assert "what is live in account isn't known, since its record can't be read" in done.data["notes"][0]["text"]
+    assert "what is live in account isn't known, since its state can't be read" in done.data["notes"][0]["text"]
     assert done.data["changes"][0]["readers"] == "breaking"
 
 

@@ -65,7 +65,7 @@ def test_a_forgotten_url_stays_taken(world, make):
     world.settle()
     world.resources = [make.webhook("new", ONE)]
     world.settings["forget"] = ["webhook.old"]
-    assert "only the record" in make.change(world.plan(), "webhook.new").blocked
+    assert "only the state" in make.change(world.plan(), "webhook.new").blocked
 
 
 def test_a_protected_removal_frees_nothing(world, make):

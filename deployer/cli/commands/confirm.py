@@ -67,7 +67,7 @@ def command(
 ) -> int:
     """Record that tasks are done. `deployer tasks` shows the tokens.
 
-    It needs no checkout: with --state and --env the record is enough. A token that was superseded in the meantime is
+    It needs no checkout: with --state and --env the state is enough. A token that was superseded in the meantime is
     accepted: the work was done.
 
     \b

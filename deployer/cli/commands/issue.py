@@ -83,7 +83,7 @@ def sync(
     """Update an environment's issue with the tasks that wait for people, and the commit's status.
 
     A task that is needed again gets an open box again; the issue is closed when nothing waits. The status is a success
-    where the record has all that the commit wants (an offline plan of it is empty), its last apply didn't fail, and no
+    where the state has all that the commit wants (an offline plan of it is empty), its last apply didn't fail, and no
     task waits. On GitLab, ticks are recorded first, as `deployer issue collect` does.
 
     \b

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @click.group("state")
 def command() -> None:
-    """Look at the record of an environment, take a copy of it, mend it, free its lock.
+    """Look at the state of an environment, take a copy of it, mend it, free its lock.
 
-    The record is what deployer knows of what it did and of what people confirmed. These commands read and write the
-    record only: nothing is asked of Attentive and nothing changes there. With --state and --env no checkout is needed.
+    The state is what deployer knows of what it did and of what people confirmed. These commands read and write the
+    state only: nothing is asked of Attentive and nothing changes there. With --state and --env no checkout is needed.
 
     \b
     Example:
@@ -51,7 +51,7 @@ ADDRESSES: Formats[[Record]] = {
 @click.argument("address", required=False, default="", metavar="[ADDRESS]")
 @state_option
 def show(run: Run, *, address: str, state_url: str | None) -> int:
-    """Show the record's place and lock, or what it has of ADDRESS.
+    """Show the state's place and lock, or what it has of ADDRESS.
 
     \b
     Example:
@@ -91,7 +91,7 @@ COPY: Formats[[bytes]] = dict.fromkeys(("text", "json"), lambda _, copy: copy.de
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead of stdout.")
 @state_option
 def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
-    """Print a copy of the record, as JSON. `deployer state push` puts it back.
+    """Print a copy of the state, as JSON. `deployer state push` puts it back.
 
     \b
     Example:

@@ -87,7 +87,7 @@ def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: boo
 @lock_timeout_option
 @state_option
 def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, state_url: str | None) -> int:
-    """Put FILE (- for stdin) in the place of the record.
+    """Put FILE (- for stdin) in the place of the state.
 
     FILE is a copy that was pulled, or the errored.state.json that an apply left behind. A copy that is older than the
     stored state is refused, and so is one of another lineage.

@@ -64,7 +64,7 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
     ADDRESS narrows it to one resource or one task. With --page it is one file that opens from disk and makes no network
     requests: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,
     and it ends in the line for `deployer confirm`. With --serve the same page confirms by itself, until Ctrl-C. Only
-    --serve writes anything to the record.
+    --serve writes anything to the state.
 
     \b
     Example:

@@ -135,7 +135,7 @@ _ROWS = (
         "A type belongs for ever to the app that first sent it (Attentive's OpenAPI file, POST /v1/events/custom).",
         STOPS, "new-event"),
     Row("event-id-changed", "an event type gets another id here, its name stays", S, S, S,
-        "At Attentive nothing changes; `moved` in deployer.yaml takes the record along."),
+        "At Attentive nothing changes; `moved` in deployer.yaml takes the state along."),
     Row("event-deprecated", "an event type is marked as deprecated", S, S, S, "Nothing that is sent or read changes."),
     Row("identifier-removed", "customers are no longer identified by phone, or by email", B, B, B,
         "Events that name the customer by it alone break the new declaration. A text needs a phone, an email an "

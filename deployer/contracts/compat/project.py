@@ -226,7 +226,7 @@ def _live(project: Project, root: Path, notes: list[Note]) -> Live | None:
         backend = open_record(environment.state, root=root, environment=environment.name)
         recorded = backend.read()
     except StateError as error:
-        why = f"its record can't be read ({error})"
+        why = f"its state can't be read ({error})"
         notes.append(Note(f"{what}, since {why}: what was declared to run counts as running", environment.name))
         return None
     if recorded is None and environment.target != "sandbox":

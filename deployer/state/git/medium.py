@@ -94,7 +94,7 @@ class GitMedium:
         return Record(repository, self._place, self._environment, self.location)
 
     def _warn_of_one_machine(self) -> None:
-        message = f"state `{self.location}`: the repository has no remote, so the record is kept on this machine only"
+        message = f"state `{self.location}`: the repository has no remote, so the state is kept on this machine only"
         if self._protected:
             hint = "add a remote that everyone who deploys can reach: `git remote add origin URL`"
             raise UnsupportedBackendError(f"{message}, and `{self._environment}` is protected", hint)
