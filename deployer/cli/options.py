@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias
 
 import click
 
+from deployer.cli.completion import environments
 from deployer.cli.notices import LogHandler
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> C
     everywhere = (click.option("--all-envs", is_flag=True, help="Every environment of the project."),)
     options = (
         click.option("--project", type=click.Path(), help="The project's folder (default: this one)."),
-        click.option("--env", metavar="NAME", multiple=True, help=which),
+        click.option("--env", metavar="NAME", multiple=True, help=which, shell_complete=environments),
         *(everywhere if several else ()),
         click.option("--format", "format_", type=choice, help="How to print the result (default: text)."),
         click.option("-v", "--verbose", is_flag=True, default=None, help="Print more, on stderr."),

@@ -8,6 +8,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ FORMATS: Formats[[Absorption]] = {
 
 
 @make_command(*FORMATS, name="absorb")
-@click.argument("address")
+@click.argument("address", shell_complete=addresses)
 @click.option(
     "--text",
     type=click.File(encoding="utf-8", lazy=True),  # nothing is left open where another option is wrong

@@ -9,6 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import tokens
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
@@ -29,7 +30,7 @@ FORMATS: Formats[[Sequence[TaskRecord], str, Backend]] = {
 
 
 @make_command(*FORMATS, name="confirm")
-@click.argument("tokens", nargs=-1, metavar="[TOKEN]...")
+@click.argument("tokens", nargs=-1, metavar="[TOKEN]...", shell_complete=tokens)
 @click.option("--submitted", is_flag=True, help="It is at Attentive's review.")
 @click.option("--rejected", metavar="WHY", help="Attentive's review refused it.")
 @click.option(

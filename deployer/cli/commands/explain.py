@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.completion import rules
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
@@ -30,7 +31,7 @@ MANY: Formats[[Sequence[Rule]]] = {
 
 
 @make_command(*ONE, name="explain")
-@click.argument("rule", required=False, metavar="[RULE]")
+@click.argument("rule", required=False, metavar="[RULE]", shell_complete=rules)
 def command(run: Run, *, rule: str | None) -> int:
     """Explain a rule: why it matters, a bad and a good example, and what to do.
 

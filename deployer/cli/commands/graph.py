@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FORMATS: Formats[[Graph]] = {
 
 
 @make_command(*FORMATS, name="graph")
-@click.argument("address", required=False, default="")
+@click.argument("address", required=False, default="", shell_complete=addresses)
 def command(run: Run, *, address: str) -> int:
     """Draw the way from each property to the messages: property, event type, journey, message.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.kind_words import KINDS
 from deployer.cli.options import command as make_command
 
@@ -27,8 +28,20 @@ FORMATS: Formats[[Sequence[Item], str]] = {
 
 @make_command(*FORMATS, name="list")
 @click.argument("kind", required=False, type=click.Choice(tuple(KINDS)), metavar=f"[{'|'.join(KINDS)}]")
-@click.option("--uses", default="", metavar="ADDRESS", help="Only what refers to this one; an id will do.")
-@click.option("--used-by", default="", metavar="ADDRESS", help="Only what this one refers to; an id will do.")
+@click.option(
+    "--uses",
+    default="",
+    metavar="ADDRESS",
+    shell_complete=addresses,
+    help="Only what refers to this one; an id will do.",
+)
+@click.option(
+    "--used-by",
+    default="",
+    metavar="ADDRESS",
+    shell_complete=addresses,
+    help="Only what this one refers to; an id will do.",
+)
 @click.option("--owner", default="", metavar="NAME", help="Only what this team or person answers for.")
 def command(run: Run, *, kind: str | None, uses: str, used_by: str, owner: str) -> int:
     """List what is declared in an environment, with the place of each declaration.

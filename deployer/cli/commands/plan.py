@@ -10,6 +10,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
 
@@ -58,6 +59,7 @@ EXPLAINED: Formats[[Explanation]] = {
 @click.option(
     "--explain",
     metavar="ADDRESS",
+    shell_complete=addresses,
     help="Explain why this address has a change or none, and where each value comes from.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, 4 if tasks wait.")

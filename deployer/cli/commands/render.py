@@ -9,6 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import messages, samples
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
@@ -31,8 +32,14 @@ FORMATS: Formats[[Sequence[RenderedMessage]]] = {
 
 
 @make_command(*FORMATS, name="render")
-@click.argument("message", required=False, default="", metavar="[MESSAGE | journey.ID]")
-@click.option("--sample", default="", metavar="NAME", help="The sample to fill in, or `all` (default: happy).")
+@click.argument("message", required=False, default="", metavar="[MESSAGE | journey.ID]", shell_complete=messages)
+@click.option(
+    "--sample",
+    default="",
+    metavar="NAME",
+    shell_complete=samples,
+    help="The sample to fill in, or `all` (default: happy).",
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -9,6 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits
+from deployer.cli.completion import events
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @make_command("json-schema", "typescript", "python", "asyncapi", name="export")
-@click.argument("events", nargs=-1, metavar="[EVENT]...")
+@click.argument("events", nargs=-1, metavar="[EVENT]...", shell_complete=events)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files into DIR.")
 @click.option("--body", is_flag=True, help="JSON Schema: of whole request bodies instead of the properties.")
 @click.option("--base-url", default="", metavar="URL", help="JSON Schema: where they are published, for `$id`.")

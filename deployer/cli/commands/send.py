@@ -9,6 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits
+from deployer.cli.completion import events, samples
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -28,8 +29,10 @@ FORMATS: Formats[[str, str, str]] = {
 
 
 @make_command(*FORMATS, name="send")
-@click.argument("event")
-@click.option("--sample", metavar="NAME", help="Send this sample of the event (default: happy).")
+@click.argument("event", shell_complete=events)
+@click.option(
+    "--sample", metavar="NAME", shell_complete=samples, help="Send this sample of the event (default: happy)."
+)
 @click.option("--data", metavar="FILE", help="Send this JSON: properties, or a request body (- for stdin).")
 @click.option("--to", metavar="PHONE|EMAIL", help="The recipient (default: the environment's test contact).")
 @click.option(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ FORMATS: Formats[[Declaration, Entry | None]] = {
 
 
 @make_command(*FORMATS, name="show")
-@click.argument("address")
+@click.argument("address", shell_complete=addresses)
 def command(run: Run, *, address: str) -> int:
     """Show a declaration as it is in an environment: where each value comes from, and what uses it.
 

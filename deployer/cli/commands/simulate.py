@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.completion import journeys_and_events, samples
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ FORMATS: Formats[[Simulated]] = {
 
 
 @make_command(*FORMATS, name="simulate")
-@click.argument("name", metavar="JOURNEY|EVENT")
-@click.option("--sample", metavar="NAME", help="The sample that the event carries (default: happy).")
+@click.argument("name", metavar="JOURNEY|EVENT", shell_complete=journeys_and_events)
+@click.option(
+    "--sample", metavar="NAME", shell_complete=samples, help="The sample that the event carries (default: happy)."
+)
 @click.option("--data", type=click.File(encoding="utf-8"), help="JSON that it carries: properties, or a request body.")
 @click.option("--at", default="", metavar="TIME", help="When Attentive gets it, by the subscriber's clock.")
 @click.option("--age", default="", metavar="DURATION", help="How long it was on its way, such as `13 hours`.")

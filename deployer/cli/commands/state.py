@@ -11,6 +11,7 @@ import deployer
 from deployer.atomic import PRIVATE
 from deployer.cli import exits, views
 from deployer.cli.commands.state_changes import push, rm, unlock
+from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import state_option
 
@@ -48,7 +49,7 @@ ADDRESSES: Formats[[Record]] = {
 
 
 @make_command(*RECORD, name="show")
-@click.argument("address", required=False, default="", metavar="[ADDRESS]")
+@click.argument("address", required=False, default="", metavar="[ADDRESS]", shell_complete=addresses)
 @state_option
 def show(run: Run, *, address: str, state_url: str | None) -> int:
     """Show the state's place and lock, or what it has of ADDRESS.

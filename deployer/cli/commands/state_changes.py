@@ -9,6 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
 from deployer.cli.state_options import lock_timeout_option, state_option
@@ -37,7 +38,7 @@ FREED: Formats[[Holder]] = {
 
 
 @make_command(*REMOVED, name="rm")
-@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...", shell_complete=addresses)
 @click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
 @lock_timeout_option
 @state_option

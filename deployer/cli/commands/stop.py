@@ -8,6 +8,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import journeys
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
@@ -33,7 +34,7 @@ LIFTED: Formats[[str, bool]] = {
 
 
 @make_command(*STOPPED, name="stop")
-@click.argument("address", metavar="JOURNEY")
+@click.argument("address", metavar="JOURNEY", shell_complete=journeys)
 @click.option("--reason", default="", metavar="TEXT", help="The reason; it is kept and shown with every plan.")
 @click.option("--lift", is_flag=True, help="Lift the stop: the journey may run again.")
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")

@@ -9,6 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits
+from deployer.cli.completion import opt_ins
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
@@ -28,7 +29,7 @@ FORMATS: Formats[[str, str]] = {
 
 
 @make_command(*FORMATS, name="subscribe")
-@click.argument("source")
+@click.argument("source", shell_complete=opt_ins)
 @click.option("--to", metavar="PHONE|EMAIL", help="The person (default: the environment's test contact).")
 @click.option(
     "--recipient-not-listed", is_flag=True, help="Allow a recipient who isn't a test contact; asks on a terminal."

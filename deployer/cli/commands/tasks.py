@@ -10,6 +10,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
@@ -53,7 +54,7 @@ FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
 
 
 @make_command(*FORMATS, name="tasks")
-@click.argument("address", required=False, default="", metavar="[ADDRESS]")
+@click.argument("address", required=False, default="", metavar="[ADDRESS]", shell_complete=addresses)
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page for a browser instead.")
 @click.option("--serve", is_flag=True, help="Serve that page on 127.0.0.1; tasks are confirmed on it.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to serve on (default: a free one).")

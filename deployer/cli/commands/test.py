@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.completion import journey_tests
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ FORMATS: Formats[[TestRun, Coverage | None]] = {
 
 
 @make_command(*FORMATS, name="test")
-@click.argument("names", nargs=-1, metavar="[NAME|PATH]...")
+@click.argument("names", nargs=-1, metavar="[NAME|PATH]...", shell_complete=journey_tests)
 @click.option("--run", "pattern", default="", metavar="REGEX", help="Only tests whose id matches this.")
 @click.option(
     "--update", is_flag=True, help="Rewrite the expectations of failed tests to the actual results; comments stay."

@@ -1,0 +1,127 @@
+"""What a shell completes: environments, addresses, ids, samples, tokens and rules of the project that is worked on.
+
+A shell that completes must neither fail nor print: where the project or its record can't be read there is nothing to
+offer. ``docs/completion.md`` shows how each shell is set up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from click.shell_completion import CompletionItem
+
+from deployer.errors import DeployerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import click
+
+    from deployer.workspace.workspace import Workspace
+
+    Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+    Source = Callable[[click.Context], Iterable[tuple[str, str]]]
+
+
+def _completer(source: Source) -> Completer:
+    """Offer what begins like the word; ``source`` gives each with a line about it."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        del param
+        try:
+            found = dict(source(ctx))
+        except (DeployerError, OSError):
+            return []
+        return [CompletionItem(one, help=found[one]) for one in sorted(found) if one.startswith(incomplete)]
+
+    return complete
+
+
+def _said(ctx: click.Context, option: str) -> str:
+    """What was typed for an option, before the command or after it; empty where nothing was."""
+    for one in (ctx, ctx.find_root()):
+        value = one.params.get(option)
+        if value:
+            return str(value[0] if isinstance(value, tuple) else value)
+    return ""
+
+
+def _workspace(ctx: click.Context) -> Workspace:
+    from deployer.source import project_folder
+    from deployer.workspace.workspace import load
+
+    return load(project_folder(Path(_said(ctx, "project") or ".")))
+
+
+def _environments(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    from deployer.source import project_folder
+    from deployer.workspace.workspace import load_settings
+
+    settings = load_settings(project_folder(Path(_said(ctx, "project") or ".")))
+    yield from ((name, f"target: {settings.environment(name).target}") for name in settings.environments())
+
+
+def _resources(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    """Every address with the first line of its description."""
+    project = _workspace(ctx).linked(_said(ctx, "env") or None).project
+    for address, resource in project.resources.items():
+        yield address, str(resource.body.get("description", "")).partition("\n")[0]
+
+
+def _ids(*kinds: str) -> Source:
+    """Ids of declared resources of some kinds, by the front of their address."""
+
+    def source(ctx: click.Context) -> Iterator[tuple[str, str]]:
+        for address, line in _resources(ctx):
+            kind, _, name = address.partition(".")
+            if kind in kinds:
+                yield name, line
+
+    return source
+
+
+def _samples(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    """The samples of all events: which one is meant may come after them on the line."""
+    from deployer.kinds.event_type import EventType
+
+    project = _workspace(ctx).linked(_said(ctx, "env") or None).project
+    for event in project.all(EventType):
+        yield from ((name, f"a sample of {event.id}") for name in event.samples)
+
+
+def _tokens(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    """The tasks that can be confirmed, by token, with their title."""
+    from deployer.app.issue_sync import task_board
+    from deployer.forge.boxes import Scope
+    from deployer.kinds.records import open_record
+    from deployer.source import project_folder
+    from deployer.workspace.workspace import load_settings
+
+    folder = project_folder(Path(_said(ctx, "project") or "."))
+    settings = load_settings(folder)
+    environment = settings.environment(_said(ctx, "env") or None)
+    state = open_record(environment.state, root=folder, environment=environment.name).read()
+    board = task_board(state, Scope("", environment.name)) if state else None
+    for one in board.waiting if board else ():
+        if one.task.confirmable:
+            yield one.task.token, one.task.title
+
+
+def _rules(_ctx: click.Context) -> Iterator[tuple[str, str]]:
+    from deployer.rules import CATALOGUE
+
+    yield from ((name, one.title) for name, one in CATALOGUE.items())
+
+
+environments = _completer(_environments)
+addresses = _completer(_resources)
+messages = _completer(_ids("message"))
+journeys = _completer(_ids("journey"))
+events = _completer(_ids("event_type"))
+journeys_and_events = _completer(_ids("journey", "event_type"))
+opt_ins = _completer(_ids("opt_in_source"))
+journey_tests = _completer(_ids("journey_test"))
+samples = _completer(_samples)
+tokens = _completer(_tokens)
+rules = _completer(_rules)
