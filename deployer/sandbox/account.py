@@ -65,7 +65,7 @@ def _person(db: sqlite3.Connection, person: int) -> dict[str, Any]:
     subscriptions = db.execute(
         "SELECT type, channel, eligible FROM subscription WHERE person_id = ? ORDER BY type, channel", (person,)
     )
-    texts = db.execute("SELECT reason FROM text_sent WHERE person_id = ? ORDER BY id", (person,))
+    texts = db.execute("SELECT reason FROM message WHERE person_id = ? AND event_id IS NULL ORDER BY id", (person,))
     return {
         "identifiers": _identifiers(db, person),
         "attributes": {row["attribute"]: row["value"] for row in attributes},

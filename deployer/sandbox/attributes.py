@@ -12,7 +12,8 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from deployer.sandbox.calls import Call, answer, refuse
+from deployer.sandbox import news
+from deployer.sandbox.calls import Call, answer, opaque, refuse
 from deployer.sandbox.lookup import queried_person
 from deployer.sandbox.people import visitor
 
@@ -37,6 +38,9 @@ def post_custom_attributes(call: Call) -> Response:
         _check(name, value)
         _settle_type(call, name, value)
         call.db.execute("INSERT OR REPLACE INTO attribute_value VALUES (?, ?, ?)", (person, name, text_of(value)))
+        number = call.db.execute("SELECT rowid FROM attribute WHERE name = ?", (name,)).fetchone()["rowid"]
+        shown = {"id": opaque(f"08:CustomAttribute{number}"), "name": name, "value": text_of(value)}
+        news.announce(call.db, "custom_attribute.set", person, call.paced, {"user_property": shown})
     return answer(200)
 
 

@@ -27,12 +27,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that passed authentication, inside its transaction; ``parts`` are the variable parts of the path."""
+    """A request that passed authentication, inside its transaction; ``parts`` are the variable parts of the path.
+
+    ``now`` is the real time, ``paced`` the stamp of the clock that messages and webhooks go by.
+    """
 
     request: Request
     caller: Caller
     db: sqlite3.Connection
     now: datetime
+    paced: str
     parts: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from deployer.sandbox.model import Request, Response
 from deployer.sandbox.routes import ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import Receive, Scope, Send
 
     from deployer.sandbox.faults import Faults
@@ -39,10 +40,12 @@ def asgi(
     faults: Faults | None = None,
     before: Before | None = None,
     after: After | None = None,
+    beside: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Make the sandbox an ASGI application; its SQLite work runs in a thread pool. ``GET /`` lists the endpoints.
 
-    ``faults``, ``before`` and ``after`` as in ``deployer.sandbox.transport``; faults that break a connection need the
+    ``beside`` are routes that come first, such as a page about the account. ``faults``, ``before`` and ``after`` are as
+    in ``deployer.sandbox.transport``; faults that break a connection need the
     server that ``serve`` and ``serving`` run.
     """
     intake = Intake(sandbox, faults, before, after)
@@ -53,7 +56,7 @@ def asgi(
         delivery = await run_in_threadpool(_respond, intake, _request(http, body))
         await deliver(delivery, scope, receive, send)
 
-    return Starlette(routes=[Mount("/", app=endpoint)])
+    return Starlette(routes=[*beside, Mount("/", app=endpoint)])
 
 
 def serve(
@@ -64,6 +67,7 @@ def serve(
     faults: Faults | None = None,
     before: Before | None = None,
     after: After | None = None,
+    beside: Sequence[BaseRoute] = (),
 ) -> None:
     """Serve on 127.0.0.1 until interrupted; ``port`` 0 takes a free one.
 
@@ -73,7 +77,7 @@ def serve(
     with _listener(port) as listener:
         if listening:
             listening(_url(listener))
-        _server(asgi(sandbox, faults=faults, before=before, after=after)).run(sockets=[listener])
+        _server(asgi(sandbox, faults=faults, before=before, after=after, beside=beside)).run(sockets=[listener])
 
 
 @contextmanager
@@ -84,10 +88,11 @@ def serving(
     faults: Faults | None = None,
     before: Before | None = None,
     after: After | None = None,
+    beside: Sequence[BaseRoute] = (),
 ) -> Iterator[str]:
     """Serve from a thread of this process while the block runs, and give the URL; otherwise as ``serve``."""
     with _listener(port) as listener:
-        server = _server(asgi(sandbox, faults=faults, before=before, after=after))
+        server = _server(asgi(sandbox, faults=faults, before=before, after=after, beside=beside))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="deployer-sandbox")
         thread.start()
         try:

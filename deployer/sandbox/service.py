@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from deployer.sandbox import account, limits
-from deployer.sandbox.calls import Call, Caller, answer, opaque, refuse
+from deployer.sandbox import account, limits, overview
+from deployer.sandbox.calls import Call, Caller, answer, opaque, refuse, timestamp
 from deployer.sandbox.model import (
     RefusedError,
     Request,
@@ -22,7 +22,11 @@ from deployer.sandbox.model import (
     SandboxUnwritableError,
     SignUpUnit,
 )
+from deployer.sandbox.pace import Pace
+from deployer.sandbox.people import phone
+from deployer.sandbox.replies import reply
 from deployer.sandbox.routes import Route, match
+from deployer.sandbox.stage import Stage
 from deployer.sandbox.store import Store
 
 if TYPE_CHECKING:
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
     from types import TracebackType
+
+    import httpx
+
+    from deployer.sandbox.posting import Postman
 
 
 def utc_now() -> datetime:
@@ -48,6 +56,7 @@ class Sandbox:
         self._store = store
         self._now = now
         self._windows = windows
+        self.pace = Pace(now)
 
     @classmethod
     def open(
@@ -117,6 +126,43 @@ class Sandbox:
         with self._store.transaction() as db:
             db.execute("INSERT OR REPLACE INTO sign_up_unit VALUES (?, ?, ?, ?, ?, ?)", row)
 
+    def wait_for_reply_y(self, wait: bool) -> None:
+        """Decide whether who subscribes to texts is eligible at once, or only after a "Reply Y"."""
+        with self._store.transaction() as db:
+            db.execute("UPDATE account SET double_opt_in = ?", (wait,))
+
+    def go(self, speed: float) -> None:
+        """Let journeys, texts and webhooks go by a clock of this speed, from where they were."""
+        last = self.stage().latest()
+        self.pace = Pace(self._now, speed)
+        if last is not None:
+            self.pace.skip_to(last)
+
+    def stage(self) -> Stage:
+        """The account for whom plays its journeys."""
+        return Stage(self._store, self.pace)
+
+    def postman(self, client: httpx.Client) -> Postman:
+        """Who posts to the account's webhooks, with this client."""
+        from deployer.sandbox.posting import Postman  # noqa: PLC0415 - httpx is heavy
+
+        return Postman(self._store, self.pace, client)
+
+    def reply(self, number: str, text: str) -> None:
+        """Let a phone text something to the brand. Raises ``RefusedError`` for a phone that the account never saw."""
+        with self._store.transaction() as db:
+            row = db.execute(
+                "SELECT person_id FROM identifier WHERE (kind, value) = ('phone', ?)", (phone(number),)
+            ).fetchone()
+            if row is None:
+                refuse("the account knows no one with this phone", 404)
+            reply(db, row["person_id"], text, timestamp(self.pace.now()))
+
+    def overview(self) -> dict[str, Any]:
+        """Phones, events, journeys under way, messages and posts to webhooks, as the sandbox's page shows them."""
+        with self._store.transaction(write=False) as db:
+            return overview.dump(db, self.pace)
+
     def revoke(self, key: str) -> None:
         """Revoke a key for good: it is answered with 401 from now on."""
         with self._store.transaction() as db:
@@ -183,7 +229,7 @@ class Sandbox:
         if allowance.exceeded:
             refuse(f"More than {allowance.limit} requests in a second", 429)
         with self._store.transaction(write=route.method != "GET") as db:
-            return route.endpoint(Call(request, caller, db, now, parts))
+            return route.endpoint(Call(request, caller, db, now, timestamp(self.pace.now()), parts))
 
 
 def _http_date(moment: datetime) -> str:
@@ -197,7 +243,7 @@ def _digest(key: str) -> str:
 
 def _company(db: sqlite3.Connection, name: str, wanted: str) -> str:
     made = wanted or opaque(f"07:Company{100 + secrets.randbelow(900)}")
-    db.execute("INSERT OR IGNORE INTO account VALUES (1, ?, ?)", (made, name))
+    db.execute("INSERT OR IGNORE INTO account(one, company_id, company_name) VALUES (1, ?, ?)", (made, name))
     db.execute("UPDATE account SET company_name = ?", (name,))
     stored = str(db.execute("SELECT company_id FROM account").fetchone()["company_id"])
     if wanted and stored != wanted:

@@ -1,8 +1,9 @@
 """``POST`` and ``GET /v1/subscriptions`` as Attentive's OpenAPI file describes them.
 
-The sandbox's own choices: a double opt-in is answered at once, so a new subscriber is eligible without a "Reply Y"; the
-sign-up unit decides the type where a ``subscriptionType`` is sent beside a ``signUpSourceId``; a unit none of whose
-channels the user can be reached on is refused; who opted out and subscribes again is newly subscribed.
+The sandbox's own choices: a double opt-in is answered at once, so a new subscriber is eligible without a "Reply Y",
+unless the account waits for it (``sandbox serve --double-opt-in``); the sign-up unit decides the type where a
+``subscriptionType`` is sent beside a ``signUpSourceId``; a unit none of whose channels the user can be reached on is
+refused; who opted out and subscribes again is newly subscribed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.sandbox.calls import Call, answer, refuse
 from deployer.sandbox.lookup import queried_person
+from deployer.sandbox.messages import own_text
 from deployer.sandbox.people import Identifier, contacts, external, resolve
+from deployer.sandbox.replies import begin_subscription
 
 if TYPE_CHECKING:
     import sqlite3
@@ -39,7 +42,7 @@ def post_subscriptions(call: Call) -> Response:
     responses = [
         {
             "subscription": {"type": unit["type"], "channel": channel},
-            "subscriptionCreationStatus": _subscribe(call.db, person, unit["type"], channel, single=single),
+            "subscriptionCreationStatus": _subscribe(call, person, unit["type"], channel, single=single),
         }
         for channel in channels
     ]
@@ -123,17 +126,26 @@ def _channels(unit: sqlite3.Row, user: list[Identifier]) -> list[str]:
     return found
 
 
-def _subscribe(db: sqlite3.Connection, person: int, kind: str, channel: str, *, single: bool) -> str:
+def _subscribe(call: Call, person: int, kind: str, channel: str, *, single: bool) -> str:
     """Subscribe on one channel; who is subscribed by text already gets a text that says so, as at Attentive."""
     key = (person, kind, channel)
-    row = db.execute("SELECT eligible FROM subscription WHERE (person_id, type, channel) = (?, ?, ?)", key).fetchone()
+    row = call.db.execute(
+        "SELECT eligible, pending FROM subscription WHERE (person_id, type, channel) = (?, ?, ?)", key
+    ).fetchone()
     existed = row is not None and bool(row["eligible"])
-    db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, 1)", key)
+    waits = channel == "TEXT" and not single and not existed and _double_opt_in(call.db)
+    if waits:
+        call.db.execute(
+            "INSERT OR REPLACE INTO subscription(person_id, type, channel, eligible, pending) VALUES (?, ?, ?, 0, 1)",
+            key,
+        )
+    elif not existed:
+        begin_subscription(call.db, *key, call.paced)
     if channel == "TEXT":
-        text(db, person, "already_subscribed" if existed else "legal" if single else "reply_y")
+        own_text(call.db, person, "already_subscribed" if existed else "legal" if single else "reply_y", call.paced)
     return "PREVIOUSLY_CREATED" if existed else "NEWLY_CREATED"
 
 
-def text(db: sqlite3.Connection, person: int, reason: str) -> None:
-    """Keep that Attentive itself would have texted the person, and why."""
-    db.execute("INSERT INTO text_sent(person_id, reason) VALUES (?, ?)", (person, reason))
+def _double_opt_in(db: sqlite3.Connection) -> bool:
+    """Whether a new subscriber to texts is eligible only after a "Reply Y"."""
+    return bool(db.execute("SELECT double_opt_in FROM account").fetchone()["double_opt_in"])

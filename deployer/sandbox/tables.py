@@ -61,7 +61,41 @@ CREATE TABLE segment(
 );
 """
 
-STEPS: list[str] = [_FIRST]
+_PHONES = """
+CREATE TABLE message(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person_id INTEGER NOT NULL REFERENCES person, channel TEXT NOT NULL,
+    address TEXT NOT NULL, reason TEXT NOT NULL, sent_at TEXT NOT NULL, parts TEXT NOT NULL, details TEXT NOT NULL,
+    event_id INTEGER REFERENCES event, journey TEXT, step TEXT, UNIQUE (event_id, journey, step)
+);
+INSERT INTO message(person_id, channel, address, reason, sent_at, parts, details)
+    SELECT person_id, 'TEXT', '', reason, '', '{}', '{}' FROM text_sent ORDER BY id;
+DROP TABLE text_sent;
+CREATE TABLE reply(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person_id INTEGER NOT NULL REFERENCES person, sent_at TEXT NOT NULL,
+    text TEXT NOT NULL, after INTEGER NOT NULL
+);
+CREATE TABLE played(
+    event_id INTEGER PRIMARY KEY REFERENCES event, at TEXT NOT NULL, subscriptions TEXT NOT NULL
+);
+CREATE TABLE trace(
+    event_id INTEGER NOT NULL REFERENCES event, number INTEGER NOT NULL, at TEXT NOT NULL, journey TEXT NOT NULL,
+    what TEXT NOT NULL, step TEXT NOT NULL, words TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (event_id, number)
+);
+CREATE VIEW inside(event_id, journey) AS SELECT event_id, journey FROM trace GROUP BY event_id, journey
+    HAVING sum(what = 'entered') > sum(what = 'ended');
+CREATE TABLE post(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, webhook_id INTEGER NOT NULL REFERENCES webhook ON DELETE CASCADE,
+    event TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL, due_at TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0, answer TEXT NOT NULL DEFAULT '', outcome TEXT NOT NULL DEFAULT 'waiting'
+);
+ALTER TABLE webhook ADD COLUMN signing_key TEXT NOT NULL DEFAULT '';
+UPDATE webhook SET signing_key = lower(hex(randomblob(32)));
+ALTER TABLE subscription ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE account ADD COLUMN double_opt_in INTEGER NOT NULL DEFAULT 0;
+"""
+"""Messages with their words, replies, journeys that are played, and what is posted to webhooks."""
+
+STEPS: list[str] = [_FIRST, _PHONES]
 """What is done to the tables of version 0 (an empty file), 1, 2, …: statements that end in semicolons."""
 
 

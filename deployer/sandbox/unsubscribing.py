@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployer.sandbox.calls import Call, answer, refuse
+from deployer.sandbox.messages import own_text
 from deployer.sandbox.people import find
-from deployer.sandbox.subscriptions import CHANNELS, reachable, text
+from deployer.sandbox.replies import end_subscription
+from deployer.sandbox.subscriptions import CHANNELS, reachable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,7 +32,7 @@ def post_unsubscribe(call: Call) -> Response:
     if all(person is None for person in user.values()):
         refuse("Subscriptions not found for the user", 404)
     responses = [
-        _unsubscribe(call.db, row, silent=silent)
+        _unsubscribe(call, row, silent=silent)
         for channel, contact in CHANNELS.items()
         for row in _subscriptions(call.db, user.get(contact), channel)
         if not wanted or any(_matches(row, one) for one in wanted)
@@ -72,11 +74,10 @@ def _matches(row: sqlite3.Row, wanted: dict[str, str]) -> bool:
     return all(row[part] == wanted.get(part, row[part]) for part in ("type", "channel"))
 
 
-def _unsubscribe(db: sqlite3.Connection, row: sqlite3.Row, *, silent: bool) -> dict[str, Any]:
-    key = (row["person_id"], row["type"], row["channel"])
-    db.execute("UPDATE subscription SET eligible = 0 WHERE (person_id, type, channel) = (?, ?, ?)", key)
+def _unsubscribe(call: Call, row: sqlite3.Row, *, silent: bool) -> dict[str, Any]:
+    end_subscription(call.db, row["person_id"], row["type"], row["channel"], call.paced)
     if row["channel"] == "TEXT" and not silent:
-        text(db, row["person_id"], "unsubscribed")
+        own_text(call.db, row["person_id"], "unsubscribed", call.paced)
     return {
         "subscription": {"type": row["type"], "channel": row["channel"]},
         "subscriptionUnsubscribeStatus": "NEWLY_UNSUBSCRIBED" if row["eligible"] else "PREVIOUSLY_UNSUBSCRIBED",

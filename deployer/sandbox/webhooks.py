@@ -1,15 +1,18 @@
 """``/v1/webhooks`` as Attentive's OpenAPI file describes it; an app sees and changes its own webhooks only.
 
 The sandbox's own choices: ``url`` and ``events`` are required by PUT as by POST; a PUT without ``disabled`` leaves a
-webhook enabled or disabled as it was. No webhook is delivered yet.
+webhook enabled or disabled as it was; beside https a URL may be http on this machine, so that a service can be tried.
+``sandbox serve`` posts to them (``posting``).
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from deployer.net import is_loopback
 from deployer.sandbox.calls import Call, answer, opaque, refuse
 
 if TYPE_CHECKING:
@@ -47,8 +50,8 @@ def get_webhooks(call: Call) -> Response:
 def post_webhook(call: Call) -> Response:
     """Create a webhook."""
     body = call.body()
-    row = (call.caller.app_id, _url(body.get("url")), _events(body.get("events")))
-    cursor = call.db.execute("INSERT INTO webhook(app_id, url, events) VALUES (?, ?, ?)", row)
+    row = (call.caller.app_id, _url(body.get("url")), _events(body.get("events")), secrets.token_hex(32))
+    cursor = call.db.execute("INSERT INTO webhook(app_id, url, events, signing_key) VALUES (?, ?, ?, ?)", row)
     return answer(201, _shown(_by_number(call, cursor.lastrowid or 0), "INSTALLED"))
 
 
@@ -99,17 +102,18 @@ def _shown(row: sqlite3.Row, kind: str) -> dict[str, Any]:
 
 
 def _url(value: Any) -> str:
-    if not isinstance(value, str) or not _is_https(value):
-        refuse("url must be an https URL")
+    if not isinstance(value, str) or not _may_be_posted_to(value):
+        refuse("url must be an https URL, or lead to this machine")
     return value
 
 
-def _is_https(value: str) -> bool:
+def _may_be_posted_to(value: str) -> bool:
     try:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname) and not any(char.isspace() for char in value)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(value))
+    return safe and bool(parts.hostname) and not any(char.isspace() for char in value)
 
 
 def _events(value: Any) -> str:
