@@ -102,7 +102,7 @@ def connect_to(
         protected=chosen.protected,
     )
     account = Account(project, secrets, transport, clock)
-    session = LiveSession(account.bound(), secrets, account.client, clock.now, clock.sleep)
+    session = LiveSession(account.bound(), secrets, account.client, clock.now, clock.sleep, account.played())
     try:
         yield Connection(workspace, project, backend, session, secrets)
     finally:
@@ -123,8 +123,17 @@ class Account:
     def bound(self) -> Environment:
         """The environment with only those apps that have a key: a vendor's app is described, never used."""
         environment = self.project.environment
-        vendors = {name for name, app in self.project.settings.apps.items() if app.vendor}
-        return replace(environment, apps={name: one for name, one in environment.apps.items() if name not in vendors})
+        return replace(
+            environment, apps={name: one for name, one in environment.apps.items() if name not in self._vendors}
+        )
+
+    def played(self) -> frozenset[str]:
+        """The vendors' apps that this environment can play: a sandbox has a key for every app."""
+        return self._vendors if self.project.environment.target == "sandbox" else frozenset()
+
+    @property
+    def _vendors(self) -> frozenset[str]:
+        return frozenset(name for name, app in self.project.settings.apps.items() if app.vendor)
 
     def client(self, app: str) -> Client:
         """The client of one app; raises ``GuardError`` where its key is missing."""

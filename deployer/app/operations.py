@@ -141,6 +141,11 @@ def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
     return open_tasks(state, address)
 
 
+def confirmable(state: State) -> tuple[str, ...]:
+    """The tokens of every task that waits and that a confirmation ends."""
+    return tuple(one.task.token for one in open_tasks(state) if one.task.confirmable)
+
+
 def confirm(
     backend: Backend,
     environment: str,
@@ -232,14 +237,7 @@ def send(
         identified(declared, user),
         identifier=outgoing.external_event_id,
         occurred_at=outgoing.occurred_at,
-        app=_played_by(connection, declared),
     )
-
-
-def _played_by(connection: Connection, event: EventType) -> str | None:
-    """The app that sends an event: its own; in a sandbox any of ours plays a vendor's, which has no key there."""
-    app = connection.project.settings.apps.get(event.app)
-    return "" if app and app.vendor and connection.environment.target == "sandbox" else None
 
 
 def body_recipient(data: Mapping[str, Any]) -> User | None:

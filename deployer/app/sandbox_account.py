@@ -114,9 +114,8 @@ def _complete(project: Project, sandbox: Sandbox) -> Sandbox:
 
 
 def _ensure(project: Project, sandbox: Sandbox) -> None:
-    for name, app in project.settings.apps.items():
-        if not app.vendor:
-            sandbox.ensure_app(SandboxApp(name, project.app_name(name), sandbox_key(name)))
+    for name in project.settings.apps:
+        sandbox.ensure_app(SandboxApp(name, project.app_name(name), sandbox_key(name)))
     for source in project.all(OptInSource):
         if source.sign_up_source_id:
             kind: SubscriptionType = "TRANSACTIONAL" if source.subscription_type == "transactional" else "MARKETING"

@@ -46,7 +46,8 @@ def check_identity(environment: Environment, app: str, me: Me) -> None:
             f"not to {environment.company_id} of the environment `{environment.name}`",
             "set the variable to the key of the right account, or correct company_id in deployer.yaml",
         )
-    name = environment.apps[app].name
+    binding = environment.apps.get(app)
+    name = binding.name if binding else ""
     if name and me.application_name != name:
         raise GuardError(
             "wrong-app",

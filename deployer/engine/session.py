@@ -27,7 +27,7 @@ class LiveSession:
     """What kinds use to read and write. ``make`` builds the client of an app; each app's client is made once.
 
     The first use of a client asks Attentive whose key it is, and refuses a wrong company or app (``GuardError``) before
-    anything else is read.
+    anything else is read. ``played`` are apps of others whose key it has all the same: a vendor's in a sandbox.
     """
 
     environment: Environment
@@ -35,6 +35,7 @@ class LiveSession:
     make: Callable[[str], Client] = field(repr=False)
     clock: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
+    played: frozenset[str] = frozenset()
     _opening: RLock = field(default_factory=RLock, repr=False)
     _clients: dict[str, Client] = field(default_factory=dict)
     _identities: dict[str, Me] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class LiveSession:
     def client(self, app: str) -> Client:
         """The client that holds an app's key, its identity checked; ``""``: the environment's first app."""
         chosen = app or next(iter(self.environment.apps), "")
-        if chosen not in self.environment.apps:
+        if chosen not in self.environment.apps and chosen not in self.played:
             raise GuardError(
                 "no-key",
                 f"the environment `{self.environment.name}` has no key for the app `{chosen}`",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import deployer
+from deployer.app.sandbox_account import open_sandbox
 from deployer.attentive import AttentiveError, User
 from deployer.contracts import PayloadError
 from deployer.errors import UsageError
@@ -124,12 +125,14 @@ def test_a_vendors_event_cannot_be_sent(applied):
 
 
 def test_a_vendors_event_is_played_in_the_sandbox(tmp_path):
-    """In a sandbox any app of ours plays the vendor's, which has no key there, so that its journey can be seen."""
+    """In a sandbox the vendor's app has a key too, so that its events can be sent and its journey be seen."""
     shop = shutil.copytree(NORTHWIND, tmp_path / "shop", ignore=shutil.ignore_patterns(".deployer"))
     with deployer.connect(deployer.load(shop), "sandbox") as connection:
         deployer.apply(connection, deployer.plan(connection))
         data = deployer.sample(connection.project, "tier_changed", "")
         assert deployer.send(connection, "tier_changed", data, None)
+    with open_sandbox(connection.project) as sandbox:
+        assert sandbox.account()["event_types"]["Rewards Tier Changed"]["app"] == "loyalty"
 
 
 def test_unknown_names_are_pointed_at(applied):

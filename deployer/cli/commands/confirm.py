@@ -31,6 +31,7 @@ FORMATS: Formats[[Sequence[TaskRecord], str, Backend]] = {
 
 @make_command(*FORMATS, name="confirm")
 @click.argument("tokens", nargs=-1, metavar="[TOKEN]...", shell_complete=tokens)
+@click.option("--all", "everything", is_flag=True, help="Every task that waits; in a sandbox only.")
 @click.option("--submitted", is_flag=True, help="It is at Attentive's review.")
 @click.option("--rejected", metavar="WHY", help="Attentive's review refused it.")
 @click.option(
@@ -55,6 +56,7 @@ def command(
     run: Run,
     *,
     tokens: tuple[str, ...],
+    everything: bool,
     submitted: bool,
     rejected: str | None,
     segments: int | None,
@@ -75,6 +77,7 @@ def command(
     Example:
       deployer confirm k3f9xq2 m2p7wzt
       deployer confirm k3f9xq2 --segments 2
+      deployer confirm --all --env sandbox
       deployer confirm k3f9xq2 --submitted --env production --state file:production.json
       deployer confirm --from-issue "$GITHUB_EVENT_PATH"
     """
@@ -82,11 +85,13 @@ def command(
     from deployer.cli.stored import backend, statement
 
     if from_issue is not None:
-        if tokens or submitted or rejected is not None or segments is not None or note or by is not None:
+        if tokens or everything or submitted or rejected is not None or segments is not None or note or by is not None:
             raise click.UsageError(
                 "--from-issue reads what is done and by whom from the issue; leave out the other options"
             )
         return confirm_from_issue(run, from_issue, state_url, issue_author, reply=reply, lock_timeout=lock_timeout)
+    if everything:
+        tokens = _every_token(run, tokens, state_url)
     if not tokens:
         raise click.UsageError("name a TOKEN; `deployer tasks` lists them")
     if submitted and rejected is not None:
@@ -115,3 +120,23 @@ def _waiting(store: Backend) -> int:
     """How many tasks wait for people now."""
     state = store.read()
     return len(deployer.tasks(state)) if state else 0
+
+
+def _every_token(run: Run, tokens: tuple[str, ...], state_url: str | None) -> tuple[str, ...]:
+    """The tokens of every task that waits in a sandbox, where no person clicks; refused for anything else."""
+    from deployer.cli.stored import backend
+    from deployer.errors import UsageError
+    from deployer.workspace.workspace import load_settings
+
+    if tokens or state_url is not None:
+        raise click.UsageError("--all confirms every task of a sandbox; leave out TOKENs and --state")
+    environment = load_settings(run.project).environment(run.env)
+    if environment.target != "sandbox":
+        hint = "confirm each task there by its token, once it is done"
+        raise UsageError(f"`{environment.name}` is an Attentive account; --all works in a sandbox only", hint)
+    store, _ = backend(run, None)
+    state = store.read()
+    waiting = deployer.confirmable(state) if state else ()
+    if not waiting:
+        raise UsageError(f"no task waits in `{environment.name}`", "`deployer apply` records what is asked")
+    return waiting

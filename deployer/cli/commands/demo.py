@@ -156,9 +156,8 @@ def _tasks(run: Run, connection: Connection) -> None:
 def _confirm(run: Run, connection: Connection) -> None:
     from deployer.cli.stored import statement
 
-    found = [one.task for one in deployer.tasks(connection.state())]
-    tokens = [task.token for task in found if task.confirmable]
-    _title(run, f"confirm {' '.join(tokens[:3])} …", "as if a person had clicked through all of them")
+    tokens = deployer.confirmable(connection.state())
+    _title(run, "confirm --all", "as if a person had clicked through all of them")
     said = statement("done", "", "demo")
     confirmed = deployer.confirm(connection.backend, connection.environment.name, tokens, said)
     run.out(f"{len(confirmed)} tasks confirmed")

@@ -23,11 +23,10 @@ def send_live(
     *,
     identifier: str = "",
     occurred_at: datetime | None = None,
-    app: str | None = None,
 ) -> str:
     """Send one live event about a person and return its ``externalEventId`` (a new UUID where none is given).
 
-    ``app`` sends it, ``None`` for the event's own. ``occurred_at`` has a time zone; ``None`` is the moment of the call.
+    The event's own app sends it. ``occurred_at`` has a time zone; ``None`` is the moment of the call.
     Attentive starts no journey for an event older than twelve hours.
 
     Raises ``GuardError`` where the event's app has no key here (a vendor's) or the person can't be identified as the
@@ -41,7 +40,7 @@ def send_live(
         external_event_id=identifier,
         occurred_at=occurred_at,
     )
-    session.client(event.app if app is None else app).send_event(outgoing, idempotent=False)
+    session.client(event.app).send_event(outgoing, idempotent=False)
     return identifier
 
 
