@@ -28,16 +28,30 @@ def command() -> None:
 @make_command("text", name="serve")
 @click.option("--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0 takes a free one.")
 @click.option(
+    "--speed",
+    type=click.FloatRange(1, 100_000),
+    default=1,
+    show_default=True,
+    help="How fast the journeys' clock goes: 3600 lets an hour pass in a second.",
+)
+@click.option(
+    "--double-opt-in/--single-opt-in",
+    default=None,
+    help="Whether new subscribers to texts have to reply Y. The account remembers it (at first: single).",
+)
+@click.option(
     "--faults",
     "faults_file",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The failures to simulate, as YAML or JSON.",
 )
-def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
+def serve(run: Run, *, port: int, speed: float, double_opt_in: bool | None, faults_file: Path | None) -> int:
     """Serve the sandbox on 127.0.0.1 until Ctrl-C. It shares its account with the commands that use the sandbox.
 
-    Point a service at the address that is printed, with the key of its app.
+    Point a service at the address that is printed, with the key of its app. Journeys that are confirmed in this
+    environment run: an event that comes in sends the confirmed texts to the phones of the page whose address is
+    printed too, where STOP, HELP, START and Y can be replied, and webhooks are posted to, signed as by Attentive.
 
     With `--faults .faults/storm.yaml` it fails on demand, to test how a service handles failures. The file is
     a list of faults; keep it out of the project's YAML, in a folder whose name begins with a dot, or as .json:
@@ -66,9 +80,12 @@ def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
     Example:
       deployer sandbox serve --port 8080
     """
+    from deployer.app.phones import playing
     from deployer.app.sandbox_account import open_sandbox, sandbox_key
+    from deployer.cli.stored import backend
     from deployer.sandbox import Faults
     from deployer.sandbox.server import serve as run_server
+    from deployer.views.pages.phones_live import phones_site
 
     project = run.workspace().project(run.env)
     if project.environment.target != "sandbox":
@@ -76,15 +93,23 @@ def serve(run: Run, *, port: int, faults_file: Path | None) -> int:
             f"`{project.environment.name}` is an Attentive account", "name an environment whose target is sandbox"
         )
     faults = Faults.read(faults_file) if faults_file else None
-    keys = [f"  {name}: {sandbox_key(name)}" for name, app in project.settings.apps.items() if not app.vendor]
+    keys = [
+        f"  {name}: {sandbox_key(name)}{' (a vendor sends with it)' if app.vendor else ''}"
+        for name, app in project.settings.apps.items()
+    ]
 
     def listening(url: str) -> None:
-        run.out("\n".join([f"sandbox of {project.settings.brand.name} at {url}", "keys, by app:", *keys]))
+        shown = [f"sandbox of {project.settings.brand.name} at {url}", f"phones and inboxes: {url}{path}"]
+        run.out("\n".join([*shown, "keys, by app:", *keys]))
         run.tell("Ctrl-C ends it")
 
-    with open_sandbox(project) as sandbox:
+    record, _ = backend(run, None)
+    with open_sandbox(project) as sandbox, playing(project, record, sandbox, speed) as phones:
+        if double_opt_in is not None:
+            sandbox.wait_for_reply_y(double_opt_in)
+        page, path = phones_site(phones)
         try:
-            run_server(sandbox, port, listening=listening, faults=faults)
+            run_server(sandbox, port, listening=listening, faults=faults, beside=[page])
         except OSError as error:
             raise UsageError(
                 f"port {port} can't be used: {error.strerror}", "pass another --port; 0 picks a free one"

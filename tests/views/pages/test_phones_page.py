@@ -1,0 +1,243 @@
+"""The sandbox's page in a browser: texts arrive while somebody looks, phones reply, time is moved on."""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+import deployer
+from deployer.app.phones import Phones, playing
+from deployer.app.sandbox_account import open_sandbox
+from deployer.engine.confirm import Statement
+from deployer.sandbox import SignUpUnit
+from deployer.sandbox.server import serving
+from deployer.views.pages.phones_live import phones_site
+from tests.views.pages.conftest import PATIENCE, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+PHONE = "+12065550100"
+SHIPPED = {
+    "Order Id": "54321",
+    "tracking_url": "https://northwind.example/t/54321",
+    "mediaUrl": "https://northwind.example/box.jpg",
+    "delivery_date": "May 10",
+}
+DELIVERED = {
+    "Order Id": "54321",
+    "order_url": "https://northwind.example/orders/54321",
+    "review_url": "https://northwind.example/r/54321",
+    "items": [{"name": "Stoneware mug", "quantity": 2, "price": "$18.00"}],
+}
+
+
+class SeenPhones(Seen):
+    """The sandbox's page in the browser."""
+
+    def texts(self) -> list[str]:
+        """What the phone's bubbles read, oldest first."""
+        return self.page.locator(f"[data-phone='{PHONE}'] .read").all_inner_texts()
+
+    def wait_for(self, words: str) -> None:
+        """Wait until the phone shows a text with these words."""
+        expect(self.page.locator(f"[data-phone='{PHONE}'] .read", has_text=words).first).to_be_visible(timeout=PATIENCE)
+
+    def reply(self, words: str) -> None:
+        """Reply from the phone."""
+        self.page.get_by_label(f"Reply from {PHONE}").fill(words)
+        self.page.locator(f"[data-phone='{PHONE}'] form button").click()
+
+
+@dataclass(frozen=True)
+class Served:
+    """A sandbox that is served with its page; ``page`` is the page's address."""
+
+    url: str
+    page: str
+    phones: Phones
+
+    def post(self, path: str, body: Any, key: str = "sandbox-orders") -> None:
+        """Call the sandbox as the shop's own service does."""
+        answer = httpx.post(f"{self.url}{path}", json=body, headers={"authorization": f"Bearer {key}"}, trust_env=False)
+        assert answer.status_code in {200, 201, 202}, answer.text
+
+    def subscribe(self, unit: str = "1001") -> None:
+        """Subscribe the phone through a sign-up unit: that of the checkout, if no other is named."""
+        self.post("/v1/subscriptions", {"user": {"phone": PHONE}, "signUpSourceId": unit})
+
+    def send(self, name: str, properties: dict[str, Any], **user: str) -> None:
+        """Send an event about the phone, or about another user."""
+        self.post("/v1/events/custom", {"type": name, "user": user or {"phone": PHONE}, "properties": properties})
+
+    def ship(self, number: str = "54321") -> None:
+        """Send the event of a shipped order."""
+        self.send("Order Shipped", {**SHIPPED, "Order Id": number})
+
+
+@pytest.fixture
+def served(applied: Path) -> Iterator[Served]:
+    """The example with every task confirmed, its sandbox served."""
+    with ExitStack() as stack:
+        connection = stack.enter_context(deployer.connect(deployer.load(applied)))
+        said = Statement("done", "ana", datetime.now(UTC).isoformat(timespec="seconds"))
+        tokens = deployer.confirmable(connection.state())
+        deployer.confirm(connection.backend, connection.environment.name, tokens, said)
+        sandbox = stack.enter_context(open_sandbox(connection.project))
+        phones = stack.enter_context(playing(connection.project, connection.backend, sandbox))
+        mount, path = phones_site(phones)
+        url = stack.enter_context(serving(sandbox, beside=[mount]))
+        yield Served(url, f"{url}{path}", phones)
+
+
+@pytest.fixture
+def look(opened: Callable[..., SeenPhones], served: Served) -> Callable[..., SeenPhones]:
+    """Open the served page."""
+    return lambda **how: opened(SeenPhones, served.page, offline=False, **how)
+
+
+def test_a_text_arrives_while_somebody_looks(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """An event that the shop's service sends becomes a text on the phone of an open page, and a line of its events."""
+    served.subscribe()
+    seen = look()
+    served.ship("777")
+    seen.wait_for("Order 777")
+    assert any(text.startswith("Northwind: Order 777") for text in seen.texts())
+    events = seen.page.locator("#events")
+    expect(events).to_contain_text("order_shipped: sent text", timeout=PATIENCE)
+    assert seen.faint() == []
+
+
+def test_stop_help_and_start_are_replied_on_the_page(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """STOP ends the texts, START brings them back, HELP is answered; the tag beside the phone's number follows."""
+    served.subscribe()
+    seen = look()
+    seen.reply("HELP")
+    seen.wait_for("texts about your orders")
+    seen.reply("STOP")
+    seen.wait_for("unsubscribed")
+    tag = seen.page.locator(f"[data-phone='{PHONE}'] .who .tag")
+    expect(tag).to_have_text("transactional: opted out", timeout=PATIENCE)
+    served.ship("1")
+    expect(seen.page.locator("#events")).to_contain_text("isn't subscribed", timeout=PATIENCE)
+    seen.reply("START")
+    seen.wait_for("subscribed to our texts again")
+    served.ship("2")
+    seen.wait_for("Order 2 ")
+    assert not any("Order 1 " in text for text in seen.texts())
+
+
+def test_a_double_opt_in_is_confirmed_on_the_page(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """Where the account waits for a Reply Y, the phone gets texts after it replied Y."""
+    served.phones.sandbox.wait_for_reply_y(True)
+    served.subscribe()
+    seen = look()
+    tag = seen.page.locator(f"[data-phone='{PHONE}'] .who .tag")
+    expect(tag).to_have_text("transactional: waits for Y", timeout=PATIENCE)
+    seen.reply("Y")
+    expect(tag).to_have_text("transactional: subscribed", timeout=PATIENCE)
+
+
+def test_time_is_moved_on_to_what_is_due(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """Who waits in a journey is listed; a click on what is due next lets it go on."""
+    served.phones.sandbox.ensure_sign_up_unit(SignUpUnit("900", "MARKETING", ("TEXT",)))
+    served.subscribe()
+    served.subscribe("900")
+    served.send("Order Delivered", DELIVERED)
+    seen = look()
+    rows = seen.page.locator("#journeys tbody tr")
+    expect(rows).to_have_count(1, timeout=PATIENCE)
+    seen.page.locator("#skip").click()
+    expect(rows).to_have_count(0, timeout=PATIENCE)
+    expect(seen.page.locator("#events")).to_contain_text("order_delivered: sent review", timeout=PATIENCE)
+
+
+def test_webhooks_and_their_deliveries_are_shown(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """A webhook shows its signing key, and each delivery with its outcome."""
+    got: list[bytes] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Hook) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_port}/hook"
+            served.post("/v1/webhooks", {"url": url, "events": ["sms.sent"]})
+            served.subscribe()
+            seen = look()
+            served.ship("9")
+            row = seen.page.locator("#webhooks tbody tr", has_text=url).filter(has_text="delivered")
+            expect(row.first).to_be_visible(timeout=PATIENCE)
+            expect(seen.page.locator("#webhooks .key", has_text=re.compile(r"^[0-9a-f]{64}$")).first).to_be_visible()
+        finally:
+            server.shutdown()
+            thread.join()
+    assert b"Northwind: Order 9" in got[0]
+
+
+def test_what_is_being_written_survives_a_new_text(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """A reply that is half written keeps its words and the focus while a text arrives."""
+    served.subscribe()
+    seen = look()
+    field = seen.page.get_by_label(f"Reply from {PHONE}")
+    field.fill("half a")
+    served.ship("31")
+    seen.wait_for("Order 31")
+    seen.page.keyboard.type(" reply")
+    assert field.input_value() == "half a reply"
+
+
+def test_an_email_is_shown_in_a_frame_that_runs_nothing(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """An email is in the inbox by its subject; opened, its HTML is in a sandboxed frame, and nothing is loaded."""
+    served.send("Order Delivered", DELIVERED, email="ana@example.com")
+    seen = look()
+    mail = seen.page.locator("[data-inbox='ana@example.com'] details")
+    mail.first.locator("summary").click()
+    frame = mail.first.locator("iframe")
+    assert frame.get_attribute("sandbox") == ""
+    assert "<" in str(frame.get_attribute("srcdoc"))
+
+
+def test_a_narrow_page_fits(served: Served, look: Callable[..., SeenPhones]) -> None:
+    """On a phone of 360 pixels nothing is cut off, in dark colors too."""
+    served.subscribe()
+    served.ship()
+    seen = look(width=360, scheme="dark")
+    seen.wait_for("Order 54321")
+    assert _overflow(seen.page) <= 0
+    assert seen.faint() == []
+
+
+def _overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def test_other_pages_and_wrong_paths_are_kept_out(served: Served) -> None:
+    """Without its secret path there is no page; another host's name, a form and a text from nowhere are refused."""
+    with httpx.Client(trust_env=False) as client:
+        assert client.get(f"{served.url}/wrong/").status_code == 404
+        assert client.get(served.page, headers={"host": "evil.example"}).status_code == 400
+        assert client.post(f"{served.page}reply", data={"phone": PHONE, "text": "STOP"}).status_code == 400
+        assert client.post(f"{served.page}reply", json={"phone": "+19995550100", "text": "STOP"}).status_code == 404
+        assert client.post(f"{served.page}pass", json={"hours": -1}).status_code == 400
+        assert "default-src 'none'" in client.get(served.page).headers["content-security-policy"]
