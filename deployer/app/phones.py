@@ -1,7 +1,7 @@
 """The journeys of a sandbox, played: events that come to its account go through the journeys that were confirmed there.
 
 One engine decides what happens, the simulation; this module gives it the account's events, people and clock, and the
-account what follows. What somebody is in the middle of is played again from its events after a restart, by the journeys
+account what follows. What a person is in the middle of is played again from its events after a restart, by the journeys
 that are turned on then.
 """
 
@@ -112,7 +112,7 @@ class Player:
         return bool(arrived or due)
 
     def next_due(self) -> datetime | None:
-        """When the next journey goes on; ``None``: nobody is in one that waits."""
+        """When the next journey goes on; ``None``: no one is in one that waits."""
         moments = [run.simulation.next_due for run in self._runs.values()]
         return min((one for one in moments if one is not None), default=None)
 
@@ -275,13 +275,16 @@ class Phones:
 
 
 @contextmanager
-def playing(project: Project, backend: Backend, sandbox: Sandbox, speed: float = 1.0) -> Iterator[Phones]:
-    """Play a sandbox's journeys and post to its webhooks while the block runs."""
+def playing(
+    project: Project, backend: Backend, sandbox: Sandbox, speed: float = 1.0, *, posts: bool = True
+) -> Iterator[Phones]:
+    """Play a sandbox's journeys while the block runs, and with ``posts`` post to its webhooks."""
     sandbox.go(speed)
     player = Player(sandbox.stage(), lambda: confirmed_program(project, backend))
     player.resume()
     phones = Phones(sandbox, player)
-    threads = [threading.Thread(target=work, name="deployer-phones") for work in (phones.play, phones.post)]
+    works = (phones.play, phones.post) if posts else (phones.play,)
+    threads = [threading.Thread(target=work, name="deployer-phones") for work in works]
     for thread in threads:
         thread.start()
     try:

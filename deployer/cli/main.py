@@ -68,6 +68,8 @@ SECTIONS = {
         "check": "Check captured payloads against what an event type declares.",
         "infer": "Write event types from captured payloads.",
         "send": "Check an event's payload and send it to a test contact.",
+        "verify": "Prove a journey on a real phone: send its event, compare what arrives.",
+        "listen": "Compare what Attentive sends with what is confirmed.",
         "subscribe": "Subscribe a test contact through an opt-in source.",
         "schema": "Print or write the JSON Schemas of the files.",
     },

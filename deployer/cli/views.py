@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         takeover,
         tasks,
         timeline,
+        verifying,
         words,
     )
 
@@ -63,6 +64,7 @@ __all__ = [
     "takeover",
     "tasks",
     "timeline",
+    "verifying",
     "words",
 ]
 

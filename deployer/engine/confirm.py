@@ -7,7 +7,7 @@ the way from there to what is wanted now stays open.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.engine.desired import kind_of
 from deployer.errors import DeployerError
@@ -26,10 +26,15 @@ class ConfirmError(DeployerError):
     """A confirmation that can't be recorded; ``hint`` says what to do."""
 
 
+Provenance: TypeAlias = Literal["confirmed", "observed"]
+"""How it is known: a person says so, or Attentive's own deliveries do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What a person says: ``done``, ``submitted`` or ``rejected``; ``by`` is a handle, ``at`` ISO 8601 in UTC.
 
+    ``provenance`` is how it is known: ``confirmed`` by a person, or ``observed`` in Attentive's own deliveries.
     ``segments`` is the count, 1 or more, that Attentive's composer showed; ``None`` where it isn't told.
     """
 
@@ -38,6 +43,7 @@ class Statement:
     at: str
     note: str = ""
     segments: int | None = None
+    provenance: Provenance = "confirmed"
 
 
 def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[State, tuple[TaskRecord, ...]]:
@@ -102,7 +108,7 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> Entry | Non
     if missing:
         names = ", ".join(f"{one.token} ({one.id})" for one in missing)
         raise ConfirmError(f"{task.id} needs these confirmed first: {names}", "confirm them together with it")
-    return settle(entry, task, statement)
+    return settle(entry, task, statement, statement.provenance)
 
 
 def _undone(entry: Entry, task: TaskRecord) -> bool:

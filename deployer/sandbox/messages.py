@@ -69,7 +69,7 @@ def send(db: sqlite3.Connection, sending: Sending) -> bool:
 
 
 def own_text(db: sqlite3.Connection, person: int, reason: str, at: str) -> None:
-    """Send one of Attentive's own texts to a person; somebody without a phone gets none."""
+    """Send one of Attentive's own texts to a person; who has no phone gets none."""
     (company,) = db.execute("SELECT company_name FROM account").fetchone()
     phone = db.execute("SELECT value FROM identifier WHERE (person_id, kind) = (?, 'phone')", (person,)).fetchone()
     words = {"body": f"{company}: {OWN[reason]}"}

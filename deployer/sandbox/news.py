@@ -1,4 +1,4 @@
-"""What webhooks are told: one body for each webhook that listens, waiting to be posted.
+"""What is posted to webhooks: one body for each webhook that listens, waiting to be posted.
 
 The fields are those of Attentive's page about payloads; those of a message are of samples that integrators published.
 Times are Unix milliseconds. The sandbox's own choice: Attentive's own texts (legal, HELP, STOP) are no ``sms.sent``.

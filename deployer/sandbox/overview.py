@@ -84,7 +84,7 @@ def _address(db: sqlite3.Connection, person: int) -> str:
 
 
 def _people(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Everybody who got or wrote a message, or is subscribed, in the order in which the account came to know them."""
+    """All people who got or wrote a message, or is subscribed, in the order in which the account came to know them."""
     rows = db.execute(
         "SELECT id FROM person WHERE id IN (SELECT person_id FROM message UNION SELECT person_id FROM reply"
         " UNION SELECT person_id FROM subscription) ORDER BY id"

@@ -85,7 +85,7 @@ class Stage:
         return datetime.fromisoformat(last) if last else None
 
     def unplayed(self) -> list[Arrived]:
-        """The events that nobody played yet, as they came."""
+        """The events that weren't played yet, as they came."""
         with self._store.transaction(write=False) as db:
             rows = db.execute(
                 "SELECT event.*, NULL AS at, NULL AS subscriptions FROM event LEFT JOIN played ON event_id = event.id"
@@ -94,7 +94,7 @@ class Stage:
         return [_arrived(row) for row in rows]
 
     def under_way(self) -> list[Arrived]:
-        """Every event that was played for somebody who is still in a journey."""
+        """Every event that was played for a person who is still in a journey."""
         with self._store.transaction(write=False) as db:
             rows = db.execute(
                 "SELECT event.*, played.at, played.subscriptions FROM event JOIN played ON event_id = event.id"

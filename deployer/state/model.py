@@ -51,7 +51,7 @@ class Confirmation:
     at: Moment = ""
     note: str = ""
     how: Annotated[str, Always] = "confirmed"
-    """``confirmed`` by a task or taken over by ``baseline``."""
+    """``confirmed`` by a task, ``observed`` in what Attentive delivered, or taken over by ``baseline``."""
     segments: Segments | None = None
     """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where nobody told."""
 

@@ -227,7 +227,7 @@ def test_who_is_on_the_way_stays_in_the_former_version(launched):
 
 
 def test_eligibility_is_that_of_the_account(launched):
-    """Nobody gets a text without an opt-in or after STOP, also where STOP comes in the middle of a journey."""
+    """No one gets a text without an opt-in or after STOP, also where STOP comes in the middle of a journey."""
     with launched.stage() as stage:
         stage.send()
         assert stage.traces() == [("not_entered", "the subscriber isn't subscribed to transactional texts")]
@@ -277,7 +277,7 @@ def test_a_restart_forgets_no_one(launched):
 
 
 def test_who_opted_out_while_it_was_off_is_still_on_the_way(launched):
-    """If somebody opts out between two runs, their journey goes on to its end, and sends nothing more."""
+    """If a person opts out between two runs, their journey goes on to its end, and sends nothing more."""
     with launched.stage() as stage:
         stage.subscribe()
         stage.send()
@@ -290,7 +290,7 @@ def test_who_opted_out_while_it_was_off_is_still_on_the_way(launched):
 
 
 def test_an_event_that_came_while_it_was_off_is_played(launched):
-    """An event that was sent while nobody served the sandbox is played when somebody does, once by two processes."""
+    """An event that was sent while the sandbox was off is played once it is served, once by two processes."""
     with launched.stage() as stage, launched.stage() as other:
         stage.subscribe()
         stage.post(
@@ -319,12 +319,12 @@ def test_what_is_confirmed_does_what_is_declared(tmp_path):
                     at = datetime(2026, 5, 10, 15, tzinfo=UTC)
                     ours = sim.simulate(declared, person, [sim.Event(at, event.id, sample.data)])
                     theirs = sim.simulate(built, person, [sim.Event(at, event.name, sample.data)])
-                    assert told(ours) == told(theirs), (event.id, sample.name, words)
+                    assert plain(ours) == plain(theirs), (event.id, sample.name, words)
                     compared += len(list(ours.sent))
         assert compared > 50
 
 
-def told(timeline):
+def plain(timeline):
     """A timeline without the ids of messages and events, which are others in what is confirmed.
 
     A journey that is declared inactive is none at all there.

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import json
 import shutil
 import subprocess
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +82,8 @@ CASES = {
     "drift": Case(),
     "whoami": Case(),
     "send": Case(("order_shipped",)),
+    "verify": Case(("order_shipped", "--webhook-log", "DELIVERED", "--within", "1")),
+    "listen": Case(("--webhook-log", "DELIVERED")),
     "subscribe": Case(("checkout",)),
     "state show": Case(needs=SETTINGS),
     "state list": Case(needs=SETTINGS),
@@ -122,6 +126,21 @@ def tried(needs: str | None = None, *, working: bool = False) -> list[tuple[str,
     return [(name, each) for name, case in chosen.items() if needs in (None, case.needs) for each in formats(name)]
 
 
+def delivered(shop: Path, path: Path) -> str:
+    """A log of one delivery: the text of a shipped order, as it was confirmed, to the sandbox's test contact."""
+    scene = api.Scene(datetime(2026, 5, 10, 15, tzinfo=UTC))
+    (sent,) = api.simulate_event(api.load(shop).project(), "order_shipped", scene).timeline.sent
+    body = {
+        "type": "sms.sent",
+        "timestamp": (datetime.now(UTC) + timedelta(hours=1)).timestamp() * 1000,
+        "company": {"display_name": "Northwind"},
+        "subscriber": {"external_id": 1, "phone": sent.to},
+        "message": {"id": "1", "type": "TRANSACTIONAL", "text": sent.reads["body"], "channel": "TEXT"},
+    }
+    path.write_text(json.dumps(body), encoding="utf-8")
+    return path.as_posix()
+
+
 @pytest.fixture
 def words(launched: Path, tokens, tmp_path: Path) -> Iterator[Callable[[str], list[str]]]:
     """The words with which a command works in the launched shop."""
@@ -132,6 +151,8 @@ def words(launched: Path, tokens, tmp_path: Path) -> Iterator[Callable[[str], li
             place = f"git+file://{tmp_path / 'shared.git'}"
             if word == "TOKEN":
                 return next(iter(tokens(stored).values()))
+            if word == "DELIVERED":
+                return delivered(launched, tmp_path / "delivered.ndjson")
             if word == "PULLED":
                 return shutil.copyfile(stored, tmp_path / "pulled.json").as_posix()
             if word == "LOCK":

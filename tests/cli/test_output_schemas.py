@@ -27,6 +27,8 @@ PRINTED = {
     "status": "status",
     "tasks": "tasks",
     "validate": "findings",
+    "simulate": "timeline",
+    "test": "test_results",
 }
 """The schema of each command's JSON."""
 
@@ -91,6 +93,27 @@ def test_northwind_in_every_state(launched: Path, look, deployer: Deployer) -> N
         fits("plan", deployer(*command, "--project", launched, "--format", "json").data)
     (launched / STATE).unlink()
     look(launched)
+
+
+@pytest.mark.parametrize(
+    "name", ["order_delivered", "order_shipped", "out_for_delivery", "tier_changed", "pickup_ready"]
+)
+@pytest.mark.parametrize("subscribed", ["both", "transactional", "nothing"])
+def test_every_timeline_fits(launched: Path, deployer: Deployer, name: str, subscribed: str) -> None:
+    """Whatever happens to whichever subscriber, at night as well, the timeline is what its schema says."""
+    for at in ("2026-05-10 12:00", "2026-05-10 23:30"):
+        call = ("simulate", name, "--subscribed", subscribed, "--at", at, "--project", launched, "--format", "json")
+        fits("timeline", deployer(*call).data)
+
+
+def test_results_of_tests_fit(launched: Path, deployer: Deployer, edit: Edit) -> None:
+    """Tests that pass and that fail, with and without coverage, are what their schema says."""
+    fits("test_results", deployer("test", "--project", launched, "--format", "json").data)
+    for path in launched.glob("messages/*.yaml"):
+        edit(path, "Order", "Parcel") if "Order" in path.read_text(encoding="utf-8") else None
+    failed = deployer("test", "--coverage", "--project", launched, "--format", "json")
+    assert failed.code == exits.FAILED
+    fits("test_results", failed.data)
 
 
 def test_a_saved_plan_fits(tea: Path, deployer: Deployer, tmp_path: Path) -> None:

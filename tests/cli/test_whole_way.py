@@ -139,3 +139,16 @@ def test_confirm_all_is_for_sandboxes(tea: Path, deployer: Callable[..., Any]) -
     assert both.code == exits.USAGE
     assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
     assert "no task waits there now" in deployer("confirm", "--all", "--project", tea).out
+
+
+def test_the_demo_plays_a_day(start: Callable[..., Any]) -> None:
+    """With --watch the demo's phones get the day's texts in order, while the page is served until Ctrl-C."""
+    day = start("demo", "--watch")
+    page = day.until("Ctrl-C").partition("phones and inboxes: ")[2].partition("\n")[0]
+    day.until("sent order_shipped")
+    first, second = until(lambda: found if len(found := texts(page)) == 2 else None)
+    assert first.startswith("Northwind: ")
+    assert "on its way" in second
+    day.interrupt()
+    assert day.end() == exits.INTERRUPTED
+    assert "Traceback" not in day.seen

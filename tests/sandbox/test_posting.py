@@ -88,7 +88,7 @@ def test_what_the_bodies_say(api, receiver, postman, time):
 
 @pytest.mark.usefixtures("hook")
 def test_a_journeys_message_is_told_once(api, receiver, postman):
-    """A message of a journey is told with its words; the same step of the same event isn't sent twice."""
+    """A message of a journey is posted with its words; the same step of the same event isn't sent twice."""
     api.post("/v1/events/custom", {"type": "Seen", "user": {"phone": PHONE}})
     stage = api.sandbox.stage()
     (event,) = stage.unplayed()

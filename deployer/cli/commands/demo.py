@@ -27,16 +27,20 @@ LEFT_OUT = (".git", ".deployer", ".venv", "node_modules")
 
 
 @make_command("text", name="demo")
-def command(run: Run) -> int:
+@click.option("--watch", "watched", is_flag=True, help="Serve the phones, and let a day's events come in.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="With --watch: the page's port (0: a free one).")
+def command(run: Run, *, watched: bool, port: int) -> int:
     """Walk through the main job on a copy of an example shop (or of --project), against the embedded sandbox.
 
     Validate, plan, apply, tasks, confirm, status, and a second plan that finds nothing to do. The project
-    stays as it is.
+    stays as it is. With --watch everything is applied and confirmed, and a page shows the texts and emails
+    that a day's events send, phone beside phone, until Ctrl-C.
 
     \b
     Example:
       deployer demo
       deployer demo --project shop
+      deployer demo --watch
     """
     source = _source(run)
     with _copy(source) as folder:
@@ -47,7 +51,20 @@ def command(run: Run) -> int:
         if not _validate(run, workspace):
             return exits.FAILED
         with deployer.connect(workspace, environment) as connection:
+            if watched:
+                return _watched(run, connection, port)
             return _story(run, connection)
+
+
+def _watched(run: Run, connection: Connection, port: int) -> int:
+    """Everything applied, confirmed and subscribed, then the day; it ends with an interrupt."""
+    from deployer.cli.commands.demo_watch import watch
+
+    _apply(run, connection, _plan(run, connection))
+    _confirm(run, connection)
+    _subscribe(run, connection)
+    watch(run, connection, port)
+    return exits.DONE
 
 
 def _story(run: Run, connection: Connection) -> int:
@@ -163,10 +180,9 @@ def _confirm(run: Run, connection: Connection) -> None:
     run.out(f"{len(confirmed)} tasks confirmed")
 
 
-def _prove(run: Run, connection: Connection) -> None:
-    """Subscribe the test contact, and send an event to it."""
+def _subscribe(run: Run, connection: Connection) -> None:
+    """Subscribe the test contact to texts."""
     from deployer.kinds.channels import Channel
-    from deployer.kinds.event_type import EventType, sent_by_us
     from deployer.kinds.opt_in_source import OptInSource
 
     project = connection.project
@@ -175,6 +191,14 @@ def _prove(run: Run, connection: Connection) -> None:
     if source:
         _title(run, f"subscribe {source.id}")
         run.out(deployer.subscribe(connection, source.id, None))
+
+
+def _prove(run: Run, connection: Connection) -> None:
+    """Subscribe the test contact, and send an event to it."""
+    from deployer.kinds.event_type import EventType, sent_by_us
+
+    project = connection.project
+    _subscribe(run, connection)
     event = next((one for one in project.all(EventType) if sent_by_us(one, project) and "happy" in one.samples), None)
     if event:
         _title(run, f"send {event.id} --sample happy")

@@ -55,16 +55,17 @@ def command(
     if sample and data:
         raise click.UsageError("--sample and --data can't be used together")
     with deployer.connect(run.workspace(), run.env) as connection:
-        payload = _payload(connection, event, sample, data)
-        user = chosen(to) or deployer.body_recipient(payload)
+        given = payload(connection, event, sample, data)
+        user = chosen(to) or deployer.body_recipient(given)
         allowed = typed_again(connection, user, not_listed=recipient_not_listed)
-        identifier = deployer.send(connection, event, payload, chosen(to), unlisted_allowed=allowed)
+        identifier = deployer.send(connection, event, given, chosen(to), unlisted_allowed=allowed)
         environment = connection.environment.name
     run.show(FORMATS, event, environment, identifier)
     return exits.DONE
 
 
-def _payload(connection: Connection, event: str, sample: str | None, data: str | None) -> Mapping[str, Any]:
+def payload(connection: Connection, event: str, sample: str | None, data: str | None) -> Mapping[str, Any]:
+    """What is sent: a file's payload (``-``: stdin's), else a sample of the event, the usual one if none is named."""
     from deployer.app.operations import sample as named
     from deployer.contracts.project import one_payload
 

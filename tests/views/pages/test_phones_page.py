@@ -1,4 +1,4 @@
-"""The sandbox's page in a browser: texts arrive while somebody looks, phones reply, time is moved on."""
+"""The sandbox's page in a browser: texts arrive on an open page, phones reply, time is moved on."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ function webhooks() {
 
 function limits() {
   const rows = Object.entries(data.limits).map(([name, count]) => [name, `${count} requests a second`]);
-  return card("limits", "Limits", "", table(["Endpoint", "Each key"], rows, ""), h("ul", { class: "stack soft" }, [
+  return card("limits", "Limits", "", table(["Endpoint", "Each key"], rows, ""), h("ul", { class: "stack soft remarks" }, [
     data.double_opt_in ? "A new subscriber to texts gets them after replying Y." : "A new subscriber to texts gets them at once; --double-opt-in waits for a Y.",
     "No one is in a segment here: the sandbox has no call that puts people into one.",
     "Clicks and opens aren’t reported to webhooks.",

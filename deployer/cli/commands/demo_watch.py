@@ -1,0 +1,70 @@
+"""``deployer demo --watch``: a day of the shop on the sandbox's page."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import deployer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.app.connection import Connection
+    from deployer.cli.options import Run
+    from deployer.kinds.event_type import EventType
+
+DAY = ("order_confirmed", "order_shipped", "parcel_scanned", "out_for_delivery", "delivery_delayed", "order_delivered")
+"""The order in which the events of one order come; what else a shop has comes after these."""
+
+SPEED = 600.0
+"""Seconds of the journeys' clock in a real one: three days of waiting take seven minutes, or a click."""
+
+PAUSE = 4.0
+"""Seconds between two events."""
+
+
+def watch(run: Run, connection: Connection, port: int) -> None:
+    """Serve the sandbox's page, send the day's events one after the other, and stay until Ctrl-C.
+
+    Nothing is posted to webhooks: the demo uses no network. Raises ``KeyboardInterrupt``, ``UsageError``.
+    """
+    from deployer.app.phones import playing
+    from deployer.app.sandbox_account import open_sandbox
+    from deployer.errors import UsageError
+    from deployer.sandbox.server import serving
+    from deployer.views.pages.phones_live import phones_site
+
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(open_sandbox(connection.project))
+        phones = stack.enter_context(playing(connection.project, connection.backend, sandbox, SPEED, posts=False))
+        page, path = phones_site(phones)
+        try:
+            url = stack.enter_context(serving(sandbox, port, beside=[page]))
+        except OSError as error:
+            raise UsageError(f"port {port} can't be used: {error.strerror}", "pass another --port") from error
+        run.out(f"phones and inboxes: {url}{path}")
+        run.tell("open it, and watch the day go by; Ctrl-C ends it")
+        for event in _day(connection):
+            time.sleep(PAUSE)
+            deployer.send(connection, event.id, event.samples["happy"], None)
+            run.tell(f"sent {event.id}")
+        run.tell("that was the day")
+        while True:
+            time.sleep(PAUSE)
+
+
+def _day(connection: Connection) -> Sequence[EventType]:
+    """The events that start a journey and have a sample to send, in the order of a day."""
+    return sorted(_sendable(connection), key=lambda one: (DAY.index(one.id) if one.id in DAY else len(DAY), one.id))
+
+
+def _sendable(connection: Connection) -> Iterator[EventType]:
+    from deployer.kinds.event_type import EventType
+    from deployer.kinds.journey import Journey
+
+    triggers = {one.trigger for one in connection.project.all(Journey) if one.status == "active"}
+    for event in connection.project.all(EventType):
+        if event.id in triggers and "happy" in event.samples:
+            yield event

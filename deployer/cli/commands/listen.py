@@ -1,0 +1,74 @@
+"""``deployer listen``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+import deployer
+from deployer.cli import exits, views
+from deployer.cli.options import command as make_command
+from deployer.cli.webhook_options import signing_key, webhook_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from deployer.app.verifying import Unexplained
+    from deployer.attentive.deliveries import SentMessage
+    from deployer.cli.options import Formats, Run
+
+FORMATS: Formats[[Unexplained | None, int, int]] = {
+    "text": lambda run, one, total, strange: views.verifying.watched_text(one, total, strange, **run.look),
+    "json": lambda _, one, total, strange: views.verifying.watched_json(one, total, strange),
+}
+"""Of a message that no confirmed one explains, else of how many were compared, and how many weren't explained."""
+
+
+@make_command(*FORMATS, name="listen")
+@webhook_options
+def command(run: Run, *, listen: int | None, webhook_log: Path | None, signing_key_env: str) -> int:
+    """Compare every message that Attentive says it sent with the messages that are confirmed, and report the others.
+
+    No API shows what a journey sends: this is the one way to see that a text was changed in Attentive's pages. It
+    listens until Ctrl-C, or reads a log once and exits with 1 where a message isn't explained. What was written to a
+    person is neither printed nor stored: a report names the nearest confirmed message, and its words that were missing.
+
+    \b
+    Example:
+      deployer listen --env production --listen 8090
+      deployer listen --env production --webhook-log deliveries.ndjson --format json
+    """
+    from deployer.app.verifying import watch
+
+    if (listen is None) == (webhook_log is None):
+        raise click.UsageError("pass --listen PORT or --webhook-log FILE")
+    key = signing_key(signing_key_env, needed=listen is not None)
+    with deployer.connect(run.workspace(), run.env) as connection:
+        watched = watch(connection)
+    total = strange = 0
+    for sent in _messages(run, listen, webhook_log, key):
+        total += 1
+        found = watched.judge(sent)
+        if found is not None:
+            strange += 1
+            run.show(FORMATS, found, total, strange)
+    run.show(FORMATS, None, total, strange)
+    return exits.FAILED if strange or not total else exits.DONE
+
+
+def _messages(run: Run, port: int | None, log: Path | None, key: str) -> Iterator[SentMessage]:
+    from deployer.app.deliveries import listening, read_log
+
+    if log is not None:
+        with log.open(encoding="utf-8") as lines:
+            yield from read_log(lines, str(log), key)
+        return
+    assert port is not None
+    with listening(port, key) as deliveries:
+        run.tell(f"listening at {deliveries.url}; Ctrl-C ends it")
+        while True:
+            sent = deliveries.next(0.5)
+            if sent is not None:
+                yield sent

@@ -1,0 +1,91 @@
+"""What a proof on a real phone expects, what came, and texts that no confirmed message explains.
+
+An address is never shown whole, and nothing of a person's text is shown but to the one who asked for their own.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from deployer.views import terminal
+from deployer.views.json_text import json_text
+from deployer.views.outline import Entry, Run, Tone, entry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from deployer.app.verifying import Comparison, Proof, Unexplained
+
+
+def proof_text(proof: Proof, *, environment: str, color: bool = False, width: int = 80) -> str:
+    """Show what will be sent, and each message that should arrive with its time."""
+    begins = proof.timeline.entries[0].at
+    to = masked(proof.user.phone or proof.user.email)
+    nodes = [entry(Run(f"{proof.event} in {environment}, to {to}; the journey {proof.journey} should send:"))]
+    for one in proof.expected:
+        line = f"{_when(one.at, begins)}: {one.channel} of the step {one.step}"
+        nodes.append(Entry((Run(line, Tone.STRONG),), (entry(Run(one.words)),)))
+    return terminal.write(nodes, color=color, width=width)
+
+
+def _when(at: datetime, begins: datetime) -> str:
+    return "at once" if (at - begins).total_seconds() < 1 else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def outcome_text(found: Comparison, *, identifier: str, recorded: str, color: bool = False, width: int = 80) -> str:
+    """Show which messages came, what else came, and what was recorded."""
+    nodes = [entry(_seen(came=came), Run(f"{one.channel} of the step {one.step}")) for one, came in found.expected]
+    nodes += [entry(Run("not expected: ", Tone.BAD), Run(f"{one.channel} “{one.words}”")) for one in found.others]
+    nodes.append(entry(Run(f"sent as {identifier}; {recorded}")))
+    return terminal.write(nodes, color=color, width=width)
+
+
+def _seen(*, came: bool) -> Run:
+    return Run("came: ", Tone.GOOD) if came else Run("not seen: ", Tone.BAD)
+
+
+def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: str) -> str:
+    """The same as JSON, without anything of a person."""
+    return json_text(
+        {
+            "version": 1,
+            "journey": proof.journey,
+            "event": proof.event,
+            "external_event_id": identifier,
+            "expected": [
+                {"step": one.step, "channel": one.channel, "at": one.at.isoformat(), "came": came}
+                for one, came in found.expected
+            ],
+            "others": len(found.others),
+            "proven": found.proven,
+            "recorded": recorded,
+        }
+    )
+
+
+def watched_text(one: Unexplained | None, total: int, strange: int, *, color: bool = False, width: int = 80) -> str:
+    """Show a message that isn't one of those confirmed: the nearest of these, and its words that are missing.
+
+    ``None``: show how many were compared, and how many weren't explained.
+    """
+    if one is None:
+        return terminal.write([entry(Run(f"{total} sent, {strange} unexplained"))], color=color, width=width)
+    nearest = f"; the nearest is {one.nearest}" if one.nearest else ""
+    children = tuple(entry(Run("without: "), Run(words)) for words in one.missing)
+    line = f"{one.at:%Y-%m-%d %H:%M:%S} UTC: {one.channel} that no confirmed message explains{nearest}"
+    return terminal.write([Entry((Run(line, Tone.WARN),), children)], color=color, width=width)
+
+
+def watched_json(one: Unexplained | None, total: int, strange: int) -> str:
+    """The same as one line of JSON."""
+    if one is None:
+        return json.dumps({"version": 1, "sent": total, "unexplained": strange})
+    shown = {"at": one.at.isoformat(), "channel": one.channel, "nearest": one.nearest, "missing": list(one.missing)}
+    return json.dumps({"version": 1, **shown})
+
+
+def masked(address: str) -> str:
+    """An address as the person recognizes it: a phone's last four digits, an email's first letter and domain."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}" if at else f"…{address[-4:]}"

@@ -1,0 +1,235 @@
+"""Proof on a phone and the watch over what is sent: by deliveries, by a log, by the person at the terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+import deployer as api
+from deployer.app.sandbox_account import open_sandbox
+from deployer.cli import exits
+from deployer.sandbox.posting import signature
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PHONE = "+12065550100"
+TEXT = "Tea Shop: Tea order 17 is on its way. https://tea.attn.tv/l/a1b/c2d"
+KEY = "a-signing-key"
+
+
+def deliver(text: str = TEXT, phone: str = PHONE, later: float = 60, kind: str = "sms.sent") -> str:
+    """A delivery about a text, as Attentive posts it; ``later`` are seconds from now."""
+    at = datetime.now(UTC) + timedelta(seconds=later)
+    body = {
+        "type": kind,
+        "timestamp": at.timestamp() * 1000,
+        "company": {"display_name": "Tea Shop"},
+        "subscriber": {"external_id": 1, "phone": phone},
+        "message": {"id": "1", "type": "TRANSACTIONAL", "text": text, "channel": "TEXT"},
+    }
+    return json.dumps(body)
+
+
+@pytest.fixture
+def shop(tea: Path, deployer: Callable[..., Any], tokens: Callable[[Path], dict[str, str]]) -> Path:
+    """The small shop with everything confirmed but the proof, and its test contact subscribed."""
+    deployer("apply", "--yes", "--project", tea)
+    waiting = tokens(tea / ".deployer" / "state" / "sandbox.json")
+    done = [token for name, token in waiting.items() if not name.endswith("/verify")]
+    assert deployer("confirm", *done, "--project", tea).code == exits.DONE
+    assert deployer("subscribe", "checkout", "--project", tea).code == exits.DONE
+    return tea
+
+
+@pytest.fixture
+def verify(shop: Path, deployer: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """Verify the journey with a log of these deliveries."""
+
+    def run(*lines: str, more: tuple[str, ...] = ()) -> Any:
+        log = tmp_path / "log.ndjson"
+        log.write_text("\n".join(lines), encoding="utf-8")
+        call = ("verify", "shipped", "--webhook-log", log, "--within", "1", "--project", shop, *more)
+        return deployer(*call)
+
+    return run
+
+
+def proof(shop: Path) -> str:
+    """How the proof is recorded; empty where it isn't."""
+    record = json.loads((shop / ".deployer" / "state" / "sandbox.json").read_text(encoding="utf-8"))
+    found = record["entries"]["journey.shipped"].get("confirmations", {}).get("verify", {})
+    return str(found.get("how", ""))
+
+
+def sent(shop: Path) -> int:
+    """How many live events the sandbox has."""
+    with api.connect(api.load(shop)) as connection, open_sandbox(connection.project) as sandbox:
+        return sum(one["starts_journeys"] for one in sandbox.account()["events"])
+
+
+def test_what_came_is_recorded_as_observed(
+    shop: Path, verify: Callable[..., Any], deployer: Callable[..., Any]
+) -> None:
+    """If exactly the expected text was delivered, its link shortened, the proof is observed and the sixth step done."""
+    done = verify(deliver(), deliver("To another person.", "+12065550199"), "")
+    assert (done.code, done.err) == (exits.DONE, "")
+    assert "at once: text of the step text" in done.out
+    assert "Tea order 17 is on its way." in done.out
+    assert PHONE not in done.out
+    assert "recorded as observed" in done.out
+    assert proof(shop) == "observed"
+    steps = deployer("status", "--format", "json", "--project", shop).data["steps"]
+    assert steps[5]["outcome"] == "done"
+    record = (shop / ".deployer" / "state" / "sandbox.json").read_text(encoding="utf-8")
+    assert "0199" not in record
+    again = verify(deliver())
+    assert (again.code, sent(shop)) == (exits.DONE, 2)
+    assert "no task waits for this proof" in again.out
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (),
+        (deliver("Tea Shop: Tea order 18 is on its way. https://tea.attn.tv/l/a1b/c2d"),),
+        (deliver(phone="+12065550199"),),
+        (deliver(later=-3600),),
+        (deliver(), deliver("Tea Shop: Anything else?")),
+        (deliver(kind="email.sent"),),
+    ],
+    ids=["nothing", "other words", "other person", "before", "more", "other channel"],
+)
+def test_what_did_not_come_is_not_recorded(shop: Path, verify: Callable[..., Any], lines: tuple[str, ...]) -> None:
+    """If anything but the expected came, or nothing, the command fails and the proof stays open."""
+    done = verify(*lines)
+    assert done.code == exits.FAILED
+    assert "nothing is recorded" in done.out
+    assert proof(shop) == ""
+
+
+def test_nothing_is_sent_where_nothing_would_arrive(tea: Path, deployer: Callable[..., Any], verify: Any) -> None:
+    """If the person opted out, isn't a test contact, or the journey isn't known, the event isn't sent."""
+    before = sent(tea)
+    stranger = verify(more=("--to", "+12065550199"))
+    assert "isn't one of the environment's test contacts" in stranger.err
+    unknown = deployer("verify", "shiped", "--webhook-log", tea / "legal.txt", "--project", tea)
+    assert "there is no journey `shiped`" in unknown.err
+    with api.connect(api.load(tea)) as connection, open_sandbox(connection.project) as sandbox:
+        sandbox.reply(PHONE, "STOP")
+    stopped = verify()
+    assert "isn't subscribed to transactional texts" in stopped.err
+    assert {one.code for one in (stranger, unknown, stopped)}.isdisjoint({exits.DONE, exits.BUG})
+    assert sent(tea) == before
+
+
+def test_a_journey_that_is_not_confirmed_is_not_verified(tea: Path, deployer: Callable[..., Any]) -> None:
+    """If nothing is confirmed as turned on, there is nothing to prove yet."""
+    deployer("apply", "--yes", "--project", tea)
+    deployer("subscribe", "checkout", "--project", tea)
+    refused = deployer("verify", "shipped", "--webhook-log", tea / "legal.txt", "--project", tea)
+    assert refused.code == exits.FAILED
+    assert "isn't confirmed as turned on" in refused.err
+    assert sent(tea) == 0
+
+
+def test_without_a_terminal_there_must_be_a_source(shop: Path, deployer: Callable[..., Any]) -> None:
+    """If there is neither a terminal nor a source of deliveries, it is wrong usage, and so are two sources."""
+    assert deployer("verify", "shipped", "--project", shop).code == exits.USAGE
+    both = deployer("verify", "shipped", "--listen", "0", "--webhook-log", shop / "legal.txt", "--project", shop)
+    assert both.code == exits.USAGE
+    assert deployer("listen", "--project", shop).code == exits.USAGE
+    assert "ATTENTIVE_WEBHOOK_KEY" in deployer("listen", "--listen", "0", "--project", shop).err
+
+
+@pytest.mark.parametrize(("answer", "how"), [("y", "confirmed"), ("n", "")])
+def test_the_person_at_the_terminal_is_asked(shop: Path, start: Callable[..., Any], answer: str, how: str) -> None:
+    """On a terminal the person says whether each message arrived; only a yes is recorded, as confirmed."""
+    started = start("verify", "shipped", "--project", shop, columns=80)
+    started.until("word for word? [y/N]:")
+    started.type(answer)
+    assert started.end() == (exits.DONE if how else exits.FAILED)
+    assert proof(shop) == how
+
+
+def test_the_sandboxs_own_webhook_proves_it(shop: Path, start: Callable[..., Any], monkeypatch: Any) -> None:
+    """The served sandbox plays the journey and posts its signed webhook to the port that listens: observed."""
+    served = start("sandbox", "serve", "--port", "0", "--project", shop)
+    lines = served.until("Ctrl-C")
+    url, page = (lines.partition(mark)[2].partition("\n")[0] for mark in (" at ", "phones and inboxes: "))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    hook = {"url": f"http://127.0.0.1:{port}/", "events": ["sms.sent"]}
+    httpx.post(f"{url}/v1/webhooks", json=hook, headers={"authorization": "Bearer sandbox-shop"}, trust_env=False)
+    shown = httpx.get(f"{page}data.json", trust_env=False).json()["webhooks"]
+    key = next(one["signing_key"] for one in shown if one["url"] == hook["url"])
+    monkeypatch.setitem(os.environ, "ATTENTIVE_WEBHOOK_KEY", key)
+    proving = start("verify", "shipped", "--listen", port, "--within", "25", "--project", shop)
+    assert proving.end() == exits.DONE, proving.seen
+    assert proof(shop) == "observed"
+    assert key not in proving.seen
+
+
+def test_a_text_that_nobody_confirmed_is_reported(shop: Path, deployer: Callable[..., Any], tmp_path: Path) -> None:
+    """A text that fits a confirmed one is explained; a changed one is reported without a word of the person's."""
+    log = tmp_path / "log.ndjson"
+    log.write_text(f"{deliver()}\n{deliver(kind='sms.subscribed')}\n", encoding="utf-8")
+    call = ("listen", "--webhook-log", log, "--project", shop)
+    assert deployer(*call).code == exits.DONE
+    changed = "Tea Shop: Dear Ana Smith, order 17 has left us. https://tea.attn.tv/l/a1b/c2d"
+    log.write_text(f"{deliver()}\n{deliver(changed)}\n", encoding="utf-8")
+    found = deployer(*call)
+    assert found.code == exits.FAILED
+    assert "the nearest is shipped/text" in " ".join(found.out.split())
+    assert "without: is on its way." in found.out
+    assert "2 sent, 1 unexplained" in found.out
+    assert "Ana" not in found.out + found.err
+    lines = [json.loads(line) for line in deployer(*call, "--format", "json").out.splitlines()]
+    assert [line.get("nearest") for line in lines] == ["shipped/text", None]
+
+
+def test_a_log_with_signatures_is_checked(
+    shop: Path, deployer: Callable[..., Any], tmp_path: Path, monkeypatch: Any
+) -> None:
+    """With the signing key each line of the log has to be signed over its raw body; one that isn't is named."""
+    monkeypatch.setenv("ATTENTIVE_WEBHOOK_KEY", KEY)
+    log = tmp_path / "log.ndjson"
+    body = deliver()
+    good = {"body": body, "signature": signature(KEY, body.encode())}
+    log.write_text(json.dumps(good), encoding="utf-8")
+    call = ("listen", "--webhook-log", log, "--project", shop)
+    assert deployer(*call).code == exits.DONE
+    for bad in ({**good, "body": body + " "}, {"body": body}, json.loads(body)):
+        log.write_text(f"{json.dumps(good)}\n{json.dumps(bad)}\n", encoding="utf-8")
+        refused = deployer(*call)
+        assert refused.code not in {exits.DONE, exits.BUG}
+        assert "log.ndjson:2: the signature isn't that of the body" in refused.err
+
+
+def test_a_delivery_without_a_good_signature_is_refused(
+    shop: Path, start: Callable[..., Any], monkeypatch: Any
+) -> None:
+    """What is posted with another signature is answered with 401 and compared with nothing."""
+    monkeypatch.setenv("ATTENTIVE_WEBHOOK_KEY", KEY)
+    listening = start("listen", "--listen", "0", "--project", shop)
+    url = listening.until("Ctrl-C").partition("listening at ")[2].partition(";")[0]
+    body = deliver("Tea Shop: Something new.").encode()
+
+    def post(signed: str) -> int:
+        headers = {"x-attentive-hmac-sha256": signed}
+        return httpx.post(url, content=body, headers=headers, trust_env=False).status_code
+
+    assert post("0" * 64) == 401
+    assert post(signature(KEY, body)) == 200
+    listening.until("no confirmed message explains")
+    listening.interrupt()
+    listening.end()
+    assert listening.seen.count("no confirmed message explains") == 1
