@@ -44,6 +44,11 @@ class FailedError(Exception):
     """A command ended with a code that it shouldn't have: its figures would mean nothing."""
 
 
+def _environment() -> dict[str, str]:
+    """Ours, but for what would have Python compile its modules in every run: an installed program has them compiled."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def run(command: Command) -> Use:
     """Run a command once. Raises ``FailedError``."""
     source = command.stdin.open("rb") if command.stdin else subprocess.DEVNULL
@@ -51,7 +56,7 @@ def run(command: Command) -> Use:
     process = subprocess.Popen(  # noqa: S603 - our own commands
         command.arguments,
         cwd=command.folder,
-        env=dict(os.environ) | dict(command.environment),
+        env=_environment() | dict(command.environment),
         stdin=source,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

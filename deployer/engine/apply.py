@@ -1,15 +1,16 @@
-"""Carrying a plan out: batches of independent changes side by side, the record kept around each of them.
+"""Carrying a plan out: independent changes side by side, the next ones prepared while answers arrive.
 
 Crash anywhere, run again, same end: a create's intent is stored before it is sent, each answer goes into the local
-journal at once, and the backend is written before each batch and after it.
+journal at once, and the backend is written now and then, while requests go on.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from deployer.attentive import AttentiveError
 from deployer.engine.changes import (
@@ -29,7 +30,7 @@ from deployer.engine.ledger import Ledger
 from deployer.engine.plan_api import KindObjects, kind_objects
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.schedule import Schedule
-from deployer.engine.threads import Done, side_by_side
+from deployer.engine.threads import Crew, Done
 from deployer.kinds.base import GuardError, Session
 from deployer.source import digest
 from deployer.source.secret import Sealer
@@ -48,8 +49,17 @@ WORKERS = 16
 """Changes under way at once: 150 requests a second, Attentive's highest limit, at 0.1 s each are 15 in flight."""
 
 BATCH = 64
-"""Changes between two writes of the backend: what has to be looked up when the machine is lost, at most."""
+"""Changes that are prepared at once: while they wait for their turn, the next ones are prepared and stored."""
 
+PAUSE = 1.0
+"""Seconds between two writes of the backend that no create waits for: what happened in them is looked up when the
+machine is lost."""
+
+LEISURE = 10
+"""How many times as long as a write took the next one waits, so that a slow backend takes a tenth of a run at most."""
+
+
+_Workers: TypeAlias = "Crew[int, Outcome | None]"
 
 _LEFT = (
     "stopped immediately: what was done since the last save is only in this machine's journal",
@@ -60,6 +70,26 @@ _LEFT = (
 def silent(change: Change, status: Status | None, why: str) -> None:
     """Tell nobody."""
     del change, status, why
+
+
+@dataclass(slots=True)
+class _Saving:
+    """When the record is stored: before a create is sent, and now and then."""
+
+    ledger: Ledger
+    _due: float = field(default_factory=lambda: time.monotonic() + PAUSE)
+
+    def now(self) -> None:
+        """Store the record; raises ``StateError``."""
+        began = time.monotonic()
+        self.ledger.save()
+        ended = time.monotonic()
+        self._due = ended + max(PAUSE, LEISURE * (ended - began))
+
+    def now_and_then(self) -> None:
+        """Store the record where enough was recorded and the last time is long enough ago; raises ``StateError``."""
+        if self.ledger.pending >= BATCH and time.monotonic() >= self._due:
+            self.now()
 
 
 @dataclass(slots=True)
@@ -88,6 +118,7 @@ class ApplyRun:
     commit: str = ""
     _outcomes: dict[int, Outcome] = field(default_factory=dict)
     _running: set[int] = field(default_factory=set)
+    _prepared: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
     _holding: dict[str, Outcome] = field(default_factory=dict)
     _objects: Mapping[str, KindObjects] = field(default_factory=dict)
@@ -112,18 +143,52 @@ class ApplyRun:
         return self._report(ledger, unsaved)
 
     def _work(self, ledger: Ledger, executor: Executor) -> None:
-        # What a batch did is stored with what the next one is about to create, or at the run's end.
         schedule = Schedule(self.plan.changes, {name: one.depends_on for name, one in self.state.entries.items()})
-        while batch := self._batch(schedule):
-            self._intend(batch, executor, ledger)
-            self._together(batch, schedule, executor)
-
-    def _intend(self, batch: list[int], executor: Executor, ledger: Ledger) -> None:
-        """Store what is about to be created; where that can't be stored, nothing of it was begun."""
-        for index in batch:
-            executor.intend(self.plan.changes[index])
+        crew: _Workers = Crew(lambda index: self._attempt(index, executor), WORKERS, self.leave)
         try:
-            ledger.save()
+            self._keep_busy(crew, schedule, executor, _Saving(ledger))
+        finally:
+            if self._running:  # left in the midst: what waits for its turn is not begun
+                self.stop.set()
+            crew.dismiss()
+
+    def _keep_busy(self, crew: _Workers, schedule: Schedule, executor: Executor, saving: _Saving) -> None:
+        """Prepare changes while others run, until none is left; what goes wrong is raised once all that run ended."""
+        broken: BaseException | None = None
+        while True:
+            try:
+                if broken is None:
+                    self._prepare(crew, schedule, executor, saving)
+                if not self._running:
+                    break
+                broken = self._one_ended(crew, schedule) or broken
+            except (StateError, KeyboardInterrupt) as error:
+                if isinstance(error, KeyboardInterrupt):
+                    if self.stop.is_set():
+                        raise
+                    self.stop.set()
+                broken = error
+        for index in self._prepared - self._begun:
+            executor.retract(self.plan.changes[index])
+        if broken is not None:
+            raise broken
+
+    def _prepare(self, crew: _Workers, schedule: Schedule, executor: Executor, saving: _Saving) -> None:
+        """Begin the next changes before those under way are done, and store the record where it is time."""
+        batch = self._batch(schedule) if len(self._running) <= BATCH else []
+        if batch:
+            self._intend(batch, executor, saving)
+            self._prepared.update(batch)
+            self._running.update(batch)
+            crew.begin(batch)
+        saving.now_and_then()
+
+    def _intend(self, batch: list[int], executor: Executor, saving: _Saving) -> None:
+        """Store what is about to be created; where that can't be stored, nothing of it was begun."""
+        if not [index for index in batch if executor.intend(self.plan.changes[index])]:
+            return
+        try:
+            saving.now()
         except StateError:
             for index in batch:
                 executor.retract(self.plan.changes[index])
@@ -148,25 +213,18 @@ class ApplyRun:
                 break
         return batch
 
-    def _together(self, batch: list[int], schedule: Schedule, executor: Executor) -> None:
-        """Do a batch. The first interruption lets what runs finish; another one leaves it."""
-        self._running = set(batch)
-        finished = side_by_side(batch, lambda index: self._attempt(index, executor), WORKERS, self.leave)
-        broken: BaseException | None = None
-        while self._running:
-            try:
-                done = finished()
-                self._running.discard(done.job)
-                schedule.finish(done.job)
-                broken = self._ended(done) or broken
-            except KeyboardInterrupt:
-                if self.stop.is_set():
-                    raise
-                self.stop.set()
-        for index in set(batch) - self._begun:
-            executor.retract(self.plan.changes[index])
-        if broken is not None:
-            raise broken
+    def _one_ended(self, crew: _Workers, schedule: Schedule) -> BaseException | None:
+        """Wait for a change that ends. The first interruption lets what runs finish; another one leaves it."""
+        try:
+            done = crew.ended()
+        except KeyboardInterrupt:
+            if self.stop.is_set():
+                raise
+            self.stop.set()
+            return None
+        self._running.discard(done.job)
+        schedule.finish(done.job)
+        return self._ended(done)
 
     def _ended(self, done: Done[int, Outcome | None]) -> BaseException | None:
         """Settle a change that ended; what it raised unexpectedly is given back, to be raised when all have ended."""

@@ -42,10 +42,12 @@ class Executor:
     environ: Mapping[str, str] = field(repr=False)
     _intended: set[str] = field(default_factory=set)
 
-    def intend(self, change: Change) -> None:
-        """Record that a create is about to be sent, so that a lost answer can be looked up."""
-        if isinstance(change, ApiChange) and change.action is Action.CREATE:
-            self.ledger.amend(change.address, lambda entry: self._begun(change, entry))
+    def intend(self, change: Change) -> bool:
+        """Record that a create is about to be sent, so that a lost answer can be looked up; whether it is one."""
+        if not isinstance(change, ApiChange) or change.action is not Action.CREATE:
+            return False
+        self.ledger.amend(change.address, lambda entry: self._begun(change, entry))
+        return True
 
     def _begun(self, change: ApiChange, known: Entry | None) -> Entry:
         entry = known or _blank(change)
@@ -114,12 +116,13 @@ class Executor:
 
     def _move(self, change: MoveChange) -> None:
         old, new = change.old_address, change.address
-        moving = self.ledger.entry(old)
-        assert moving is not None
-        self.ledger.amend(new, lambda _: replace(moved_entry(moving, old, new), changed_at=self._now()))
-        self.ledger.amend(old, lambda _: None)
-        for address in self.ledger.mentioning(old):
-            self.ledger.amend(address, lambda entry: entry and renamed(entry, {old: new}))
+        with self.ledger.as_one():
+            moving = self.ledger.entry(old)
+            assert moving is not None
+            self.ledger.amend(new, lambda _: replace(moved_entry(moving, old, new), changed_at=self._now()))
+            self.ledger.amend(old, lambda _: None)
+            for address in self.ledger.mentioning(old):
+                self.ledger.amend(address, lambda entry: entry and renamed(entry, {old: new}))
 
     def _call(self, change: ApiChange) -> None:
         """Call Attentive, and record what it answered."""
@@ -156,9 +159,10 @@ class Executor:
     def _delete(self, change: ApiChange, actions: ApiActions) -> None:
         with suppress(NotFound):  # gone already: what was wanted
             actions.delete(self.session, Write(change.address, change.app, change.id, {}, change.before))
-        if any(unique.kept for unique in actions.unique):
-            self.ledger.archive(change.kind, change.id, self._now())
-        self.ledger.amend(change.address, lambda _: None, written=True)
+        with self.ledger.as_one():
+            if any(unique.kept for unique in actions.unique):
+                self.ledger.archive(change.kind, change.id, self._now())
+            self.ledger.amend(change.address, lambda _: None, written=True)
 
     def _recorded(self, change: ApiChange, actions: ApiActions, written: Written, known: Entry | None) -> Entry:
         entry = known or _blank(change)

@@ -1,9 +1,10 @@
-"""The record during an apply: in memory, in the local journal after each write, in the backend around each batch."""
+"""The record during an apply: in memory, in the local journal after each write, in the backend now and then."""
 
 from __future__ import annotations
 
 import threading
 import uuid
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from deployer.engine.moving import mentioned
 from deployer.state.model import Archived
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from deployer.state import Backend, Journal
     from deployer.state.model import Applied, Entry, State
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Ledger:
     """The state under change; safe for threads. ``stamp`` finishes a state before it is stored.
 
-    Whoever made it holds the backend's lock.
+    Whoever made it holds the backend's lock, and stores from one thread; the others record meanwhile.
     """
 
     def __init__(self, backend: Backend, journal: Journal, state: State, stamp: Callable[[State], State]) -> None:
@@ -29,6 +30,11 @@ class Ledger:
         self._stamp = stamp
         self._lock = threading.RLock()
         self._unsaved = not state.lineage  # a new record proves that it can be stored before anything is done
+        self._pending = 0
+        self._versions: dict[str, int] = {}  # the last one of each address that this run recorded
+        self._failed = False
+        self._leaving: State | None = None  # what is being stored, or may have been when that failed
+        self._meanwhile: dict[str, Entry | None] = {}  # what was written at Attentive while that is stored
         self._mentions: dict[str, set[str]] = {}
         self._stored = replace(state, lineage=state.lineage or uuid.uuid4().hex)
         self._entries = dict(self._stored.entries)  # changed in place: a copy for each change would be quadratic
@@ -51,6 +57,17 @@ class Ledger:
     def unsaved(self) -> bool:
         """Whether something was recorded that the backend doesn't have."""
         return self._unsaved
+
+    @property
+    def pending(self) -> int:
+        """How often something was recorded since the record was stored last."""
+        return self._pending
+
+    @contextmanager
+    def as_one(self) -> Iterator[None]:
+        """Record several things that are stored together or not at all."""
+        with self._lock:
+            yield
 
     @property
     def changed(self) -> bool:
@@ -86,11 +103,27 @@ class Ledger:
             if after is None:
                 self._entries.pop(address, None)
             else:
-                after = self._entries[address] = self._working.stamped(address, after)
+                after = self._entries[address] = self._stamped(address, after)
             self._index(address, before, after)
             self._unsaved = True
+            self._pending += 1
             if written:
-                self._journal.record(address, after, version=self._stored.version(address))
+                self._note(address, after)
+
+    def _stamped(self, address: str, after: Entry) -> Entry:
+        """An entry under a version that its address never had, also where it was removed meanwhile."""
+        stamped = self._working.stamped(address, after)
+        self._versions[address] = max(stamped.version, self._versions.get(address, 0) + 1)
+        return replace(stamped, version=self._versions[address])
+
+    def _note(self, address: str, after: Entry | None) -> None:
+        """Let the journal know, whether or not the state is stored that is on its way."""
+        stored = self._stored.version(address)
+        self._journal.record(address, after, version=stored)
+        if self._leaving is not None:
+            self._meanwhile[address] = after
+            if (version := self._leaving.version(address)) != stored:
+                self._journal.record(address, after, version=version)
 
     def archive(self, kind: str, id: str, at: str) -> None:  # noqa: A002 - Attentive's word for it
         """Record that an object was removed whose id stays taken at Attentive."""
@@ -106,14 +139,31 @@ class Ledger:
             self._unsaved = True
 
     def save(self) -> None:
-        """Store what was recorded since the last time; raises ``StateError``."""
+        """Store what was recorded since the last time, while other threads go on recording; raises ``StateError``.
+
+        Where that fails nobody knows what is stored: nothing is stored after it, and the journal goes on for both.
+        """
         with self._lock:
-            if self._unsaved:
-                self._stored = self._backend.write(self._stamp(self.state), expected_serial=self._stored.serial)
-                self._entries = dict(self._stored.entries)
-                self._working = replace(self._stored, entries=self._entries)
-                self._unsaved = False
-                self._journal.begin(self._stored)
+            if not self._unsaved:
+                return
+            assert not self._failed
+            self._leaving = self._stamp(self.state)
+            self._unsaved, self._pending = False, 0
+        try:
+            stored = self._backend.write(self._leaving, expected_serial=self._stored.serial)
+        except BaseException:
+            self._unsaved = self._failed = True
+            raise
+        with self._lock:
+            self._arrived(stored)
+
+    def _arrived(self, stored: State) -> None:
+        """Go on from the state that is stored, with what was recorded meanwhile."""
+        meanwhile, self._meanwhile, self._leaving = self._meanwhile, {}, None
+        self._stored = stored
+        working = self._working
+        self._working = replace(stored, entries=self._entries, archived=working.archived, applied=working.applied)
+        self._journal.begin(stored, meanwhile)
 
     def close(self) -> None:
         """End a run whose record is stored."""

@@ -1,18 +1,22 @@
 """What an apply did since the state was last stored: one file on this machine, one line a change.
 
-A backend may be slow or far away, so it is written around each batch of changes. Between two such writes each answer of
-Attentive's goes here, down to the disk, before anything else happens. A run that finds a journal takes what is in it
+A backend may be slow or far away, so it is written now and then, while requests go on. Until then each answer of
+Attentive's is here, down to the disk, before anything else happens. A run that finds a journal takes what is in it
 into the state first.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+from deployer.atomic import PRIVATE, write_file
 from deployer.state import damage
 from deployer.state.codec import Always, Count, Name, from_json, to_json, whole
 from deployer.state.durable import sync_folder
@@ -21,7 +25,7 @@ from deployer.state.model import FORMAT, Entry, State
 from deployer.state.upgrades import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 T = TypeVar("T")
@@ -61,11 +65,17 @@ class Journal:
         self._environment = environment
         self._lock = threading.Lock()
 
-    def begin(self, state: State) -> None:
-        """Start over from a state that is stored; raises ``StateError`` where the file can't be written."""
-        header = Header(self._environment, FORMAT, state.lineage, state.serial)
-        with self._lock:
-            self._write(to_json(header), os.O_TRUNC)
+    def begin(self, state: State, meanwhile: Mapping[str, Entry | None] = MappingProxyType({})) -> None:
+        """Start over from a state that is stored, with what became of addresses while it was being stored.
+
+        A crash leaves the journal as it was, or as it is then. Raises ``StateError`` where it can't be written.
+        """
+        header = to_json(Header(self._environment, FORMAT, state.lineage, state.serial))
+        lines = (to_json(Line(name, state.version(name), entry)) for name, entry in meanwhile.items())
+        with self._lock, self._writing():
+            _refuse_link(self._path)
+            write_file(self._path, b"".join(map(_row, (header, *lines))), mode=PRIVATE)
+            sync_folder(self._path.parent)
 
     def record(self, address: str, entry: Entry | None, *, version: int) -> None:
         """Keep what became of an address; ``version`` is the one that it had in the state the journal began with.
@@ -73,7 +83,7 @@ class Journal:
         On the disk when this returns. Raises ``StateError`` where the file can't be written.
         """
         with self._lock:
-            self._write(to_json(Line(address, version, entry)), os.O_APPEND)
+            self._append(to_json(Line(address, version, entry)))
 
     def clear(self) -> None:
         """Remove the file: all that is in it is stored. Raises ``StateError`` where it can't be removed."""
@@ -148,21 +158,33 @@ class Journal:
         )
         return StateError(f"the journal `{self._path}` can't be understood: line {number} {why}", hint)
 
-    def _write(self, value: Mapping[str, Any], mode: int) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | mode
-        line = json.dumps(value, ensure_ascii=True, sort_keys=True).encode() + b"\n"
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._path, flags, 0o600)
+    def _append(self, value: Mapping[str, Any]) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_APPEND
+        with self._writing():
+            descriptor = os.open(self._path, flags, PRIVATE)
             try:
-                _append(descriptor, line)
+                _append(descriptor, _row(value))
             finally:
                 os.close(descriptor)
-            if mode == os.O_TRUNC:
-                sync_folder(self._path.parent)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            yield
         except OSError as error:
             hint = "nothing is done at Attentive while its result can't be kept; free or unlock that place"
             raise StateError(f"the journal `{self._path}` can't be written: {error.strerror}", hint) from error
+
+
+def _row(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=True, sort_keys=True).encode() + b"\n"
+
+
+def _refuse_link(path: Path) -> None:
+    """Refuse what somebody else laid there: a link would have the record written elsewhere."""
+    if path.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 
 
 def _append(descriptor: int, line: bytes) -> None:

@@ -42,7 +42,7 @@ class Memory:
         self.stored.append(replace(state, serial=expected_serial + 1))
         return self.stored[-1]
 
-    def begin(self, state):
+    def begin(self, state, meanwhile=None):
         """Begin a journal."""
 
     def record(self, address, entry, *, version):

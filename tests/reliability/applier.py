@@ -1,9 +1,10 @@
 """An operator who applies a project and may be killed while doing so: run as a script, a process for each attempt.
 
-Each line on stdin is one attempt (JSON: ``root``, ``account``, ``environ``, ``prune``, and ``kill``: ``point``,
-``when``, ``number``, or null). The attempt runs in a process of its own, which sends itself SIGKILL before or after the
-``number``-th time that it passes the point: a write at Attentive, a line of the journal, a write of the state. What
-became of it is one line on stdout.
+Each line on stdin is one attempt (JSON: ``root``, ``account``, ``environ``, ``prune``, ``batch``, and ``kill``:
+``point``, ``when``, ``number``, or null). With a ``batch`` so many changes are prepared at once, and the record is
+stored as often as it can be. The attempt runs in a process of its own, which sends itself SIGKILL before or after the
+``number``-th time that it passes the point: a write at Attentive, a line of the journal or its beginning, a write of
+the state. What became of it is one line on stdout.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import httpx  # noqa: F401 - imported before the first fork, so that no attempt 
 
 import deployer
 from deployer.attentive import SYSTEM_CLOCK
+from deployer.engine import apply
 from deployer.sandbox import Sandbox
 from deployer.sandbox.transport import transport
 from deployer.state import Backend, Journal, LockedError
@@ -75,8 +77,11 @@ class Killer:
 
 def attempt(job):
     """Plan and apply once; the outcome of every change."""
+    if job["batch"]:
+        apply.BATCH, apply.PAUSE, apply.LEISURE = job["batch"], 0.0, 0
     killer = Killer(job["kill"])
     killer.around(Journal, "record", "journal")
+    killer.around(Journal, "begin", "beginning")
     killer.around(Backend, "write", "state")
 
     def before(request):

@@ -317,6 +317,8 @@ class Shop:
     root: Path
     operator: subprocess.Popen[str]
     settings: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(SETTINGS)))
+    batch: int = 0
+    """How many changes are prepared at once; 0 for as many as usual."""
 
     @property
     def account_file(self) -> Path:
@@ -336,7 +338,13 @@ class Shop:
 
     def apply(self, *, prune: bool = False, kill: dict[str, Any] | None = None) -> dict[str, Any]:
         """Let the operator plan and apply, in a process of its own."""
-        job = {"root": str(self.root), "account": str(self.account_file), "environ": ENVIRON, "prune": prune}
+        job = {
+            "root": str(self.root),
+            "account": str(self.account_file),
+            "environ": ENVIRON,
+            "prune": prune,
+            "batch": self.batch,
+        }
         assert self.operator.stdin is not None
         assert self.operator.stdout is not None
         self.operator.stdin.write(json.dumps({**job, "kill": kill}) + "\n")
@@ -374,7 +382,7 @@ class Shop:
     def copy(self, folder: Path) -> Shop:
         """The same shop and account somewhere else; a repository beside it is what the copy's clone pushes to."""
         shutil.copytree(self.root.parent, folder)
-        copied = Shop(folder / self.root.name, self.operator, self.settings)
+        copied = Shop(folder / self.root.name, self.operator, self.settings, self.batch)
         if (folder / "remote.git").exists():
             git(copied.root, "remote", "set-url", "origin", f"file://{folder / 'remote.git'}")
         return copied

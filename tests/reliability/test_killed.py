@@ -12,6 +12,8 @@ from deployer.state import StateError
 
 SCENARIOS = ("begin", "change", "remove")
 POINTS = ("attentive", "journal", "state")
+MEANWHILE = ("journal", "beginning", "state")
+"""Where a run is killed that stores its record while changes are under way."""
 
 
 def changed(make):
@@ -77,6 +79,16 @@ def kill_at_each(shop, tmp_path, figures, prune, point, when, unlock):
 def test_killed_at_every_write_and_run_again(shop, tmp_path, figures, make, scenario, point, when):
     """Killed before or after the k-th write (at Attentive, of the journal, of the state), for every k: the same end."""
     prune = prepared(shop, scenario, make)
+    kill_at_each(shop, tmp_path, figures, prune, point, when, lambda _: None)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("point", MEANWHILE)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_killed_while_the_record_is_stored_beside_requests(shop, tmp_path, figures, make, scenario, point, when):
+    """With two changes prepared at once and the record stored all the time, each kill leads to the same end too."""
+    prune = prepared(shop, scenario, make)
+    shop.batch = 2
     kill_at_each(shop, tmp_path, figures, prune, point, when, lambda _: None)
 
 
