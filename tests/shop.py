@@ -7,7 +7,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -180,11 +180,27 @@ def settings(**production: Any) -> dict[str, Any]:
     }
 
 
+@dataclass
+class Calendar:
+    """What day it is, for deployer and for the account alike: ``pass_`` lets time go by at once."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        """Tell the time of day."""
+        return datetime.now(UTC) + self.ahead
+
+    def pass_(self, time_: timedelta) -> None:
+        """Be later."""
+        self.ahead += time_
+
+
 class Hurried:
     """A clock whose waits are over at once: it is later then, and nobody waited."""
 
-    def __init__(self) -> None:
+    def __init__(self, calendar: Calendar) -> None:
         self._skipped = 0.0
+        self.now = calendar.now
 
     def monotonic(self) -> float:
         """Count the seconds, with those that were waited for."""
@@ -193,10 +209,6 @@ class Hurried:
     def sleep(self, seconds: float) -> None:
         """Be later at once."""
         self._skipped += seconds
-
-    def now(self) -> datetime:
-        """Tell the time of day."""
-        return datetime.now(UTC)
 
     def random(self) -> float:
         """Draw always the same."""
@@ -222,6 +234,7 @@ class World:
     before: Callable[[Request], Response | None] | None = None
     after: Callable[[Request], None] | None = None
     requests: list[Request] = field(default_factory=list)
+    calendar: Calendar = field(default_factory=Calendar)
 
     def put(self, *bodies: dict[str, Any]) -> None:
         """Declare resources, in place of those with the same kind and id."""
@@ -253,7 +266,7 @@ class World:
         seen = transport(self.account, before=self._look)
         workspace = self.workspace()
         assert [problem for problem in workspace.check() if problem.severity is Severity.ERROR] == []
-        told = {"environ": self.environ, "transport": seen, "clock": Hurried()}
+        told = {"environ": self.environ, "transport": seen, "clock": Hurried(self.calendar)}
         with deployer.connect(workspace, environment, **told) as connection:
             yield connection
 
@@ -358,12 +371,14 @@ BUILDERS = SimpleNamespace(
 def new_world(root: Path) -> World:
     """An empty shop and an empty account."""
     seconds = count()
-    account = Sandbox.open(None, company_name="Northwind", company_id=COMPANY, monotonic=lambda: float(next(seconds)))
+    calendar = Calendar()
+    told = {"company_name": "Northwind", "company_id": COMPANY, "now": calendar.now}
+    account = Sandbox.open(None, **told, monotonic=lambda: float(next(seconds)))
     key = f"key-{uuid.uuid4().hex}"
     account.ensure_app(SandboxApp("orders", "Northwind Orders", key))
     account.ensure_sign_up_unit(SignUpUnit("241654", "TRANSACTIONAL", ("TEXT",)))
     environ = {"ORDERS_KEY": key, "TEST_PHONE": PHONE, "TEST_EMAIL": EMAIL, "HOOK_URL": HOOK_URL}
-    return World(root, account, environ, [], settings())
+    return World(root, account, environ, [], settings(), calendar=calendar)
 
 
 @pytest.fixture

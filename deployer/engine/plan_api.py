@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from deployer.engine.changes import Action, ApiChange, FieldChange, Provenance, Reason, RecordChange
 from deployer.engine.plan import Note
 from deployer.engine.refresh import LiveObjects
+from deployer.engine.unanswered import undecided
 from deployer.kinds import KINDS
 from deployer.source import digest
 from deployer.source.secret import SEALED, Sealer, is_reference, is_sealed, name_of, same, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from deployer.engine.changes import ApiAction, ApiReason
     from deployer.engine.desired import ApiDesired
@@ -28,7 +30,8 @@ class KindObjects:
 
     ``taken`` are the ids that addresses of the kind have recorded, ``free`` the live objects that none has.
     ``unreadable``: Attentive was asked for the live objects and didn't show them. ``archived`` are the ids of what was
-    removed and still holds them, with the time.
+    removed and still holds them, with the time. ``held`` are the addresses of which a create was sent lately and its
+    answer lost, with the time until which it isn't repeated.
     """
 
     listed: Mapping[str, LiveObject] | None = None
@@ -36,6 +39,7 @@ class KindObjects:
     free: tuple[LiveObject, ...] = ()
     unreadable: bool = False
     archived: Mapping[str, str] = field(default_factory=dict)
+    held: Mapping[str, datetime] = field(default_factory=dict)
 
     def twin(self, api: ApiActions, intended: Mapping[str, Any], sealer: Sealer) -> LiveObject | None:
         """The live object that is like the intended fields (secrets sealed) and that no address has recorded."""
@@ -50,8 +54,9 @@ def kind_objects(reading: LiveObjects | None, state: State) -> Mapping[str, Kind
     archived: dict[str, dict[str, str]] = {}
     for one in state.archived:
         archived.setdefault(one.kind, {})[one.id] = one.at
-    found = {kind: _objects(kind, frozenset(ids - {""}), reading or LiveObjects()) for kind, ids in taken.items()}
-    return {kind: replace(objects, archived=archived.get(kind, {})) for kind, objects in found.items()}
+    seen = reading or LiveObjects()
+    found = {kind: _objects(kind, frozenset(ids - {""}), seen) for kind, ids in taken.items()}
+    return {kind: replace(objects, archived=archived.get(kind, {}), held=seen.held) for kind, objects in found.items()}
 
 
 def _objects(kind: str, taken: frozenset[str], reading: LiveObjects) -> KindObjects:
@@ -147,11 +152,9 @@ def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiCha
     if begun is not None:
         return _take(one, seen, begun, Reason.INTERRUPTED), []
     fields = _fields(one, seen, {}, None)
-    if intent is not None and seen.objects.unreadable:
-        blocked = (
-            "an earlier apply started to create it, and Attentive's list couldn't be read to see whether that worked"
-        )
-        return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
+    own = one.api.own_id(one.wanted.fields)
+    if seen.entry is not None and (why := undecided(seen.entry, seen.objects, one.address, own)):
+        return _change(one, Action.CREATE, reason, fields=fields, blocked=why), []
     twin = None if one.api.sends else seen.objects.twin(one.api, seen.sealer.wanted(one.wanted.fields), seen.sealer)
     if twin is None and (why := _archived(one, seen)):
         return _change(one, Action.CREATE, reason, fields=fields, blocked=why), []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.attentive import MissingScope, NotFound
 from deployer.engine.desired import kind_of
+from deployer.engine.guards import MAX_SKEW
 from deployer.kinds.base import GuardError, LiveObject, Session, Wanted
 
 if TYPE_CHECKING:
@@ -24,11 +25,14 @@ class LiveObjects:
     """What the API reports now, by kind; a kind that couldn't be read is in ``unreadable`` with the reason.
 
     ``late`` are the addresses of which something was written in the last minutes that their kind's list doesn't show.
+    ``held`` are those of which a create was sent lately and its answer lost, with the time until which a list that
+    doesn't show it proves nothing.
     """
 
     listed: Mapping[str, tuple[LiveObject, ...]] = field(default_factory=dict)
     unreadable: Mapping[str, str] = field(default_factory=dict)
     late: frozenset[str] = frozenset()
+    held: Mapping[str, datetime] = field(default_factory=dict)
     _by_id: dict[tuple[str, str], LiveObject] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -48,6 +52,10 @@ class LiveObjects:
 
 FRESH = timedelta(minutes=10)
 """How long after a write Attentive's lists are given a second chance to show it. Attentive promises no time."""
+
+HOLD = FRESH + 2 * MAX_SKEW
+"""How long after a create whose answer was lost another one isn't sent because a list lacks it. The clocks of the
+machine that sent it and of this one may each be off, so that at least ``FRESH`` has passed at Attentive."""
 
 PAUSES = (1.0, 2.0, 4.0)
 """Seconds between looks at a list that doesn't show what was written lately."""
@@ -79,7 +87,14 @@ def refresh(
             if error.code != "no-key":
                 raise
             unreadable[kind.name] = f"{error}; {error.hint}"
-    return LiveObjects(listed, unreadable, frozenset(late))
+    return LiveObjects(listed, unreadable, frozenset(late), _held(session, state))
+
+
+def _held(session: Session, state: State) -> dict[str, datetime]:
+    """The creates without an answer that may still come to be listed, each with the end of its hold."""
+    sent = {address: entry.changed_at for address, entry in state.entries.items() if entry.intent is not None}
+    ends = {address: datetime.fromisoformat(at) + HOLD for address, at in sent.items() if at}
+    return {address: end for address, end in ends.items() if session.now() < end} if ends else {}
 
 
 def _listed(

@@ -87,11 +87,11 @@ class Removals:
         return replace(entry, id=twin.id, fields=self.sealer.like(twin.fields, {}, entry.intent.fields))
 
     def _never_made(self, address: str, entry: Entry) -> bool:
-        """Whether a create whose answer was lost is known not to have happened: a list that isn't late lacks it."""
+        """Whether a create whose answer was lost is known not to have happened: a list lacks it after its hold."""
         objects = self.objects.get(entry.kind)
         lost = entry.intent is not None and not entry.id and not entry.tasks
         known = self.reading is not None and objects is not None and objects.listed is not None
-        return lost and known and self.reading is not None and address not in self.reading.late
+        return lost and known and self.reading is not None and address not in self.reading.held
 
     def _by_api(self, address: str, entry: Entry) -> ApiChange:
         live = self.reading.find(entry.kind, entry.id) if self.reading else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
 import deployer
+from deployer.engine.guards import MAX_SKEW
+from deployer.engine.refresh import FRESH, HOLD
 from deployer.engine.report import Status
 from deployer.sandbox import Response, Sandbox, SandboxApp
 from deployer.state import State
@@ -89,6 +93,81 @@ def test_what_was_interrupted_may_have_changed_since(world, make, kind):
     world.settle()
     assert len(world.dump(part)) == 1
     assert world.plan().empty
+
+
+def test_a_create_that_is_not_listed_yet_is_held(world, make):
+    """A list without it proves nothing for a while: the plan says when it was sent, and until when it is held."""
+    world.resources = [make.webhook()]
+    lose_answers(world, "POST", "/v1/webhooks")
+    world.apply()
+    world.after = None
+    other = b'{"webhooks": [{"id": "77", "url": "https://others.example/a", "events": ["sms.sent"]}]}'
+    world.before = lambda request: (
+        Response(200, {}, other) if request.method == "GET" and "hooks" in request.path else None
+    )
+    [change] = world.plan().changes
+    sent = datetime.fromisoformat(world.state().entry("webhook.receipts").changed_at)
+    assert f"it was sent at {sent:%Y-%m-%d %H:%M:%S} UTC, the answer was lost" in change.blocked
+    assert f"{sent + HOLD:%H:%M:%S} UTC" in change.blocked
+    assert outcome(world.apply()).status is Status.BLOCKED
+    assert len(world.dump("webhooks")) == 1
+    world.before = None
+    world.settle()
+    assert len(world.dump("webhooks")) == 1
+    assert world.plan().empty
+
+
+def test_the_hold_of_a_create_ends(world, make):
+    """What isn't listed after its hold was never made, and is created."""
+    world.resources = [make.webhook()]
+    world.before = lambda request: Response(503) if request.method == "POST" and "hooks" in request.path else None
+    assert world.apply().failed
+    world.before = None
+    assert outcome(world.apply()).status is Status.BLOCKED
+    world.calendar.pass_(HOLD)
+    assert not world.apply().failed
+    assert len(world.dump("webhooks")) == 1
+    assert world.plan().empty
+
+
+def test_a_create_on_a_machine_with_another_clock_is_held(world, make):
+    """If the other clock was five minutes behind and this one is five ahead, ten minutes still have to pass."""
+    world.resources = [make.webhook()]
+    world.before = lambda request: Response(503) if request.method == "POST" and "hooks" in request.path else None
+    world.apply()
+    world.before = None
+    world.calendar.pass_(2 * MAX_SKEW + FRESH - timedelta(seconds=30))
+    assert outcome(world.apply()).status is Status.BLOCKED
+    assert world.dump("webhooks") == []
+
+
+def test_a_lost_create_that_came_through_the_journal_is_held(world, make):
+    """The record of the machine that died says what was sent: here and elsewhere it is held, and found when listed."""
+    world.resources = [make.webhook("first"), make.webhook("second", url="https://hooks.northwind.example/2")]
+    answers = iter([False, True])
+
+    def after(request):
+        if (request.method, request.path) == ("POST", "/v1/webhooks") and next(answers):
+            raise httpx.ReadTimeout("lost")
+
+    world.after = after
+    world.apply()
+    world.after = None
+    assert sorted(bool(entry.id) for entry in world.state().entries.values()) == [False, True]
+    shutil.rmtree(world.root / ".deployer")  # another machine has the record, and no journal
+    world.settle()
+    assert len(world.dump("webhooks")) == 2
+    assert world.plan().empty
+
+
+def test_a_segment_is_made_under_its_own_id_at_once(world, make):
+    """Attentive refuses a second segment of the same id by itself, so there is nothing to hold."""
+    world.resources = [make.segment()]
+    world.before = lambda request: Response(503) if request.method == "POST" and "segments" in request.path else None
+    world.apply()
+    world.before = None
+    world.settle()
+    assert len(world.dump("segments")) == 1
 
 
 def test_a_lost_answer_before_disabling(world, make):

@@ -1,10 +1,10 @@
 """An operator who applies a project and may be killed while doing so: run as a script, a process for each attempt.
 
-Each line on stdin is one attempt (JSON: ``root``, ``account``, ``environ``, ``prune``, ``batch``, and ``kill``:
-``point``, ``when``, ``number``, or null). With a ``batch`` so many changes are prepared at once, and the record is
-stored as often as it can be. The attempt runs in a process of its own, which sends itself SIGKILL before or after the
-``number``-th time that it passes the point: a write at Attentive, a line of the journal or its beginning, a write of
-the state. What became of it is one line on stdout.
+Each line on stdin is one attempt (JSON: ``root``, ``account``, ``environ``, ``prune``, ``batch``, ``later``: seconds
+that the clocks are ahead, and ``kill``: ``point``, ``when``, ``number``, or null). With a ``batch`` so many changes are
+prepared at once, and the record is stored as often as it can be. The attempt runs in a process of its own, which sends
+itself SIGKILL before or after the ``number``-th time that it passes the point: a write at Attentive, a line of the
+journal or its beginning, a write of the state. What became of it is one line on stdout.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import traceback
+from datetime import timedelta
 from pathlib import Path
 
 import httpx  # noqa: F401 - imported before the first fork, so that no attempt has to
@@ -30,11 +31,15 @@ from deployer.state import Backend, Journal, LockedError
 class Hurried:
     """A clock whose waits are over at once."""
 
-    now = staticmethod(SYSTEM_CLOCK.now)
     random = staticmethod(SYSTEM_CLOCK.random)
 
-    def __init__(self):
+    def __init__(self, later):
         self.skipped = 0.0
+        self.later = timedelta(seconds=later)
+
+    def now(self):
+        """Tell the time of day."""
+        return SYSTEM_CLOCK.now() + self.later
 
     def monotonic(self):
         """Count the seconds, with those that were waited for."""
@@ -93,10 +98,11 @@ def attempt(job):
         if request.method != "GET":
             killer.passing("attentive", "after")
 
-    with Sandbox.open(Path(job["account"]), company_name="Northwind") as sandbox:
+    clock = Hurried(job["later"])
+    with Sandbox.open(Path(job["account"]), company_name="Northwind", now=clock.now) as sandbox:
         through = transport(sandbox, before=before, after=after)
         workspace = deployer.load(job["root"])
-        told = {"transport": through, "clock": Hurried()}
+        told = {"transport": through, "clock": clock}
         with deployer.connect(workspace, "production", environ=job["environ"], **told) as connection:
             report = deployer.apply(connection, deployer.plan(connection, prune=job["prune"]))
     return {"failed": report.failed, "outcomes": [one.to_json() for one in report.outcomes], "problem": report.problem}

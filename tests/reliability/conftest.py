@@ -12,7 +12,7 @@ import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -210,11 +210,27 @@ def write_project(root: Path, resources: list[dict[str, Any]], settings: dict[st
     return workspace
 
 
+@dataclass
+class Calendar:
+    """What day it is, for deployer and for the account alike: ``pass_`` lets time go by at once."""
+
+    ahead: timedelta = field(default_factory=timedelta)
+
+    def now(self) -> datetime:
+        """Tell the time of day."""
+        return datetime.now(UTC) + self.ahead
+
+    def pass_(self, time_: timedelta) -> None:
+        """Be later."""
+        self.ahead += time_
+
+
 class Hurried:
     """A clock whose waits are over at once: it is later then, and nobody waited."""
 
-    def __init__(self) -> None:
+    def __init__(self, calendar: Calendar) -> None:
         self._skipped = 0.0
+        self.now = calendar.now
 
     def monotonic(self) -> float:
         """Count the seconds, with those that were waited for."""
@@ -223,10 +239,6 @@ class Hurried:
     def sleep(self, seconds: float) -> None:
         """Be later at once."""
         self._skipped += seconds
-
-    def now(self) -> datetime:
-        """Tell the time of day."""
-        return datetime.now(UTC)
 
     def random(self) -> float:
         """Draw always the same."""
@@ -242,16 +254,17 @@ class Trial:
     environ: dict[str, str]
     resources: list[dict[str, Any]] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=lambda: json.loads(json.dumps(SETTINGS)))
+    calendar: Calendar = field(default_factory=Calendar)
 
     @classmethod
     def begin(cls, root: Path) -> Trial:
         """An empty project and an empty account."""
         seconds = count()
-        account = Sandbox.open(
-            None, company_name="Northwind", company_id=COMPANY, monotonic=lambda: float(next(seconds))
-        )
+        calendar = Calendar()
+        told = {"company_name": "Northwind", "company_id": COMPANY, "now": calendar.now}
+        account = Sandbox.open(None, **told, monotonic=lambda: float(next(seconds)))
         account.ensure_sign_up_unit(SignUpUnit("241654", "TRANSACTIONAL", ("TEXT",)))
-        made = cls(root, account, dict(ENVIRON))
+        made = cls(root, account, dict(ENVIRON), calendar=calendar)
         made.new_key()
         return made
 
@@ -265,7 +278,8 @@ class Trial:
         if self.root.exists():
             shutil.copytree(self.root, root)
         account = self.account.past(self.account.image())
-        other = Trial(root, account, dict(self.environ), list(self.resources), json.loads(json.dumps(self.settings)))
+        settings = json.loads(json.dumps(self.settings))
+        other = Trial(root, account, dict(self.environ), list(self.resources), settings, self.calendar)
         other.new_key()
         return other
 
@@ -274,7 +288,7 @@ class Trial:
         self, faults: Faults | None = None, before: Before | None = None, after: After | None = None
     ) -> Iterator[Connection]:
         """Connect the project as it is declared now."""
-        clock = Hurried()
+        clock = Hurried(self.calendar)
         through = transport(self.account, before=before, after=after, faults=faults, sleep=clock.sleep)
         workspace = write_project(self.root, self.resources, self.settings)
         told = {"environ": self.environ, "transport": through, "clock": clock}
@@ -336,14 +350,15 @@ class Shop:
         account.ensure_sign_up_unit(SignUpUnit("241654", "TRANSACTIONAL", ("TEXT",)))
         return account
 
-    def apply(self, *, prune: bool = False, kill: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Let the operator plan and apply, in a process of its own."""
+    def apply(self, *, prune: bool = False, kill: dict[str, Any] | None = None, later: int = 0) -> dict[str, Any]:
+        """Let the operator plan and apply, in a process of its own, so many seconds later than it is."""
         job = {
             "root": str(self.root),
             "account": str(self.account_file),
             "environ": ENVIRON,
             "prune": prune,
             "batch": self.batch,
+            "later": later,
         }
         assert self.operator.stdin is not None
         assert self.operator.stdout is not None

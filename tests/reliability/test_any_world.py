@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import deployer
 from deployer.attentive import AttentiveError, User
 from deployer.engine.changes import removes
+from deployer.engine.refresh import HOLD
 from deployer.engine.report import Status
 from deployer.kinds.base import GuardError
 from deployer.sandbox import Fault, FaultKind, Faults
@@ -292,6 +293,7 @@ def until_spent(trial, prune, faults, dying):
     for _ in range(40):
         before = sum(faults.injected.values()) + dying.died
         dying.next_run()
+        trial.calendar.pass_(HOLD)
         report = None
         with suppress(AttentiveError, GuardError, KilledError):
             report = carry_out(trial, prune, faults, **dying.observers())
@@ -305,6 +307,7 @@ def until_spent(trial, prune, faults, dying):
 def rest(trial, prune):
     """Apply until there is nothing to do but what can't be done."""
     for _ in range(3):
+        trial.calendar.pass_(HOLD)
         assert failed_by_itself(carry_out(trial, prune)) == []
         plan = trial.plan(prune=prune)
         if all(change.blocked for change in plan.changes):
@@ -358,6 +361,7 @@ def test_a_key_revoked_midway(trials, make, figures, tmp_path):
             failed = True
         assert failed == bool(faults.injected)
         trial.new_key()
+        trial.calendar.pass_(HOLD)
         assert not carry_out(trial, False, faults if faults.injected else None).failed
         assert make.comparable(trial.account) == make.comparable(twin.account)
         assert make.record(trial.state()) == make.record(twin.state())
