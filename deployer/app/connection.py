@@ -59,9 +59,8 @@ class Connection:
     @property
     def journal(self) -> Journal:
         """What an apply on this machine does between two writes of the state."""
-        return Journal(
-            self.workspace.root / PRIVATE / "journal" / f"{self.environment.name}.ndjson", self.environment.name
-        )
+        name = self.environment.name
+        return Journal(self.workspace.root / PRIVATE / "journal" / f"{name}.ndjson", name, self.backend.check)
 
 
 @contextmanager

@@ -26,8 +26,10 @@ class DamagedError(DeployerError, ValueError):
     """A document that can't be what it should be: the text says why and in which line, after the document's name."""
 
 
-def read(content: bytes, take: Callable[[Any], T], what: str) -> T:
+def read(content: bytes, take: Callable[[Any], T], what: str, *, lines: bool = True) -> T:
     """Parse a JSON document and give what ``take`` makes of it; ``what`` names that, such as ``a state``.
+
+    Without ``lines``, since the document is a line of its file, no place in it is told by its line.
 
     ``take`` raises ``ShapeError`` where the data doesn't fit. Raises ``DamagedError``, also where a key is there twice
     or a number is one that JSON doesn't have.
@@ -36,8 +38,8 @@ def read(content: bytes, take: Callable[[Any], T], what: str) -> T:
     try:
         return take(data)
     except ShapeError as error:
-        line = line_of(content.decode(), error.path)
-        raise DamagedError(f"doesn't have the shape of {what}: line {line}: {error}") from error
+        line = f"line {line_of(content.decode(), error.path)}: " if lines else ""
+        raise DamagedError(f"doesn't have the shape of {what}: {line}{error}") from error
 
 
 def parse(content: bytes) -> Any:

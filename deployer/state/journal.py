@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from deployer.atomic import PRIVATE, write_file
 from deployer.state import damage
-from deployer.state.codec import Always, Count, Name, from_json, to_json, whole
+from deployer.state.codec import Always, Count, Name, ShapeError, from_json, to_json, whole
 from deployer.state.durable import sync_folder
+from deployer.state.encoding import unchecked
 from deployer.state.errors import StateError
 from deployer.state.model import FORMAT, Entry, State
 from deployer.state.upgrades import upgrade
@@ -58,11 +59,15 @@ class Line:
 
 
 class Journal:
-    """The journal of one environment, a file (mode 0600) that an interrupted apply leaves behind. Safe for threads."""
+    """The journal of one environment, a file (mode 0600) that an interrupted apply leaves behind. Safe for threads.
 
-    def __init__(self, path: Path, environment: str) -> None:
+    ``check`` is held against what its lines say; it raises ``ShapeError`` on what it knows and the state doesn't.
+    """
+
+    def __init__(self, path: Path, environment: str, check: Callable[[State], None] = unchecked) -> None:
         self._path = path
         self._environment = environment
+        self._check = check
         self._lock = threading.Lock()
 
     def begin(self, state: State, meanwhile: Mapping[str, Entry | None] = MappingProxyType({})) -> None:
@@ -140,14 +145,23 @@ class Journal:
             header.lineage,
             header.serial,
             [
-                self._taken(number, row, lambda data: _line(data, header.format))
+                self._taken(number, row, lambda data: self._checked(_line(data, header.format)))
                 for number, row in enumerate(rows[1:], 2)
             ],
         )
 
+    def _checked(self, line: Line) -> Line:
+        """The line, if its entry is one that its kind writes; raises ``ShapeError``."""
+        if line.entry is not None:
+            try:
+                self._check(State(self._environment, entries={line.address: line.entry}))
+            except ShapeError as error:
+                raise ShapeError(error.problem, ("entry", *error.path[2:])) from error
+        return line
+
     def _taken(self, number: int, row: bytes, take: Callable[[Any], T]) -> T:
         try:
-            return damage.read(row, take, "a journal's")
+            return damage.read(row, take, "a journal's", lines=False)
         except damage.DamagedError as error:
             raise self._damaged(number, str(error)) from error
 
