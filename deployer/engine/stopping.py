@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deployer.engine.changes import FieldChange, Provenance
-from deployer.engine.confirm import ConfirmError
+from deployer.engine.confirm import DOUBTED, ConfirmError
 from deployer.engine.desired import kind_of
 from deployer.engine.plan import Note
 from deployer.engine.plan_tasks import REASON, tasks_for
@@ -69,6 +69,7 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
 def lift(project: Project, state: State, address: str, said: Statement) -> Stopped:
     """Let go of a stop: what it asked and nobody did isn't asked any more, and a plan starts again what was stopped.
 
+    Turning off that was asked and never confirmed may have been done all the same: the plan has somebody look.
     Raises ``ConfirmError`` where ``address`` isn't known or its kind can't be stopped.
     """
     person = _stoppable(project, state, address)
@@ -76,20 +77,40 @@ def lift(project: Project, state: State, address: str, said: Statement) -> Stopp
     if entry is None or entry.stopped is None:
         return Stopped(state, already=True)
     asked = {task.token for task in tasks_for(address, person.stop(entry.stands), entry, Tokens.of(project))}
-    tasks = {
-        token: replace(task, superseded=True) if task.open and token in asked else task
-        for token, task in entry.tasks.items()
-    }
-    return Stopped(state.with_entry(address, replace(entry, tasks=tasks, stopped=None, changed_at=said.at)))
+    left = {token: task for token, task in entry.tasks.items() if task.open and token in asked}
+    ended = {token: replace(task, superseded=True) for token, task in left.items()}
+    doubts = {task.slot: Confirmation(said.by, said.at, how=DOUBTED) for task in left.values()}
+    lifted = replace(
+        entry,
+        tasks={**entry.tasks, **ended},
+        confirmations={**entry.confirmations, **doubts},
+        stopped=None,
+        changed_at=said.at,
+    )
+    return Stopped(state.with_entry(address, lifted))
 
 
 def held(one: PersonDesired, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Unit, ...]:
-    """The units that are wanted now: of one that was stopped, nothing that starts it, and what stops it."""
-    if entry is None or entry.stopped is None or not _begins(found):
+    """The units that are wanted now: of one that was stopped, nothing that starts it, and what stops it.
+
+    One that may be off although it is recorded as running is to be turned on again, or seen to run.
+    """
+    if entry is None or not _begins(found):
         return found
+    if entry.stopped is None:
+        return tuple(_looked_at(unit) if _doubted(unit, entry) else unit for unit in found)
     kept = tuple(unit for unit in found if unit.effect is not Effect.PUBLISH and not unit.proof)
     keys = {unit.key for unit in kept}
     return (*kept, *(unit for unit in one.person.stop(entry.stands) if unit.key not in keys))
+
+
+def _doubted(unit: Unit, entry: Entry) -> bool:
+    said = entry.confirmations.get(unit.settles)
+    return unit.effect is Effect.PUBLISH and said is not None and said.how == DOUBTED
+
+
+def _looked_at(unit: Unit) -> Unit:
+    return replace(unit, again=True, lasting=True, context={**unit.context, DOUBTED: True})
 
 
 def _stopping(person: PersonActions, entry: Entry, reason: str) -> tuple[Unit, ...]:

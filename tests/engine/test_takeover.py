@@ -13,6 +13,7 @@ from deployer.engine.confirm import ConfirmError
 from deployer.engine.pasted import compare
 from deployer.engine.record_live import Sighting
 from deployer.engine.report import Status
+from deployer.engine.tasks import instruction
 from deployer.kinds.base import GuardError
 from deployer.messages import composer_text
 from deployer.sandbox import SandboxApp
@@ -398,13 +399,20 @@ def test_a_character_that_is_paid_for_counts_at_the_end_too(character):
         assert compare("message.x", "text", pasted, declared) is not None
 
 
-def test_lifting_before_anybody_did_it(running, make):
-    """What nobody did isn't asked any more, and it runs as before."""
+def test_lifting_before_anybody_confirmed_it(running, make):
+    """Turning off isn't asked any more; as it may have been done all the same, people look once whether it runs."""
     stop(running, make)
     assert lift(running, make)
     assert running.state().open_tasks() == ()
+    [change] = running.plan().changes
+    assert [task.id for task in change.tasks] == [f"{ID}/turn_on"]
+    assert any("may have been turned off" in first for _, first, _ in instruction(change.tasks[0]).blocks)
+    running.apply()
+    assert running.plan().empty
+    assert [task.id for task in running.plan().waiting] == [f"{ID}/turn_on"]
+    running.confirm(f"{ID}/turn_on")
     plan = running.plan()
-    assert (plan.empty, plan.notes) == (True, ())
+    assert (plan.empty, plan.waiting, plan.notes) == (True, (), ())
     assert not lift(running, make)
 
 
