@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from itertools import count
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from deployer.state import encode
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from deployer.state import State
@@ -35,6 +37,28 @@ def keep_unsaved(state: State, folder: Path) -> Path:
             raise
         return path
     raise AssertionError  # pragma: no cover - `count` never ends
+
+
+def document(states: Sequence[State]) -> str:
+    """The states that could be stored nowhere as one document, for ``picked``: one as it is, several by environment."""
+    if len(states) == 1:
+        return encode(states[0]).decode("utf-8")
+    by_name = {state.environment: state.to_json() for state in states}
+    return json.dumps({"version": 1, "states": by_name}, sort_keys=True, indent=2) + "\n"
+
+
+def picked(content: bytes, environment: str) -> bytes:
+    """The state of an environment in what was saved of ``apply``'s output: its plan may be printed above.
+
+    What isn't such a document is given as it is.
+    """
+    begin = content.find(b"\n{\n")
+    found = content if content.startswith(b"{") or begin < 0 else content[begin + 1 :]
+    try:
+        states = json.loads(found)["states"]
+        return json.dumps(states[environment], sort_keys=True, indent=2).encode()
+    except (ValueError, LookupError, TypeError):
+        return found
 
 
 def _write(descriptor: int, content: bytes) -> None:

@@ -148,6 +148,47 @@ def test_a_state_that_is_printed_can_be_pushed(tea, tmp_path, deployer, monkeypa
     assert deployer("plan", "--project", tea, "--format", "json").data["changes"] == []
 
 
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+def test_states_of_several_environments_that_are_printed_can_be_pushed(
+    tea, tmp_path, deployer, monkeypatch, format_
+) -> None:
+    """If no state can be stored, standard output is one document, and each environment's is pushed from it."""
+    from deployer.state import StateError  # noqa: PLC0415
+    from deployer.state.local import FileMedium  # noqa: PLC0415
+
+    settings = tea / "deployer.yaml"
+    text = settings.read_text(encoding="utf-8")
+    names = ["sandbox", "second", "third"]
+    more = "".join(f"  {name}: {{target: sandbox}}\n" for name in names[1:])
+    settings.write_text(text.replace("environments:\n", f"environments:\n{more}"), encoding="utf-8")
+    put = FileMedium.put
+
+    def intents_only(self, file, content, *rest):
+        if content and b'"id": "' in content:
+            raise StateError("the disk is full")
+        return put(self, file, content, *rest)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(FileMedium, "put", intents_only)
+        patch.setattr("deployer.app.rescue.keep_unsaved", full)
+        done = deployer("apply", "--all-envs", "--yes", "--project", tea, "--format", format_)
+    assert done.code == exits.FAILED
+    if format_ != "text":
+        assert sorted(json.loads(done.out)["states"]) == names
+    saved = tmp_path / "saved.txt"
+    saved.write_text(done.out, encoding="utf-8")
+    for name in names:
+        assert f"deployer state push FILE --env {name}" in done.err
+        assert deployer("state", "push", saved, "--env", name, "--project", tea).code == exits.DONE
+        (tea / ".deployer" / "journal" / f"{name}.ndjson").unlink()
+    assert deployer("apply", "--all-envs", "--yes", "--project", tea).code == exits.DONE
+    plans = deployer("plan", "--all-envs", "--project", tea, "--format", "json").data["environments"]
+    assert [one["result"]["changes"] for one in plans] == [[], [], []]
+
+
 WRITERS = (
     ["plan", "--offline", "--out", "{}/plan.json"],
     ["state", "pull", "--out", "{}/state.json"],

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from deployer.cli.options import Formats, Run
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
+    from deployer.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,8 @@ class _Order:
     detailed_exitcode: bool
     stop: Event = field(default_factory=Event)
     leave: Event = field(default_factory=Event)
-    printed: Event = field(default_factory=Event)
-    """Set where a state was printed on standard output, which then holds nothing else."""
+    unsaved: list[State] = field(default_factory=list)
+    """The states that could be stored nowhere: standard output then holds one document of them, and nothing else."""
 
     def options(self) -> ApplyOptions:
         from deployer.app.operations import ApplyOptions
@@ -116,8 +117,8 @@ def _one(run: Run, order: _Order) -> int:
         bar = progress(len(plan.changes), quiet=run.quiet, no_color=run.no_color)
         with bar as told, stopping(order.stop):
             report = deployer.apply(connection, plan, order.options(), told)
-        printed = _keep(run, connection, report)
-    run = run.beside() if printed else run
+        _keep(connection, report, order)
+    run = _print_unsaved(run, order)
     shown = _shown(run, report, order)
     run.out(("\n" if run.format == "text" else "") + shown.text)
     return shown.code
@@ -148,8 +149,7 @@ def _several(run: Run, order: _Order) -> int:
         failed: dict[str, Result[Shown]] = {
             one.environment: deployer.Result(one.environment, error=one.error) for one in results
         }
-        told_by = run.beside() if order.printed.is_set() else run
-        return told(told_by, [(failed | applied)[name] for name in chosen])
+        return told(_print_unsaved(run, order), [(failed | applied)[name] for name in chosen])
 
 
 def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
@@ -164,8 +164,7 @@ def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Orde
         if not _to_do(connection, plan):  # no lock is taken, and nothing is read again, for nothing
             return _shown(run, _nothing(plan), order)
         report = apply(connection, plan, order.options(), lines(name, quiet=run.quiet))
-        if _keep(run, connection, report):
-            order.printed.set()
+        _keep(connection, report, order)
         return _shown(run, report, order)
 
     return across(tuple(plans), applied)
@@ -220,16 +219,12 @@ def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
     return False
 
 
-def _keep(run: Run, connection: Connection, report: ApplyReport) -> bool:
-    """Put a state that couldn't be stored into a file, else on standard output, with the way to recover it.
-
-    Whether it was printed: it is the last thing there then, in every format, so that what was saved can be pushed.
-    """
+def _keep(connection: Connection, report: ApplyReport, order: _Order) -> None:
+    """Put a state that couldn't be stored into a file, with the way to recover it; else it has to be printed."""
     from deployer.app.rescue import keep_unsaved
-    from deployer.state import encode
 
     if report.unsaved is None:
-        return False
+        return
     name = report.environment
     try:
         path = keep_unsaved(report.unsaved, connection.workspace.root)
@@ -239,9 +234,17 @@ def _keep(run: Run, connection: Connection, report: ApplyReport) -> bool:
         click.echo(f"error: the state of {name} couldn't be stored or written to a file: {error.strerror}", err=True)
         way = f"save this standard output as a file, then: deployer state push FILE --env {name}"
         click.echo(f"hint: {way}", err=True)
-        run.out(encode(report.unsaved).decode("utf-8"))
-        return True
-    return False
+        order.unsaved.append(report.unsaved)
+
+
+def _print_unsaved(run: Run, order: _Order) -> Run:
+    """Print the states that could be stored nowhere, as the last thing on standard output; what prints the rest."""
+    from deployer.app.rescue import document
+
+    if not order.unsaved:
+        return run
+    run.out(document(order.unsaved))
+    return run.beside()
 
 
 def _shown(run: Run, report: ApplyReport, order: _Order) -> Shown:

@@ -90,27 +90,24 @@ def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: boo
 def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, state_url: str | None) -> int:
     """Put FILE (- for stdin) in the place of the state.
 
-    FILE is a copy that was pulled, or the errored.state.json that an apply left behind. A copy that is older than the
+    FILE is a copy that was pulled, the errored.state.json that an apply left behind, or the output of an apply that
+    could write it nowhere, also of several environments. A copy that is older than the
     stored state is refused, and so is one of another lineage.
 
     \b
     Example:
       deployer state push errored.state.json --env production
     """
+    from deployer.app.rescue import picked
     from deployer.cli.stored import backend
 
     store, environment = backend(run, state_url)
+    copy = picked(file.read(), environment)
     pushed = deployer.push_state(
-        store, environment, _document(file.read()), file.name, new_lineage=new_lineage, lock_timeout=lock_timeout
+        store, environment, copy, file.name, new_lineage=new_lineage, lock_timeout=lock_timeout
     )
     run.show(PUSHED, pushed)
     return exits.DONE
-
-
-def _document(content: bytes) -> bytes:
-    """The state in what was saved: an apply that could store it nowhere printed its plan first."""
-    begin = content.find(b"\n{\n")
-    return content if content.startswith(b"{") or begin < 0 else content[begin + 1 :]
 
 
 @make_command(*FREED, name="unlock")
