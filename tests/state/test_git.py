@@ -470,6 +470,47 @@ def test_a_record_beside_that_of_others_is_not_forgotten(repositories):
     assert opened(first).write(kept, expected_serial=0) == opened(first).read()
 
 
+def test_a_local_record_beside_one_in_the_remote_is_mentioned(repositories, caplog):
+    """If a remote appears that has a record already, that one is read, and the local one is mentioned."""
+    first = repositories.folder / "first"
+    url = repositories("remote", "get-url", "origin", at=first)
+    theirs = work(opened(repositories.clone("other")))
+    repositories("remote", "remove", "origin", at=first)
+    work(opened(first))
+    repositories("remote", "add", "origin", url, at=first)
+    caplog.clear()
+    assert opened(first).read() == theirs
+    assert "the local branch `deployer-state` has another record" in caplog.text
+
+
+def test_a_local_copy_of_the_remote_record_is_no_other(repositories, caplog):
+    """If somebody checked the branch out to look at it, or is behind, there is nothing to say."""
+    work(opened(repositories.folder / "first"))
+    other = repositories.clone("other")
+    repositories("branch", "deployer-state", "origin/deployer-state", at=other)
+    written = work(opened(repositories.folder / "first"), "segment.b")
+    caplog.clear()
+    assert opened(other).read() == written
+    assert "another record" not in caplog.text
+
+
+def test_a_record_whose_remote_is_gone_is_not_begun_again(repositories):
+    """If the remote that holds the record is removed, nothing is taken for new: the error says both ways on."""
+    first = repositories.folder / "first"
+    url = repositories("remote", "get-url", "origin", at=first)
+    written = work(opened(first))
+    repositories("remote", "remove", "origin", at=first)
+    for act in (lambda: opened(first).read(), lambda: work(opened(first))):
+        with pytest.raises(UnreadableError, match="the remote `origin`, which the repository no longer has") as caught:
+            act()
+    again, here = caught.value.hint.split("`")[1::2]
+    repositories(*again.replace("URL", url).split()[1:], at=first)
+    assert opened(first).read() == written
+    repositories("remote", "remove", "origin", at=first)
+    repositories(*here.split()[1:], at=first)
+    assert opened(first).read() == written
+
+
 def test_a_protected_environment_needs_a_remote(repositories):
     """If the repository has no remote, a protected environment's record is refused: one machine isn't enough."""
     first = repositories.folder / "first"

@@ -16,7 +16,7 @@ from deployer.state.git.failures import unreadable, unwritable
 from deployer.state.git.guard import check_not_set_back
 from deployer.state.git.place import check_environment_name, parse
 from deployer.state.git.plumbing import GitError
-from deployer.state.git.record import Record
+from deployer.state.git.record import Record, apart
 from deployer.state.git.repository import open_repository
 from deployer.state.medium import File, Seen
 
@@ -65,7 +65,15 @@ class GitMedium:
             seen = self._record.seen(tip)
             if tip.commit:
                 branch.remember(tip.commit, before)
+            self._warn_of_another(tip, before)
         return seen
+
+    def _warn_of_another(self, tip: Tip, before: str) -> None:
+        """Say that the repository's own branch has another record; looked at where the remote's is new here."""
+        if before != tip.commit and apart(self._record, tip):
+            name = self._place.branch
+            way = f"compare them (`git log {name}`), then remove it: `git branch -D {name}`"
+            _LOGGER.warning("state `%s`: the local branch `%s` has another record; %s", self.location, name, way)
 
     def put(self, file: File, content: bytes | None, over: Seen, reason: Reason) -> Seen | None:
         """Push a commit that writes the file, on top of whatever else was pushed since.

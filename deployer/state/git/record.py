@@ -54,6 +54,7 @@ class Record:
         if self.state_path not in tip.files:
             self._check_not_moved(tip)
             _check_no_other(self, tip)
+            _check_not_left(self)
         return Seen(branch.content(tip, self.state_path), branch.content(tip, self.lock_path), tip)
 
     def same(self, tip: Tip, other: Tip) -> bool:
@@ -84,6 +85,34 @@ class Record:
             where = f"it is recorded for a project in {there}; that folder has no project now, but {here} has"
             hint = f"move the project back, or move `{name}` on the branch to the project's folder by a commit"
             raise UnreadableError(f"state `{self.location}`: {where}", hint)
+
+
+def _check_not_left(record: Record) -> None:
+    """Refuse to begin a record in a repository whose remote had one and is gone. Raises ``UnreadableError``."""
+    left, branch = record.repository.left, record.place.branch
+    if left:
+        remote = left.removeprefix("refs/deployer/remotes/").partition("/")[0]
+        message = (
+            f"state `{record.location}`: the record was in the remote `{remote}`, which the repository no longer has"
+        )
+        hint = (
+            f"add it again: `git remote add {remote} URL`; or go on here from what was seen last: `git branch {branch} "
+        )
+        raise UnreadableError(message, f"{hint}{left}`")
+
+
+def apart(record: Record, tip: Tip) -> bool:
+    """Whether the repository's own branch has a record that the remote's never had: one of them isn't read.
+
+    Raises ``GitError``.
+    """
+    local, branch, path = record.repository.local, record.repository.branch, record.state_path
+    if local is None or path not in tip.files:
+        return False
+    own = local.tip()
+    if path not in own.files or own.files[path] == tip.files[path] or branch.follows(tip.commit, own.commit):
+        return False
+    return not branch.ever_had(tip, path, own)
 
 
 def _check_no_other(record: Record, tip: Tip) -> None:

@@ -27,7 +27,8 @@ class Repository:
     """Where a state is on a branch: ``folder`` is the project's in the repository, empty at its top.
 
     ``top`` is the checkout, ``None`` where there is none; ``remote`` the remote's name, empty: the repository itself;
-    ``local`` the repository's own branch of the name, where the state is in a remote.
+    ``local`` the repository's own branch of the name, where the state is in a remote. ``left`` is the reference of what
+    was seen last in a remote that the repository no longer has; empty: there was none.
     """
 
     branch: Branch
@@ -35,6 +36,7 @@ class Repository:
     top: Path | None
     remote: str = ""
     local: Branch | None = None
+    left: str = ""
 
     @property
     def is_shared(self) -> bool:
@@ -70,7 +72,14 @@ def open_repository(place: GitPlace, root: Path, file: str) -> Repository:
     own = _joined(hashlib.sha256(os.fsencode(folder)).hexdigest()[:12] if folder else "", file)
     seen = f"refs/deployer/{f'remotes/{remote}' if remote else 'heads'}/{place.branch}/{own}"
     local = Branch(git, "", place.reference, seen=seen) if remote else None
-    return Repository(Branch(git, remote, place.reference, seen=seen), folder, top, remote, local)
+    left = "" if remote or place.remote else _left(git, f"{place.branch}/{own}")
+    return Repository(Branch(git, remote, place.reference, seen=seen), folder, top, remote, local, left)
+
+
+def _left(git: Git, seen: str) -> str:
+    """What was seen last in a remote, of a repository that has none now."""
+    found = git.line("for-each-ref", "--format=%(refname)", "refs/deployer/remotes").splitlines()
+    return next((name for name in found if name.endswith(f"/{seen}")), "")
 
 
 def _passing(place: GitPlace, file: str) -> Repository:
