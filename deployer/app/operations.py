@@ -12,7 +12,8 @@ from deployer.app.sandbox_account import private_folder
 from deployer.contracts import prepare
 from deployer.engine import confirm as confirming
 from deployer.engine.apply import ApplyRun, silent
-from deployer.engine.checklist import SUBSCRIBED, AppCheck, Checklist, check_apps, checklist
+from deployer.engine.apps import AppCheck, check_apps
+from deployer.engine.checklist import SUBSCRIBED, Checklist, checklist, look
 from deployer.engine.desired import config_digest, desired
 from deployer.engine.drift import Drift, find_drift
 from deployer.engine.guards import Overrides, check_plan, check_protected, check_removals, check_secrets
@@ -213,7 +214,7 @@ def launch(connection: Connection) -> Checklist:
     """Attentive's launch checklist for the environment. Writes nothing."""
     state = connection.state()
     offline = make_plan(connection.project, state, None, connection.environ)
-    return checklist(connection.project, state, offline, check_apps(connection.session), connection.session.now())
+    return checklist(connection.project, state, offline, look(connection.session))
 
 
 def send(

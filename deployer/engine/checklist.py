@@ -5,28 +5,30 @@ Source: Attentive's help center, "Transactional messages using Attentive's APIs"
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from deployer.attentive import AttentiveError, MissingScope
+from deployer.engine.app_tasks import app_address
+from deployer.engine.apps import AppCheck, check_apps
 from deployer.engine.changes import fresh_tasks, tasks_of, waits_for
 from deployer.engine.confirm import ESTIMATE
+from deployer.engine.contact import reachable, unreached
 from deployer.engine.desired import kind_of
 from deployer.engine.old_confirmations import LookAgain, look_again
 from deployer.engine.stopping import stops
-from deployer.kinds.base import GuardError
+from deployer.source import some
 from deployer.state.model import TaskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from deployer.attentive import Client, Me
     from deployer.engine.changes import Change
     from deployer.engine.plan import Plan
     from deployer.engine.session import LiveSession
+    from deployer.kinds.channels import Channel
     from deployer.project import Project
-    from deployer.state.model import State, TaskRecord
+    from deployer.state.model import Confirmation, Entry, State, TaskRecord
 
 TITLES = {
     1: "Transactional opt-in unit, reviewed by legal",
@@ -43,23 +45,16 @@ SUBSCRIBED = "subscribed"
 
 @dataclass(frozen=True, slots=True)
 class LaunchStep:
-    """One of the six: ``done``, ``open`` with reasons, or ``unknown`` with what couldn't be seen."""
+    """One of the six: ``done``, ``open`` with reasons, or ``unknown`` with what couldn't be seen.
+
+    ``notes`` say whose doing it was, where Attentive's API doesn't show whether the shop does it by itself.
+    """
 
     number: int
     title: str
     outcome: Literal["done", "open", "unknown"]
     reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AppCheck:
-    """What the API says about one app's key: the app and company, and each permission as far as a GET shows it."""
-
-    app: str
-    me: Me | None
-    problem: str = ""
-    hint: str = ""
-    scopes: tuple[tuple[str, Literal["yes", "no", "unknown"]], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,13 @@ class Checklist:
             "version": 1,
             "environment": self.environment,
             "steps": [
-                {"step": one.number, "title": one.title, "outcome": one.outcome, "reasons": list(one.reasons)}
+                {
+                    "step": one.number,
+                    "title": one.title,
+                    "outcome": one.outcome,
+                    "reasons": list(one.reasons),
+                    "notes": list(one.notes),
+                }
                 for one in self.steps
             ],
             "counts": [
@@ -101,60 +102,34 @@ class Checklist:
         }
 
 
-def check_apps(session: LiveSession) -> tuple[AppCheck, ...]:
-    """Ask whose key each app's is and what it may read. No POST is sent to find out about the other permissions."""
-    return tuple(_check_app(session, app) for app in session.apps)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What Attentive said: each app's key, and the channels on which the test contact gets messages.
 
-
-def _check_app(session: LiveSession, app: str) -> AppCheck:
-    try:
-        me, contact = session.identity(app), session.test_contact
-    except (GuardError, AttentiveError) as error:
-        return AppCheck(app, None, str(error), error.hint)
-    client = session.client(app)
-    probes: tuple[tuple[str, Callable[[], object]], ...] = (
-        ("webhooks:write", client.webhooks),
-        ("segments:read", lambda: _first_segment(client)),
-        ("attributes:write", lambda: client.attributes(contact)),
-        ("subscriptions:read", lambda: client.eligibilities(contact)),
-    )
-    seen = tuple((scope, _may(probe)) for scope, probe in probes)
-    unseen: tuple[tuple[str, Literal["unknown"]], ...] = (
-        ("events:write", "unknown"),
-        ("subscriptions:write", "unknown"),
-        ("segments:write", "unknown"),
-    )
-    return AppCheck(app, me, scopes=(*seen, *unseen))
-
-
-def _first_segment(client: Client) -> object:
-    return client.segment("deployer-looks-for-permission")
-
-
-def _may(probe: Callable[[], object]) -> Literal["yes", "no", "unknown"]:
-    try:
-        probe()
-    except MissingScope:
-        return "no"
-    except AttentiveError:
-        return "unknown"
-    return "yes"
-
-
-def checklist(project: Project, state: State, plan: Plan, apps: tuple[AppCheck, ...], now: datetime) -> Checklist:
-    """Tick the six steps from what is declared, what an offline plan leaves open, and what the keys said.
-
-    ``now`` is when: confirmations grow old by it.
+    ``reach`` is ``None`` where that couldn't be read; ``now`` is when: confirmations grow old by it.
     """
+
+    apps: tuple[AppCheck, ...]
+    reach: frozenset[Channel] | None
+    now: datetime
+
+
+def look(session: LiveSession) -> Seen:
+    """Look through the API at what the checklist needs. Nothing is written."""
+    return Seen(check_apps(session), reachable(session), session.now())
+
+
+def checklist(project: Project, state: State, plan: Plan, seen: Seen) -> Checklist:
+    """Tick the six steps from what is declared, what an offline plan leaves open, and what Attentive said."""
     steps = (
         _declared(1, project, plan, state),
-        _apps(apps, project),
-        _declared(3, project, plan, state),
+        _apps(seen.apps, project),
+        replace(_declared(3, project, plan, state), notes=tuple(_senders(project, state))),
         _declared(4, project, plan, state),
         _subscribed(project, state),
-        _proven(project, state, plan),
+        _proven(project, state, plan, seen),
     )
-    return Checklist(project.environment.name, steps, tuple(_otherwise(state)), look_again(project, state, now))
+    return Checklist(project.environment.name, steps, tuple(_otherwise(state)), look_again(project, state, seen.now))
 
 
 def _otherwise(state: State) -> Iterator[CountedText]:
@@ -201,34 +176,58 @@ def _why(task: TaskRecord) -> str:
 def _apps(apps: tuple[AppCheck, ...], project: Project) -> LaunchStep:
     if not apps:
         return LaunchStep(2, TITLES[2], "open", ("no app is bound in this environment",))
-    bad = [f"{one.app}: {one.problem}; {one.hint}; {_new_app(project, one.app)}" for one in apps if one.me is None]
+    where = f"--env {project.environment.name}"
+    bad = [
+        f"{one.app}: {one.problem}; {one.hint}; not created yet? `deployer tasks {app_address(one.app)} {where}`"
+        for one in apps
+        if one.me is None
+    ]
     lacking = [
         f"{one.app}: the permission {scope} is missing" for one in apps for scope, has in one.scopes if has == "no"
     ]
     return _step(2, [*bad, *lacking])
 
 
-def _new_app(project: Project, app: str) -> str:
-    """How an app is made at Attentive (its page "Create and manage custom apps"), for the kinds that are declared."""
-    permissions = sorted({one.kind.permission for one in project.resources.values()} - {""})
-    clicks = f"Marketplace > + Create App, named “{project.app_name(app)}”"
-    write = f", with Write for {', '.join(permissions)}" if permissions else ""
-    return f"not there yet? {clicks}{write}; Attentive shows the key once: copy it then"
-
-
 def _subscribed(project: Project, state: State) -> LaunchStep:
     sources = [address for address, one in project.resources.items() if one.kind.launch_step == 1]
     if not sources:
         return _step(5, ["no opt-in source is declared for this environment"])
-    entries = [state.entry(address) for address in sources]
-    if any(entry and SUBSCRIBED in entry.confirmations for entry in entries):
-        return _step(5, [])
+    recorded = {address: state.entries[address] for address in sources if address in state.entries}
+    through = {address: one.confirmations[SUBSCRIBED] for address, one in recorded.items() if _used(one)}
+    if through:
+        return replace(_step(5, []), notes=tuple(f"{address}: {_tried(said)}" for address, said in through.items()))
     names = " or ".join(address.partition(".")[2] for address in sources)
     command = f"`deployer subscribe SOURCE --env {project.environment.name}`"
     return _step(5, [f"no one has been subscribed yet: {command}, where SOURCE is {names}"])
 
 
-def _proven(project: Project, state: State, plan: Plan) -> LaunchStep:
+def _used(entry: Entry) -> bool:
+    return SUBSCRIBED in entry.confirmations
+
+
+def _tried(said: Confirmation) -> str:
+    """Who was subscribed as far as is known: the shop's own calls can't be seen."""
+    ours = "the one subscribed before" if said.how == "already" else "the one of our own test"
+    return f"{ours}; Attentive's API doesn't list whom the shop subscribes"
+
+
+def _senders(project: Project, state: State) -> Iterator[str]:
+    """Whose events each type is known by: the producer's own, as people confirmed, or the one that we sent."""
+    ours: list[str] = []
+    for address, one in project.resources.items():
+        entry = state.entry(address)
+        if one.kind.launch_step != 3 or entry is None or not (entry.fields or entry.stands):  # noqa: PLR2004 - the step
+            continue
+        if entry.by == "api":
+            ours.append(address)
+        else:
+            who = next((f" by {said.by}" for said in entry.confirmations.values() if said.by), "")
+            yield f"{address}: sent by its producer, confirmed{who}"
+    if ours:
+        yield f"{some(ours)}: by our own test event; Attentive's API doesn't list the shop's"
+
+
+def _proven(project: Project, state: State, plan: Plan, seen: Seen) -> LaunchStep:
     if not any(one.kind.launch_step == 4 for one in project.resources.values()):  # noqa: PLR2004 - the checklist's step
         return _step(6, ["no journey is declared for this environment"])
     proofs = [task for change in plan.changes for task in fresh_tasks(change) if task.proof]
@@ -237,11 +236,15 @@ def _proven(project: Project, state: State, plan: Plan) -> LaunchStep:
     recorded = (task for entry in state.entries.values() for task in entry.tasks.values())
     if not proofs and not waiting and not any(task.proof and task.status is TaskStatus.DONE for task in recorded):
         return _step(6, ["no journey that is turned on was tested yet"])
-    return _step(6, [*unasked, *(f"{_why(task)}{_expected(task)}" for task in waiting)])
+    return _step(6, [*unasked, *(f"{_why(task)}{_expected(task)}{unreached(task, seen.reach)}" for task in waiting)])
 
 
 def _expected(task: TaskRecord) -> str:
-    """The event to send and the words to expect, as far as the task tells them."""
+    """The event to send and the words to expect, as far as the task tells them: of an A/B test, of each variant."""
     sends = task.context.get("sends", ())
-    words = f" and expect “{sends[0]['reads']}”" if sends else ""
+    test = sends[0].get("test") if sends else None
+    first = {send["lanes"][-1]: send for send in reversed(sends) if send.get("test") == test} if test else {}
+    alternatives = [send for send in sends if send in first.values()] or sends[:1]
+    words = " or ".join(f"“{send['reads']}”" for send in alternatives)
+    words = f" and expect {words}" if words else ""
     return f": `{task.context['command']}`{words}" if task.context.get("command") else ""

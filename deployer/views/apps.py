@@ -11,7 +11,7 @@ from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.engine.checklist import AppCheck
+    from deployer.engine.apps import AppCheck
     from deployer.views.outline import Node
 
 _TONES = {"yes": Tone.GOOD, "no": Tone.BAD, "unknown": Tone.DIM}

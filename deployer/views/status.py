@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, heading
+from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, heading, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,8 @@ def _summary(checklist: Checklist) -> str:
 def _steps(checklist: Checklist) -> Iterator[Node]:
     for step in checklist.steps:
         marker, tone = _TICKS[step.outcome]
-        yield Entry(_title(step), tuple(entry(reason) for reason in step.reasons), marker, tone, apart=step.number == 1)
+        told = (*(entry(reason) for reason in step.reasons), *(labelled("note", one, Tone.DIM) for one in step.notes))
+        yield Entry(_title(step), told, marker, tone, apart=step.number == 1)
 
 
 def _counts(checklist: Checklist) -> Iterator[Node]:

@@ -3,8 +3,9 @@
 import json
 
 from deployer.attentive import Me
+from deployer.engine.apps import AppCheck
 from deployer.engine.changes import FieldChange, Provenance
-from deployer.engine.checklist import TITLES, AppCheck, Checklist, LaunchStep
+from deployer.engine.checklist import TITLES, Checklist, LaunchStep
 from deployer.engine.drift import Drift
 from deployer.views.apps import whoami_json, whoami_text
 from deployer.views.drift import drift_json, drift_text

@@ -62,7 +62,10 @@ FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
 def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int | None, state_url: str | None) -> int:
     """List what people have to do at Attentive, down to the button, as of the last apply.
 
-    ADDRESS narrows it to one resource or one task. With --page it is one file that opens from disk and makes no network
+    ADDRESS narrows it to one resource or one task. First come the apps that have to be created at Attentive, until
+    `deployer whoami` gets an answer with their keys.
+
+    With --page it is one file that opens from disk and makes no network
     requests: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,
     and it ends in the line for `deployer confirm`. With --serve the same page confirms by itself, until Ctrl-C. Only
     --serve writes anything to the state.
@@ -84,7 +87,7 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
         return store.read() or State(environment, lineage="")
 
     state = read()
-    found = open_tasks(state, address)
+    found = (*_apps(run, environment, state, address, state_url), *open_tasks(state, address))
     if address and not found and not _is_recorded(state, address):
         raise UsageError(
             f"nothing is recorded of `{address}`", "`deployer tasks` lists every task; `apply` asks for them"
@@ -94,6 +97,21 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
         return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
     run.show(FORMATS, found, _Asked(environment, address, state_url))
     return exits.DONE
+
+
+def _apps(run: Run, environment: str, state: State, address: str, state_url: str | None) -> tuple[OpenTask, ...]:
+    """The apps that are still to be created: only a checkout knows them, and it is read only where there may be one."""
+    from deployer.app.app_tasks import app_tasks
+    from deployer.engine.app_tasks import unproven_apps
+    from deployer.workspace.workspace import load_settings
+
+    if state_url is not None:
+        return ()
+    settled = load_settings(run.project)
+    if settled.settings is None or not any(unproven_apps(settled.settings, settled.environment(environment), state)):
+        return ()
+    missing = app_tasks(run.workspace(), environment, state)
+    return tuple(one for one in missing if not address or address in {one.task.address, one.task.id})
 
 
 def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) -> None:

@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.channels import facts
-from deployer.kinds.event_type import EventType, usual_sample
-from deployer.kinds.journey.model import Journey, SendStep, walk
+from deployer.kinds.event_type import EventType, masked, usual_sample
+from deployer.kinds.journey.model import Journey, SendStep, SplitStep, walk
 from deployer.kinds.message import Message, MessageReading
+from deployer.kinds.opt_in_source import OptInSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deployer.kinds.base import Scope
+    from deployer.kinds.channels import Channel
     from deployer.kinds.event_type import Sample
+    from deployer.kinds.journey.model import Placed
     from deployer.kinds.journey.naming import StepName
+
+_TEST_CONTACT = {"phone": "(the test contact's phone)", "email": "(the test contact's email)"}
+"""Who an event is about, in a payload that others are asked for: the task doesn't show a person's data."""
 
 
 def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName]) -> dict[str, Any]:
-    """The command that sends the event (or whom to ask for it), and each text or subject with where it is sent."""
+    """How the event is sent, what must hold before, and each text or subject with where it is sent."""
     event = scope.find(EventType, journey.trigger)
     if event is None:
         return {}
     sample = usual_sample(event, scope)
-    sends = [
-        {
-            "lanes": list(called[placed.step.key].lanes),
-            "where": called[placed.step.key].where,
-            "channel": placed.step.channel.value,
-            "reads": _reads(placed.step, scope, sample),
-        }
-        for placed in walk(journey)
-        if isinstance(placed.step, SendStep)
-    ]
+    placed = [one for one in walk(journey) if isinstance(one.step, SendStep)]
+    tests = {one.step.id: _test(called[one.step.key]) for one in walk(journey) if isinstance(one.step, SplitStep)}
+    sent = {one.step.channel for one in placed if isinstance(one.step, SendStep)}
+    channels = {channel for channel in sent if facts(channel).consent}
     opt_out = scope.settings.brand.opt_out_text
-    around = {"sends": sends, **({"opt_out": opt_out} if opt_out else {})}
+    return {
+        "event": event.name,
+        **_sending(event, sample, scope),
+        **({"subscribe": list(_subscribing(journey, scope, channels))} if channels else {}),
+        "sends": [_expected(one, called, tests, _reads(one, scope, sample)) for one in placed],
+        **({} if journey.cooldown == "none" else {"cooldown": journey.cooldown}),
+        **({"opt_out": opt_out} if opt_out else {}),
+    }
+
+
+def _sending(event: EventType, sample: Sample, scope: Scope) -> dict[str, str]:
+    """The command that sends the event; of a vendor's, whom to ask for which body. In a sandbox we play the vendor."""
     app = scope.settings.apps.get(event.app)
-    if app and app.vendor:
-        return {"event": event.name, "ask": scope.app_name(event.app), **around}
+    if app and app.vendor and scope.environment.target != "sandbox":
+        user = {way: _TEST_CONTACT[way] for way in event.identify_by}
+        body = {"type": event.name, "properties": masked(event, scope, sample.data), "user": user}
+        return {"ask": scope.app_name(event.app), "payload": json.dumps(body, ensure_ascii=False, indent=2)}
     chosen = f" --sample {sample.name}" if sample.name in event.samples else ""
-    command = f"deployer send {event.id} --env {scope.environment.name}{chosen}"
-    return {"event": event.name, "command": command, **around}
+    return {"command": f"deployer send {event.id} --env {scope.environment.name}{chosen}"}
 
 
-def _reads(step: SendStep, scope: Scope, sample: Sample) -> str:
+def _subscribing(journey: Journey, scope: Scope, channels: Collection[Channel]) -> Iterator[str]:
+    """The commands that subscribe the test contact, one for each channel that has a source with an ID."""
+    left = set(channels)
+    for name in journey.opt_in:
+        source = scope.find(OptInSource, name)
+        if source and source.sign_up_source_id and source.channel in left:
+            left.remove(source.channel)
+            yield f"deployer subscribe {source.id} --env {scope.environment.name}"
+
+
+def _test(name: StepName) -> str:
+    """An A/B test as a person finds it: its variants and its place, which tells it from another with the same."""
+    return f"{name.full}, {name.where}"
+
+
+def _expected(
+    placed: Placed, called: Mapping[str, StepName], tests: Mapping[str, str], reads: str
+) -> dict[str, str | Sequence[str]]:
+    """A message that should come; ``test`` is the A/B test of whose variants only one is drawn."""
+    name = called[placed.step.key]
+    test = next((tests[way.step] for way in placed.ways if way.step in tests), "")
+    assert isinstance(placed.step, SendStep)
+    return {
+        "lanes": list(name.lanes),
+        "where": name.where,
+        "channel": placed.step.channel.value,
+        "reads": reads,
+        **({"test": test} if test else {}),
+    }
+
+
+def _reads(placed: Placed, scope: Scope, sample: Sample) -> str:
     """The words as the sample makes them: a text with all that Attentive adds, an email's subject."""
-    message = scope.find(Message, step.message)
-    lead = facts(step.channel).lead
+    assert isinstance(placed.step, SendStep)
+    message = scope.find(Message, placed.step.message)
+    lead = facts(placed.step.channel).lead
     if message is None or lead not in message.parts:
         return ""
     return MessageReading(message, scope).part(lead, sample).reads

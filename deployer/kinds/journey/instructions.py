@@ -6,6 +6,7 @@ Sources: Attentive's help center, "What are custom journey triggers?", "Add step
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.article import article
@@ -239,7 +240,10 @@ def _turn_on(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         ("field", "Re-entry (frequency preferences)", cooldown),
         ("step", "Confirm in the dialog.", ""),
     ]
-    if again:
+    if context.get("doubted"):
+        see = "It may have been turned off. If its status is Active and there is no draft, there is nothing to click."
+        blocks.insert(1, ("note", see, ""))
+    elif again:
         blocks.append(("note", "The version that runs now becomes inactive; no one new enters it.", ""))
     blocks.append(("step", "See that the journey's status is Active.", ""))
     return Instruction(f"Turn on “{context.get('name', '')}”", tuple(blocks))
@@ -268,24 +272,59 @@ def _on_their_way(reason: str) -> tuple[Block, ...]:
 
 def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     del key, before, value
-    event = context.get("event", "")
-    if "ask" in context:
-        ask = f"Ask {context['ask']} to send one “{event}” event about the environment's test contact."
-        blocks: list[Block] = [("step", ask, "")]
-    else:
-        blocks = [("step", f"Send {article(event)} “{event}” event to the environment's test contact.", "")]
-        blocks.append(("text", "Command", context.get("command", "")))
+    blocks = [*_subscribed(context), *_let_in_again(context), *_sent(context)]
     blocks.append(("step", "Wait for what follows on the phone and in the inbox.", ""))
-    for send in context.get("sends", ()):
-        lanes = f" ({'; '.join(send['lanes'])})" if send["lanes"] else ""
-        what = facts(Channel(send["channel"])).reads
-        blocks.append(("text", f"{what}{lanes}, {send['where']}", send["reads"]))
-    blocks.append(("step", "Confirm when the words are the same, without a hole or a leftover macro.", ""))
+    for test, sends in groupby(context.get("sends", ()), lambda send: str(send.get("test", ""))):
+        if test:
+            blocks.append(("note", f"{test}: the messages of one variant come.", ""))
+        blocks += [_expected(send) for send in sends]
+    same = "Confirm when the words are the same, without a hole or a leftover macro."
+    if any(send.get("test") for send in context.get("sends", ())):
+        same = "Confirm when the words are those of one variant, without a hole or a leftover macro."
+    blocks.append(("step", same, ""))
     blocks.append(("note", "Attentive shortens links, so that they read differently on the phone.", ""))
     if context.get("opt_out"):
         blocks.append(("note", f"“{context['opt_out']}” at the end comes for some subscribers only.", ""))
     blocks.append(("note", "The event also shows in the subscriber's Activities pane.", ""))
     return Instruction("The test contact gets it", tuple(blocks))
+
+
+def _subscribed(context: Fields) -> list[Block]:
+    """That the test contact must be subscribed; tasks that older versions recorded tell nothing of it."""
+    commands = context.get("subscribe")
+    if commands is None:
+        return []
+    if not commands:
+        see = "In Attentive, see that the environment's test contact is subscribed: only subscribers get messages."
+        return [("step", see, "")]
+    look = "Subscribe the environment's test contact; the command looks first, and does nothing for a subscriber."
+    shown: list[Block] = [("text", "Command", command) for command in commands]
+    return [("step", look, ""), *shown]
+
+
+def _let_in_again(context: Fields) -> list[Block]:
+    if not context.get("cooldown"):
+        return []
+    passed = f"The journey's cooldown is {context['cooldown']}: a test contact who entered it less than that ago"
+    return [("note", f"{passed} gets nothing. Wait for the end of it, or use another test contact.", "")]
+
+
+def _sent(context: Fields) -> list[Block]:
+    event = context.get("event", "")
+    if "ask" not in context:
+        step = f"Send {article(event)} “{event}” event to the environment's test contact."
+        return [("step", step, ""), ("text", "Command", context.get("command", ""))]
+    step = f"Ask {context['ask']} to send one “{event}” event about the environment's test contact."
+    asked: list[Block] = [("step", step, "")]
+    if context.get("payload"):
+        asked.append(("text", "The event to ask for", context["payload"]))
+    return asked
+
+
+def _expected(send: Fields) -> Block:
+    lanes = f" ({'; '.join(send['lanes'])})" if send["lanes"] else ""
+    what = facts(Channel(send["channel"])).reads
+    return ("text", f"{what}{lanes}, {send['where']}", send["reads"])
 
 
 _WRITERS: dict[str, Callable[[str, Any, Any, Fields], Instruction]] = {

@@ -137,6 +137,7 @@ class Expected(TypedDict):
     where: str
     channel: ChannelName
     reads: str
+    test: NotRequired[str]
 
 
 class Context(TypedDict):
@@ -154,7 +155,10 @@ class Context(TypedDict):
     canvas: NotRequired[Texts]
     event: NotRequired[str]
     ask: NotRequired[str]
+    payload: NotRequired[str]
     command: NotRequired[str]
+    subscribe: NotRequired[Texts]
+    cooldown: NotRequired[str]
     sends: NotRequired[tuple[Expected, ...]]
     opt_out: NotRequired[str]
 

@@ -1,0 +1,74 @@
+"""An app as a task: a person creates it at Attentive and puts its key where deployer runs; `whoami` ends it.
+
+Sources: Attentive's help center, "Transactional messages using Attentive's APIs" (step 2) and "Create and manage custom
+apps".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from deployer.engine.desired import desired
+from deployer.engine.tasks import OpenTask
+from deployer.engine.tokens import Tokens
+from deployer.kinds.base import Instruction
+from deployer.state.model import TaskRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.kinds.base import Block
+    from deployer.project import Project
+    from deployer.source import AppBinding, Environment, Settings
+    from deployer.state.model import State
+
+
+def app_address(app: str) -> str:
+    """How an app is named among tasks: ``app.orders``."""
+    return f"app.{app}"
+
+
+def unproven_apps(settings: Settings, environment: Environment, state: State) -> Iterator[AppBinding]:
+    """The apps of an Attentive account whose key never wrote anything that is recorded, vendors' apps left out."""
+    if environment.target == "sandbox":  # it brings its apps and keys
+        return
+    used = {entry.app for entry in state.entries.values() if entry.by == "api"}
+    for app, binding in environment.apps.items():
+        declared = settings.apps.get(app)
+        if app not in used and not (declared and declared.vendor):
+            yield binding
+
+
+def app_task(project: Project, binding: AppBinding, problem: str) -> OpenTask:
+    """The task that has a person create an app; ``problem`` is why `whoami` doesn't answer yet."""
+    value = {"name": binding.name or binding.app, "permissions": list(permissions(project, binding.app))}
+    task_id = f"{app_address(binding.app)}/key"
+    title = f"Create the app “{value['name']}”, and set its API key"
+    token = Tokens.of(project).token(task_id, value)
+    task = TaskRecord(task_id, token, title, "key", value, confirmable=False, note=problem)
+    return OpenTask(task, Instruction(title, tuple(_clicks(project, binding, value))), ())
+
+
+def permissions(project: Project, app: str) -> tuple[str, ...]:
+    """What the declared resources need of an app, in the words of Attentive's Permissions, sorted."""
+    first = next(iter(project.environment.apps), "")
+    using = (one for one in desired(project) if (one.wanted.app or first) == app)
+    return tuple(sorted({one.kind.permission for one in using} - {""}))
+
+
+def _clicks(project: Project, binding: AppBinding, value: dict[str, Any]) -> Iterator[Block]:
+    where = f"environments.{project.environment.name}.apps.{binding.app}"
+    yield "step", "In Attentive, open the Marketplace tab and click + Create App in the top-right corner.", ""
+    yield "text", "App name", value["name"]
+    for permission in value["permissions"]:
+        yield "field", permission, "Write"
+    yield "note", "Leave every other permission at No Access.", ""
+    yield "step", "Click Create, and copy the API key: Attentive shows it once. Keep it as you keep a password.", ""
+    if binding.api_key is None:
+        yield "step", f"Write `{where}: {{api_key: {{env: NAME}}}}` in deployer.yaml, NAME as you choose.", ""
+        yield "step", "Set the variable NAME to the key where deployer runs.", ""
+    else:
+        yield "step", f"Set the variable {binding.api_key.env} to the key where deployer runs.", ""
+    yield "step", "See whose key it is.", ""
+    yield "text", "Command", f"deployer whoami --env {project.environment.name}"
+    yield "note", "This task ends when Attentive answers with this app; there is nothing to confirm.", ""
