@@ -13,7 +13,7 @@ from deployer.authoring.declaring import Asked, declare, write_declared
 from deployer.authoring.templates import Pipeline, Template, project_files, tool_files
 from deployer.contracts.infer.inference import Wish, write_inference
 from deployer.contracts.infer.project import infer_events
-from deployer.errors import UsageError
+from deployer.errors import UnwritableError, UsageError
 from deployer.kinds import BY_SNAKE
 from deployer.source import ProblemsError, Severity, project_folder, schema
 from deployer.source.editing.documents import SCHEMA_LINE
@@ -164,7 +164,7 @@ def _write(folder: Path, files: Mapping[str, bytes], project: Mapping[str, bytes
     except OSError as error:
         for written in done:
             written.unlink()
-        what = "is there already" if isinstance(error, FileExistsError) else f"can't be written: {error.strerror}"
-        raise UsageError(
-            f"{error.filename or folder} {what}", "no file was left behind; mend that, or name another folder"
-        ) from error
+        where, hint = error.filename or folder, "no file was left behind; mend that, or name another folder"
+        if isinstance(error, FileExistsError):
+            raise UsageError(f"{where} is there already", hint) from error
+        raise UnwritableError(f"{where} can't be written: {error.strerror}", hint) from error

@@ -11,7 +11,7 @@ from deployer.authoring.bodies import DRAFTS, FOLDERS, Scene
 from deployer.contracts.infer import Concluded
 from deployer.contracts.infer.event_yaml import with_properties
 from deployer.contracts.infer.project import identifier
-from deployer.errors import UsageError
+from deployer.errors import UnwritableError, UsageError
 from deployer.source import ProblemsError, Severity
 from deployer.source.editing import save
 from deployer.source.editing.documents import document, extended
@@ -82,12 +82,12 @@ def declare(workspace: Workspace, environment: str | None, asked: Asked) -> Decl
 
 
 def write_declared(workspace: Workspace, declared: Declared) -> None:
-    """Write the files of a new resource, each whole or not at all; raises ``UsageError`` where one can't be written."""
+    """Write the files of a new resource, each whole or not at all; raises ``UnwritableError``."""
     for path, content in declared.files.items():
         try:
             save(workspace.sources.files, path, content)
         except OSError as error:
-            raise UsageError(
+            raise UnwritableError(
                 f"{path} can't be written: {error.strerror}", "write it again when that is mended"
             ) from error
 
