@@ -152,7 +152,8 @@ def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "con
     }
     done = replace(task, status=TaskStatus.DONE, **told)
     live, draft = _slots(entry, task) if not _overtaken(entry, task) else (entry.live, entry.draft)
-    said = Confirmation(how=DOUBTED if _late_start(entry, task) else how, **told)
+    late = task.superseded and task.effect is Effect.PUBLISH  # before or after what was asked instead of it?
+    said = Confirmation(how=DOUBTED if late else how, **told)
     return replace(
         entry,
         live=live,
@@ -167,16 +168,6 @@ def _overtaken(entry: Entry, task: TaskRecord) -> bool:
     """Whether a late approval is of a text whose successor was approved already: both stand approved."""
     later = (one for one in entry.tasks.values() if one.slot == task.slot and not one.superseded)
     return task.review and task.superseded and any(one.status is TaskStatus.DONE for one in later)
-
-
-def _late_start(entry: Entry, task: TaskRecord) -> bool:
-    """Whether a turn-on is confirmed after something that was asked later: which was done last can't be known."""
-    asked = [*entry.tasks]
-    place = asked.index(task.token) if task.token in entry.tasks else len(asked)
-    later = (entry.tasks[token] for token in asked[place + 1 :])
-    return task.effect is Effect.PUBLISH and any(
-        one.slot == task.slot and one.status is TaskStatus.DONE for one in later
-    )
 
 
 def _slots(entry: Entry, task: TaskRecord) -> tuple[dict[str, Any], dict[str, Any]]:

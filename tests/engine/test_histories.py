@@ -116,7 +116,7 @@ def test_a_version_that_is_live_is_the_one_that_is_recorded(worlds, make):
         for number in range(1, data.draw(st.integers(1, 3), label="texts") + 1):
             world.put(make.text(body=f"Text {number}."))
             world.apply()
-        for task in data.draw(st.permutations(world.state().entry(JOURNEY).tasks.values()), label="order"):
+        for task in data.draw(st.permutations(list(world.state().entry(JOURNEY).tasks.values())), label="order"):
             with suppress(ConfirmError):
                 world.confirm(task.token)
         recorded = world.state().entry(JOURNEY).live["send.text"]["text"]
