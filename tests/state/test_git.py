@@ -480,7 +480,7 @@ def test_a_local_record_beside_one_in_the_remote_is_mentioned(repositories, capl
     repositories("remote", "add", "origin", url, at=first)
     caplog.clear()
     assert opened(first).read() == theirs
-    assert "the local branch `deployer-state` has another record" in caplog.text
+    assert "the local branch `deployer-state` has another one" in caplog.text
 
 
 def test_a_local_copy_of_the_remote_record_is_no_other(repositories, caplog):
@@ -491,7 +491,7 @@ def test_a_local_copy_of_the_remote_record_is_no_other(repositories, caplog):
     written = work(opened(repositories.folder / "first"), "segment.b")
     caplog.clear()
     assert opened(other).read() == written
-    assert "another record" not in caplog.text
+    assert "another one" not in caplog.text
 
 
 def test_a_record_whose_remote_is_gone_is_not_begun_again(repositories):

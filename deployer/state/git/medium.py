@@ -73,7 +73,7 @@ class GitMedium:
         if before != tip.commit and apart(self._record, tip):
             name = self._place.branch
             way = f"compare them (`git log {name}`), then remove it: `git branch -D {name}`"
-            _LOGGER.warning("state `%s`: the local branch `%s` has another record; %s", self.location, name, way)
+            _LOGGER.warning("state `%s`: the local branch `%s` has another one; %s", self.location, name, way)
 
     def put(self, file: File, content: bytes | None, over: Seen, reason: Reason) -> Seen | None:
         """Push a commit that writes the file, on top of whatever else was pushed since.

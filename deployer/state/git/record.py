@@ -93,7 +93,7 @@ def _check_not_left(record: Record) -> None:
     if left:
         remote = left.removeprefix("refs/deployer/remotes/").partition("/")[0]
         message = (
-            f"state `{record.location}`: the record was in the remote `{remote}`, which the repository no longer has"
+            f"state `{record.location}`: the state was in the remote `{remote}`, which the repository no longer has"
         )
         hint = (
             f"add it again: `git remote add {remote} URL`; or go on here from what was seen last: `git branch {branch} "
