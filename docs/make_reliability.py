@@ -44,9 +44,9 @@ engine is replaced, only waits are skipped.
 
 - **Killed.** A process applies a project and sends itself SIGKILL before or after the *k*-th write at Attentive, line
   of the journal, or write of the record, for every *k* until there is none left, while a shop is created, changed and
-  removed (`tests/reliability/test_killed.py`). Then it runs again. The account and the record have to be those of a
-  run that wasn't killed, and a third run has to find nothing to do. With the record in git the lock outlives the
-  process: the next apply names it, and it is freed by its id.
+  removed (`tests/reliability/test_killed.py`). Then it runs again at once, and again when no create is held any longer.
+  The account and the record have to be those of a run that wasn't killed, and one more run has to find nothing to do.
+  With the record in git the lock outlives the process: the next apply names it, and it is freed by its id.
 - **Disturbed.** What is declared, recorded and live is drawn at random, and so is a schedule of faults: refusals,
   failing servers, time-outs and resets before and after the write, slow, malformed and cut answers, lists that are
   behind, a clock that is off, and runs that die at a write (`tests/reliability/test_any_world.py`). Apply is repeated

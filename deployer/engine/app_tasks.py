@@ -46,7 +46,8 @@ def app_task(project: Project, binding: AppBinding, problem: str) -> OpenTask:
     title = f"Create the app “{value['name']}”, and set its API key"
     token = Tokens.of(project).token(task_id, value)
     task = TaskRecord(task_id, token, title, "key", value, confirmable=False, note=problem)
-    return OpenTask(task, Instruction(title, tuple(_clicks(project, binding, value))), ())
+    clicks = _clicks(project, binding, value)
+    return OpenTask(task, Instruction(title, (("field", "Why it waits", problem), *clicks)), ())
 
 
 def permissions(project: Project, app: str) -> tuple[str, ...]:
@@ -60,6 +61,7 @@ def _clicks(project: Project, binding: AppBinding, value: dict[str, Any]) -> Ite
     where = f"environments.{project.environment.name}.apps.{binding.app}"
     yield "step", "In Attentive, open the Marketplace tab and click + Create App in the top-right corner.", ""
     yield "text", "App name", value["name"]
+    yield "field", "Contact email", "a mailbox that your team reads"
     for permission in value["permissions"]:
         yield "field", permission, "Write"
     yield "note", "Leave every other permission at No Access.", ""

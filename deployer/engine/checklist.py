@@ -216,7 +216,7 @@ def _senders(project: Project, state: State) -> Iterator[str]:
     ours: list[str] = []
     for address, one in project.resources.items():
         entry = state.entry(address)
-        if one.kind.launch_step != 3 or entry is None or not (entry.fields or entry.stands):  # noqa: PLR2004 - the step
+        if entry is None or not one.kind.carried(entry.fields or entry.stands):
             continue
         if entry.by == "api":
             ours.append(address)

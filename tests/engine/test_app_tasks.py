@@ -37,6 +37,8 @@ def test_an_app_is_created_with_what_the_project_uses(keyless):
     clicks = "In Attentive, open the Marketplace tab and click + Create App in the top-right corner."
     assert ("step", clicks, "") in blocks
     assert [label for kind, label, _ in blocks if kind == "field"] == [
+        "Why it waits",
+        "Contact email",
         "Custom Attributes",
         "Custom Events",
         "Segments",

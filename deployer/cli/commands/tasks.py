@@ -62,8 +62,8 @@ FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
 def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int | None, state_url: str | None) -> int:
     """List what people have to do at Attentive, down to the button, as of the last apply.
 
-    ADDRESS narrows it to one resource or one task. First come the apps that have to be created at Attentive, until
-    `deployer whoami` gets an answer with their keys.
+    ADDRESS narrows it to one resource or one task. The list begins with the apps that have to be created at Attentive,
+    until `deployer whoami` gets an answer with their keys.
 
     With --page it is one file that opens from disk and makes no network
     requests: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,

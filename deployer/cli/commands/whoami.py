@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deployer.cli.options import Formats, Run
-    from deployer.engine.checklist import AppCheck
+    from deployer.engine.apps import AppCheck
 
 
 FORMATS: Formats[[Sequence[AppCheck], str]] = {
