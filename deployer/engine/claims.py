@@ -17,7 +17,6 @@ from deployer.engine.changes import (
 )
 from deployer.engine.desired import kind_of
 from deployer.engine.order import arranged, closing_needs, in_order, rings
-from deployer.source.secret import REFERENCE, is_sealed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -71,15 +70,8 @@ class Values:
         return {**entry.fields, **live.fields} if live else {}
 
     def _key(self, fields: Mapping[str, Any], unique: Unique) -> tuple[str, ...] | None:
-        marks = [self._mark(fields.get(name)) for name in (unique.field, *unique.within)]
+        marks = [self.sealer.mark(fields.get(name)) for name in (unique.field, *unique.within)]
         return tuple(marks) if all(marks) else None
-
-    def _mark(self, value: Any) -> str:
-        """A value by its keyed hash, so that a secret compares with what is recorded in clear."""
-        if is_sealed(value):
-            return str(value["hash"])
-        sealed = self.sealer.like({"": value}, {"": {REFERENCE: ""}}, {}) if value is not None else {}
-        return str(sealed[""]["hash"]) if sealed else ""
 
 
 @dataclass(slots=True)

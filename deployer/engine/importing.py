@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import MissingScope, NotFound
 from deployer.engine.desired import Desired, desired
-from deployer.engine.plan_api import find_twin
+from deployer.engine.plan_api import likeness
 from deployer.kinds import KINDS
-from deployer.kinds.base import LiveObject
 from deployer.kinds.importing import IMPORTS
 from deployer.latin import latin
 from deployer.source import Gate
@@ -94,11 +93,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of one kind: addresses by Attentive's id, and the declared fields by address, secrets sealed."""
+    """What is known of one kind: addresses by Attentive's id, and those declared by what they are recognized."""
 
     recorded: Mapping[str, str]
     adopted: Mapping[str, str]
-    declared: Mapping[str, Mapping[str, Any]]
+    declared: Mapping[tuple[str, ...] | None, str]
     sealer: Sealer
 
     def why(self, kind: Kind, existing: Existing) -> str:
@@ -108,10 +107,9 @@ class _Known:
             return f"recorded as {address}"
         if address := self.adopted.get(existing.id):
             return f"adopted as {address}"
-        live = [LiveObject(existing.id, existing.fields)]
-        for address, fields in self.declared.items():
-            if find_twin(kind.api, fields, live, self.sealer):
-                return f"declared as {address}; to take it over, adopt: {{{address}: {{id: {existing.id}}}}}"
+        like = likeness(kind.api, existing.fields, self.sealer)
+        if like is not None and (address := self.declared.get(like)):
+            return f"declared as {address}; to take it over, adopt: {{{address}: {{id: {existing.id}}}}}"
         return ""
 
 
@@ -168,7 +166,12 @@ class Importer:
             id_: address for address, id_ in adopt if address.startswith(f"{kind.snake}.") and address in self.declared
         }
         sealer = Sealer(self.state.lineage, self.environ)
-        declared = {one.address: sealer.wanted(one.wanted.fields) for one in everything if one.kind is kind}
+        assert kind.api is not None
+        declared = {
+            likeness(kind.api, sealer.wanted(one.wanted.fields), sealer): one.address
+            for one in everything
+            if one.kind is kind
+        }
         return _Known(recorded, adopted, declared, sealer)
 
     def _take(self, kind: Kind, existing: Existing, acquaintance: _Known) -> None:

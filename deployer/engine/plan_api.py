@@ -14,7 +14,7 @@ from deployer.source import digest
 from deployer.source.secret import SEALED, Sealer, is_reference, is_sealed, name_of, same, visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from deployer.engine.changes import ApiAction, ApiReason
@@ -37,13 +37,20 @@ class KindObjects:
     listed: Mapping[str, LiveObject] | None = None
     taken: frozenset[str] = frozenset()
     free: tuple[LiveObject, ...] = ()
+    _alike: dict[tuple[str, ...] | None, LiveObject] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     unreadable: bool = False
     archived: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[str, datetime] = field(default_factory=dict)
 
     def twin(self, api: ApiActions, intended: Mapping[str, Any], sealer: Sealer) -> LiveObject | None:
         """The live object that is like the intended fields (secrets sealed) and that no address has recorded."""
-        return find_twin(api, intended, self.free, sealer)
+        if not self._alike:
+            for live in reversed(self.free):
+                self._alike[likeness(api, live.fields, sealer)] = live
+        wanted = likeness(api, intended, sealer)
+        return None if wanted is None else self._alike.get(wanted)
 
 
 def kind_objects(reading: LiveObjects | None, state: State) -> Mapping[str, KindObjects]:
@@ -204,19 +211,10 @@ def _take(one: ApiDesired, seen: Comparison, live: LiveObject, reason: ApiReason
     return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.api, fields), **told)
 
 
-def find_twin(
-    api: ApiActions, intended: Mapping[str, Any], listed: Iterable[LiveObject], sealer: Sealer
-) -> LiveObject | None:
-    """The live object that is like the intended fields (secrets sealed), if there is one."""
-    for live in listed:
-        sealed = sealer.like(live.fields, {}, intended)
-        if api.same(_comparable(sealed), _comparable(intended)):
-            return live
-    return None
-
-
-def _comparable(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value["hash"] if is_sealed(value) else value for name, value in fields.items()}
+def likeness(api: ApiActions, fields: Mapping[str, Any], sealer: Sealer) -> tuple[str, ...] | None:
+    """By what an object is recognized, as keyed hashes; ``None`` where nothing is, or a secret's value isn't known."""
+    marks = tuple(sealer.mark(fields.get(name)) for name in api.alike)
+    return marks if marks and all(marks) else None
 
 
 def _live(one: ApiDesired, seen: Comparison) -> dict[str, Any] | None:

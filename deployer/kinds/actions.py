@@ -36,8 +36,13 @@ class ApiActions(Protocol):
     def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[LiveObject]] | None:
         """List the objects that exist (GET only), or ``None`` where the API shows nothing of this kind."""
 
-    def same(self, live: Fields, intended: Fields) -> bool:
-        """Whether a live object is the one that an interrupted create was about."""
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """The fields that together tell an object from all others of its kind.
+
+        By them a live object is recognized as the one that is declared, or that an interrupted create was about. Empty
+        where nothing is listed, so that nothing is recognized.
+        """
 
     def own_id(self, wanted: Fields) -> str:
         """The id that a new object will have where we choose it; empty where Attentive does."""

@@ -12,8 +12,11 @@ from deployer.engine.changes import Action, ApiChange, Reason
 from deployer.engine.claims import Values, settle_values
 from deployer.engine.confirm import confirm
 from deployer.engine.importing import Importer
+from deployer.engine.plan_api import kind_objects
 from deployer.engine.property_removal import leaving_properties
+from deployer.engine.refresh import LiveObjects
 from deployer.kinds import KINDS
+from deployer.kinds.base import LiveObject
 from deployer.kinds.importing import Existing
 from deployer.source.secret import Sealer
 from deployer.state.model import Effect, Entry, State, TaskRecord
@@ -61,19 +64,43 @@ def confirming(size: int) -> Callable[[], Any]:
 
 
 def importing(size: int) -> Callable[[], Any]:
-    """Look at so many objects that are all recorded."""
+    """Look at so many objects that are recorded, adopted, and declared."""
     entries = {f"segment.s{number}": Entry(kind="Segment", by="api", id=f"s{number}") for number in range(size)}
     environment = SimpleNamespace(adopt={f"segment.a{number}": f"a{number}" for number in range(size)})
     project: Any = SimpleNamespace(environment=environment)
     session: Any = None
     importer = Importer(project, State("production", entries=entries), session, {}, environment.adopt)
 
+    declared: Any = [
+        SimpleNamespace(
+            address=f"segment.d{number}",
+            kind=KINDS["Segment"],
+            wanted=SimpleNamespace(fields={"external_id": f"d{number}"}),
+        )
+        for number in range(size)
+    ]
+
     def look() -> None:
-        known = importer._acquaintance(KINDS["Segment"], ())
-        for kind in ("s", "a"):
+        known = importer._acquaintance(KINDS["Segment"], declared)
+        for kind in ("s", "a", "d"):
             for number in range(size):
-                existing = Existing(f"{kind}{number}", "", {}, {})
+                existing = Existing(f"{kind}{number}", "", {}, {"external_id": f"{kind}{number}"})
                 assert known.why(KINDS["Segment"], existing)
+
+    return look
+
+
+def recognizing(size: int) -> Callable[[], Any]:
+    """Look for so many new segments among as many that nobody recorded."""
+    listed = tuple(LiveObject(f"x{number}", {"external_id": f"x{number}"}) for number in range(size))
+    objects = kind_objects(LiveObjects({"Segment": listed}), State("production"))["Segment"]
+    api, sealer = KINDS["Segment"].api, Sealer("l", {})
+    assert api is not None
+
+    def look() -> None:
+        for number in range(size):
+            assert objects.twin(api, {"external_id": f"new{number}"}, sealer) is None
+            assert objects.twin(api, {"external_id": f"x{number}"}, sealer) is listed[number]
 
     return look
 
@@ -117,7 +144,7 @@ def leaving(size: int) -> Callable[[], Any]:
     return look
 
 
-@pytest.mark.parametrize("work", [confirming, importing, exchanging, leaving])
+@pytest.mark.parametrize("work", [confirming, importing, recognizing, exchanging, leaving])
 def test_twice_the_work_takes_twice_the_steps(work: Callable[[int], Callable[[], Any]]) -> None:
     """If there is four times as much, it takes four times the steps and some, far from sixteen times."""
     work(8)()  # what is prepared once

@@ -44,6 +44,7 @@ class CustomAttributeApi:
     """Set the attribute on the test contact; read the test contact to see that it is there."""
 
     sends = True
+    alike = ("name",)
     irreversible = IRREVERSIBLE
     unique: tuple[Unique, ...] = ()
 
@@ -64,10 +65,6 @@ class CustomAttributeApi:
             found = session.client(app).attributes(session.test_contact) or {}
             for name in found:
                 yield LiveObject(name, {"name": name})
-
-    def same(self, live: Fields, intended: Fields) -> bool:
-        """An attribute is its name."""
-        return bool(live["name"] == intended["name"])
 
     def own_id(self, wanted: Fields) -> str:
         """An attribute is its name."""

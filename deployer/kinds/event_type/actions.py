@@ -33,6 +33,7 @@ class EventTypeApi:
     """Send the first complete event of a type whose app is ours; again only when keys are added."""
 
     sends = True
+    alike = ()  # nothing is listed: the same external id makes a repeat harmless
     irreversible = IRREVERSIBLE
     unique: tuple[Unique, ...] = ()
     read = None
@@ -47,11 +48,6 @@ class EventTypeApi:
         if any(stands.get(field) != wanted[field] for field in ("name", "app")):
             return wanted
         return {**wanted, "keys": dict(sorted({**stands.get("keys", {}), **wanted["keys"]}.items()))}
-
-    def same(self, live: Fields, intended: Fields) -> bool:
-        """Nothing is listed, so nothing is recognized: the same external id makes a repeat harmless."""
-        del live, intended
-        return False
 
     def own_id(self, wanted: Fields) -> str:
         """An event type has no id."""

@@ -49,6 +49,7 @@ class SegmentApi:
 
     sends = False
     irreversible = ""
+    alike = ("external_id",)  # it is ours
     unique = (Unique("external_id", known=True, kept=ARCHIVED), Unique("name"))
 
     def locked(self, changed: Collection[str]) -> str:
@@ -67,10 +68,6 @@ class SegmentApi:
         for app in sorted({one.app for one in wanted}):
             for segment in session.client(app).segments():
                 yield LiveObject(segment.external_id, _fields(segment))
-
-    def same(self, live: Fields, intended: Fields) -> bool:
-        """The external id is ours, so it tells a segment whose creation was interrupted."""
-        return bool(live["external_id"] == intended["external_id"])
 
     def own_id(self, wanted: Fields) -> str:
         """The external id is ours."""

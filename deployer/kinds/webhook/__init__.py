@@ -40,6 +40,7 @@ class WebhookApi:
     sends = False
     irreversible = ""
     unique = (Unique("url", within=("app",)),)
+    alike = ("app", "url", "events")  # a webhook has no id of ours
 
     def locked(self, changed: Collection[str]) -> str:
         """A webhook belongs to the app whose key made it."""
@@ -57,10 +58,6 @@ class WebhookApi:
         for app in sorted({one.app for one in wanted}):
             for webhook in session.client(app).webhooks():
                 yield LiveObject(webhook.id, fields_of(webhook, app))
-
-    def same(self, live: Fields, intended: Fields) -> bool:
-        """A webhook has no id of ours: its app, URL and events together tell it."""
-        return all(live[field] == intended[field] for field in ("app", "url", "events"))
 
     def own_id(self, wanted: Fields) -> str:
         """Attentive gives a webhook its id."""
