@@ -13,7 +13,7 @@ FAILED = 1
 CHANGES = 2
 """With ``--detailed-exitcode``: there are changes or drift."""
 BUG = 3
-"""A bug in deployer; the traceback stands in a log file."""
+"""A bug in deployer; the traceback is in a log file."""
 TASKS_WAIT = 4
 """With ``--detailed-exitcode``: applied, tasks wait for a person."""
 USAGE = 64

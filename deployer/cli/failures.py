@@ -1,4 +1,4 @@
-"""What can go wrong without being a bug, and how it is said: what happened, and what to do."""
+"""What can go wrong without being a bug, and how it is printed: what happened, and what to do."""
 
 from __future__ import annotations
 

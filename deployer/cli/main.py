@@ -177,7 +177,7 @@ def _run(args: Sequence[str]) -> int:
         if sys.stdout is not None:  # closed (`>&-`)
             sys.stdout.flush()
         return result if isinstance(result, int) else exits.DONE
-    except BrokenPipeError:  # whoever read the output stopped reading: nothing more to say
+    except BrokenPipeError:  # the reader of the output stopped reading
         _drop_if_closed(sys.stdout)
         return exits.FAILED
     except (KeyboardInterrupt, click.Abort):
@@ -227,7 +227,7 @@ def _bug(error: Exception) -> int:
 
 
 def _drop_if_closed(stream: TextIO | None) -> None:
-    """Send what nobody reads any more nowhere: Python would fail on it at exit, with a code of its own."""
+    """Send what is no longer read to nowhere: Python would fail on it at exit, with a code of its own."""
     if stream is None:
         return
     try:

@@ -120,7 +120,7 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> Callable[[F], F]:
-    """The options that stand before or after a command.
+    """The options that come before or after a command.
 
     ``formats`` are those that a command can print; ``several``: it can work on more than one environment.
     """
@@ -166,10 +166,10 @@ def command(*formats: str, name: str, several: bool = False) -> Callable[[Callab
 
 def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *, several: bool) -> Run:
     """The run that the options ask for; raises ``UsageError`` of click."""
-    said = _said(ctx, given)
-    envs = tuple(dict.fromkeys(said["env"] or ()))
+    options = _merged(ctx, given)
+    envs = tuple(dict.fromkeys(options["env"] or ()))
     all_envs = bool(given.pop("all_envs", False))
-    for option, texts in (("project", (said["project"],)), ("env", envs)):
+    for option, texts in (("project", (options["project"],)), ("env", envs)):
         # An unset variable in a script (`--env "$TARGET"`) must not end up in the default.
         if "" in texts:
             raise click.UsageError(f"--{option} is empty; leave it out for the default", ctx)
@@ -177,17 +177,17 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
         raise click.UsageError("this command works on one environment at a time; pass --env once", ctx)
     if envs and all_envs:
         raise click.UsageError("--env and --all-envs can't be used together", ctx)
-    chosen = formats[0] if said["format_"] is None else said["format_"]
+    chosen = formats[0] if options["format_"] is None else options["format_"]
     if chosen not in formats:
         raise click.UsageError(f"--format {chosen} isn't one of: {', '.join(formats)}", ctx)
-    _log(verbose=bool(said["verbose"]))
+    _log(verbose=bool(options["verbose"]))
     return Run(
-        project=_project(Path(said["project"] or ".")),
+        project=_project(Path(options["project"] or ".")),
         env=envs[0] if len(envs) == 1 else None,
         format=chosen,
-        verbose=bool(said["verbose"]),
-        quiet=bool(said["quiet"]),
-        no_color=bool(said["no_color"]),
+        verbose=bool(options["verbose"]),
+        quiet=bool(options["quiet"]),
+        no_color=bool(options["no_color"]),
         envs=envs,
         all_envs=all_envs,
     )
@@ -200,14 +200,14 @@ def _project(folder: Path) -> Path:
     return project_folder(folder)
 
 
-def _said(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
-    """What was said before the command, overruled by what was said after it (which is taken out of ``given``)."""
+def _merged(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
+    """What was given before the command, overruled by what was given after it (which is taken out of ``given``)."""
     before: dict[str, Any] = ctx.find_root().obj or {}
-    said = {}
+    options = {}
     for option in ("project", "env", "format_", "verbose", "quiet", "no_color"):
         after = given.pop(option)
-        said[option] = before.get(option) if after in (None, ()) else after
-    return said
+        options[option] = before.get(option) if after in (None, ()) else after
+    return options
 
 
 def _log(*, verbose: bool) -> None:

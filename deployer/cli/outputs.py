@@ -26,7 +26,7 @@ def writing(path: Path, option: str) -> Iterator[None]:
     """
     if not path.absolute().parent.is_dir():
         raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`", _other(option))
-    with _said(path, option):
+    with _refused_if_unwritable(path, option):
         yield
 
 
@@ -38,13 +38,13 @@ def write_output(path: Path, content: str | bytes, option: str, *, mode: int = P
 
 def write_folder(folder: Path, files: Mapping[str, str], option: str) -> None:
     """Write files into the folder that an option names, which is made; raises as ``writing`` does."""
-    with _said(folder, option):
+    with _refused_if_unwritable(folder, option):
         for name, text in files.items():
             write_file(folder / name, text)
 
 
 @contextmanager
-def _said(path: Path, option: str) -> Iterator[None]:
+def _refused_if_unwritable(path: Path, option: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def saved_plan(path: Path, connection: Connection) -> Plan:
     """The plan in a file (in a folder: the environment's), refused at once where it is stale.
 
-    So nobody is asked about a stale plan, and an empty one isn't "done". Raises ``GuardError``, ``StateError`` and
+    So no one is asked about a stale plan, and an empty one isn't "done". Raises ``GuardError``, ``StateError`` and
     click's ``UsageError`` where there is no plan.
     """
     from deployer.engine.desired import config_digest, desired

@@ -24,8 +24,8 @@ def progress(total: int, *, quiet: bool, no_color: bool) -> Iterator[Progress]:
     if quiet:
         yield _silent
     elif is_terminal(sys.stderr):
-        with _bar(total, no_color=no_color) as told:
-            yield told
+        with _bar(total, no_color=no_color) as show_change:
+            yield show_change
     else:
         yield _line
 
@@ -37,18 +37,18 @@ def _silent(change: Change, status: Status | None, why: str) -> None:
 def lines(environment: str, *, quiet: bool) -> Progress:
     """A callback that says what became of each change, for one environment of several."""
 
-    def told(change: Change, status: Status | None, why: str) -> None:
+    def show_change(change: Change, status: Status | None, why: str) -> None:
         _line(change, status, why, f"{environment}: ")
 
-    return _silent if quiet else told
+    return _silent if quiet else show_change
 
 
 def _line(change: Change, status: Status | None, why: str, where: str = "") -> None:
     if status is None:
         return
-    with suppress(OSError):  # whoever read stderr left: an apply isn't broken off in its middle for that
-        said = f"{change.action.value} {change.address}: {status.value}" + (f" ({why})" if why else "")
-        click.echo(f"{where}{said}", err=True)
+    with suppress(OSError):  # the reader of stderr left: no reason to break off an apply
+        line = f"{change.action.value} {change.address}: {status.value}" + (f" ({why})" if why else "")
+        click.echo(f"{where}{line}", err=True)
 
 
 @contextmanager
@@ -61,8 +61,8 @@ def _bar(total: int, *, no_color: bool) -> Iterator[Progress]:
     with Progress(*columns, console=console, transient=True) as bar:
         job = bar.add_task("apply", total=total)
 
-        def told(change: Change, status: Status | None, why: str) -> None:
+        def show_change(change: Change, status: Status | None, why: str) -> None:
             del why
             bar.update(job, description=change.address, advance=0 if status is None else 1)
 
-        yield told
+        yield show_change

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def reading(size: int, what: str, *, quiet: bool, no_color: bool) -> Iterator[Callable[[int], None]]:
-    """A callback that takes how many more bytes were read, of ``size`` in all (0: nobody knows)."""
+    """A callback that takes how many more bytes were read, of ``size`` in all (0: unknown)."""
     if quiet or not is_terminal(sys.stderr):
         yield lambda _read: None
         return

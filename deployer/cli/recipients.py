@@ -1,4 +1,4 @@
-"""Whom a live send goes to: a test contact, or on purpose and typed twice somebody else."""
+"""Whom a live send goes to: a test contact, or on purpose and typed twice another person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def chosen(to: str | None) -> User | None:
 
 
 def typed_again(connection: Connection, user: User | None, *, not_listed: bool) -> bool:
-    """Whether somebody who isn't a test contact may be reached: asked for, and typed again on a terminal.
+    """Whether a person who isn't a test contact may be reached: asked for, and typed again on a terminal.
 
     ``--yes`` doesn't answer it, and no terminal is an error. Raises ``UsageError`` of click.
     """

@@ -36,7 +36,7 @@ def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
         shown = work(workspace, run.env)
         run.out(shown.text)
         return shown.code
-    return told(run, deployer.across(names(run, workspace), lambda name: work(workspace, name)))
+    return print_results(run, deployer.across(names(run, workspace), lambda name: work(workspace, name)))
 
 
 def names(run: Run, workspace: Workspace) -> tuple[str, ...]:
@@ -45,8 +45,8 @@ def names(run: Run, workspace: Workspace) -> tuple[str, ...]:
     return tuple(workspace.environment(name).name for name in asked)
 
 
-def told(run: Run, results: Sequence[Result[Shown]]) -> int:
-    """Print what came of several environments and give the one exit code. A bug in one is raised when all are told."""
+def print_results(run: Run, results: Sequence[Result[Shown]]) -> int:
+    """Print what came of several environments and give the one exit code; a bug in one is raised after that."""
     codes = {one.environment: _failed(one) if one.value is None else one.value.code for one in results}
     if run.format == "json":
         run.out(json.dumps({"version": 1, "environments": [_data(one, codes) for one in results]}, indent=2))

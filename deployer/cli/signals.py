@@ -31,7 +31,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 def stopping(stop: Event, leave: Event | None = None) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM set ``stop`` during the block, and the second one interrupt.
 
-    With ``leave`` the second one sets that, so that work on other threads lets go of its locks, and the third one
+    With ``leave`` the second one sets that, so that work on other threads releases its locks, and the third one
     interrupts.
     """
 

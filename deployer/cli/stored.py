@@ -50,7 +50,7 @@ def scope(run: Run, environment: str) -> Scope:
 def statement(
     how: Literal["done", "submitted", "rejected"], note: str, by: str | None, segments: int | None = None
 ) -> Statement:
-    """What is said now, by whom: a handle, never a name or an address."""
+    """What is confirmed now, by whom: a handle, never a name or an address."""
     from deployer.engine.confirm import Statement
 
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -58,7 +58,7 @@ def statement(
 
 
 def handle() -> str:
-    """The handle of whoever runs this: the CI platform's actor, else the login name."""
+    """The handle of the person who runs this: the CI platform's actor, else the login name."""
     for variable in ("GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
         if os.environ.get(variable):
             return os.environ[variable]

@@ -115,8 +115,8 @@ def _one(run: Run, order: _Order) -> int:
         if not _agreed([plan], order):
             return exits.FAILED
         bar = progress(len(plan.changes), quiet=run.quiet, no_color=run.no_color)
-        with bar as told, stopping(order.stop):
-            report = deployer.apply(connection, plan, order.options(), told)
+        with bar as show_progress, stopping(order.stop):
+            report = deployer.apply(connection, plan, order.options(), show_progress)
         _keep(connection, report, order)
     run = _print_unsaved(run, order)
     shown = _shown(run, report, order)
@@ -126,7 +126,7 @@ def _one(run: Run, order: _Order) -> int:
 
 def _several(run: Run, order: _Order) -> int:
     """Plan everywhere, ask once, apply everywhere; what fails in one environment stays there."""
-    from deployer.cli.several import names, told
+    from deployer.cli.several import names, print_results
     from deployer.cli.signals import stopping
 
     with ExitStack() as stack:
@@ -149,7 +149,7 @@ def _several(run: Run, order: _Order) -> int:
         failed: dict[str, Result[Shown]] = {
             one.environment: deployer.Result(one.environment, error=one.error) for one in results
         }
-        return told(_print_unsaved(run, order), [(failed | applied)[name] for name in chosen])
+        return print_results(_print_unsaved(run, order), [(failed | applied)[name] for name in chosen])
 
 
 def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
@@ -206,7 +206,7 @@ def _nothing(plan: Plan) -> ApplyReport:
 
 
 def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
-    """Whether somebody agreed to the plans. Without a terminal only ``--yes`` is an agreement."""
+    """Whether the plans may be applied. Without a terminal only ``--yes`` says so."""
     if order.yes:
         return True
     if not is_terminal(sys.stdin):

@@ -85,12 +85,12 @@ def command(
     from deployer.cli.pasted import part_file, read_text
     from deployer.cli.stored import statement
 
-    said = statement("done", note, by)
+    confirmation = statement("done", note, by)
     if folder is not None:
         if text or parts or standing:
             raise click.UsageError("--all takes the texts of its folder; leave out --text, --part and --status")
         with deployer.connect(run.workspace(), run.env) as connection:
-            taken = deployer.baseline_all(connection, folder, said, only=addresses, lock_timeout=lock_timeout)
+            taken = deployer.baseline_all(connection, folder, confirmation, only=addresses, lock_timeout=lock_timeout)
             environment = connection.environment.name
         run.show(ALL, taken, environment)
         return exits.of(failed=taken.failed)
@@ -103,7 +103,7 @@ def command(
             connection,
             addresses[0],
             pasted,
-            said,
+            confirmation,
             parts=given,
             standing=standing or "",
             lock_timeout=lock_timeout,

@@ -103,15 +103,17 @@ def command(
     how: Literal["done", "submitted", "rejected"] = (
         "submitted" if submitted else "done" if rejected is None else "rejected"
     )
-    said = statement(how, rejected if rejected is not None else note, by, segments)
+    confirmation = statement(how, rejected if rejected is not None else note, by, segments)
     if state_url is not None or how == "done":
         store, environment = backend(run, state_url)
-        confirmed = deployer.confirm(store, environment, tokens, said, lock_timeout=lock_timeout)
+        confirmed = deployer.confirm(store, environment, tokens, confirmation, lock_timeout=lock_timeout)
     else:
         with deployer.connect(run.workspace(), run.env) as connection:
             environment = connection.environment.name
             store = connection.backend
-            confirmed = deployer.confirm(store, environment, tokens, said, connection, lock_timeout=lock_timeout)
+            confirmed = deployer.confirm(
+                store, environment, tokens, confirmation, connection, lock_timeout=lock_timeout
+            )
     run.show(FORMATS, confirmed, environment, store)
     return exits.DONE
 

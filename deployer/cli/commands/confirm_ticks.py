@@ -33,8 +33,8 @@ def confirm_from_issue(
         note(f"this is the issue of {edit.scope.name}, not of {elsewhere}")
         return exits.DONE
     store, environment = backend(replace(run, env=edit.scope.environment), state_url)
-    said = statement("done", "", edit.by)
-    result = confirm_ticked(store, environment, edit.tokens, said, ticked_at=edit.at, lock_timeout=lock_timeout)
+    confirmation = statement("done", "", edit.by)
+    result = confirm_ticked(store, environment, edit.tokens, confirmation, ticked_at=edit.at, lock_timeout=lock_timeout)
     if reply and result.refused:
         forge = open_forge(find_place(os.environ))
         try:

@@ -175,8 +175,8 @@ def _confirm(run: Run, connection: Connection) -> None:
 
     tokens = deployer.confirmable(connection.state())
     _title(run, "confirm --all", "as if a person had clicked through all of them")
-    said = statement("done", "", "demo")
-    confirmed = deployer.confirm(connection.backend, connection.environment.name, tokens, said)
+    confirmation = statement("done", "", "demo")
+    confirmed = deployer.confirm(connection.backend, connection.environment.name, tokens, confirmation)
     run.out(f"{len(confirmed)} tasks confirmed")
 
 

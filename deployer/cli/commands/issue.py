@@ -173,8 +173,8 @@ def _collected(forge: Forge, store: Backend, about: Scope, author: str, lock_tim
     board = task_board(store.read() or State(about.environment, lineage=""), about)
     results: list[Ticked] = []
     for by, tokens in ticked_by(forge.ticks(issue.number), board, forge.me() or issue.author).items():
-        said = statement("done", "", by)
-        results.append(confirm_ticked(store, about.environment, tokens, said, lock_timeout=lock_timeout))
+        confirmation = statement("done", "", by)
+        results.append(confirm_ticked(store, about.environment, tokens, confirmation, lock_timeout=lock_timeout))
         answer(forge, issue.number, results[-1], by)
     return results
 

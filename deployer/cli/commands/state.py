@@ -1,4 +1,4 @@
-"""``deployer state``: the record itself. What only reads it stands here, what changes it in ``state_changes``."""
+"""``deployer state``: the state itself. What only reads it is here, what changes it in ``state_changes``."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
     if out is None:
         run.show(COPY, content)
         return exits.DONE
-    write_output(out, content, "--out", mode=PRIVATE)  # only its owner reads the copy, like the record
+    write_output(out, content, "--out", mode=PRIVATE)  # only its owner reads the copy, like the state
     run.tell(f"saved {out}")
     return exits.DONE
 

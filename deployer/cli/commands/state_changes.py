@@ -1,4 +1,4 @@
-"""The commands of ``deployer state`` that change the record: let go of addresses, put a copy back, free the lock."""
+"""The commands of ``deployer state`` that change the state: remove addresses, put a copy back, free the lock."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, 
 
 
 def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: bool) -> bool:
-    """Whether somebody agreed. Without a terminal only ``--yes`` is an agreement."""
+    """Whether they may be removed. Without a terminal only ``--yes`` says so."""
     from deployer.views.state_changes import to_remove_text
 
     if yes:

@@ -55,15 +55,15 @@ def command(run: Run, *, address: str, reason: str, lift: bool, by: str | None, 
     if lift == bool(reason.strip()):
         raise click.UsageError("give the reason with --reason TEXT, or lift a stop with --lift")
     named = address if "." in address else f"journey.{address}"
-    said = statement("done", reason.strip(), by)
+    confirmation = statement("done", reason.strip(), by)
     with deployer.connect(run.workspace(), run.env) as connection:
         if lift:
-            run.show(LIFTED, named, deployer.lift(connection, named, said, lock_timeout=lock_timeout))
+            run.show(LIFTED, named, deployer.lift(connection, named, confirmation, lock_timeout=lock_timeout))
             return exits.DONE
-        return _stop(run, connection, named, said, lock_timeout)
+        return _stop(run, connection, named, confirmation, lock_timeout)
 
 
-def _stop(run: Run, connection: Connection, address: str, said: Statement, lock_timeout: float) -> int:
-    tasks = deployer.stop(connection, address, said, lock_timeout=lock_timeout)
+def _stop(run: Run, connection: Connection, address: str, confirmation: Statement, lock_timeout: float) -> int:
+    tasks = deployer.stop(connection, address, confirmation, lock_timeout=lock_timeout)
     run.show(STOPPED, tasks, connection.environment.name, address)
     return exits.DONE

@@ -147,8 +147,10 @@ def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPa
     from deployer.cli.stored import statement
     from deployer.views.pages.tasks_live import serve_tasks
 
-    def record(said: Said) -> None:
-        deployer.confirm(store, environment, said.tokens, statement(said.how, said.note, None, said.segments))
+    def record(confirmed: Said) -> None:
+        deployer.confirm(
+            store, environment, confirmed.tokens, statement(confirmed.how, confirmed.note, None, confirmed.segments)
+        )
 
     def listening(url: str) -> None:
         run.out(f"tasks at {url}")

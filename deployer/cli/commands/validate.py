@@ -37,7 +37,7 @@ def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     if run.env:
         workspace.environment(run.env)
     checked = workspace.checked(run.env)
-    if new_since is not None:  # an empty one, from a variable that nobody set, has to fail
+    if new_since is not None:  # an empty one, from a variable that isn't set, has to fail
         checked = only_new(workspace, checked, new_since, run.env)
     name = workspace.settings.project if workspace.settings else ""
     place = prefix(run.project, os.environ)
