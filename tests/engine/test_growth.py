@@ -84,7 +84,7 @@ def importing(size: int) -> Callable[[], Any]:
         known = importer._acquaintance(KINDS["Segment"], declared)
         for kind in ("s", "a", "d"):
             for number in range(size):
-                existing = Existing(f"{kind}{number}", "", {}, {"external_id": f"{kind}{number}"})
+                existing = Existing(f"{kind}{number}", "", fields={"external_id": f"{kind}{number}"}, body={})
                 assert known.why(KINDS["Segment"], existing)
 
     return look
