@@ -164,6 +164,18 @@ def test_what_the_api_settles_is_asked_of_nobody(world, make):
     assert world.state().open_tasks() == ()
 
 
+def test_adopting_an_attribute_sends_nothing_that_is_known(world, make):
+    """If an attribute is adopted, what its list doesn't show is trusted: there is nothing to send."""
+    world.resources = [make.attribute()]
+    world.settle()
+    world.state_file.unlink()
+    world.production["adopt"] = {"custom_attribute.tier": {"id": "Tier"}}
+    [change] = world.plan().changes
+    assert (change.action, change.fields, change.blocked) == (Action.ADOPT, (), "")
+    world.settle()
+    assert world.plan().empty
+
+
 @pytest.mark.parametrize("size", [1, 3])
 def test_a_run_of_one_batch_is_told_to_stop_once(world, make, size):
     """If a run is told to stop before it begins, nothing is done and nothing is recorded."""
