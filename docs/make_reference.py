@@ -1,6 +1,7 @@
 """Write the reference pages from what the code and the schemas say; run it after changing either.
 
-``docs/kinds/*.md`` come from the schemas and the kinds, ``docs/rules.md`` from the rules and their examples,
+``docs/kinds/*.md`` come from the schemas and the kinds, ``docs/rules.md`` and a page for each family in ``docs/rules/``
+from the rules and their examples,
 ``docs/compat.md`` from the matrix, ``docs/commands.md`` from each command's own help.
 ``tests/docs`` compares the files with what this makes.
 """
@@ -23,9 +24,10 @@ from deployer.source import schema
 from deployer.views.problems import rule_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deployer.kinds.base import Kind
+    from deployer.rules import Rule
     from deployer.simulation import Assumption
 
 DOCS = Path(__file__).resolve().parent
@@ -84,6 +86,7 @@ def pages() -> dict[str, str]:
     made["kinds/settings.md"] = settings_page()
     made["commands.md"] = commands_page()
     made["rules.md"] = rules_page()
+    made |= {f"rules/{family}.md": family_page(family, found) for family, found in families()}
     made["assumptions.md"] = assumptions_page()
     made["compat.md"] = compat_page()
     return made
@@ -188,12 +191,32 @@ def sample(value: object) -> str:
     return f"`` {cell(short)} ``" if short else ""
 
 
+def families() -> Iterator[tuple[str, list[Rule]]]:
+    """Every family with its rules, in the order of their ids."""
+    yield from ((family, list(found)) for family, found in groupby(CATALOGUE.values(), key=lambda rule: rule.family))
+
+
 def rules_page() -> str:
-    """Every rule: a list by family, then each with its reason and its examples."""
+    """Every rule in one line, by family, with the way to its reason and its examples."""
     lines = [MADE, "", "# Rules", "", RULES_SAY, ""]
-    for family, found in groupby(CATALOGUE.values(), key=lambda rule: rule.family):
-        lines += [f"## {family}", "", *(f"{rule_markdown(rule, heading='###')}\n" for rule in found)]
+    for family, found in families():
+        lines += [f"## {family}", ""]
+        lines += [
+            f"- [`{one.id}`](rules/{family}.md#{anchor(one.id)}): {one.title} ({one.severity.value})" for one in found
+        ]
+        lines += [""]
     return "\n".join(lines)
+
+
+def family_page(family: str, found: Iterable[Rule]) -> str:
+    """The rules of a family, each with its reason and its examples."""
+    lines = [MADE, "", f"# Rules: {family}", "", "[All rules](../rules.md), and how a project weighs them.", ""]
+    return "\n".join([*lines, *(f"{rule_markdown(one)}\n" for one in found)])
+
+
+def anchor(heading: str) -> str:
+    """Where a heading is on its page, as forges and site builders name it."""
+    return "".join(letter for letter in heading.lower() if letter.isalnum() or letter in "-_")
 
 
 def compat_page() -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from deployer.cli.main import COMMANDS
 from deployer.kinds import KINDS
+from deployer.rules import CATALOGUE
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -34,6 +35,15 @@ PAGES = maker().pages()
 def test_page_is_up_to_date(name: str) -> None:
     """If a page differs from what is made now, `python docs/make_reference.py` has to be run."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]
+
+
+def test_every_rule_is_in_the_index_with_a_way_to_its_page() -> None:
+    """If a rule is added, a line of docs/rules.md leads to its heading on the page of its family."""
+    for rule in CATALOGUE.values():
+        (line,) = (row for row in PAGES["rules.md"].splitlines() if row.startswith(f"- [`{rule.id}`]("))
+        page, _, anchor = line.partition("](")[2].partition(")")[0].partition("#")
+        headings = [row.lstrip("# ") for row in PAGES[page].splitlines() if row.startswith("## ")]
+        assert anchor in {"".join(one for one in row if one.isalnum() or one in "-_") for row in headings}, rule.id
 
 
 def test_every_kind_has_a_page() -> None:
