@@ -1,0 +1,33 @@
+"""``deployer mcp``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@make_command(name="mcp")
+def command(run: Run) -> int:
+    """Answer an assistant on standard input and output: the Model Context Protocol.
+
+    Its tools validate, explain, list, show, search, render, simulate, plan offline and check payloads. They read the
+    project and write nothing, neither on disk nor at Attentive; changes are proposed as patches. It needs more
+    packages: pip install 'journey-deployer[mcp]'.
+
+    \b
+    Example:
+      deployer mcp --project shop
+    """
+    workspace = run.workspace()
+    try:
+        from deployer.serving.assistant import serve
+    except ModuleNotFoundError as error:
+        raise UsageError(f"`{error.name}` isn't installed", "pip install 'journey-deployer[mcp]'") from error
+    serve(workspace.root)
+    return exits.DONE

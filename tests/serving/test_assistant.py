@@ -1,0 +1,130 @@
+"""`deployer mcp` over standard input and output, asked by the SDK's client: nothing is written."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+mcp = pytest.importorskip("mcp", reason="the extra [mcp] isn't installed")
+stdio = pytest.importorskip("mcp.client.stdio", reason="the extra [mcp] isn't installed")
+
+NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A copy of the example shop."""
+    return Path(shutil.copytree(NORTHWIND, tmp_path / "shop"))
+
+
+def asked(shop: Path, *questions: tuple[str, dict[str, Any]]) -> list[tuple[bool, str]]:
+    """Ask the server, as a process, one question after the other: whether each failed, and the answer's text."""
+
+    async def all_of_them() -> list[tuple[bool, str]]:
+        async with mcp.Client(_server(shop)) as client:
+            answers = [await client.call_tool(name, given) for name, given in questions]
+        return [(bool(one.is_error), "\n".join(part.text for part in one.content)) for one in answers]
+
+    return asyncio.run(all_of_them())
+
+
+def _server(shop: Path) -> Any:
+    words = ["-c", "from deployer.cli import main; main()", "mcp", "--project", str(shop)]
+    return stdio.StdioServerParameters(command=sys.executable, args=words, env=dict(os.environ))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """What every file of a folder holds."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_every_tool_answers_and_writes_nothing(shop: Path) -> None:
+    """Each tool gives what its command prints, and the folder is byte for byte what it was."""
+    before = digests(shop)
+    answers = asked(
+        shop,
+        ("validate", {}),
+        ("explain", {"rule": "message/optional-in-text"}),
+        ("list_declarations", {"kind": "journey"}),
+        ("show", {"address": "journey.order_shipped"}),
+        ("search", {"words": "SCANNED the parcel"}),
+        ("render", {"message": "order_shipped_text", "sample": "longest"}),
+        ("simulate", {"name": "order_shipped", "at": "2026-05-10 21:30", "subscribed": "both"}),
+        ("plan", {}),
+        ("check", {"event": "order_shipped", "payloads": [{"Order Id": 5}]}),
+        ("propose_format", {}),
+    )
+    assert [failed for failed, _ in answers] == [False] * len(answers)
+    texts = [text for _, text in answers]
+    assert json.loads(texts[0])["problems"] == []
+    assert "Bad:" in texts[1]
+    assert "journey.order_shipped" in texts[2]
+    assert json.loads(texts[3])["address"] == "journey.order_shipped"
+    assert "event_type.order_shipped" in [one["address"] for one in json.loads(texts[4])["found"]]
+    assert "NW-004829173" in texts[5]
+    assert "quiet_hours" in texts[6]
+    assert json.loads(texts[7])["mode"] == "offline"
+    assert json.loads(texts[8])["failed"] is True
+    assert texts[9] == ""
+    assert digests(shop) == before
+
+
+def test_a_change_is_a_patch_that_git_takes(shop: Path) -> None:
+    """What is proposed isn't written; `git apply` writes it, and the project validates then."""
+    before = digests(shop)
+    texts = (shop / "messages" / "parcels.yaml").read_text("utf-8")
+    (_, segment), (_, edit), (_, wrong) = asked(
+        shop,
+        ("propose_resource", {"kind": "segment", "name": "vip"}),
+        ("propose_edit", {"path": "messages/parcels.yaml", "text": texts.replace("is on its way", "has left", 1)}),
+        ("propose_edit", {"path": "messages/parcels.yaml", "text": texts.replace("Order Id", "Order ID", 1)}),
+    )
+    assert digests(shop) == before
+    assert [one["rule"] for one in json.loads(wrong)["findings"]["problems"]] == ["message/unknown-property"]
+    for patch in (segment, json.loads(edit)["patch"]):
+        subprocess.run(["git", "apply", "-"], input=patch.encode(), cwd=shop, check=True)
+    assert "has left" in (shop / "messages" / "parcels.yaml").read_text("utf-8")
+    ((_, after), (_, found)) = asked(shop, ("validate", {}), ("show", {"address": "segment.vip"}))
+    assert json.loads(after)["summary"]["errors"] == 0
+    assert json.loads(found)["kind"] == "segment"
+
+
+def test_what_cannot_be_done_says_what_to_do(shop: Path) -> None:
+    """An unknown name, and a project in error, are answers with a hint and places, not a broken connection."""
+    (shop / "broken.yaml").write_text("kind: Segment\nid: [\n", "utf-8")
+    answers = asked(
+        shop,
+        ("explain", {"rule": "message/optional-in-txt"}),
+        ("list_declarations", {"kind": "jorney"}),
+        ("show", {"address": "journey.order_shipped"}),
+    )
+    assert [failed for failed, _ in answers] == [True, True, True]
+    assert "did you mean `message/optional-in-text`?" in answers[0][1]
+    assert "did you mean `journey`?" in answers[1][1]
+    assert "broken.yaml:2" in answers[2][1]
+
+
+def test_schemas_and_rules_are_resources(shop: Path) -> None:
+    """An assistant reads the schema of a kind, and a rule with its examples."""
+
+    async def read() -> list[str]:
+        async with mcp.Client(_server(shop)) as client:
+            found = [
+                await client.read_resource(f"deployer://{one}")
+                for one in ("schemas/journey", "rules/message/optional-in-text")
+            ]
+        return [one.contents[0].text for one in found]
+
+    journey, rule = asyncio.run(read())
+    assert json.loads(journey)["title"] == "Journey"
+    assert rule.startswith("# message/optional-in-text")
