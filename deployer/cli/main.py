@@ -73,6 +73,10 @@ SECTIONS = {
         "subscribe": "Subscribe a test contact through an opt-in source.",
         "schema": "Print or write the JSON Schemas of the files.",
     },
+    "Editors and assistants": {
+        "lsp": "Answer an editor: the Language Server Protocol.",
+        "mcp": "Answer an assistant: the Model Context Protocol.",
+    },
     "Pull requests and issues": {
         "comment": "Comment on a pull request what it would change.",
         "issue": "Keep an environment's tasks as an issue with boxes to tick.",

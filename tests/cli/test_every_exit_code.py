@@ -93,6 +93,8 @@ CASES = {
     "state unlock": Case(("LOCK", "--state", "PLACE", "--env", "sandbox"), needs=NOTHING),
     "sandbox serve": Case(("--port", "0"), endless=True),
     "demo": Case(),
+    "lsp": Case(needs=NOTHING, endless=True),
+    "mcp": Case(needs=NOTHING, endless=True),
     "schema": Case(needs=NOTHING),
     "schema export": Case(("order_shipped",)),
 }

@@ -46,7 +46,9 @@ def command(run: Run, *, paths: tuple[str, ...], check: bool) -> int:
     from deployer.workspace.formatting import Form, file_forms, write_forms
 
     workspace = run.workspace()
-    workspace.environment(run.env) if run.env else workspace.environments()
+    workspace.environments()  # the settings can be read
+    if run.env:
+        workspace.environment(run.env)
     forms = file_forms(workspace, [_in_project(path, run.project) for path in paths])
     if not check:
         write_forms(workspace, forms)

@@ -1,0 +1,36 @@
+"""``deployer lsp``."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from deployer.cli import exits
+from deployer.cli.options import command as make_command
+from deployer.errors import UsageError
+
+if TYPE_CHECKING:
+    from deployer.cli.options import Run
+
+
+@make_command(name="lsp")
+def command(run: Run) -> int:
+    """Answer an editor on standard input and output: the Language Server Protocol.
+
+    An editor starts it; docs/editors.md shows how. It finds what is wrong as you type, completes and explains, goes to
+    declarations and mentions, renames, mends, and formats. Nothing is written but by the editor, and nothing is sent.
+    It needs more packages: pip install 'journey-deployer[lsp]'.
+
+    \b
+    Example:
+      deployer lsp
+    """
+    workspace = run.workspace()  # read now, so that the first answer doesn't wait for it
+    try:
+        from deployer.serving.language import begin
+    except ModuleNotFoundError as error:
+        raise UsageError(f"`{error.name}` isn't installed", "pip install 'journey-deployer[lsp]'") from error
+    # The server closes its streams at the end, and nothing else may be written where the editor reads.
+    with os.fdopen(os.dup(0), "rb") as heard, os.fdopen(os.dup(1), "wb") as said:
+        begin(workspace, heard, said)
+    return exits.DONE

@@ -1,0 +1,100 @@
+"""A project as it is in an editor: what is on disk, with the files over it that aren't saved yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.editor.text import Text
+from deployer.source import FileProblem
+from deployer.workspace.trial import with_files
+from deployer.workspace.workspace import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from deployer.project import Linked
+    from deployer.source import Problem
+    from deployer.workspace.workspace import Workspace
+
+
+@dataclass(slots=True)
+class Desk:
+    """One project in an editor. ``open`` are the texts of files that the editor holds, by their paths in the project.
+
+    What is on disk is read once, until ``refresh``. Whatever is asked is answered for the texts as they are now; where
+    one of them can't be read as YAML, the other files still answer.
+    """
+
+    root: Path
+    open: dict[str, str] = field(default_factory=dict)
+    _saved: Workspace | None = None
+    _now: Workspace | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Desk:
+        """The desk of a project that was read already."""
+        desk = cls(workspace.root.resolve())
+        desk._saved = workspace
+        return desk
+
+    def write(self, path: str, text: str) -> None:
+        """Take over a file's text as it is in the editor."""
+        if self.open.get(path) != text:
+            self.open[path] = text
+            self._now = None
+
+    def close(self, path: str) -> None:
+        """Take a file from the disk again."""
+        self.open.pop(path, None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the project again: a file was saved, or changed outside of the editor."""
+        self._saved = self._now = None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The project as it is now."""
+        if self._now is None:
+            if self._saved is None:
+                self._saved = load(self.root)
+            self._now = with_files(self._saved, self._differing(self._saved))
+        return self._now
+
+    def linked(self) -> Linked | None:
+        """The project in its first environment that can be linked; ``None`` where the settings can't be read."""
+        settings = self.workspace.settings
+        if settings is None or not settings.environments:
+            return None
+        return self.workspace.linked(settings.default_environment or next(iter(settings.environments)))
+
+    def all_linked(self) -> tuple[Linked, ...]:
+        """The project in each of its environments."""
+        settings = self.workspace.settings
+        return tuple(self.workspace.linked(name) for name in settings.environments) if settings else ()
+
+    def text(self, path: str) -> Text:
+        """A file's text as it is now; empty for one that can't be read."""
+        try:
+            return Text(path, self.open[path] if path in self.open else self.workspace.sources.files.text(path))
+        except FileProblem:
+            return Text(path, "")
+
+    def problems(self) -> Mapping[str, tuple[Problem, ...]]:
+        """Everything that is wrong with the project, by file."""
+        found: dict[str, list[Problem]] = {}
+        for one in self.workspace.check():
+            found.setdefault(one.position.path, []).append(one)
+        return {path: tuple(several) for path, several in found.items()}
+
+    def _differing(self, saved: Workspace) -> dict[str, str | bytes]:
+        return {path: text for path, text in self.open.items() if _on_disk(saved, path) != text}
+
+
+def _on_disk(saved: Workspace, path: str) -> str | None:
+    try:
+        return saved.sources.files.text(path)
+    except FileProblem:
+        return None

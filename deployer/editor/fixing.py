@@ -1,0 +1,115 @@
+"""Changes that mend a finding, made of its hint; and a comment that leaves it out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deployer.contracts.infer import Concluded
+from deployer.contracts.infer.event_yaml import with_properties
+from deployer.editor.mentions import EVENT
+from deployer.editor.values import Change, Fix, Place, Span
+from deployer.rules import RULES
+from deployer.source.documents import QUOTE_IT
+from deployer.source.editing.mappings import CantAddError
+from deployer.source.positions import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.editor.desk import Desk
+    from deployer.editor.text import Text
+    from deployer.source import Problem
+    from deployer.source.positions import Node
+
+_MEANT = re.compile(r"did you mean `(?P<meant>[^`]+)`")
+_WRITE = re.compile(rf"{QUOTE_IT}: `(?:[^`]*: )?(?P<quoted>\".*\")`")
+NEW_PROPERTY = {"type": "string", "minLength": 1, "maxLength": 80}
+"""What a property is until somebody says more: a text that may be in any message."""
+
+_NO_PROPERTY = re.compile(r"`(?P<event>\w+)` has no property `(?P<key>[^`]+)`")
+
+
+def problem_span(desk: Desk, problem: Problem) -> Span:
+    """The stretch of the file that a finding underlines."""
+    text = desk.text(problem.position.path)
+    start = Place(max(0, problem.position.line - 1), max(0, problem.position.column - 1))
+    end = min(start.column + problem.length, max(start.column + 1, len(text.line(start.line))))
+    return Span(problem.position.path, start, Place(start.line, end))
+
+
+def fixes(desk: Desk, path: str, line: int) -> tuple[tuple[Problem, Fix], ...]:
+    """What can be done about the findings on a line, each with its finding."""
+    found = [one for one in desk.problems().get(path, ()) if one.position.line == line + 1]
+    return tuple((one, fix) for one in found for fix in _fixes(desk, one))
+
+
+def _fixes(desk: Desk, problem: Problem) -> Iterator[Fix]:
+    span = problem_span(desk, problem)
+    words = desk.text(span.path).line(span.start.line)[span.start.column : span.end.column]
+    quoted = _WRITE.search(problem.hint)
+    if quoted is not None:
+        yield Fix(f"Write {quoted['quoted']}", (Change(span, quoted["quoted"]),))
+    meant = _MEANT.search(problem.hint)
+    if meant is not None:
+        yield Fix(f"Write {meant['meant']}", (Change(span, _like(words, meant["meant"], problem.message)),))
+    missing = _NO_PROPERTY.search(problem.message)
+    if missing is not None:
+        yield from _declared(desk, missing["event"], missing["key"])
+    if problem.rule in RULES:
+        yield from _ignored(desk, problem)
+
+
+def _like(words: str, meant: str, message: str) -> str:
+    """The underlined words with what was meant in the place of the name that the finding quotes."""
+    wrong = next((one for one in re.findall(r"`([^`]+)`", message) if one in words and one != words), None)
+    if wrong is not None:
+        return words.replace(wrong, meant)
+    return f"{words[0]}{meant}{words[0]}" if words[:1] in {"'", '"'} else meant
+
+
+def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:
+    """Declare a property that a message names and its event doesn't have, with a value in the event's samples."""
+    linked = desk.linked()
+    resource = linked.project.resources.get(f"{EVENT}.{event}") if linked else None
+    if resource is None:
+        return
+    made = Concluded(key, dict(NEW_PROPERTY), key.replace("_", " "), "say what it is, and its longest value")
+    try:
+        text = with_properties(resource.document, [made])
+    except CantAddError:  # it is written in a way that no program adds to
+        return
+    whole = desk.text(resource.document.file.path).whole
+    yield Fix(f"Declare the property {key} in {event}", (Change(whole, text),), sure=False)
+
+
+def _ignored(desk: Desk, problem: Problem) -> Iterator[Fix]:
+    """A comment above the finding's line, or above the text that holds it; its reason is to be typed."""
+    text = desk.text(problem.position.path)
+    line = _begins(desk, text, problem)
+    if line is None:
+        return
+    row = text.line(line)
+    comment = f"{row[: len(row) - len(row.lstrip())]}# deployer: ignore[{problem.rule}] REASON\n"
+    place = Place(line, 0)
+    title = f"Ignore {problem.rule} here, with a reason"
+    yield Fix(title, (Change(Span(text.path, place, place), comment),), sure=False)
+
+
+def _begins(desk: Desk, text: Text, problem: Problem) -> int | None:
+    """The line of a finding in YAML; in a text of several lines, that of its key."""
+    offset = text.offset(Place(problem.position.line - 1, problem.position.column - 1))
+    settings = desk.workspace.sources.settings
+    for one in (*desk.workspace.sources.documents, *([settings] if settings else [])):
+        if one.file.path == text.path and one.span[0] <= offset <= one.span[1]:
+            lines = (node for node in _scalars(nodes(one.file, one.span)) if node.start < offset < node.end)
+            inside = next(lines, None)
+            return (inside.key.line if inside and inside.key else problem.position.line) - 1
+    return None
+
+
+def _scalars(node: Node) -> Iterator[Node]:
+    if node.style is not None:
+        yield node
+    for child in node.children.values():
+        yield from _scalars(child)

@@ -1,0 +1,70 @@
+"""Hover, definitions and mentions: what is meant at a place of a file that may not be saved."""
+
+from __future__ import annotations
+
+from deployer.editor.looking import definitions, hover, uses
+from tests.editor.conftest import JOURNEY, TEXTS
+
+ORDER_ID = "triggerEvent.custom['Order Id']"
+
+
+def test_a_property_in_a_macro_leads_to_its_event(at) -> None:
+    """A property's key in a macro is explained with its samples, and leads to the event that declares it."""
+    place = at.place(TEXTS, ORDER_ID, "Order")
+    found = hover(at.desk, TEXTS, place)
+    assert found is not None
+    assert "**Order Id** of `order_shipped`" in found.markdown
+    assert "- happy: `54321`" in found.markdown
+    (span,) = definitions(at.desk, TEXTS, place)
+    assert (span.path, at.words(span)) == ("events/order_shipped.yaml", "Order Id")
+    assert {one.path for one in uses(at.desk, TEXTS, place)} == {TEXTS, "events/order_shipped.yaml"}
+
+
+def test_an_id_leads_to_its_declaration_from_wherever_it_is(at) -> None:
+    """The id of a message in a journey leads to the message; its mentions are those in journeys and tests too."""
+    place = at.place(JOURNEY, "message: order_shipped_text", "order")
+    (span,) = definitions(at.desk, JOURNEY, place)
+    assert (span.path, at.words(span)) == (TEXTS, "order_shipped_text")
+    found = hover(at.desk, JOURNEY, place)
+    assert found is not None
+    assert "> Order 54321 is on its way" in found.markdown
+    everywhere = uses(at.desk, TEXTS, span.start)
+    assert {one.path for one in everywhere} == {TEXTS, JOURNEY, "tests/delivered.yaml", "tests/parcels.yaml"}
+    assert {at.words(one) for one in everywhere} == {"order_shipped_text"}
+
+
+def test_a_macro_leads_to_its_file_and_back(at) -> None:
+    """A call leads to the macro's file; the macro's mentions are its calls in every message."""
+    (span,) = definitions(at.desk, TEXTS, at.place(TEXTS, "[[ track(", "tra"))
+    assert (span.path, at.words(span)) == ("macros/links.jinja", "track")
+    calls = uses(at.desk, span.path, span.start)
+    assert {at.words(one) for one in calls} == {"track"}
+    assert len(calls) == 1 + at.desk.text(TEXTS).text.count("[[ track(") + sum(
+        at.desk.text(path).text.count("[[ track(")
+        for path in at.desk.workspace.sources.files.paths()
+        if path.startswith("messages/") and path != TEXTS
+    )
+
+
+def test_a_file_that_is_named_opens(at) -> None:
+    """The path of an email's HTML leads to that file."""
+    (span,) = definitions(at.desk, "messages/delivered.yaml", at.place("messages/delivered.yaml", ".html", ".h"))
+    assert span.path.endswith(".html")
+
+
+def test_a_key_is_explained_as_its_schema_says(at) -> None:
+    """The words of the schema appear on a key, in braces too."""
+    found = hover(at.desk, JOURNEY, at.place(JOURNEY, "quiet_hours", "quiet"))
+    assert found is not None
+    assert "Attentive's quiet hours" in found.markdown
+    assert at.words(found.span) == "quiet_hours"
+
+
+def test_what_is_typed_counts_before_it_is_saved(at) -> None:
+    """A mention that was typed just now is found; a file that is broken on the way leaves the others answering."""
+    at.type("events/order_shipped.yaml", "id: order_shipped\n", "id: order_sent\n")
+    at.type(TEXTS, "event: order_shipped\n", "event: order_sent\n")
+    (span,) = definitions(at.desk, TEXTS, at.place(TEXTS, "event: order_sent"))
+    assert (span.path, at.words(span)) == ("events/order_shipped.yaml", "order_sent")
+    at.type("segments/testers.yaml", "id: testers", "id: [")
+    assert definitions(at.desk, TEXTS, at.place(TEXTS, "event: order_sent")) == (span,)
