@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployer.editor.text import Text
 from deployer.source import FileProblem
+from deployer.source.loading import SETTINGS_NAMES
 from deployer.workspace.trial import with_files
 from deployer.workspace.workspace import load
 
@@ -31,6 +32,7 @@ class Desk:
     open: dict[str, str] = field(default_factory=dict)
     _saved: Workspace | None = None
     _now: Workspace | None = None
+    _last: tuple[object, Workspace] | None = None
 
     @classmethod
     def of(cls, workspace: Workspace) -> Desk:
@@ -52,7 +54,7 @@ class Desk:
 
     def refresh(self) -> None:
         """Read the project again: a file was saved, or changed outside of the editor."""
-        self._saved = self._now = None
+        self._saved = self._now = self._last = None
 
     @property
     def workspace(self) -> Workspace:
@@ -60,7 +62,10 @@ class Desk:
         if self._now is None:
             if self._saved is None:
                 self._saved = load(self.root)
-            self._now = with_files(self._saved, self._differing(self._saved))
+            differing = self._differing(self._saved)
+            made, around = with_files(self._saved, differing), _around(self._saved, differing)
+            self._now = self._last[1].followed_by(made) if self._last and self._last[0] == around else made
+            self._last = (around, self._now)
         return self._now
 
     def linked(self) -> Linked | None:
@@ -91,6 +96,16 @@ class Desk:
 
     def _differing(self, saved: Workspace) -> dict[str, str | bytes]:
         return {path: text for path, text in self.open.items() if _on_disk(saved, path) != text}
+
+
+def _around(saved: Workspace, differing: Mapping[str, str | bytes]) -> object:
+    """What texts of the editor stand for beside declarations: work that was done with the same can be used again."""
+    known = saved.sources.files.paths()
+    return {path: text for path, text in differing.items() if not _declares(path) or path not in known}
+
+
+def _declares(path: str) -> bool:
+    return path.endswith((".yaml", ".yml")) and path not in SETTINGS_NAMES
 
 
 def _on_disk(saved: Workspace, path: str) -> str | None:

@@ -137,6 +137,13 @@ class Workspace:
             found.values(), documents, self.settings.rules, today=self._today(self.settings), complete=complete
         )
 
+    def followed_by(self, later: Workspace) -> Workspace:
+        """A later state of the project, with the work that was done for this one.
+
+        The two must differ in the YAML of declarations only: neither in the settings nor in any other file.
+        """
+        return replace(later, _words=self._words, _memory=self._memory)
+
     def _today(self, settings: Settings) -> date:
         if self.today is not None:
             return self.today

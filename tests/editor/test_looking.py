@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from deployer.editor.desk import Desk
 from deployer.editor.looking import definitions, hover, uses
 from tests.editor.conftest import JOURNEY, TEXTS
 
@@ -68,3 +69,23 @@ def test_what_is_typed_counts_before_it_is_saved(at) -> None:
     assert (span.path, at.words(span)) == ("events/order_shipped.yaml", "order_sent")
     at.type("segments/testers.yaml", "id: testers", "id: [")
     assert definitions(at.desk, TEXTS, at.place(TEXTS, "event: order_sent")) == (span,)
+
+
+def test_work_that_is_used_again_answers_as_work_done_anew(at) -> None:
+    """Whatever is typed where, the findings are those of a project that is read for the first time."""
+    changes = [
+        (TEXTS, "custom['Order Id']", "custom['Order ID']"),
+        ("macros/links.jinja", "macro track(key)", "macro trace(key)"),
+        (TEXTS, "custom['Order ID']", "custom['Order Id']"),
+        ("macros/links.jinja", "macro trace(key)", "macro track(key)"),
+        ("deployer.yaml", "name: Northwind", "name: A brand with a name that is so long that texts take more"),
+        ("events/order_shipped.yaml", "tracking_url:", "tracking:"),
+        ("emails/delivered.html", "triggerEvent", "triggerEvents"),
+        (JOURNEY, "status: active", "status: actve"),
+    ]
+    for path, old, new in changes:
+        at.type(path, old, new)
+        fresh = Desk(at.desk.root)
+        for name, text in at.desk.open.items():
+            fresh.write(name, text)
+        assert at.desk.problems() == fresh.problems(), (path, new)
