@@ -9,6 +9,7 @@ from the rules and their examples,
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +71,10 @@ WAYS_OUT_SAY = (
     "What is in braces is filled in by `deployer compat` for each change that breaks. Steps about readers are left "
     "out where nothing reads the value."
 )
+NESTED_SAY = (
+    "`[]` is each item of a list, `NAME` a key that you choose. What may be in several places, such as the steps of a "
+    "branch, is listed at the first."
+)
 RUN_ONLY = {"JourneyTest": "Nothing of it goes to Attentive, and no plan shows it: `deployer test` runs it."}
 """Kinds that are never applied."""
 
@@ -96,7 +101,7 @@ def kind_page(kind: Kind) -> str:
     """One kind: what it is, how it comes to be at Attentive, and its fields."""
     described = schema(kind.snake)
     lines = [MADE, "", f"# {kind.name}", "", described["description"], "", "## At Attentive", "", *handling(kind), ""]
-    return "\n".join([*lines, "## Fields", "", *fields(described), "", *examples(kind.name)])
+    return "\n".join([*lines, "## Fields", "", *fields(described), "", *nested(described), *examples(kind.name)])
 
 
 def examples(kind: str) -> Iterator[str]:
@@ -132,7 +137,19 @@ def settings_page() -> str:
     """``deployer.yaml``."""
     described = schema("deployer")
     return "\n".join(
-        [MADE, "", "# deployer.yaml", "", described["description"], "", "## Fields", "", *fields(described), ""]
+        [
+            MADE,
+            "",
+            "# deployer.yaml",
+            "",
+            described["description"],
+            "",
+            "## Fields",
+            "",
+            *fields(described),
+            "",
+            *nested(described),
+        ]
     )
 
 
@@ -170,10 +187,63 @@ def fields(described: Mapping[str, Any]) -> Iterator[str]:
     yield "| field | required | meaning | example |"
     yield "|---|---|---|---|"
     required = set(described.get("required", ()))
-    for name, field in described.get("properties", {}).items():
-        example = next(iter(field.get("examples", ())), field.get("const", ""))
-        needed = "yes" if name in required else ""
-        yield f"| `{name}` | {needed} | {cell(field.get('description', ''))} | {sample(example)} |"
+    for name, one in described.get("properties", {}).items():
+        yield row(name, one, required=name in required)
+
+
+def nested(described: Mapping[str, Any]) -> Iterator[str]:
+    """A table of the fields below those, at every depth: `[]` is each item of a list, `NAME` a key of your own."""
+    rows = list(below(described, Whole(described), ""))
+    if rows:
+        yield from ("## Fields in them", "", NESTED_SAY, "", "| field | required | meaning | example |")
+        yield from ("|---|---|---|---|", *rows, "")
+
+
+@dataclass
+class Whole:
+    """A schema, and those of its definitions that were shown."""
+
+    schema: Mapping[str, Any]
+    shown: set[str] = field(default_factory=set)
+
+    def resolved(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A part of the schema with what it refers to."""
+        reference = part.get("$ref", "").rpartition("/")[2]
+        return {**self.schema["$defs"][reference], **part} if reference else part
+
+    def opens(self, part: Mapping[str, Any]) -> bool:
+        """Whether what is in a part has to be shown: it wasn't before."""
+        reference = part.get("$ref", "")
+        new = reference not in self.shown
+        self.shown |= {reference} - {""}
+        return new
+
+
+def below(part: Mapping[str, Any], whole: Whole, path: str) -> Iterator[str]:
+    """The rows of everything in a part of a schema, below the kind's own fields."""
+    if not whole.opens(part):
+        return
+    described = whole.resolved(part)
+    required = set(described.get("required", ()))
+    for name, one in described.get("properties", {}).items():
+        here = f"{path}.{name}" if path else name
+        if path:
+            yield row(here, whole.resolved(one), required=name in required)
+        if name != "per_environment":
+            yield from below(one, whole, here)
+    if isinstance(described.get("items"), dict):
+        yield from below(described["items"], whole, f"{path}[]")
+    if isinstance(described.get("additionalProperties"), dict) and path:
+        yield from below(described["additionalProperties"], whole, f"{path}.NAME")
+    for branch in (*described.get("anyOf", ()), *described.get("oneOf", ())):
+        yield from below(branch, whole, path) if path else ()
+
+
+def row(path: str, described: Mapping[str, Any], *, required: bool) -> str:
+    """A field of a table."""
+    example = next(iter(described.get("examples", ())), described.get("const", ""))
+    needed = "yes" if required else ""
+    return f"| `{path}` | {needed} | {cell(described.get('description', ''))} | {sample(example)} |"
 
 
 def cell(text: str) -> str:

@@ -46,6 +46,14 @@ def test_every_rule_is_in_the_index_with_a_way_to_its_page() -> None:
         assert anchor in {"".join(one for one in row if one.isalnum() or one in "-_") for row in headings}, rule.id
 
 
+def test_every_field_at_every_depth_has_a_meaning() -> None:
+    """If a field is added to a schema, its page says what it means, also within lists and mappings."""
+    rows = [row for name, page in PAGES.items() if name.startswith("kinds/") for row in page.splitlines()]
+    fields = [row.split(" | ") for row in rows if row.startswith("| `")]
+    assert "`steps[].branch.cases[].when.segment`" in {one[0].lstrip("| ") for one in fields}
+    assert [one[0] for one in fields if not one[2].strip()] == []
+
+
 def test_every_kind_has_a_page() -> None:
     """If a kind is added, its page exists."""
     assert {f"kinds/{kind.snake}.md" for kind in KINDS.values()} < set(PAGES)
