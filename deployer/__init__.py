@@ -40,12 +40,14 @@ if TYPE_CHECKING:
     from deployer.contracts.infer.inference import Inference, Wish, write_inference
     from deployer.contracts.infer.project import infer_events
     from deployer.contracts.project import check_payloads, event_named, payload_files
+    from deployer.engine.confirm import Statement
     from deployer.errors import DeployerError, UsageError
     from deployer.preview.previewer import Previewer
     from deployer.preview.rendering import RenderedMessage, render_messages
     from deployer.preview.tasks import task_page
     from deployer.preview.tasks_values import TaskPage
     from deployer.preview.values import Preview
+    from deployer.source.problems import ProblemsError
     from deployer.workspace.workspace import Workspace, load
 __version__ = "0.1.0"
 
@@ -79,11 +81,13 @@ _ROOMS = {
     "contracts.infer.inference": ("Inference", "Wish", "write_inference"),
     "contracts.infer.project": ("infer_events",),
     "contracts.project": ("check_payloads", "event_named", "payload_files"),
+    "engine.confirm": ("Statement",),
     "preview.previewer": ("Previewer",),
     "preview.rendering": ("RenderedMessage", "render_messages"),
     "preview.tasks": ("task_page",),
     "preview.tasks_values": ("TaskPage",),
     "preview.values": ("Preview",),
+    "source.problems": ("ProblemsError",),
     "workspace.workspace": ("Workspace", "load"),
     "errors": ("DeployerError", "UsageError"),
 }
@@ -100,12 +104,14 @@ __all__ = [
     "Inference",
     "Preview",
     "Previewer",
+    "ProblemsError",
     "Pushed",
     "Record",
     "RenderedMessage",
     "Result",
     "Scene",
     "Simulated",
+    "Statement",
     "TaskPage",
     "TestRun",
     "UsageError",
