@@ -9,7 +9,6 @@ from the rules and their examples,
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -199,12 +198,12 @@ def nested(described: Mapping[str, Any]) -> Iterator[str]:
         yield from ("|---|---|---|---|", *rows, "")
 
 
-@dataclass
 class Whole:
     """A schema, and those of its definitions that were shown."""
 
-    schema: Mapping[str, Any]
-    shown: set[str] = field(default_factory=set)
+    def __init__(self, described: Mapping[str, Any]) -> None:
+        self.schema = described
+        self.shown: set[str] = set()
 
     def resolved(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
         """A part of the schema with what it refers to."""
