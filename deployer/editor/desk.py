@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from deployer.editor.text import Text
 from deployer.source import FileProblem
-from deployer.source.loading import SETTINGS_NAMES
+from deployer.source.belonging import Belonging
+from deployer.source.ignoring import Patterns
+from deployer.source.loading import SETTINGS_NAMES, ignored
 from deployer.workspace.trial import with_files
-from deployer.workspace.workspace import load
+from deployer.workspace.workspace import kinds_by_name, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +97,11 @@ class Desk:
         return {path: tuple(several) for path, several in found.items()}
 
     def _differing(self, saved: Workspace) -> dict[str, str | bytes]:
-        return {path: text for path, text in self.open.items() if _on_disk(saved, path) != text}
+        return {
+            path: text
+            for path, text in self.open.items()
+            if _on_disk(saved, path) != text and _is_ours(saved, path, text)
+        }
 
 
 def _around(saved: Workspace, differing: Mapping[str, str | bytes]) -> object:
@@ -106,6 +112,20 @@ def _around(saved: Workspace, differing: Mapping[str, str | bytes]) -> object:
 
 def _declares(path: str) -> bool:
     return path.endswith((".yaml", ".yml")) and path not in SETTINGS_NAMES
+
+
+def _is_ours(saved: Workspace, path: str, text: str) -> bool:
+    """Whether a file is the project's, or will be once it is saved: not hidden, ignored, or another tool's."""
+    sources = saved.sources
+    if path in {*SETTINGS_NAMES, *(one.file.path for one in sources.documents)}:
+        return True
+    known = path in sources.files.paths()
+    if not path.endswith((".yaml", ".yml")):
+        return known
+    hidden = any(part.startswith(".") for part in path.split("/"))
+    left_out = hidden or Patterns.read(ignored(sources.settings)).leave_out(path)
+    private = not known and (saved.root / path).exists()  # git ignores it
+    return not left_out and not private and Belonging(kinds_by_name()).mentions_ours(text)
 
 
 def _on_disk(saved: Workspace, path: str) -> str | None:

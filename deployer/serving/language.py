@@ -24,6 +24,7 @@ from deployer.editor.values import Place, Span, What
 from deployer.errors import DeployerError
 from deployer.source import Severity, project_folder
 from deployer.source.editing.canonical import CantWriteError
+from deployer.source.loading import SETTINGS_NAMES
 from deployer.source.source_file import SourceFile
 from deployer.views.render_html import render_html
 from deployer.workspace.formatting import text_form
@@ -62,12 +63,14 @@ class _Open:
     strokes: int = 0
 
     def desk(self, uri: str) -> tuple[Desk, str] | None:
-        """The project that a file is in, and its path there; ``None`` for one that is in no folder."""
+        """The project that a file is in, and its path there; ``None`` for one that is in no project."""
         name = to_fs_path(uri)
         if name is None:
             return None
         place = Path(name).resolve()
         root = project_folder(place.parent).resolve()
+        if not any((root / settings).is_file() for settings in SETTINGS_NAMES):
+            return None
         desk = self.desks.setdefault(root, Desk(root))
         return desk, place.relative_to(root).as_posix()
 

@@ -182,7 +182,7 @@ def _note_no_project(reading: _Reading, root: Path) -> None:
 
 
 def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, ...]) -> tuple[Document, ...]:
-    left_out = Patterns.read((*ignore, *_ignored(settings)))
+    left_out = Patterns.read((*ignore, *ignored(settings)))
     for folder, problem in reading.files.unlisted():
         if not left_out.leave_out(folder):
             reading.note_file(folder, problem)
@@ -216,7 +216,7 @@ def _note_json(reading: _Reading, path: str) -> None:
 def _note_idle(reading: _Reading, settings: Document) -> None:
     """Say which patterns under ``ignore`` leave nothing out."""
     files = reading.files
-    for index, written in enumerate(_ignored(settings)):
+    for index, written in enumerate(ignored(settings)):
         patterns = Patterns.read([written])
         for pattern in patterns.patterns:
             leaves = replace(pattern, keep=False)
@@ -234,7 +234,7 @@ def _note_idle(reading: _Reading, settings: Document) -> None:
                 )
 
 
-def _ignored(settings: Document | None) -> tuple[str, ...]:
+def ignored(settings: Document | None) -> tuple[str, ...]:
     """Give the settings' own ``ignore:``, as far as it is a list of texts; their schema says the rest."""
     globs = settings.value.get("ignore") if settings else None
     return tuple(item if isinstance(item, str) else "" for item in globs) if isinstance(globs, list) else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.source import SourceFile, Sources, compose, parse_settings
-from deployer.workspace.workspace import EMPTY, Workspace
+from deployer.source.belonging import Belonging
+from deployer.workspace.workspace import EMPTY, Workspace, kinds_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ def with_files(workspace: Workspace, files: Mapping[str, str | bytes]) -> Worksp
     settings = sources.settings
     fresh: list[Document] = []
     wrong: list[Problem] = []
+    belonging = Belonging(kinds_by_name())
     for path, content in files.items():
         if not path.endswith(_YAML):
             continue
@@ -33,7 +35,7 @@ def with_files(workspace: Workspace, files: Mapping[str, str | bytes]) -> Worksp
         if settings is not None and path == settings.file.path:
             settings = composed[0] if composed else settings
         else:
-            fresh += composed
+            fresh += belonging.split(composed)[0]
     contents = {path: one.encode() if isinstance(one, str) else one for path, one in files.items()}
     made = Sources(
         sources.root,

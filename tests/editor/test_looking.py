@@ -89,3 +89,24 @@ def test_work_that_is_used_again_answers_as_work_done_anew(at) -> None:
         for name, text in at.desk.open.items():
             fresh.write(name, text)
         assert at.desk.problems() == fresh.problems(), (path, new)
+
+
+def test_files_of_others_say_nothing(at) -> None:
+    """A workflow, a file of another tool and a hidden one can be open and changed: no more is found than on disk."""
+    (at.desk.root / "docker-compose.yml").write_text("services: {}\n")
+    for path in (".github/workflows/ci.yml", "docker-compose.yml", "notes/new.yaml"):
+        at.desk.write(path, "services: {web: {image: shop}}\nversion: 3\n")
+    at.desk.write("segments/mixed.yaml", "apiVersion: v1\nkind: Deployment\n")
+    at.desk.write("emails/new.html", "<p>")
+    assert {one.rule for found in at.desk.problems().values() for one in found} == {"file/passed-over"}
+
+
+def test_a_new_file_counts_before_it_is_saved(at) -> None:
+    """A declaration in a file that isn't on disk yet is found, and can be used."""
+    new = "kind: Segment\nid: vips\nname: VIPs\nexternal_id: vips\napp: orders\n"
+    at.desk.write("segments/vips.yaml", new)
+    assert [span.path for span in uses(at.desk, "segments/vips.yaml", at.place("segments/vips.yaml", "id: vips"))] == [
+        "segments/vips.yaml"
+    ]
+    at.desk.write("segments/vips.yaml", new.replace("external_id: vips\n", ""))
+    assert [one.rule for one in at.desk.problems()["segments/vips.yaml"]] == ["schema/missing-key"]

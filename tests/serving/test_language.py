@@ -113,3 +113,14 @@ def _edited(text: str, edits: list[dict]) -> str:
         start, end = (starts[place["line"]] + place["character"] for place in one["range"].values())
         text = text[:start] + one["newText"] + text[end:]
     return text
+
+
+def test_a_file_outside_of_any_project_is_left_alone(tmp_path: Path) -> None:
+    """In a folder without a `deployer.yaml` the server answers with nothing, and ends well."""
+    (tmp_path / "compose.yaml").write_text("services: {}\n")
+    with Client(tmp_path) as client:
+        client.open("compose.yaml")
+        assert client.at("hover", "compose.yaml", 0, 2) is None
+        assert client.at("completion", "compose.yaml", 0, 2) == []
+    assert client.code == 0
+    assert [one for one in client.heard if one.get("method") == "textDocument/publishDiagnostics"] == []
