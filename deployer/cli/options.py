@@ -59,8 +59,15 @@ class Run:
 
     @property
     def color(self) -> bool:
-        """Whether stdout takes color: a terminal, unless ``--no-color`` or ``NO_COLOR`` says otherwise."""
-        return not self.no_color and not os.environ.get("NO_COLOR") and is_terminal(sys.stdout)
+        """Whether stdout takes color: a terminal that isn't dumb, or where ``FORCE_COLOR`` or ``CLICOLOR_FORCE`` asks.
+
+        ``--no-color`` and ``NO_COLOR`` come first.
+        """
+        if self.no_color or os.environ.get("NO_COLOR"):
+            return False
+        if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+            return True
+        return os.environ.get("TERM") != "dumb" and is_terminal(sys.stdout)
 
     @property
     def on_terminal(self) -> bool:

@@ -9,6 +9,8 @@ from deployer.engine.desired import kind_of
 from deployer.kinds.base import Instruction
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deployer.state.model import State, TaskRecord
 
 
@@ -29,6 +31,11 @@ def open_tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
     return tuple(
         OpenTask(task, instruction(task), tuple(need for need in task.needs if need in still)) for task in chosen
     )
+
+
+def narrowed(tasks: Sequence[OpenTask], owner: str = "", *, ready: bool = False) -> tuple[OpenTask, ...]:
+    """Those of one ``owner`` (empty: of all), and with ``ready`` those that no other open task comes before."""
+    return tuple(one for one in tasks if (not owner or one.task.assignee == owner) and not (ready and one.after))
 
 
 def instruction(task: TaskRecord) -> Instruction:

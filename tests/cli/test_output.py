@@ -183,6 +183,26 @@ def test_no_color_is_heard_wherever_it_is_said(applied, start, monkeypatch) -> N
     assert ESCAPE not in before.seen + variable.seen
 
 
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "CLICOLOR_FORCE"])
+def test_color_may_be_asked_for(name, applied, deployer: Deployer, monkeypatch) -> None:
+    """Where the environment asks for color there is some without a terminal, unless NO_COLOR is there too."""
+    monkeypatch.setenv(name, "1")
+    assert ESCAPE in deployer("status", "--project", applied).out
+    monkeypatch.setenv(name, "0")
+    assert ESCAPE not in deployer("status", "--project", applied).out
+    monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert ESCAPE not in deployer("status", "--project", applied).out
+
+
+def test_a_dumb_terminal_has_no_color(applied, start, monkeypatch) -> None:
+    """A terminal that calls itself dumb gets no escape sequence."""
+    monkeypatch.setenv("TERM", "dumb")
+    seen = start("status", "--project", applied, columns=80)
+    assert seen.end() == exits.DONE
+    assert ESCAPE not in seen.seen
+
+
 def test_a_reader_that_leaves_early_sees_no_traceback(launched, words) -> None:
     """If the output goes to `head -1`, the command ends quietly."""
     unread, ours = os.pipe()

@@ -13,6 +13,7 @@ from deployer.cli import exits, views
 from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
+from deployer.source import near_or_few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,11 +56,23 @@ FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
 
 @make_command(*FORMATS, name="tasks")
 @click.argument("address", required=False, default="", metavar="[ADDRESS]", shell_complete=addresses)
+@click.option("--owner", default="", metavar="NAME", help="Only the tasks of one owner.")
+@click.option("--ready", is_flag=True, help="Only tasks that can be done now: no other task comes first.")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page for a browser instead.")
 @click.option("--serve", is_flag=True, help="Serve that page on 127.0.0.1; tasks are confirmed on it.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to serve on (default: a free one).")
 @click.option("--state", "state_url", metavar="URL", help="The recorded state, where there is no checkout.")
-def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int | None, state_url: str | None) -> int:
+def command(
+    run: Run,
+    *,
+    address: str,
+    owner: str,
+    ready: bool,
+    page: Path | None,
+    serve: bool,
+    port: int | None,
+    state_url: str | None,
+) -> int:
     """List what people have to do at Attentive, down to the button, as of the last apply.
 
     ADDRESS narrows it to one resource or one task. The list begins with the apps that have to be created at Attentive,
@@ -73,14 +86,17 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
     \b
     Example:
       deployer tasks journey.order_shipped
+      deployer tasks --owner crm --ready
       deployer tasks --env production --format markdown
       deployer tasks --env production --page tasks.html
     """
     from deployer.cli.stored import backend
-    from deployer.engine.tasks import open_tasks
+    from deployer.engine.tasks import narrowed, open_tasks
     from deployer.state import State
 
     _check_usage(run, page=page, serve=serve, port=port)
+    if (owner or ready) and (page is not None or serve):
+        raise click.UsageError("--owner and --ready are for the list; choose on the page itself")
     store, environment = backend(run, state_url)
 
     def read() -> State:
@@ -95,6 +111,10 @@ def command(run: Run, *, address: str, page: Path | None, serve: bool, port: int
     if page is not None or serve:
         look = _look(run, read, environment, address, state_url)
         return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
+    owners = {one.task.assignee for one in found if one.task.assignee}
+    if owner and owner not in owners:
+        raise UsageError(f"no open task belongs to `{owner}`", near_or_few(owner, sorted(owners), "owners"))
+    found = narrowed(found, owner, ready=ready)
     run.show(FORMATS, found, _Asked(environment, address, state_url))
     return exits.DONE
 
