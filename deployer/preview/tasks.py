@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 _OF_A_STEP = frozenset({"send", "wait", "branch", "ab_test", "review"})
 """Families of a journey's tasks that are about one step."""
 
+_COMMAND = "`deployer confirm "
+_ANSWER = "Choose below what became of it."
+"""What the page asks for in the place of a command that records an answer."""
+
 _ALPHABET = Alphabet("".join(sorted(gsm.BASIC)), "".join(sorted(gsm.EXTENSION)), SEPARATOR, OPT_OUT_SEPARATOR)
 
 
@@ -47,7 +51,7 @@ def task_page(
     asked = open_tasks(state, address)
     tokens = {task.id: task.token for task in state.open_tasks()}
     groups = tuple(
-        _group(one, tuple(found), state, around, tokens, shlex.join(options))
+        _group(one, tuple(found), state, around, tokens)
         for one, found in groupby(asked, key=lambda each: each.task.address)
     )
     return TaskPage(
@@ -63,6 +67,8 @@ def task_page(
         checkout=around.checkout,
         ended=_ended(state),
         only=address,
+        hand_to=around.hand_to,
+        time_zone=around.time_zone,
     )
 
 
@@ -84,7 +90,7 @@ def _end(task: TaskRecord, now: Mapping[str, str]) -> Ended:
 
 
 def _group(
-    address: str, asked: Sequence[OpenTask], state: State, declared: Declared, tokens: Mapping[str, str], options: str
+    address: str, asked: Sequence[OpenTask], state: State, declared: Declared, tokens: Mapping[str, str]
 ) -> TaskGroup:
     entry = state.entries[address]
     everything = entry.tasks.values()
@@ -95,7 +101,7 @@ def _group(
         kind=address.partition(".")[0],
         name=_name(address, entry),
         done=sum(task.status is TaskStatus.DONE and not task.superseded for task in everything),
-        tasks=tuple(_task(one, declared, tokens, options) for one in asked),
+        tasks=tuple(_task(one, declared, tokens) for one in asked),
         picture=recorded_journey(address, slots, messages) if slots else None,
         minis={slot: _mini(slots[slot], message, declared) for slot, message in messages.items() if slots.get(slot)},
     )
@@ -124,7 +130,7 @@ def _name(address: str, entry: Entry) -> str:
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())
 
 
-def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str], options: str) -> TaskView:
+def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str]) -> TaskView:
     task, key = one.task, one.task.id.partition("/")[2]
     family, _, step = key.partition(".")
     return TaskView(
@@ -141,7 +147,7 @@ def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str], options:
         review=task.review,
         confirmable=task.confirmable,
         after=tuple(tokens[need] for need in one.after),
-        blocks=tuple(_blocks(one, options)),
+        blocks=tuple(_blocks(one)),
         texts=texts(task),
         bubble=bubble(task, declared),
         estimate=tuple(task.context.get(ESTIMATE, ())),
@@ -150,8 +156,8 @@ def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str], options:
     )
 
 
-def _blocks(one: OpenTask, options: str) -> Iterator[BlockView]:
-    """The instruction, with the task's token in its commands, and what its settings show now where they differ."""
+def _blocks(one: OpenTask) -> Iterator[BlockView]:
+    """The instruction, without commands for a terminal, and what its settings show now where that differs."""
     before = _settings_before(one.task)
     for what, label, text in one.instruction.blocks:
         if what == "field":
@@ -159,9 +165,10 @@ def _blocks(one: OpenTask, options: str) -> Iterator[BlockView]:
             yield BlockView(what, label, text, "" if was == text else was)
         elif what == "text":
             yield BlockView(what, label, text)
-        else:
-            known = label.replace("deployer confirm TOKEN", f"deployer confirm {one.task.token} {options}")
-            yield BlockView(what, "", known)
+        elif _COMMAND not in label:
+            yield BlockView(what, "", label)
+        elif what == "step":
+            yield BlockView(what, "", _ANSWER)
 
 
 def _settings_before(task: TaskRecord) -> dict[str, str]:

@@ -34,12 +34,15 @@ class Filling:
 class Declared:
     """What is declared around tasks; empty where there is no checkout.
 
-    ``additions`` are what Attentive puts around a text; ``samples`` are by the message's id.
+    ``additions`` are what Attentive puts around a text; ``samples`` are by the message's id. ``hand_to`` is to whom
+    what is done is sent, ``time_zone`` the company's.
     """
 
     checkout: bool = False
     additions: Additions = field(default_factory=Additions)
     samples: Mapping[str, tuple[Filling, ...]] = field(default_factory=dict)
+    hand_to: str = ""
+    time_zone: str = "UTC"
 
     def usual(self, message: str) -> Filling | None:
         """The sample that a message's text is shown with."""
@@ -54,4 +57,6 @@ def declared(project: Project) -> Declared:
         checkout=True,
         additions=additions(project, media=False),
         samples={one.message.id: tuple(Filling(sample, one.mask) for sample in one.samples) for one in readings},
+        hand_to=project.settings.hand_to,
+        time_zone=project.settings.time_zone,
     )

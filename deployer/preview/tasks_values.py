@@ -139,7 +139,8 @@ class TaskPage:
     ``options`` end each command (``--env production --state URL``), quoted for a shell. ``changed_at`` is when the
     record changed last (ISO 8601, UTC; empty: never). ``checkout``: the project was at hand, so there are samples
     and the brand. ``ended`` says by token what became of tasks that aren't open. ``only`` is the address or task that
-    the page was narrowed to.
+    the page was narrowed to. ``hand_to`` is to whom what is done is sent (empty: to who sent the page); times are
+    in ``time_zone``.
     """
 
     environment: str
@@ -154,6 +155,8 @@ class TaskPage:
     checkout: bool = False
     ended: Mapping[str, Ended] = field(default_factory=dict)
     only: str = ""
+    hand_to: str = ""
+    time_zone: str = "UTC"
 
     @property
     def tasks(self) -> tuple[TaskView, ...]:

@@ -151,7 +151,8 @@ class Settings:
     """What ``deployer.yaml`` says.
 
     ``rules`` is by a rule's id, or by ``FAMILY/*``; ``bases`` are the environments that are only inherited from.
-    ``assumptions`` are the project's answers to what Attentive's documents leave open, by name.
+    ``assumptions`` are the project's answers to what Attentive's documents leave open, by name. ``hand_to`` is to whom
+    a colleague sends what is done at Attentive; empty where the project doesn't say.
     """
 
     project: str
@@ -169,6 +170,7 @@ class Settings:
     bases: tuple[str, ...] = ()
     compat: CompatSettings = CompatSettings()
     assumptions: Mapping[str, JSON] = field(default_factory=dict)
+    hand_to: str = ""
 
     @property
     def environment_names(self) -> tuple[str, ...]:

@@ -109,6 +109,7 @@ def _settings(body: Body) -> Settings:
         project=body["project"],
         brand=Brand(brand["name"], brand.get("support_url", ""), brand),
         time_zone=body.get("time_zone", "UTC"),
+        hand_to=body.get("hand_to", ""),
         apps={name: _app(name, app) for name, app in _own(body.get("apps", {})).items()},
         environments={name: _environment(name, one) for name, one in environments.items() if not one.abstract},
         bases=tuple(name for name, one in environments.items() if one.abstract),

@@ -90,12 +90,13 @@ def test_a_checkout_adds_to_it(asked):
     assert journey.minis["send.text"] == "Order 54321 left."
 
 
-def test_commands_are_complete(asked):
-    """A command in an instruction names the task, the environment and the state; TOKEN stands nowhere."""
+def test_no_command_is_on_the_page(asked):
+    """An instruction on the page asks for an answer there and names no command: who reads it has no terminal."""
     page = task_page(asked.state(), state_url="file:x.json")
     review = task(page, f"{JOURNEY}/review.text")
     words = "\n".join(block.text for block in review.blocks)
-    assert f"deployer confirm {review.token} --env production --state file:x.json --submitted" in words
+    assert "Choose below what became of it." in words
+    assert "deployer confirm" not in words
     assert "TOKEN" not in json.dumps(page.data())
 
 

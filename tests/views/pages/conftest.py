@@ -119,9 +119,18 @@ class SeenTasks(Seen):
         """The named causes of a difference."""
         return [one.get_attribute("data-cause") for one in self.page.locator(".causes > li").all()]
 
+    def message(self) -> str:
+        """What the tray copies to hand over."""
+        self.page.evaluate(
+            "() => { window.message = ''; navigator.clipboard.writeText = async (text) => { window.message = text; }; }"
+        )
+        self.page.locator("[data-focus='tray:message']").click()
+        self.page.wait_for_function("window.message")
+        return str(self.page.evaluate("window.message"))
+
     def line(self) -> str:
-        """The line that the tray shows."""
-        return self.page.locator(".tray .line code").inner_text()
+        """The line of that message for who records it."""
+        return self.message().splitlines()[-1].removeprefix("To record it: ")
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def test_the_page_says_what_there_is_to_do(open_tasks, task_ids):
     """The overview has the environment, the brand and how many wait; every resource its tasks in the order of work."""
     seen = open_tasks()
     assert seen.text("h1") == f"{len(task_ids)} tasks in sandbox"
-    assert "Northwind" in seen.text(".overview .facts")
+    assert "Northwind" in seen.text(".overview .lead")
     titles = seen.page.locator(f"[id='group-{JOURNEY}'] .task h3 button span:last-child").all_inner_texts()
     assert titles == [
         "Create the journey “Order shipped”",
@@ -126,10 +126,9 @@ def test_before_and_after(applied, record, edit, write_tasks, look_at_tasks):
 
 
 def test_the_keyboard_is_enough(open_tasks, task_ids):
-    """Next, previous, tick and search work without a mouse; what is typed into a field is text."""
+    """The first task is open; next, previous, tick and search work without a mouse; typing into a field is text."""
     seen = open_tasks()
     press = seen.page.keyboard.press
-    press("j")
     first = seen.page.locator(".task").first
     assert first.get_attribute("data-current") == "true"
     press("x")

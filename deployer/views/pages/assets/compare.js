@@ -82,7 +82,7 @@ function spaceMishaps(wanted, pasted) {
 // `same`: word for word. `only`: nothing but the named causes lies between. `pieces`: same, gone (missing there), new (only there).
 function compareTexts(wanted, given, brand) {
   const pasted = given.replace(/\r\n?/gu, "\n").replace(/^\ufeff/u, "");
-  if (pasted === wanted) return { same: true, only: true, causes: [], pieces: [] };
+  if (pasted === wanted || pasted === `${wanted}\n`) return { same: true, only: true, causes: [], pieces: [] };
   const front = handmadeFront(wanted, pasted, brand);
   const rest = pasted.slice(front.length);
   const causes = [];

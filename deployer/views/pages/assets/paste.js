@@ -41,11 +41,20 @@ function mishap(one) {
     one.items ? h("ul", { class: "macros" }, one.items.map(item)) : null);
 }
 
+// Whether somebody pasted the words that stood there before.
+function isFormer(one, pasted) {
+  const former = one.pieces.filter((piece) => piece.op !== "new").map((piece) => piece.text).join("");
+  return one.pieces.length > 0 && former !== one.text && former.trim() === pasted.replace(/\r\n?/gu, "\n").trim();
+}
+
 // What came of it: `tick` is called when somebody takes the offer to tick the task.
-function verdict(found, { ticked, tick, label, whole }) {
+function verdict(found, { ticked, tick, label, whole, old }) {
   if (found.same) {
     return h("div", { class: "verdict good" }, h("p", {}, h("b", {}, `${label}: word for word as it should be.`)),
       ticked ? h("p", { class: "small" }, "This task is ticked.") : whole ? h("button", { type: "button", class: "button main", onclick: tick }, "Tick this task") : null);
+  }
+  if (old) {
+    return h("div", { class: "verdict bad", "data-old": "" }, h("p", {}, h("b", {}, "These are the old words."), " The new ones weren’t saved, or this is another step."));
   }
   return h("div", { class: `verdict ${found.only ? "warn" : "bad"}` },
     h("p", {}, h("b", {}, found.only ? "The words are right, but they aren’t the same characters." : "The composer shows something else.")),
@@ -81,7 +90,7 @@ function pasteBack(task, { data, count, pasted, mark, tick, changed }) {
     if (!area.value.trim()) { live.replaceChildren(); return; }
     const found = compareTexts(chosen.text, area.value, task.texts[0].name === "text" ? data.brand : "");
     const whole = task.texts.every((one) => (pasted.get(`${task.token} ${one.name}`) || "").replace(/\r\n?/gu, "\n") === one.text);
-    const told = verdict(found, { ticked: Boolean(mark().done), tick: () => { tick(); look(); }, label: chosen.label, whole });
+    const told = verdict(found, { ticked: Boolean(mark().done), tick: () => { tick(); look(); }, label: chosen.label, whole, old: isFormer(chosen, area.value) });
     live.replaceChildren(told, ...(chosen.name === "text" ? lengthLine(area.value.replace(/\r\n?/gu, "\n"), task, data, count).filter(Boolean) : []));
   };
   const show = (name) => {

@@ -32,19 +32,17 @@ function reviewChoice(task, page) {
   const why = h("input", { type: "text", class: "why", "aria-label": "What the review rejected", placeholder: "What did the review refuse?", value: mark.why || "", "data-focus": `why:${task.token}`, oninput: (event) => page.mark(task.token, { why: event.target.value }) });
   return h("div", { class: "stack tight" },
     choice(`review-${task.token}`, "Status of the review", options, now, (value) => page.mark(task.token, { done: value === "done", submitted: value === "submitted", rejected: value === "rejected" })),
-    now === "rejected" ? why : null);
+    now === "rejected" ? why : null,
+    now && !page.record ? h("p", {}, h("button", { type: "button", class: "button main", "data-focus": `next:${task.token}`, onclick: () => page.next(task.token) }, "Next task")) : null);
 }
 
-// The buttons that end a task, and the line for it alone.
-function ending(task, page, opened) {
+// The buttons that end a task.
+function ending(task, page) {
   const mark = page.book.of(task.token);
-  const done = h("button", { type: "button", class: mark.done ? "button" : "button main", "aria-pressed": String(Boolean(mark.done)), "data-focus": `done:${task.token}`, onclick: () => page.mark(task.token, { done: !mark.done }) }, mark.done ? "Ticked: undo" : "Tick as done");
+  const done = h("button", { type: "button", class: mark.done ? "button" : "button main", "aria-pressed": String(Boolean(mark.done)), "data-focus": `done:${task.token}`, onclick: () => mark.done ? page.mark(task.token, { done: false }) : page.finish(task.token) }, mark.done ? "Ticked: undo" : "Tick as done");
   const record = page.record ? h("button", { type: "button", class: task.review ? "button main" : "button", disabled: !page.lines([task.token], true) || page.busy(), "data-focus": `record:${task.token}`, onclick: () => page.record([task.token], task.token) }, task.review ? "Record this answer" : "Confirm now") : null;
-  const line = page.lines([task.token], true);
   return [
     task.review && !record ? null : h("div", { class: "row" }, task.review ? null : done, record),
-    h("details", { class: "alone", open: opened }, h("summary", { "data-focus": `alone:${task.token}` }, "The line for this task alone"),
-      line ? h("div", { class: "line" }, h("code", {}, line), copyButton(line, `Command for ${task.title}`)) : h("p", { class: "soft small" }, "Choose the status of the review above.")),
   ];
 }
 
@@ -74,7 +72,7 @@ function taskTags(task, page) {
 function taskBody(task, page) {
   const back = task.texts.length && !task.review && task.confirmable ? pasteBack(task, {
     data: page.data, count: page.count, pasted: page.pasted, mark: () => page.book.of(task.token),
-    tick: () => page.mark(task.token, { done: true }), changed: (segments) => page.mark(task.token, { segments }),
+    tick: () => page.finish(task.token), changed: (segments) => page.mark(task.token, { segments }),
   }) : null;
   const fault = h("div", { class: "told", role: "alert" });
   const needs = h("div", {});
@@ -85,7 +83,7 @@ function taskBody(task, page) {
     redrawn(needs, () => needsBox(task, page));
     if (task.confirmable) {
       redrawn(review, () => task.review ? reviewChoice(task, page) : null);
-      redrawn(offer, () => ending(task, page, Boolean(offer.querySelector("details[open]"))));
+      redrawn(offer, () => ending(task, page));
     }
     const trouble = page.trouble(task.token);
     fault.replaceChildren(...(trouble ? [h("div", { class: "fault" }, h("p", { class: "what" }, trouble.error), trouble.hint ? h("p", { class: "hint" }, trouble.hint) : null)] : []));
@@ -95,7 +93,7 @@ function taskBody(task, page) {
       h("div", { class: "stack" }, changes(task), h("section", { class: "stack tight", "aria-label": "What to do" }, clicks(task))),
       reading(task, { look: page.look(), media: task.media })),
     back, fault, end,
-    h("p", { class: "ids" }, h("code", {}, task.token), " ", h("code", {}, task.id)));
+    h("p", { class: "ids" }, h("code", {}, task.token)));
   refresh();
   return { element, refresh };
 }

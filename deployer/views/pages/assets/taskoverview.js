@@ -41,12 +41,30 @@ function whoChoice() {
   return choice("who", "Whose tasks", [["", "Everybody", h("span", { class: "tag" }, String(byToken.size))], ...[...names].filter(([name]) => name).sort().map(([name, many]) => [name, name, h("span", { class: "tag" }, String(many))])], state.who, (value) => set({ who: value }, true));
 }
 
+// What this page is, and to whom the result goes.
+function leadText() {
+  const what = `Please make ${byToken.size === 1 ? "this change" : "these changes"} in Attentive${data.brand ? ` for ${data.brand}` : ""} and tick what is done`;
+  if (data.live) return `${what}; what you confirm is recorded at once.`;
+  return `${what}; then copy it as a message for ${data.hand_to || "the person who sent you this page"}.`;
+}
+
+const DAY = 86_400_000;
+
+// A page that is a file doesn't follow the record.
+function ageBox() {
+  const days = Math.floor((Date.now() - Date.parse(data.changed_at)) / DAY);
+  if (data.live || !(days >= 1)) return null;
+  return h("p", { class: "fault warning small", id: "age" }, `This is how things were ${days === 1 ? "a day" : `${days} days`} ago. If you aren’t sure that it is still right, ask for a new page.`);
+}
+
 function overview() {
   const sums = overall();
-  const about = [...(data.brand ? [["Brand", data.brand]] : []), ...(data.only ? [["Only", data.only]] : []), ["Record", data.changed_at ? `as of ${when(data.changed_at)}` : "nothing is recorded yet"]];
+  const about = [...(data.only ? [["Only", data.only]] : []), ["As of", data.changed_at ? when(data.changed_at) : "nothing is recorded yet"]];
   return [
     h("h1", { tabindex: "-1" }, `${plural(byToken.size, "task")} in ${data.environment}`),
     h("div", { class: "row sums big" }, bar(sums, "Ticked of all tasks"), h("b", {}, `${sums.done} of ${sums.all}`)),
+    h("p", { class: "lead" }, leadText()),
+    ageBox(),
     changedBox(),
     h("dl", { class: "facts" }, about.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)])),
     whoChoice(),

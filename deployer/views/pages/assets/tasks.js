@@ -52,6 +52,17 @@ const page = {
     refresh();
     if ("done" in changes) announce(changes.done ? "ticked" : "not ticked");
   },
+  // Tick it and go on: the next task opens by itself.
+  finish(token) {
+    page.mark(token, { done: true });
+    openNext(token);
+  },
+  next: (token) => openNext(token),
+  all(tokens) {
+    for (const token of tokens) page.book.set(token, { done: true, submitted: false, rejected: false });
+    refresh();
+    announce(`${tokens.length} ticked`);
+  },
   clear(tokens) {
     for (const token of tokens) page.book.set(token, { done: false, submitted: false, rejected: false });
     refresh();
@@ -102,6 +113,23 @@ function refresh() {
   if (again) again.focus({ preventScroll: true });
 }
 
+// The task to do first: nothing that it rests on is open.
+function firstReady(tokens) {
+  return tokens.find((token) => !page.book.of(token).done && byToken.get(token).confirmable && !waitsFor(byToken.get(token), page).length) || "";
+}
+
+// After a tick the next task opens by itself.
+function openNext(token) {
+  const order = [...byToken.keys()];
+  const at = order.indexOf(token);
+  const next = firstReady([...order.slice(at + 1), ...order.slice(0, at)]);
+  if (!next) return;
+  state = { ...state, at: next };
+  history.replaceState(null, "", taskHash(state));
+  refresh();
+  showCurrent(true);
+}
+
 // Where a task that was recorded stood, the next one is opened.
 function nextAfter(token, before) {
   const at = before.indexOf(token);
@@ -127,6 +155,7 @@ function draw() {
   document.getElementById("groups").replaceChildren(...groups.map((one) => one.element));
   document.getElementById("empty").replaceChildren(...(byToken.size ? [] : [emptyState()]));
   document.body.dataset.empty = String(!byToken.size);
+  if (!before.length && !state.at) state = { ...state, at: firstReady(shown().map((task) => task.token)) };
   refresh();
   if (changedHere.size) announce("tasks changed while this page was open");
 }

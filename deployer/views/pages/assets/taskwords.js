@@ -68,5 +68,5 @@ function reading(task, { look, media }) {
 
 function when(iso) {
   const found = new Date(iso);
-  return Number.isNaN(found.getTime()) ? iso : found.toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC" }) + " UTC";
+  return Number.isNaN(found.getTime()) ? iso : found.toLocaleString("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: data.time_zone, timeZoneName: "short" });
 }

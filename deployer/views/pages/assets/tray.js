@@ -1,4 +1,4 @@
-// What was ticked, as the lines that record it: one command after another, so that it is one line to hand over.
+// What was ticked, as a message to hand over: what was done in words, and for its reader the line that records it.
 
 function quoted(text) {
   return /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
@@ -33,6 +33,26 @@ function early(tasks, page) {
   return tasks.filter((task) => page.book.of(task.token).done && waitsFor(task, page).length);
 }
 
+// "Done in production:" with each task by its resource; the last line is for who has the project at hand.
+function messageText(tasks, page) {
+  const { data } = page;
+  const of = (task) => `- ${page.groupOf(task.token).name}: ${task.title}`;
+  const parts = [["Done", (mark) => mark.done], ["Sent to Attentive’s review", (mark) => mark.submitted], ["Refused by Attentive’s review", (mark) => mark.rejected]]
+    .map(([title, holds]) => [title, tasks.filter((task) => holds(page.book.of(task.token)))]).filter(([, found]) => found.length)
+    .map(([title, found]) => [`${title}, ${[data.brand, data.environment].filter(Boolean).join(" ")}:`, ...found.map((task) => [of(task), (page.book.of(task.token).why || "").trim()].filter(Boolean).join(": "))].join("\n"));
+  return [...parts, `To record it: ${page.lines(tasks.map((task) => task.token))}`].join("\n\n");
+}
+
+function messageButton(tasks, page) {
+  const label = h("span", {}, "Copy as a message");
+  return h("button", { type: "button", class: page.record ? "button" : "button main", "data-focus": "tray:message", onclick: async () => {
+    const done = await copyText(messageText(tasks, page));
+    label.textContent = done ? "Copied" : "Not copied";
+    announce(done ? "message copied" : "the message could not be copied");
+    setTimeout(() => { label.textContent = "Copy as a message"; }, 1800);
+  } }, label);
+}
+
 function tray(page) {
   const element = h("footer", { class: "tray", "aria-label": "What you ticked" });
   const refresh = () => {
@@ -44,11 +64,12 @@ function tray(page) {
     const trouble = page.trouble("");
     element.replaceChildren(
       h("div", { class: "row" }, h("b", {}, ticked.length ? `${ticked.length} ticked` : "Nothing ticked yet"),
-        ticked.length ? null : h("span", { class: "soft" }, page.record ? "Tick what is done, then confirm it here." : "Tick what is done; the command that records it appears here."),
+        ticked.length ? null : h("span", { class: "soft" }, page.record ? "Tick what is done, then confirm it here." : "Tick what is done, then copy it as a message."),
         page.book.works ? null : h("span", { class: "tag warn" }, "this browser doesn’t remember ticks"),
         page.record && ticked.length ? h("button", { type: "button", class: "button main", disabled: !line || page.busy(), "data-focus": "tray:record", onclick: () => page.record(ticked.map((task) => task.token), "") }, page.busy() ? "Recording…" : `Confirm ${ticked.length}`) : null,
+        line ? messageButton(ticked, page) : null,
+        ticked.length && page.data.hand_to && !page.record ? h("span", { class: "soft small" }, `for ${page.data.hand_to}`) : null,
         ticked.length ? h("button", { type: "button", class: "button bare", "data-focus": "tray:clear", onclick: () => page.clear(ticked.map((task) => task.token)) }, "Untick all") : null),
-      ...(line ? [h("div", { class: "line" }, h("code", { tabindex: "0" }, line), copyButton(line, "Command", !page.record))] : []),
       ...(unready.length ? [h("p", { class: "small warned" }, `${unready.length === 1 ? "One ticked task rests" : `${unready.length} ticked tasks rest`} on others that aren’t ticked: `, unready.map((task, index) => [index ? ", " : "", h("a", { href: page.link(task.token) }, task.title)]), ".")] : []),
       ...(mute.length ? [h("p", { class: "small warned" }, "Describe what the review rejected: ", mute.map((task, index) => [index ? ", " : "", h("a", { href: page.link(task.token) }, task.title)]), ".")] : []),
       ...(trouble ? [h("div", { class: "fault", role: "alert" }, h("p", { class: "what" }, trouble.error), trouble.hint ? h("p", { class: "hint" }, trouble.hint) : null)] : []));
