@@ -35,7 +35,7 @@ class Shot:
     """A photograph of ``width`` times ``height`` CSS pixels, from ``page`` with the address's ``hash``.
 
     Its upper left corner is that of the element ``at`` (empty: the page's), ``margin`` pixels further out. ``window``
-    is how wide the page is, ``scheme`` whether it is ``light`` or ``dark``; ``press`` is clicked first. ``scale`` is
+    is how wide the page is, ``scheme`` whether it is ``light`` or ``dark``; ``scale`` is
     how many dots a CSS pixel has.
     """
 
@@ -47,7 +47,6 @@ class Shot:
     margin: int = 0
     window: int = 1200
     scheme: str = "light"
-    press: str = ""
     scale: float = 1
 
     @property
@@ -62,8 +61,8 @@ SHOTS = {
     "preview-light.png": Shot("preview", SHIPPED, 1200, 820),
     "preview-dark.png": Shot("preview", SHIPPED, 1200, 820, scheme="dark"),
     "diff.png": Shot("against", SHIPPED, 676, 232, at=CHANGE, margin=12, window=1440, scale=1.5),
-    "journey.png": Shot("preview", "at=journey.order_delivered", 880, 649, at=".flow", margin=12),
-    "tasks.png": Shot("tasks", "", 1200, 900, press=".task h3 button"),
+    "journey.png": Shot("preview", "at=journey.order_delivered", 856, 658, at=".flow .field"),
+    "tasks.png": Shot("tasks", "", 1200, 900),
 }
 """Each photograph by its file."""
 
@@ -119,8 +118,6 @@ def take(browser: Browser, made: dict[str, str], name: str, shot: Shot) -> None:
     page = context.new_page()
     page.goto(f"{made[shot.page]}#{shot.hash}")
     page.locator("h1").first.wait_for()
-    if shot.press:
-        page.locator(shot.press).first.click()
     box = page.locator(shot.at or "body").first.bounding_box() or {"x": 0, "y": 0}
     corner = {axis: max(box[axis] - shot.margin, 0) for axis in ("x", "y")}
     page.screenshot(

@@ -27,13 +27,14 @@ _SIGNS = {
 def picture(message: Message, project: Project) -> Picture | None:
     """The picture that a text goes out with; ``None`` for a text without one."""
     if message.media_file:
-        return _file(message.media_file, project)
+        return from_file(message.media_file, project)
     if message.media_property:
         return Picture(message.media_property, note="each event brings its own picture")
     return None
 
 
-def _file(path: str, project: Project) -> Picture:
+def from_file(path: str, project: Project) -> Picture:
+    """A picture from a file of the project, or why there is nothing to see."""
     try:
         data = project.files.data(path)
     except FileProblem as problem:

@@ -14,6 +14,7 @@ from deployer.preview.declared_changes import declared
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
 from deployer.preview.messages import Memo
+from deployer.preview.opt_ins import opt_ins
 from deployer.preview.starter import starter
 from deployer.preview.values import ChannelView, Fault, MessageView, Preview
 from deployer.source import ProblemsError, Severity
@@ -60,6 +61,7 @@ def _now(
         channels=tuple(map(_channel, Channel)),
         messages=messages,
         journeys=journeys(project),
+        opt_ins=opt_ins(project),
     )
     return placed(shown, problems), problems, declared(project) if against else {}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from deployer.rules.message.html import CLIPPED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -221,6 +223,22 @@ class JourneyView:
 
 
 @dataclass(frozen=True, slots=True)
+class OptInView:
+    """Where people opt in, and the disclosure that they read; ``screenshot`` is ``None`` where none is declared."""
+
+    address: str
+    name: str
+    channel: Channel
+    subscription_type: str
+    placement: str
+    control: str
+    pre_checked: bool
+    disclosure: str
+    screenshot: Picture | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """A message of the other commit that isn't declared any more, with its composer texts by part."""
 
@@ -271,7 +289,7 @@ class Preview:
     """A project in one environment as a page shows it. ``faults`` are those that belong to no message or journey.
 
     ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
-    the rules that found something, by their ids.
+    the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows.
     """
 
     project: str
@@ -285,6 +303,8 @@ class Preview:
     state: State = "ok"
     against: Against | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
+    clip: int = CLIPPED
+    opt_ins: tuple[OptInView, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data."""

@@ -40,6 +40,7 @@ from deployer.rules.message import (
     names,
     outdated,
     sms,
+    width,
     wording,
     words,
 )
@@ -68,6 +69,7 @@ FAMILIES = (
     names,
     outdated,
     sms,
+    width,
     wording,
     words,
     opt_in,

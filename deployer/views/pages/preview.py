@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from deployer.preview.values import MessageView, Preview
     from deployer.views.pages.assemble import Page
 
-STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css")
+STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *("faults.js", "problems.js", "changes.js", "message.js", "preview.js"),
+    *("faults.js", "problems.js", "changes.js", "wall.js", "message.js", "preview.js"),
 )
 
 

@@ -347,3 +347,32 @@ def test_an_empty_project_says_how_to_begin(
     again = look(write_page(shop))
     assert again.text(".bubble") == "Northwind: Your order is on its way."
     assert again.page.locator(".fault.error").count() == 0
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_email_fits_its_place_and_a_phone(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path, width: int
+) -> None:
+    """An email is shown whole in its place, at a phone's width too, and nothing of it is hidden at the right."""
+    seen = look(write_page(shop) + "#at=message.order_confirmed_email", width=width)
+    for shown in ("desktop", "mobile"):
+        seen.hash(f"at=message.order_confirmed_email&width={shown}")
+        frame = seen.page.locator(".letter iframe")
+        frame.content_frame.get_by_text("$84.50", exact=True).first.wait_for()
+        seen.page.wait_for_function(
+            "() => { const one = document.querySelector('.letter iframe');"
+            " const page = one.contentDocument.documentElement;"
+            " return one.clientHeight >= page.scrollHeight && page.scrollWidth <= one.clientWidth + 1; }"
+        )
+    assert seen.page.evaluate("getComputedStyle(document.querySelector('.sheet')).resize") == "horizontal"
+
+
+def test_the_size_and_the_links_of_an_email(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """An email says how much of what Gmail shows it takes, and where each link leads with the sample's values."""
+    seen = look(write_page(shop) + "#at=message.order_confirmed_email")
+    card = seen.text("section[aria-labelledby=mail-facts]")
+    assert "Gmail cuts off at about 102 KB" in card
+    assert "See or change your order" in card
+    assert "https://northwind.example/orders/54321" in card

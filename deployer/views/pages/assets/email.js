@@ -42,20 +42,45 @@ function darken(page) {
   page.head.append(Object.assign(page.createElement("style"), { textContent: own ? ":root { color-scheme: dark; }" : turned }));
 }
 
-function frameHtml(html, look) {
-  // Neither handlers nor a base would count; taken out before they are parsed, the browser needn't complain of each.
+// Neither handlers nor a base would count; taken out before they are parsed, the browser needn't complain of each.
+function parsedMail(html) {
   const quiet = html.replace(BASE, "").replace(TAG, (tag) => tag.replace(HANDLER, ""));
-  const page = new DOMParser().parseFromString(quiet, "text/html");
+  return new DOMParser().parseFromString(quiet, "text/html");
+}
+
+function frameHtml(html, look) {
+  const page = parsedMail(html);
   withoutRequests(page);
   page.head.prepend(Object.assign(page.createElement("style"), { textContent: ":where(a[data-href]) { color: #0645ad; text-decoration: underline; }" }));
   if (look === "dark") darken(page);
   return `<!doctype html>${page.documentElement.outerHTML}`;
 }
 
+// The frame runs nothing; it is of this page only so that its height can be read. Its width can be dragged.
 function letter(html, width, look) {
-  const frame = h("iframe", { sandbox: "", title: `The email, ${width} width, ${look}`, loading: "eager" });
+  const frame = h("iframe", { sandbox: "allow-same-origin", title: `The email, ${width} width, ${look}`, loading: "eager" });
+  const grow = () => {
+    const page = frame.contentDocument && frame.contentDocument.documentElement;
+    if (!page) return;
+    frame.style.height = "0";
+    frame.style.height = `${Math.max(page.scrollHeight, 120)}px`;
+  };
+  frame.addEventListener("load", grow);
   frame.srcdoc = frameHtml(html, look);
-  return h("div", { class: "letter", "data-width": width }, frame);
+  const sheet = h("div", { class: "sheet" }, frame);
+  let wide = 0;
+  new ResizeObserver(() => { if (sheet.clientWidth !== wide) { wide = sheet.clientWidth; grow(); } }).observe(sheet);
+  return h("div", { class: "letter", "data-width": width }, sheet);
+}
+
+// What a mail weighs against what Gmail shows, and where its links lead.
+function mailFacts(html, clip) {
+  const size = new TextEncoder().encode(html).length;
+  const page = parsedMail(html);
+  const links = [...page.querySelectorAll("a[href]")].map((one) => [one.textContent.trim() || "(a picture)", one.getAttribute("href")]);
+  return h("section", { class: "card", "aria-labelledby": "mail-facts" }, h("header", {}, h("h2", { id: "mail-facts" }, "Size and links")),
+    h("p", {}, h("b", {}, `${(size / 1024).toFixed(size < 10240 ? 1 : 0)} KB`), h("span", { class: "soft" }, ` of HTML in this sample; Gmail cuts off at about ${Math.round(clip / 1024)} KB.`)),
+    links.length ? h("ul", { class: "stack tight links" }, links.map(([text, href]) => h("li", {}, h("b", {}, text), h("br"), h("code", {}, href)))) : h("p", { class: "soft" }, "It has no link."));
 }
 
 // The same, half as large: to look at, not to read.

@@ -14,7 +14,7 @@ function journeyPicture(journey, { link, changed }) {
     const href = message ? link(message, step) : null;
     if (href) { node.setAttribute("href", href); node.dataset.focus = `step:${step}`; }
   }
-  const field = h("div", { class: "field", tabindex: "0", role: "region", "aria-label": "The journey’s steps; arrow keys move it, plus and minus change its size" }, drawing);
+  const field = h("div", { class: "field", tabindex: "0", role: "group", "aria-label": "The journey’s steps; arrow keys move it, plus and minus change its size" }, drawing);
   let scale = 1;
   const show = (wanted) => {
     scale = Math.min(Math.max(wanted, 0.25), 2);

@@ -33,7 +33,7 @@ function mailBody(view, sample, state, look) {
   const html = view.parts.find((part) => part.name === "html");
   if (!html) return h("p", { class: "fault info" }, view.external_design ? "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project." : "No HTML is declared.");
   if (state.width === "source") return h("pre", { class: "code source", tabindex: "0" }, colored(html.composer));
-  return letter(sample.parts.html[0] ? sample.parts.html[0].text : "", state.width, look);
+  return letter(sample.parts.html.map((run) => run.text).join(""), state.width, look);
 }
 
 function mailStage(view, sample, state, look, set) {
@@ -121,6 +121,7 @@ function messagePage(view, { state, data, look, set, link }) {
         rowsCard(changedOf(view.address)),
         shown && shown.counts[state.rules] ? meter({ view, sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }) : null,
         shown && shown.counts[state.rules] ? wideList(shown) : null,
+        shown && shown.parts.html && shown.parts.html.length ? mailFacts(shown.parts.html.map((run) => run.text).join(""), data.clip) : null,
         view.parts.map((part) => composerCard(part, view)),
         macroCard(view, shown),
         aboutCard(view, link))),

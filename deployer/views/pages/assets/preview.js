@@ -173,6 +173,7 @@ function pane(view) {
   if (gone) return [heading(gone, h("span", { class: "tag bad" }, "no longer declared")), gonePage(gone)];
   if (state.at === PROBLEMS) return [heading({ name: "Problems" }, problemTags(everyFault())), problemsPage(everyFault(), data.rules, ownerOf)];
   if (onChanges()) return [heading({ name: "What changed" }, h("span", { class: "tag accent" }, `since ${data.against.ref}`)), changesPage({ look: look(), link })];
+  if (state.at === WALL) return [heading({ name: "All messages" }), wallPage({ look: look(), link })];
   if (!view && state.at) return missing();
   if (!view) return nothing();
   if (view.channel) {
@@ -212,6 +213,7 @@ function pagesList() {
   const item = (at, title, count, tone, here) => h("li", {}, h("a", { href: link(at), "aria-current": here ? "page" : null, "data-focus": at }, h("span", {}, title), h("span", { class: `tag ${tone}` }, String(count))));
   return h("ul", { class: "first" },
     data.against ? item(CHANGES, "What changed", changedItems().length, "accent", onChanges()) : null,
+    data.messages.length ? item(WALL, "All messages", data.messages.length, "", state.at === WALL) : null,
     faults.length ? item(PROBLEMS, "Problems", faults.length, TONES[worstIn(faults)], state.at === PROBLEMS) : null);
 }
 
@@ -270,7 +272,7 @@ function render() {
   document.getElementById("tools").replaceChildren(
     choice("theme", "Colors of this page", [["auto", "Auto"], ["light", "Light"], ["dark", "Dark"]], state.theme, (value) => set({ theme: value }, true)));
   const named = view || goneNow();
-  document.title = `${named ? named.name || titled(named.id) : state.at === PROBLEMS ? "Problems" : onChanges() ? "What changed" : "Preview"} · ${data.brand}`;
+  document.title = `${named ? named.name || titled(named.id) : state.at === PROBLEMS ? "Problems" : state.at === WALL ? "All messages" : onChanges() ? "What changed" : "Preview"} · ${data.brand}`;
   showMarks();
   const again = focus && document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
   if (again) again.focus({ preventScroll: true });

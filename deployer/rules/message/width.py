@@ -1,0 +1,84 @@
+"""A rule about the width of an email: what is wider than a phone is cut off there, or everything is made small."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+from deployer.rules.place import Finding
+from deployer.rules.rule import rule
+from deployer.source import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deployer.rules.subject import Subject
+
+PHONE = 375
+"""CSS pixels of a usual phone's width."""
+
+_WIDTH = re.compile(
+    r"(?:^|;)\s*(?P<name>(?:min-|max-)?width)\s*:\s*(?P<size>\d+(?:\.\d+)?)(?P<unit>px|%)", re.IGNORECASE
+)
+_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(\d+)(?:px)?\s*", re.IGNORECASE)
+_NAME = re.compile(r"[.#]([\w-]+)")
+
+
+class _Wide(HTMLParser):
+    """Finds elements that are wider than a phone whatever the screen: by an attribute, or by their own style."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, int, int]] = []
+        """Start and end of each, as offsets, and its width."""
+        self._adapted = frozenset(_NAME.findall(" ".join(_MEDIA.findall(html))))
+        self._lines = [0, *(index + 1 for index, char in enumerate(html) if char == "\n")]
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element that is wide and that no media query makes narrower."""
+        named = {name: value or "" for name, value in attrs}
+        width = _least(tag, named)
+        names = {*named.get("class", "").split(), named.get("id", "")}
+        if width > PHONE and not names & self._adapted:
+            line, column = self.getpos()
+            start = self._lines[line - 1] + column
+            self.found.append((start, start + len(self.get_starttag_text() or ""), width))
+
+
+def _least(tag: str, attributes: dict[str, str]) -> int:
+    """The pixels that an element takes at least; 0 where it fits the screen. A style counts more than an attribute."""
+    sizes = {one["name"].lower(): one for one in _WIDTH.finditer(attributes.get("style", ""))}
+    least = _pixels(sizes.get("min-width"))
+    if "max-width" in sizes and (sizes["max-width"]["unit"] == "%" or _pixels(sizes["max-width"]) <= PHONE):
+        return least
+    if "width" in sizes:
+        return max(least, _pixels(sizes["width"]))
+    number = _NUMBER.fullmatch(attributes.get("width", "")) if tag in {"table", "td", "th", "img"} else None
+    return max(least, int(number[1]) if number else 0)
+
+
+def _pixels(size: re.Match[str] | None) -> int:
+    return round(float(size["size"])) if size and size["unit"].lower() == "px" else 0
+
+
+@rule(
+    "message/fixed-width-email",
+    "an email has a part that is wider than a phone",
+    severity=Severity.WARNING,
+    fix='write `width="100%" style="max-width:560px"` in the place of `width="560"`',
+)
+def fixed_width_email(subject: Subject) -> Iterator[Finding]:
+    """What has a fixed width above 375 pixels is cut off on a phone, and what is at its right is hidden.
+
+    An element that a media query names, by a class or an id, is taken to be adapted there. Comments for Outlook aren't
+    looked at: no phone reads them.
+    """
+    for text in subject.texts.read:
+        if text.wording.part == "html":
+            for start, end, width in _Wide(text.composed.text).found[:1]:
+                message = f"this is {width} pixels wide on every screen, and a phone shows about {PHONE}"
+                yield Finding(text.place(start, end), message, "let it fit: `width: 100%` with a `max-width`")
