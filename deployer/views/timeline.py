@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from deployer import simulation as sim
-from deployer.views import markdown, terminal
+from deployer.views import markdown, outline_svg, terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Quote, Run, Tone, counted, entry, heading, inline
 
@@ -32,6 +32,20 @@ def timeline_text(found: Simulated, *, color: bool = False, width: int = 80) -> 
 def timeline_markdown(found: Simulated) -> str:
     """Show a timeline in GitHub's markdown."""
     return markdown.write(_outline(found))
+
+
+def timeline_svg(found: Simulated) -> str:
+    """Draw a timeline as one picture, the words of its messages in bubbles."""
+    return outline_svg.picture(_outline(found), _title(found))
+
+
+def timeline_html(found: Simulated) -> str:
+    """Show a timeline's picture on a page that opens from disk and asks for nothing."""
+    return outline_svg.picture_page(_outline(found), _title(found))
+
+
+def _title(found: Simulated) -> str:
+    return f"What follows from {found.program.events.get(found.event, found.event)}"
 
 
 def timeline_json(found: Simulated) -> str:

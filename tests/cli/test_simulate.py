@@ -104,3 +104,14 @@ def test_wrong_usage(deployer, words, said):
     done = deployer("simulate", *words, "--project", NORTHWIND)
     assert done.code == 64
     assert said in done.err
+
+
+@pytest.mark.parametrize("format_", ["html", "svg"])
+def test_a_picture(deployer, format_):
+    """As a picture a timeline has its times and the words of each message, in a document that loads nothing."""
+    done = deployer("simulate", "order_shipped", *NIGHT, "--format", format_)
+    assert done.code == 0
+    assert ">12:00<" in done.out
+    assert "Northwind: Order 54321 is on its way" in done.out
+    assert "<script" not in done.out
+    assert done.out.startswith({"html": "<!doctype html>", "svg": "<svg "}[format_])

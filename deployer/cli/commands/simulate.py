@@ -27,6 +27,8 @@ FORMATS: Formats[[Simulated]] = {
     "text": lambda run, found: views.timeline.timeline_text(found, **run.look),
     "json": lambda _, found: views.timeline.timeline_json(found),
     "markdown": lambda _, found: views.timeline.timeline_markdown(found),
+    "html": lambda _, found: views.timeline.timeline_html(found),
+    "svg": lambda _, found: views.timeline.timeline_svg(found),
 }
 
 
@@ -67,6 +69,7 @@ def command(
     Example:
       deployer simulate order_shipped --at "2026-05-10 21:30"
       deployer simulate order_delivered --subscribed both --format markdown
+      deployer simulate order_delivered --format svg > timeline.svg
     """
     from deployer.app.simulating import Scene, simulate_event
 
