@@ -20,7 +20,7 @@ class Pace:
     def __init__(self, real: Callable[[], datetime], speed: float = 1.0) -> None:
         self._real = real
         self._speed = speed
-        self._since = self._from = real()
+        self._since = self._from = self._last = real()
         self._lock = threading.Lock()
 
     @property
@@ -40,4 +40,6 @@ class Pace:
             self._since, self._from = self._real(), max(now, moment)
 
     def _now(self) -> datetime:
-        return self._from + max(self._real() - self._since, timedelta()) * self._speed
+        passed = max(self._real() - self._since, timedelta()) * self._speed
+        self._last = max(self._last, self._from + passed)
+        return self._last

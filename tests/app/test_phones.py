@@ -12,7 +12,7 @@ import pytest
 
 import deployer
 from deployer import simulation as sim
-from deployer.app.phones import Player, confirmed_program
+from deployer.app.phones import Phones, Player, confirmed_program
 from deployer.app.sandbox_account import open_sandbox
 from deployer.engine.confirm import Statement
 from deployer.kinds.event_type import EventType, samples_of
@@ -341,3 +341,22 @@ def plain(timeline):
         for one in timeline.entries
         if one.because.reason not in {sim.Reason.INACTIVE, sim.Reason.NO_JOURNEY}
     ]
+
+
+def test_a_state_that_cannot_be_read_is_said_and_tried_again(launched):
+    """If the state is damaged, the page says so, and the event is played once it can be read again."""
+    state = launched.folder / ".deployer" / "state" / "sandbox.json"
+    good = state.read_text()
+    with launched.stage() as stage:
+        phones = Phones(stage.sandbox, stage.player)
+        stage.subscribe()
+        body = {"type": "Parcel Shipped", "user": {"phone": PHONE}, "properties": {"number": "5"}}
+        stage.post("/v1/events/custom", body)
+        state.write_text("{")
+        assert not phones._tried("journeys", stage.player.round)
+        assert "sandbox.json" in phones.overview()["troubles"]["journeys"]
+        assert stage.texts() == []
+        state.write_text(good)
+        assert phones._tried("journeys", stage.player.round)
+        assert phones.overview()["troubles"] == {}
+        assert stage.texts() == ["Fern: Parcel 5 left."]
