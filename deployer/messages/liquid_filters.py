@@ -60,6 +60,7 @@ def install(environment: Environment) -> None:
 def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def bounded(*args: Any, **kwargs: Any) -> Any:
+        args = tuple(map(_READINGS[name], args)) if name in _READINGS else args
         sizes = [size(value) for value in args]
         _spend(sum(sizes) + 1)
         _foresee(name, args, sizes)
@@ -71,6 +72,40 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if getattr(function, mark, False):
             setattr(bounded, mark, True)
     return bounded
+
+
+def _as_text(value: Any) -> Any:
+    """What a filter for texts makes of a value; Python would write ``True`` and ``['a']``."""
+    return inspected(value) if isinstance(value, bool | list | tuple | dict) else value
+
+
+def _as_number(value: Any) -> Any:
+    """What arithmetic makes of a value: a text counts as the number that it begins with, anything else as 0."""
+    if isinstance(value, bool | list | tuple | dict):
+        return 0
+    if not isinstance(value, str) or _DECIMAL.fullmatch(value):
+        return value
+    begins = _DIGITS.match(value)
+    return int(begins[0]) if begins and len(begins[0]) < _LONGEST_NUMBER else 0
+
+
+_DECIMAL = re.compile(r"\s*-?\d{1,300}\.\d{1,300}\s*")
+_DIGITS = re.compile(r"\s*[-+]?\d+")
+_LONGEST_NUMBER = 1_000
+_ON_TEXTS = (
+    *("append", "prepend", "capitalize", "downcase", "upcase", "strip", "lstrip", "rstrip", "strip_html", "split"),
+    *("replace", "replace_first", "replace_last", "remove", "remove_first", "remove_last", "strip_newlines"),
+    *("truncate", "truncatewords", "escape", "escape_once", "url_encode", "url_decode", "newline_to_br"),
+)
+_ON_NUMBERS = (
+    *("abs", "at_least", "at_most", "ceil", "divided_by", "floor"),
+    *("minus", "modulo", "plus", "round", "times"),
+)
+_READINGS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(_ON_TEXTS, _as_text),
+    **dict.fromkeys(_ON_NUMBERS, _as_number),
+}
+"""How a filter reads what it is given, as the reference engine does."""
 
 
 def _spend(amount: int) -> None:
@@ -140,7 +175,7 @@ def inspected(value: Any) -> str:
         return "[" + ", ".join(map(inspected, value)) + "]"
     if isinstance(value, str):
         return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-    if value is None:
+    if value is None or type(value).__name__ == "_Null":  # python-liquid's element without the key that `map` asks for
         return "nil"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -181,13 +216,18 @@ def escape_once(text: str) -> str:
     return _ENTITY.sub(lambda match: _ESCAPES[match[0]], text)
 
 
+_NO_FORM = object()
+
+
 @with_environment
 @liquid_filter
-def date(moment: Any, form: Any = None, *, environment: Environment) -> Any:
+def date(moment: Any, form: Any = _NO_FORM, *, environment: Environment) -> Any:
     """A day stands in front of its month, as in ``05/10/2026``; an empty form, or no date, gives what went in.
 
-    “now” is the virtual clock's while there is one.
+    “now” is the virtual clock's while there is one. Without any form the reference engine prints an error.
     """
+    if form is _NO_FORM:
+        raise FilterArgumentError("`date` needs a form, such as `date: '%B %-d'`", token=None)
     if form is None or is_undefined(form) or str(form) == "":
         return moment
     if _LONG_WIDTH.search(str(form)):

@@ -17,7 +17,6 @@ from deployer.messages.flow.forms import (
     GAP,
     NONE,
     NUMBER,
-    TEXTS,
     UNKNOWN,
     Form,
     Inside,
@@ -148,7 +147,7 @@ def _join(value: Value, arguments: Arguments) -> Value:
 
 
 def _end(value: Value, arguments: Arguments) -> Value:
-    """The first or the last element of a list; a text has none."""
+    """The first or the last element of a list; a text, a number and `true` have none."""
     del arguments
     found = _element(value) if value.forms & (Form.LIST | Form.NO_ITEMS) else Value(NONE)
     if value.forms & Form.NO_ITEMS:
@@ -158,8 +157,9 @@ def _end(value: Value, arguments: Arguments) -> Value:
         return replace(UNKNOWN, why=value.why if Form.NIL in value.forms else ())
     if value.forms & ~(Form.LIST | Form.NO_ITEMS):
         missing = value.why if Form.NIL in value.forms else ()
-        text = (Reason("made", "a text has no first or last element"),) if value.forms & TEXTS else ()
-        found = replace(found, forms=found.forms | Form.NIL, why=(*missing, *text, *found.why))
+        other = value.forms & ~(Form.LIST | Form.NO_ITEMS | Form.NIL)
+        none = (Reason("made", "only a list has a first or last element"),) if other else ()
+        found = replace(found, forms=found.forms | Form.NIL, why=(*missing, *none, *found.why))
     return replace(found, place=None)
 
 

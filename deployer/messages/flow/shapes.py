@@ -24,6 +24,9 @@ _SCALARS = {
 _ROOT = Form.OBJECT | Form.ANY
 """What Attentive's own names lead to: printed alone they are no macro, and message/undocumented-macro says so."""
 
+_LOOPS = {"forloop": "for", "tablerowloop": "tablerow"}
+"""What only a loop knows, by the tag that makes it."""
+
 _PERSON = Form.NIL | Form.TEXT | Form.NUMBER | Form.TRUE | Form.FALSE
 
 
@@ -37,6 +40,8 @@ class Data:
         """The value of a first word, such as ``triggerEvent``."""
         if name == "subscriber":
             return Value(_ROOT, place=(name,), inside=_Subscriber())
+        if name in _LOOPS:
+            return Value(Form.NIL, (Reason("made", f"`{name}` is known inside of `{{% {_LOOPS[name]} %}}` only"),))
         if name == "triggerEvent" and self.payload is not None:
             return Value(_ROOT, place=(name,), inside=_Trigger(self.payload))
         return replace(UNKNOWN, place=(name,))
@@ -153,13 +158,20 @@ class _Within:
         if name == "size" and name not in self.schema.get("properties", {}):
             return NUMBER
         if not self.schema.get("properties"):
-            return UNKNOWN
+            return self._keyless(name)
         if name not in self.schema["properties"]:
             return replace(UNKNOWN, why=(Reason("inside", f"`{name}` isn't declared in {self.owner}"),))
         found = of_schema(self.schema["properties"][name], f"`{name}`", f"`{name}`")
         if name in self.schema.get("required", ()):
             return found
         return optional(found, Reason("inside", f"`{name}` is optional in {self.owner}"))
+
+    def _keyless(self, name: str) -> Value:
+        """What a key leads to where none is declared: to anything in an open object, to nothing in a text."""
+        forms = _forms(self.schema)
+        if not forms or forms & Form.OBJECT:
+            return UNKNOWN
+        return Value(Form.NIL, (Reason("inside", f"{self.owner} is no object, so it has no `{name}`"),))
 
     def item(self, index: int | None) -> Value:
         items = self.schema.get("items")
@@ -169,3 +181,21 @@ class _Within:
         if index is None or self.schema.get("minItems", 0) > (index if index >= 0 else -index - 1):
             return found
         return optional(found, Reason("inside", f"the list {self.owner} may have no such element"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What a loop over an object goes through: lists of a key and its value."""
+
+    def key(self, name: str) -> Value:
+        """The first and the last of the two; a pair has no other key."""
+        if name in {"first", "last"}:
+            return self.item(0 if name == "first" else 1)
+        if name == "size":
+            return NUMBER
+        reason = Reason("inside", f"a loop over an object has pairs, and a pair has no `{name}`: write `[0]` or `[1]`")
+        return Value(Form.NIL, (reason,))
+
+    def item(self, index: int | None) -> Value:
+        """The key, or its value, of which nothing is known."""
+        return Value(Form.TEXT) if index == 0 else UNKNOWN

@@ -28,6 +28,7 @@ from liquid.builtin.tags.unless_tag import UnlessNode
 from deployer.messages.flow.conditions import equal, holds
 from deployer.messages.flow.evaluating import evaluate
 from deployer.messages.flow.forms import BLANK, DELIBERATE, GAP, NUMBER, TEXT, UNKNOWN, Form, Value, either, joined
+from deployer.messages.flow.shapes import Pair
 from deployer.messages.flow.state import EntangledError, State, meet
 
 if TYPE_CHECKING:
@@ -258,7 +259,9 @@ def _element(iterable: Value) -> Value:
     """What a loop's variable holds: an element, a pair of an object's, or the only value that there is."""
     if iterable.forms & (Form.LIST | Form.NO_ITEMS):
         return iterable.inside.item(None) if iterable.inside is not None else UNKNOWN
-    return UNKNOWN if iterable.forms & (Form.OBJECT | Form.ANY) else iterable.narrowed(~Form.NIL)
+    if iterable.forms & Form.ANY:
+        return UNKNOWN
+    return Value(Form.LIST, inside=Pair()) if iterable.forms & Form.OBJECT else iterable.narrowed(~Form.NIL)
 
 
 def _start(expression: Expression, state: State, roots: Roots) -> int:
