@@ -107,14 +107,20 @@ class Checkout:
             "PYTHONPATH": str(ROOT),
         }
 
-    def run(self, *, fork: bool = False, **inputs: str) -> Ran:
-        """Run the action's steps after the installation, as its runner would."""
+    def run(self, *, fork: bool = False, event: dict[str, str] | None = None, **inputs: str) -> Ran:
+        """Run the action's steps after the installation, as its runner would.
+
+        ``event`` is another event's fields, by their expression, than those of a pull request.
+        """
         given = self.open(fork=fork)
         action = yaml.load(ACTION.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
         known = {f"inputs.{name}": one.get("default", "") for name, one in action["inputs"].items()}
         known |= {"inputs.token": "fork-token" if fork else "robot-token"}
         known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
-        known |= {"github.event.pull_request.number": "7", "github.event.pull_request.base.sha": self.base}
+        pull = {"github.event.pull_request.number": "7", "github.event.pull_request.base.sha": self.base}
+        known |= pull if event is None else event
+        if event is not None:
+            (self.runner / "event.json").write_text("{}")
         ran = Ran(0, "", {})
         for step in action["runs"]["steps"]:
             if step["name"] != "Install deployer" and wanted(step.get("if", ""), known) and not ran.stopped:
@@ -199,6 +205,50 @@ def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):
     assert "breaking" not in comment["body"]
 
 
+@pytest.mark.parametrize("field", ["before", "merge_group.base_sha"])
+def test_a_push_and_a_merge_queue_are_compared_with_what_they_change(checkout, field):
+    """Without a pull request the base is what the branch held before, or what the queue merges into; no comment."""
+    checkout.replace("events/order_shipped.yaml", "  carrier:", "  shipper:")
+    ran = checkout.run(environments="production", event={f"github.event.{field}": checkout.base})
+    assert ran.outputs["base.commit"] == checkout.base, ran.log
+    assert ran.code == 1
+    assert "::error::deployer: compat failed" in ran.log
+    assert "1 breaking change" in ran.summary
+    assert not checkout.server.comments
+
+
+def test_the_first_push_of_a_branch_has_nothing_before(checkout):
+    """GitHub writes zeros for a branch that is new: nothing is compared, and the run says so."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(event={"github.event.before": "0" * 40})
+    assert ran.code == 0, ran.log
+    assert "nothing is compared" in ran.log
+
+
+def test_a_base_that_is_gone_is_an_error(checkout):
+    """After a force push the former commit may be gone: the comparison fails and says what to do."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(event={"github.event.before": "a" * 40})
+    assert ran.code == 1
+    assert "name another one with the input `against`" in ran.log
+
+
+def test_a_page_for_each_environment_and_the_exit_codes(checkout):
+    """With `preview` each environment has a page with the words before and after; outputs say what each check gave."""
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production staging", preview="true", comment="false")
+    assert ran.code == 0, ran.log
+    pages = sorted(Path(ran.outputs["preview.folder"]).iterdir())
+    assert [one.name for one in pages] == ["production.html", "staging.html"]
+    assert all("has left our warehouse" in one.read_text(encoding="utf-8") for one in pages)
+    action = yaml.load(ACTION.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    values = {name: EXPRESSION.search(one["value"])[1] for name, one in action["outputs"].items()}
+    given = {
+        name: ran.outputs[value.removeprefix("steps.").replace(".outputs.", ".")] for name, value in values.items()
+    }
+    assert {one for name, one in given.items() if name.endswith("exit-code")} == {"0"}
+
+
 def test_the_action_runs_the_journey_tests(checkout):
     """Journey tests are run and covered; one whose words changed is an annotation and turns the check red."""
     checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
@@ -262,7 +312,7 @@ def test_line_breaks_separate_environments(checkout):
     assert len(checkout.server.comments[7]) == 2
 
 
-@pytest.mark.parametrize("name", ["strict", "new_findings_only", "comment", "install_only", "new_project"])
+@pytest.mark.parametrize("name", ["strict", "new_findings_only", "comment", "install_only", "new_project", "preview"])
 @pytest.mark.parametrize("value", ["yes", "True", "1", ""])
 def test_a_switch_that_is_neither_true_nor_false_is_refused(checkout, name, value):
     """`strict: yes` is a mistake, not off: the run says which input, and nothing else happens."""
