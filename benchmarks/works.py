@@ -120,6 +120,15 @@ def _northwind(place: Place) -> Command:
     return Command((*DEPLOYER, "validate", "--project", str(NORTHWIND)), place.folder, {})
 
 
+def _known(place: Place) -> Command:
+    """A project that was checked before and reads the same: the warm-up keeps the answer."""
+    return Command((*DEPLOYER, "validate"), place.project(), {"DEPLOYER_CACHE": str(place.folder / "cache")})
+
+
+def _northwind_known(place: Place) -> Command:
+    return Command((*_northwind(place).arguments,), place.folder, {"DEPLOYER_CACHE": str(place.folder / "cache")})
+
+
 def _broken(place: Place) -> Command:
     return Command((*DEPLOYER, "validate"), place.project(broken=True), {}, PROBLEMS)
 
@@ -183,7 +192,9 @@ WORKS: tuple[Work, ...] = (
     Work("--version", _deployer("--version"), "python -c pass", _python),
     Work("--help", _deployer("--help"), "python -c pass", _python),
     Work("validate Northwind", _northwind, "check-jsonschema, one of its files", _one_of_northwind),
+    Work("validate Northwind, known", _northwind_known, "check-jsonschema, one of its files", _one_of_northwind),
     Work("validate", _deployer("validate"), "check-jsonschema, the event types", _check_jsonschema, grows=True),
+    Work("validate, known", _known, "ajv-cli, the event types", _ajv, grows=True),
     Work("validate (ajv)", _deployer("validate"), "ajv-cli, the event types", _ajv),
     Work("validate, half of the event types gone", _broken, "validate of the whole", _deployer("validate"), grows=True),
     Work("plan --offline, nothing recorded", _deployer("plan", "--offline"), "octoDNS", _octodns, grows=True),

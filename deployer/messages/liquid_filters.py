@@ -20,7 +20,7 @@ from liquid.exceptions import FilterArgumentError
 from liquid.filter import liquid_filter, math_filter, num_arg, sequence_filter, string_filter, with_environment
 from liquid.undefined import is_undefined
 
-from deployer.messages.virtual import NOW
+from deployer.messages.virtual import NOW, look_at_the_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -237,7 +237,11 @@ def date(moment: Any, form: Any = _NO_FORM, *, environment: Environment) -> Any:
         return misc.date(now, str(form), environment=environment)
     if isinstance(moment, str):
         read = _read_date(moment)
-        return moment if read is None else misc.date(read, str(form), environment=environment)
+        if read is None:
+            return moment
+        if not _WHOLE_DATE.match(read):  # “now”, or a day whose year is the present one
+            look_at_the_clock()
+        return misc.date(read, str(form), environment=environment)
     if isinstance(moment, float | bool | list | dict):
         return moment
     return misc.date(moment, str(form), environment=environment)
@@ -257,6 +261,7 @@ def _read_date(text: str) -> str | None:
 
 
 _LONGEST_DATE = 100
+_WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 
 
 def _iso(year: int, month: int, number: int, rest: str) -> str | None:

@@ -20,14 +20,17 @@ from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
+from liquid.context import BuiltIn
 from liquid.exceptions import LiquidError as ParserError
 from liquid.exceptions import TemplateNotFoundError
 from liquid.output import LimitedStringIO
+from liquid.utils import ReadOnlyChainMap
 
 from deployer.messages import liquid_filters
 from deployer.messages.conditions import guarded_children, plain_path
 from deployer.messages.liquid_guard import guard
 from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
+from deployer.messages.virtual import look_at_the_clock
 from deployer.source import did_you_mean
 
 if TYPE_CHECKING:
@@ -53,8 +56,23 @@ def _buffer(limit: int) -> StringIO:
     return LimitedStringIO(limit=limit, newline="\n")
 
 
+class _Clock(BuiltIn):
+    """The words `now` and `today` of python-liquid."""
+
+    def __getitem__(self, key: str) -> object:
+        look_at_the_clock()
+        return super().__getitem__(key)
+
+
+_CLOCK = _Clock()
+
+
 class ExactContext(RenderContext):
     """A render context whose buffers keep line endings; python-liquid's own make one of each kind."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.scope = ReadOnlyChainMap(self.locals, self.globals, _CLOCK, self.counters)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         """A buffer for a part of the output, within what is left of the limit."""

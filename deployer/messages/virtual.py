@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,24 @@ if TYPE_CHECKING:
 
 NOW: ContextVar[datetime | None] = ContextVar("now", default=None)
 """What ``"now" | date`` prints; ``None``: what the machine's clock shows."""
+
+
+@dataclass(slots=True)
+class _Looks:
+    count: int = 0
+
+
+_looks = _Looks()
+
+
+def look_at_the_clock() -> None:
+    """Note that what is rendered depends on when it is."""
+    _looks.count += 1
+
+
+def looks_at_the_clock() -> int:
+    """How often this process rendered something that depends on when it is."""
+    return _looks.count
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.rule import Rule, rule
 from deployer.rules.settings import rule_meant
 from deployer.rules.subject import Subject
-from deployer.rules.suppressing import Checked, Suppressed, suppress
+from deployer.rules.suppressing import suppress
+from deployer.source.checked import Checked, Suppressed
 
 __all__ = [
     "CATALOGUE",

@@ -11,31 +11,17 @@ from deployer.rules.levels import Levels
 from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.settings import FIXED, rule_meant
 from deployer.rules.suppressions import SUPPRESSIONS
-from deployer.source.suppression import Suppression, suppressions
+from deployer.source.checked import Checked, Suppressed
+from deployer.source.suppression import suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from deployer.source import Document, Pointer, Problem, RuleSetting
+    from deployer.source.suppression import Suppression
 
 _OURS = frozenset(rule.id for rule in SUPPRESSIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressed:
-    """A finding that is left out, and the comment that says why."""
-
-    problem: Problem
-    by: Suppression
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What a check came to: the problems that count, and the findings that comments suppress; in order of place."""
-
-    problems: tuple[Problem, ...]
-    suppressed: tuple[Suppressed, ...] = ()
 
 
 def suppress(

@@ -112,12 +112,12 @@ class ProjectFiles:
 
     def words(self, path: str) -> str:
         """Read a text that goes into messages and plans. Raises ``FileProblem``, also where git ignores it."""
-        self._check_shared(path)
+        self.check_shared(path)
         return self.text(path)
 
     def digest(self, path: str) -> str:
         """Give the SHA-256 of a deployed file's bytes, in hex. Raises ``FileProblem``, also where git ignores it."""
-        self._check_shared(path)
+        self.check_shared(path)
         return hashlib.sha256(self.data(path)).hexdigest()
 
     def glob(self, pattern: str) -> tuple[str, ...]:
@@ -153,8 +153,11 @@ class ProjectFiles:
         self.paths()
         return tuple(self._unlisted)
 
-    def _check_shared(self, path: str) -> None:
-        """Refuse a file that isn't in the repository: what git leaves out is private, or made on this machine only."""
+    def check_shared(self, path: str) -> None:
+        """Refuse a file that isn't in the repository: what git leaves out is private, or made on this machine only.
+
+        Raises ``FileProblem``.
+        """
         place = self.resolve(path).relative_to(self._real_root).as_posix()
         if self._ignores(path) or self._ignores(place):
             hint = f"what is deployed is what is in the repository: take it out of .gitignore (`!/{path}` keeps it)"

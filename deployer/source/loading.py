@@ -140,16 +140,19 @@ class _Reading:
         self.problems.append(documents[1].file.problem("settings/several-documents", message, line, 1, hint=hint))
 
 
-def read(root: Path, *, ignore: Iterable[str] = (), kinds: Kinds | None = None) -> Sources:
+def read(
+    root: Path, *, ignore: Iterable[str] = (), kinds: Kinds | None = None, files: ProjectFiles | None = None
+) -> Sources:
     """Read every ``*.yaml`` and ``*.yml`` below ``root``; never raises for what the folder holds.
 
     ``deployer.yaml`` is the settings; its ``ignore:`` and the patterns given here leave files out, as a ``.gitignore``
     would. Hidden files and folders, those of package managers and folders that a ``.gitignore`` leaves out are skipped.
     ``kinds`` are those of our resources, each with the keys that it demands: documents of other tools are passed over
-    with a remark; without them every document is taken for ours. A missing folder, missing settings and a project
-    without any resource are problems; without settings nothing else is looked at.
+    with a remark; without them every document is taken for ours. ``files`` are those of ``root``, where they are at
+    hand. A missing folder, missing settings and a project without any resource are problems; without settings nothing
+    else is looked at.
     """
-    files = ProjectFiles(root)
+    files = files or ProjectFiles(root)
     reading = _Reading(files, Belonging(kinds or {}))
     found = _settings_in(root) if root.is_dir() else []
     if not found:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from deployer.errors import UsageError
 from deployer.project import NOT_HERE, Linked, Memory, Project, Words, absence_problems, link
@@ -26,11 +24,14 @@ from deployer.source import (
     read_settings,
     schema,
 )
+from deployer.workspace.day import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from deployer.rules import Checked
+    from deployer.source import ProjectFiles
 
 EMPTY = "project/empty"
 """The problem of a project that declares nothing yet."""
@@ -145,12 +146,7 @@ class Workspace:
         return replace(later, _words=self._words, _memory=self._memory)
 
     def _today(self, settings: Settings) -> date:
-        if self.today is not None:
-            return self.today
-        try:
-            return datetime.now(ZoneInfo(settings.time_zone)).date()
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # its own problem says so, or the machine has no zones
-            return datetime.now(UTC).date()
+        return self.today if self.today is not None else today_in(settings.time_zone)
 
     def project(self, name: str | None = None, *, may_be_empty: bool = False) -> Project:
         """The checked project of one environment; raises ``ProblemsError`` if anything of it is in error.
@@ -201,11 +197,12 @@ def load_settings(path: str | Path = ".") -> Workspace:
     return Workspace(sources, settings, (*sources.problems, *problems)) if settings else load(path)
 
 
-def load(path: str | Path = ".", *, today: date | None = None) -> Workspace:
+def load(path: str | Path = ".", *, today: date | None = None, files: ProjectFiles | None = None) -> Workspace:
     """Read a project folder. Nothing is raised for what is wrong inside it: ``problems`` and ``check`` tell.
 
-    ``today`` is the day by which suppressions end; without it the day that it is in the project's time zone.
+    ``today`` is the day by which suppressions end; without it the day that it is in the project's time zone. ``files``
+    are the folder's, where they are at hand.
     """
-    sources = read(Path(path), kinds=kinds_by_name())
+    sources = read(Path(path), kinds=kinds_by_name(), files=files)
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems), today)

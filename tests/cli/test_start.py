@@ -44,6 +44,16 @@ def test_validate_imports_no_network():
     assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles"}
 
 
+def test_a_known_project_imports_no_rules(tmp_path, monkeypatch):
+    """What an earlier run kept is printed without a kind, a rule or a schema."""
+    monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path))
+    arguments = ("validate", "--project", str(NORTHWIND))
+    assert {"jinja2", "liquid"} <= imported(*arguments)
+    assert len(list(tmp_path.iterdir())) == 1
+    names = imported(*arguments) & {"babel", "jinja2", "jsonschema", "jsonschema_rs", "liquid", "phonenumbers"}
+    assert names == set()
+
+
 def test_tasks_import_no_templates():
     """Listing what is recorded needs no Jinja, no Liquid and no checker of whole projects."""
     names = imported("tasks", "--project", str(NORTHWIND))

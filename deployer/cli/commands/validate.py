@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
+    from deployer.workspace.answers import Answer
 
 
 @make_command(*FORMATS, name="validate")
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
 def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     """Check the project's files, in every environment or in the one that --env names.
 
-    Nothing is read but the project, and nothing is written. Warnings don't fail without --strict. With --new-since the
-    project as it was at that commit is checked too, and what was found there already is left out. `deployer explain
-    RULE` says why a rule matters and shows a bad and a good example.
+    Nothing is read but the project, and nothing is written to it. Warnings don't fail without --strict. With
+    --new-since the project as it was at that commit is checked too, and what was found there already is left out.
+    `deployer explain RULE` says why a rule matters and shows a bad and a good example.
+
+    Where DEPLOYER_CACHE names a folder, what was found is kept there, and a project that reads the same isn't checked
+    again.
 
     \b
     Example:
@@ -31,16 +36,31 @@ def command(run: Run, *, strict: bool, new_since: str | None) -> int:
       deployer validate --strict --new-since origin/main --format github
     """
     from deployer.views.problems import Report, prefix, render
+
+    # An empty commit, from a variable that is not set, has to fail.
+    found = _kept(run) if new_since is None else _checked(run, new_since)
+    place = prefix(run.project, os.environ)
+    report = Report(found.checked.problems, found.files, found.checked.suppressed, place, strict, found.project)
+    run.out(render(run.format, report, **run.look, wrap=run.on_terminal))
+    return exits.of(failed=report.failed)
+
+
+def _checked(run: Run, new_since: str) -> Answer:
+    """Check the project, and leave out what it had at a commit already."""
+    from deployer.workspace.answers import Answer
     from deployer.workspace.since import new_since as only_new
 
     workspace = run.workspace()
     if run.env:
         workspace.environment(run.env)
-    checked = workspace.checked(run.env)
-    if new_since is not None:  # an empty one, from a variable that isn't set, has to fail
-        checked = only_new(workspace, checked, new_since, run.env)
+    checked = only_new(workspace, workspace.checked(run.env), new_since, run.env)
     name = workspace.settings.project if workspace.settings else ""
-    place = prefix(run.project, os.environ)
-    report = Report(checked.problems, workspace.files, checked.suppressed, place, strict, name)
-    run.out(render(run.format, report, **run.look, wrap=run.on_terminal))
-    return exits.of(failed=report.failed)
+    return Answer(name, workspace.files, checked)
+
+
+def _kept(run: Run) -> Answer:
+    """Check the project, or give what an earlier run kept where it would find the same."""
+    from deployer.workspace.answers import answers
+    from deployer.workspace.validation import validated
+
+    return validated(Path(run.project), run.env, answers(run.project, run.env, os.environ))

@@ -1,0 +1,112 @@
+"""What a run asked of a project's files, so that a later one can tell whether it would get the same answers."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from deployer.source.files import MAX_FILE, FileProblem, ProjectFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+class About(StrEnum):
+    """What a question is about: the members are those of ``ProjectFiles`` that look at the disk."""
+
+    LISTING = "listing"
+    DATA = "data"
+    BEGINNING = "beginning"
+    SHARED = "shared"
+    GLOB = "glob"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: about which path or pattern, and how many bytes of it."""
+
+    about: About
+    path: str = ""
+    size: int = 0
+
+
+_LISTING = Question(About.LISTING)
+
+
+class ConsultedFiles(ProjectFiles):
+    """The files of a project, which keep in mind what they were asked; two questions get the same answer."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._questions: dict[Question, None] = {}
+        self._begun: dict[Question, str] = {}
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question so far, once each."""
+        return tuple(self._questions)
+
+    def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
+        """Read the file's bytes. Raises ``FileProblem``."""
+        self._questions[Question(About.DATA, path, limit)] = None
+        return super().data(path, limit=limit)
+
+    def beginning(self, path: str, size: int = 65_536) -> str:
+        """Read what a file begins with."""
+        question = Question(About.BEGINNING, path, size)
+        self._questions[question] = None
+        if question not in self._begun:
+            self._begun[question] = super().beginning(path, size)
+        return self._begun[question]
+
+    def glob(self, pattern: str) -> tuple[str, ...]:
+        """List the files that a pattern names."""
+        self._questions[Question(About.GLOB, pattern)] = None
+        return super().glob(pattern)
+
+    def paths(self) -> tuple[str, ...]:
+        """List every file of the project."""
+        self._questions[_LISTING] = None
+        return super().paths()
+
+    def check_shared(self, path: str) -> None:
+        """Refuse a file that isn't in the repository. Raises ``FileProblem``."""
+        self._questions[Question(About.SHARED, path)] = None
+        super().check_shared(path)
+
+
+def fingerprint(files: ProjectFiles, questions: Iterable[Question]) -> str:
+    """SHA-256 over questions and their answers, in hex: two folders that have the same one read the same to a run."""
+    found = hashlib.sha256()
+    for question in questions:
+        found.update(repr(question).encode("utf-8", "backslashreplace"))
+        found.update(_answer(files, question))
+    return found.hexdigest()
+
+
+def _answer(files: ProjectFiles, question: Question) -> bytes:
+    try:
+        if question.about is About.DATA:
+            return hashlib.sha256(files.data(question.path, limit=question.size)).digest()
+        return hashlib.sha256(_told(files, question).encode("utf-8", "backslashreplace")).digest()
+    except FileProblem as problem:
+        return f"{problem.rule} {problem.message} {problem.hint} {problem.line}:{problem.column}".encode(
+            "utf-8", "backslashreplace"
+        )
+
+
+def _told(files: ProjectFiles, question: Question) -> str:
+    match question.about:
+        case About.LISTING:
+            unlisted = [(folder, str(problem), problem.hint) for folder, problem in files.unlisted()]
+            return repr((files.paths(), files.passed(), unlisted))
+        case About.BEGINNING:
+            return files.beginning(question.path, question.size)
+        case About.GLOB:
+            return repr(files.glob(question.path))
+        case _:
+            files.check_shared(question.path)
+            return ""

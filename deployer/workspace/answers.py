@@ -1,0 +1,166 @@
+"""Answers of checks that are kept: a project that reads the same isn't checked again.
+
+An answer is kept with every question that the check asked of the project's files (``source.consulted``). It is given
+again only where all of them have the same answers, on the same day in the project's time zone, from the same deployer.
+So it can't differ from what a check would find; whatever is wrong with a kept one means that the project is checked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from deployer.atomic import PRIVATE, write_file
+from deployer.source.checked import Checked, Suppressed
+from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
+from deployer.source.problems import Position, Problem, Severity
+from deployer.source.source_file import SourceFile
+from deployer.source.suppression import Suppression
+from deployer.workspace.day import today_in
+from deployer.workspace.stamp import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from deployer.source import ProjectFiles
+
+VARIABLE = "DEPLOYER_CACHE"
+"""The environment variable that names the folder where answers are kept."""
+
+MOST = 64
+"""Answers that a folder holds; the oldest make room."""
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of an answer that is kept, at most: a project with more problems is in the midst of a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What ``validate`` reports: the project's name, how many YAML files were read, what was found."""
+
+    project: str
+    files: int
+    checked: Checked
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The kept answers of one project, in one environment or (``""``) all of them. ``folder`` may be missing."""
+
+    folder: Path
+    root: Path
+    environment: str = ""
+
+    def prepare(self) -> None:
+        """Make the folder: where it is within the project, the check is to see it as the next run will."""
+        with suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def find(self) -> Answer | None:
+        """What a check would find; ``None`` where that isn't known."""
+        try:
+            digest, _, body = self._file.read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        if digest != _digest(body):
+            return None
+        kept = json.loads(body)
+        if kept["stamp"] != stamp() or kept["day"] != today_in(kept["zone"]).isoformat():
+            return None
+        files = ConsultedFiles(self.root)
+        if fingerprint(files, _questions(kept["questions"])) != kept["fingerprint"]:
+            return None
+        return Answer(kept["project"], kept["files"], _checked(kept, files))
+
+    def keep(self, answer: Answer, files: ConsultedFiles, *, zone: str, day: date) -> None:
+        """Keep what a check found on a day that asked ``files``; where that can't be written, nothing is kept."""
+        questions = files.questions
+        body = json.dumps(
+            {
+                "stamp": stamp(),
+                "zone": zone,
+                "day": day.isoformat(),
+                "questions": [[one.about.value, one.path, one.size] for one in questions],
+                "fingerprint": fingerprint(files, questions),
+                "project": answer.project,
+                "files": answer.files,
+                "problems": [_row(one) for one in answer.checked.problems],
+                "suppressed": [[_row(one.problem), _comment(one.by)] for one in answer.checked.suppressed],
+            }
+        ).encode()
+        if len(body) <= LARGEST:
+            with suppress(OSError):
+                write_file(self._file, _digest(body) + b"\n" + body, mode=PRIVATE)
+                self._make_room()
+
+    @property
+    def _file(self) -> Path:
+        # The folder as it was named is part of it: a link may lead somewhere else tomorrow.
+        named = f"{self.root} {self.root.absolute()} {self.environment}"
+        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.json"
+
+    def _make_room(self) -> None:
+        kept = sorted(self.folder.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in kept[MOST:]:
+            old.unlink(missing_ok=True)
+
+
+def answers(root: str | Path, environment: str | None, environ: Mapping[str, str]) -> Answers | None:
+    """The answers that are kept of a project: where ``DEPLOYER_CACHE`` names a folder, else none."""
+    folder = environ.get(VARIABLE)
+    return Answers(Path(folder).expanduser(), Path(root), environment or "") if folder else None
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
+
+
+def _questions(rows: Sequence[Any]) -> list[Question]:
+    return [Question(About(about), path, size) for about, path, size in rows]
+
+
+def _checked(kept: Any, files: ProjectFiles) -> Checked:
+    return Checked(
+        tuple(_problem(row) for row in kept["problems"]),
+        tuple(Suppressed(_problem(row), _suppression(comment, files)) for row, comment in kept["suppressed"]),
+    )
+
+
+def _row(one: Problem) -> list[Any]:
+    at = one.position
+    return [
+        one.rule,
+        one.message,
+        at.path,
+        at.line,
+        at.column,
+        one.severity,
+        one.hint,
+        one.excerpt,
+        one.length,
+        one.address,
+    ]
+
+
+def _problem(row: Sequence[Any]) -> Problem:
+    rule, message, path, line, column, severity, hint, excerpt, length, address = row
+    return Problem(rule, message, Position(path, line, column), Severity(severity), hint, excerpt, length, address)
+
+
+def _comment(one: Suppression) -> list[Any]:
+    until = one.until.isoformat() if one.until else None
+    place = [one.line, one.column, one.text, one.first, one.last]
+    return [one.file.path, *place, list(one.rules), one.reason, until, one.mistake]
+
+
+def _suppression(row: Sequence[Any], files: ProjectFiles) -> Suppression:
+    path, line, column, text, first, last, rules, reason, until, mistake = row
+    file = SourceFile(path, files.text(path))
+    day = date.fromisoformat(until) if until else None
+    return Suppression(file, line, column, text, first, last, tuple(rules), reason, day, mistake)

@@ -1,0 +1,52 @@
+"""Which deployer this is: what another version, or other packages beneath it, found may not be what this one would."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PACKAGES = ("deployer", "jinja2", "jsonschema", "jsonschema_rs", "liquid", "phonenumbers", "yaml")
+"""Packages whose version may change what is found, by the names under which they are imported."""
+
+
+@cache
+def stamp() -> str:
+    """SHA-256 over the versions of Python, deployer and the packages beneath it, deployer's files, the time zone."""
+    found = hashlib.sha256(f"{sys.version} {os.environ.get('TZ')} {time.tzname}".encode())
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package, package.parent / "schemas"):
+        for line in _files(str(folder)):
+            found.update(line.encode())
+    for home in sorted({_home(name) for name in _PACKAGES} - {""}):
+        found.update(" ".join(sorted(one.name for one in Path(home).glob("*.dist-info"))).encode())
+    return found.hexdigest()
+
+
+def _files(folder: str) -> Iterator[str]:
+    """Each file below a folder by its name, size and time: a checkout changes without a new version."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda one: one.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(entry.path)
+        else:
+            status = entry.stat()
+            yield f"{entry.path} {status.st_size} {status.st_mtime_ns}\n"
+
+
+def _home(name: str) -> str:
+    """The folder that a package is installed in."""
+    spec = find_spec(name)
+    return str(Path(spec.origin).parents[1]) if spec and spec.origin else ""
