@@ -12,7 +12,6 @@ from deployer.editor.values import Change, Fix, Place, Span
 from deployer.rules import RULES
 from deployer.source.documents import QUOTE_IT
 from deployer.source.editing.mappings import CantAddError
-from deployer.source.positions import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +101,7 @@ def _begins(desk: Desk, text: Text, problem: Problem) -> int | None:
     settings = desk.workspace.sources.settings
     for one in (*desk.workspace.sources.documents, *([settings] if settings else [])):
         if one.file.path == text.path and one.span[0] <= offset <= one.span[1]:
-            lines = (node for node in _scalars(nodes(one.file, one.span)) if node.start < offset < node.end)
+            lines = (node for node in _scalars(one.node(())) if node.start < offset < node.end)
             inside = next(lines, None)
             return (inside.key.line if inside and inside.key else problem.position.line) - 1
     return None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
 from deployer.project.words import MACRO_FILES
-from deployer.source.positions import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +72,7 @@ class File:
 
 def value_span(text: Text, document: Document, pointer: Pointer, *, key: bool = False) -> Span | None:
     """The stretch of a text without its quotes; ``None`` where it isn't written there on one line."""
-    node = nodes(document.file, document.span).descend(pointer)
+    node = document.node(pointer)
     if not node.exact(pointer) or (key and node.key is None):
         return None
     node = node.key if key and node.key else node

@@ -43,6 +43,10 @@ class Document:
             self._nodes.append(nodes(self.file, self.span))
         return self._nodes[0]
 
+    def node(self, pointer: Pointer) -> Node:
+        """Give the node at ``pointer``, or its nearest ancestor that exists."""
+        return self._root().descend(pointer)
+
     def locate(self, pointer: Pointer, *, key: bool = False) -> Position:
         """Find where the value at ``pointer`` begins, or its key; where it is missing, its nearest ancestor."""
         line, column = self._root().descend(pointer).place(key=key)
