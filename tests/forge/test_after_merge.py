@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -40,7 +41,7 @@ class Shop:
 
     def __init__(self, folder: Path, url: str, company: str, github) -> None:
         """Push the shop, whose production is the served sandbox."""
-        self.folder, self.github = folder, github
+        self.folder, self.github, self.url = folder, github, url
         self.origin, self.source = folder / "origin.git", folder / "source"
         self.jobs = 0
         (folder / "bin").mkdir()
@@ -88,7 +89,14 @@ class Shop:
         output, summary, told = (self.folder / one for one in ("output", "summary.md", "event.json"))
         output.write_text("")
         told.write_text(json.dumps(event or {}))
-        environ = {
+        environ = self.environ(work, told, output, summary)
+        environ |= {key: EXPRESSION.sub(lambda m: known[m[1]], text) for key, text in step.get("env", {}).items()}
+        done = subprocess.run([*BASH, step["run"]], cwd=work, env=environ, capture_output=True, text=True, check=False)
+        return Ran(done.returncode, done.stdout + done.stderr, output.read_text())
+
+    def environ(self, work: Path, told: Path, output: Path, summary: Path) -> dict[str, str]:
+        """What GitHub sets for a step."""
+        return {
             "GITHUB_ACTOR": "ben",
             "GITHUB_API_URL": self.github.url,
             "GITHUB_EVENT_PATH": str(told),
@@ -100,10 +108,17 @@ class Shop:
             "HOME": str(self.folder),
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
-            **{key: EXPRESSION.sub(lambda m: known[m[1]], text) for key, text in step.get("env", {}).items()},
         }
-        done = subprocess.run([*BASH, step["run"]], cwd=work, env=environ, capture_output=True, text=True, check=False)
-        return Ran(done.returncode, done.stdout + done.stderr, output.read_text())
+
+    def ticked(self, work: Path, event: dict) -> subprocess.CompletedProcess[str]:
+        """Run what records an edit of the issue, with files of its own: such runs may overlap."""
+        data = yaml.load((WORKFLOWS / "tasks.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        (step,) = (one for one in data["jobs"]["confirm"]["steps"] if one.get("name") == "Record what was ticked")
+        told = work.parent / f"{work.name}.json"
+        told.write_text(json.dumps(event))
+        environ = self.environ(work, told, work.parent / f"{work.name}.out", work.parent / f"{work.name}.md")
+        environ["GITHUB_TOKEN"] = KNOWN["github.token"]
+        return subprocess.run([*BASH, step["run"]], cwd=work, env=environ, capture_output=True, text=True, check=False)
 
     @property
     def issue(self) -> dict:
@@ -246,3 +261,37 @@ def test_what_somebody_types_into_the_form_is_never_run(shop):
     ran = shop.run("confirm.yml", "Record it, in the name of who runs this", shop.job(), **given)
     assert ran.code == 1, ran.log
     assert not marker.exists()
+
+
+def test_two_people_tick_at_once_a_run_is_repeated_and_the_night_finds_drift(shop, github):
+    """Overlapping runs of two ticks are both kept, a run that is repeated confirms nothing more, and drift is red."""
+    plan = shop.job()
+    assert shop.run("deploy.yml", "Plan", plan).code == 0
+    ran = shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json"))
+    assert ran.code == 0, ran.log
+    assert shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job()).code == 0
+
+    shipped = shop.tick(shop.token("Create the journey “Order shipped”"))
+    delayed = shop.tick(shop.token("Create the journey “Delivery delayed”"))
+    delayed["sender"] = {"login": "ben", "type": "User"}
+    jobs = [(shop.job(), shipped), (shop.job(), delayed)]
+    with ThreadPoolExecutor(2) as both:
+        runs = list(both.map(lambda one: shop.ticked(*one), jobs))
+    assert [one.returncode for one in runs] == [0, 0], [one.stderr for one in runs]
+    assert shop.run("tasks.yml", "Bring the issue and the commit's status up to date", shop.job()).code == 0
+    assert "Create the journey “Order shipped”, by ana, " in shop.issue["body"]
+    assert "Create the journey “Delivery delayed”, by ben, " in shop.issue["body"]
+
+    again = shop.run("tasks.yml", "Record what was ticked", shop.job(), shipped)
+    assert again.code == 0, again.log
+    assert shop.run("tasks.yml", "Bring the issue and the commit's status up to date", shop.job()).code == 0
+    assert shop.issue["body"].count(", by ana, ") == 1
+    assert shop.issue["body"].count(", by ben, ") == 1
+    assert len(github.issues) == 1
+
+    account = httpx.Client(base_url=shop.url, headers={"authorization": "Bearer sandbox-orders"})
+    with account:
+        (webhook,) = account.get("/v1/webhooks").json()["webhooks"]
+        assert account.delete(f"/v1/webhooks/{webhook['id']}").is_success
+    ran = shop.run("drift.yml", "Look for drift", shop.job())
+    assert (ran.code, "::error::something was changed at Attentive" in ran.log) == (2, True), ran.log
