@@ -94,8 +94,8 @@ def test_any_value_of_a_journal(left):
         error = refusal(connection)
         assert error is None or error.hint
         if isinstance(error, StateError):
-            assert f"the journal `{path}`" in str(error) or "of the record" in str(error)
-            assert f"line {number + 1} " in str(error) or "of the record" in str(error)
+            assert str(path) in f"{error} {error.hint}"
+            assert f"line {number + 1} " in str(error) or "went on from serial" in str(error)
             assert "line 1:" not in str(error)
 
     check()

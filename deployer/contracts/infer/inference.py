@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.atomic import create_file
-from deployer.errors import UsageError
+from deployer.errors import UnwritableError, UsageError
 from deployer.source.editing import save
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class Wish:
 def write_inference(workspace: Workspace, inference: Inference, out: Path | None = None) -> Path | None:
     """Write what was inferred: into the file that was to be added to, or as a new file ``out``; returns its path.
 
-    Without either nothing is written. Raises ``UsageError`` where the file can't be written, ``out`` is there already,
-    or something that is declared already would be declared a second time in it.
+    Without either nothing is written. Raises ``UsageError`` where the path can't be a file's, ``out`` is there already,
+    or something that is declared already would be declared a second time in it, and ``UnwritableError``.
     """
     target = inference.path or out
     if target is None:
@@ -88,6 +88,9 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
             save(workspace.sources.files, name, inference.text)
     except FileExistsError as error:
         raise UsageError(f"{target} is there already", "pass --into to add to it, or name another file") from error
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         raise UsageError(f"{target} can't be written: {error.strerror}", "name another file") from error
+    except OSError as error:
+        hint = "make room or give the permission, or name another file"
+        raise UnwritableError(f"{target} can't be written: {error.strerror}", hint) from error
     return target
