@@ -98,6 +98,8 @@ CALLS = (
     Call("infer NEW --out OUT.yaml", out=True),
     Call("send order_shipped", writes=True),
     Call("subscribe checkout", writes=True),
+    Call("verify order_shipped --webhook-log FILE --within 1"),
+    Call("listen --webhook-log FILE"),
     Call("schema Journey", alone=True),
     Call("schema --out OUT", alone=True, out=True),
     Call("schema export order_shipped"),
@@ -106,9 +108,9 @@ CALLS = (
     Call("issue sync"),
     Call("issue collect"),
 )
-"""Every command at least once; those that serve until Ctrl-C have a test of their own."""
+"""Every command at least once; those that serve have tests of their own."""
 
-SERVES = {"sandbox serve"}
+SERVES = {"sandbox serve", "lsp", "mcp"}
 
 NEEDS = {"comment --dry-run", "issue sync", "issue collect"}
 """Calls that need a forge, which isn't there: that they fail is all that is known."""
