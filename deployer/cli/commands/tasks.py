@@ -78,10 +78,10 @@ def command(
     ADDRESS narrows it to one resource or one task. The list begins with the apps that have to be created at Attentive,
     until `deployer whoami` gets an answer with their keys.
 
-    With --page it is one file that opens from disk and makes no network
-    requests: ticks are remembered by the browser, texts that are pasted back from Attentive's composer are compared,
-    and it ends in the line for `deployer confirm`. With --serve the same page confirms by itself, until Ctrl-C. Only
-    --serve writes anything to the state.
+    With --page it is one file that opens from disk and makes no network requests: ticks are remembered by the browser,
+    texts that are pasted back from Attentive's composer are compared, and what was done is copied as a message ending
+    in the line for `deployer confirm`. With --serve the same page confirms by itself, until Ctrl-C. Only --serve writes
+    anything to the state.
 
     \b
     Example:
