@@ -121,7 +121,6 @@ def command(
 
 def _apps(run: Run, environment: str, state: State, address: str, state_url: str | None) -> tuple[OpenTask, ...]:
     """The apps that are still to be created: only a checkout knows them, and it is read only where there may be one."""
-    from deployer.app.app_tasks import app_tasks
     from deployer.engine.app_tasks import unproven_apps
     from deployer.workspace.workspace import load_settings
 
@@ -130,6 +129,8 @@ def _apps(run: Run, environment: str, state: State, address: str, state_url: str
     settled = load_settings(run.project)
     if settled.settings is None or not any(unproven_apps(settled.settings, settled.environment(environment), state)):
         return ()
+    from deployer.app.app_tasks import app_tasks  # connects, which a list of recorded tasks doesn't need
+
     missing = app_tasks(run.workspace(), environment, state)
     return tuple(one for one in missing if not address or address in {one.task.address, one.task.id})
 
