@@ -38,7 +38,7 @@ def command(run: Run, *, listen: int | None, webhook_log: Path | None, signing_k
     \b
     Example:
       deployer listen --env production --listen 8090
-      deployer listen --env production --webhook-log deliveries.ndjson --format json
+      deployer listen --env production --listen 8090 --format json
     """
     from deployer.app.verifying import watch
 

@@ -69,7 +69,7 @@ def command(
     Example:
       deployer simulate order_shipped --at "2026-05-10 21:30"
       deployer simulate order_delivered --subscribed both --format markdown
-      deployer simulate order_delivered --format svg > timeline.svg
+      deployer simulate order_delivered --format svg
     """
     from deployer.app.simulating import Scene, simulate_event
 
