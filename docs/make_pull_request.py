@@ -107,7 +107,7 @@ class Scratch:
     def comment(self) -> str:
         """The comment of the pull request, as markdown."""
         printed = self.run("comment", "--against", "main", "--dry-run")[1]
-        return "".join(f"{line}\n" for line in printed.splitlines() if not line.startswith(("deployer.", "error: ")))
+        return "".join(f"{line}\n" for line in printed.splitlines() if not line.startswith(("note: ", "error: ")))
 
     def realistic(self) -> str:
         """The comment of a change of several things, once the words of the parcel are shorter."""
