@@ -15,6 +15,10 @@ _SIZED = frozenset({"size"})
 _ENDS = frozenset({0, -1, "first", "last"})
 
 
+_DEEPEST = 100
+"""Segments of the longest path that is remembered: no data is nested deeper, and its place is hashed each time."""
+
+
 @dataclass(slots=True)
 class Work:
     """Counts the work, so that no text can keep the analysis busy for ever."""
@@ -63,7 +67,7 @@ class State:
         """The value at a key or an index of another."""
         owner = self.seen(owner)
         found = _child(owner, segment)
-        place = (*owner.place, segment) if owner.place is not None else None
+        place = (*owner.place, segment) if owner.place is not None and len(owner.place) < _DEEPEST else None
         measure = owner.place if segment == "size" and found.forms == Form.NUMBER else None
         if Form.NIL in owner.forms and owner.why:
             found = replace(found, forms=found.forms | Form.NIL, why=tuple(dict.fromkeys((*owner.why, *found.why))))
