@@ -54,7 +54,11 @@ def _status(path: Path) -> os.stat_result | None:
 
 def _replace(target: Path, data: bytes, mode: int, keep: int | None) -> None:
     temporary = target.with_name(f".{target.name[:64]}.{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    except OSError as error:
+        error.filename = str(target)  # what was asked for, not the name that it has until it is whole
+        raise
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

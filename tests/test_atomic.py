@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +89,11 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, write):
     assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == (
         [("page.html", "old")] if write == "write_file" else []
     )
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder in which nobody can make a file")
+def test_a_file_that_cannot_be_made_is_named():
+    """The error names the file that was asked for, not the one that stands in for it while it is written."""
+    with pytest.raises(OSError, match=r"page\.html") as refused:
+        write_file(Path("/proc/page.html"), "x")
+    assert refused.value.filename == "/proc/page.html"
