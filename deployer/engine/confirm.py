@@ -123,7 +123,9 @@ def _undone(entry: Entry, task: TaskRecord) -> bool:
 
 
 def _counted(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
-    """The entry with a count that was told after the task was confirmed."""
+    """The entry with a count that was told after the task was confirmed; the same if it is known."""
+    if task.segments == statement.segments:
+        return entry
     said = entry.confirmations.get(task.slot)
     kept = {task.slot: replace(said, segments=statement.segments)} if said else {}
     tasks = {**entry.tasks, task.token: replace(task, segments=statement.segments)}
@@ -138,6 +140,8 @@ def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
         hint = "a text that Attentive no longer accepts must be changed in the YAML"
         raise ConfirmError(f"{task.id} is confirmed already", hint)
     status = TaskStatus.SUBMITTED if statement.how == "submitted" else TaskStatus.REJECTED
+    if (task.status, task.note, task.by) == (status, statement.note, statement.by):
+        return entry
     marked = replace(task, status=status, note=statement.note, by=statement.by, at=statement.at)
     return replace(entry, tasks={**entry.tasks, task.token: marked}, changed_at=statement.at)
 

@@ -56,6 +56,14 @@ def test_a_count_may_come_later(asked, make):
     assert later.draft == state.entry(JOURNEY).draft
 
 
+def test_a_count_that_is_known_is_not_recorded_again(asked, make):
+    """The same count, told later, makes no new version."""
+    state = told(asked.state(), make, 2)
+    token = next(one.token for one in state.entry(JOURNEY).tasks.values() if one.id == STEP)
+    again = replace(make.said(), segments=2, at="2026-05-11T10:00:00Z")
+    assert confirm(state, [token], again)[0] == state
+
+
 def test_only_a_text_has_a_count(asked, make):
     """A count for a task that isn't about a text is refused."""
     with pytest.raises(ConfirmError, match="no text whose segments"):

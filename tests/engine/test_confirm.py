@@ -101,6 +101,15 @@ def test_confirming_twice_changes_nothing(asked):
     assert asked.state().entries == before.entries
 
 
+@pytest.mark.parametrize("how", ["submitted", "rejected"])
+def test_a_review_that_is_known_is_not_recorded_again(asked, make, how):
+    """What the same person says again of a review makes no new version; what another one says does."""
+    token = tokens(asked.state())[f"{JOURNEY}/review.text"]
+    first, _ = confirm(asked.state(), [token], make.said(how))
+    assert confirm(first, [token], replace(make.said(how), at="2026-05-11T10:00:00Z"))[0] == first
+    assert confirm(first, [token], replace(make.said(how), by="another"))[0] != first
+
+
 def test_an_old_turn_on_confirmed_again_brings_nothing_back(asked, make):
     """A turn-on that was confirmed long ago doesn't make its old text live again."""
     old = tokens(asked.state())
