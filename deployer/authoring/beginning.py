@@ -15,6 +15,7 @@ from deployer.contracts.infer.inference import Wish, write_inference
 from deployer.contracts.infer.project import infer_events
 from deployer.errors import UnwritableError, UsageError
 from deployer.kinds import BY_SNAKE
+from deployer.messages import count
 from deployer.source import ProblemsError, Severity, project_folder, schema
 from deployer.source.editing.documents import SCHEMA_LINE
 from deployer.workspace.workspace import load
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 TIME_ZONE = "America/New_York"
 """The time zone of a project that doesn't name one."""
 _CAPTURED = "events/captured.yaml"
+_LONGEST = 120
+"""Characters of the longest text that a template's samples make, with room to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,10 @@ class Answers:
     at: Pointer = ()
 
     @property
-    def values(self) -> Mapping[str, str]:
-        """What the templates' files leave open."""
-        return {"PROJECT": self.project, "BRAND": self.brand, "TIME_ZONE": self.time_zone}
+    def values(self) -> Mapping[str, str | int]:
+        """What the templates' files leave open; a wide or long brand takes more segments."""
+        segments = count("x" * _LONGEST, brand=self.brand).segments
+        return {"PROJECT": self.project, "BRAND": self.brand, "TIME_ZONE": self.time_zone, "SEGMENTS": segments}
 
 
 @dataclass(frozen=True, slots=True)

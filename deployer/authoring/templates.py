@@ -48,7 +48,7 @@ _PIPELINE_FILES = {
 }
 
 
-def project_files(template: Template, values: Mapping[str, str]) -> dict[str, bytes]:
+def project_files(template: Template, values: Mapping[str, str | int]) -> dict[str, bytes]:
     """The files of the project itself by path, with ``values`` in the place of ``@NAME@``."""
     found = {**_folder(_FILES / template.value), **_folder(_FILES / "shared")}
     found = {path: _filled(path, content, values) for path, content in found.items() if path != "gitignore"}
@@ -66,7 +66,7 @@ def tool_files(pipeline: Pipeline) -> dict[str, bytes]:
     return found
 
 
-def opt_in_files(identifier: str, values: Mapping[str, str]) -> tuple[str, str, dict[str, bytes]]:
+def opt_in_files(identifier: str, values: Mapping[str, str | int]) -> tuple[str, str, dict[str, bytes]]:
     """The paths of an opt-in source's placeholder screenshot and drafted disclosure, and the files at these paths."""
     picture, legal = f"opt-in/PLACEHOLDER-{identifier}.png", f"legal/{identifier}.txt"
     drafted = (_FILES / Template.CAPTURED.value / "legal" / "checkout.txt").read_bytes()
@@ -82,11 +82,11 @@ def _every(root: Path) -> Iterator[Path]:
     return (path for path in sorted(root.rglob("*")) if path.is_file())
 
 
-def _filled(path: str, content: bytes, values: Mapping[str, str]) -> bytes:
+def _filled(path: str, content: bytes, values: Mapping[str, str | int]) -> bytes:
     """A file with its values: as YAML writes them in YAML, else as they are."""
     if not path.endswith((".yaml", ".txt")):
         return content
     text = content.decode()
     for name, value in values.items():
-        text = text.replace(f"@{name}@", flow(value) if path.endswith(".yaml") else value)
+        text = text.replace(f"@{name}@", flow(value) if path.endswith(".yaml") else str(value))
     return text.encode()

@@ -45,6 +45,14 @@ def test_its_journey_tests_pass(begun: Path) -> None:
     assert not done.failed
 
 
+@pytest.mark.parametrize("brand", ["Чай & Co", "The Tea and Coffee Roasters of Upper Lansdowne", "茶" * 30])
+@pytest.mark.parametrize("template", OFFERED)
+def test_a_brand_of_any_length_and_script_is_sound(template: Template, brand: str, tmp_path: Path) -> None:
+    """The brand's name counts in each text: neither a message's limit nor a journey test breaks on it."""
+    begin(Answers(tmp_path / "shop", "shop", brand, template))
+    assert not run_tests(deployer.load(tmp_path / "shop").project()).failed
+
+
 @pytest.mark.parametrize("template", OFFERED)
 def test_a_template_s_tests_reach_everything(template: Template, tmp_path: Path) -> None:
     """What somebody begins with shows how a journey is tested in full."""
