@@ -102,7 +102,7 @@ def link(
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
     words = words or Words(sources.files, settings.brand)
-    project = Project(sources.root, settings, environment, resources, words, memory)
+    project = Project(sources.root, settings, environment, resources, words, memory, frozenset(work.broken))
     declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
     links = References(resources, declared, work.broken, Unread.of(sources, work.kindless))
     absences = tuple(links.absences(environment.name))

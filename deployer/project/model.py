@@ -84,7 +84,10 @@ class Resource:
 
 @dataclass(frozen=True)
 class Project:
-    """Everything declared for one environment. It is the ``Scope`` that kinds ask."""
+    """Everything declared for one environment. It is the ``Scope`` that kinds ask.
+
+    ``broken`` are the addresses of declarations with problems of their own: they aren't among the resources.
+    """
 
     root: Path
     settings: Settings
@@ -92,6 +95,11 @@ class Project:
     resources: Mapping[str, Resource]
     words: Words
     memory: Memory = field(default_factory=Memory, repr=False)
+    broken: frozenset[str] = frozenset()
+
+    def has_broken(self, snake: str) -> bool:
+        """Whether a declaration of a kind couldn't be read, so that what they hold together isn't known."""
+        return any(one.partition(".")[0] == snake for one in self.broken)
 
     @property
     def files(self) -> ProjectFiles:

@@ -213,7 +213,9 @@ class ProjectFiles:
     def _near(self, path: str) -> str:
         from deployer.source.suggestion import did_you_mean  # noqa: PLC0415 - difflib, only for a mistyped path
 
-        return did_you_mean(path, self.paths()) or "check the path: it begins at the project's folder"
+        declaring = (".yaml", ".yml")  # no message's words and no picture
+        wanted = [one for one in self.paths() if one.endswith(declaring) == path.endswith(declaring)]
+        return did_you_mean(path, wanted) or "check the path: it begins at the project's folder"
 
 
 def ignored_above(root: Path) -> Patterns:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+import deployer
+from tests.rules.conftest import SETTINGS
+
 SHOP = """\
 kind: EventType
 id: paid
@@ -67,6 +72,18 @@ def test_a_message_of_another_journey(checked):
     """If an expectation names a journey, only that journey's steps count."""
     [problem] = checked(PROJECT + TEST.replace("journey: packed", "journey: paid"), pin="journey-test")
     assert (problem.rule, problem.excerpt[problem.position.column - 1 :][:11]) == ("journey-test/never", "packed_text")
+
+
+@pytest.mark.parametrize(
+    ("sound", "broken"), [("category: transactional", "category: transactionl"), ("expect:", "expects:")]
+)
+def test_what_broken_declarations_hold_is_not_known(tmp_path, sound, broken):
+    """A broken journey makes no expectation impossible, and a broken test no journey untested."""
+    (tmp_path / "deployer.yaml").write_text(SETTINGS, "utf-8")
+    (tmp_path / "shop.yaml").write_text((PROJECT + TEST).replace(sound, broken), "utf-8")
+    rules = {one.rule for one in deployer.load(tmp_path).check()}
+    assert any(one.startswith("schema/") for one in rules)
+    assert not rules & {"journey-test/never", "journey/no-test"}
 
 
 def test_which_journey_has_no_test(checked):

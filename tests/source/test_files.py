@@ -91,6 +91,15 @@ def test_the_hints_help(files):
     assert (latin.value.line, latin.value.column) == (2, 4)
 
 
+def test_a_missing_picture_is_not_taken_for_a_declaration(tmp_path):
+    """A path beside a YAML file whose name is near isn't corrected to it."""
+    (tmp_path / "opt-in").mkdir()
+    (tmp_path / "opt-in" / "checkout.yaml").write_text("kind: OptInSource")
+    with pytest.raises(FileProblem) as missing:
+        ProjectFiles(tmp_path).text("opt-in/checkout.png")
+    assert "checkout.yaml" not in missing.value.hint
+
+
 def test_links_out_of_the_project_are_refused(files):
     """A symbolic link may lead about the project but not out of it, nor in circles."""
     (files.root / "in.txt").symlink_to("legal/checkout.txt")
