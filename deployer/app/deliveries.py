@@ -19,6 +19,7 @@ from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from deployer.attentive.deliveries import SentMessage
 
@@ -99,14 +100,22 @@ def _handler(deliveries: Deliveries, key: str) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def read_log(lines: Iterable[str], name: str, key: str) -> Iterator[SentMessage]:
-    """The messages in a log of the shop's endpoint: a JSON value a line.
+def read_log(path: Path, key: str) -> Iterator[SentMessage]:
+    """The messages in a log of the shop's endpoint: a JSON value a line. It may be written meanwhile.
 
     A line is ``{"body": …, "signature": …}`` with the raw body as text, whose signature is checked with ``key``; or,
     where there is no key (the endpoint checked it), the delivery itself. Raises ``UsageError``.
     """
+    with path.open(encoding="utf-8") as lines:
+        try:
+            yield from _messages(lines, str(path), key)
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{path} isn't UTF-8", "the log holds a JSON value a line") from error
+
+
+def _messages(lines: Iterable[str], name: str, key: str) -> Iterator[SentMessage]:
     for number, line in enumerate(lines, 1):
-        if not line.strip():
+        if not line.strip() or _unfinished(line):
             continue
         body, signature = _logged(line, f"{name}:{number}")
         if key and (signature is None or not is_signed(key, body, signature)):
@@ -114,6 +123,17 @@ def read_log(lines: Iterable[str], name: str, key: str) -> Iterator[SentMessage]
         sent = read_sent(body)
         if sent is not None:
             yield sent
+
+
+def _unfinished(line: str) -> bool:
+    """Whether a line is being written: it is JSON only with what comes before its end."""
+    if line.endswith("\n"):
+        return False
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return True
+    return False
 
 
 def _logged(line: str, where: str) -> tuple[bytes, str | None]:

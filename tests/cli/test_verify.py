@@ -55,7 +55,7 @@ def verify(shop: Path, deployer: Callable[..., Any], tmp_path: Path) -> Callable
 
     def run(*lines: str, more: tuple[str, ...] = ()) -> Any:
         log = tmp_path / "log.ndjson"
-        log.write_text("\n".join(lines), encoding="utf-8")
+        log.write_bytes("\n".join(lines).encode(errors="surrogateescape"))
         call = ("verify", "shipped", "--webhook-log", log, "--within", "1", "--project", shop, *more)
         return deployer(*call)
 
@@ -128,6 +128,20 @@ def test_nothing_is_sent_where_nothing_would_arrive(tea: Path, deployer: Callabl
     assert "isn't subscribed to transactional texts" in stopped.err
     assert {one.code for one in (stranger, unknown, stopped)}.isdisjoint({exits.DONE, exits.BUG})
     assert sent(tea) == before
+
+
+def test_nothing_is_sent_with_a_log_that_cannot_be_read(shop: Path, verify: Any) -> None:
+    """A line that is no delivery is found before the event is sent; one that is being written is waited for."""
+    before = sent(shop)
+    refused = verify("no JSON", "")
+    assert refused.code == exits.USAGE
+    assert "log.ndjson:1 isn't JSON" in refused.err
+    assert sent(shop) == before
+    latin = verify("caf\udce9")
+    assert (latin.code, sent(shop)) == (exits.USAGE, before)
+    assert "log.ndjson isn't UTF-8" in latin.err
+    with_half = verify(deliver(), '{"type": "sms.')
+    assert with_half.code == exits.DONE
 
 
 def test_a_journey_that_is_not_confirmed_is_not_verified(tea: Path, deployer: Callable[..., Any]) -> None:

@@ -62,8 +62,7 @@ def _messages(run: Run, port: int | None, log: Path | None, key: str) -> Iterato
     from deployer.app.deliveries import listening, read_log
 
     if log is not None:
-        with log.open(encoding="utf-8") as lines:
-            yield from read_log(lines, str(log), key)
+        yield from read_log(log, key)
         return
     assert port is not None
     with listening(port, key) as deliveries:

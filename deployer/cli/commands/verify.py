@@ -119,7 +119,7 @@ def _source(
     run: Run, listen: int | None, log: Path | None, key: str, within: int
 ) -> Iterator[Callable[[Proof], list[SentMessage]]]:
     """Where what came is known from: deliveries on a port, a log, or the person at the terminal."""
-    from deployer.app.deliveries import listening
+    from deployer.app.deliveries import listening, read_log
 
     if listen is not None:
         with listening(listen, key) as deliveries:
@@ -127,6 +127,7 @@ def _source(
             yield lambda proof: _until(proof, within, lambda: deliveries.next(0.2))
     elif log is not None:
         after = datetime.now(UTC) - EARLIER
+        list(read_log(log, key))  # a log that can't be read is found before anything is sent
         yield lambda proof: _from_log(proof, log, key, after, within)
     else:
         yield _asked
@@ -151,8 +152,7 @@ def _from_log(proof: Proof, log: Path, key: str, after: datetime, seconds: int) 
 
     end = time.monotonic() + seconds
     while True:
-        with log.open(encoding="utf-8") as lines:
-            came = [one for one in read_log(lines, str(log), key) if one.at >= after]
+        came = [one for one in read_log(log, key) if one.at >= after]
         if compare(proof, came).complete or time.monotonic() > end:
             return came
         time.sleep(0.5)
