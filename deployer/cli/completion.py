@@ -81,6 +81,14 @@ def _ids(*kinds: str) -> Source:
     return source
 
 
+def _drawable(ctx: click.Context) -> Iterator[tuple[str, str]]:
+    """What `render` takes: messages by their id, journeys by their address."""
+    for address, line in _resources(ctx):
+        kind, _, name = address.partition(".")
+        if kind in {"message", "journey"}:
+            yield (name if kind == "message" else address), line
+
+
 def _samples(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """The samples of all events: which one is meant may come after them on the line."""
     from deployer.kinds.event_type import EventType
@@ -116,7 +124,7 @@ def _rules(_ctx: click.Context) -> Iterator[tuple[str, str]]:
 
 environments = _completer(_environments)
 addresses = _completer(_resources)
-messages = _completer(_ids("message"))
+messages_and_journeys = _completer(_drawable)
 journeys = _completer(_ids("journey"))
 events = _completer(_ids("event_type"))
 journeys_and_events = _completer(_ids("journey", "event_type"))

@@ -67,6 +67,7 @@ def typed(shop, tmp_path):
         (("show", "journey.order_"), ["journey.order_confirmed", "journey.order_delivered", "journey.order_shipped"]),
         (("plan", "--only", "webhook."), ["webhook.receipts"]),
         (("render", "tier"), ["tier_changed_email"]),
+        (("render", "journey.tier"), ["journey.tier_changed"]),
         (("render", "order_shipped_text", "--sample", "long"), ["longest"]),
         (("stop", "tier"), ["tier_changed"]),
         (("send", "points"), ["points_earned"]),

@@ -9,7 +9,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
-from deployer.cli.completion import messages, samples
+from deployer.cli.completion import messages_and_journeys, samples
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
@@ -32,7 +32,13 @@ FORMATS: Formats[[Sequence[RenderedMessage]]] = {
 
 
 @make_command(*FORMATS, name="render")
-@click.argument("message", required=False, default="", metavar="[MESSAGE | journey.ID]", shell_complete=messages)
+@click.argument(
+    "message",
+    required=False,
+    default="",
+    metavar="[MESSAGE | journey.ID]",
+    shell_complete=messages_and_journeys,
+)
 @click.option(
     "--sample",
     default="",
