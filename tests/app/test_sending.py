@@ -202,6 +202,7 @@ def test_somebody_who_said_stop_stays_out(reviewed, make):
     with pytest.raises(GuardError) as refused:
         subscribe(reviewed, unlisted_allowed=True)
     assert refused.value.code == "not-eligible"
+    assert "opted out, or not have replied Y yet" in refused.value.hint
     assert posts(reviewed, "/v1/subscriptions") == 1
 
 

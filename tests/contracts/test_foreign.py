@@ -160,6 +160,14 @@ def test_numbers_that_come_as_texts_are_remarked(infer, captured) -> None:
     assert [one.split("`")[1] for one in found.events[0].remarks if "numbers as texts" in one] == ["total"]
 
 
+def test_one_text_among_numbers_is_counted_as_one(infer, captured) -> None:
+    """The remark counts the texts, not all values."""
+    user = {"phone": "+12065550100"}
+    mixed = [{"type": "Paid", "user": user, "properties": {"cart": {"total": total}}} for total in ("12.50", 12.5)]
+    (event,) = infer(captured(*mixed)).events
+    assert any("`cart.total` holds numbers as texts (1 of its values)" in one for one in event.remarks)
+
+
 def test_folders_are_made_for_a_new_file(infer, captured, shop) -> None:
     """As `schema export` makes them."""
     found = infer(captured({"type": "Paid", "user": {"phone": "+12065550100"}, "properties": {}}))

@@ -167,7 +167,8 @@ def _remarks(key: str, seen: Seen) -> Iterator[str]:
     if seen.types["null"]:
         yield f"`{key}` is null in {seen.types['null']:,}: leave the key out where there is no value"
     yield from (
-        f"`{path}` holds numbers as texts in all {one.texts:,}: {_AS_TEXT}" for path, one in _numbers(key, seen)
+        f"`{path}` holds numbers as texts ({one.texts:,} of its values): {_AS_TEXT}"
+        for path, one in _numbers(key, seen)
     )
     if {"array", "object"} & set(types):
         yield f"`{key}` is a list or an object, which works in emails only"

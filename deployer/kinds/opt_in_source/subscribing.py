@@ -38,7 +38,7 @@ def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bo
         raise GuardError(
             "not-eligible",
             f"at Attentive this person isn't eligible for {source.subscription_type} {source.channel} messages",
-            "they may have opted out, and only they can opt in again",
+            "they may have opted out, or not have replied Y yet; only they can opt in",
         )
     client.subscribe(reach, sign_up_source_id=source.sign_up_source_id)
     return "subscribed"
