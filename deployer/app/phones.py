@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deployer.errors import DeployerError
@@ -45,6 +46,8 @@ from deployer.simulation.confirmed import Company, confirmed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime, timedelta
+
+    import httpx
 
     from deployer.project import Project
     from deployer.sandbox import Sandbox
@@ -252,11 +255,10 @@ class Phones:
         """Play until ``stop``."""
         self._until_stopped("journeys", self.player.round)
 
-    def post(self) -> None:
+    def post(self, http: httpx.Client) -> None:
         """Post to webhooks until ``stop``."""
-        with client() as http:
-            postman: Postman = self.sandbox.postman(http)
-            self._until_stopped("webhooks", lambda: postman.round() > 0)
+        postman: Postman = self.sandbox.postman(http)
+        self._until_stopped("webhooks", lambda: postman.round() > 0)
 
     def _until_stopped(self, name: str, work: Callable[[], bool]) -> None:
         while not self.stop.is_set():
@@ -278,18 +280,23 @@ class Phones:
 def playing(
     project: Project, backend: Backend, sandbox: Sandbox, speed: float = 1.0, *, posts: bool = True
 ) -> Iterator[Phones]:
-    """Play a sandbox's journeys while the block runs, and with ``posts`` post to its webhooks."""
+    """Play a sandbox's journeys while the block runs, and with ``posts`` post to its webhooks.
+
+    The client is made before the threads are: it imports, and where Ctrl-C meets an import of the main thread, one of
+    another thread waits for ever.
+    """
     sandbox.go(speed)
     player = Player(sandbox.stage(), lambda: confirmed_program(project, backend))
     player.resume()
     phones = Phones(sandbox, player)
-    works = (phones.play, phones.post) if posts else (phones.play,)
-    threads = [threading.Thread(target=work, name="deployer-phones") for work in works]
-    for thread in threads:
-        thread.start()
-    try:
-        yield phones
-    finally:
-        phones.stop.set()
+    with client() as http:
+        works = (phones.play, partial(phones.post, http)) if posts else (phones.play,)
+        threads = [threading.Thread(target=work, name="deployer-phones") for work in works]
         for thread in threads:
-            thread.join()
+            thread.start()
+        try:
+            yield phones
+        finally:
+            phones.stop.set()
+            for thread in threads:
+                thread.join()

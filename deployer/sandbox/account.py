@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def dump(db: sqlite3.Connection) -> dict[str, Any]:
-    """Show the account as sorted, JSON-able data; keys of apps aren't in it, since the file holds digests only."""
+    """Show the account as sorted, JSON-able data; keys of apps and webhooks aren't in it."""
     (company,) = db.execute("SELECT company_id, company_name FROM account")
     return {
         "company": {"id": company["company_id"], "name": company["company_name"]},
@@ -23,7 +23,7 @@ def dump(db: sqlite3.Connection) -> dict[str, Any]:
         "events": [_event(db, row) for row in db.execute("SELECT * FROM event ORDER BY id")],
         "attributes": {row["name"]: row["type"] for row in db.execute("SELECT * FROM attribute ORDER BY name")},
         "people": [_person(db, row["id"]) for row in db.execute("SELECT id FROM person ORDER BY id")],
-        "webhooks": [_decoded(row, "events") for row in db.execute("SELECT * FROM webhook ORDER BY id")],
+        "webhooks": [_webhook(row) for row in db.execute("SELECT * FROM webhook ORDER BY id")],
         "segments": [
             {**dict(row), "archived": bool(row["archived"])} for row in db.execute("SELECT * FROM segment ORDER BY id")
         ],
@@ -32,6 +32,11 @@ def dump(db: sqlite3.Connection) -> dict[str, Any]:
 
 def _decoded(row: Mapping[str, Any], column: str) -> dict[str, Any]:
     return {**dict(row), column: json.loads(row[column])}
+
+
+def _webhook(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Show a webhook without its signing key: a secret, and another one for each webhook that is created."""
+    return {name: value for name, value in _decoded(row, "events").items() if name != "signing_key"}
 
 
 def _app(db: sqlite3.Connection, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -234,7 +234,10 @@ def test_without_a_home(shop, tmp_path, deployer, monkeypatch) -> None:
         assert done.code == code, (words, done.err)
 
 
-PRINTS = [call for call in CALLS if not call.writes and not call.out and call.words not in NEEDS]
+ONCE = {"state rm event_type.order_shipped --yes"}
+"""Calls that have nothing left to do after the first time, whether its output arrived or not."""
+
+PRINTS = [call for call in CALLS if not call.writes and not call.out and call.words not in NEEDS | ONCE]
 
 
 @pytest.mark.parametrize("call", PRINTS, ids=lambda call: call.words)

@@ -16,6 +16,7 @@ from deployer.workspace.workspace import kinds_by_name
 EXAMPLES = Path(__file__).resolve().parents[1] / "example-files"
 OURS = ("yaml/", "file/", "project/", "settings/")
 LATER = (
+    "project/unseen-in-name",
     "project/duplicate-",
     "project/no-owner",
     *(f"settings/{name}" for name in ("adopt-", "forget-", "moved-", "unknown-kind", "unknown-rule")),
