@@ -7,6 +7,7 @@ the comparison that asked for it.
 from __future__ import annotations
 
 import json
+import logging
 import queue
 import threading
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from deployer.attentive.deliveries import SentMessage
 
 LARGEST_BODY = 1_000_000
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -37,6 +39,10 @@ class Deliveries:
     def take(self, key: str, body: bytes, signature: str) -> bool:
         """Take in one delivery; false where its signature isn't good."""
         if not is_signed(key, body, signature):
+            if not self.refused:
+                _LOGGER.warning(
+                    "a delivery was refused: its signature isn't that of the body; is it this webhook's key?"
+                )
             self.refused += 1
             return False
         sent = read_sent(body)

@@ -49,7 +49,11 @@ class Template:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        return re.compile(".*?".join(r"\S+".join(map(re.escape, one)) for one in self._pieces))
+        # Words in the middle are looked for once, where they come first: to try each way in which some macros share
+        # the words between them would take forever.
+        first, *others = (r"\S+?".join(map(re.escape, one)) for one in self._pieces)
+        middle = "".join(f"(?>.*?{one})" for one in others[:-1] if one)
+        return re.compile(first + middle + "".join(f".*?{one}" for one in others[-1:]))
 
     def fits(self, sent: str) -> bool:
         """Whether a text that was sent may be this one, filled in."""

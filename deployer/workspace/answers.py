@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 VARIABLE = "DEPLOYER_CACHE"
 """The environment variable that names the folder where answers are kept."""
 
+OWN = "deployer-validate"
+"""The folder within that one where they are: the named one may hold files of others, which must not make room."""
+
 MOST = 64
 """Answers that a folder holds; the oldest make room."""
 
@@ -114,7 +117,7 @@ class Answers:
 def answers(root: str | Path, environment: str | None, environ: Mapping[str, str]) -> Answers | None:
     """The answers that are kept of a project: where ``DEPLOYER_CACHE`` names a folder, else none."""
     folder = environ.get(VARIABLE)
-    return Answers(Path(folder).expanduser(), Path(root), environment or "") if folder else None
+    return Answers(Path(folder).expanduser() / OWN, Path(root), environment or "") if folder else None
 
 
 def _digest(body: bytes) -> bytes:

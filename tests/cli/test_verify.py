@@ -231,7 +231,7 @@ def test_a_log_with_signatures_is_checked(
 def test_a_delivery_without_a_good_signature_is_refused(
     shop: Path, start: Callable[..., Any], monkeypatch: Any
 ) -> None:
-    """What is posted with another signature is answered with 401 and compared with nothing."""
+    """What is posted with another signature is answered with 401, compared with nothing, and mentioned once."""
     monkeypatch.setenv("ATTENTIVE_WEBHOOK_KEY", KEY)
     listening = start("listen", "--listen", "0", "--project", shop)
     url = listening.until("Ctrl-C").partition("listening at ")[2].partition(";")[0]
@@ -241,9 +241,10 @@ def test_a_delivery_without_a_good_signature_is_refused(
         headers = {"x-attentive-hmac-sha256": signed}
         return httpx.post(url, content=body, headers=headers, trust_env=False).status_code
 
-    assert post("0" * 64) == 401
+    assert [post("0" * 64), post("0" * 64)] == [401, 401]
     assert post(signature(KEY, body)) == 200
     listening.until("no confirmed message explains")
     listening.interrupt()
     listening.end()
     assert listening.seen.count("no confirmed message explains") == 1
+    assert listening.seen.count("a delivery was refused") == 1

@@ -70,3 +70,11 @@ def test_links_of_the_author_stand_for_any_link():
     template = Template("Track it: https://northwind.example/t?o={{triggerEvent.custom['id']}} today", ADDED)
     assert template.fits("Northwind: Track it: northwind.attn.tv/l/a/b today")
     assert not template.fits("Northwind: Track it: northwind.attn.tv/l/a/b tomorrow")
+
+
+def test_macros_side_by_side_are_compared_in_one_pass():
+    """Many macros in a row, whose words could be shared among them in ever so many ways, don't make it hang."""
+    macros = " ".join(f"{{{{triggerEvent.custom['{number}']}}}}" for number in range(12))
+    template = Template(f"Hi {macros} and {macros} bye", ADDED)
+    assert template.fits(f"Northwind: Hi {'a ' * 60} and {'b ' * 60} bye")
+    assert not template.fits(f"Northwind: Hi {'a and ' * 120} by")

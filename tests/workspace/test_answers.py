@@ -129,7 +129,7 @@ def test_every_example_prints_the_same_in_every_format(folder, tmp_path, printed
     formats = tuple(FORMATS) if folder in EXAMPLES else ("text", "json", "sarif")
     cold = printed(folder, None, formats)
     assert printed(folder, tmp_path / "cache", ("text",)) == {"text": cold["text"]}
-    if list((tmp_path / "cache").glob("*.json")):
+    if list((tmp_path / "cache").rglob("*.json")):
         monkeypatch.setattr(workspace, "load", lambda *_args, **_more: pytest.fail("it was known"))
     assert printed(folder, tmp_path / "cache", formats) == cold
 
@@ -318,6 +318,20 @@ def test_the_folder_is_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "LARGEST", 10)
     assert told(first, Answers(tmp_path / "none", first)) == told(first)
     assert list((tmp_path / "none").iterdir()) == []
+
+
+def test_files_of_others_in_the_folder_stay(tmp_path, printed):
+    """If the named folder holds files of others, however many and whatever their names, they make no room."""
+    root = tmp_path / "tea"
+    plain(root)
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    others = [folder / f"{number:032x}.json" for number in range(MOST + 6)]
+    for other in others:
+        other.write_text("{}")
+    printed(root, folder, ("text",))
+    assert [one for one in others if not one.exists()] == []
+    assert len(list(folder.rglob("*.json"))) == len(others) + 1
 
 
 def test_many_at_once_get_the_same(tmp_path):
