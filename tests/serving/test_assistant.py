@@ -9,10 +9,14 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
 
 mcp = pytest.importorskip("mcp", reason="the extra [mcp] isn't installed")
 stdio = pytest.importorskip("mcp.client.stdio", reason="the extra [mcp] isn't installed")
@@ -26,6 +30,12 @@ def shop(tmp_path: Path) -> Path:
     return Path(shutil.copytree(NORTHWIND, tmp_path / "shop"))
 
 
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in another thread: Playwright keeps an event loop running in this one, if a browser was used."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def asked(shop: Path, *questions: tuple[str, dict[str, Any]]) -> list[tuple[bool, str]]:
     """Ask the server, as a process, one question after the other: whether each failed, and the answer's text."""
 
@@ -34,7 +44,7 @@ def asked(shop: Path, *questions: tuple[str, dict[str, Any]]) -> list[tuple[bool
             answers = [await client.call_tool(name, given) for name, given in questions]
         return [(bool(one.is_error), "\n".join(part.text for part in one.content)) for one in answers]
 
-    return asyncio.run(all_of_them())
+    return run(all_of_them())
 
 
 def _server(shop: Path) -> Any:
@@ -125,6 +135,6 @@ def test_schemas_and_rules_are_resources(shop: Path) -> None:
             ]
         return [one.contents[0].text for one in found]
 
-    journey, rule = asyncio.run(read())
+    journey, rule = run(read())
     assert json.loads(journey)["title"] == "Journey"
     assert rule.startswith("# message/optional-in-text")
