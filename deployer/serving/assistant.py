@@ -219,9 +219,7 @@ def _text(workspace: Workspace, path: str) -> str | None:
 
 
 def _patch(path: str, before: str | None, after: str) -> str:
-    """A change of one file as `git apply` takes it."""
-    old = (before or "").splitlines(keepends=True)
-    rows = difflib.unified_diff(
-        old, after.splitlines(keepends=True), f"a/{path}" if before is not None else "/dev/null", f"b/{path}"
-    )
+    """A change of one file as `git apply` takes it. For git only a line feed ends a line, not a U+2028 in a text."""
+    old, new = (list(io.StringIO(text, newline="\n")) for text in (before or "", after))
+    rows = difflib.unified_diff(old, new, f"a/{path}" if before is not None else "/dev/null", f"b/{path}")
     return "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -60,7 +61,7 @@ class _Open:
 
     desks: dict[Path, Desk] = field(default_factory=dict)
     published: dict[Path, set[str]] = field(default_factory=dict)
-    strokes: int = 0
+    strokes: Counter[Path] = field(default_factory=Counter)
 
     def desk(self, uri: str) -> tuple[Desk, str] | None:
         """The project that a file is in, and its path there; ``None`` for one that is in no project."""
@@ -164,10 +165,10 @@ async def changed(ls: Language, params: lsp.DidOpenTextDocumentParams | lsp.DidC
         return
     desk, path = found
     desk.write(path, ls.workspace.get_text_document(params.text_document.uri).source)
-    ls.opened.strokes += 1
-    stroke = ls.opened.strokes
+    ls.opened.strokes[desk.root] += 1
+    stroke = ls.opened.strokes[desk.root]
     await asyncio.sleep(QUIET)
-    if stroke == ls.opened.strokes:
+    if stroke == ls.opened.strokes[desk.root]:
         ls.publish(desk)
 
 

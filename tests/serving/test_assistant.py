@@ -109,6 +109,15 @@ def test_a_change_is_a_patch_that_git_takes(shop: Path) -> None:
     assert json.loads(found)["kind"] == "segment"
 
 
+@pytest.mark.parametrize("odd", ["\u2028", "\x85", "\x0b", "\r"], ids=["U+2028", "NEL", "VT", "CR"])
+def test_a_patch_survives_characters_that_only_look_like_line_breaks(shop: Path, odd: str) -> None:
+    """Git ends lines at a line feed alone, and so does the patch: what is proposed is what `git apply` writes."""
+    wanted = f"before{odd}after\nno line feed at the end"
+    ((_, found),) = asked(shop, ("propose_edit", {"path": "macros/odd.txt", "text": wanted}))
+    subprocess.run(["git", "apply", "-"], input=json.loads(found)["patch"].encode(), cwd=shop, check=True)
+    assert (shop / "macros" / "odd.txt").read_bytes() == wanted.encode()
+
+
 def test_what_cannot_be_done_says_what_to_do(shop: Path) -> None:
     """An unknown name, and a project in error, are answers with a hint and places, not a broken connection."""
     (shop / "broken.yaml").write_text("kind: Segment\nid: [\n", "utf-8")

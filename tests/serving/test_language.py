@@ -124,3 +124,14 @@ def test_a_file_outside_of_any_project_is_left_alone(tmp_path: Path) -> None:
         assert client.at("completion", "compose.yaml", 0, 2) == []
     assert client.code == 0
     assert [one for one in client.heard if one.get("method") == "textDocument/publishDiagnostics"] == []
+
+
+def test_two_projects_that_open_in_one_moment_are_both_checked(shop: Path, tmp_path: Path) -> None:
+    """The pause after the typing is counted for each project: a file of another one doesn't put off the first."""
+    other = Path(shutil.copytree(shop, tmp_path / "other"))
+    texts = str(other / TEXTS)
+    with Client(shop) as client:
+        client.open(TEXTS, (shop / TEXTS).read_text("utf-8").replace("custom['Order Id']", "custom['Order ID']", 1))
+        client.open(texts)
+        assert [one["code"] for one in client.diagnostics(TEXTS)] == ["message/unknown-property"]
+        assert client.diagnostics(texts) == []
