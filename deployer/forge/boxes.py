@@ -16,7 +16,7 @@ END = "<!-- deployer: the boxes end here -->"
 """Stands after the last box: no box is read in the instructions below, whatever texts they quote."""
 
 _NAME = "[A-Za-z0-9_.-]"
-_MARK = re.compile(rf"^[ \t]*(<!-- deployer(-tasks)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE)
+_MARK = re.compile(rf"^[ \t]*(<!-- deployer(-tasks|-drift)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE)
 _REFUSED = re.compile(rf"<!-- deployer-refused:({TOKEN}) -->")
 _BOX = re.compile(rf"^[-*] \[([ xX])\] .*<!-- deployer-task:({TOKEN}) -->[ \t]*$", re.MULTILINE)
 _HIDDEN = re.compile(rf"deployer-task:({TOKEN})\b")
@@ -54,6 +54,11 @@ def issue_mark(scope: Scope) -> str:
     return f"<!-- deployer-tasks:{scope.project}/{scope.environment} -->"
 
 
+def drift_mark(scope: Scope) -> str:
+    """The first line of the issue about what was changed at Attentive in an environment."""
+    return f"<!-- deployer-drift:{scope.project}/{scope.environment} -->"
+
+
 def mark_in(body: str) -> str:
     """The mark that a text has; empty where it has none."""
     found = _MARK.search(body.replace("\r\n", "\n"))
@@ -76,9 +81,9 @@ def box(token: str, text: str, *, ticked: bool) -> str:
 
 
 def scope_of(body: str) -> Scope | None:
-    """Whose issue this is; ``None`` where it isn't one of ours."""
+    """Whose issue with boxes this is; ``None`` where it isn't one."""
     found = _MARK.search(body.replace("\r\n", "\n"))
-    return Scope(found[3] or "", found[4]) if found and found[2] else None
+    return Scope(found[3] or "", found[4]) if found and found[2] == "-tasks" else None
 
 
 def task_of(text: str) -> str:

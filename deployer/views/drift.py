@@ -37,18 +37,24 @@ def drift_json(drifts: Sequence[Drift], *, environment: str) -> str:
     return json_text({"version": 1, "environment": environment, "drift": [_object(one) for one in drifts]})
 
 
+def drifted(drifts: Sequence[Drift]) -> tuple[Drift, ...]:
+    """What was changed at Attentive or is gone there."""
+    return tuple(one for one in drifts if one.outcome in {"changed", "gone"})
+
+
 def _outline(drifts: Sequence[Drift], environment: str) -> Iterator[Node]:
     yield Entry((Run(f"Drift in {environment}: {drift_summary(drifts)}", Tone.STRONG),))
     for outcome, (sign, tone, title) in _OUTCOMES.items():
         chosen = [one for one in drifts if one.outcome == outcome]
         for reason in dict.fromkeys(one.reason for one in chosen):
             yield heading(f"{title}: {reason}" if reason else title, 3)
-            yield from (_one(one, sign, tone) for one in chosen if one.reason == reason)
-    if any(one.outcome in {"changed", "gone"} for one in drifts):
+            yield from (drift_entry(one, sign, tone) for one in chosen if one.reason == reason)
+    if drifted(drifts):
         yield Command("to go back to the YAML", f"deployer plan --env {environment}", apart=True)
 
 
-def _one(one: Drift, sign: str, tone: Tone) -> Entry:
+def drift_entry(one: Drift, sign: str = "-", tone: Tone = Tone.PLAIN) -> Entry:
+    """What became of one address, field by field."""
     fields = field_nodes(one.fields) if one.fields else ()
     return entry(Run(one.address, code=True), children=fields, marker=sign, tone=tone)
 

@@ -8,20 +8,20 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.forge.merged import ROOT, Repository, git, served_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WORKFLOWS = ROOT / "examples" / "workflows" / "github"
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
 BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
 """How GitHub runs a step whose shell is bash."""
 
@@ -36,50 +36,13 @@ KNOWN = {
 }
 
 
-class Shop:
-    """A shop's repository on a forge, and what a job of it sees."""
+class Shop(Repository):
+    """A shop's repository on GitHub, and what a job of it sees."""
 
-    def __init__(self, folder: Path, url: str, company: str, github) -> None:
+    def __init__(self, folder: Path, account: str, github) -> None:
         """Push the shop, whose production is the served sandbox."""
-        self.folder, self.github, self.url = folder, github, url
-        self.origin, self.source = folder / "origin.git", folder / "source"
-        self.jobs = 0
-        (folder / "bin").mkdir()
-        words = f'exec {sys.executable} -c "from deployer.cli import main; main()" "$@"'
-        (folder / "bin" / "deployer").write_text(f"#!/bin/sh\n{words}\n")
-        (folder / "bin" / "deployer").chmod(0o755)
-        settings = self.source / "deployer.yaml"
-        text = settings.read_text(encoding="utf-8")
-        assert "company_id: MDc6Q29tcGFueTI\n" in text
-        reached = f"company_id: {company}\n    base_url: {url}\n"
-        text = text.replace("company_id: MDc6Q29tcGFueTI\n", reached).replace("Northwind Orders,", "Orders,")
-        settings.write_text(text, encoding="utf-8")
-        self.git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
-        self.git(self.source, "init", "-q", "-b", "main")
-        self.git(self.source, "remote", "add", "origin", str(self.origin))
-        self.push("the shop")
-
-    def git(self, folder: Path, *args: str) -> str:
-        """Run git as somebody, without anybody's settings."""
-        who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-        environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        words = ["git", "-C", str(folder), *args]
-        return subprocess.run(words, env=environ, capture_output=True, text=True, check=True).stdout.strip()
-
-    def push(self, message: str) -> None:
-        """Merge something."""
-        self.git(self.source, "add", "-A")
-        self.git(self.source, "commit", "-q", "-m", message)
-        self.git(self.source, "push", "-q", "origin", "main")
-
-    def job(self, artifact: Path | None = None) -> Path:
-        """A job's fresh and shallow checkout, with what another job handed over."""
-        self.jobs += 1
-        work = self.folder / f"job{self.jobs}"
-        self.git(self.folder, "clone", "-q", "--depth=1", f"file://{self.origin}", str(work))
-        if artifact is not None:
-            shutil.copy(artifact, work)
-        return work
+        super().__init__(folder, account)
+        self.github = github
 
     def run(self, workflow: str, name: str, work: Path, event: dict | None = None, **inputs: str) -> Ran:
         """Run the script of one step of a workflow."""
@@ -102,11 +65,11 @@ class Shop:
             "GITHUB_EVENT_PATH": str(told),
             "GITHUB_OUTPUT": str(output),
             "GITHUB_REPOSITORY": "shop/texts",
-            "GITHUB_SHA": self.git(work, "rev-parse", "HEAD"),
+            "GITHUB_SHA": git(work, "rev-parse", "HEAD"),
             "GITHUB_STEP_SUMMARY": str(summary),
             "GIT_CONFIG_GLOBAL": os.devnull,
             "HOME": str(self.folder),
-            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "PATH": f"{self.bin}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
         }
 
@@ -157,23 +120,8 @@ class Ran:
 @pytest.fixture
 def shop(tmp_path, github):
     """A shop that was pushed, with its account served."""
-    source = tmp_path / "source"
-    shutil.copytree(ROOT / "examples" / "northwind", source, ignore=shutil.ignore_patterns(".deployer"))
-    account = tmp_path / "account"
-    shutil.copytree(source, account)
-    words = [*COMMAND, "sandbox", "serve", "--port", "0", "--project", str(account)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as served:
-        try:
-            seen = ""
-            while "Ctrl-C" not in seen:
-                line = served.stdout.readline()
-                assert line, seen
-                seen += line
-            url = seen.partition(" at ")[2].partition("\n")[0]
-            company = httpx.get(f"{url}/v1/me", headers={"authorization": "Bearer sandbox-orders"}).json()["companyId"]
-            yield Shop(tmp_path, url, company, github)
-        finally:
-            served.terminate()
+    with served_account(tmp_path) as url:
+        yield Shop(tmp_path, url, github)
 
 
 def test_from_the_merge_to_the_last_tick(shop, github):
@@ -190,7 +138,7 @@ def test_from_the_merge_to_the_last_tick(shop, github):
     assert ran.code == 0, ran.log
     ran = shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job())
     assert ran.code == 0, ran.log
-    assert github.statuses[-1][0] == shop.git(shop.source, "rev-parse", "HEAD")
+    assert github.statuses[-1][0] == git(shop.source, "rev-parse", "HEAD")
     assert github.statuses[-1][1]["state"] == "pending"
     assert github.statuses[-1][1]["description"].startswith("applied;")
 
@@ -244,12 +192,11 @@ def test_a_plan_that_waited_too_long_is_refused(shop):
     """What is applied is exactly what was approved: after another merge the plan is stale, and nothing is written."""
     plan = shop.job()
     assert shop.run("deploy.yml", "Plan", plan).code == 0
-    parcels = shop.source / "messages" / "parcels.yaml"
-    parcels.write_text(parcels.read_text(encoding="utf-8").replace("is on its way", "has left"), encoding="utf-8")
+    shop.replace("messages/parcels.yaml", "is on its way", "has left")
     shop.push("other words")
     ran = shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json"))
     assert ran.code == 1
-    assert "deployer-state" not in shop.git(shop.origin, "branch", "--list")
+    assert "deployer-state" not in git(shop.origin, "branch", "--list")
 
 
 def test_what_somebody_types_into_the_form_is_never_run(shop):
@@ -264,7 +211,10 @@ def test_what_somebody_types_into_the_form_is_never_run(shop):
 
 
 def test_two_people_tick_at_once_a_run_is_repeated_and_the_night_finds_drift(shop, github):
-    """Overlapping runs of two ticks are both kept, a run that is repeated confirms nothing more, and drift is red."""
+    """Overlapping runs of two ticks are both kept, a run that is repeated confirms nothing more, and drift is red.
+
+    The drift's issue closes in the night after the next apply.
+    """
     plan = shop.job()
     assert shop.run("deploy.yml", "Plan", plan).code == 0
     ran = shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json"))
@@ -289,9 +239,14 @@ def test_two_people_tick_at_once_a_run_is_repeated_and_the_night_finds_drift(sho
     assert shop.issue["body"].count(", by ben, ") == 1
     assert len(github.issues) == 1
 
-    account = httpx.Client(base_url=shop.url, headers={"authorization": "Bearer sandbox-orders"})
-    with account:
-        (webhook,) = account.get("/v1/webhooks").json()["webhooks"]
-        assert account.delete(f"/v1/webhooks/{webhook['id']}").is_success
+    shop.remove_webhook()
     ran = shop.run("drift.yml", "Look for drift", shop.job())
     assert (ran.code, "::error::something was changed at Attentive" in ran.log) == (2, True), ran.log
+    assert [(one["title"].partition(" in ")[0], one["state"]) for one in github.issues][1:] == [
+        ("Attentive: changed outside of the YAML", "open")
+    ]
+    plan = shop.job()
+    assert shop.run("deploy.yml", "Plan", plan).code == 0
+    assert shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json")).code == 0
+    ran = shop.run("drift.yml", "Look for drift", shop.job())
+    assert (ran.code, github.issues[1]["state"]) == (0, "closed"), ran.log

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+import deployer as api
 from deployer.cli.main import run
+from deployer.kinds.segment import Segment
 
 ROOT = Path(__file__).resolve().parents[2]
 SHA = "b" * 40
@@ -615,6 +617,45 @@ def test_problems_that_were_there_are_counted_only(shop, deployer):
     plain = deployer("comment", "--project", shop, "--against", "HEAD", "--dry-run")
     assert (plain.code, "### problems" in plain.out) == (1, True)
     assert deployer("comment", "--project", shop, "--dry-run", "--new-findings-only").code == 64
+
+
+def renamed(shop: Path, name: str) -> None:
+    """Somebody renames the segment at Attentive."""
+    with api.connect(api.load(shop), "sandbox") as connection:
+        client = connection.session.client("")
+        client.update_segment(client.segments()[0].external_id, name=name)
+
+
+@pytest.mark.parametrize("on", ["on_github", "on_gitlab"])
+def test_an_issue_is_open_while_something_differs_at_attentive(shop, deployer, request, on):
+    """The first difference opens the issue, the next look keeps it, and the first look without one closes it."""
+    hub = request.getfixturevalue(on)
+    look = ("drift", "--project", shop, "--detailed-exitcode", "--issue")
+    assert deployer(*look).code == 0
+    assert not hub.issues
+    (segment,) = [one for one in api.load(shop).project("sandbox").all(Segment) if one.name]
+    renamed(shop, "Renamed *by hand*")
+    assert [deployer(*look).code, deployer(*look).code] == [2, 2]
+    (issue,) = hub.issues
+    text = issue.get("body") or issue["description"]
+    assert issue["title"] == "Attentive: changed outside of the YAML in northwind/sandbox"
+    assert segment.address in text
+    assert "Renamed" in text
+    assert deployer("issue", "sync", "--project", shop).code == 0
+    assert [one["state"] for one in hub.issues] == [issue["state"]] * 2
+    renamed(shop, segment.name)
+    assert deployer(*look).code == 0
+    assert (len(hub.issues), issue["state"]) == (2, "closed")
+
+
+def test_a_drift_is_shown_though_its_issue_cannot_be_written(shop, deployer, on_github, fault):
+    """The look isn't lost with the forge: it is printed, and the exit code is 1."""
+    renamed(shop, "Renamed")
+    on_github.faults.append(fault("POST", "/repos/shop/texts/issues", 422))
+    done = deployer("drift", "--project", shop, "--detailed-exitcode", "--issue")
+    assert done.code == 1
+    assert "changed at Attentive" in done.out
+    assert "422" in done.err
 
 
 def test_gitlab_ticks_before_a_sync_are_kept(shop, on_gitlab, deployer):

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.forge_options import issue_author_option, opened_forge
 from deployer.cli.notices import note, say
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from deployer.app.commit_progress import CommitProgress, Reported
     from deployer.app.issue_sync import TaskBoard, Ticked
     from deployer.cli.options import Formats, Run
     from deployer.forge.boxes import Scope
-    from deployer.forge.surroundings import Place
     from deployer.forge.values import Forge, Issue
     from deployer.state import Backend, State, TaskRecord
-
-_AUTHOR = click.option(
-    "--issue-author",
-    metavar="LOGIN",
-    help="The account that the token writes as, if the platform doesn't tell us (default: the workflow's own).",
-)
 
 
 @click.group("issue")
@@ -67,7 +59,7 @@ NO_TICK = "no box was ticked that isn't recorded"
     help="What the pipeline knows of this commit's apply: it can make the status worse, never better.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the issue's text; nothing is written.")
-@_AUTHOR
+@issue_author_option
 @lock_timeout_option
 @state_option
 def sync(
@@ -102,7 +94,7 @@ def sync(
     if dry_run:
         run.out(issue_markdown(task_board(store.read() or State(environment, lineage=""), about)))
         return exits.DONE
-    with _forge() as (place, forge):
+    with opened_forge() as (place, forge):
         if forge.keeps_ticks:
             _collected(forge, store, about, issue_author or "", lock_timeout)
         state = store.read() or State(environment, lineage="")
@@ -137,7 +129,7 @@ def _progress(run: Run, state: State, commit: str, reported: Reported | None) ->
 
 
 @make_command(*TICKED, name="collect")
-@_AUTHOR
+@issue_author_option
 @lock_timeout_option
 @state_option
 def collect(run: Run, *, issue_author: str | None, lock_timeout: float, state_url: str | None) -> int:
@@ -153,7 +145,7 @@ def collect(run: Run, *, issue_author: str | None, lock_timeout: float, state_ur
     from deployer.cli.stored import backend, scope
 
     store, environment = backend(run, state_url)
-    with _forge() as (_, forge):
+    with opened_forge() as (_, forge):
         results = _collected(forge, store, scope(run, environment), issue_author or "", lock_timeout)
     return show_ticked(run, results)
 
@@ -181,19 +173,6 @@ def _collected(forge: Forge, store: Backend, about: Scope, author: str, lock_tim
 
 command.add_command(sync)
 command.add_command(collect)
-
-
-@contextmanager
-def _forge() -> Iterator[tuple[Place, Forge]]:
-    """The forge that this run takes place on."""
-    from deployer.forge.surroundings import find_place, open_forge
-
-    place = find_place(os.environ)
-    forge = open_forge(place)
-    try:
-        yield place, forge
-    finally:
-        forge.close()
 
 
 def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, progress: CommitProgress) -> str:

@@ -1,0 +1,105 @@
+"""A shop on a forge, whose production account is a served sandbox: what both rehearsals begin with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
+
+
+def git(folder: Path, *args: str) -> str:
+    """Run git as somebody, without anybody's settings."""
+    who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+    environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    words = ["git", "-C", str(folder), *args]
+    return subprocess.run(words, env=environ, capture_output=True, text=True, check=True).stdout.strip()
+
+
+class Repository:
+    """A bare repository with the shop in it, the account that its production is, and the jobs that check it out."""
+
+    def __init__(self, folder: Path, account: str) -> None:
+        """Push the shop, whose production is the account at a URL."""
+        self.folder, self.account = folder, account
+        self.origin, self.source, self.bin = folder / "origin.git", folder / "source", folder / "bin"
+        self.jobs = 0
+        self.bin.mkdir()
+        words = f'exec {sys.executable} -c "from deployer.cli import main; main()" "$@"'
+        (self.bin / "deployer").write_text(f"#!/bin/sh\n{words}\n")
+        (self.bin / "deployer").chmod(0o755)
+        self.reach_account(self.source)
+        git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
+        git(self.source, "init", "-q", "-b", "main")
+        git(self.source, "remote", "add", "origin", str(self.origin))
+        self.push("the shop")
+
+    def reach_account(self, project: Path) -> None:
+        """Let the production of a project be the served account."""
+        with httpx.Client(base_url=self.account, headers={"authorization": "Bearer sandbox-orders"}) as client:
+            company = client.get("/v1/me").json()["companyId"]
+        settings = project / "deployer.yaml"
+        text = settings.read_text(encoding="utf-8")
+        assert "company_id: MDc6Q29tcGFueTI\n" in text
+        reached = f"company_id: {company}\n    base_url: {self.account}\n"
+        text = text.replace("company_id: MDc6Q29tcGFueTI\n", reached).replace("Northwind Orders,", "Orders,")
+        settings.write_text(text, encoding="utf-8")
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Change words in a file of the shop."""
+        path = self.source / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def push(self, message: str) -> str:
+        """Commit everything, merge it, and give the commit."""
+        git(self.source, "add", "-A")
+        git(self.source, "commit", "-q", "-m", message)
+        git(self.source, "push", "-q", "origin", "HEAD:main")
+        return git(self.source, "rev-parse", "HEAD")
+
+    def job(self, artifact: Path | None = None) -> Path:
+        """A job's fresh and shallow checkout, with what another job handed over."""
+        self.jobs += 1
+        work = self.folder / f"job{self.jobs}"
+        git(self.folder, "clone", "-q", "--depth=1", f"file://{self.origin}", str(work))
+        if artifact is not None:
+            shutil.copy(artifact, work)
+        return work
+
+    def remove_webhook(self) -> None:
+        """Delete the webhook at Attentive by hand, as somebody without git does."""
+        with httpx.Client(base_url=self.account, headers={"authorization": "Bearer sandbox-orders"}) as client:
+            (webhook, *_) = client.get("/v1/webhooks").json()["webhooks"]
+            assert client.delete(f"/v1/webhooks/{webhook['id']}").is_success
+
+
+@contextmanager
+def served_account(folder: Path) -> Iterator[str]:
+    """Copy the shop to ``source``, serve an account for it, and give the account's URL."""
+    source, account = folder / "source", folder / "account"
+    for copy in (source, account):
+        shutil.copytree(ROOT / "examples" / "northwind", copy, ignore=shutil.ignore_patterns(".deployer"))
+    words = [*COMMAND, "sandbox", "serve", "--port", "0", "--project", str(account)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as served:
+        try:
+            seen = ""
+            while "Ctrl-C" not in seen:
+                line = served.stdout.readline()
+                assert line, seen
+                seen += line
+            yield seen.partition(" at ")[2].partition("\n")[0]
+        finally:
+            served.terminate()
