@@ -74,7 +74,9 @@ def confirmed_text(
     With ``environment``, in which one it is recorded, and how many tasks are ``waiting`` there.
     """
     outline: list[Node] = [node for task in tasks for node in _confirmed(task)]
-    if environment and outline:
+    if environment and not outline and waiting == 0:
+        outline.append(entry(f"no task waits in {environment}; `deployer apply` records what is asked"))
+    elif environment and outline:
         outline.append(entry(f"recorded in {environment}{_still(waiting, environment)}"))
     return terminal.write(outline, color=color, width=width)
 

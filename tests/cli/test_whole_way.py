@@ -132,13 +132,20 @@ def test_confirm_all_is_for_sandboxes(tea: Path, deployer: Callable[..., Any]) -
     refused = deployer("confirm", "--all", "--env", "account", "--project", tea)
     assert refused.code != exits.DONE
     assert "works in a sandbox only" in refused.err
-    nothing = deployer("confirm", "--all", "--project", tea)
-    assert nothing.code != exits.DONE
-    assert "no task waits in `sandbox`" in nothing.err
     both = deployer("confirm", "abc", "--all", "--project", tea)
     assert both.code == exits.USAGE
     assert deployer("apply", "--yes", "--project", tea).code == exits.DONE
     assert "no task waits there now" in deployer("confirm", "--all", "--project", tea).out
+
+
+def test_confirm_all_where_nothing_waits_is_done(tea: Path, deployer: Callable[..., Any]) -> None:
+    """Where no task waits, before the first apply or after the last confirmation, --all says so and succeeds."""
+    for commands in ((), (("apply", "--yes"), ("confirm", "--all"))):
+        assert all(deployer(*one, "--project", tea).code == exits.DONE for one in commands)
+        nothing = deployer("confirm", "--all", "--project", tea)
+        assert (nothing.code, nothing.err) == (exits.DONE, "")
+        assert nothing.out.startswith("no task waits in sandbox")
+        assert deployer("confirm", "--all", "--project", tea, "--format", "json").data["tasks"] == []
 
 
 def test_the_demo_plays_a_day(start: Callable[..., Any]) -> None:

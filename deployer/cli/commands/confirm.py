@@ -91,7 +91,10 @@ def command(
             )
         return confirm_from_issue(run, from_issue, state_url, issue_author, reply=reply, lock_timeout=lock_timeout)
     if everything:
-        tokens = _every_token(run, tokens, state_url)
+        tokens, store, environment = _every_token(run, tokens, state_url)
+        if not tokens:
+            run.show(FORMATS, (), environment, store)
+            return exits.DONE
     if not tokens:
         raise click.UsageError("name a TOKEN; `deployer tasks` lists them")
     if submitted and rejected is not None:
@@ -124,7 +127,7 @@ def _waiting(store: Backend) -> int:
     return len(deployer.tasks(state)) if state else 0
 
 
-def _every_token(run: Run, tokens: tuple[str, ...], state_url: str | None) -> tuple[str, ...]:
+def _every_token(run: Run, tokens: tuple[str, ...], state_url: str | None) -> tuple[tuple[str, ...], Backend, str]:
     """The tokens of every task that waits in a sandbox, where no person clicks; refused for anything else."""
     from deployer.cli.stored import backend
     from deployer.errors import UsageError
@@ -136,9 +139,6 @@ def _every_token(run: Run, tokens: tuple[str, ...], state_url: str | None) -> tu
     if environment.target != "sandbox":
         hint = "confirm each task there by its token, once it is done"
         raise UsageError(f"`{environment.name}` is an Attentive account; --all works in a sandbox only", hint)
-    store, _ = backend(run, None)
+    store, name = backend(run, None)
     state = store.read()
-    waiting = deployer.confirmable(state) if state else ()
-    if not waiting:
-        raise UsageError(f"no task waits in `{environment.name}`", "`deployer apply` records what is asked")
-    return waiting
+    return tuple(deployer.confirmable(state)) if state else (), store, name
