@@ -22,6 +22,7 @@ from deployer.simulation.people import (
     Subscription,
     subscriptions,
 )
+from deployer.simulation.pricing import Money, plain
 from deployer.simulation.program import Program, Words, program
 from deployer.simulation.running import Simulation, simulate
 from deployer.simulation.samples import UnknownSampleError, samples
@@ -76,6 +77,7 @@ __all__ = [
     "Located",
     "Mismatch",
     "MomentError",
+    "Money",
     "NotEntered",
     "NotSent",
     "Part",
@@ -105,6 +107,7 @@ __all__ = [
     "is_duration",
     "is_zone",
     "moment",
+    "plain",
     "program",
     "properties",
     "run_test",

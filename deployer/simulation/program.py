@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.base import Scope
     from deployer.messages import Additions
+    from deployer.source.settings import Prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Program:
 
     ``journeys`` are by trigger, ``messages`` by id. ``events`` lead from an event type's id to its name at Attentive.
     ``time_zone`` is the company's. ``active`` are ids of journeys that are taken to be active whatever their status
-    says.
+    says. ``prices`` are what the brand pays for messages.
     """
 
     journeys: Mapping[str, tuple[Journey, ...]]
@@ -41,6 +42,7 @@ class Program:
     time_zone: str
     assumptions: Assumptions
     active: frozenset[str] = field(default=frozenset())
+    prices: Prices | None = None
 
     def with_active(self, journeys: Collection[str]) -> Program:
         """The same where these journeys are active."""
@@ -67,6 +69,7 @@ def program(scope: Scope) -> Program:
         {one.id: one.name for one in scope.all(EventType)},
         settings.time_zone,
         assumptions(settings.assumptions),
+        prices=scope.environment.prices,
     )
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
 from deployer.simulation import rules, sending, waiting
 from deployer.simulation.people import Category, Change, Event, Happening, Subscriber
+from deployer.simulation.pricing import cost
 from deployer.simulation.timeline import (
     AnyEntry,
     AtStep,
@@ -257,6 +258,7 @@ class Simulation:
                 picture=found.reading.picture,
                 holes=found.reading.holes,
                 fault=found.reading.fault,
+                cost=cost(channel, found.reading.segments, self.program.prices, picture=found.reading.picture),
             ),
         )
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.simulation.pricing import Money, total
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
@@ -115,7 +117,8 @@ class Sent(AtStep):
 
     ``to`` is the phone or the email. ``reads`` leads from a part (``body``; ``subject``, ``preheader``, ``html``,
     ``plain``) to what is read there, with all that Attentive adds to a text. ``segments`` is 0 for an email. ``holes``
-    are macros without a value; ``fault`` says why a part can't be rendered.
+    are macros without a value; ``fault`` says why a part can't be rendered. ``cost`` is ``None`` where the project
+    writes no price down.
     """
 
     message: str
@@ -126,6 +129,7 @@ class Sent(AtStep):
     picture: bool = False
     holes: tuple[str, ...] = ()
     fault: str = ""
+    cost: Money | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +168,11 @@ class Timeline:
     def assumed(self) -> tuple[str, ...]:
         """Every assumption that an entry rests on, by name, each once."""
         return tuple(dict.fromkeys(name for entry in self.entries for name in entry.because.assumed))
+
+    @property
+    def cost(self) -> Money | None:
+        """What the messages cost together, as far as their prices are known; ``None`` where none is."""
+        return total(entry.cost for entry in self.sent)
 
     @property
     def sent(self) -> Iterator[Sent]:

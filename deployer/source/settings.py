@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from decimal import Decimal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,12 +44,28 @@ class TestContact:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """What the brand pays for messages, in one currency; ``None``: no price is written down.
+
+    ``segment`` is of one segment of a text, ``mms`` of a text with a picture and its first segment.
+    """
+
+    zero: ClassVar = Decimal()
+
+    currency: str
+    segment: Decimal | None = None
+    mms: Decimal | None = None
+    email: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """An Attentive account, or the sandbox.
 
     ``apps`` is by app id; ``state`` is ``git``, ``file:PATH`` (relative to the project), ``s3://…``, ``gs://…`` or
     ``az://…``; ``base_url`` is empty for the target's own; ``adopt`` leads from an address to Attentive's id;
-    ``inherits`` are the environments that this one inherits from, the nearest first.
+    ``inherits`` are the environments that this one inherits from, the nearest first. ``prices`` are its own, else those
+    of the nearest of these that has some, else the project's.
     """
 
     name: str
@@ -61,6 +78,7 @@ class Environment:
     base_url: str = ""
     adopt: Mapping[str, str] = field(default_factory=dict)
     inherits: tuple[str, ...] = ()
+    prices: Prices | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from deployer.source.documents import problem_at
@@ -21,6 +22,7 @@ from deployer.source.settings import (
     Environment,
     Limits,
     Move,
+    Prices,
     RuleSetting,
     Settings,
     TestContact,
@@ -30,6 +32,8 @@ from deployer.source.settings_checks import check_settings
 from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from deployer.source.documents import Document
     from deployer.source.loading import Sources
     from deployer.source.problems import Problem
@@ -104,14 +108,19 @@ def _key_problem(document: Document, pointer: Pointer) -> Problem:
 
 def _settings(body: Body) -> Settings:
     brand = body["brand"]
-    environments = inherited(_own(body["environments"]))
+    declared = _own(body["environments"])
+    environments = inherited(declared)
     return Settings(
         project=body["project"],
         brand=Brand(brand["name"], brand.get("support_url", ""), brand),
         time_zone=body.get("time_zone", "UTC"),
         hand_to=body.get("hand_to", ""),
         apps={name: _app(name, app) for name, app in _own(body.get("apps", {})).items()},
-        environments={name: _environment(name, one) for name, one in environments.items() if not one.abstract},
+        environments={
+            name: _environment(name, one, _prices((name, *one.ancestors), declared, body))
+            for name, one in environments.items()
+            if not one.abstract
+        },
         bases=tuple(name for name, one in environments.items() if one.abstract),
         moved=tuple(Move(item["from"], item["to"]) for item in body.get("moved", ())),
         forget=tuple(body.get("forget", ())),
@@ -153,7 +162,14 @@ def _app(name: str, body: Body) -> App:
     return App(name, body.get("description", ""), vendor=body.get("managed_by") == "vendor")
 
 
-def _environment(name: str, inherited: Inherited) -> Environment:
+def _prices(line: Iterable[str], environments: Mapping[str, Body], project: Body) -> Prices | None:
+    """The prices of the first that has some, whole: amounts of one currency are never read in another."""
+    written: Body | None = next((found for name in line if (found := environments[name].get("prices"))), None)
+    body = _own(written or project.get("prices", {}))
+    return Prices(body.pop("currency"), **{what: Decimal(str(price)) for what, price in body.items()}) if body else None
+
+
+def _environment(name: str, inherited: Inherited, prices: Prices | None) -> Environment:
     body = inherited.body
     return Environment(
         name=name,
@@ -166,6 +182,7 @@ def _environment(name: str, inherited: Inherited) -> Environment:
         base_url=body.get("base_url", ""),
         adopt={address: item["id"] for address, item in _own(body.get("adopt", {})).items()},
         inherits=inherited.ancestors,
+        prices=prices,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,7 @@ def timeline_json(found: Simulated) -> str:
             "zone_from": timeline.zone_from,
             "seed": timeline.seed,
             "subscriber": _plain(timeline.subscriber, zone),
+            "cost": _plain(timeline.cost, zone),
             "assumed": {name: _answer(found, name) for name in timeline.assumed},
             "entries": [{"type": WHAT[type(one)], **_plain(one, zone)} for one in timeline.entries],
         }
@@ -89,8 +91,8 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
     """A value of the simulation as JSON; times are on the subscriber's clock."""
     if isinstance(value, datetime):
         return value.astimezone(zone).isoformat()
-    if isinstance(value, Enum):
-        return value.value
+    if isinstance(value, Enum | Decimal):
+        return value.value if isinstance(value, Enum) else sim.plain(value)
     if hasattr(value, "__dataclass_fields__"):
         return {field.name: _plain(getattr(value, field.name), zone) for field in fields(value)}
     if isinstance(value, dict):
@@ -116,6 +118,8 @@ def _outline(found: Simulated) -> Iterator[Node]:
     for day, entries in groupby(timeline.entries, key=lambda one: one.at.astimezone(zone).date()):
         yield heading(f"{day:%a %b} {day.day}, {day.year}", 4)
         yield from (_line(one, found, zone) for one in entries)
+    if timeline.cost is not None:
+        yield entry(*_total(timeline, timeline.cost))
     if timeline.assumed:
         yield Entry((Run("It assumes"),), tuple(assumptions_told(found, timeline.assumed)), apart=True)
 
@@ -190,9 +194,16 @@ def when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _cost(one: sim.Sent) -> str:
-    if not one.segments:
-        return ""
-    return f", {'MMS, ' if one.picture else ''}{counted(one.segments, 'segment')}"
+    segments = f", {'MMS, ' if one.picture else ''}{counted(one.segments, 'segment')}" if one.segments else ""
+    return f"{segments}, {one.cost}" if one.cost else segments
+
+
+def _total(timeline: sim.Timeline, cost: sim.Money) -> Iterator[str | Run]:
+    """What all messages cost, and how many have no price."""
+    yield Run(f"cost: {cost}", Tone.STRONG)
+    unpriced = sum(one.cost is None for one in timeline.sent)
+    without = f"; {counted(unpriced, 'message')} without a price" if unpriced else ""
+    yield Run(f", by `prices` in deployer.yaml{without}", Tone.DIM)
 
 
 def _read(one: sim.Sent) -> Iterator[Node]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,61 @@ def test_wrong_usage(deployer, words, said):
     done = deployer("simulate", *words, "--project", NORTHWIND)
     assert done.code == 64
     assert said in done.err
+
+
+PRICES = "prices: { currency: USD, segment: 0.0095, mms: 0.03 }\n"
+
+
+@pytest.fixture
+def priced(tmp_path, deployer):
+    """Simulate an event of Northwind with these prices, and with these in its production account."""
+
+    def run(prices, in_production, *call):
+        folder = tmp_path / "northwind"
+        shutil.copytree(NORTHWIND, folder, ignore=shutil.ignore_patterns(".deployer"), dirs_exist_ok=True)
+        text = (
+            (NORTHWIND / "deployer.yaml").read_text("utf-8").replace("    state: git", f"    {in_production}state: git")
+        )
+        (folder / "deployer.yaml").write_text(text + prices, "utf-8")
+        return deployer("simulate", *call, "--project", folder, "--at", "2026-05-10 13:00")
+
+    return run
+
+
+def test_costs_by_the_shops_prices(priced):
+    """Each message costs what its segments and its picture do, and all of them their exact sum."""
+    one = priced(PRICES, "", "order_shipped")
+    assert "sent to +12065550100, MMS, 1 segment, 0.03 USD" in one.out
+    assert "cost: 0.03 USD, by `prices` in deployer.yaml" in one.out
+    both = priced(PRICES, "", "order_confirmed", "--sample", "longest", "--format", "json").data
+    costs = {entry["channel"]: entry["cost"] for entry in both["entries"] if entry["type"] == "sent"}
+    segments = next(entry["segments"] for entry in both["entries"] if entry.get("channel") == "text")
+    text = {"amount": str(Decimal("0.0095") * segments), "currency": "USD"}
+    assert costs == {"text": text, "email": None}
+    assert both["cost"] == text
+    shown = priced(PRICES, "", "order_confirmed")
+    assert "1 message without a price" in " ".join(shown.out.split())
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "html", "svg", "json"])
+def test_costs_in_every_format(priced, format_):
+    """Every format has the cost where there are prices, and none where there are not."""
+    with_prices = priced(PRICES, "", "order_shipped", "--format", format_).out
+    assert ("0.03 USD" in with_prices) or ('"amount": "0.03"' in with_prices)
+    without = priced("", "", "order_shipped", "--format", format_).out
+    assert "USD" not in without
+    assert "cost:" not in without
+
+
+def test_an_account_has_its_own_prices(priced):
+    """An environment's prices hold whole: what they leave out has no cost, for it may be in another currency."""
+    own = "prices: { currency: EUR, email: 0.001 }\n    "
+    sandbox = priced(PRICES, own, "order_shipped")
+    assert "0.03 USD" in sandbox.out
+    production = priced(PRICES, own, "order_shipped", "--env", "production")
+    assert "cost" not in production.out
+    mail = priced(PRICES, own, "order_confirmed", "--env", "production")
+    assert "cost: 0.001 EUR" in mail.out
 
 
 @pytest.mark.parametrize("format_", ["html", "svg"])

@@ -1,0 +1,59 @@
+"""What a message costs, by the prices that a project writes down: Attentive's aren't public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployer.kinds.channels import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from deployer.kinds.channels import Channel
+    from deployer.source.settings import Prices
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount of a currency, such as 0.0285 USD."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        """The amount without zeros at its end, and the currency."""
+        return f"{plain(self.amount)} {self.currency}"
+
+
+def plain(amount: Decimal) -> str:
+    """An amount in digits: neither an exponent nor zeros at its end."""
+    return f"{amount.normalize():f}"
+
+
+def cost(channel: Channel, segments: int, prices: Prices | None, *, picture: bool) -> Money | None:
+    """What one message costs; ``None`` where a price that it needs isn't written down.
+
+    A text with a picture is one MMS with the first of its ``segments``; the others are texts (Attentive's help page
+    “How message character counts are calculated in text messages”).
+    """
+    if prices is None:
+        return None
+    if not facts(channel).segments:
+        parts = [(prices.email, 1)]
+    elif picture:
+        parts = [(prices.mms, 1), (prices.segment, segments - 1)]
+    else:
+        parts = [(prices.segment, segments)]
+    amounts = [None if price is None else price * number for price, number in parts if number]
+    known = [one for one in amounts if one is not None]
+    return Money(sum(known, start=prices.zero), prices.currency) if len(known) == len(amounts) else None
+
+
+def total(costs: Iterable[Money | None]) -> Money | None:
+    """What several messages cost together, as far as their costs are known; ``None`` where none is."""
+    known = [one for one in costs if one is not None]
+    if not known:
+        return None
+    return Money(sum((one.amount for one in known[1:]), start=known[0].amount), known[0].currency)
