@@ -27,7 +27,8 @@ from liquid.output import LimitedStringIO
 from liquid.utils import ReadOnlyChainMap
 
 from deployer.messages import liquid_filters
-from deployer.messages.conditions import guarded_children, plain_path
+from deployer.messages.branches import guarded_children
+from deployer.messages.flow.evaluating import plain_path
 from deployer.messages.liquid_guard import guard
 from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
 from deployer.messages.virtual import look_at_the_clock

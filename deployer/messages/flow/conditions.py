@@ -28,10 +28,10 @@ from liquid.builtin.expressions.logical import (
 )
 from liquid.builtin.expressions.primitive import Blank, Empty, Nil
 
-from deployer.messages.conditions import plain_path
-from deployer.messages.flow.evaluating import evaluate
+from deployer.messages.flow.evaluating import evaluate, plain_path
 from deployer.messages.flow.forms import ALL, BLANK, FALSY, TEXTS, WORDS, Form
-from deployer.messages.flow.state import State, meet
+from deployer.messages.flow.shapes import Anything
+from deployer.messages.flow.state import EntangledError, State, Work, meet
 from deployer.messages.known import path_text
 
 if TYPE_CHECKING:
@@ -39,10 +39,34 @@ if TYPE_CHECKING:
 
     from deployer.messages.flow.evaluating import Roots
     from deployer.messages.flow.forms import Value
+    from deployer.messages.macros import Path
 
 _ORDERED = (GeExpression, GtExpression, LeExpression, LtExpression)
 _WRITTEN: dict[type, str] = {Blank: "blank", Empty: "empty"}
 _FILLED = ALL & ~(Form.NIL | BLANK)
+_STEPS = 100_000
+"""Steps that are spent on one condition."""
+
+
+def proven(expression: Expression, *, yes: bool) -> set[Path]:
+    """The paths that hold something where the condition holds (or, with ``yes`` False, doesn't), whatever the data is.
+
+    Nothing where that can't be, or where the condition is too entangled to be followed.
+    """
+    try:
+        return _there(holds(expression, State(Work(_STEPS)), Anything(), yes=yes))
+    except EntangledError:
+        return set()
+
+
+def proven_equal(left: Expression, right: Expression) -> set[Path]:
+    """The paths that hold something where two values are equal, whatever the data is."""
+    state = State(Work(_STEPS))
+    return _there(state if equal(state, Anything(), left, right, yes=True) else None)
+
+
+def _there(state: State | None) -> set[Path]:
+    return {place for place, forms in state.known.items() if Form.NIL not in forms} if state else set()
 
 
 def holds(expression: Expression, state: State | None, roots: Roots, *, yes: bool = True) -> State | None:
@@ -103,8 +127,7 @@ def _fill(state: State, size: Value) -> None:
     assert size.measure is not None
     before = state.known.get(size.measure, ALL)
     state.known[size.measure] = before & _FILLED
-    for depth in range(1, len(size.measure)):
-        state.known[size.measure[:depth]] = state.known.get(size.measure[:depth], ALL) & ~Form.NIL
+    state.there(size.measure[:-1])
 
 
 def equal(state: State, roots: Roots, left: Expression, right: Expression, *, yes: bool) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from liquid.expression import Expression
 
     from deployer.messages.flow.state import State
+    from deployer.messages.macros import Path
 
 
 class Roots(Protocol):
@@ -41,6 +42,16 @@ class Roots(Protocol):
 
 _COMPUTED = Reason("made", "which name it reads isn't known before it is sent")
 _PLAIN = {TrueLiteral: Form.TRUE, FalseLiteral: Form.FALSE, FloatLiteral: Form.NUMBER, Nil: Form.NIL}
+
+
+def plain_path(expression: PathExpression) -> Path:
+    """The path's segments up to the first that is itself a variable."""
+    path: list[str | int] = []
+    for segment in expression.path:
+        if isinstance(segment, PathExpression):
+            break
+        path.append(segment)
+    return tuple(path)
 
 
 def evaluate(expression: Expression, state: State, roots: Roots) -> Value:
@@ -80,7 +91,7 @@ def _path(expression: PathExpression, state: State, roots: Roots) -> Value:
     for segment in rest:
         known = _segment(segment, state, roots)
         if known is None:
-            return _computed(value)
+            return replace(_computed(value), owner=value.place)
         value = state.inside(value, known)
     return value
 

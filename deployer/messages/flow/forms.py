@@ -72,14 +72,16 @@ class Value:
 
     ``why`` says why it may be nothing: a gap without a reason is one that the author wants, such as ``assign x = ''``.
     ``place`` names the value itself, so that what a condition proves holds wherever it is used; ``measure`` is the
-    place of the value whose size this is, ``literal`` the words or number where these are known, ``note`` what to do
-    instead of what was tried, ``inside`` what it holds.
+    place of the value whose size this is, ``owner`` that of what it was looked up in by a name that only the data has,
+    ``literal`` the words or number where these are known, ``note`` what to do instead of what was tried, ``inside``
+    what it holds.
     """
 
     forms: Form
     why: tuple[Reason, ...] = ()
     place: Path | None = None
     measure: Path | None = None
+    owner: Path | None = None
     literal: str | int | None = None
     note: str = ""
     inside: Inside | None = None
@@ -126,6 +128,7 @@ def either(one: Value, other: Value) -> Value:
         tuple(dict.fromkeys((*one.why, *other.why))),
         one.place if one.place == other.place else None,
         one.measure if one.measure == other.measure else None,
+        one.owner if one.owner == other.owner else None,
         one.literal if one.literal == other.literal else None,
         one.note or other.note,
         (insides[0] if all(inside == insides[0] for inside in insides) else Mixed()) if insides else None,

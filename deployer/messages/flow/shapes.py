@@ -31,6 +31,15 @@ _PERSON = Form.NIL | Form.TEXT | Form.NUMBER | Form.TRUE | Form.FALSE
 
 
 @dataclass(frozen=True, slots=True)
+class Anything:
+    """Data of which nothing is known."""
+
+    def root(self, name: str) -> Value:
+        """The value of a first word: anything, or nothing."""
+        return replace(UNKNOWN, place=(name,))
+
+
+@dataclass(frozen=True, slots=True)
 class Data:
     """The data of one message. ``payload`` is the schema of its event's properties, ``None`` where that is unknown."""
 

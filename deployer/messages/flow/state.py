@@ -76,13 +76,19 @@ class State:
     def narrow(self, value: Value, keep: Form) -> bool:
         """Take it that a value has one of some forms; whether it can."""
         if value.place is None:
+            if value.owner is not None and Form.NIL not in keep:
+                self.there(value.owner)
             return bool(value.forms & keep)
         left = self.known.get(value.place, ALL) & keep
         self.known[value.place] = left
         if Form.NIL not in left:
-            for depth in range(1, len(value.place)):
-                self.known[value.place[:depth]] = self.known.get(value.place[:depth], ALL) & ~Form.NIL
+            self.there(value.place[:-1])
         return bool(value.forms & left)
+
+    def there(self, place: Path) -> None:
+        """Take it that there is something at a place, and so at all that it is in."""
+        for depth in range(1, len(place) + 1):
+            self.known[place[:depth]] = self.known.get(place[:depth], ALL) & ~Form.NIL
 
     def assign(self, name: str, value: Value, place: Path) -> None:
         """Give a name a value; ``place`` is for a value that has none yet."""
@@ -95,9 +101,11 @@ class State:
         self.work.spend(len(self.names))
         for name, value in self.names.items():
             if value.place is not None and value.place[: len(place)] == place:
-                self.names[name] = replace(self.seen(value), place=None, measure=None)
+                self.names[name] = replace(self.seen(value), place=None, measure=None, owner=None)
             elif value.measure is not None and value.measure[: len(place)] == place:
                 self.names[name] = replace(value, measure=None)
+            elif value.owner is not None and value.owner[: len(place)] == place:
+                self.names[name] = replace(value, owner=None)
         for one in [one for one in self.known if one[: len(place)] == place]:
             del self.known[one]
         for one in [one for one in self.weak if one[: len(place)] == place]:
