@@ -8,17 +8,16 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from deployer.app.basis import Basis
 from deployer.app.sandbox_account import private_folder
 from deployer.contracts import prepare
 from deployer.engine import confirm as confirming
 from deployer.engine.apply import ApplyRun, silent
 from deployer.engine.apps import AppCheck, check_apps
 from deployer.engine.checklist import SUBSCRIBED, Checklist, checklist, look
-from deployer.engine.desired import config_digest, desired
 from deployer.engine.drift import Drift, find_drift
-from deployer.engine.guards import Overrides, check_plan, check_protected, check_removals, check_secrets
+from deployer.engine.guards import Overrides, check_protected, check_removals
 from deployer.engine.planner import make_plan, task_order
-from deployer.engine.refresh import LiveObjects, refresh
 from deployer.engine.tasks import OpenTask, open_tasks
 from deployer.errors import UsageError
 from deployer.forge.refs import checked_out
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
     from deployer.attentive import User
     from deployer.engine.apply import Progress
     from deployer.engine.confirm import Statement
-    from deployer.engine.desired import Desired
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.kinds.base import M
@@ -68,33 +66,14 @@ def plan(connection: Connection, *, offline: bool = False, prune: bool = False, 
     With ``only`` (addresses, or ids that one declaration has) the plan has their changes and those that they need.
     Raises ``GuardError`` (wrong key, a secret that isn't set), ``AttentiveError``, ``StateError``.
     """
-    everything = desired(connection.project)
-    state, recovered = connection.recovered()
-    reading = None
-    if not offline:
-        check_secrets(everything, connection.environ)
-        reading = _reading(connection, state, everything)
-    return make_plan(
-        connection.project,
-        state,
-        reading,
-        connection.environ,
-        prune=prune,
-        everything=everything,
-        recovered=recovered,
-        only=tuple(_meant(connection.project, state, one) for one in only),
-    )
+    basis = Basis.recorded(connection)
+    named = tuple(_meant(connection.project, basis.state, one) for one in only)
+    return (basis if offline else basis.read()).plan(prune=prune, only=named)
 
 
 def _meant(project: Project, state: State, text: str) -> str:
     """The address that is meant: one that is recorded, or that is declared."""
     return text if state.entry(text) is not None else address_of(project, text)
-
-
-def _reading(connection: Connection, state: State, everything: Sequence[Desired]) -> LiveObjects:
-    for app in connection.session.apps:
-        connection.session.client(app)  # a wrong company or app stops before anything else is read
-    return refresh(connection.session, everything, state, connection.session.sleep)
 
 
 def apply(
@@ -108,14 +87,14 @@ def apply(
     Everything is checked before anything is written; raises ``GuardError``, ``AttentiveError`` or ``StateError`` then.
     """
     chosen = options or ApplyOptions()
-    everything = desired(connection.project)
     check_protected(connection.environment, saved=chosen.saved)
     with connection.backend.lock("apply", timeout=chosen.lock_timeout):
-        state, recovered = connection.recovered()
-        check_plan(plan, state, connection.environment, config_digest(connection.project, everything))
-        check_removals(plan, state, connection.project.settings, chosen.overrides)
-        check_secrets(everything, connection.environ)
-        reading = _reading(connection, state, everything)
+        recorded = Basis.recorded(connection)
+        recorded.check_current(plan)
+        check_removals(plan, recorded.state, connection.project.settings, chosen.overrides)
+        basis = recorded.read()
+        if chosen.saved:
+            basis.check_replanned(plan)
         connection.session.test_contact  # noqa: B018 - resolves its secrets now rather than between two writes
         private_folder(connection.workspace.root)
         run = ApplyRun(
@@ -123,13 +102,13 @@ def apply(
             session=connection.session,
             backend=connection.backend,
             journal=connection.journal,
-            state=state,
+            state=basis.state,
             environ=connection.environ,
-            reading=reading,
+            live=basis.live,
             progress=progress,
             stop=chosen.stop,
             leave=chosen.leave,
-            recovered=recovered,
+            recovered=basis.recovered,
             overrides=chosen.overrides.names,
             by=chosen.by,
             commit=checked_out(connection.workspace.root),
@@ -201,8 +180,8 @@ def check_moves(connection: Connection, state: State) -> None:
 
 def drift(connection: Connection) -> tuple[Drift, ...]:
     """What somebody changed at Attentive since it was recorded. Writes nothing."""
-    state = connection.state()
-    return find_drift(state, _reading(connection, state, desired(connection.project)), connection.environ)
+    basis = Basis.recorded(connection)
+    return find_drift(basis.state, basis.listed(), connection.environ)
 
 
 def whoami(connection: Connection) -> tuple[AppCheck, ...]:

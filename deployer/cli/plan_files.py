@@ -22,15 +22,15 @@ def saved_plan(path: Path, connection: Connection) -> Plan:
     So no one is asked about a stale plan, and an empty one isn't "done". Raises ``GuardError``, ``StateError`` and
     click's ``UsageError`` where there is no plan.
     """
-    from deployer.engine.desired import config_digest, desired
-    from deployer.engine.guards import check_plan
+    from deployer.app.basis import Basis
     from deployer.engine.saved_plan import inputs
 
     saved = _read(path / f"{connection.environment.name}.json" if path.is_dir() else path)
-    everything = desired(connection.project)
-    config = config_digest(connection.project, everything)
-    check_plan(saved.plan, connection.state(), connection.environment, config)
-    saved.check(inputs(everything, connection.environment, connection.environ))
+    basis = Basis.recorded(connection)
+    basis.check_current(saved.plan)
+    saved.check(inputs(basis.everything, connection.environment, connection.environ))
+    if saved.plan.empty:  # nothing is applied, so that nothing else makes it again
+        basis.read().check_replanned(saved.plan)
     return saved.plan
 
 

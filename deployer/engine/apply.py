@@ -10,36 +10,26 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.attentive import AttentiveError
 from deployer.engine.changes import (
-    Action,
-    ApiChange,
     Change,
-    ForgetChange,
-    MoveChange,
     PersonChange,
     PropertyHold,
-    RecordChange,
-    removes,
 )
-from deployer.engine.desired import kind_of
 from deployer.engine.executor import Executor
 from deployer.engine.ledger import Ledger
-from deployer.engine.plan_api import KindObjects, kind_objects
 from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.schedule import Schedule
 from deployer.engine.threads import Crew, Done
 from deployer.kinds.base import GuardError, Session
-from deployer.source import digest
-from deployer.source.secret import Sealer
 from deployer.state.errors import StateError
 from deployer.state.model import Applied, ApplyResult, Override, State
 
 if TYPE_CHECKING:
+    from deployer.engine.live_now import LiveNow
     from deployer.engine.plan import Plan
-    from deployer.engine.refresh import LiveObjects
     from deployer.state import Backend, Journal
 
 Progress = Callable[[Change, Status | None, str], None]
@@ -108,7 +98,7 @@ class ApplyRun:
     journal: Journal
     state: State
     environ: Mapping[str, str] = field(repr=False)
-    reading: LiveObjects | None = None
+    live: LiveNow
     progress: Progress = silent
     stop: threading.Event = field(default_factory=threading.Event)
     leave: threading.Event = field(default_factory=threading.Event)
@@ -121,12 +111,10 @@ class ApplyRun:
     _prepared: set[int] = field(default_factory=set)
     _begun: set[int] = field(default_factory=set)
     _holding: dict[str, Outcome] = field(default_factory=dict)
-    _objects: Mapping[str, KindObjects] = field(default_factory=dict)
     _telling: threading.Lock = field(default_factory=threading.Lock)
 
     def execute(self) -> ApplyReport:
         """Do every change whose predecessors are done; what depends on a failed one is blocked, the rest goes on."""
-        self._objects = kind_objects(self.reading, self.state)
         ledger = Ledger(self.backend, self.journal, self._overridden(), self._stamped)
         executor = Executor(self.session, ledger, self.environ)
         unsaved: StateError | None = None
@@ -272,7 +260,7 @@ class ApplyRun:
             return Outcome(change, Status.BLOCKED, why)
         if held := self._held_by(change):
             return held
-        if why := self._changed_live(change):
+        if why := self.live.moved(change):
             return Outcome(change, Status.FAILED, why, "plan again, and look at what changed")
         return None
 
@@ -291,42 +279,6 @@ class ApplyRun:
                 change, Status.BLOCKED, f"it needs {address}, which {what}", "apply again when that is fixed"
             )
         return None
-
-    def _changed_live(self, change: Change) -> str:
-        """Why what is live isn't what the plan saw; empty where it is, or where nothing can be known."""
-        match change:
-            case ApiChange():
-                return self._changed_object(change, self._objects.get(change.kind, KindObjects()))
-            case PersonChange() | RecordChange() | MoveChange() | ForgetChange() | PropertyHold():
-                return ""
-            case _:
-                assert_never(change)
-
-    def _changed_object(self, change: ApiChange, objects: KindObjects) -> str:
-        if objects.listed is None:
-            unknown = "could not read it from Attentive, although the plan had read it; it may have changed since"
-            return unknown if change.fingerprint else ""
-        if change.action is Action.CREATE:
-            return self._appeared(change, objects)
-        live = objects.listed.get(change.id)
-        if not change.fingerprint or (live is None and removes(change)):
-            return ""
-        if live is None:
-            return "it is gone at Attentive since the plan was made"
-        sealed = self._sealer().like(live.fields, change.wanted, change.before)
-        return "" if digest(sealed) == change.fingerprint else "it was changed at Attentive since the plan was made"
-
-    def _appeared(self, change: ApiChange, objects: KindObjects) -> str:
-        """Why a create would be a second one of its like: the plan saw none."""
-        kind = kind_of(change.address)
-        assert kind is not None
-        assert kind.api is not None
-        sealer = self._sealer()
-        twin = objects.twin(kind.api, sealer.wanted(change.wanted), sealer)
-        return "it appeared at Attentive since the plan was made" if twin else ""
-
-    def _sealer(self) -> Sealer:
-        return Sealer(self.plan.lineage, self.environ)
 
     def _stamped(self, state: State) -> State:
         return replace(state, company_id=self.session.company_id or state.company_id)

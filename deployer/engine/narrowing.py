@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from deployer.engine.plan import Plan
 
 
-def narrowed(plan: Plan, only: Sequence[str], wanted: Iterable[Desired]) -> Plan:
-    """The plan with the changes of the addresses in ``only`` and of everything that those need, which notes name.
+def narrowed(plan: Plan, wanted: Iterable[Desired]) -> Plan:
+    """The plan with the changes of the addresses in its ``only`` and of everything that those need, which notes name.
 
     It is made from the same record and for the same declarations, so that it is applied or refused like the whole
     one. Raises ``UsageError`` for an address that has no presence at Attentive, and no change.
     """
     needs = {one.address: one.wanted.depends_on for one in wanted}
     changed = {address: change for change in plan.changes for address in change.touches}
+    only = plan.only
     for address in only:
         if address not in needs and address not in changed:
             hint = f"name what uses it; with a presence there are {some(sorted({*needs, *changed}))}"

@@ -39,7 +39,8 @@ class Plan:
     """What would be done to one environment, and what it was made from.
 
     ``versions`` are the recorded versions of the addresses that it touches; ``config`` the digest of what the YAML
-    wants; ``waiting`` tasks were asked before and are still open.
+    wants; ``seen`` the digest of the record and of what Attentive listed; ``only`` the addresses that it was made for
+    (none: all); ``waiting`` tasks were asked before and are still open.
     """
 
     environment: str
@@ -48,6 +49,8 @@ class Plan:
     config: str
     company_id: str = ""
     prune: bool = False
+    only: tuple[str, ...] = ()
+    seen: str = ""
     versions: Mapping[str, int] = field(default_factory=dict)
     changes: tuple[StoredChange, ...] = ()
     waiting: tuple[TaskRecord, ...] = ()

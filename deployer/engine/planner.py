@@ -19,6 +19,7 @@ from deployer.engine.removals import Removals
 from deployer.engine.stopping import agreed, debt, held
 from deployer.engine.tokens import Tokens
 from deployer.kinds.base import GuardError
+from deployer.source import digest
 from deployer.source.secret import Sealer
 
 if TYPE_CHECKING:
@@ -98,12 +99,14 @@ def make_plan(
         config=config_digest(project, wanted),
         company_id=project.environment.company_id or state.company_id,
         prune=prune,
+        only=tuple(only),
+        seen="" if reading is None else digest([reading.to_json(), state.versions]),
         versions={address: state.version(address) for address in sorted(touched)},
         changes=settled,
         waiting=tuple(draft.waiting),
         notes=tuple(draft.notes),
     )
-    plan = narrowed(plan, only, wanted) if only else plan
+    plan = narrowed(plan, wanted) if only else plan
     return replace(plan, notes=(*plan.notes, *_beyond_limits(plan, state, project)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import MissingScope, NotFound
 from deployer.engine.desired import kind_of
@@ -48,6 +48,15 @@ class LiveObjects:
     def find(self, kind: str, id: str) -> LiveObject | None:  # noqa: A002 - Attentive's word for it
         """The live object of a kind with Attentive's id; ``None``: not listed, or the list isn't known."""
         return self._by_id.get((kind, id))
+
+    def to_json(self) -> dict[str, Any]:
+        """What was read, in whatever order Attentive lists it."""
+        return {
+            "listed": {kind: {one.id: dict(one.fields) for one in found} for kind, found in self.listed.items()},
+            "unreadable": dict(self.unreadable),
+            "late": sorted(self.late),
+            "held": sorted(self.held),
+        }
 
 
 FRESH = timedelta(minutes=10)

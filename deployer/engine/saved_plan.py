@@ -63,17 +63,20 @@ class SavedPlan:
     def check(self, values: Mapping[str, str]) -> None:
         """The values are those that the plan was made from; raises ``GuardError``.
 
-        A value that wasn't set when it was made may be any.
+        A test contact that wasn't set when it was made may be any.
         """
         again = f"plan again: `deployer plan --env {self.plan.environment} --out FILE`"
         if {*_contacts(values)} != {*_contacts(self.made_from)}:
             raise GuardError("contacts-changed", "the test contacts changed since the plan was made", again)
-        changed = [name for name, known in self.made_from.items() if known and not self._same(name, known, values)]
+        changed = [name for name in {**values, **self.made_from} if not self._same(name, values)]
         if changed:
             what = f"the value of {', '.join(changed)} isn't the one that the plan was made with"
             raise GuardError("inputs-changed", what, again)
 
-    def _same(self, name: str, known: str, values: Mapping[str, str]) -> bool:
+    def _same(self, name: str, values: Mapping[str, str]) -> bool:
+        known = self.made_from.get(name, "")
+        if not known:
+            return name.startswith(_CONTACT) or not values.get(name)
         return hmac.compare_digest(known, _digest(self.plan, name, values.get(name, "")))
 
 

@@ -169,6 +169,11 @@ class State:
         entry = self.entries.get(address)
         return entry.version if entry else 0
 
+    @property
+    def versions(self) -> dict[str, int]:
+        """The version of each address that is recorded."""
+        return {address: entry.version for address, entry in self.entries.items()}
+
     def with_entry(self, address: str, entry: Entry) -> State:
         """Record an entry under the next version of its address."""
         return replace(self, entries={**self.entries, address: self.stamped(address, entry)})

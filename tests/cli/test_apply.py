@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deployer.cli import exits
+from deployer.source import digest
 from deployer.state import open_backend
 
 if TYPE_CHECKING:
@@ -50,6 +51,23 @@ def test_a_saved_plan_is_applied_as_it_was_saved(tea: Path, deployer: Deployer, 
     again = deployer("apply", plan, "--yes", "--project", tea)
     assert again.code == exits.FAILED
     assert "plan again" in again.err
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_an_edited_plan_is_refused_whatever_its_digest_says(
+    kept: int, tea: Path, deployer: Deployer, tmp_path: Path
+) -> None:
+    """If changes were taken out of a saved plan and its digest was made again, it is refused: also with none left."""
+    plan = tmp_path / "plan.json"
+    deployer("plan", "--project", tea, "--out", plan)
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    data["changes"] = data["changes"][:kept]
+    data["digest"] = digest({name: value for name, value in data.items() if name != "digest"})
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    done = deployer("apply", plan, "--yes", "--project", tea)
+    assert (done.code, (tea / STATE).exists()) == (exits.FAILED, False)
+    assert "this change is missing" in done.err
+    assert "plan again" in done.err
 
 
 def test_a_saved_plan_is_stale_once_the_yaml_changed(tea: Path, deployer: Deployer, edit: Any, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from deployer.engine.desired import desired
 from deployer.engine.saved_plan import SavedPlan, inputs
 from deployer.kinds.base import GuardError
+from deployer.source import digest
 from deployer.state.codec import ShapeError
 
 
@@ -75,6 +76,15 @@ def test_an_edited_plan_is_refused(saved):
         with pytest.raises(GuardError, match="was changed after") as refused:
             SavedPlan.from_json(data)
         assert "plan again" in refused.value.hint
+
+
+@pytest.mark.parametrize("edit", [lambda made: made.pop("HOOK_URL"), lambda made: made.update(HOOK_URL="")])
+def test_a_secret_is_held_whatever_the_file_leaves_out(world, saved, edit):
+    """If the digest of a secret was taken out of the file, the secret isn't one that the plan was made with."""
+    edit(saved["made_from"])
+    saved["digest"] = digest({name: value for name, value in saved.items() if name != "digest"})
+    with pytest.raises(GuardError, match="HOOK_URL isn't the one"):
+        SavedPlan.from_json(saved).check(made(world))
 
 
 @pytest.mark.parametrize("missing", ["made_from", "digest"])

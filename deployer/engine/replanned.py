@@ -1,0 +1,108 @@
+"""A saved plan against the one that its apply makes again: what was edited is refused, what moved on is not.
+
+From the same record and the same live objects the same plan is made, to the byte. Where either moved since, a change
+may differ from the one that is made now only if the apply leaves it alone anyway; what came up since is left for the
+next plan.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from deployer.engine.plan_json import row_of
+from deployer.kinds.base import GuardError
+from deployer.source import canonical
+from deployer.state.codec import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deployer.engine.changes import Change
+    from deployer.engine.live_now import LiveNow
+    from deployer.engine.plan import Plan
+
+_SHOWN = 60
+"""Characters of a value in the sentence about a difference."""
+
+_MISSING = object()
+
+
+def check_replanned(plan: Plan, again: Plan, live: LiveNow) -> None:
+    """The plan does what the one that was made ``again`` would do; raises ``GuardError`` with the first difference."""
+    if plan.seen == again.seen:
+        if difference := _edited(plan, again):
+            raise _refusal(plan, "the plan was changed after `deployer plan --out` saved it", difference)
+        return
+    done = [change for change in plan.changes if not (change.blocked or _moved_on(change, live))]
+    if difference := _beyond(done, again.changes):
+        raise changed_since(plan, difference)
+
+
+def changed_since(plan: Plan, difference: str) -> GuardError:
+    """The refusal of a plan that can't be made again, for a reason that may be an edit or a change elsewhere."""
+    return _refusal(plan, "the plan was changed, or what it was made from was", difference)
+
+
+def _refusal(plan: Plan, cause: str, difference: str) -> GuardError:
+    way = f"change the YAML instead and plan again: `deployer plan --env {plan.environment} --out FILE`"
+    return GuardError("edited-plan", f"{cause}: {difference}", way)
+
+
+def _edited(plan: Plan, again: Plan) -> str:
+    """The first difference of two whole plans, changes first; empty where they are the same."""
+    saved, made = plan.to_json(), again.to_json()
+    if canonical(saved) == canonical(made):
+        return ""
+    keys = {_key(change) for change in plan.changes}
+    missing = (f"{one.address}: this change is missing" for one in again.changes if _key(one) not in keys)
+    return _beyond(plan.changes, again.changes) or next(missing, "") or next(_within("the plan", saved, made))
+
+
+def _beyond(done: Sequence[Change], made: Sequence[Change]) -> str:
+    """The first thing that would be done and that a plan made now wouldn't do so; empty where there is none."""
+    by_key = {_key(change): change for change in made}
+    for change in done:
+        one, other = _row(change), _row(by_key.get(_key(change)))
+        if other is None:
+            return f"{change.address}: there is nothing to {change.action}"
+        if canonical(one) != canonical(other):
+            return next(_within(change.address, one, other))
+    order = [_key(change) for change in done]
+    kept = set(order)
+    return "" if order == [key for key in by_key if key in kept] else "its changes are doubled, or in another order"
+
+
+def _moved_on(change: Change, live: LiveNow) -> bool:
+    """Whether the apply leaves it alone for what is at Attentive now, whatever it says."""
+    return bool(live.moved(change)) or live.gone(change)
+
+
+def _key(change: Change) -> tuple[str, str]:
+    return change.address, type(change).__name__
+
+
+def _row(change: Change | None) -> Any:
+    """A change as the plan's file has it."""
+    return None if change is None else to_json(row_of(change))
+
+
+def _within(where: str, one: Any, other: Any, path: str = "") -> Iterator[str]:
+    """The differences of two JSON values, each as a sentence with the way to it."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        pairs = ((f"{path}.{key}", one.get(key, _MISSING), other.get(key, _MISSING)) for key in {**other, **one})
+    elif isinstance(one, list) and isinstance(other, list):
+        both = zip_longest(one, other, fillvalue=_MISSING)
+        pairs = ((f"{path}[{place}]", *values) for place, values in enumerate(both))
+    else:
+        if one is _MISSING or other is _MISSING or canonical(one) != canonical(other):
+            yield f"{where}: `{path.removeprefix('.')}` is {_shown(one)} instead of {_shown(other)}"
+        return
+    for deeper, left, right in pairs:
+        yield from _within(where, left, right, deeper)
+
+
+def _shown(value: Any) -> str:
+    text = "absent" if value is _MISSING else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
