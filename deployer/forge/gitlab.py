@@ -20,6 +20,7 @@ _TICKED = re.compile(r"marked the (?:checklist item|task) \*\*(.*)\*\* as (compl
 """The system note that GitLab writes, in its user's name, for each box that is ticked or unticked."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _REFUSED = 400
+_LONGEST_DESCRIPTION = 255
 
 
 class GitLab:
@@ -90,14 +91,33 @@ class GitLab:
         return _issue(answer.data)
 
     def set_status(self, commit: str, status: Status) -> None:
-        """Set a status of a commit; GitLab refuses to go from a state to itself, which is what was wanted."""
-        body = {"state": _STATES[status.state], "name": status.context, "description": status.description[:255]}
-        where = {"target_url": status.url} if status.url else {}
+        """Set a status of a commit.
+
+        GitLab refuses to go from pending to pending, and keeps the old words then: a status that reads differently now
+        is canceled first, after which another one may be pending.
+        """
+        told = {"name": status.context, "description": status.description[:_LONGEST_DESCRIPTION]}
+        told |= {"target_url": status.url} if status.url else {}
+        if self._add_status(commit, {"state": _STATES[status.state], **told}) or self._reads(commit, told):
+            return
+        self._add_status(commit, {"state": "canceled", **told})
+        self._add_status(commit, {"state": _STATES[status.state], **told})
+
+    def _add_status(self, commit: str, body: Mapping[str, str]) -> bool:
+        """Whether GitLab took a status; where another run was faster, what it wrote stays."""
         try:
-            self._web.put("POST", f"{self._at}/statuses/{quote(commit, safe='')}", {**body, **where})
+            self._web.put("POST", f"{self._at}/statuses/{quote(commit, safe='')}", body)
         except ForgeError as error:
             if error.status != _REFUSED or "annot transition status" not in error.message:
                 raise
+            return False
+        return True
+
+    def _reads(self, commit: str, told: Mapping[str, str]) -> bool:
+        """Whether the newest status of a name has these words already."""
+        path = f"{self._at}/repository/commits/{quote(commit, safe='')}/statuses"
+        found = [one for one in self._web.pages(path, {"name": told["name"]}) if one.get("name") == told["name"]]
+        return any(all((one.get(key) or "") == text for key, text in told.items()) for one in found)
 
     def ticks(self, issue: int) -> Iterator[Tick]:
         """Who ticked or unticked which box, from the notes that GitLab writes about it, and our answers to them."""

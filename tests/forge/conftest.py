@@ -296,7 +296,12 @@ class FakeGitLab(FakeForge):
             ("POST", rf"{at}/issues", self.add_issue),
             ("PUT", rf"{at}/issues/(\d+)", self.edit_issue),
             ("POST", rf"{at}/statuses/([0-9a-f]{{40}})", self.add_status),
+            ("GET", rf"{at}/repository/commits/([0-9a-f]{{40}})/statuses", self.list_statuses),
         )
+
+    def list_statuses(self, _account, query, commit):
+        found = [one for (of, name), one in self.statuses.items() if (of, name) == (commit, query["name"])]
+        return [{**one, "status": one["state"]} for one in found]
 
     def add_note(self, account, body, kind, number, *, system=False):
         made = {"id": self.next_number(), "body": self.text(body["body"]), "system": system}
@@ -345,9 +350,9 @@ class FakeGitLab(FakeForge):
     def add_status(self, _account, body, commit):
         if body["state"] not in {"pending", "running", "success", "failed", "canceled"}:
             raise Refused(400, "state does not have a valid value")
-        before = self.statuses.get((commit, body["name"]))
-        if before and before["state"] == body["state"]:
-            raise Refused(400, f"Cannot transition status via :enqueue from :{body['state']} (Reason(s): ...)")
+        before = self.statuses.get((commit, body["name"]), {"state": ""})["state"]
+        if body["state"] == "pending" and before in {"pending", "running"}:
+            raise Refused(400, f"Cannot transition status via :enqueue from :{before} (Reason(s): ...)")
         self.statuses[commit, body["name"]] = body
         return body
 

@@ -7,20 +7,26 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-PIPELINE = ROOT / "examples" / "workflows" / "gitlab" / ".gitlab-ci.yml"
-JOBS = yaml.safe_load(PIPELINE.read_text(encoding="utf-8"))
+from tests.forge.gitlab_pipeline import COMPONENT, EXAMPLE, example_inputs, included, jobs_of
+from tests.forge.merged import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PIPELINE = included(**example_inputs())
+JOBS = jobs_of(PIPELINE)
 
 
 def lines(job: str) -> list[str]:
-    """The lines of a job's script; an alias in it is a list of its own."""
-    script = JOBS[job]["script"] if isinstance(JOBS[job], dict) else JOBS[job]
-    return [line for one in script for line in (one if isinstance(one, list) else [one])]
+    """The lines of a job's script, or of what several jobs begin with."""
+    name = f"attentive-northwind-{job}"
+    return list(JOBS[name].script) if name in JOBS else PIPELINE[f".{name}"]
 
 
 class Project:
@@ -59,6 +65,7 @@ class Project:
     def run(self, script: list[str], work: Path, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a script as a runner does: all lines in one shell that stops at the first failure."""
         known = {
+            **JOBS["attentive-northwind-validate"].variables,
             "CI_API_V4_URL": self.gitlab.url,
             "CI_COMMIT_SHA": self.git(work, "rev-parse", "HEAD"),
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": self.base,
@@ -84,23 +91,24 @@ def project(tmp_path, gitlab) -> Project:
 
 
 def test_a_merge_request_is_checked(project, gitlab):
-    """The three checks are green for changed words, leave their reports behind, and write the note."""
+    """The checks are green for changed words, leave their reports and a page behind, and write the note."""
     work = project.clone()
     parcels = work / "messages" / "parcels.yaml"
     parcels.write_text(parcels.read_text(encoding="utf-8").replace("is on its way", "has left"), encoding="utf-8")
-    for job in ("validate", "compat", "comment"):
+    for job in ("validate", "compat", "production-comment", "production-preview"):
         done = project.run(lines(job), work)
         assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads((work / "gl-code-quality-report.json").read_text()) == []
     assert "<testsuites" in (work / "junit.xml").read_text()
     (note,) = gitlab.notes["merge_requests", 7]
     assert "has left" in note["body"]
+    assert "has left" in (work / "preview-northwind-production.html").read_text(encoding="utf-8")
 
 
 def test_a_fork_has_its_comment_in_the_log(project, gitlab):
     """A fork's pipeline has a job token only: the comment is printed and the job is green."""
     fork = {"CI_PROJECT_ID": "99", "CI_MERGE_REQUEST_PROJECT_ID": "42", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "99"}
-    done = project.run(lines("comment"), project.clone(), **fork, GITLAB_TOKEN="", CI_JOB_TOKEN="job-token")
+    done = project.run(lines("production-comment"), project.clone(), **fork, GITLAB_TOKEN="", CI_JOB_TOKEN="job-token")
     assert done.returncode == 0, done.stderr
     assert "a pull request from a fork has no secrets" in done.stdout
     assert not gitlab.notes
@@ -113,11 +121,11 @@ def test_ticks_are_collected_and_recorded_on_the_branch(project, gitlab):
     tasks = [task for change in json.loads(plan.stdout)["changes"] for task in change["tasks"]]
     review = next(task for task in tasks if task.get("review"))
     early = f"deployer confirm {review['token']} --submitted --env production"
-    assert project.run([*lines(".push"), early], work).returncode == 0
-    assert project.run(lines("tasks"), project.clone()).returncode == 0
+    assert project.run([*lines("push"), early], work).returncode == 0
+    assert project.run(lines("production-tasks"), project.clone()).returncode == 0
     (issue,) = gitlab.issues
     gitlab.tick(issue["iid"], review["token"], by="ben")
-    done = project.run(lines("tasks"), project.clone())
+    done = project.run(lines("production-tasks"), project.clone())
     assert done.returncode == 0, done.stdout + done.stderr
     record = project.git(project.origin, "show", "deployer-state:production.json")
     task = next(entry["tasks"][review["token"]] for entry in json.loads(record)["entries"].values() if "tasks" in entry)
@@ -129,7 +137,7 @@ def test_git_gets_the_token_and_no_file_holds_it(project):
     """The helper answers git with the token from the environment; neither the settings nor the address hold it."""
     work = project.clone()
     asked = "printf 'protocol=https\\nhost=gitlab.example\\n\\n' | git credential fill"
-    done = project.run([*lines(".push"), asked], work, CI_PROJECT_URL="https://gitlab.example/shop")
+    done = project.run([*lines("push"), asked], work, CI_PROJECT_URL="https://gitlab.example/shop")
     assert "password=bot-token" in done.stdout
     settings = (work / ".git" / "config").read_text()
     assert "https://gitlab.example/shop.git" in settings
@@ -146,3 +154,90 @@ def test_hooks_of_pre_commit_are_commands():
         assert set(options) <= known
         assert hook["always_run"], "pre-commit matches no file of a commit that only deletes some"
         assert "files" not in hook
+
+
+def test_a_project_that_is_new_has_nothing_to_compare_with(project, gitlab):
+    """With the input `new-project` the merge request that adds a project is green, and its comment compares nothing."""
+    work = project.clone()
+    moved = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": empty_commit(project), "ATTENTIVE_NEW_PROJECT": "true"}
+    for job in ("compat", "production-comment"):
+        done = project.run(lines(job), work, **moved)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert len(gitlab.notes["merge_requests", 7]) == 1
+    done = project.run(lines("compat"), work, **{**moved, "ATTENTIVE_NEW_PROJECT": "false"})
+    assert (done.returncode, "no project of this name elsewhere" in done.stderr) == (1, True), done.stderr
+
+
+def empty_commit(project: Project) -> str:
+    """A commit without any file, in each clone."""
+    source = project.folder / "source"
+    tree = project.git(source, "hash-object", "-w", "-t", "tree", os.devnull)
+    commit = project.git(source, "commit-tree", "-m", "nothing", tree)
+    project.git(source, "push", "-q", str(project.origin), f"{commit}:refs/heads/nothing")
+    for clone in project.folder.glob("job*"):
+        project.git(clone, "fetch", "-q", "origin")
+    return commit
+
+
+@pytest.fixture
+def local(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `gitlab-ci-local` in a repository with two projects, each of which includes the component."""
+    program = os.environ.get("DEPLOYER_GITLAB_CI_LOCAL") or shutil.which("gitlab-ci-local")
+    if not program:
+        pytest.skip("`npm install gitlab-ci-local`, and name its program in DEPLOYER_GITLAB_CI_LOCAL")
+    shop, programs = tmp_path / "shop", tmp_path / "bin"
+    for name in ("northwind", "southwind"):
+        shutil.copytree(ROOT / "examples" / "northwind", shop / name, ignore=shutil.ignore_patterns(".deployer"))
+    shutil.copy(COMPONENT, shop)
+    both = [{"local": COMPONENT.name, "inputs": {"name": name, "folder": name}} for name in ("northwind", "southwind")]
+    (shop / ".gitlab-ci.yml").write_text(yaml.safe_dump({"include": both}))
+    programs.mkdir()
+    for name, line in {
+        "apt-get": "exit 0",
+        "pip": "exit 0",
+        "deployer": f'exec {sys.executable} -m deployer "$@"',
+    }.items():
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    who = ["-c", "user.name=ana", "-c", "user.email=ana@x.example"]
+    for words in (["init", "-q", "-b", "main"], ["remote", "add", "origin", "https://gitlab.example/shop/texts.git"]):
+        subprocess.run(["git", *words], cwd=shop, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=shop, check=True)
+    subprocess.run(["git", *who, "commit", "-q", "-m", "two projects"], cwd=shop, check=True)
+    environ = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+
+    def call(*args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([program, *args], cwd=shop, env=environ, capture_output=True, text=True, check=False)
+
+    return call
+
+
+def test_an_emulator_of_gitlab_makes_the_same_jobs(local):
+    """`gitlab-ci-local` accepts the pipeline by GitLab's schema and makes of two projects what the tests here run."""
+    done = local("--preview")
+    assert done.returncode == 0, done.stderr
+    seen = yaml.safe_load(done.stdout.rpartition("\n---\n")[2])
+    jobs = {name: one for name, one in seen.items() if isinstance(one, dict) and "script" in one}
+    ours = {
+        name: job
+        for project in ("northwind", "southwind")
+        for name, job in jobs_of(included(name=project, folder=project)).items()
+    }
+    assert {name: tuple(one["script"]) for name, one in jobs.items()} == {n: job.script for n, job in ours.items()}
+    assert {name: one["variables"] for name, one in jobs.items()} == {n: job.variables for n, job in ours.items()}
+
+
+@pytest.mark.skipif(not shutil.which("rsync"), reason="gitlab-ci-local runs jobs with rsync")
+def test_an_emulator_of_gitlab_runs_the_checks_of_two_projects(local):
+    """The checks of both projects are green in an emulator of a runner."""
+    names = [f"attentive-{project}-{job}" for project in ("northwind", "southwind") for job in ("validate", "test")]
+    done = local("--force-shell-executor", "--variable", "CI_PIPELINE_SOURCE=merge_request_event", *names)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("20 tests passed") == 2
+
+
+def test_the_example_includes_the_component():
+    """The example gives the component inputs that it knows, at a commit that somebody has to fill in."""
+    (include,) = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))["include"]
+    assert include["component"].rpartition("@")[0].endswith(f"/{COMPONENT.stem}")
+    assert include["inputs"]["package"].endswith("@" + include["component"].rpartition("@")[2])

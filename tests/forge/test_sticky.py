@@ -347,6 +347,18 @@ def test_a_status_is_set_and_set_again(hub, ours):
         assert hub.server.statuses[SHA, "deployer/production"]["state"] == "success"
 
 
+def test_a_pending_status_says_the_newest(hub, ours):
+    """What a pending status reads is replaced, though GitLab doesn't go from pending to pending."""
+    for text in ("not applied yet", "applied; 3 tasks", "applied; 3 tasks"):
+        ours.set_status(SHA, Status("deployer/production", "pending", text))
+    if hub.make is on_github:
+        assert hub.server.statuses[-1][1]["description"] == "applied; 3 tasks"
+    else:
+        found = hub.server.statuses[SHA, "deployer/production"]
+        assert (found["state"], found["description"]) == ("pending", "applied; 3 tasks")
+        assert len([one for one in hub.server.asked if one[0] == "POST"]) == 5
+
+
 def test_what_is_gone_already_can_be_deleted(hub, ours):
     """Deleting a comment that another run deleted is no error."""
     comment = ours.add_comment(PULL, "x")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.forge.gitlab_pipeline import COMPONENT, example_inputs, included
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -42,13 +44,17 @@ def steps(path: Path) -> Iterator[dict]:
         ("vendor.github-actions", ACTION, ()),
         *(("vendor.github-workflows", path, ()) for path in GITHUB),
         *(("vendor.gitlab-ci", path, ("--data-transform", "gitlab-ci")) for path in (GITLAB, BEGUN / "gitlab.yml")),
+        ("vendor.gitlab-ci", COMPONENT, ("--data-transform", "gitlab-ci")),
         ("vendor.dependabot", ROOT / ".github" / "dependabot.yml", ()),
     ],
 )
-def test_each_file_is_what_its_forge_reads(schema, path, more):
+def test_each_file_is_what_its_forge_reads(schema, path, more, tmp_path):
     """The action, the workflows and the pipeline are valid by the schemas that editors use for them."""
     if importlib.util.find_spec("check_jsonschema") is None:
         pytest.skip("check-jsonschema isn't installed")
+    if path == COMPONENT:  # as GitLab includes it: its inputs are filled in
+        path = tmp_path / "included.yml"
+        path.write_text(yaml.safe_dump(included(**example_inputs())))
     words = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, *more, str(path)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -108,7 +114,7 @@ def commands(path: Path) -> set[tuple[str, ...]]:
     return {tuple(word for word in one.split() if re.fullmatch(r"--[a-z-]+|[a-z]+", word)) for one in found}
 
 
-@pytest.mark.parametrize("path", [ACTION, *GITHUB, GITLAB], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [ACTION, *GITHUB, COMPONENT], ids=lambda path: path.name)
 def test_each_option_exists(path):
     """What the files call is what the command line has."""
     import click  # noqa: PLC0415 - used here only
