@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import deployer
+from deployer.extras import needed_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +34,10 @@ def watch(run: Run, connection: Connection, port: int) -> None:
     from deployer.app.phones import playing
     from deployer.app.sandbox_account import open_sandbox
     from deployer.errors import UsageError
-    from deployer.sandbox.server import serving
-    from deployer.views.pages.phones_live import phones_site
+
+    with needed_for("`deployer demo --watch`"):
+        from deployer.sandbox.server import serving
+        from deployer.views.pages.phones_live import phones_site
 
     with ExitStack() as stack:
         sandbox = stack.enter_context(open_sandbox(connection.project))

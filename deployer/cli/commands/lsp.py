@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
-from deployer.errors import UsageError
+from deployer.extras import needed_for
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
@@ -26,10 +26,8 @@ def command(run: Run) -> int:
       deployer lsp
     """
     workspace = run.workspace()  # read now, so that the first answer doesn't wait for it
-    try:
+    with needed_for("`deployer lsp`"):
         from deployer.serving.language import begin
-    except ModuleNotFoundError as error:
-        raise UsageError(f"`{error.name}` isn't installed", "pip install 'journey-deployer[lsp]'") from error
     # The server closes its streams at the end, and nothing else may be written where the editor reads.
     with os.fdopen(os.dup(0), "rb") as heard, os.fdopen(os.dup(1), "wb") as said:
         begin(workspace, heard, said)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
-from deployer.errors import UsageError
+from deployer.extras import needed_for
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
@@ -25,9 +25,7 @@ def command(run: Run) -> int:
       deployer mcp --project shop
     """
     workspace = run.workspace()
-    try:
+    with needed_for("`deployer mcp`"):
         from deployer.serving.assistant import serve
-    except ModuleNotFoundError as error:
-        raise UsageError(f"`{error.name}` isn't installed", "pip install 'journey-deployer[mcp]'") from error
     serve(workspace.root)
     return exits.DONE

@@ -10,6 +10,7 @@ import click
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
+from deployer.extras import needed_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,8 @@ def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
 
 
 def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
-    from deployer.views.pages.live import serve_preview
+    with needed_for("`deployer preview` without --out"):
+        from deployer.views.pages.live import serve_preview
 
     before: list[tuple[Problem, ...]] = [()]
 

@@ -10,6 +10,7 @@ import click
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
+from deployer.extras import needed_for
 
 if TYPE_CHECKING:
     from deployer.cli.options import Run
@@ -84,8 +85,10 @@ def serve(run: Run, *, port: int, speed: float, double_opt_in: bool | None, faul
     from deployer.app.sandbox_account import open_sandbox, sandbox_key
     from deployer.cli.stored import backend
     from deployer.sandbox import Faults
-    from deployer.sandbox.server import serve as run_server
-    from deployer.views.pages.phones_live import phones_site
+
+    with needed_for("`deployer sandbox serve`"):
+        from deployer.sandbox.server import serve as run_server
+        from deployer.views.pages.phones_live import phones_site
 
     project = run.workspace().project(run.env)
     if project.environment.target != "sandbox":

@@ -13,6 +13,7 @@ from deployer.cli import exits, views
 from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
+from deployer.extras import needed_for
 from deployer.source import near_or_few
 
 if TYPE_CHECKING:
@@ -166,7 +167,9 @@ def _write(run: Run, shown: TaskPage, page: Path) -> int:
 
 def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPage], port: int) -> int:
     from deployer.cli.stored import statement
-    from deployer.views.pages.tasks_live import serve_tasks
+
+    with needed_for("`deployer tasks --serve`"):
+        from deployer.views.pages.tasks_live import serve_tasks
 
     def record(confirmed: Said) -> None:
         deployer.confirm(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from deployer.extras import needed_for
 from deployer.state.errors import StateError, UnsupportedBackendError
 from deployer.state.objects.failures import failure
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from deployer.state.objects.failures import Doing
     from deployer.state.objects.place import Place
 
+_NEEDS = "state in a bucket or container"
 _CONNECT = timedelta(seconds=5)
 _REQUEST = timedelta(seconds=30)
 """A state is a few hundred kilobytes: a request that takes longer has lost its connection."""
@@ -59,8 +61,9 @@ class Store:
 
     def get(self, key: str, doing: Doing = "read") -> Stored | None:
         """Read an object, ``None`` where there is none; ``doing`` is what messages say it is for."""
-        import obstore  # noqa: PLC0415 - a large library, which a local state doesn't need
-        from obstore.exceptions import BaseError  # noqa: PLC0415 - as above
+        with needed_for(_NEEDS):
+            import obstore  # noqa: PLC0415 - a large library, which a local state doesn't need
+            from obstore.exceptions import BaseError  # noqa: PLC0415 - as above
 
         try:
             result = obstore.get(self._store(), key)
@@ -75,8 +78,9 @@ class Store:
 
         ``False``: somebody wrote meanwhile, and nothing was changed.
         """
-        import obstore  # noqa: PLC0415 - a large library, which a local state doesn't need
-        from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError  # noqa: PLC0415 - as above
+        with needed_for(_NEEDS):
+            import obstore  # noqa: PLC0415 - a large library, which a local state doesn't need
+            from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError  # noqa: PLC0415 - as above
 
         try:
             obstore.put(self._store(), key, content, mode="create" if over is None else {"e_tag": over.tag})
@@ -108,7 +112,8 @@ class Store:
         return self._opened
 
     def _open(self) -> S3Store | AzureStore:
-        from obstore.store import AzureStore, S3Store  # noqa: PLC0415 - a large library, not needed for a local state
+        with needed_for(_NEEDS):
+            from obstore.store import AzureStore, S3Store  # noqa: PLC0415 - a large library, not needed for a local state
 
         options: ClientConfig = {"connect_timeout": _CONNECT, "timeout": _REQUEST}
         if self._is_local():
