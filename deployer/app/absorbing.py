@@ -126,7 +126,8 @@ class _Text:
         """Compile another text in this one's place."""
         event = self.project.find(EventType, self.message.event)
         attributes = tuple(one.name for one in self.project.all(CustomAttribute))
-        return self.project.words.composed(author, tuple(event.properties) if event else (), attributes)
+        limit = self.project.most_bytes(self.message)
+        return self.project.words.composed(author, tuple(event.properties) if event else (), attributes, limit)
 
     def absorb(self, wanted: str) -> Absorption:
         """Compare, and say what can't be taken; writes nothing."""

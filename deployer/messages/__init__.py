@@ -5,7 +5,7 @@ are imported when a text first needs them.
 """
 
 from deployer.messages.absorb import Absorbed, Refusal, absorb, composer_text
-from deployer.messages.compile import compile_text
+from deployer.messages.compile import LIMIT, TEXT_LIMIT, compile_text
 from deployer.messages.composed import Composed, Origin, Source, Span
 from deployer.messages.count import LONGEST_LINK, SEPARATOR, Count, Offender, count, shortened
 from deployer.messages.delivery import RULE_SETS, Additions, Delivered, Mask, deliver
@@ -41,12 +41,14 @@ __all__ = [
     "EVERYTHING",
     "KNOWN",
     "LEGACY",
+    "LIMIT",
     "LIQUID",
     "LONGEST_LINK",
     "PROPERTY",
     "RAW",
     "RULE_SETS",
     "SEPARATOR",
+    "TEXT_LIMIT",
     "UNREAD",
     "WIDE_SEGMENT",
     "Absorbed",

@@ -25,6 +25,9 @@ _SINGLE = ("elif", "else", "extends", "from", "import", "include", "print")
 _TAGS = (*_SINGLE, *_OPENING, *(f"end{name}" for name in _OPENING))
 """Jinja's statements, as its documentation lists them."""
 
+_RING = 20
+"""Times that a place is visited before a rendering that is too deep counts as going in a ring."""
+
 _OBJECT = "'dict object' has no attribute "
 _NAME = re.compile(r"'(\w+)' is undefined|has no attribute '(.+)'$")
 
@@ -58,13 +61,19 @@ def explained(error: Exception, journal: Journal, known: Collection[str]) -> Com
     if isinstance(error, TemplateSyntaxError):
         return _syntax(error, journal)
     if isinstance(error, RecursionError):
-        return at(journal, _ring(journal), "macros or includes call each other without end")
+        return _too_deep(journal)
     if isinstance(error, TemplateNotFound):
         message = error.message or f"there is no file {error.name!r} in the project"
         return at(journal, where(journal, str(error.name)), message, _NO_FILE)
     if isinstance(error, UndefinedError):
         return _undefined(error, journal, known)
     return at(journal, where(journal), str(error) or type(error).__name__)
+
+
+def _too_deep(journal: Journal) -> CompileError:
+    if max(journal.visits.values(), default=0) < _RING:
+        return at(journal, where(journal), "the text's brackets or tags are nested too deeply to be read")
+    return at(journal, _ring(journal), "macros or includes call each other without end")
 
 
 def _ring(journal: Journal) -> Place:

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
-from datetime import date as day
 from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from liquid.builtin.filters import misc
 from liquid.exceptions import FilterArgumentError
-from liquid.filter import liquid_filter, math_filter, num_arg, sequence_filter, string_filter, with_environment
+from liquid.filter import liquid_filter, math_filter, num_arg, sequence_filter, string_filter
 from liquid.undefined import is_undefined
 
-from deployer.messages.virtual import NOW, look_at_the_clock
+from deployer.messages.liquid_dates import WideError, moment_of, strftime
+from deployer.messages.ruby_values import as_printed, inspected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,11 +32,6 @@ LARGEST = 1_000_000
 _WORK = 50_000_000
 _BITS = 4_096
 _ITEMS = 20_000
-_LONG_WIDTH = re.compile(r"%[-_0^#:]*\d{3,}")
-_DAY_FIRST = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)(.*)", re.DOTALL)
-_YEAR_FIRST = re.compile(r"\s*(\d{2})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)(.*)", re.DOTALL)
-_NO_DATE = re.compile(r"\s*[A-Za-z]+\s*")
-_CENTURY = 69
 _ENTITY = re.compile(r"[\"><']|&(?!(?:[a-zA-Z]+|#\d+);)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
@@ -64,7 +58,11 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         sizes = [size(value) for value in args]
         _spend(sum(sizes) + 1)
         _foresee(name, args, sizes)
-        made = function(*args, **kwargs)
+        if name in _KEYED and len(args) > 1 and _keyless(args[0]):
+            return None  # as the reference engine does where no element has keys
+        if name == "slice" and len(args) > _COUNT and _below_zero(args[_COUNT]):
+            return [] if isinstance(args[0], list | tuple) else ""
+        made = as_printed(function(*args, **kwargs))
         size(made)
         return made
 
@@ -76,7 +74,24 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _as_text(value: Any) -> Any:
     """What a filter for texts makes of a value; Python would write ``True`` and ``['a']``."""
-    return inspected(value) if isinstance(value, bool | list | tuple | dict) else value
+    return inspected(value) if isinstance(value, bool | list | tuple | dict | range) else as_printed(value)
+
+
+_COUNT = 2
+"""Which argument of `slice` counts what it keeps."""
+
+
+def _below_zero(count: Any) -> bool:
+    return isinstance(count, int) and count < 0
+
+
+_KEYED = frozenset({"sort", "sort_natural", "where"})
+
+
+def _keyless(value: Any) -> bool:
+    """Whether a value, or an element of it, is one that can't be asked for a key."""
+    elements = value if isinstance(value, list | tuple) else [value]
+    return any(isinstance(one, int | float) for one in elements)
 
 
 def _as_number(value: Any) -> Any:
@@ -89,11 +104,21 @@ def _as_number(value: Any) -> Any:
     return int(begins[0]) if begins and len(begins[0]) < _LONGEST_NUMBER else 0
 
 
+def _as_list(value: Any) -> Any:
+    """What a filter for lists makes of a value: nothing is a list without elements."""
+    return [] if value is None else value
+
+
+def _as_sliced(value: Any) -> Any:
+    return _as_text(value) if isinstance(value, bool | dict | range) else value
+
+
 _DECIMAL = re.compile(r"\s*-?\d{1,300}\.\d{1,300}\s*")
 _DIGITS = re.compile(r"\s*[-+]?\d+")
 _LONGEST_NUMBER = 1_000
 _ON_TEXTS = (
     *("append", "prepend", "capitalize", "downcase", "upcase", "strip", "lstrip", "rstrip", "strip_html", "split"),
+    *("base64_encode", "h"),
     *("replace", "replace_first", "replace_last", "remove", "remove_first", "remove_last", "strip_newlines"),
     *("truncate", "truncatewords", "escape", "escape_once", "url_encode", "url_decode", "newline_to_br"),
 )
@@ -104,6 +129,8 @@ _ON_NUMBERS = (
 _READINGS: Mapping[str, Callable[[Any], Any]] = {
     **dict.fromkeys(_ON_TEXTS, _as_text),
     **dict.fromkeys(_ON_NUMBERS, _as_number),
+    **dict.fromkeys(("compact", "map", "reverse", "sort", "sort_natural", "uniq", "where"), _as_list),
+    "slice": _as_sliced,
 }
 """How a filter reads what it is given, as the reference engine does."""
 
@@ -153,33 +180,6 @@ def _foresee(name: str, args: tuple[Any, ...], sizes: list[int]) -> None:
         raise FilterArgumentError(f"`uniq` compares up to {_ITEMS:,} elements", token=None)
 
 
-class RubyHash(dict[str, Any]):
-    """An object of the data, which prints as the reference engine prints it: ``{"city"=>"Portland"}``."""
-
-    def __str__(self) -> str:
-        return inspected(self)
-
-
-class RubyList(list[Any]):
-    """A list of the data, which prints its elements without anything between them where it is an element itself."""
-
-    def __str__(self) -> str:
-        return inspected(self)
-
-
-def inspected(value: Any) -> str:
-    """A value as Ruby's ``inspect`` writes it."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{inspected(key)}=>{inspected(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(inspected, value)) + "]"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-    if value is None or type(value).__name__ == "_Null":  # python-liquid's element without the key that `map` asks for
-        return "nil"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
 @math_filter
 def round_(number: Any, digits: Any = 0) -> float | int:
     """Halves go away from zero; Python's go to the even neighbor."""
@@ -204,6 +204,45 @@ def truncatewords(text: str, number: Any = 15, end: Any = "...") -> str:
     return text if len(words) <= count else " ".join(words[:count]) + str(end)
 
 
+@math_filter
+def modulo(number: Any, other: Any) -> float | int:
+    """The remainder has the sign of what is divided by; that of decimals in Python has the other one."""
+    divisor = num_arg(other, default=0)
+    if not divisor:
+        raise FilterArgumentError("`modulo` can't divide by 0", token=None)
+    if isinstance(number, int) and isinstance(divisor, int):
+        return number % divisor
+    left, right = Decimal(str(number)), Decimal(str(divisor))
+    rest = left % right
+    return float(rest + right if rest and (rest < 0) != (right < 0) else rest)
+
+
+@sequence_filter
+def join(values: Any, glue: Any = " ") -> str:
+    """Elements as they print; Python would write ``True``."""
+    return str(_as_text(glue)).join(str(_as_text(value)) if value is not None else "" for value in values)
+
+
+@liquid_filter
+def truncate(text: Any, number: Any = 50, end: Any = "...") -> str | None:
+    """A text that isn't longer than asked for stays as it is; python-liquid cuts one of three letters to the dots."""
+    if text is None or is_undefined(text):
+        return None
+    count, words, dots = int(num_arg(number, default=50)), str(_as_text(text)), str(_as_text(end))
+    return words if len(words) <= count else words[: max(count - len(dots), 0)] + dots
+
+
+@liquid_filter
+def size_of(value: Any) -> int:
+    """A whole number takes eight bytes, and that is its size; anything else without elements has none."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _INTEGER_BYTES
+    return len(value) if hasattr(value, "__len__") else 0
+
+
+_INTEGER_BYTES = 8
+
+
 @string_filter
 def escape(text: str) -> str:
     """An apostrophe is ``&#39;``; Python writes ``&#x27;``."""
@@ -219,56 +258,21 @@ def escape_once(text: str) -> str:
 _NO_FORM = object()
 
 
-@with_environment
 @liquid_filter
-def date(moment: Any, form: Any = _NO_FORM, *, environment: Environment) -> Any:
+def date(moment: Any, form: Any = _NO_FORM) -> Any:
     """A day stands in front of its month, as in ``05/10/2026``; an empty form, or no date, gives what went in.
 
-    “now” is the virtual clock's while there is one. Without any form the reference engine prints an error.
+    Without any form the reference engine prints an error.
     """
     if form is _NO_FORM:
         raise FilterArgumentError("`date` needs a form, such as `date: '%B %-d'`", token=None)
-    if form is None or is_undefined(form) or str(form) == "":
+    if form is None or is_undefined(form) or str(form) == "" or is_undefined(moment):
         return moment
-    if _LONG_WIDTH.search(str(form)):
-        raise FilterArgumentError("a width in the form of a date has up to two digits", token=None)
-    now = NOW.get()
-    if now and moment in ("now", "today"):
-        return misc.date(now, str(form), environment=environment)
-    if isinstance(moment, str):
-        read = _read_date(moment)
-        if read is None:
-            return moment
-        if not _WHOLE_DATE.match(read):  # “now”, or a day whose year is the present one
-            look_at_the_clock()
-        return misc.date(read, str(form), environment=environment)
-    if isinstance(moment, float | bool | list | dict):
-        return moment
-    return misc.date(moment, str(form), environment=environment)
-
-
-def _read_date(text: str) -> str | None:
-    """A text in the order of a date that every reader agrees on; ``None`` where it is no date."""
-    found = _DAY_FIRST.fullmatch(text)
-    if found:
-        return _iso(int(found[4]), int(found[3]), int(found[1]), found[5])
-    found = _YEAR_FIRST.fullmatch(text)
-    if found:
-        year = int(found[1]) + (2000 if int(found[1]) < _CENTURY else 1900)
-        return _iso(year, int(found[3]), int(found[4]), found[5])
-    only_letters = _NO_DATE.fullmatch(text) and text.strip() not in {"now", "today"}
-    return None if only_letters or len(text) > _LONGEST_DATE or not text.strip() else text
-
-
-_LONGEST_DATE = 100
-_WHOLE_DATE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
-
-
-def _iso(year: int, month: int, number: int, rest: str) -> str | None:
     try:
-        return day(year, month, number).isoformat() + rest
-    except ValueError:
-        return None
+        read = moment_of(moment)
+        return moment if read is None else strftime(read, str(form))
+    except WideError as error:
+        raise FilterArgumentError(str(error), token=None) from None
 
 
 @sequence_filter
@@ -288,7 +292,12 @@ _REPLACED: Mapping[str, Callable[..., Any]] = {
     "date": date,
     "escape": escape,
     "escape_once": escape_once,
+    "h": escape,
+    "join": join,
+    "modulo": modulo,
     "round": round_,
+    "size": size_of,
+    "truncate": truncate,
     "truncatewords": truncatewords,
     "uniq": uniq,
 }

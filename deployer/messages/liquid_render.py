@@ -17,6 +17,7 @@ from liquid.exceptions import LiquidError as ParserError
 from deployer.messages import liquid_filters
 from deployer.messages.macros import LiquidError
 from deployer.messages.rendered import Hole, Rendered, RenderError
+from deployer.messages.ruby_values import RubyHash, RubyList, as_printed
 from deployer.messages.tree import Limited, offset_of, parse, sentence, written
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def without_nulls(value: JSON) -> JSON:
     """Drop nulls from data: null and absence both print nothing, and so both are holes."""
     if isinstance(value, Mapping):
         kept = {key: without_nulls(item) for key, item in value.items() if item is not None}
-        return liquid_filters.RubyHash(kept)
+        return RubyHash(kept)
     if isinstance(value, list):
-        return liquid_filters.RubyList(without_nulls(item) for item in value)
-    return value
+        return RubyList(without_nulls(item) for item in value)
+    return as_printed(value)

@@ -52,7 +52,7 @@ def fill(matches: Sequence[re.Match[str]], data: Mapping[str, JSON]) -> list[str
     ``None`` for all of them where a value isn't plain either: Liquid has to say how it prints.
     """
     values = [_value(match, data) for match in matches]
-    if not all(value is _MISSING or isinstance(value, str | bool | int | float) for value in values):
+    if not all(value is _MISSING or _plain(value) for value in values):
         return None
     return [None if value is _MISSING else _printed(value) for value in values]
 
@@ -86,6 +86,11 @@ def _value(match: re.Match[str], data: Mapping[str, JSON]) -> Any:
     if match["filter"] and (value is _MISSING or value is False or value == ""):
         return match["value"][1:-1]
     return value
+
+
+def _plain(value: Any) -> bool:
+    """Whether Python prints a value as Liquid does: not where a number is so large that it has an exponent."""
+    return isinstance(value, str | bool | int) or (isinstance(value, float) and "e" not in repr(value))
 
 
 def _printed(value: Any) -> str:

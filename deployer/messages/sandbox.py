@@ -36,8 +36,17 @@ LARGEST = 1_000_000
 _ELEMENT = 10
 """What an element that isn't a text weighs, in characters."""
 
+_ITEMS = LARGEST // _ELEMENT
+"""Elements that a list which is made on the fly may have."""
+
+_CALL = 50
+"""What the call of a filter or test costs, in characters: one for each element is a lot of work too."""
+
 _BITS = 4_096
 """Bits of the largest number."""
+
+_DIGITS = 25
+"""Digits that `round` keeps, before or behind the point."""
 
 _OFFERED = frozenset(
     [
@@ -175,13 +184,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def _range(self, *bounds: int) -> range:
         made = range(*bounds)
-        _small(len(made))
+        _few(len(made))
         self._journal.spend(len(made))
         return made
 
     def _listed(self, values: Iterable[Any]) -> list[Any]:
-        found = list(islice(values, LARGEST + 1))
-        _small(len(found))
+        found = list(islice(values, _ITEMS + 1))
+        _few(len(found))
         return found
 
     def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -189,6 +198,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
         @wraps(function)
         def bounded(*args: Any, **kwargs: Any) -> Any:
+            self._journal.spend(_CALL)
             args = tuple(self._taken(value) for value in args)
             kwargs = {key: self._taken(value) for key, value in kwargs.items()}
             self._foresee(name, args, kwargs)
@@ -214,6 +224,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             foreseen_replace(values)
         elif name == "join":
             foreseen_join(values)
+        elif name == "round":
+            _foresee_round(*values[1:2], *filter(None, [kwargs.get("precision")]))
         elif name == "sum" and any(isinstance(value, list | tuple) for value in values[1:]):
             raise TemplateRuntimeError("`sum` adds numbers")
 
@@ -352,6 +364,16 @@ def _small(size: int) -> int:
     if size > LARGEST:
         raise TemplateRuntimeError(_TOO_LARGE)
     return size
+
+
+def _few(elements: int) -> None:
+    if elements > _ITEMS:
+        raise TemplateRuntimeError(f"an expression goes through more than {_ITEMS:,} elements")
+
+
+def _foresee_round(precision: object = 0, *_others: object) -> None:
+    if isinstance(precision, int) and abs(precision) > _DIGITS:
+        raise TemplateRuntimeError(f"`round` keeps up to {_DIGITS} digits")
 
 
 def _few_bits(bits: int) -> int:

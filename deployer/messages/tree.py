@@ -6,6 +6,7 @@ Import this module only where a text needs a parser: python-liquid takes a while
 from __future__ import annotations
 
 import re
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -22,7 +23,7 @@ from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.context import BuiltIn
 from liquid.exceptions import LiquidError as ParserError
-from liquid.exceptions import TemplateNotFoundError
+from liquid.exceptions import LocalNamespaceLimitError, TemplateNotFoundError
 from liquid.output import LimitedStringIO
 from liquid.utils import ReadOnlyChainMap
 
@@ -52,6 +53,10 @@ OUTPUT_LIMIT = 4 * 1024 * 1024
 """Bytes that a rendered text may have: an email is far smaller."""
 
 
+NAMES_LIMIT = 16 * 1024 * 1024
+"""Bytes that the values of a text's own names may have."""
+
+
 def _buffer(limit: int) -> StringIO:
     """A buffer for output that keeps a carriage return as it is: it is a character that counts."""
     return LimitedStringIO(limit=limit, newline="\n")
@@ -74,11 +79,23 @@ class ExactContext(RenderContext):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.scope = ReadOnlyChainMap(self.locals, self.globals, _CLOCK, self.counters)
+        self._held = 0
+
+    def assign(self, key: str, val: Any) -> None:
+        """Give a name a value; what all names hold is counted on, where python-liquid counts all of it each time."""
+        self._held += _weight(val) - _weight(self.locals.get(key))
+        self.locals[key] = val
+        if self._held > NAMES_LIMIT:
+            raise LocalNamespaceLimitError("the values of the text's names are too large", token=None)
 
     def get_buffer(self, buf: TextIO | None = None) -> StringIO:
         """A buffer for a part of the output, within what is left of the limit."""
         carry = buf.size if isinstance(buf, LimitedStringIO) else 0
         return _buffer(OUTPUT_LIMIT - carry)
+
+
+def _weight(value: object) -> int:
+    return 0 if value is None else sys.getsizeof(value)
 
 
 class ExactTemplate(BoundTemplate):
@@ -95,7 +112,6 @@ class Limited(Environment):
 
     loop_iteration_limit = 100_000
     output_stream_limit = OUTPUT_LIMIT
-    local_namespace_limit = 16 * 1024 * 1024
     template_class = ExactTemplate
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:

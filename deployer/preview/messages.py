@@ -150,7 +150,7 @@ class Reading:
         attributes = tuple(one.name for one in project.all(CustomAttribute))
         library = Library(load=self._load, auto=shared.auto, brand=shared.brand)
         names = Names(tuple(event.properties) if event else (), attributes)
-        return compile_text(project.author_text(self.message, part), library, names)
+        return compile_text(project.author_text(self.message, part), library, names, project.most_bytes(self.message))
 
     def _load(self, path: str) -> str:
         self.files.add(path)

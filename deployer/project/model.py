@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
+from deployer.messages import LIMIT, TEXT_LIMIT
 from deployer.project.memory import Memory
 from deployer.source import (
     Body,
@@ -142,9 +144,15 @@ class Project:
         """The composer text of a message's part; raises ``CompileError`` or ``FileProblem``."""
         assert isinstance(model, Message)
         event = self.find(EventType, model.event)
+        properties = tuple(event.properties) if event else ()
         return self.words.composed(
-            self.author_text(model, part), tuple(event.properties) if event else (), self.attribute_names
+            self.author_text(model, part), properties, self.attribute_names, self.most_bytes(model)
         )
+
+    @staticmethod
+    def most_bytes(message: Message) -> int:
+        """The bytes that a part of a message may have."""
+        return TEXT_LIMIT if facts(message.channel).segments else LIMIT
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:

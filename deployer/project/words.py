@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.messages import Composed, Library, Names, compile_text
 
@@ -15,22 +15,27 @@ MACRO_FILES = "macros/*.jinja"
 """Files of the project whose Jinja macros every message can use by name."""
 
 
+_Key: TypeAlias = tuple[str, tuple[str, ...], tuple[str, ...], int]
+"""A text with the names and the size that are allowed in it."""
+
+
 @dataclass
 class Words:
     """The project's macro files and brand, and every text that was compiled with them."""
 
     files: ProjectFiles
     brand: Brand
-    _composed: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Composed] = field(default_factory=dict, repr=False)
+    _composed: dict[_Key, Composed] = field(default_factory=dict, repr=False)
 
     @cached_property
     def library(self) -> Library:
         """What every message may use: the macro files and the brand."""
         return Library(load=self.files.words, auto=self.files.glob(MACRO_FILES), brand=self.brand.values)
 
-    def composed(self, text: str, properties: tuple[str, ...], attributes: tuple[str, ...]) -> Composed:
+    def composed(self, text: str, properties: tuple[str, ...], attributes: tuple[str, ...], limit: int) -> Composed:
         """The composer text of an author's text; raises ``CompileError`` or ``FileProblem``."""
-        key = (text, properties, attributes)
+        key = (text, properties, attributes, limit)
         if key not in self._composed:
-            self._composed[key] = compile_text(text, self.library, Names(properties=properties, attributes=attributes))
+            names = Names(properties=properties, attributes=attributes)
+            self._composed[key] = compile_text(text, self.library, names, limit)
         return self._composed[key]

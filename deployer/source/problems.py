@@ -7,6 +7,11 @@ from enum import StrEnum
 
 from deployer.errors import DeployerError
 
+LONGEST = 1_000
+"""Characters of a message: a name of a megabyte isn't repeated whole."""
+
+_LONGEST_HINT = 10_000
+
 
 class Severity(StrEnum):
     """How much a problem matters: an error fails the run, a warning and an info don't."""
@@ -41,6 +46,14 @@ class Problem:
     excerpt: str = ""
     length: int = 1
     address: str = ""
+
+    def __post_init__(self) -> None:
+        """Cut what a very long name makes of a message; a hint ends there, so that no one takes it for a mend."""
+        if len(self.message) > LONGEST:
+            half = LONGEST // 2
+            object.__setattr__(self, "message", f"{self.message[:half]} … {self.message[-half:]}")
+        if len(self.hint) > _LONGEST_HINT:
+            object.__setattr__(self, "hint", f"{self.hint[:_LONGEST_HINT]} …")
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

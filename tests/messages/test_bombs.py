@@ -66,3 +66,19 @@ def test_any_liquid_is_read_or_refused(body):
     for work in (scan, lambda text: flow(text, None), lambda text: render(text, {})):
         refused = mistake(work, body)
         assert refused is None or 0 <= refused.offset <= len(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("[[ 5|round(-99999999) ]]", "`round` keeps up to 25 digits"),
+        ("[[ range(10**6)|groupby('real') ]]", "an expression goes through more than 100,000 elements"),
+        ("[[ " + "(" * 5000 + "1" + ")" * 5000 + " ]]", "the text's brackets or tags are nested too deeply to be read"),
+        ("[% include 'a' %]", "macros or includes call each other without end"),
+    ],
+)
+def test_what_is_too_much_is_named(body, message):
+    """The mistake says what was too much, not how the machine noticed."""
+    refused = mistake(lambda text: compile_text(text, Library(load=lambda _: body)), body)
+    assert refused is not None
+    assert refused.message == message

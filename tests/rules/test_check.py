@@ -182,3 +182,15 @@ def test_thousands_of_one_mistake_are_few_findings(checked, rule, piece):
     assert [one.position.column for one in found] == [len(piece) * number + 1 for number in range(50)]
     few = [one for one in checked(EVENT + "---\n" + MAIL, files={"mail.html": piece * 50}) if one.rule == rule]
     assert not any("more in this text" in one.message for one in few)
+
+
+@pytest.mark.parametrize(("channel", "words", "refused"), [("text", "body", 1), ("email", "html", 0)])
+def test_a_text_that_no_carrier_takes_is_not_counted(checked, channel, words, refused):
+    """A text of a hundred thousand characters is one problem at its field; an email may have as many."""
+    subject = "subject: Hello, from: a@acme.example, " if channel == "email" else ""
+    message = (
+        "kind: EventType\nid: paid\nname: Paid\napp: orders\nproperties: {v: {type: string, examples: [x]}}\n---\n"
+        f"{{kind: Message, id: one, channel: {channel}, event: paid, {subject}{words}: {{file: long.txt}}}}\n"
+    )
+    found = checked(message, files={"long.txt": "\u00a0" * 100_000}, pin="message/compile-error")
+    assert ["200,000 bytes" in one.message for one in found] == [True] * refused

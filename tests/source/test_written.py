@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deployer.source import SourceFile, compose, did_you_mean, problem_at, project_folder, read
+from deployer.source import Position, Problem, SourceFile, compose, did_you_mean, problem_at, project_folder, read
 from deployer.source.documents import QUOTE_IT
 from deployer.source.ignoring import Patterns
 
@@ -189,3 +189,14 @@ def test_how_many_documents_were_passed_over(tmp_path):
     first, second = read(tmp_path, kinds=KINDS).problems
     assert (first.message.startswith("2 documents"), '"x/k8s/"' in first.hint) == (True, True)
     assert (second.message.startswith("a document"), '"x/other.yaml"' in second.hint) == (True, True)
+
+
+def test_a_very_long_name_is_not_repeated_whole():
+    """A message keeps its beginning and its end; a hint that is cut no longer looks like one to be taken over."""
+    name = "a" * 1_000_000
+    problem = Problem(
+        "x/y", f"`{name}` is not a field of Segment", Position("a.yaml", 1, 1), hint=f'quote it: `"{name}"`'
+    )
+    assert len(problem.message) < 1_100
+    assert (problem.message.startswith("`aaa"), problem.message.endswith("is not a field of Segment")) == (True, True)
+    assert (len(problem.hint) < 11_000, problem.hint.endswith("a …")) == (True, True)
