@@ -16,11 +16,13 @@ from deployer.preview.journeys import journeys, uses
 from deployer.preview.messages import Memo
 from deployer.preview.opt_ins import opt_ins
 from deployer.preview.starter import starter
+from deployer.preview.trials import trials
 from deployer.preview.values import ChannelView, Fault, MessageView, Preview
 from deployer.source import ProblemsError, Severity
 from deployer.workspace.workspace import load
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from deployer.preview.declared_changes import Declared
@@ -62,8 +64,14 @@ def _now(
         messages=messages,
         journeys=journeys(project),
         opt_ins=opt_ins(project),
+        trials=trials(project, _composer(messages)),
     )
     return placed(shown, problems), problems, declared(project) if against else {}
+
+
+def _composer(messages: Iterable[MessageView]) -> dict[str, dict[str, str]]:
+    """The composer text of what can be shown, by the message's id and its parts."""
+    return {view.id: {part.name: part.composer for part in view.parts} for view in messages if view.state == "ok"}
 
 
 def _channel(channel: Channel) -> ChannelView:

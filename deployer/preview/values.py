@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deployer.kinds.channels import Channel, Look
     from deployer.messages import Count, Piece, Run, WideCharacter
     from deployer.preview.declared_changes import Changed
+    from deployer.preview.trials import Trial
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -289,7 +290,8 @@ class Preview:
     """A project in one environment as a page shows it. ``faults`` are those that belong to no message or journey.
 
     ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
-    the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows.
+    the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows;
+    ``trials`` are what can be tried of each journey, by address.
     """
 
     project: str
@@ -305,6 +307,7 @@ class Preview:
     rules: Mapping[str, str] = field(default_factory=dict)
     clip: int = CLIPPED
     opt_ins: tuple[OptInView, ...] = ()
+    trials: Mapping[str, Trial] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data."""

@@ -23,7 +23,7 @@ from deployer.simulation.people import (
     subscriptions,
 )
 from deployer.simulation.pricing import Money, plain
-from deployer.simulation.program import Program, Words, program
+from deployer.simulation.program import Program, Words, program, program_of
 from deployer.simulation.running import Simulation, simulate
 from deployer.simulation.samples import UnknownSampleError, samples
 from deployer.simulation.timeline import (
@@ -109,6 +109,7 @@ __all__ = [
     "moment",
     "plain",
     "program",
+    "program_of",
     "properties",
     "run_test",
     "samples",

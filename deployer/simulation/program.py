@@ -11,7 +11,7 @@ from deployer.kinds.message import Message, MessageReading
 from deployer.simulation.assumptions import Assumptions, assumptions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from deployer.kinds.base import Scope
     from deployer.messages import Additions
@@ -59,13 +59,18 @@ def program(scope: Scope) -> Program:
 
     Raises ``CompileError`` (messages) or ``FileProblem`` (source) where the words of a message can't be composed.
     """
-    journeys: dict[str, tuple[Journey, ...]] = {}
-    for one in scope.all(Journey):
-        journeys[one.trigger] = (*journeys.get(one.trigger, ()), one)
+    return program_of(scope, scope.all(Journey), {one.id: _words(one, scope) for one in scope.all(Message)})
+
+
+def program_of(scope: Scope, journeys: Iterable[Journey], messages: Mapping[str, Words]) -> Program:
+    """Take some journeys of an environment, with the messages that they send by their ids."""
+    found: dict[str, tuple[Journey, ...]] = {}
+    for one in journeys:
+        found[one.trigger] = (*found.get(one.trigger, ()), one)
     settings = scope.settings
     return Program(
-        journeys,
-        {one.id: _words(one, scope) for one in scope.all(Message)},
+        found,
+        messages,
         {one.id: one.name for one in scope.all(EventType)},
         settings.time_zone,
         assumptions(settings.assumptions),

@@ -65,7 +65,7 @@ def timeline_json(found: Simulated) -> str:
             "seed": timeline.seed,
             "subscriber": _plain(timeline.subscriber, zone),
             "cost": _plain(timeline.cost, zone),
-            "assumed": {name: _answer(found, name) for name in timeline.assumed},
+            "assumed": {name: _answer(found.program, name) for name in timeline.assumed},
             "entries": [{"type": WHAT[type(one)], **_plain(one, zone)} for one in timeline.entries],
         }
     )
@@ -102,9 +102,9 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
     return [_plain(item, zone) for item in value] if isinstance(value, tuple | list) else value
 
 
-def _answer(found: Simulated, name: str) -> Any:
+def _answer(program: sim.Program, name: str) -> Any:
     """An assumption as it is written in ``deployer.yaml``."""
-    value = getattr(found.program.assumptions, name)
+    value = getattr(program.assumptions, name)
     if isinstance(value, timedelta):
         return sim.span(value)
     return [f"{one:%H:%M}" for one in value] if isinstance(value, tuple) else value
@@ -119,9 +119,9 @@ def _outline(found: Simulated) -> Iterator[Node]:
         yield heading(f"{day:%a %b} {day.day}, {day.year}", 4)
         yield from (_line(one, found, zone) for one in entries)
     if timeline.cost is not None:
-        yield entry(*_total(timeline, timeline.cost))
+        yield entry(*cost_told(timeline, timeline.cost))
     if timeline.assumed:
-        yield Entry((Run("It assumes"),), tuple(assumptions_told(found, timeline.assumed)), apart=True)
+        yield Entry((Run("It assumes"),), tuple(assumptions_told(found.program, timeline.assumed)), apart=True)
 
 
 def person_words(person: sim.Subscriber) -> str:
@@ -130,13 +130,19 @@ def person_words(person: sim.Subscriber) -> str:
     return f"{person.key} ({', '.join(kinds) or 'no subscription'})"
 
 
-def assumptions_told(found: Simulated, names: Iterable[str]) -> Iterator[Entry]:
+def assumptions_told(program: sim.Program, names: Iterable[str]) -> Iterator[Entry]:
     """Say what is assumed; ``assumptions:`` in ``deployer.yaml`` says otherwise."""
+    for written, question in assumed(program, names):
+        yield entry(Run(written, code=True), Run(f"  {question}", Tone.DIM))
+
+
+def assumed(program: sim.Program, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Assumptions as they are written in ``deployer.yaml``, each with the question that it answers."""
     by_name = {one.name: one for one in sim.CATALOGUE}
     for name in names:
-        answer = _answer(found, name)
+        answer = _answer(program, name)
         shown = f'["{answer[0]}", "{answer[1]}"]' if isinstance(answer, list) else answer
-        yield entry(Run(f"{name}: {shown}", code=True), Run(f"  {by_name[name].question}", Tone.DIM))
+        yield f"{name}: {shown}", by_name[name].question
 
 
 def _line(one: sim.AnyEntry, found: Simulated, zone: ZoneInfo) -> Entry:
@@ -152,8 +158,13 @@ def said(one: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> tuple[Inlin
     why = Run(f": {one.because.words}" if one.because.words else "", Tone.DIM)
     if isinstance(one, sim.AtStep):
         children = tuple(_read(one)) if isinstance(one, sim.Sent) else ()
-        return inline(Run(f"{one.journey}/{one.step} ", code=True), *_at_step(one, zone), why), children
-    return inline(*_around(one, program), why), ()
+        return (Run(f"{one.journey}/{one.step} ", code=True), *happens(one, program, zone), *inline(why)), children
+    return (*happens(one, program, zone), *inline(why)), ()
+
+
+def happens(one: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> Inline:
+    """What happens in an entry, without its step and its reason."""
+    return inline(*(_at_step(one, zone) if isinstance(one, sim.AtStep) else _around(one, program)))
 
 
 def _around(one: sim.AnyEntry, program: sim.Program) -> tuple[str | Run, ...]:
@@ -198,7 +209,7 @@ def _cost(one: sim.Sent) -> str:
     return f"{segments}, {one.cost}" if one.cost else segments
 
 
-def _total(timeline: sim.Timeline, cost: sim.Money) -> Iterator[str | Run]:
+def cost_told(timeline: sim.Timeline, cost: sim.Money) -> Iterator[str | Run]:
     """What all messages cost, and how many have no price."""
     yield Run(f"cost: {cost}", Tone.STRONG)
     unpriced = sum(one.cost is None for one in timeline.sent)

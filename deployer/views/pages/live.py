@@ -15,11 +15,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from watchfiles import awatch
 
+from deployer.errors import UsageError
 from deployer.source.files import SKIPPED_FOLDERS
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed
 from deployer.views.pages.loopback import serve_site
 from deployer.views.pages.preview import preview_data, preview_page
+from deployer.views.pages.trials import answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,7 @@ def serve_preview(look: Callable[[], Preview], folder: Path, port: int, *, liste
     """
     site = _Site(look, folder.resolve(), look())
     routes = [Route("/", site.page), Route("/data.json", site.data), Route("/events", site.events)]
+    routes.append(Route("/trial.json", site.trial))
     serve_site(routes, port, site, listening=listening)
 
 
@@ -63,8 +66,17 @@ class _Site:
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON."""
         del request
-        text = await run_in_threadpool(json_text, preview_data(self.shown))
+        text = await run_in_threadpool(lambda: json_text(preview_data(self.shown, live=True)))
         return Response(text, media_type="application/json")
+
+    async def trial(self, request: Request) -> Response:
+        """What one customer gets of a journey, as JSON: of what is offered, or for any other time and subscriber."""
+        try:
+            found = await run_in_threadpool(answered, self.shown, request.query_params)
+        except UsageError as error:
+            words = f"{error.message}: {error.hint}" if error.hint else error.message
+            return Response(json_text({"error": words}), 422, media_type="application/json")
+        return Response(json_text(found), media_type="application/json")
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: ``changed`` whenever there is something new to show."""

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.assemble import page
+from deployer.views.pages.trials import trials_data
 
 if TYPE_CHECKING:
     from deployer.preview.values import MessageView, Preview
     from deployer.views.pages.assemble import Page
 
-STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css")
+STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css", "trial.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *("faults.js", "problems.js", "changes.js", "wall.js", "message.js", "preview.js"),
+    *("faults.js", "problems.js", "changes.js", "wall.js", "message.js", "trial.js", "preview.js"),
 )
 
 
-def preview_data(shown: Preview) -> dict[str, Any]:
-    """What the page draws: the preview, with each journey's picture in the place of its steps."""
-    data = shown.data()
+def preview_data(shown: Preview, *, live: bool = False) -> dict[str, Any]:
+    """What the page draws: the preview, with each journey's picture in the place of its steps.
+
+    A page with a server (``live``) asks it for timelines; one that is a file has those of all choices.
+    """
+    data = {**replace(shown, trials={}).data(), "trials": trials_data(shown, played=not live)}
     words = {view.address: _words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
@@ -39,4 +44,4 @@ def _words(view: MessageView, shown: Preview) -> str:
 def preview_page(shown: Preview, *, live: bool = False) -> Page:
     """Make the page. With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it."""
     scripts = (*SCRIPTS, "live.js") if live else SCRIPTS
-    return page(f"Preview · {shown.brand or shown.project}", preview_data(shown), STYLES, scripts, live=live)
+    return page(f"Preview · {shown.brand or shown.project}", preview_data(shown, live=live), STYLES, scripts, live=live)

@@ -26,9 +26,9 @@ RUN = "axe.run(document, { iframes: false, resultTypes: ['violations'] })"
 SHOP = (
     *("changes", "problems", "wall", "nothing.here", "message.order_shipped_text", "message.pickup_ready_text"),
     *("message.delivered_email", "message.delivered_email&width=plain", "message.delivered_email&width=source"),
-    *("journey.order_delivered", "journey.pickup_ready"),
+    *("journey.order_delivered", "journey.pickup_ready", "journey.order_shipped&when=night&who=promotional"),
 )
-MANY = ("problems", "message.arabic_11_more", "message.latin_15_text", "journey.latin_15")
+MANY = ("problems", "message.arabic_11_more", "message.latin_15_text", "journey.latin_15", "journey.arabic_11")
 
 
 @pytest.fixture(scope="module")

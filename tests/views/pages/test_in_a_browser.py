@@ -176,6 +176,7 @@ def test_nothing_sticks_out(
         "message.delivery_delayed_text",
         "message.delivered_email",
         "journey.out_for_delivery",
+        "journey.order_shipped&when=night",
     ):
         for more in ("", "&width=mobile", "&width=source"):
             seen.hash(f"at={at}{more}")

@@ -179,3 +179,30 @@ def test_a_hidden_file_changes_nothing(watch: Served, shop: Path) -> None:
         (shop / ".hidden.yaml").write_text("kind: x", encoding="utf-8")
         with pytest.raises(httpx.ReadTimeout):
             list(lines)
+
+
+def test_a_server_answers_for_any_time_and_customer(
+    watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """A served page asks for what is chosen, and for any other time and customer; a saved file shows in it."""
+    seen = look(f"{watch.url}#at=journey.order_shipped", offline=False)
+    seen.page.locator(".trial .bubble").wait_for()
+    seen.page.get_by_label("The event comes", exact=True).select_option("night")
+    seen.page.locator(".trial .when", has_text="Thu 12:00").wait_for()
+    seen.page.get_by_text("Any other time or customer").click()
+    seen.page.get_by_label("The event comes at").fill("2026-10-31T20:30")
+    seen.page.get_by_label("Time zone of the customer").fill("America/Denver")
+    seen.page.get_by_role("button", name="Show what follows").click()
+    seen.page.get_by_text("Times are those of America/Denver").wait_for()
+    assert "Saturday, October 31, 2026" in seen.text(".trial")
+    assert seen.page.locator(".trial .when", has_text="Sun 12:00").count() == 1
+    seen.page.get_by_label("texts, transactional").uncheck()
+    seen.page.get_by_role("button", name="Show what follows").click()
+    seen.page.get_by_text("No text arrives").wait_for()
+    seen.page.get_by_label("Time zone of the customer").fill("Mars/Olympus")
+    seen.page.get_by_role("button", name="Show what follows").click()
+    seen.page.get_by_role("alert").wait_for()
+    assert "`Mars/Olympus` is not a time zone" in seen.text(".trial")
+    assert seen.said.pop().startswith("error: Failed to load resource: the server responded with a status of 422")
+    edit(shop / "deployer.yaml", "time_zone:", 'assumptions: {quiet_hours: ["20:00", "08:00"]}\ntime_zone:')
+    seen.page.locator(".trial .when", has_text="Thu 08:00").wait_for()

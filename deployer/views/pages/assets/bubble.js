@@ -100,18 +100,23 @@ function mms(picture) {
   return h("div", { class: "mms" }, inside);
 }
 
-// `from` is the name that the phone shows, `saved` whether the customer keeps the number as a contact.
-function phone({ from, saved, look, picture, runs, count, marked, wide }) {
-  return h("div", { class: "phone", "data-look": look, role: "group", "aria-label": "How a phone shows it" },
+// A phone around whatever is in its thread. `from` is the name that it shows, `saved` whether the customer keeps the
+// number as a contact.
+function phoneWith({ from, saved, look, label }, ...thread) {
+  return h("div", { class: "phone", "data-look": look, role: "group", "aria-label": label },
     h("div", { class: "screen" },
       h("div", { class: "top", "aria-hidden": "true" }, h("span", {}, "9:41"), h("span", { class: "battery" })),
       h("div", { class: "sender" },
         h("span", { class: "face", "aria-hidden": "true" }, saved ? initial(from) : "#"),
         h("b", {}, saved ? from : "your Attentive number")),
-      h("div", { class: "thread" },
-        h("p", { class: "when" }, h("b", {}, picture ? "MMS" : "Text Message")),
-        picture && mms(picture),
-        runs && bubble(runs, count, marked, wide))));
+      h("div", { class: "thread" }, thread)));
+}
+
+function phone({ from, saved, look, picture, runs, count, marked, wide }) {
+  return phoneWith({ from, saved, look, label: "How a phone shows it" },
+    h("p", { class: "when" }, h("b", {}, picture ? "MMS" : "Text Message")),
+    picture && mms(picture),
+    runs && bubble(runs, count, marked, wide));
 }
 
 // A text alone, without a phone around it.

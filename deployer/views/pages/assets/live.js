@@ -16,4 +16,13 @@ function live(changed) {
   events.addEventListener("error", () => say("Not live: start deployer preview again", "warn"));
 }
 
+// What follows from a choice, by the simulation; a refusal is what to do, in words.
+async function askTrial(choice) {
+  const answer = await fetch(`trial.json?${new URLSearchParams(choice)}`).catch(() => null);
+  if (!answer) throw "The preview doesn’t answer: start deployer preview again.";
+  const told = await answer.json();
+  if (!answer.ok) throw told.error;
+  return told;
+}
+
 live((fresh) => { data = fresh; render(); });

@@ -149,6 +149,7 @@ function journeyPage(view) {
       rowsCard(changedOf(view.address)),
       h("section", { class: "card", "aria-label": "About this journey" }, h("dl", { class: "facts" }, facts.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)]))),
       h("section", { "aria-label": "The journey’s steps" }, journeyPicture(view, { link, changed })),
+      trialCard(view, { state, set, look: look(), link, ask: typeof askTrial === "function" ? askTrial : null }),
       faultList(view.faults.filter((one) => one.severity !== "error"))),
   ];
 }
@@ -303,7 +304,7 @@ function shell() {
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || /^(?:TEXTAREA|SELECT)$/u.test(event.target.tagName) || /^(?:search|text)$/u.test(event.target.type)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || /^(?:TEXTAREA|SELECT)$/u.test(event.target.tagName) || /^(?:search|text|datetime-local)$/u.test(event.target.type)) return;
   const act = { n: () => step(1), p: () => step(-1), "]": () => stepChange(1), "[": () => stepChange(-1), s: () => stepSample(1), S: () => stepSample(-1), "/": () => { document.getElementById("side").dataset.open = "true"; document.getElementById("search").focus(); } }[event.key];
   if (!act) return;
   event.preventDefault();

@@ -1,0 +1,151 @@
+"""What a page draws of a journey's trial: what can be chosen, and the timeline of each choice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from deployer import simulation as sim
+from deployer.app.simulating import checked_subscriber
+from deployer.errors import UsageError
+from deployer.kinds.channels import facts
+from deployer.views.outline import inline
+from deployer.views.timeline import WHAT, assumed, cost_told, happens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deployer.preview.trials import Played, Trial
+    from deployer.preview.values import MessageView, Preview
+    from deployer.source import Body
+    from deployer.views.outline import Run
+
+
+def trials_data(shown: Preview, *, played: bool) -> dict[str, Any]:
+    """What can be tried of each journey, by address; with ``played`` the timelines of all choices are there too.
+
+    Without them a page asks its server for each.
+    """
+    return {address: _trial(trial, shown, played=played) for address, trial in shown.trials.items()}
+
+
+def _trial(trial: Trial, shown: Preview, *, played: bool) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "status": trial.status,
+        "zone": trial.program.time_zone,
+        "samples": list(trial.samples),
+        "moments": [{"key": one.key, "label": one.label, "at": one.at.isoformat()} for one in trial.moments],
+        "people": [{"key": one.key, "label": one.label} for one in trial.people],
+    }
+    return {**data, **(_every(trial, shown) if played else {"basis": _basis(trial)})}
+
+
+def _basis(trial: Trial) -> str:
+    """What tells a page that its server's answers may be others now: a change of an assumption shows nowhere else."""
+    return hashlib.sha256(repr((trial.program, trial.samples)).encode()).hexdigest()[:12]
+
+
+def _every(trial: Trial, shown: Preview) -> dict[str, Any]:
+    """The timelines of all choices, in the order of ``Trial.choices``; entries and timelines that are alike are one.
+
+    ``rows`` are pairs: seconds after ``from`` on the clock, and the number of the entry in ``entries``.
+    """
+    entries, timelines, index = _Numbered(), _Numbered(), []
+    for sample, moment, person in trial.choices():
+        one = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, shown)
+        rows = [number for row in one["rows"] for number in (row[0], entries.number(row[1]))]
+        index.append(timelines.number({**one, "rows": rows}))
+    return {"entries": entries.values, "timelines": timelines.values, "index": index}
+
+
+class _Numbered:
+    """Values that JSON can hold, each kept once."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, value: Any) -> int:
+        """The number of a value, from 0."""
+        found = self._numbers.setdefault(repr(value), len(self.values))
+        if found == len(self.values):
+            self.values.append(value)
+        return found
+
+
+def answered(shown: Preview, asked: Mapping[str, str]) -> dict[str, Any]:
+    """The timeline that a page asks for. Raises ``UsageError``.
+
+    ``journey`` and ``sample`` come with ``when`` and ``who`` of what is offered, or with any time (``at``) and a
+    ``subscriber`` as JSON.
+    """
+    trial = shown.trials.get(asked.get("journey", ""))
+    if trial is None:
+        raise UsageError("this journey can't be simulated now", "its messages or its event have errors")
+    sample = asked.get("sample", "")
+    if "at" in asked:
+        played = trial.asked(sample, asked["at"], _subscriber(asked.get("subscriber", "{}")))
+    else:
+        played = trial.offered(sample, asked.get("when", ""), asked.get("who", ""))
+    return timeline_data(trial, played, sample, shown)
+
+
+def _subscriber(text: str) -> Body:
+    try:
+        return checked_subscriber(json.loads(text), "subscriber")
+    except (ValueError, RecursionError) as error:
+        raise UsageError("the subscriber isn't JSON", "write one as a JourneyTest has it") from error
+
+
+def timeline_data(trial: Trial, played: Played, sample: str, shown: Preview) -> dict[str, Any]:
+    """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock."""
+    timeline = played.timeline
+    zone = ZoneInfo(timeline.zone)
+    clocks = [one.at.astimezone(zone).replace(tzinfo=None) for one in timeline.entries]
+    views = {view.id: view for view in shown.messages}
+    rows = [
+        (int((clock - clocks[0]).total_seconds()), _entry(one, other, trial, zone, views, sample))
+        for clock, one, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
+    ]
+    return {
+        "from": clocks[0].isoformat(),
+        "zone": timeline.zone,
+        "rows": rows,
+        "cost": _read(cost_told(timeline, timeline.cost)) if timeline.cost is not None else "",
+        "assumed": list(assumed(trial.program, timeline.assumed)),
+    }
+
+
+def _read(said: Iterable[str | Run]) -> str:
+    """Runs as plain words."""
+    return "".join(run.text for run in inline(*said))
+
+
+def _entry(
+    one: sim.AnyEntry,
+    shown: sim.AnyEntry,
+    trial: Trial,
+    zone: ZoneInfo,
+    views: Mapping[str, MessageView],
+    sample: str,
+) -> dict[str, Any]:
+    """An entry in words; what is empty is left out."""
+    found = {
+        "kind": WHAT[type(one)],
+        "step": one.step if isinstance(one, sim.AtStep) else "",
+        "words": _read(happens(one, trial.program, zone)),
+        "why": one.because.words,
+    }
+    if isinstance(one, sim.Sent) and isinstance(shown, sim.Sent):
+        found |= _sent(shown, views[one.message], sample)
+    return {key: value for key, value in found.items() if value}
+
+
+def _sent(sent: sim.Sent, view: MessageView, sample: str) -> dict[str, Any]:
+    """A message that is sent: its words where the page hasn't got them with the message, since they name the time."""
+    parts = next((one.parts for one in view.samples if one.name == sample), {})
+    lead = facts(view.channel).lead
+    same = "".join(run.text for run in parts.get(lead, ())) == sent.reads[lead]
+    return {"message": view.address, "reads": "" if same else sent.reads[lead], "fault": sent.fault}
