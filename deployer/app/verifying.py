@@ -5,11 +5,12 @@ The texts to expect come from the simulation of the journey as it was confirmed,
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
-from deployer.app.operations import check_recipient, confirm, send
+from deployer.app.comparing import Expected
+from deployer.app.operations import check_recipient
 from deployer.app.phones import confirmed_program
 from deployer.attentive import AttentiveError, User
 from deployer.contracts import prepare
@@ -18,49 +19,57 @@ from deployer.kinds.base import GuardError
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType
 from deployer.kinds.event_type.sending import identified
-from deployer.kinds.journey import Journey
+from deployer.kinds.journey import Journey, SplitStep, walk
 from deployer.kinds.message.reading import additions
-from deployer.messages.alike import Template, reads_alike
 from deployer.simulation import Category, Channel, Event, Sent, Subscriber, Subscription, Timeline, simulate
 from deployer.source import did_you_mean
 from deployer.state import TaskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
+    from deployer.app.begun_proofs import Begun
     from deployer.app.connection import Connection
     from deployer.attentive.deliveries import SentMessage
-    from deployer.engine.confirm import Provenance, Statement
     from deployer.messages import Additions
     from deployer.state import TaskRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A message that should arrive: when, from which step, on which channel; ``words`` are a text or a subject."""
-
-    at: datetime
-    step: str
-    channel: str
-    words: str = field(repr=False)
+MOST_WAYS = 216
+"""How many ways through a journey's A/B tests are looked at: three tests of six variants, Attentive's most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What ``verify`` is about to send, to whom, and what should follow.
 
-    ``task`` is the proof of the version that runs; ``None`` where the record doesn't wait for it.
+    ``at`` is when the event is sent, ``revision`` the version of the journey that runs then. ``ways`` are what is
+    expected for each choice of the variants of A/B tests: Attentive draws them. ``task`` is the proof of the version
+    that runs; ``None`` where the record doesn't wait for it.
     """
 
     journey: str
+    environment: str
+    revision: str
     event: str
+    at: datetime
     data: Mapping[str, Any] = field(repr=False)
     user: User = field(repr=False)
     timeline: Timeline = field(repr=False)
-    expected: tuple[Expected, ...]
+    ways: tuple[tuple[Expected, ...], ...]
     added: Additions
     company_id: str
     task: TaskRecord | None
+
+    @property
+    def expected(self) -> tuple[Expected, ...]:
+        """Everything that may come, on whichever way, in the order of time."""
+        return tuple(sorted(dict.fromkeys(chain.from_iterable(self.ways)), key=lambda one: one.at))
+
+    def is_sure(self, one: Expected) -> bool:
+        """Whether a message comes on every way."""
+        return all(one in way for way in self.ways)
 
     def of_this(self, sent: SentMessage) -> bool:
         """Whether a message went to the person of this proof, from this company."""
@@ -68,34 +77,19 @@ class Proof:
         return mine and bool(sent.phone or sent.email) and sent.company_id in {"", self.company_id}
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What came beside what was expected: each expected message with whether it came; ``others`` came unexpected."""
-
-    expected: tuple[tuple[Expected, bool], ...]
-    others: tuple[SentMessage, ...]
-
-    @property
-    def complete(self) -> bool:
-        """Whether every expected message came."""
-        return all(came for _, came in self.expected)
-
-    @property
-    def proven(self) -> bool:
-        """Whether exactly what was expected came."""
-        return self.complete and bool(self.expected) and not self.others
-
-
 def prepare_proof(
     connection: Connection,
     name: str,
     data: Mapping[str, Any],
     to: User | None,
+    at: datetime,
+    begun: Begun | None = None,
     *,
     unlisted_allowed: bool = False,
 ) -> Proof:
     """Look at everything before anything is sent: the journey's record, key, app and company, recipient, eligibility.
 
+    ``at`` is when the event is sent, or was, where the proof was ``begun``: what is expected counts from there.
     Raises ``UsageError``, ``PayloadError``, ``GuardError``, ``AttentiveError``, ``StateError``.
     """
     journey = _declared(connection, name)
@@ -112,51 +106,32 @@ def prepare_proof(
     if event.name not in program.journeys:
         hint = f"`deployer status --env {connection.environment.name}` shows what is left to confirm"
         raise GuardError("not-turned-on", f"`{journey.address}` isn't confirmed as turned on", hint)
-    timeline = simulate(program, subscriber, [Event(datetime.now(UTC), event.name, outgoing.properties)])
-    expected = tuple(_expected(timeline))
-    if not expected:
+    if begun is not None and begun.revision != _revision(connection, journey.address):
+        hint = "begin again without --resume"
+        raise GuardError("other-version", f"`{journey.address}` was turned on again since the event was sent", hint)
+    happens = Event(at, event.name, outgoing.properties)
+    timelines = [
+        simulate(program, subscriber, [happens], variants=chosen) for chosen in _choices(program.journeys[event.name])
+    ]
+    ways = tuple(dict.fromkeys(tuple(_expected(one)) for one in timelines))
+    timeline = timelines[0]
+    if not any(ways):
         reasons = "; ".join(dict.fromkeys(one.because.words for one in timeline.entries if one.because.reason))
         raise GuardError("nothing-to-expect", f"`{journey.address}` would send nothing: {reasons}", "nothing was sent")
     return Proof(
         journey.id,
+        connection.environment.name,
+        _revision(connection, journey.address),
         event.id,
+        at,
         outgoing.properties,
         user,
         timeline,
-        expected,
+        ways,
         additions(connection.project, media=False),
         connection.session.company_id,
         _open_proof(connection, journey.address),
     )
-
-
-def send_proof(connection: Connection, proof: Proof, *, unlisted_allowed: bool = False) -> str:
-    """Send the event, live and once, under a fresh ``externalEventId``, which is returned."""
-    return send(connection, proof.event, dict(proof.data), proof.user, unlisted_allowed=unlisted_allowed)
-
-
-def compare(proof: Proof, came: Sequence[SentMessage]) -> Comparison:
-    """Hold what came to the person against what was expected; each message answers for one."""
-    left = [one for one in came if proof.of_this(one)]
-    found = []
-    for one in proof.expected:
-        match = next((sent for sent in left if _same(one, sent, proof.added)), None)
-        if match is not None:
-            left.remove(match)
-        found.append((one, match is not None))
-    return Comparison(tuple(found), tuple(left))
-
-
-def record_proof(
-    connection: Connection, proof: Proof, statement: Statement, how: Provenance, *, lock_timeout: float = 10
-) -> bool:
-    """Record the proof as observed in deliveries, or confirmed by a person; false where nothing waited."""
-    if proof.task is None:
-        return False
-    said = replace(statement, provenance=how)
-    name = connection.environment.name
-    confirm(connection.backend, name, [proof.task.token], said, lock_timeout=lock_timeout)
-    return True
 
 
 def _declared(connection: Connection, name: str) -> Journey:
@@ -198,65 +173,29 @@ def _subscriber(connection: Connection, app: str, user: User) -> Subscriber:
     return Subscriber(phone=user.phone, email=user.email, subscriptions=subscriptions, attributes=attributes)
 
 
+def _choices(journeys: Iterable[Journey]) -> Iterator[dict[str, str]]:
+    """Each choice of a variant for every A/B test of some journeys."""
+    steps = [placed.step for one in journeys for placed in walk(one)]
+    tests = {one.id: [lane.name for lane in one.lanes] for one in steps if isinstance(one, SplitStep)}
+    for names in islice(product(*tests.values()), MOST_WAYS):
+        yield dict(zip(tests, names, strict=True))
+
+
 def _expected(timeline: Timeline) -> Iterator[Expected]:
     for one in timeline.entries:
         if isinstance(one, Sent):
             yield Expected(one.at, one.step, one.channel, one.reads.get(facts(Channel(one.channel)).lead, ""))
 
 
-def _same(expected: Expected, sent: SentMessage, added: Additions) -> bool:
-    return expected.channel == sent.channel and reads_alike(expected.words, sent.words, added)
+def _revision(connection: Connection, address: str) -> str:
+    """The version of a journey that runs; empty where none does."""
+    entry = connection.state().entry(address)
+    return str((entry.live.get("turn_on") or {}).get("revision", "")) if entry else ""
 
 
 def _open_proof(connection: Connection, address: str) -> TaskRecord | None:
     entry = connection.state().entry(address)
     tasks = entry.tasks.values() if entry else ()
-    runs = (entry.live.get("turn_on") or {}).get("revision") if entry else None
+    runs = _revision(connection, address)
     open_ones = (one for one in tasks if one.proof and one.status is TaskStatus.WAITING and not one.superseded)
     return next((one for one in open_ones if one.value.get("revision") == runs), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Unexplained:
-    """A message that no confirmed one explains; ``nearest`` is ``journey/step``, ``missing`` are its words it lacks.
-
-    Nothing that was written to the person is in it.
-    """
-
-    at: datetime
-    channel: str
-    nearest: str
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Watch:
-    """The messages that are confirmed in an environment, each with its name and channel."""
-
-    templates: tuple[tuple[str, str, Template], ...]
-    company_id: str
-
-    def judge(self, sent: SentMessage) -> Unexplained | None:
-        """``None`` for a message that a confirmed one explains, or that is another company's, where ours is known."""
-        mine = [(name, template) for name, channel, template in self.templates if channel == sent.channel]
-        foreign = bool(self.company_id) and sent.company_id not in {"", self.company_id}
-        if foreign or any(template.fits(sent.words) for _, template in mine):
-            return None
-        lost = [(template.missing(sent.words), name) for name, template in mine]
-        missing, nearest = min(lost, key=lambda one: sum(map(len, one[0])), default=((), ""))
-        return Unexplained(sent.at, sent.channel, nearest, missing)
-
-
-def watch(connection: Connection) -> Watch:
-    """Everything that is confirmed as live in an environment; raises ``GuardError`` where nothing is."""
-    program = confirmed_program(connection.project, connection.backend)
-    added = additions(connection.project, media=False)
-    templates = tuple(
-        (name.partition("@")[0] + "/" + name.partition("/")[2], words.message.channel.value, Template(text, added))
-        for name, words in program.messages.items()
-        if (text := words.parts.get(facts(words.message.channel).lead))
-    )
-    if not templates:
-        hint = f"`deployer status --env {connection.environment.name}` shows what is left to confirm"
-        raise GuardError("not-turned-on", "no journey is confirmed as turned on", hint)
-    return Watch(templates, connection.environment.company_id or connection.session.company_id)

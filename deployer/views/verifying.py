@@ -6,8 +6,11 @@ An address is never shown whole, and nothing of a person's text is shown but to 
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
+from deployer.app.comparing import Seen
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Run, Tone, entry
@@ -15,34 +18,60 @@ from deployer.views.outline import Entry, Run, Tone, entry
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from deployer.app.verifying import Comparison, Proof, Unexplained
+    from deployer.app.comparing import Comparison, Expected
+    from deployer.app.verifying import Proof
+    from deployer.app.watching import Unexplained
 
 
 def proof_text(proof: Proof, *, environment: str, color: bool = False, width: int = 80) -> str:
     """Show what will be sent, and each message that should arrive with its time."""
-    begins = proof.timeline.entries[0].at
     to = masked(proof.user.phone or proof.user.email)
     nodes = [entry(Run(f"{proof.event} in {environment}, to {to}; the journey {proof.journey} should send:"))]
     for one in proof.expected:
-        line = f"{_when(one.at, begins)}: {one.channel} of the step {one.step}"
+        drawn = "" if proof.is_sure(one) else ", if Attentive draws its variant"
+        line = f"{_when(one.at, proof)}: {one.channel} of the step {one.step}{drawn}"
         nodes.append(Entry((Run(line, Tone.STRONG),), (entry(Run(one.words)),)))
+    if proof.timeline.assumed:
+        nodes.append(entry(Run(f"it assumes: {', '.join(proof.timeline.assumed)}", Tone.DIM)))
     return terminal.write(nodes, color=color, width=width)
 
 
-def _when(at: datetime, begins: datetime) -> str:
-    return "at once" if (at - begins).total_seconds() < 1 else f"{at:%Y-%m-%d %H:%M} UTC"
+def _when(at: datetime, proof: Proof) -> str:
+    """When a message is due, on the recipient's clock."""
+    if at - proof.at < _AT_ONCE:
+        return "at once"
+    return f"{at.astimezone(ZoneInfo(proof.timeline.zone)):%a %Y-%m-%d %H:%M} {proof.timeline.zone}"
 
 
-def outcome_text(found: Comparison, *, identifier: str, recorded: str, color: bool = False, width: int = 80) -> str:
-    """Show which messages came, what else came, and what was recorded."""
-    nodes = [entry(_seen(came=came), Run(f"{one.channel} of the step {one.step}")) for one, came in found.expected]
+def outcome_text(
+    proof: Proof, found: Comparison, *, identifier: str, recorded: str, color: bool = False, width: int = 80
+) -> str:
+    """Show which messages came, what else came, what is due later, and what was recorded."""
+    nodes = [
+        entry(Run(f"{seen}: ", _TONES[seen]), f"{one.channel} of the step {one.step}{_due(one, seen, proof)}")
+        for one, seen in found.expected
+    ]
     nodes += [entry(Run("not expected: ", Tone.BAD), Run(f"{one.channel} “{one.words}”")) for one in found.others]
-    nodes.append(entry(Run(f"sent as {identifier}; {recorded}")))
+    sent = f"sent as {identifier}" if identifier else "the answer to the event didn't come: it may not have been sent"
+    nodes.append(entry(Run(f"{sent}; {recorded}")))
+    if not found.proven:
+        due = f"The next is due {_when(min(one.at for one in found.later), proof)}. " if found.later else ""
+        nodes.append(
+            entry(due, "To look again, without sending it again:", children=(entry(Run(_resume(proof), code=True)),))
+        )
     return terminal.write(nodes, color=color, width=width)
 
 
-def _seen(*, came: bool) -> Run:
-    return Run("came: ", Tone.GOOD) if came else Run("not seen: ", Tone.BAD)
+def _due(one: Expected, seen: Seen, proof: Proof) -> str:
+    return f", {_when(one.at, proof)}" if seen in {Seen.LATER, Seen.EARLY} else ""
+
+
+def _resume(proof: Proof) -> str:
+    return f"deployer verify {proof.journey} --env {proof.environment} --resume"
+
+
+_TONES = {Seen.CAME: Tone.GOOD, Seen.EARLY: Tone.BAD, Seen.MISSING: Tone.BAD, Seen.LATER: Tone.INFO}
+_AT_ONCE = timedelta(seconds=1)
 
 
 def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: str) -> str:
@@ -54,8 +83,14 @@ def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: 
             "event": proof.event,
             "external_event_id": identifier,
             "expected": [
-                {"step": one.step, "channel": one.channel, "at": one.at.isoformat(), "came": came}
-                for one, came in found.expected
+                {
+                    "step": one.step,
+                    "channel": one.channel,
+                    "at": one.at.isoformat(),
+                    "came": seen is Seen.CAME,
+                    "seen": seen.name.lower(),
+                }
+                for one, seen in found.expected
             ],
             "others": len(found.others),
             "proven": found.proven,

@@ -39,8 +39,17 @@ def deliver(text: str = TEXT, phone: str = PHONE, later: float = 60, kind: str =
 
 
 @pytest.fixture
-def shop(tea: Path, deployer: Callable[..., Any], tokens: Callable[[Path], dict[str, str]]) -> Path:
-    """The small shop with everything confirmed but the proof, and its test contact subscribed."""
+def shop(
+    tea: Path,
+    deployer: Callable[..., Any],
+    tokens: Callable[[Path], dict[str, str]],
+    edit: Callable[[Path, str, str], None],
+) -> Path:
+    """The small shop with everything confirmed but the proof, and its test contact subscribed.
+
+    Its text goes out at any hour, so that a test means the same whenever it runs.
+    """
+    edit(tea / "resources.yaml", "quiet_hours: respect", "quiet_hours: ignore")
     deployer("apply", "--yes", "--project", tea)
     waiting = tokens(tea / ".deployer" / "state" / "sandbox.json")
     done = [token for name, token in waiting.items() if not name.endswith("/verify")]
@@ -60,6 +69,58 @@ def verify(shop: Path, deployer: Callable[..., Any], tmp_path: Path) -> Callable
         return deployer(*call)
 
     return run
+
+
+LATER_STEP = """\
+  - {id: pause, wait: {for: 2 days}}
+  - {id: ask, send_text: {message: ask_text, quiet_hours: ignore, smart_sending: ignore}}
+status: active
+"""
+ASK = """\
+---
+kind: Message
+id: ask_text
+channel: text
+event: order_shipped
+body: How was order {{triggerEvent.custom['order_id']}}?
+"""
+ASKED = "Tea Shop: How was order 17?"
+TEST_STEP = """\
+  - id: copy
+    ab_test:
+      variants:
+        - name: short
+          share: 50
+          steps: [{id: brief, send_text: {message: ask_text, quiet_hours: ignore, smart_sending: ignore}}]
+        - {name: none, share: 50, steps: []}
+status: active
+"""
+
+
+@pytest.fixture
+def slow_shop(tea: Path, edit: Callable[[Path, str, str], None], request: pytest.FixtureRequest) -> Path:
+    """The small shop, whose journey asks after two days how the order was; everything is confirmed but the proof."""
+    edit(tea / "resources.yaml", "status: active\n", LATER_STEP)
+    edit(tea / "resources.yaml", "---\nkind: Journey", f"{ASK}---\nkind: Journey")
+    built: Path = request.getfixturevalue("shop")
+    return built
+
+
+@pytest.fixture
+def drawn_shop(tea: Path, edit: Callable[[Path, str, str], None], request: pytest.FixtureRequest) -> Path:
+    """The small shop, whose journey sends a second text in one variant of an A/B test."""
+    edit(tea / "resources.yaml", "status: active\n", TEST_STEP)
+    edit(tea / "resources.yaml", "---\nkind: Journey", f"{ASK}---\nkind: Journey")
+    built: Path = request.getfixturevalue("shop")
+    return built
+
+
+def travel(shop: Path, days: float) -> None:
+    """Let so many days pass since the proof was begun."""
+    path = shop / ".deployer" / "proofs" / "sandbox" / "shipped.json"
+    begun = json.loads(path.read_text(encoding="utf-8"))
+    begun["at"] = (datetime.fromisoformat(begun["at"]) - timedelta(days=days)).isoformat()
+    path.write_text(json.dumps(begun), encoding="utf-8")
 
 
 def proof(shop: Path) -> str:
@@ -152,6 +213,108 @@ def test_a_journey_that_is_not_confirmed_is_not_verified(tea: Path, deployer: Ca
     assert refused.code == exits.FAILED
     assert "isn't confirmed as turned on" in refused.err
     assert sent(tea) == 0
+
+
+DAYS = 24 * 3600
+
+
+def test_what_is_due_in_days_is_compared_when_it_came(slow_shop: Path, verify: Callable[..., Any]) -> None:
+    """What is due now is compared now; the proof is recorded when the rest came, and the event is sent once."""
+    first = verify(deliver())
+    assert first.code == exits.FAILED
+    shown = " ".join(first.out.split())
+    assert "America/Los_Angeles: text of the step ask" in shown
+    assert "came: text of the step text" in shown
+    assert "due later: text of the step ask" in shown
+    assert "nothing is recorded" in shown
+    assert "deployer verify shipped --env sandbox --resume" in shown
+    kept = (slow_shop / ".deployer" / "proofs" / "sandbox" / "shipped.json").read_text(encoding="utf-8")
+    assert not {PHONE, "0100", "17", "way"} & set(kept.replace('"', " ").split())
+    soon = verify(more=("--resume",))
+    assert (soon.code, proof(slow_shop)) == (exits.FAILED, "")
+    travel(slow_shop, 2.5)
+    late = verify(deliver(later=-2.5 * DAYS + 60), deliver(ASKED, later=-DAYS / 2 + 60), more=("--resume",))
+    assert late.code == exits.DONE, late.out
+    assert (proof(slow_shop), sent(slow_shop)) == ("observed", 1)
+    again = verify(more=("--resume",))
+    assert again.code == exits.USAGE
+    assert "no proof of `shipped` was begun on this machine" in again.err
+
+
+def test_what_comes_before_its_time_is_no_proof(slow_shop: Path, verify: Callable[..., Any]) -> None:
+    """A text that should come after two days and comes immediately shows that the wait isn't there."""
+    found = verify(deliver(), deliver(ASKED))
+    assert found.code == exits.FAILED
+    assert "came early: text of the step ask" in " ".join(found.out.split())
+    travel(slow_shop, 3)
+    assert verify(deliver(ASKED, later=-3 * DAYS + 120), more=("--resume",)).code == exits.FAILED
+    assert proof(slow_shop) == ""
+
+
+def test_what_should_have_come_is_not_seen(slow_shop: Path, verify: Callable[..., Any]) -> None:
+    """What was due and didn't come is not seen, and the next look may still find it."""
+    verify(deliver())
+    travel(slow_shop, 3)
+    assert "not seen: text of the step ask" in " ".join(verify(more=("--resume",)).out.split())
+    assert verify(deliver(ASKED, later=-DAYS + 60), more=("--resume",)).code == exits.DONE
+
+
+def test_another_version_is_another_proof(
+    slow_shop: Path, verify: Callable[..., Any], deployer: Callable[..., Any], edit: Callable[[Path, str, str], None]
+) -> None:
+    """Where the journey was changed and turned on again meanwhile, what comes is no proof of what runs now."""
+    verify(deliver())
+    edit(slow_shop / "resources.yaml", "How was order", "Did you like order")
+    deployer("apply", "--yes", "--project", slow_shop)
+    tasks = deployer("tasks", "--format", "json", "--project", slow_shop).data["tasks"]
+    waiting = [one["token"] for one in tasks if not one["id"].endswith("/verify")]
+    assert deployer("confirm", *waiting, "--project", slow_shop).code == exits.DONE
+    stale = verify(more=("--resume",))
+    assert stale.code == exits.FAILED
+    assert "was turned on again since the event was sent" in stale.err
+
+
+@pytest.mark.usefixtures("slow_shop")
+def test_what_was_given_is_given_again(verify: Callable[..., Any], tmp_path: Path) -> None:
+    """An event's own data and a recipient who was named aren't kept: without them a proof can't go on."""
+    (tmp_path / "data.json").write_text('{"order_id": "18", "tracking_url": "https://tea.example/t/18"}')
+    own = ("--data", tmp_path / "data.json", "--to", PHONE)
+    eighteen = deliver(TEXT.replace("17", "18"))
+    assert "came: text of the step text" in " ".join(verify(eighteen, more=own).out.split())
+    assert verify(more=("--resume",)).code == exits.USAGE
+    assert "pass the same --data again" in verify(more=("--resume",)).err
+    assert verify(more=("--resume", *own)).code == exits.FAILED
+    assert verify(more=("--resume", "--sample", "happy")).code == exits.USAGE
+
+
+def test_the_person_is_asked_for_what_is_due(slow_shop: Path, start: Callable[..., Any]) -> None:
+    """A person is asked for each message when it is due, and for none twice; their word makes the proof confirmed."""
+    started = start("verify", "shipped", "--project", slow_shop, columns=80)
+    started.until("step text arrive, word for word? [y/N]:")
+    started.type("y")
+    assert started.end() == exits.FAILED
+    assert "step ask arrive" not in started.seen
+    travel(slow_shop, 3)
+    resumed = start("verify", "shipped", "--resume", "--project", slow_shop, columns=80)
+    resumed.until("step ask arrive, word for word? [y/N]:")
+    resumed.type("y")
+    assert resumed.end() == exits.DONE
+    assert "step text arrive" not in resumed.seen
+    assert proof(slow_shop) == "confirmed"
+
+
+@pytest.mark.parametrize("lines", [(deliver(),), (deliver(), deliver(ASKED))], ids=["none", "short"])
+def test_whichever_variant_is_drawn(drawn_shop: Path, verify: Callable[..., Any], lines: tuple[str, ...]) -> None:
+    """Attentive draws the variant of an A/B test: the texts of any one of them are a proof."""
+    done = verify(*lines)
+    assert "if Attentive draws its variant" in " ".join(done.out.split())
+    assert (done.code, proof(drawn_shop)) == (exits.DONE, "observed")
+
+
+def test_a_variant_that_is_not_whole_is_no_proof(drawn_shop: Path, verify: Callable[..., Any]) -> None:
+    """What no variant sends is no proof: the second text without the first."""
+    assert verify(deliver(ASKED)).code == exits.FAILED
+    assert proof(drawn_shop) == ""
 
 
 def test_without_a_terminal_there_must_be_a_source(shop: Path, deployer: Callable[..., Any]) -> None:

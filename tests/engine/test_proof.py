@@ -54,7 +54,7 @@ def test_the_test_contact_is_subscribed_first(shop):
         assert deployer.subscribe(connection, "checkout", None) == "subscribed"
     [after] = reasons(shop)
     assert "isn't subscribed" not in after
-    assert "deployer send order_shipped" in after
+    assert "deployer verify order_shipped" in after
 
 
 def test_without_an_id_people_look_themselves(shop, make):
@@ -151,5 +151,5 @@ def test_in_a_sandbox_we_play_the_vendor(world, make):
     with deployer.connect(world.workspace(), "sandbox") as connection:
         deployer.apply(connection, deployer.plan(connection))
         [task] = [one for one in connection.state().open_tasks() if one.proof]
-    assert task.context["command"].startswith("deployer send tier_changed --env sandbox")
+    assert task.context["command"].startswith("deployer verify tier_changed --env sandbox")
     assert "ask" not in task.context

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from deployer.app.verifying import Unexplained
+    from deployer.app.watching import Unexplained
     from deployer.attentive.deliveries import SentMessage
     from deployer.cli.options import Formats, Run
 
@@ -40,7 +40,7 @@ def command(run: Run, *, listen: int | None, webhook_log: Path | None, signing_k
       deployer listen --env production --listen 8090
       deployer listen --env production --listen 8090 --format json
     """
-    from deployer.app.verifying import watch
+    from deployer.app.watching import watch
 
     if (listen is None) == (webhook_log is None):
         raise click.UsageError("pass --listen PORT or --webhook-log FILE")

@@ -18,20 +18,19 @@ from deployer.cli.options import is_terminal
 from deployer.cli.webhook_options import signing_key, webhook_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from deployer.app.verifying import Comparison, Proof
+    from deployer.app.begun_proofs import Begun
+    from deployer.app.comparing import Comparison
+    from deployer.app.verifying import Proof
     from deployer.attentive.deliveries import SentMessage
     from deployer.cli.options import Formats, Run
     from deployer.engine.confirm import Provenance
 
-EARLIER = timedelta(minutes=2)
-"""How much Attentive's clock may be behind ours: older lines of a log are of another send."""
-
 FORMATS: Formats[[Proof, Comparison, str, str]] = {
-    "text": lambda run, _, found, identifier, recorded: views.verifying.outcome_text(
-        found, identifier=identifier, recorded=recorded, **run.look
+    "text": lambda run, proof, found, identifier, recorded: views.verifying.outcome_text(
+        proof, found, identifier=identifier, recorded=recorded, **run.look
     ),
     "json": lambda _, proof, found, identifier, recorded: views.verifying.outcome_json(
         proof, found, identifier=identifier, recorded=recorded
@@ -51,6 +50,7 @@ FORMATS: Formats[[Proof, Comparison, str, str]] = {
 @click.option(
     "--within", default=300, show_default=True, type=click.IntRange(min=1), metavar="SECONDS", help="How long to wait."
 )
+@click.option("--resume", is_flag=True, help="Send nothing: go on with the proof that was begun on this machine.")
 @webhook_options
 def command(
     run: Run,
@@ -61,6 +61,7 @@ def command(
     to: str | None,
     recipient_not_listed: bool,
     within: int,
+    resume: bool,
     listen: int | None,
     webhook_log: Path | None,
     signing_key_env: str,
@@ -68,103 +69,129 @@ def command(
     """Prove a journey on a real phone: send its event to a test contact, and compare what arrives.
 
     First it looks at key, app, company, recipient and eligibility, and shows what the journey as it is confirmed should
-    send. Then it sends the event, once. With --listen or --webhook-log it compares Attentive's sms.sent and email.sent
-    with that; links may be shortened. Else it asks you, on a terminal. What is proven is recorded as observed or
-    confirmed. Nothing of a person that a delivery names is stored.
+    send, and when. Then it sends the event, once. With --listen or --webhook-log it compares Attentive's sms.sent and
+    email.sent with that; links may be shortened. Else it asks you, on a terminal. What is due only after --within has
+    passed isn't waited for: come back with --resume when it is due, as often as you like. When everything came, the
+    proof is recorded as observed or confirmed. Nothing of a person that a delivery names is stored.
 
     \b
     Example:
       deployer verify order_shipped --env production
       deployer verify order_shipped --env production --listen 8090
+      deployer verify order_delivered --env production --resume
     """
-    from deployer.app.verifying import compare, prepare_proof, record_proof, send_proof
+    from deployer.app.begun_proofs import Begun, begun_proof
+    from deployer.app.comparing import compare
+    from deployer.app.proving import begin, conclude
+    from deployer.app.verifying import prepare_proof
     from deployer.cli.commands.send import payload
     from deployer.cli.recipients import chosen, typed_again
     from deployer.cli.stored import statement
     from deployer.kinds.journey import Journey
 
-    _check_options(sample, data, listen, webhook_log)
+    _check_options(sample, data, listen, webhook_log, resume=resume)
     key = signing_key(signing_key_env, needed=listen is not None)
     with deployer.connect(run.workspace(), run.env) as connection:
         declared = connection.project.find(Journey, journey.rpartition(".")[2])
+        begun = begun_proof(connection.project, journey.rpartition(".")[2]) if resume else None
+        _check_given_again(begun, data, to)
+        sample = begun.sample or None if begun else sample
         given = payload(connection, declared.trigger, sample, data) if declared else {}
         user = chosen(to)
         allowed = typed_again(connection, user, not_listed=recipient_not_listed)
-        proof = prepare_proof(connection, journey, given, user, unlisted_allowed=allowed)
+        at = begun.moment if begun else datetime.now(UTC)
+        proof = prepare_proof(connection, journey, given, user, at, begun, unlisted_allowed=allowed)
         if run.format == "text":
             run.out(views.verifying.proof_text(proof, environment=connection.environment.name, **run.look))
         with _source(run, listen, webhook_log, key, within) as collect:
-            identifier = send_proof(connection, proof, unlisted_allowed=allowed)
-            found = compare(proof, collect(proof))
+            if begun is None:
+                fresh = Begun(at.isoformat(), proof.revision, sample=sample or "", data=bool(data), to=bool(to))
+                begun = begin(connection, proof, fresh, unlisted_allowed=allowed)
+            found = compare(proof, collect(proof, begun.seen), datetime.now(UTC), begun.seen)
         how: Provenance = "confirmed" if listen is None and webhook_log is None else "observed"
-        recorded = "nothing is recorded"
-        if found.proven:
-            done = record_proof(connection, proof, statement("done", "", None), how)
-            recorded = f"recorded as {how}" if done else "no task waits for this proof"
-    run.show(FORMATS, proof, found, identifier, recorded)
+        done = conclude(connection, proof, found, begun, statement("done", "", None), how)
+    run.show(FORMATS, proof, found, begun.identifier, _recorded(found, done))
     return exits.DONE if found.proven else exits.FAILED
 
 
-def _check_options(sample: str | None, data: str | None, listen: int | None, log: Path | None) -> None:
+def _recorded(found: Comparison, how: Provenance | None) -> str:
+    if not found.proven:
+        return "nothing is recorded"
+    return f"recorded as {how}" if how else "no task waits for this proof"
+
+
+def _check_options(sample: str | None, data: str | None, listen: int | None, log: Path | None, *, resume: bool) -> None:
     if sample and data:
         raise click.UsageError("--sample and --data can't be used together")
+    if sample and resume:
+        raise click.UsageError("--sample and --resume can't be used together: the event was sent")
     if listen is not None and log is not None:
         raise click.UsageError("--listen and --webhook-log can't be used together")
     if listen is None and log is None and not is_terminal(sys.stdin):
         raise click.UsageError("there is no terminal to ask on; pass --listen PORT or --webhook-log FILE")
 
 
+def _check_given_again(begun: Begun | None, data: str | None, to: str | None) -> None:
+    """What isn't kept of an event that was sent has to be given again: what it carried, and to whom it went."""
+    for name, before, now in (("data", begun and begun.data, data), ("to", begun and begun.to, to)):
+        if begun is not None and bool(before) != bool(now):
+            way = f"pass the same --{name} again" if before else f"leave --{name} out"
+            raise click.UsageError(f"the event was sent {'with' if before else 'without'} --{name}: {way}")
+
+
 @contextmanager
 def _source(
     run: Run, listen: int | None, log: Path | None, key: str, within: int
-) -> Iterator[Callable[[Proof], list[SentMessage]]]:
+) -> Iterator[Callable[[Proof, Collection[str]], list[SentMessage]]]:
     """Where what came is known from: deliveries on a port, a log, or the person at the terminal."""
     from deployer.app.deliveries import listening, read_log
 
     if listen is not None:
         with listening(listen, key) as deliveries:
             run.tell(f"listening at {deliveries.url} for {within} s; lead the webhook there")
-            yield lambda proof: _until(proof, within, lambda: deliveries.next(0.2))
+            yield lambda proof, known: _until(proof, known, within, lambda: deliveries.next(0.2))
     elif log is not None:
-        after = datetime.now(UTC) - EARLIER
         list(read_log(log, key))  # a log that can't be read is found before anything is sent
-        yield lambda proof: _from_log(proof, log, key, after, within)
+        yield lambda proof, known: _from_log(proof, known, log, key, within)
     else:
-        yield _asked
+        yield lambda proof, known: _asked(proof, known, within)
 
 
-def _until(proof: Proof, seconds: int, take: Callable[[], SentMessage | None]) -> list[SentMessage]:
-    """What came to the person until all that is expected did, or the time is up."""
-    from deployer.app.verifying import compare
+def _until(
+    proof: Proof, known: Collection[str], seconds: int, take: Callable[[], SentMessage | None]
+) -> list[SentMessage]:
+    """What came to the person until all that is due did, or the time is up."""
+    from deployer.app.comparing import is_settled
 
     came: list[SentMessage] = []
-    end = time.monotonic() + seconds
-    while not compare(proof, came).complete and time.monotonic() < end:
+    end, latest = time.monotonic() + seconds, datetime.now(UTC) + timedelta(seconds=seconds)
+    while not is_settled(proof, came, latest, known) and time.monotonic() < end:
         sent = take()
         if sent is not None:
             came.append(sent)
     return came
 
 
-def _from_log(proof: Proof, log: Path, key: str, after: datetime, seconds: int) -> list[SentMessage]:
+def _from_log(proof: Proof, known: Collection[str], log: Path, key: str, seconds: int) -> list[SentMessage]:
+    from deployer.app.comparing import SLACK, is_settled
     from deployer.app.deliveries import read_log
-    from deployer.app.verifying import compare
 
-    end = time.monotonic() + seconds
+    end, latest = time.monotonic() + seconds, datetime.now(UTC) + timedelta(seconds=seconds)
     while True:
-        came = [one for one in read_log(log, key) if one.at >= after]
-        if compare(proof, came).complete or time.monotonic() > end:
+        came = [one for one in read_log(log, key) if one.at >= proof.at - SLACK]
+        if is_settled(proof, came, latest, known) or time.monotonic() > end:
             return came
         time.sleep(0.5)
 
 
-def _asked(proof: Proof) -> list[SentMessage]:
-    """What the person at the terminal saw, as if it had been delivered."""
+def _asked(proof: Proof, known: Collection[str], seconds: int) -> list[SentMessage]:
+    """What the person at the terminal saw of what is due, as if it had been delivered."""
     from deployer.attentive.deliveries import SentMessage
 
-    now = datetime.now(UTC)
+    latest = datetime.now(UTC) + timedelta(seconds=seconds)
+    due = [one for one in proof.expected if one.at <= latest and one.step not in known]
     return [
-        SentMessage(one.channel, now, "", one.words, proof.user.phone, proof.user.email)
-        for one in proof.expected
+        SentMessage(one.channel, max(one.at, proof.at), "", one.words, proof.user.phone, proof.user.email)
+        for one in due
         if click.confirm(f"Did the {one.channel} of the step {one.step} arrive, word for word?", err=True)
     ]

@@ -37,7 +37,7 @@ def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName])
     opt_out = scope.settings.brand.opt_out_text
     return {
         "event": event.name,
-        **_sending(event, sample, scope),
+        **_sending(journey, event, sample, scope),
         **({"subscribe": list(_subscribing(journey, scope, channels))} if channels else {}),
         "sends": [_expected(one, called, tests, _reads(one, scope, sample)) for one in placed],
         **({} if journey.cooldown == "none" else {"cooldown": journey.cooldown}),
@@ -45,7 +45,7 @@ def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName])
     }
 
 
-def _sending(event: EventType, sample: Sample, scope: Scope) -> dict[str, str]:
+def _sending(journey: Journey, event: EventType, sample: Sample, scope: Scope) -> dict[str, str]:
     """The command that sends the event; of a vendor's, whom to ask for which body. In a sandbox we play the vendor."""
     app = scope.settings.apps.get(event.app)
     if app and app.vendor and scope.environment.target != "sandbox":
@@ -53,7 +53,7 @@ def _sending(event: EventType, sample: Sample, scope: Scope) -> dict[str, str]:
         body = {"type": event.name, "properties": masked(event, scope, sample.data), "user": user}
         return {"ask": scope.app_name(event.app), "payload": json.dumps(body, ensure_ascii=False, indent=2)}
     chosen = f" --sample {sample.name}" if sample.name in event.samples else ""
-    return {"command": f"deployer send {event.id} --env {scope.environment.name}{chosen}"}
+    return {"command": f"deployer verify {journey.id} --env {scope.environment.name}{chosen}"}
 
 
 def _subscribing(journey: Journey, scope: Scope, channels: Collection[Channel]) -> Iterator[str]:

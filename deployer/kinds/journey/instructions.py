@@ -312,8 +312,10 @@ def _let_in_again(context: Fields) -> list[Block]:
 def _sent(context: Fields) -> list[Block]:
     event = context.get("event", "")
     if "ask" not in context:
-        step = f"Send {article(event)} “{event}” event to the environment's test contact."
-        return [("step", step, ""), ("text", "Command", context.get("command", ""))]
+        command = context.get("command", "")  # tasks that older versions recorded only send
+        compares = "; the command compares what comes" if command.startswith("deployer verify ") else ""
+        step = f"Send {article(event)} “{event}” event to the environment's test contact{compares}."
+        return [("step", step, ""), ("text", "Command", command)]
     step = f"Ask {context['ask']} to send one “{event}” event about the environment's test contact."
     asked: list[Block] = [("step", step, "")]
     if context.get("payload"):
