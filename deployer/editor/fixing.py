@@ -1,16 +1,15 @@
-"""Changes that mend a finding, made of its hint; and a comment that leaves it out."""
+"""Changes that mend a finding, as its hint proposes; and a comment that leaves it out."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from deployer.contracts.infer import Concluded
 from deployer.contracts.infer.event_yaml import with_properties
 from deployer.editor.mentions import EVENT
 from deployer.editor.values import Change, Fix, Place, Span
 from deployer.rules import RULES
-from deployer.source.documents import QUOTE_IT
+from deployer.source import Correction, MissingProperty
 from deployer.source.editing.mappings import CantAddError
 
 if TYPE_CHECKING:
@@ -18,15 +17,11 @@ if TYPE_CHECKING:
 
     from deployer.editor.desk import Desk
     from deployer.editor.text import Text
-    from deployer.source import Problem
+    from deployer.source import Problem, Proposal
     from deployer.source.positions import Node
 
-_MEANT = re.compile(r"did you mean `(?P<meant>[^`]+)`")
-_WRITE = re.compile(rf"{QUOTE_IT}: `(?:[^`]*: )?(?P<quoted>\".*\")`")
 NEW_PROPERTY = {"type": "string", "minLength": 1, "maxLength": 80}
 """What a property is until somebody says more: a text that may be in any message."""
-
-_NO_PROPERTY = re.compile(r"`(?P<event>\w+)` has no property `(?P<key>[^`]+)`")
 
 
 def problem_span(desk: Desk, problem: Problem) -> Span:
@@ -44,27 +39,29 @@ def fixes(desk: Desk, path: str, line: int) -> tuple[tuple[Problem, Fix], ...]:
 
 
 def _fixes(desk: Desk, problem: Problem) -> Iterator[Fix]:
-    span = problem_span(desk, problem)
-    words = desk.text(span.path).line(span.start.line)[span.start.column : span.end.column]
-    quoted = _WRITE.search(problem.hint)
-    if quoted is not None:
-        yield Fix(f"Write {quoted['quoted']}", (Change(span, quoted["quoted"]),))
-    meant = _MEANT.search(problem.hint)
-    if meant is not None:
-        yield Fix(f"Write {meant['meant']}", (Change(span, _like(words, meant["meant"], problem.message)),))
-    missing = _NO_PROPERTY.search(problem.message)
-    if missing is not None:
-        yield from _declared(desk, missing["event"], missing["key"])
+    for proposal in problem.proposals:
+        yield from _proposed(desk, problem, proposal)
     if problem.rule in RULES:
         yield from _ignored(desk, problem)
 
 
-def _like(words: str, meant: str, message: str) -> str:
-    """The underlined words with what was meant in the place of the name that the finding quotes."""
-    wrong = next((one for one in re.findall(r"`([^`]+)`", message) if one in words and one != words), None)
-    if wrong is not None:
-        return words.replace(wrong, meant)
-    return f"{words[0]}{meant}{words[0]}" if words[:1] in {"'", '"'} else meant
+def _proposed(desk: Desk, problem: Problem, proposal: Proposal) -> Iterator[Fix]:
+    match proposal:
+        case Correction():
+            yield from _corrected(desk, problem, proposal)
+        case MissingProperty():
+            yield from _declared(desk, proposal.event, proposal.key)
+        case _:
+            assert_never(proposal)
+
+
+def _corrected(desk: Desk, problem: Problem, correction: Correction) -> Iterator[Fix]:
+    """The right words in the place of the wrong ones, where the underlined ones hold these as they are written."""
+    span = problem_span(desk, problem)
+    words = desk.text(span.path).line(span.start.line)[span.start.column : span.end.column]
+    if correction.wrong in words:
+        new = words.replace(correction.wrong, correction.right, 1) if correction.wrong else correction.right
+        yield Fix(f"Write {correction.right}", (Change(span, new),))
 
 
 def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:

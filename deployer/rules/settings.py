@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds import BY_SNAKE
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import did_you_mean, meant_hint, suggest
+from deployer.source import Correction, Hint, did_you_mean, meant_hint, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -51,7 +51,7 @@ def rule_meant(identifier: str, ids: Collection[str]) -> str:
     if found:
         return meant_hint(identifier, names[found])
     whole = suggest(name, sorted({one.partition("/")[0] for one in ids})) if not family else None
-    return f"did you mean the family `{whole}`?" if whole else ""
+    return Hint(f"did you mean the family `{whole}`?", Correction(identifier, f"{whole}/*")) if whole else ""
 
 
 def _adopted(subject: Subject) -> Iterator[tuple[str, Place]]:

@@ -8,7 +8,7 @@ from deployer.kinds.webhook import Webhook
 from deployer.net import is_loopback
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import Severity, did_you_mean
+from deployer.source import Correction, Hint, Severity, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,10 +56,15 @@ def unknown_event(subject: Subject) -> Iterator[Finding]:
     for webhook in subject.each(Webhook):
         for index, name in enumerate(webhook.events):
             if name not in EVENTS + ELSEWHERE:
-                now = FORMERLY.get(name)
-                near = f"it is called `{now}` now" if now else did_you_mean(name, EVENTS + ELSEWHERE)
-                hint = near or f"the events are {', '.join(EVENTS)}"
-                yield Finding(subject.at(webhook, "events", index), f"Attentive has no event `{name}`", hint)
+                yield Finding(
+                    subject.at(webhook, "events", index), f"Attentive has no event `{name}`", _event_meant(name)
+                )
+
+
+def _event_meant(name: str) -> str:
+    if now := FORMERLY.get(name):
+        return Hint(f"it is called `{now}` now", Correction(name, now))
+    return did_you_mean(name, EVENTS + ELSEWHERE) or f"the events are {', '.join(EVENTS)}"
 
 
 @rule(

@@ -12,6 +12,7 @@ from deployer.source.characters import CONTROL, UNSEEN, control_named, named
 from deployer.source.documents import Document, problem_at
 from deployer.source.environments import check_environments, origin, specialise, varies
 from deployer.source.files import FileProblem, ProjectFiles
+from deployer.source.hint import Correction, Hint, MissingProperty, Proposal, proposals_of
 from deployer.source.problems import Position, Problem, ProblemsError, Severity
 from deployer.source.schemas import schema, schema_names
 from deployer.source.secret import MissingSecret, Secret, is_secret
@@ -72,11 +73,14 @@ __all__ = [
     "Candidates",
     "CompatAllow",
     "CompatSettings",
+    "Correction",
     "Document",
     "Environment",
     "FileProblem",
     "Gate",
+    "Hint",
     "Limits",
+    "MissingProperty",
     "MissingSecret",
     "Move",
     "Pointer",
@@ -84,6 +88,7 @@ __all__ = [
     "Problem",
     "ProblemsError",
     "ProjectFiles",
+    "Proposal",
     "RuleSetting",
     "SchemaError",
     "Secret",
@@ -110,6 +115,7 @@ __all__ = [
     "pointer_text",
     "problem_at",
     "project_folder",
+    "proposals_of",
     "read",
     "read_settings",
     "same_letters",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deployer.source.hint import Correction, Hint
 from deployer.source.problems import Position, Problem, Severity
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def problem_at(
     """
     written = document.written(pointer) if hint == QUOTE_IT else ""
     if written:
-        hint = f"{QUOTE_IT}: `{quoted(written)}`"
+        hint = Hint(f"{QUOTE_IT}: `{quoted(written)}`", Correction(written, quoted(written)))
     if offset is None:
         position = document.locate(pointer, key=key)
         width = document.length(pointer, key=key) if length is None else length

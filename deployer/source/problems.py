@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from deployer.errors import DeployerError
+from deployer.source.hint import Proposal, proposals_of
 
 LONGEST = 1_000
 """Characters of a message: a name of a megabyte isn't repeated whole."""
@@ -54,6 +55,11 @@ class Problem:
             object.__setattr__(self, "message", f"{self.message[:half]} … {self.message[-half:]}")
         if len(self.hint) > _LONGEST_HINT:
             object.__setattr__(self, "hint", f"{self.hint[:_LONGEST_HINT]} …")
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What a program can do about it, as far as the hint proposes that."""
+        return proposals_of(self.hint)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.source.characters import UNSEEN, named
+from deployer.source.hint import Correction, Hint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -116,9 +117,8 @@ def meant_hint(word: str, found: str | None) -> str:
     """Make the hint of ``did_you_mean`` for a name that was found otherwise; empty where none was."""
     if not found or found == word:
         return ""
-    if visible(found) == visible(word):
-        return f"did you mean `{found}`? {difference(word, found)}"
-    return f"did you mean `{found}`?"
+    why = f" {difference(word, found)}" if visible(found) == visible(word) else ""
+    return Hint(f"did you mean `{found}`?{why}", Correction(word, found))
 
 
 def visible(word: str) -> str:

@@ -10,6 +10,7 @@ import yaml
 
 from deployer.source.characters import UNSEEN, control_named, named
 from deployer.source.documents import quoted
+from deployer.source.hint import Correction, Hint
 
 if TYPE_CHECKING:
     from deployer.source.problems import Problem
@@ -152,9 +153,10 @@ def _unquoted_colon(failure: _Failure) -> Problem | None:
     pair = _PAIR.match(failure.file.line(failure.line))
     if pair and pair.start("value") < failure.column:
         message = f"the value of `{pair['key']}` holds `: `, which would begin another pair"
-        hint = f"quote it: `{pair['key']}: {quoted(pair['value'])}`"
+        right = quoted(pair["value"])
+        quote = Hint(f"quote it: `{pair['key']}: {right}`", Correction(pair["value"], right))
         place = (failure.line, pair.start("value") + 1)
-        return failure.at("mapping-value-unquoted", place, message, hint, len(pair["value"]))
+        return failure.at("mapping-value-unquoted", place, message, quote, len(pair["value"]))
     message = "expected the rest of the value above, but found a key with a value"
     hint = "align it with its siblings, or quote the value above"
     return failure.at("syntax", failure.here, message, hint)

@@ -14,11 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.atomic import PRIVATE, write_file
 from deployer.source.checked import Checked, Suppressed
 from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
+from deployer.source.hint import Correction, Hint, MissingProperty
 from deployer.source.problems import Position, Problem, Severity
 from deployer.source.source_file import SourceFile
 from deployer.source.suppression import Suppression
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deployer.source import ProjectFiles
+    from deployer.source.hint import Proposal
 
 VARIABLE = "DEPLOYER_CACHE"
 """The environment variable that names the folder where answers are kept."""
@@ -148,11 +150,28 @@ def _row(one: Problem) -> list[Any]:
         one.excerpt,
         one.length,
         one.address,
+        [_proposal_row(each) for each in one.proposals],
     ]
 
 
+def _proposal_row(one: Proposal) -> list[str]:
+    match one:
+        case Correction():
+            return ["correction", one.wrong, one.right]
+        case MissingProperty():
+            return ["property", one.event, one.key]
+        case _:
+            assert_never(one)
+
+
+def _proposal(row: Sequence[str]) -> Proposal:
+    what, first, second = row
+    return Correction(first, second) if what == "correction" else MissingProperty(first, second)
+
+
 def _problem(row: Sequence[Any]) -> Problem:
-    rule, message, path, line, column, severity, hint, excerpt, length, address = row
+    rule, message, path, line, column, severity, hint, excerpt, length, address, proposals = row
+    hint = Hint(hint, *map(_proposal, proposals)) if proposals else hint
     return Problem(rule, message, Position(path, line, column), Severity(severity), hint, excerpt, length, address)
 
 

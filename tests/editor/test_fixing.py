@@ -17,6 +17,8 @@ EVENT = "events/order_shipped.yaml"
     ("path", "old", "new", "title"),
     [
         (TEXTS, "custom['Order Id']", "custom['Order ID']", "Write Order Id"),
+        (TEXTS, "custom['Order Id']", "order_id", "Write triggerEvent.custom['Order Id']"),
+        (TEXTS, "custom['Order Id']", "data['Order Id']", "Write triggerEvent.custom['Order Id']"),
         (TEXTS, "event: order_shipped\n", "event: order_shiped\n", "Write order_shipped"),
         (JOURNEY, "quiet_hours: respect", "quiet_hour: respect", "Write quiet_hours"),
         ("properties/orders.yaml", "minLength", "minlength", "Write minLength"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deployer.messages import LEGACY, LIQUID, RAW, UNREAD, masked, path_text
+from deployer.messages import LEGACY, LIQUID, RAW, UNREAD, macro_text, masked, path_text
 from deployer.rules.message.names import ROOTS, without_custom
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.rules.texts import few
+from deployer.source import Correction, Hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,4 +60,5 @@ def property_without_custom(subject: Subject) -> Iterator[Finding]:
             right = without_custom(subject, text, macro)
             if right:
                 message = f"`{path_text(macro.path)}` isn't a macro of Attentive's"
-                yield Finding(text.at(macro), message, f"write `{right}`")
+                hint = Hint(f"write `{macro_text(right)}`", Correction("", path_text(right)))
+                yield Finding(text.at(macro), message, hint)

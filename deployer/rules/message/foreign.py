@@ -11,7 +11,7 @@ from deployer.rules.message.names import PROPERTY
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.rules.texts import few
-from deployer.source import suggest
+from deployer.source import Correction, Hint, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,10 @@ def _meant(text: Text, placeholder: str) -> str:
     name = _WORDS.search(placeholder)
     keys = {_form(key): key for key in text.event.properties} if text.event else {}
     near = suggest(_form(name[0]), keys) if name else None
-    return f"write `{macro_text((*PROPERTY, keys[near]))}`" if near else ""
+    if not near:
+        return ""
+    right = macro_text((*PROPERTY, keys[near]))
+    return Hint(f"write `{right}`", Correction(placeholder, right))
 
 
 def _form(name: str) -> str:

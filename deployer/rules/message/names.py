@@ -8,7 +8,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.messages import KNOWN, is_known, macro_text, path_text, suggest_macro
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import Severity, did_you_mean, meant_hint, near_or_few, suggest
+from deployer.source import Correction, Hint, MissingProperty, Severity, did_you_mean, near_or_few, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def unknown_property(subject: Subject) -> Iterator[Finding]:
         for macro, key in named(text, PROPERTY) if text.event else ():
             assert text.event is not None
             if key not in text.event.properties:
-                hint = near_or_few(key, text.event.properties)
+                hint = Hint(near_or_few(key, text.event.properties), MissingProperty(text.event.id, key))
                 yield Finding(text.at(macro), f"`{text.event.id}` has no property `{key}`", hint)
 
 
@@ -106,21 +106,27 @@ def _meant(text: Text, macro: Macro) -> str:
     keys = tuple(text.event.properties) if text.event else ()
     key = suggest(str(macro.path[-1]), keys)
     if key is not None:
-        return meant_hint("", macro_text((*PROPERTY, key)))
-    return meant_hint("", suggest_macro(macro.path))
+        return _instead(macro_text((*PROPERTY, key)), path_text((*PROPERTY, key)))
+    known = suggest_macro(macro.path)
+    return _instead(known, known) if known else ""
 
 
-def without_custom(subject: Subject, text: Text, macro: Macro) -> str:
-    """Write the macro right that names a property or attribute directly below its root; empty where it doesn't."""
+def _instead(shown: str, right: str) -> str:
+    """The hint that another macro is meant, with the path to write in the place of the one that is underlined."""
+    return Hint(f"did you mean `{shown}`?", Correction("", right))
+
+
+def without_custom(subject: Subject, text: Text, macro: Macro) -> tuple[str, ...]:
+    """The right path for a macro that names a property or attribute directly below its root; empty where it doesn't."""
     own, depth = str(macro.path[-1]), len(PROPERTY)
     if len(macro.path) != depth or is_known(macro.path) or macro.path in {PROPERTY, ATTRIBUTE}:
-        return ""
+        return ()
     attributes = [one.name for one in subject.each(CustomAttribute)]
     for root, known in ((PROPERTY, text.event.properties if text.event else ()), (ATTRIBUTE, attributes)):
         if macro.path[0] == root[0]:
             name = next((one for one in known if _form(one) == _form(own)), None)
-            return macro_text((*root, name)) if name is not None else ""
-    return ""
+            return (*root, name) if name is not None else ()
+    return ()
 
 
 def _form(name: str) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
+from deployer.source.hint import Correction, MissingProperty
 from deployer.views.json_text import json_text
 from deployer.views.problems.report import Summary
 
 if TYPE_CHECKING:
     from deployer.rules import Suppressed
+    from deployer.source.hint import Proposal
     from deployer.source.problems import Problem
     from deployer.views.problems.report import Report
 
@@ -19,10 +21,11 @@ VERSION = 1
 def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write problems as ``{"version": 1, "problems": [...], "suppressed": [...], "summary": {...}}``, indented.
 
-    A problem has ``rule``, ``severity``, ``message``, ``hint``, ``path``, ``line``, ``column`` and ``address``; line
-    and column count from 1 and are ``null`` where there is none, texts are empty where there is none. A suppressed one
-    has the ``reason`` and the last day (``until``, or ``null``) too. The summary counts ``errors``, ``warnings``,
-    ``infos``, what is ``suppressed`` and the ``files`` that were checked. There is no newline at the end.
+    A problem has ``rule``, ``severity``, ``message``, ``hint``, ``path``, ``line``, ``column``, ``address`` and
+    ``proposals``, what a program can do about it; line and column count from 1 and are ``null`` where there is none,
+    texts are empty where there is none. A suppressed one has the ``reason`` and the last day (``until``, or ``null``)
+    too. The summary counts ``errors``, ``warnings``, ``infos``, what is ``suppressed`` and the ``files`` that were
+    checked. There is no newline at the end.
     """
     del color, width, wrap
     ordered = report.ordered
@@ -57,4 +60,15 @@ def _object(problem: Problem) -> dict[str, Any]:
         "line": problem.position.line or None,
         "column": problem.position.column or None,
         "address": problem.address,
+        "proposals": [_proposal(one) for one in problem.proposals],
     }
+
+
+def _proposal(one: Proposal) -> dict[str, str]:
+    match one:
+        case Correction():
+            return {"do": "replace", "wrong": one.wrong, "right": one.right}
+        case MissingProperty():
+            return {"do": "declare-property", "event": one.event, "key": one.key}
+        case _:
+            assert_never(one)

@@ -2,11 +2,13 @@
 
 import json
 
+from deployer.source.hint import Correction, Hint, MissingProperty
 from deployer.source.problems import Position, Problem, Severity
 from deployer.views.problems import FORMATS, Report, render, render_json
 
+HINT = Hint("write late", Correction("lat", "late"), MissingProperty("order_shipped", "day"))
 FOUND = [
-    Problem("b/rule", "late", Position("b.yaml", 3, 2), Severity.WARNING, address="journey.order_shipped"),
+    Problem("b/rule", "late", Position("b.yaml", 3, 2), Severity.WARNING, HINT, address="journey.order_shipped"),
     Problem("a/rule", "Grüße \x1b\x7f", Position("a.yaml"), hint="do this"),
 ]
 
@@ -25,16 +27,21 @@ def test_every_field_is_there():
                 "line": None,
                 "column": None,
                 "address": "",
+                "proposals": [],
             },
             {
                 "rule": "b/rule",
                 "severity": "warning",
                 "message": "late",
-                "hint": "",
+                "hint": "write late",
                 "path": "b.yaml",
                 "line": 3,
                 "column": 2,
                 "address": "journey.order_shipped",
+                "proposals": [
+                    {"do": "replace", "wrong": "lat", "right": "late"},
+                    {"do": "declare-property", "event": "order_shipped", "key": "day"},
+                ],
             },
         ],
         "suppressed": [],
