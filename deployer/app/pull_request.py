@@ -12,6 +12,7 @@ from deployer.forge.refs import RefError
 from deployer.kinds.base import GuardError
 from deployer.source import ProblemsError, Severity
 from deployer.state import StateError
+from deployer.workspace.earlier import keeping_earlier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,17 +114,23 @@ def overview(workspace: Workspace, environment: str | None, given: Given) -> Ove
     if given.live is not None and given.live.environment != chosen.name:
         what = f"the plan is one of `{given.live.environment}`, not of `{chosen.name}`"
         raise UsageError(what, f"pass --env {given.live.environment}, or give the plan of {chosen.name}")
+    with keeping_earlier():
+        return _looked(workspace, chosen.name, given)
+
+
+def _looked(workspace: Workspace, environment: str, given: Given) -> Overview:
+    """Look at an environment of a project whose settings can be read."""
+    assert workspace.settings is not None
     unchecked: list[Unchecked] = []
-    known = _recorded(workspace, chosen.name, given, unchecked)
-    plan = _plan(workspace, chosen.name, given, known, unchecked)
+    known = _recorded(workspace, environment, given, unchecked)
+    plan = _plan(workspace, environment, given, known, unchecked)
     if plan is not None and given.live is None:
         unchecked.append(_not_asked(given))
-    preview = _preview(workspace, chosen.name, given.against, unchecked)
+    preview = _preview(workspace, environment, given.against, unchecked)
     compat = given.compat or _compat(workspace, given.against, unchecked)
-    problems, old = _problems(workspace, chosen.name, given, unchecked)
+    problems, old = _problems(workspace, environment, given, unchecked)
     running = known.running if known else frozenset()
-    assert workspace.settings is not None
-    scope = Scope(workspace.settings.project, chosen.name)
+    scope = Scope(workspace.settings.project, environment)
     found = Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), old)
     return replace(found, new_only=given.new_only, running=running)
 

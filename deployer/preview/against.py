@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployer.forge.refs import find_commit
 from deployer.messages import word_diff
 from deployer.preview.declared_changes import changed, declared
 from deployer.preview.values import Against, Change, Gone
-from deployer.workspace.earlier import write_earlier
+from deployer.workspace.earlier import earlier_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from deployer.forge.refs import Commit
     from deployer.preview.declared_changes import Declared
@@ -49,12 +48,10 @@ def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, 
     """The messages of a commit by address, and all that it declares; ``None`` with the reason where none can be."""
     from deployer.kinds.message import Message  # noqa: PLC0415 - only a comparison reads a second project
     from deployer.preview.messages import Memo  # noqa: PLC0415 - as above
-    from deployer.workspace.workspace import load  # noqa: PLC0415 - as above
 
-    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        if not write_earlier(folder, commit, Path(name)):
+    with earlier_at(folder, commit) as workspace:
+        if workspace is None:
             return {}, {}, ""
-        workspace = load(name)
         if workspace.settings is None:
             return None, {}, f"`deployer.yaml` can't be read as it was at {commit.ref}"
         if environment not in workspace.settings.environments:

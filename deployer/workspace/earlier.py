@@ -1,9 +1,14 @@
-"""A project as it was at another commit, wherever its folder was then: a project is known by its name."""
+"""A project as it was at another commit, wherever its folder was then: a project is known by its name.
+
+Several comparisons with one commit read it once (``keeping_earlier``).
+"""
 
 from __future__ import annotations
 
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +18,7 @@ from deployer.forge.refs import RefError, file_at, files_named, find_commit, pre
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from deployer.forge.refs import Commit
     from deployer.workspace.workspace import Workspace
@@ -58,15 +64,54 @@ def _name(settings: bytes) -> str:
     return name if isinstance(name, str) else ""
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The versions that were read within one ``keeping_earlier``, by folder, commit and day."""
+
+    files: ExitStack
+    found: dict[tuple[Path, str, date | None], Workspace | None] = field(default_factory=dict)
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keeping_earlier() -> Iterator[None]:
+    """Read each commit once within this, however many comparisons are made with it."""
+    with ExitStack() as files:
+        before = _KEPT.set(_Kept(files))
+        try:
+            yield
+        finally:
+            _KEPT.reset(before)
+
+
 @contextmanager
 def earlier(workspace: Workspace, ref: str) -> Iterator[Workspace | None]:
     """The project as it was at a commit, readable within the block; ``None`` where that commit holds none.
 
     Raises ``RefError`` where the commit can't be read.
     """
+    with earlier_at(workspace.root, find_commit(workspace.root, ref), workspace.today) as found:
+        yield found
+
+
+@contextmanager
+def earlier_at(root: Path, commit: Commit, today: date | None = None) -> Iterator[Workspace | None]:
+    """As ``earlier``, for a commit that is known and the folder of the project."""
+    kept, key = _KEPT.get(), (root.resolve(), commit.id, today)
+    if kept is None:
+        with _read(root, commit, today) as found:
+            yield found
+        return
+    if key not in kept.found:
+        kept.found[key] = kept.files.enter_context(_read(root, commit, today))
+    yield kept.found[key]
+
+
+@contextmanager
+def _read(root: Path, commit: Commit, today: date | None) -> Iterator[Workspace | None]:
     from deployer.workspace.workspace import load  # noqa: PLC0415 - the room's front door imports this lazily
 
-    commit = find_commit(workspace.root, ref)
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        found = write_earlier(workspace.root, commit, Path(name))
-        yield load(name, today=workspace.today) if found else None
+        yield load(name, today=today) if write_earlier(root, commit, Path(name)) else None

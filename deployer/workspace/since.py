@@ -32,6 +32,7 @@ def _before(workspace: Workspace, ref: str, env: str | None) -> tuple[Problem, .
             return ()
         if base.settings is None:
             return base.problems
-        base.settings = replace(base.settings, rules={})
-        found = base.checked(env if env in base.settings.environments else None)
+        # Linked again, since rules are weighed then; what was compiled stays.
+        bare = replace(base, settings=replace(base.settings, rules={}), _linked={})
+        found = bare.checked(env if env in base.settings.environments else None)
     return (*found.problems, *(one.problem for one in found.suppressed))

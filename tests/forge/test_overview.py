@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,9 +18,12 @@ from deployer.forge.errors import ForgeError
 from deployer.forge.surroundings import find_place, open_forge
 from deployer.views.comment import comment_markdown
 from deployer.views.issue import issue_markdown
+from deployer.workspace.earlier import write_earlier
 from deployer.workspace.workspace import load
+from tests.forge.merged import ROOT, git
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def event(folder: Path, head: str | None) -> str:
@@ -102,6 +105,23 @@ def test_a_record_that_cannot_be_read_is_told(shop, fork):
     assert "no plan could be made" in text
     assert "what is recorded can't be read" in text
     assert "Nothing to do" not in text
+
+
+def test_the_commit_to_compare_with_is_read_once(shop, monkeypatch):
+    """Problems, plan, messages and events are compared with one reading of the commit; nothing of it is left behind."""
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "the shop"]):
+        git(shop, *words)
+    folders = []
+
+    def written(root, commit, into):
+        folders.append(into)
+        return write_earlier(root, commit, into)
+
+    monkeypatch.setattr("deployer.workspace.earlier.write_earlier", written)
+    found = overview(load(shop), "sandbox", Given(against="HEAD"))
+    assert (found.preview is not None, found.compat is not None, found.known is not None) == (True, True, True)
+    assert len(folders) == 1
+    assert not folders[0].exists()
 
 
 def test_names_and_markup_of_a_project_stay_text(shop):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from deployer.kinds.event_type import EventType
 from deployer.kinds.records import open_record
 from deployer.source import ProblemsError, Severity, did_you_mean
 from deployer.state import StateError
-from deployer.workspace.earlier import write_earlier
+from deployer.workspace.earlier import earlier_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -126,14 +125,13 @@ def _earlier(root: Path, against: str) -> Iterator[tuple[Workspace, str]]:
     if folder.is_dir() and (folder.is_absolute() or against.startswith(".")):
         raise CompatError(f"`{against}` holds no {SETTINGS}", "name the folder of a project, or a commit")
     commit = find_commit(root, against)
-    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
-        write_earlier(root, commit, Path(name))
-        if not (Path(name) / SETTINGS).is_file():
+    with earlier_at(root, commit) as found:
+        if found is None or not (found.root / SETTINGS).is_file():
             hint = "compare with a later commit; until one holds the project, there is nothing to keep compatible with"
             raise CompatError(
                 f"there was no {SETTINGS} here at `{against}`, and no project of this name elsewhere", hint
             )
-        yield load(name), commit.id
+        yield found, commit.id
 
 
 def _check_unambiguous(root: Path, against: str) -> None:
