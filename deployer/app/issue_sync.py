@@ -62,9 +62,9 @@ class Ticked:
     refused: tuple[Refusal, ...] = ()
 
 
-def task_board(state: State, scope: Scope) -> TaskBoard:
-    """The tasks of an environment, from its record."""
-    return TaskBoard(scope, open_tasks(state), _done(state))
+def task_board(state: State, scope: Scope, apps: Iterable[OpenTask] = ()) -> TaskBoard:
+    """The tasks of an environment, from its record; before them the ``apps`` that have to be created."""
+    return TaskBoard(scope, (*apps, *open_tasks(state)), _done(state))
 
 
 def _done(state: State) -> tuple[TaskRecord, ...]:

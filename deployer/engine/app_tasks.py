@@ -15,7 +15,7 @@ from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from deployer.kinds.base import Block
     from deployer.project import Project
@@ -32,22 +32,45 @@ def unproven_apps(settings: Settings, environment: Environment, state: State) ->
     """The apps of an Attentive account whose key never wrote anything that is recorded, vendors' apps left out."""
     if environment.target == "sandbox":  # it brings its apps and keys
         return
-    used = {entry.app for entry in state.entries.values() if entry.by == "api"}
+    used = _proven(state)
     for app, binding in environment.apps.items():
         declared = settings.apps.get(app)
         if app not in used and not (declared and declared.vendor):
             yield binding
 
 
-def app_task(project: Project, binding: AppBinding, problem: str) -> OpenTask:
-    """The task that has a person create an app; ``problem`` is why `whoami` doesn't answer yet."""
+def still_unproven(tasks: Iterable[OpenTask], state: State) -> tuple[OpenTask, ...]:
+    """The tasks of those apps that no record shows at work by now."""
+    proven = {app_address(app) for app in _proven(state)}
+    return tuple(one for one in tasks if one.task.address not in proven)
+
+
+def _proven(state: State) -> frozenset[str]:
+    return frozenset(entry.app for entry in state.entries.values() if entry.by == "api")
+
+
+def recorded_app_tasks(project: Project, state: State) -> Iterator[OpenTask]:
+    """A task for each app that an apply has to write with and never did, as far as the record shows it.
+
+    For those who look without a key, and ask Attentive nothing.
+    """
+    written = {one.wanted.app for one in desired(project) if one.wanted.by == "api"}
+    for binding in unproven_apps(project.settings, project.environment, state):
+        if binding.app in written:
+            yield app_task(project, binding, "nothing was written with its key yet", "the first apply with its key")
+
+
+def app_task(
+    project: Project, binding: AppBinding, problem: str, ended_by: str = "an answer to “deployer whoami”"
+) -> OpenTask:
+    """The task that has a person create an app; ``problem`` is why it isn't known to be there."""
     value = {"name": binding.name or binding.app, "permissions": list(permissions(project, binding.app))}
     task_id = f"{app_address(binding.app)}/key"
     title = f"Create the app “{value['name']}”, and set its API key"
     token = Tokens.of(project).token(task_id, value)
     task = TaskRecord(task_id, token, title, "key", value, confirmable=False, note=problem)
-    clicks = _clicks(project, binding, value)
-    return OpenTask(task, Instruction(title, (("field", "Why it waits", problem), *clicks)), ())
+    clicks = (*_clicks(project, binding, value), ("note", f"{ended_by[0].upper()}{ended_by[1:]} ends this task.", ""))
+    return OpenTask(task, Instruction(title, (("field", "Why it waits", problem), *clicks)), (), ended_by)
 
 
 def permissions(project: Project, app: str) -> tuple[str, ...]:
@@ -73,4 +96,3 @@ def _clicks(project: Project, binding: AppBinding, value: dict[str, Any]) -> Ite
         yield "step", f"Set the variable {binding.api_key.env} to the key where deployer runs.", ""
     yield "step", "See whose key it is.", ""
     yield "text", "Command", f"deployer whoami --env {project.environment.name}"
-    yield "note", "This task ends when Attentive answers with this app; there is nothing to confirm.", ""

@@ -16,11 +16,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """A task with its instruction, and the ids of open tasks that come before it."""
+    """A task with its instruction, and the ids of open tasks that come before it.
+
+    ``otherwise`` is what ends it where a confirmation doesn't.
+    """
 
     task: TaskRecord
     instruction: Instruction
     after: tuple[str, ...]
+    otherwise: str = "a change in the YAML"
+
+    @property
+    def ended_by(self) -> str:
+        """What ends the task, as it is read after “by”; empty where a person confirms it."""
+        return "" if self.task.confirmable else self.otherwise
 
 
 def open_tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:

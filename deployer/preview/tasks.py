@@ -17,7 +17,7 @@ from deployer.preview.journeys import recorded_journey
 from deployer.preview.tasks_declared import Declared
 from deployer.preview.tasks_texts import bubble, filled, texts, words
 from deployer.preview.tasks_values import Alphabet, BlockView, Ended, TaskGroup, TaskPage, TaskView
-from deployer.state import State, TaskStatus
+from deployer.state import Entry, State, TaskStatus
 from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from deployer.engine.tasks import OpenTask
     from deployer.kinds.base import Block
-    from deployer.state import Entry, TaskRecord
+    from deployer.state import TaskRecord
 
 _OF_A_STEP = frozenset({"send", "wait", "branch", "ab_test", "review"})
 """Families of a journey's tasks that are about one step."""
@@ -38,17 +38,22 @@ _ALPHABET = Alphabet("".join(sorted(gsm.BASIC)), "".join(sorted(gsm.EXTENSION)),
 
 
 def task_page(
-    state: State, *, address: str = "", state_url: str | None = None, declared: Declared | None = None
+    state: State,
+    *,
+    address: str = "",
+    state_url: str | None = None,
+    declared: Declared | None = None,
+    apps: Sequence[OpenTask] = (),
 ) -> TaskPage:
     """Show the open tasks of a record, or those of one address or task.
 
     What is shown was asked and is recorded; ``declared`` is what a checkout adds (``tasks_declared.declared``): the
-    brand, and samples to fill texts in with. ``state_url`` goes into the commands, for people without a checkout. Same
-    input, same page.
+    brand, and samples to fill texts in with. ``apps`` are tasks that come first and that no record has. ``state_url``
+    goes into the commands, for people without a checkout. Same input, same page.
     """
     around = declared or Declared()
     options = ["--env", state.environment, *(["--state", state_url] if state_url else [])]
-    asked = open_tasks(state, address)
+    asked = (*apps, *open_tasks(state, address))
     tokens = {task.id: task.token for task in state.open_tasks()}
     groups = tuple(
         _group(one, tuple(found), state, around, tokens)
@@ -92,14 +97,14 @@ def _end(task: TaskRecord, now: Mapping[str, str]) -> Ended:
 def _group(
     address: str, asked: Sequence[OpenTask], state: State, declared: Declared, tokens: Mapping[str, str]
 ) -> TaskGroup:
-    entry = state.entries[address]
+    entry = state.entries.get(address) or Entry(address.partition(".")[0], "person")
     everything = entry.tasks.values()
     slots = _asked(entry)
     messages = {task.slot: task.context.get("message", "") for task in everything if task.slot.startswith(SENDS)}
     return TaskGroup(
         address=address,
         kind=address.partition(".")[0],
-        name=_name(address, entry),
+        name=_name(address, entry, asked),
         done=sum(task.status is TaskStatus.DONE and not task.superseded for task in everything),
         tasks=tuple(_task(one, declared, tokens) for one in asked),
         picture=recorded_journey(address, slots, messages) if slots else None,
@@ -123,9 +128,10 @@ def _mini(value: Any, message: str, declared: Declared) -> str:
     return words(value.get(lead, ""), declared.usual(message), value, declared)
 
 
-def _name(address: str, entry: Entry) -> str:
+def _name(address: str, entry: Entry, asked: Sequence[OpenTask]) -> str:
     """The name at Attentive of what the tasks are about: as it is, or as it is to be begun."""
-    values = (*(task.value for task in entry.tasks.values() if task.open), *entry.stands.values())
+    opened = (task.value for task in entry.tasks.values() if task.open)
+    values = (*opened, *entry.stands.values(), *(one.task.value for one in asked))
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())
 
@@ -146,6 +152,7 @@ def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str]) -> TaskV
         note=task.note,
         review=task.review,
         confirmable=task.confirmable,
+        ended_by=one.ended_by,
         after=tuple(tokens[need] for need in one.after),
         blocks=tuple(_blocks(one)),
         texts=texts(task),

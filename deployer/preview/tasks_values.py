@@ -72,8 +72,8 @@ class TaskView:
     """An open task. ``key`` is its id within the resource; ``step`` the id of the journey's step that it sets, if any.
 
     ``status`` is ``waiting``, ``submitted`` or ``rejected``, told ``by`` somebody ``at`` a time, with a ``note``.
-    ``after`` are tokens of open tasks that come first. ``estimate`` is the fewest and the most segments, empty where
-    the composer counts none. ``media``: it is an MMS.
+    ``ended_by`` is what ends a task that isn't confirmed. ``after`` are tokens of open tasks that come first.
+    ``estimate`` is the fewest and the most segments, empty where the composer counts none. ``media``: it is an MMS.
     """
 
     token: str
@@ -88,6 +88,7 @@ class TaskView:
     note: str
     review: bool
     confirmable: bool
+    ended_by: str
     after: tuple[str, ...]
     blocks: tuple[BlockView, ...]
     texts: tuple[TextView, ...] = ()

@@ -44,7 +44,7 @@ def issue_title(scope: Scope) -> str:
 
 def issue_markdown(board: TaskBoard, *, limit: int = LIMIT) -> str:
     """Write the issue's text: at most ``limit`` characters, cut between two items with a count of what was left out."""
-    return fit(_head(board), [_boxes(board), _yaml(board), _done(board), _clicks(board)], "", limit)
+    return fit(_head(board), [_boxes(board), _boxless(board), _done(board), _clicks(board)], "", limit)
 
 
 def issue_status(board: TaskBoard, commit: CommitProgress, url: str = "") -> Status:
@@ -86,7 +86,8 @@ def _head(board: TaskBoard) -> str:
     number = len(board.waiting)
     name = markdown.code(board.scope.name)
     said = f"{counted(number, 'task')} for people in {name}." if number else f"No task waits for people in {name}."
-    return f"{issue_mark(board.scope)}\n**{said}**" + (f"\n\n{_HOW}" if number else "")
+    boxes = any(not one.ended_by for one in board.waiting)
+    return f"{issue_mark(board.scope)}\n**{said}**" + (f"\n\n{_HOW}" if boxes else "")
 
 
 def _all(board: TaskBoard) -> str:
@@ -94,7 +95,7 @@ def _all(board: TaskBoard) -> str:
 
 
 def _boxes(board: TaskBoard) -> Section:
-    rows = (_box(one) for one in board.waiting if one.task.confirmable)
+    rows = (_box(one) for one in board.waiting if not one.ended_by)
     return Section("### waiting", tuple(rows), "task", _all(board))
 
 
@@ -106,14 +107,15 @@ def _box(one: OpenTask) -> str:
     return box(task.token, f"{text}{owner}{review}", ticked=False)
 
 
-def _yaml(board: TaskBoard) -> Section:
-    """Tasks that a change in the YAML ends, not a click: they have no box."""
+def _boxless(board: TaskBoard) -> Section:
+    """Tasks that no tick ends, each with what does."""
     rows = tuple(
-        f"- {markdown.code(one.task.address)} {markdown.plain(one.task.title)} {markdown.code(one.task.token)}"
+        f"- {markdown.code(one.task.address)} {markdown.plain(one.task.title)} {markdown.code(one.task.token)}: "
+        f"ended by {markdown.plain(one.ended_by)}"
         for one in board.waiting
-        if not one.task.confirmable
+        if one.ended_by
     )
-    return Section(f"{END}\n### ended by a change in the YAML", rows, "task", _all(board))
+    return Section(f"{END}\n### ended without a tick", rows, "task", _all(board))
 
 
 def _done(board: TaskBoard) -> Section:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from deployer.app.app_tasks import app_tasks
 from deployer.app.connection import connect_to
 from deployer.cli.main import run
-from deployer.engine.app_tasks import permissions
+from deployer.engine.app_tasks import permissions, still_unproven
 from deployer.sandbox import Response
 from deployer.sandbox.transport import transport
 
@@ -97,3 +98,38 @@ def test_the_list_of_tasks_begins_with_the_app(keyless, capsys):
     assert told["id"] == "app.orders/key"
     assert told["commands"] == {}
     assert not keyless.state_file.exists()
+
+
+def test_the_page_and_the_issue_begin_with_the_app(keyless, capsys):
+    """The page of tasks and the issue's text have the same task, without a box, and say what ends it."""
+    keyless.workspace()
+    page = keyless.root.parent / "tasks.html"
+    words = ["--env", "production", "--project", str(keyless.root)]
+    assert run(["tasks", *words, "--page", str(page)]) == 0
+    shown = page.read_text(encoding="utf-8")
+    assert "Create the app \\u201cNorthwind Orders\\u201d" in shown
+    assert "an answer to \\u201cdeployer whoami" in shown
+    assert run(["issue", "sync", *words, "--dry-run"]) == 0
+    issue = capsys.readouterr().out
+    assert "1 task for people" in issue
+    assert re.search(r"- `app.orders` Create the app .*: ended by the first apply with its key", issue)
+    assert "- [ ]" not in issue
+    keyless.apply()
+    assert run(["issue", "sync", *words, "--dry-run"]) == 0
+    assert "app.orders" not in capsys.readouterr().out
+
+
+def test_the_issue_names_only_apps_that_an_apply_writes_with(keyless, make, capsys):
+    """Who syncs the issue has no key: of an app that nothing declared needs, nothing is claimed."""
+    keyless.resources = [make.opt_in()]
+    keyless.workspace()
+    assert run(["issue", "sync", "--env", "production", "--project", str(keyless.root), "--dry-run"]) == 0
+    assert "app.orders" not in capsys.readouterr().out
+
+
+def test_an_open_page_drops_the_app_once_it_wrote(keyless):
+    """A served page looks at the record again: an app that an apply used since is no task."""
+    tasks = missing(keyless)
+    assert still_unproven(tasks, keyless.state()) == tuple(tasks)
+    keyless.apply()
+    assert still_unproven(tasks, keyless.state()) == ()

@@ -13,11 +13,12 @@ from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from deployer.app.commit_progress import CommitProgress, Reported
     from deployer.app.issue_sync import TaskBoard, Ticked
     from deployer.cli.options import Formats, Run
+    from deployer.engine.tasks import OpenTask
     from deployer.forge.boxes import Scope
     from deployer.forge.values import Forge, Issue
     from deployer.state import Backend, State, TaskRecord
@@ -92,13 +93,14 @@ def sync(
     store, environment = backend(run, state_url)
     about = scope(run, environment)
     if dry_run:
-        run.out(issue_markdown(task_board(store.read() or State(environment, lineage=""), about)))
+        state = store.read() or State(environment, lineage="")
+        run.out(issue_markdown(task_board(state, about, _apps(run, state))))
         return exits.DONE
     with opened_forge() as (place, forge):
         if forge.keeps_ticks:
             _collected(forge, store, about, issue_author or "", lock_timeout)
         state = store.read() or State(environment, lineage="")
-        board = task_board(state, about)
+        board = task_board(state, about, _apps(run, state))
         kept, issue = _keep(forge, board, issue_author or "")
         progress = _progress(run, state, commit or "", Reported(reported) if reported else None)
         status = _status(forge, commit or place.commit, board, issue, progress)
@@ -120,6 +122,16 @@ def _keep(forge: Forge, board: TaskBoard, author: str) -> tuple[str, Issue | Non
             f" ticks don't count; close it, or give --issue-author {other.author}"
         )
     return kept, issue
+
+
+def _apps(run: Run, state: State) -> Iterator[OpenTask]:
+    """The apps that no record shows at work yet, where the project declares the environment."""
+    from deployer.engine.app_tasks import recorded_app_tasks
+
+    workspace = run.workspace()
+    if workspace.settings is None or state.environment not in workspace.settings.environments:
+        return
+    yield from recorded_app_tasks(workspace.linked(state.environment).project, state)
 
 
 def _progress(run: Run, state: State, commit: str, reported: Reported | None) -> CommitProgress:

@@ -104,13 +104,14 @@ def command(
         return store.read() or State(environment, lineage="")
 
     state = read()
-    found = (*_apps(run, environment, state, address, state_url), *open_tasks(state, address))
+    apps = _apps(run, environment, state, address, state_url)
+    found = (*apps, *open_tasks(state, address))
     if address and not found and not _is_recorded(state, address):
         raise UsageError(
             f"nothing is recorded of `{address}`", "`deployer tasks` lists every task; `apply` asks for them"
         )
     if page is not None or serve:
-        look = _look(run, read, environment, address, state_url)
+        look = _look(run, read, environment, address, state_url, apps)
         return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
     owners = {one.task.assignee for one in found if one.task.assignee}
     if owner and owner not in owners:
@@ -146,14 +147,26 @@ def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) 
 
 
 def _look(
-    run: Run, read: Callable[[], State], environment: str, address: str, state_url: str | None
+    run: Run,
+    read: Callable[[], State],
+    environment: str,
+    address: str,
+    state_url: str | None,
+    apps: Sequence[OpenTask],
 ) -> Callable[[], TaskPage]:
-    """A look at the record, with what the project declares around it; that is read once."""
+    """A look at the record, with what the project declares around it; that and the missing apps are read once."""
+    from deployer.engine.app_tasks import still_unproven
     from deployer.preview.tasks import task_page
     from deployer.preview.tasks_declared import Declared, declared
 
     around = Declared() if state_url is not None else declared(run.workspace().linked(environment).project)
-    return lambda: task_page(read(), address=address, state_url=state_url, declared=around)
+
+    def look() -> TaskPage:
+        state = read()
+        missing = still_unproven(apps, state)
+        return task_page(state, address=address, state_url=state_url, declared=around, apps=missing)
+
+    return look
 
 
 def _write(run: Run, shown: TaskPage, page: Path) -> int:

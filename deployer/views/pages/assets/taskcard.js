@@ -64,7 +64,7 @@ function taskTags(task, page) {
     said ? h("span", { class: `tag ${tone}` }, said) : null,
     mark.submitted ? h("span", { class: "tag accent" }, "ticked: sent to review") : mark.rejected ? h("span", { class: "tag bad" }, "ticked: refused") : null,
     needs && !mark.done ? h("span", { class: "tag" }, `after ${plural(needs, "task")}`) : null,
-    task.confirmable ? null : h("span", { class: "tag" }, "ended by the YAML"),
+    task.confirmable ? null : h("span", { class: "tag" }, `ended by ${task.ended_by}`),
     task.assignee ? h("span", { class: "tag who" }, task.assignee) : null,
   ];
 }
@@ -78,7 +78,7 @@ function taskBody(task, page) {
   const needs = h("div", {});
   const review = h("div", {});
   const offer = h("div", { class: "stack tight" });
-  const end = h("div", { class: "ending stack tight" }, task.confirmable ? [review, offer] : h("p", { class: "soft" }, "There is nothing to tick: this task ends when the project’s YAML has what it asks for."));
+  const end = h("div", { class: "ending stack tight" }, task.confirmable ? [review, offer] : h("p", { class: "soft" }, `There is nothing to tick: this task is ended by ${task.ended_by}.`));
   const refresh = () => {
     redrawn(needs, () => needsBox(task, page));
     if (task.confirmable) {
