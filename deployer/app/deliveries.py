@@ -13,28 +13,35 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from deployer.attentive.deliveries import HEADER, is_signed, read_sent
+from deployer.attentive.deliveries import HEADER, SentMessage, UnknownShape, is_signed, read_sent
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from deployer.attentive.deliveries import SentMessage
-
 LARGEST_BODY = 1_000_000
 _LOGGER = logging.getLogger(__name__)
 
 
+Delivery: TypeAlias = SentMessage | UnknownShape
+"""What is read of a delivery: the message that was sent, or that it has a shape that isn't known."""
+
+
+def only_messages(deliveries: Iterable[Delivery]) -> list[SentMessage]:
+    """The messages among deliveries."""
+    return [one for one in deliveries if isinstance(one, SentMessage)]
+
+
 @dataclass(slots=True)
 class Deliveries:
-    """Messages that were sent, as they are delivered. ``refused`` counts deliveries without a good signature."""
+    """What is delivered about messages. ``refused`` counts deliveries without a good signature."""
 
     url: str = ""
     refused: int = 0
-    _queue: queue.SimpleQueue[SentMessage] = field(default_factory=queue.SimpleQueue)
+    _queue: queue.SimpleQueue[Delivery] = field(default_factory=queue.SimpleQueue)
 
     def take(self, key: str, body: bytes, signature: str) -> bool:
         """Take in one delivery; false where its signature isn't good."""
@@ -50,8 +57,8 @@ class Deliveries:
             self._queue.put(sent)
         return True
 
-    def next(self, seconds: float) -> SentMessage | None:
-        """The next message; ``None`` if none comes for so long."""
+    def next(self, seconds: float) -> Delivery | None:
+        """The next one; ``None`` if none comes for so long."""
         try:
             return self._queue.get(timeout=seconds)
         except queue.Empty:
@@ -106,7 +113,7 @@ def _handler(deliveries: Deliveries, key: str) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def read_log(path: Path, key: str) -> Iterator[SentMessage]:
+def read_log(path: Path, key: str) -> Iterator[Delivery]:
     """The messages in a log of the shop's endpoint: a JSON value a line. It may be written meanwhile.
 
     A line is ``{"body": …, "signature": …}`` with the raw body as text, whose signature is checked with ``key``; or,
@@ -119,7 +126,7 @@ def read_log(path: Path, key: str) -> Iterator[SentMessage]:
             raise UsageError(f"{path} isn't UTF-8", "the log holds a JSON value a line") from error
 
 
-def _messages(lines: Iterable[str], name: str, key: str) -> Iterator[SentMessage]:
+def _messages(lines: Iterable[str], name: str, key: str) -> Iterator[Delivery]:
     for number, line in enumerate(lines, 1):
         if not line.strip() or _unfinished(line):
             continue

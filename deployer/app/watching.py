@@ -5,16 +5,18 @@ No API shows what a journey sends, so this is the one way to see that a text was
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.app.phones import confirmed_program
+from deployer.attentive.deliveries import UnknownShape
 from deployer.kinds.base import GuardError
 from deployer.kinds.channels import facts
 from deployer.kinds.message.reading import additions
 from deployer.messages.alike import Template
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from deployer.app.connection import Connection
@@ -34,12 +36,39 @@ class Unexplained:
     missing: tuple[str, ...]
 
 
+Finding: TypeAlias = Unexplained | UnknownShape | None
+"""What is reported of one delivery; ``None``: nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was watched so far: messages, those that aren't explained, and deliveries of each unknown shape."""
+
+    sent: int = 0
+    unexplained: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether there were messages, and every one is explained."""
+        return bool(self.sent) and not self.unexplained and not self.unknown
+
+
 @dataclass(frozen=True)
 class Watch:
     """The messages that are confirmed in an environment, each with its name and channel."""
 
     templates: tuple[tuple[str, str, Template], ...]
     company_id: str
+
+    def next(self, delivery: SentMessage | UnknownShape, watched: Watched) -> tuple[Finding, Watched]:
+        """What is reported of a delivery, and what was watched with it; an unknown shape is reported the first time."""
+        if isinstance(delivery, UnknownShape):
+            times = watched.unknown.get(delivery.what, 0)
+            counted = replace(watched, unknown={**watched.unknown, delivery.what: times + 1})
+            return (None if times else delivery), counted
+        found = self.judge(delivery)
+        return found, replace(watched, sent=watched.sent + 1, unexplained=watched.unexplained + (found is not None))
 
     def judge(self, sent: SentMessage) -> Unexplained | None:
         """``None`` for a message that a confirmed one explains, or that is another company's, where ours is known."""

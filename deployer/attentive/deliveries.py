@@ -41,22 +41,57 @@ def is_signed(key: str, body: bytes, signature: str) -> bool:
     return hmac.compare_digest(expected.encode(), signature.strip().lower().encode())
 
 
-def read_sent(body: bytes) -> SentMessage | None:
-    """Read what a delivery says was sent; ``None`` for a delivery about something else, or of another shape."""
+@dataclass(frozen=True, slots=True)
+class UnknownShape:
+    """A delivery that may be about a message and can't be read; ``what`` names fields, and nothing that is in them."""
+
+    what: str
+
+
+_WORDS = {"text": "text", "email": "subject"}
+"""The field of ``message`` that is compared, by channel."""
+
+
+def read_sent(body: bytes) -> SentMessage | UnknownShape | None:
+    """Read what a delivery says was sent; ``None`` for a delivery about something else."""
     try:
         given = json.loads(body)
-        channel = SENT[given["type"]]
-        company, person, message = given["company"], given["subscriber"], given["message"]
-        return SentMessage(
-            channel,
-            datetime.fromtimestamp(given["timestamp"] / 1000, UTC),
-            _text(company.get("company_id")),
-            _text(message.get("text" if channel == "text" else "subject")),
-            _text(person.get("phone")),
-            _text(person.get("email")),
-        )
-    except (ValueError, LookupError, TypeError, AttributeError, OverflowError, OSError, RecursionError):
+    except (ValueError, RecursionError):
+        return UnknownShape("a body that isn't JSON")
+    kind = given.get("type") if isinstance(given, dict) else None
+    if not isinstance(kind, str):
+        return UnknownShape("a body without `type`")
+    channel = SENT.get(kind)
+    return None if channel is None else _message(given, kind, channel)
+
+
+def _message(given: dict[str, Any], kind: str, channel: str) -> SentMessage | UnknownShape:
+    at, field = _moment(given.get("timestamp")), _WORDS[channel]
+    words = _text(_object(given, "message").get(field))
+    if at is None:
+        return UnknownShape(f"`{kind}` without `timestamp` in milliseconds")
+    if not words:
+        return UnknownShape(f"`{kind}` without `message.{field}`")
+    if not isinstance(given.get("subscriber"), dict):
+        return UnknownShape(f"`{kind}` without `subscriber`")
+    company, person = _object(given, "company"), _object(given, "subscriber")
+    return SentMessage(
+        channel, at, _text(company.get("company_id")), words, _text(person.get("phone")), _text(person.get("email"))
+    )
+
+
+def _moment(milliseconds: Any) -> datetime | None:
+    if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _object(given: dict[str, Any], name: str) -> dict[str, Any]:
+    found = given.get(name)
+    return found if isinstance(found, dict) else {}
 
 
 def _text(value: Any) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from deployer.app.comparing import Seen
+from deployer.attentive.deliveries import UnknownShape
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Run, Tone, entry
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from deployer.app.comparing import Comparison, Expected
     from deployer.app.verifying import Proof
-    from deployer.app.watching import Unexplained
+    from deployer.app.watching import Finding, Watched
 
 
 def proof_text(proof: Proof, *, environment: str, color: bool = False, width: int = 80) -> str:
@@ -99,25 +100,38 @@ def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: 
     )
 
 
-def watched_text(one: Unexplained | None, total: int, strange: int, *, color: bool = False, width: int = 80) -> str:
+def watched_text(found: Finding, watched: Watched, *, color: bool = False, width: int = 80) -> str:
     """Show a message that isn't one of those confirmed: the nearest of these, and its words that are missing.
 
-    ``None``: show how many were compared, and how many weren't explained.
+    A shape that isn't known is named. ``None``: show how much was watched.
     """
-    if one is None:
-        return terminal.write([entry(Run(f"{total} sent, {strange} unexplained"))], color=color, width=width)
-    nearest = f"; the nearest is {one.nearest}" if one.nearest else ""
-    children = tuple(entry(Run("without: "), Run(words)) for words in one.missing)
-    line = f"{one.at:%Y-%m-%d %H:%M:%S} UTC: {one.channel} that no confirmed message explains{nearest}"
-    return terminal.write([Entry((Run(line, Tone.WARN),), children)], color=color, width=width)
+    return terminal.write([_watched(found, watched)], color=color, width=width)
 
 
-def watched_json(one: Unexplained | None, total: int, strange: int) -> str:
+def _watched(found: Finding, watched: Watched) -> Entry:
+    match found:
+        case None:
+            unknown = sum(watched.unknown.values())
+            shapes = f", {unknown} of an unknown shape" if unknown else ""
+            return entry(f"{watched.sent} sent, {watched.unexplained} unexplained{shapes}")
+        case UnknownShape():
+            return entry(Run("a delivery can't be compared: ", Tone.WARN), found.what)
+    nearest = f"; the nearest is {found.nearest}" if found.nearest else ""
+    children = tuple(entry(Run("without: "), Run(words)) for words in found.missing)
+    line = f"{found.at:%Y-%m-%d %H:%M:%S} UTC: {found.channel} that no confirmed message explains{nearest}"
+    return Entry((Run(line, Tone.WARN),), children)
+
+
+def watched_json(found: Finding, watched: Watched) -> str:
     """The same as one line of JSON."""
-    if one is None:
-        return json.dumps({"version": 1, "sent": total, "unexplained": strange})
-    shown = {"at": one.at.isoformat(), "channel": one.channel, "nearest": one.nearest, "missing": list(one.missing)}
-    return json.dumps({"version": 1, **shown})
+    match found:
+        case None:
+            told: dict[str, Any] = {"sent": watched.sent, "unexplained": watched.unexplained}
+            return json.dumps({"version": 1, **told, "unknown_shapes": dict(watched.unknown)})
+        case UnknownShape():
+            return json.dumps({"version": 1, "unknown_shape": found.what})
+    shown = {"at": found.at.isoformat(), "channel": found.channel, "nearest": found.nearest}
+    return json.dumps({"version": 1, **shown, "missing": list(found.missing)})
 
 
 def masked(address: str) -> str:

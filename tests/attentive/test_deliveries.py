@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.attentive.deliveries import is_signed, read_sent
+from deployer.attentive.deliveries import UnknownShape, is_signed, read_sent
 from deployer.sandbox.posting import signature
 
 PHONE = "+13115552368"
@@ -61,22 +61,33 @@ def test_a_person_stays_out_of_what_is_printed():
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "what"),
     [
-        b"",
-        b"[]",
-        b"\xff",
-        b'"sms.sent"',
-        json.dumps(delivery("sms.subscribed")).encode(),
-        json.dumps({**delivery(), "timestamp": "now"}).encode(),
-        json.dumps({**delivery(), "timestamp": 1e30}).encode(),
-        json.dumps({**delivery(), "subscriber": None}).encode(),
-        json.dumps({**delivery(), "message": ["Hi."]}).encode(),
+        (b"", "a body that isn't JSON"),
+        (b"\xff", "a body that isn't JSON"),
+        (b"[" * 100_000, "a body that isn't JSON"),
+        (b"[]", "a body without `type`"),
+        (b'"sms.sent"', "a body without `type`"),
+        ({"type": 7}, "a body without `type`"),
+        ({"timestamp": "now"}, "`sms.sent` without `timestamp` in milliseconds"),
+        ({"timestamp": 1e30}, "`sms.sent` without `timestamp` in milliseconds"),
+        ({"timestamp": True}, "`sms.sent` without `timestamp` in milliseconds"),
+        ({"subscriber": None}, "`sms.sent` without `subscriber`"),
+        ({"message": ["Hi."]}, "`sms.sent` without `message.text`"),
+        ({"message": {"body": "Hi."}}, "`sms.sent` without `message.text`"),
+        ({"type": "email.sent"}, "`email.sent` without `message.subject`"),
     ],
 )
-def test_what_is_no_sent_message(body):
-    """A delivery about something else, or of another shape, is no message; nothing fails."""
-    assert read_sent(body) is None
+def test_a_shape_that_is_not_known(body, what):
+    """A delivery that may be about a message and lacks a field says which, and nothing of its content."""
+    given = body if isinstance(body, bytes) else json.dumps({**delivery(), **body}).encode()
+    assert read_sent(given) == UnknownShape(what)
+
+
+def test_what_is_about_something_else():
+    """A delivery about something else is no message, and nothing is wrong with it."""
+    assert read_sent(json.dumps(delivery("sms.subscribed")).encode()) is None
+    assert read_sent(b'{"type": "custom_attribute.set"}') is None
 
 
 NAMES = st.sampled_from(["timestamp", "company", "subscriber", "message", "text"])

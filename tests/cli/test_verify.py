@@ -373,6 +373,61 @@ def test_a_text_that_nobody_confirmed_is_reported(shop: Path, deployer: Callable
     assert [line.get("nearest") for line in lines] == ["shipped/text", None]
 
 
+def test_shapes_that_are_not_known_are_counted(shop: Path, deployer: Callable[..., Any], tmp_path: Path) -> None:
+    """A delivery that can't be compared is counted, named once, and fails the watch: it may be a changed text."""
+    log = tmp_path / "log.ndjson"
+    strange = json.loads(deliver("Tea Shop: Something else."))
+    strange["message"] = {"body": strange["message"]["text"], "id": "9"}
+    log.write_text("\n".join([deliver(), *[json.dumps(strange)] * 2, deliver(kind="sms.subscribed")]), encoding="utf-8")
+    call = ("listen", "--webhook-log", log, "--project", shop)
+    found = deployer(*call)
+    assert found.code == exits.FAILED
+    assert found.out.count("can't be compared: `sms.sent` without `message.text`") == 1
+    assert "1 sent, 0 unexplained, 2 of an unknown shape" in found.out
+    assert "Something" not in found.out + found.err
+    lines = [json.loads(line) for line in deployer(*call, "--format", "json").out.splitlines()]
+    assert [line.get("unknown_shape", line.get("unknown_shapes")) for line in lines] == [
+        "`sms.sent` without `message.text`",
+        {"`sms.sent` without `message.text`": 2},
+    ]
+
+
+def test_nothing_of_a_person_is_written(
+    shop: Path, start: Callable[..., Any], verify: Callable[..., Any], monkeypatch: Any, tmp_path: Path
+) -> None:
+    """Whatever is delivered, no byte of a person is in any file afterwards, nor on the terminal."""
+    monkeypatch.setenv("ATTENTIVE_WEBHOOK_KEY", KEY)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    marks = ["+14155550177", "Quentin", "quentin@fern.example", "9876543210", "zq-client-7"]
+    person = {
+        "external_id": 9876543210,
+        "phone": "+14155550177",
+        "email": "quentin@fern.example",
+        "external_identifiers": {"client_user_id": ["zq-client-7"]},
+    }
+    known = {**json.loads(deliver(TEXT.replace("17", "Quentin"))), "subscriber": person}
+    drifted = {**json.loads(deliver("Tea Shop: Dear Quentin, it left.")), "subscriber": person}
+    strange = {**known, "message": {"body": "Dear Quentin"}}
+    listening = start("listen", "--listen", "0", "--verbose", "--project", shop)
+    url = listening.until("Ctrl-C").partition("listening at ")[2].partition(";")[0]
+    for one in (known, drifted, strange, {**known, "type": "sms.subscribed"}, ["Quentin"]):
+        body = json.dumps(one).encode()
+        headers = {"x-attentive-hmac-sha256": signature(KEY, body)}
+        assert httpx.post(url, content=body, headers=headers, trust_env=False).status_code == 200
+    listening.until("a delivery can't be compared: a body without")
+    listening.interrupt()
+    listening.end()
+    monkeypatch.delenv("ATTENTIVE_WEBHOOK_KEY")
+    proven = verify(deliver(), *map(json.dumps, (known, drifted, strange)), more=("--verbose",))
+    assert proven.code == exits.DONE
+    (tmp_path / "log.ndjson").unlink()
+    seen = listening.seen + proven.out + proven.err
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Tea Shop" in written
+    assert [mark for mark in marks if mark in seen or mark.encode() in written] == []
+
+
 def test_a_log_with_signatures_is_checked(
     shop: Path, deployer: Callable[..., Any], tmp_path: Path, monkeypatch: Any
 ) -> None:

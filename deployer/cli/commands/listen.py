@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from deployer.app.watching import Unexplained
-    from deployer.attentive.deliveries import SentMessage
+    from deployer.app.deliveries import Delivery
+    from deployer.app.watching import Finding, Watched
     from deployer.cli.options import Formats, Run
 
-FORMATS: Formats[[Unexplained | None, int, int]] = {
-    "text": lambda run, one, total, strange: views.verifying.watched_text(one, total, strange, **run.look),
-    "json": lambda _, one, total, strange: views.verifying.watched_json(one, total, strange),
+FORMATS: Formats[[Finding, Watched]] = {
+    "text": lambda run, found, watched: views.verifying.watched_text(found, watched, **run.look),
+    "json": lambda _, found, watched: views.verifying.watched_json(found, watched),
 }
-"""Of a message that no confirmed one explains, else of how many were compared, and how many weren't explained."""
+"""Of a message that no confirmed one explains, of a shape that isn't known, else of what was watched so far."""
 
 
 @make_command(*FORMATS, name="listen")
@@ -34,31 +34,30 @@ def command(run: Run, *, listen: int | None, webhook_log: Path | None, signing_k
     No API shows what a journey sends: this is the one way to see that a text was changed in Attentive's pages. It
     listens until Ctrl-C, or reads a log once and exits with 1 where a message isn't explained. What was written to a
     person is neither printed nor stored: a report names the nearest confirmed message, and its words that were missing.
+    Deliveries of a shape that it doesn't know are counted.
 
     \b
     Example:
       deployer listen --env production --listen 8090
       deployer listen --env production --listen 8090 --format json
     """
-    from deployer.app.watching import watch
+    from deployer.app.watching import Watched, watch
 
     if (listen is None) == (webhook_log is None):
         raise click.UsageError("pass --listen PORT or --webhook-log FILE")
     key = signing_key(signing_key_env, needed=listen is not None)
     with deployer.connect(run.workspace(), run.env) as connection:
-        watched = watch(connection)
-    total = strange = 0
-    for sent in _messages(run, listen, webhook_log, key):
-        total += 1
-        found = watched.judge(sent)
+        watching = watch(connection)
+    watched = Watched()
+    for one in _deliveries(run, listen, webhook_log, key):
+        found, watched = watching.next(one, watched)
         if found is not None:
-            strange += 1
-            run.show(FORMATS, found, total, strange)
-    run.show(FORMATS, None, total, strange)
-    return exits.FAILED if strange or not total else exits.DONE
+            run.show(FORMATS, found, watched)
+    run.show(FORMATS, None, watched)
+    return exits.DONE if watched.good else exits.FAILED
 
 
-def _messages(run: Run, port: int | None, log: Path | None, key: str) -> Iterator[SentMessage]:
+def _deliveries(run: Run, port: int | None, log: Path | None, key: str) -> Iterator[Delivery]:
     from deployer.app.deliveries import listening, read_log
 
     if log is not None:
@@ -68,6 +67,6 @@ def _messages(run: Run, port: int | None, log: Path | None, key: str) -> Iterato
     with listening(port, key) as deliveries:
         run.tell(f"listening at {deliveries.url}; Ctrl-C ends it")
         while True:
-            sent = deliveries.next(0.5)
-            if sent is not None:
-                yield sent
+            one = deliveries.next(0.5)
+            if one is not None:
+                yield one

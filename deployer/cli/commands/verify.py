@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from deployer.app.begun_proofs import Begun
     from deployer.app.comparing import Comparison
+    from deployer.app.deliveries import Delivery
     from deployer.app.verifying import Proof
     from deployer.attentive.deliveries import SentMessage
     from deployer.cli.options import Formats, Run
@@ -158,27 +159,28 @@ def _source(
 
 
 def _until(
-    proof: Proof, known: Collection[str], seconds: int, take: Callable[[], SentMessage | None]
+    proof: Proof, known: Collection[str], seconds: int, take: Callable[[], Delivery | None]
 ) -> list[SentMessage]:
     """What came to the person until all that is due did, or the time is up."""
     from deployer.app.comparing import is_settled
+    from deployer.app.deliveries import only_messages
 
     came: list[SentMessage] = []
     end, latest = time.monotonic() + seconds, datetime.now(UTC) + timedelta(seconds=seconds)
     while not is_settled(proof, came, latest, known) and time.monotonic() < end:
         sent = take()
         if sent is not None:
-            came.append(sent)
+            came += only_messages([sent])
     return came
 
 
 def _from_log(proof: Proof, known: Collection[str], log: Path, key: str, seconds: int) -> list[SentMessage]:
     from deployer.app.comparing import SLACK, is_settled
-    from deployer.app.deliveries import read_log
+    from deployer.app.deliveries import only_messages, read_log
 
     end, latest = time.monotonic() + seconds, datetime.now(UTC) + timedelta(seconds=seconds)
     while True:
-        came = [one for one in read_log(log, key) if one.at >= proof.at - SLACK]
+        came = [one for one in only_messages(read_log(log, key)) if one.at >= proof.at - SLACK]
         if is_settled(proof, came, latest, known) or time.monotonic() > end:
             return came
         time.sleep(0.5)
