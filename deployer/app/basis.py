@@ -46,7 +46,7 @@ class Basis:
 
         Raises ``GuardError`` (a wrong key, a secret that isn't set) and ``AttentiveError``.
         """
-        check_secrets(self.everything, self.connection.environ)
+        check_secrets(self.everything, self.connection.environ, self.connection.project.environment)
         return replace(self, reading=self.listed())
 
     def listed(self) -> LiveObjects:

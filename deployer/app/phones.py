@@ -161,6 +161,7 @@ def _subscriber(known: Known) -> Subscriber:
             if kind.lower() in set(Category)
         ),
         attributes=dict(known.attributes),
+        segments=known.segments,
     )
 
 

@@ -144,8 +144,8 @@ def missing_secrets(everything: Iterable[Desired], environ: Mapping[str, str]) -
     return tuple(sorted({name for name in _names(everything) if not environ.get(name)}))
 
 
-def check_secrets(everything: Iterable[Desired], environ: Mapping[str, str]) -> None:
-    """Every secret that a field refers to has a value that may be one; raises ``GuardError``."""
+def check_secrets(everything: Iterable[Desired], environ: Mapping[str, str], environment: Environment) -> None:
+    """Every secret that a field refers to has a value that may be one there; raises ``GuardError``."""
     everything = tuple(everything)
     missing = missing_secrets(everything, environ)
     if missing:
@@ -156,7 +156,7 @@ def check_secrets(everything: Iterable[Desired], environ: Mapping[str, str]) -> 
         )
     for one in everything:
         names = sorted(references(one.wanted.fields))
-        unfit = one.kind.unfit(reveal(one.wanted.fields, environ)) if names else ""
+        unfit = one.kind.unfit(reveal(one.wanted.fields, environ), environment) if names else ""
         if unfit:
             raise GuardError("bad-secret", f"{one.address}: {unfit}", f"correct the value of {', '.join(names)}")
 

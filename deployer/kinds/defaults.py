@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deployer.kinds.actions import ApiActions, PersonActions
     from deployer.kinds.base import Fields, Reference, Scope, UniqueName, Unit, Wanted
     from deployer.source import Body
+    from deployer.source.settings import Environment
 
 
 def common(address: str, id: str, body: Body) -> dict[str, Any]:  # noqa: A002 - the field's name in the file format
@@ -101,9 +102,9 @@ class Defaults:
         del recorded
         return {}
 
-    def unfit(self, fields: Fields) -> str:
+    def unfit(self, fields: Fields, environment: Environment) -> str:
         """Take any value."""
-        del fields
+        del fields, environment
         return ""
 
     def payload(self, model: Any, scope: Scope) -> Fields:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from deployer.kinds.shapes import Recorded
     from deployer.kinds.values import AppUse, Mention
     from deployer.source import Body
+    from deployer.source.settings import Environment
 
 
 class Kind(Protocol):
@@ -81,8 +82,11 @@ class Kind(Protocol):
     def mentions(self, model: Any, scope: Scope, path: str) -> Iterable[Mention]:
         """Where the wanted value of a plan's field (such as ``send.text.text``) is written, the nearest first."""
 
-    def unfit(self, fields: Fields) -> str:
-        """Why fields can't be written as they are, secrets revealed; without their values. Empty: they can."""
+    def unfit(self, fields: Fields, environment: Environment) -> str:
+        """Why fields can't be written as they are to an environment, secrets revealed; without their values.
+
+        Empty: they can.
+        """
 
     def payload(self, model: Any, scope: Scope) -> Fields:
         """What a ``send`` carries besides the fields (a complete sample), else nothing."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.kinds.webhook import Webhook
-from deployer.net import is_loopback
+from deployer.kinds.webhook import Webhook, tried_here
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Correction, Hint, Severity, did_you_mean
@@ -42,9 +41,8 @@ def not_https(subject: Subject) -> Iterator[Finding]:
 
     The sandbox posts to http on this machine too, so that a service can be tried there.
     """
-    in_sandbox = subject.project.environment.target == "sandbox"
     for webhook in subject.each(Webhook):
-        if not isinstance(webhook.url, str) or (in_sandbox and is_loopback(webhook.url)):
+        if not isinstance(webhook.url, str) or tried_here(webhook.url, subject.project.environment):
             continue
         if not webhook.url.lower().startswith("https://"):
             yield Finding(subject.at(webhook, "url"), "Attentive posts to https only", "write a URL with https://")

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from deployer.sandbox.events import OFFERED_KEYS
+from deployer.sandbox.members import segments_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -75,6 +76,7 @@ def _person(db: sqlite3.Connection, person: int) -> dict[str, Any]:
         "identifiers": _identifiers(db, person),
         "attributes": {row["attribute"]: row["value"] for row in attributes},
         "subscriptions": [{**dict(row), "eligible": bool(row["eligible"])} for row in subscriptions],
+        "segments": segments_of(db, person),
         "texts": [reason for (reason,) in texts],
     }
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.sandbox import limits
 from deployer.sandbox.calls import timestamp
+from deployer.sandbox.members import segments_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,10 +85,10 @@ def _address(db: sqlite3.Connection, person: int) -> str:
 
 
 def _people(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """All people who got or wrote a message, or is subscribed, in the order in which the account came to know them."""
+    """All who got or wrote a message, or are subscribed or in a segment, in the order in which the account met them."""
     rows = db.execute(
         "SELECT id FROM person WHERE id IN (SELECT person_id FROM message UNION SELECT person_id FROM reply"
-        " UNION SELECT person_id FROM subscription) ORDER BY id"
+        " UNION SELECT person_id FROM subscription UNION SELECT person_id FROM member) ORDER BY id"
     ).fetchall()
     return [_person(db, row["id"]) for row in rows]
 
@@ -106,6 +107,7 @@ def _person(db: sqlite3.Connection, person: int) -> dict[str, Any]:
         "subscriptions": [
             {**dict(row), "eligible": bool(row["eligible"]), "pending": bool(row["pending"])} for row in subscriptions
         ],
+        "segments": segments_of(db, person),
         "messages": _messages(db, person),
     }
 

@@ -147,4 +147,5 @@ def _merge(db: sqlite3.Connection, other: int, person: int) -> None:
     db.execute("UPDATE reply SET person_id = ? WHERE person_id = ?", both)
     db.execute("UPDATE OR IGNORE attribute_value SET person_id = ? WHERE person_id = ?", both)
     db.execute("UPDATE OR IGNORE subscription SET person_id = ? WHERE person_id = ?", both)
+    db.execute("UPDATE OR IGNORE member SET person_id = ? WHERE person_id = ?", both)
     db.execute("DELETE FROM person WHERE id = ?", (other,))

@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from deployer.sandbox import attributes, events, identity, limits, me, segments, subscriptions, unsubscribing, webhooks
+from deployer.sandbox import (
+    attributes,
+    events,
+    identity,
+    limits,
+    me,
+    members,
+    segments,
+    subscriptions,
+    unsubscribing,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +42,7 @@ class Route:
 
 
 ATTRIBUTES = ("attributes:write",)  # for the GET as well, says Attentive's OpenAPI file
+MEMBERS = "/v2/bulk/segments/members"
 SEGMENT = "/v2/segments/external/{externalId}"
 SEGMENTS_READ = ("segments:read", "segments:write")
 SEGMENTS_WRITE = ("segments:write",)
@@ -53,6 +65,8 @@ ROUTES = (
     Route("DELETE", WEBHOOK, webhooks.delete_webhook, WEBHOOKS),
     Route("POST", "/v2/segments", segments.post_segment, SEGMENTS_WRITE, limits.SEGMENTS),
     Route("GET", "/v2/segments", segments.get_segments, SEGMENTS_READ, limits.SEGMENTS),
+    Route("POST", MEMBERS, members.post_members, SEGMENTS_WRITE, limits.SEGMENTS),
+    Route("DELETE", MEMBERS, members.delete_members, SEGMENTS_WRITE, limits.SEGMENTS),
     Route("GET", SEGMENT, segments.get_segment, SEGMENTS_READ, limits.SEGMENTS),
     Route("PATCH", SEGMENT, segments.patch_segment, SEGMENTS_WRITE, limits.SEGMENTS),
     Route("DELETE", SEGMENT, segments.delete_segment, SEGMENTS_WRITE, limits.SEGMENTS),

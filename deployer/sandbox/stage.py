@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.sandbox import messages
 from deployer.sandbox.calls import timestamp
+from deployer.sandbox.members import segments_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,12 +50,13 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the account knows of a person."""
+    """What the account knows of a person. ``segments`` are names."""
 
     phone: str
     email: str
     subscriptions: Subscriptions
     attributes: Mapping[str, str]
+    segments: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,4 +150,5 @@ def _known(db: sqlite3.Connection, person: int) -> Known:
         contacts.get("email", ""),
         frozenset((row["type"], row["channel"]) for row in subscriptions),
         {row["attribute"]: row["value"] for row in attributes},
+        frozenset(segments_of(db, person)),
     )

@@ -95,7 +95,15 @@ ALTER TABLE account ADD COLUMN double_opt_in INTEGER NOT NULL DEFAULT 0;
 """
 """Messages with their words, replies, journeys that are played, and what is posted to webhooks."""
 
-STEPS: list[str] = [_FIRST, _PHONES]
+_MEMBERS = """
+CREATE TABLE member(
+    segment_id INTEGER NOT NULL REFERENCES segment, person_id INTEGER NOT NULL REFERENCES person ON DELETE CASCADE,
+    PRIMARY KEY (segment_id, person_id)
+)
+"""
+"""Who is in which segment."""
+
+STEPS: list[str] = [_FIRST, _PHONES, _MEMBERS]
 """What is done to the tables of version 0 (an empty file), 1, 2, …: statements that end in semicolons."""
 
 

@@ -122,10 +122,10 @@ class Stage:
     def __init__(self, sandbox, player):
         self.sandbox, self.player = sandbox, player
 
-    def post(self, path, body, key="sandbox-shop"):
+    def post(self, path, body, key="sandbox-shop", method="POST"):
         """Call the sandbox as a service does."""
         headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
-        answer = self.sandbox.handle(Request("POST", path, "", headers, json.dumps(body).encode()))
+        answer = self.sandbox.handle(Request(method, path, "", headers, json.dumps(body).encode()))
         assert answer.status in {200, 202}, answer
 
     def subscribe(self):
@@ -360,3 +360,42 @@ def test_a_state_that_cannot_be_read_is_said_and_tried_again(launched):
         assert phones._tried("journeys", stage.player.round)
         assert phones.overview()["troubles"] == {}
         assert stage.texts() == ["Fern: Parcel 5 left."]
+
+
+def test_a_branch_on_a_segment_looks_at_its_members(shop):
+    """Who was put into a segment over the API takes its lane, and no longer once taken out of it."""
+    shop.edit(
+        "  - {id: later, send_text: {message: later_text, quiet_hours: ignore, smart_sending: ignore}}",
+        "  - id: who\n    branch:\n      cases:\n        - when: {segment: gold}\n          steps:\n"
+        "            - {id: later, send_text: {message: later_text, quiet_hours: ignore, smart_sending: ignore}}\n"
+        "      else: []",
+    )
+    shop.edit(
+        "kind: OptInSource", "kind: Segment\nid: gold\nname: Gold people\nexternal_id: gold\n---\nkind: OptInSource"
+    )
+    settings = shop.folder / "deployer.yaml"
+    settings.write_text(f"{SETTINGS}assumptions: {{transactional_only_in_segments: as_listed}}\n")
+    shop.apply()
+    shop.confirm()
+    with shop.stage() as stage:
+        stage.subscribe()
+        members = {"externalId": "gold", "members": [{"phone": PHONE}]}
+        stage.post("/v2/bulk/segments/members", members)
+        stage.send("1")
+        stage.skip()
+        assert stage.texts() == ["Fern: Parcel 1 left.", "Fern: Is 1 there?"]
+        assert ("branches", "segment Gold people: the subscriber is in the segment Gold people") in stage.traces()
+        stage.post("/v2/bulk/segments/members", members, method="DELETE")
+        stage.send("2")
+        stage.skip()
+        assert stage.texts()[2:] == ["Fern: Parcel 2 left."]
+
+
+def test_a_webhook_of_a_variable_is_posted_to_on_this_machine(shop, monkeypatch):
+    """A webhook whose URL is a variable's may be http on this machine in a sandbox, as one that is written may."""
+    monkeypatch.setenv("HOOK_URL", "http://127.0.0.1:9/hook")
+    webhook = "kind: Webhook\nid: hook\napp: shop\nurl: {env: HOOK_URL}\nevents: [sms.sent]\nstatus: enabled\n---\n"
+    shop.edit("kind: OptInSource", f"{webhook}kind: OptInSource")
+    shop.apply()
+    with shop.stage() as stage:
+        assert [one["url"] for one in stage.sandbox.account()["webhooks"]] == ["http://127.0.0.1:9/hook"]

@@ -101,6 +101,7 @@ def test_the_account_gets_what_the_plan_hides(secret):
     ("name", "value", "code", "words"),
     [
         ("HOOK_URL", "http://hooks.northwind.example/zz-secret", "bad-secret", "webhook.receipts"),
+        ("HOOK_URL", "http://127.0.0.1:8080/zz-secret", "bad-secret", "webhook.receipts"),
         ("HOOK_URL", "zz-secret", "bad-secret", "HOOK_URL"),
         ("HOOK_URL", URL + "\n", "bad-secret", "HOOK_URL"),
         ("TEST_PHONE", "206-555-0133", "bad-recipient", "phone"),

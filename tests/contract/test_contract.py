@@ -172,6 +172,7 @@ def test_client(contract, recorder, call):
 
 
 SEGMENT = {"name": "Testers", "externalId": "testers"}
+MEMBERS = {"externalId": "testers", "members": [{"phone": "+13115552368", "clientUserId": "c-1"}]}
 USER_JSON = {"phone": "+13115552368", "email": "test@example.com"}
 OTHER_CALLS = {
     "me v2": [("GET", "/v2/me", None)],
@@ -209,6 +210,11 @@ OTHER_CALLS = {
             {"url": URL, "events": ["sms.sent"], "disabled": True},
         ),
         ("GET", "/v1/webhooks", None),
+    ],
+    "members of a segment": [
+        ("POST", "/v2/segments", SEGMENT),
+        ("POST", "/v2/bulk/segments/members", MEMBERS),
+        ("DELETE", "/v2/bulk/segments/members", MEMBERS),
     ],
     "segments by filter": [
         ("POST", "/v2/segments", SEGMENT),

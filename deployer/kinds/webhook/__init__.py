@@ -11,6 +11,7 @@ from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, Uniqu
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Unique
+from deployer.net import is_loopback
 from deployer.source.secret import Secret
 from deployer.state.codec import Rule
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from deployer.attentive import Client
     from deployer.attentive import Webhook as RemoteWebhook
     from deployer.source import Body
+    from deployer.source.settings import Environment
 
-__all__ = ["KIND", "Webhook"]
+__all__ = ["KIND", "Webhook", "tried_here"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +106,17 @@ def fields_of(webhook: RemoteWebhook, app: str) -> Fields:
 SecretUrl = Annotated[Any, Rule("a URL or a secret", lambda url: isinstance(url, str | Mapping))]
 
 
-def _is_https(url: str) -> bool:
+def tried_here(url: str, environment: Environment) -> bool:
+    """Whether a URL leads to this machine from the sandbox, which posts to http there: a service can be tried."""
+    return environment.target == "sandbox" and is_loopback(url)
+
+
+def _is_url(url: str, scheme: str) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname) and url.isprintable() and not set(url) & set(" \t")
+    return parts.scheme == scheme and bool(parts.hostname) and url.isprintable() and not set(url) & set(" \t")
 
 
 class _Recorded(TypedDict):
@@ -147,9 +154,12 @@ class WebhookKind(Defaults):
         if isinstance(model.url, str):
             yield UniqueName("webhook URL", model.url, ("url",))
 
-    def unfit(self, fields: Fields) -> str:
-        """Attentive posts to https only (its page "Create and manage webhooks")."""
-        return "" if _is_https(fields["url"]) else "its URL isn't an https URL with a host, as Attentive wants it"
+    def unfit(self, fields: Fields, environment: Environment) -> str:
+        """Attentive posts to https only (its page "Create and manage webhooks"); the sandbox to this machine too."""
+        url = fields["url"]
+        if tried_here(url, environment) and _is_url(url, "http"):
+            return ""
+        return "" if _is_url(url, "https") else "its URL isn't an https URL with a host, as Attentive wants it"
 
     def wanted(self, model: Webhook, scope: Scope) -> Wanted:
         """App, URL (by reference where secret), events in order, status."""

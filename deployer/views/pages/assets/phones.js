@@ -44,6 +44,10 @@ function states(person, channel) {
   });
 }
 
+function inSegments(person) {
+  return person.segments.map((name) => h("span", { class: "tag" }, `in ${name}`));
+}
+
 function phone(person) {
   const field = h("input", { type: "text", "aria-label": `Reply from ${person.phone}`, placeholder: "STOP, HELP, START, Y …", autocomplete: "off", name: `reply ${person.phone}` });
   const write = h("form", { class: "write", onsubmit: (event) => {
@@ -55,7 +59,7 @@ function phone(person) {
   } }, field, h("button", {}, "Send"));
   const texts = person.messages.filter((one) => one.channel === "TEXT");
   return h("section", { class: "device", "data-phone": person.phone, "aria-label": `The phone ${person.phone}` },
-    h("div", { class: "who" }, h("b", {}, person.phone), states(person, "TEXT")),
+    h("div", { class: "who" }, h("b", {}, person.phone), states(person, "TEXT"), inSegments(person)),
     h("div", { class: "phone" }, h("div", { class: "screen" },
       h("div", { class: "sender" }, h("span", { class: "face", "aria-hidden": "true" }, initial(data.company)), h("b", {}, data.company)),
       h("div", { class: "thread", tabindex: "0", role: "log", "aria-label": `Texts on ${person.phone}` }, texts.length ? texts.map(bubble) : h("p", { class: "when" }, "No texts yet")), write)));
@@ -72,7 +76,7 @@ function mail(one, number) {
 function inbox(person) {
   const mails = person.messages.map((one, number) => [one, number]).filter(([one]) => one.channel === "EMAIL").reverse();
   return h("section", { class: "device", "data-inbox": person.email, "aria-label": `The inbox ${person.email}` },
-    h("div", { class: "who" }, h("b", {}, person.email), states(person, "EMAIL")),
+    h("div", { class: "who" }, h("b", {}, person.email), states(person, "EMAIL"), person.phone ? null : inSegments(person)),
     mails.length ? h("div", { class: "stack" }, mails.map(([one, number]) => mail(one, number))) : h("p", { class: "soft" }, "No emails yet"));
 }
 
@@ -128,7 +132,7 @@ function limits() {
   const rows = Object.entries(data.limits).map(([name, count]) => [name, `${count} requests a second`]);
   return card("limits", "Limits", "", table(["Endpoint", "Each key"], rows, ""), h("ul", { class: "stack soft remarks" }, [
     data.double_opt_in ? "A new subscriber to texts gets them after replying Y." : "A new subscriber to texts gets them at once; --double-opt-in waits for a Y.",
-    "No one is in a segment here: the sandbox has no call that puts people into one.",
+    "POST /v2/bulk/segments/members puts people into a segment at once; at Attentive it takes hours.",
     "Clicks and opens aren’t reported to webhooks.",
   ].map((line) => h("li", {}, line))));
 }
