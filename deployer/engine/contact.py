@@ -33,6 +33,6 @@ def unreached(task: TaskRecord, reach: frozenset[Channel] | None) -> str:
     missing = {channel for channel in missing if facts(channel).consent}
     if not missing:
         return ""
-    channels = " and ".join(sorted(f"{channel.value}s" for channel in missing))
+    channels = " and ".join(sorted(facts(channel).many for channel in missing))
     commands = " and ".join(f"`{command}`" for command in task.context.get("subscribe", ()))
     return f"; the test contact isn't subscribed to {channels}" + (f": first {commands}" if commands else "")

@@ -46,7 +46,8 @@ class ChannelFacts:
     ``step`` is a journey's step in YAML, ``panel`` the same in Attentive's Steps panel. ``parts`` is what a message
     consists of: ``lead`` is the one that stands for it where there is room for one, ``pasted`` the one that is pasted
     as a whole, ``reads`` what a customer sees of the lead, in words. ``person`` is how a customer is named on the
-    channel, ``needs`` the same in words. ``segments``: Attentive puts the brand's name in front and counts segments.
+    channel, ``needs`` the same in words. ``many`` are several messages; ``received`` is the action of somebody who got
+    one, as Attentive's branches name it. ``segments``: Attentive puts the brand's name in front and counts segments.
     ``liquid``: Attentive documents tags and filters for it. ``review``: transactional words are reviewed before they
     can be turned on. ``consent``: transactional messages need an opt-in.
     """
@@ -60,6 +61,8 @@ class ChannelFacts:
     look: Look
     person: Literal["phone", "email"]
     needs: str
+    many: str
+    received: str
     segments: bool
     liquid: bool
     review: bool
@@ -76,6 +79,8 @@ _TEXT = ChannelFacts(
     look=Look.PHONE,
     person="phone",
     needs="a phone",
+    many="texts",
+    received="received_a_text_message",
     segments=True,
     liquid=False,
     review=True,
@@ -96,6 +101,8 @@ _EMAIL = ChannelFacts(
     look=Look.INBOX,
     person="email",
     needs="an email address",
+    many="emails",
+    received="received_an_email",
     segments=False,
     liquid=True,
     review=False,

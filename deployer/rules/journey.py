@@ -220,9 +220,8 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
         sent = dict.fromkeys(step.channel for _, step in _sends(journey) if facts(step.channel).consent)
         for channel in (one for one in sent if one not in asked):
             place = subject.at_key(journey, "opt_in")
-            message = (
-                f"this journey sends transactional {channel}s, but none of its opt-in sources asks consent for them"
-            )
+            many = facts(channel).many
+            message = f"this journey sends transactional {many}, but none of its opt-in sources asks consent for them"
             hint = (
                 f"name an OptInSource with `channel: {channel}` and `subscription_type: transactional` under `opt_in`"
             )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from deployer.kinds.channels import Channel
 from deployer.kinds.journey import BranchStep, SendStep, SplitStep, WaitStep, walk
 from deployer.simulation import rules
 from deployer.simulation.people import Category
@@ -99,7 +98,7 @@ def _lane(placed: Placed, number: int) -> Pointer:
 def _entry_reasons(journey: Journey) -> Iterator[Reason]:
     """Why this journey, unlike another, may not be entered."""
     channels = {step.channel for step in _sends(journey)}
-    if channels and (Category(journey.category) is Category.MARKETING or channels == {Channel.TEXT}):
+    if channels and not any(rules.everyone(Category(journey.category), channel) for channel in channels):
         yield Reason.NOT_SUBSCRIBED
     if journey.cooldown != "none":
         yield Reason.COOLDOWN
@@ -108,14 +107,14 @@ def _entry_reasons(journey: Journey) -> Iterator[Reason]:
 def _send_reasons(journey: Journey, step: SendStep, program: Program, *, waited: bool) -> Iterator[Reason]:
     """Why this message, unlike another, may not be sent. ``waited``: somebody here may have opted out meanwhile."""
     category, channel = Category(journey.category), step.channel
-    everybody = category is Category.TRANSACTIONAL and channel is Channel.EMAIL
+    everybody = rules.everyone(category, channel)
     others = {one.channel for one in _sends(journey)} - {channel}
     if not everybody and (waited or others):
         yield Reason.NOT_SUBSCRIBED
     if step.smart_sending == "respect" and rules.follows(step, category, program.assumptions, "smart_sending")[0]:
         yield Reason.SMART_SENDING
     words = program.messages.get(step.message)
-    if channel is Channel.EMAIL and not everybody and words and any("{{" in text for text in words.parts.values()):
+    if rules.skips_gaps(channel) and not everybody and words and any("{{" in text for text in words.parts.values()):
         yield Reason.MISSING_VALUE
 
 

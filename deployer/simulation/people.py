@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from deployer.kinds.channels import Channel
+from deployer.kinds.channels import Channel, facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ class Subscriber:
 
     def address(self, channel: Channel) -> str:
         """Where messages of a channel go; empty where there is no such address."""
-        return self.phone if channel is Channel.TEXT else self.email
+        return self.phone if facts(channel).person == "phone" else self.email
 
     def subscribed(self, category: Category, channel: Channel) -> bool:
         """Whether the person consented to a category on a channel."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from deployer.kinds.channels import facts
+from deployer.kinds.channels import Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from deployer.kinds.channels import Channel
     from deployer.source.settings import Prices
 
 
@@ -40,15 +39,24 @@ def cost(channel: Channel, segments: int, prices: Prices | None, *, picture: boo
     """
     if prices is None:
         return None
-    if not facts(channel).segments:
-        parts = [(prices.email, 1)]
-    elif picture:
-        parts = [(prices.mms, 1), (prices.segment, segments - 1)]
-    else:
-        parts = [(prices.segment, segments)]
+    parts = _billed(channel, segments, prices, picture=picture)
     amounts = [None if price is None else price * number for price, number in parts if number]
     known = [one for one in amounts if one is not None]
     return Money(sum(known, start=prices.zero), prices.currency) if len(known) == len(amounts) else None
+
+
+def _billed(
+    channel: Channel, segments: int, prices: Prices, *, picture: bool
+) -> tuple[tuple[Decimal | None, int], ...]:
+    """The prices that a message costs, each with how often."""
+    match channel:
+        case Channel.EMAIL:
+            return ((prices.email, 1),)
+        case Channel.TEXT if picture:
+            return ((prices.mms, 1), (prices.segment, segments - 1))
+        case Channel.TEXT:
+            return ((prices.segment, segments),)
+    assert_never(channel)
 
 
 def total(costs: Iterable[Money | None]) -> Money | None:

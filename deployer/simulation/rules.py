@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
-from deployer.kinds.channels import Channel
+from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey import BranchStep, SendStep, walk
 from deployer.simulation.moments import duration, span
 from deployer.simulation.people import Category
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 OLDEST = timedelta(hours=12)
 """Older events start no journey (Attentive's OpenAPI file, POST /v1/events/custom, ``occurredAt``)."""
 
-_NAMED = {Channel.TEXT: "texts", Channel.EMAIL: "emails"}
-_ADDRESS = {Channel.TEXT: "phone", Channel.EMAIL: "email address"}
-_RECEIVED = {Channel.TEXT: "received_a_text_message", Channel.EMAIL: "received_an_email"}
+_ADDRESS = {"phone": "phone", "email": "email address"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +103,29 @@ def reachable(person: Subscriber, category: Category, channel: Channel) -> Becau
     (Attentive's help page “Send transactional emails with Attentive”).
     """
     if not person.address(channel):
-        return Because(f"the subscriber has no {_ADDRESS[channel]}", reason=Reason.NO_ADDRESS)
-    if (category, channel) == (Category.TRANSACTIONAL, Channel.EMAIL) or person.subscribed(category, channel):
+        return Because(f"the subscriber has no {_ADDRESS[facts(channel).person]}", reason=Reason.NO_ADDRESS)
+    if everyone(category, channel) or person.subscribed(category, channel):
         return None
-    words = f"the subscriber isn't subscribed to {category} {_NAMED[channel]}"
+    words = f"the subscriber isn't subscribed to {category} {facts(channel).many}"
     return Because(words, reason=Reason.NOT_SUBSCRIBED)
+
+
+def everyone(category: Category, channel: Channel) -> bool:
+    """Whether messages go to everybody who has an address, subscribed or not."""
+    return category is Category.TRANSACTIONAL and not facts(channel).consent
+
+
+def skips_gaps(channel: Channel) -> bool:
+    """Whether Attentive documents that a marketing message with a value missing isn't sent, and a transactional one is.
+
+    It does for emails (its help page “Fine-tune email message personalization with Liquid”).
+    """
+    match channel:
+        case Channel.EMAIL:
+            return True
+        case Channel.TEXT:
+            return False
+    assert_never(channel)
 
 
 def follows(step: SendStep, category: Category, assumed: Assumptions, rule: str) -> tuple[bool, str]:
@@ -123,11 +139,15 @@ def follows(step: SendStep, category: Category, assumed: Assumptions, rule: str)
 
 def _deciding(channel: Channel, category: Category, rule: str) -> str:
     """The assumption about messages of a channel and a category; empty where the toggle alone decides."""
-    if channel is Channel.TEXT:
-        return f"transactional_texts_in_{rule}" if category is Category.TRANSACTIONAL else ""
-    if rule == "quiet_hours":
-        return "emails_in_quiet_hours"
-    return "transactional_emails_in_smart_sending" if category is Category.TRANSACTIONAL else ""
+    transactional = category is Category.TRANSACTIONAL
+    match channel:
+        case Channel.TEXT:
+            return f"transactional_texts_in_{rule}" if transactional else ""
+        case Channel.EMAIL if rule == "quiet_hours":
+            return "emails_in_quiet_hours"
+        case Channel.EMAIL:
+            return "transactional_emails_in_smart_sending" if transactional else ""
+    assert_never(channel)
 
 
 def category_in(lane: Lane, category: Category) -> Category:
@@ -139,7 +159,7 @@ def category_in(lane: Lane, category: Category) -> Category:
 def done(person: Subscriber, now: datetime, received: Collection[Channel]) -> frozenset[str]:
     """What a subscriber has done until now, in a branch's words."""
     bought = {"purchased"} if any(at <= now for at in person.purchases) else set()
-    return person.actions | bought | {_RECEIVED[channel] for channel in received}
+    return person.actions | bought | {facts(channel).received for channel in received}
 
 
 def matching(

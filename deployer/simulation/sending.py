@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.kinds.channels import Channel
 from deployer.simulation import rules
 from deployer.simulation.clock import quiet, quiet_until, zone
 from deployer.simulation.moments import span
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from deployer.kinds.channels import Channel
     from deployer.kinds.journey import SendStep
     from deployer.simulation.people import Event, Subscriber
     from deployer.simulation.program import Program
@@ -124,14 +124,13 @@ def _mattering(recent: Iterable[Message], channel: Channel) -> Iterable[str]:
 def _gaps(reading: Reading, category: Category, channel: Channel, program: Program) -> Because:
     """Whether gaps keep a message from being sent.
 
-    A marketing email with a value missing isn't sent, a transactional one is (Attentive's help page “Fine-tune email
-    message personalization with Liquid”).
+    Where Attentive documents nothing about the channel, the assumption decides.
     """
     if reading.complete:
         return Because("")
     what = ", ".join(reading.holes) or reading.fault
     skipped = Because(f"there is no value for {what}", reason=Reason.MISSING_VALUE)
-    if channel is Channel.EMAIL:
+    if rules.skips_gaps(channel):
         return skipped if category is Category.MARKETING else Because("")
     name = "texts_with_gaps"
     if program.assumptions.texts_with_gaps == "sent":

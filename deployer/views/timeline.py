@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from deployer import simulation as sim
+from deployer.kinds.channels import facts
 from deployer.views import markdown, outline_svg, terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Quote, Run, Tone, counted, entry, heading, inline
@@ -126,7 +127,7 @@ def _outline(found: Simulated) -> Iterator[Node]:
 
 def person_words(person: sim.Subscriber) -> str:
     """A subscriber in short words: the phone or the email, and what they are subscribed to."""
-    kinds = sorted({f"{one.category} {one.channel}s" for one in person.subscriptions}, reverse=True)
+    kinds = sorted({f"{one.category} {facts(one.channel).many}" for one in person.subscriptions}, reverse=True)
     return f"{person.key} ({', '.join(kinds) or 'no subscription'})"
 
 

@@ -49,5 +49,5 @@ def _reach(source: OptInSource, user: User) -> User:
     reach = User(phone=user.phone) if needed.person == "phone" else User(email=user.email)
     if not reach.phone and not reach.email:
         hint = f"name a recipient with {needed.needs}"
-        raise GuardError("bad-recipient", f"`{source.address}` subscribes people to {source.channel}s", hint)
+        raise GuardError("bad-recipient", f"`{source.address}` subscribes people to {facts(source.channel).many}", hint)
     return reach
