@@ -91,6 +91,7 @@ class Given:
 
     ``live`` is a plan that looked at Attentive; without one the plan is made offline. ``fork``: the run has no secrets,
     so that what needs one isn't expected. ``new_only``: problems that the earlier version had too don't count.
+    ``let_through`` is a person's reason to let breaking changes of events pass.
     """
 
     against: str = ""
@@ -98,6 +99,7 @@ class Given:
     compat: Mapping[str, Any] | None = None
     fork: bool = False
     new_only: bool = False
+    let_through: str = ""
 
 
 def overview(workspace: Workspace, environment: str | None, given: Given) -> Overview:
@@ -127,7 +129,7 @@ def _looked(workspace: Workspace, environment: str, given: Given) -> Overview:
     if plan is not None and given.live is None:
         unchecked.append(_not_asked(given))
     preview = _preview(workspace, environment, given.against, unchecked)
-    compat = given.compat or _compat(workspace, given.against, unchecked)
+    compat = given.compat or _compat(workspace, given, unchecked)
     problems, old = _problems(workspace, environment, given, unchecked)
     running = known.running if known else frozenset()
     scope = Scope(workspace.settings.project, environment)
@@ -213,14 +215,15 @@ def _preview(workspace: Workspace, environment: str, against: str, unchecked: li
         return None
 
 
-def _compat(workspace: Workspace, against: str, unchecked: list[Unchecked]) -> Compatibility | None:
+def _compat(workspace: Workspace, given: Given, unchecked: list[Unchecked]) -> Compatibility | None:
     """What changed of the events in any environment; an environment that is new is told, and breaks nothing."""
     from deployer.contracts.compat.project import CompatError, compatibility  # noqa: PLC0415 - as above
 
-    if not against:
+    if not given.against:
         return None
     try:
-        return compatibility(workspace, against, datetime.now(UTC).date())
+        today = datetime.now(UTC).date()
+        return compatibility(workspace, given.against, today, let_through=given.let_through)
     except (CompatError, RefError, ProblemsError) as error:
         unchecked.append(Unchecked("The impact on senders and readers of events", str(error)))
         return None

@@ -83,6 +83,16 @@ class GitHub:
         where = {"target_url": status.url} if status.url else {}
         self._web.put("POST", f"{self._at}/statuses/{commit}", {**said, **where})
 
+    def label_by(self, pull: int, label: str) -> str | None:
+        """Who put a label on a pull request last, from the events that GitHub keeps of it; labels have no case."""
+        found: str | None = None
+        for one in self._web.pages(f"{self._at}/issues/{pull}/events"):
+            if ((one.get("label") or {}).get("name") or "").casefold() != label.casefold():
+                continue
+            if one.get("event") in {"labeled", "unlabeled"}:
+                found = (one.get("actor") or {}).get("login", "") if one["event"] == "labeled" else None
+        return found
+
     def ticks(self, issue: int) -> Iterator[Tick]:
         """Refuse: GitHub tells who ticked a box only in the event of the edit."""
         del issue
@@ -93,7 +103,8 @@ class GitHub:
 
 def _comment(data: Mapping[str, Any]) -> Comment:
     user = data.get("user") or {}  # an account that was deleted
-    return Comment(int(data["id"]), data.get("body") or "", user.get("login", ""), user.get("type") == "Bot")
+    url = data.get("html_url") or ""
+    return Comment(int(data["id"]), data.get("body") or "", user.get("login", ""), user.get("type") == "Bot", url)
 
 
 def _issue(data: Mapping[str, Any]) -> Issue:

@@ -119,6 +119,14 @@ class GitLab:
         found = [one for one in self._web.pages(path, {"name": told["name"]}) if one.get("name") == told["name"]]
         return any(all((one.get(key) or "") == text for key, text in told.items()) for one in found)
 
+    def label_by(self, pull: int, label: str) -> str | None:
+        """Who put a label on a merge request last, from the events that GitLab keeps of it."""
+        found: str | None = None
+        for one in self._web.pages(f"{self._at}/merge_requests/{pull}/resource_label_events"):
+            if (one.get("label") or {}).get("name") == label:
+                found = (one.get("user") or {}).get("username", "") if one.get("action") == "add" else None
+        return found
+
     def ticks(self, issue: int) -> Iterator[Tick]:
         """Who ticked or unticked which box, from the notes that GitLab writes about it, and our answers to them."""
         for note in self._listed(Thread("issue", issue)):

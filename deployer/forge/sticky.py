@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployer.forge.boxes import mark_in
@@ -16,11 +17,20 @@ if TYPE_CHECKING:
 Kept: TypeAlias = Literal["created", "updated", "same", "none"]
 """What became of a comment or issue; ``none``: there is none, and none is needed."""
 
+
+@dataclass(frozen=True, slots=True)
+class KeptComment:
+    """What became of a comment, and where people see it (empty where the forge doesn't say)."""
+
+    outcome: Kept
+    url: str = ""
+
+
 _TRIES = 3
 _GONE = 404
 
 
-def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tuple[str, ...] = ()) -> Kept:
+def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tuple[str, ...] = ()) -> KeptComment:
     """Let the one comment that has ``mark`` say ``body``, which begins with it.
 
     One that has a mark of ``older`` is taken for it too.
@@ -35,24 +45,23 @@ def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tupl
         found = _created(forge, thread, mark, body, mine, older)
     first, *more = found
     same = first.body.replace("\r\n", "\n") == body
-    again = not same and not _edited(forge, thread, first, body)
+    last = first if same else _edited(forge, thread, first, body)
     for one in more:
         forge.delete_comment(thread, one.id)
-    if created or again:
-        return "created"
-    return "same" if same else "updated"
+    if created or last is not first:
+        return KeptComment("created", last.url)
+    return KeptComment("same" if same else "updated", last.url)
 
 
-def _edited(forge: Forge, thread: Thread, comment: Comment, body: str) -> bool:
-    """Edit a comment; one that was deleted since it was listed is made again, and this returns ``False``."""
+def _edited(forge: Forge, thread: Thread, comment: Comment, body: str) -> Comment:
+    """Edit a comment and return it; one that was deleted since it was listed is made again: that is another one."""
     try:
         forge.edit_comment(thread, comment.id, body)
     except ForgeError as error:
         if error.status != _GONE:
             raise
-        forge.add_comment(thread, body)
-        return False
-    return True
+        return forge.add_comment(thread, body)
+    return comment
 
 
 def _created(

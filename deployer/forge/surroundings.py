@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 Platform: TypeAlias = Literal["github", "gitlab"]
 
+_QUEUE = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]+)-[0-9a-f]{40}")
 _NO_TOKEN = {
     "github": "set GITHUB_TOKEN, in a workflow to ${{ github.token }}",
     "gitlab": "set GITLAB_TOKEN to a project access token with the scope `api`; a job's own token may not write notes",
@@ -93,12 +95,18 @@ def _github(environ: Mapping[str, str]) -> Place:
         api=environ.get("GITHUB_API_URL") or "https://api.github.com",
         repository=repository,
         headers={**headers, "authorization": f"Bearer {token}"} if token else {},
-        pull_request=_number(pull.get("number")),
+        pull_request=_number(pull.get("number")) or _queued(event),
         commit=commit,
         run_url=_run_url(environ, repository),
         fork=origin != repository,
         source_url=_source_url(environ.get("GITHUB_SERVER_URL", ""), origin, commit),
     )
+
+
+def _queued(event: Mapping[str, Any]) -> int | None:
+    """The pull request that a merge queue tries, from the branch that GitHub makes for it."""
+    found = _QUEUE.fullmatch(str((event.get("merge_group") or {}).get("head_ref", "")))
+    return int(found[1]) if found else None
 
 
 def _run_url(environ: Mapping[str, str], repository: str) -> str:

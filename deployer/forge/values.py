@@ -22,12 +22,16 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment; ids grow, so that the smaller one is older. ``bot``: a program's account wrote it."""
+    """A comment; ids grow, so that the smaller one is older. ``bot``: a program's account wrote it.
+
+    ``url`` is where people see it, empty where the forge doesn't say.
+    """
 
     id: int
     body: str
     author: str
     bot: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,9 @@ class Forge(Protocol):
 
     def ticks(self, issue: int) -> Iterator[Tick]:
         """Who ticked which box of an issue, oldest first; raises ``ForgeError`` where the forge keeps no such list."""
+
+    def label_by(self, pull: int, label: str) -> str | None:
+        """Who put a label on a pull request; ``None`` where it isn't on it, ``""`` where the account is gone."""
 
     def close(self) -> None:
         """Let go of the connections."""

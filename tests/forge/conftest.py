@@ -168,6 +168,7 @@ class FakeGitHub(FakeForge):
         self.comments: dict[int, list[dict]] = {}
         self.issues: list[dict] = []
         self.statuses: list[tuple[str, dict]] = []
+        self.events: dict[int, list[dict]] = {}
         self.former = ""
         """What the repository was called before: GitHub leads from there to the repository by its number."""
         self.elsewhere = ""
@@ -199,10 +200,17 @@ class FakeGitHub(FakeForge):
             ("PATCH", rf"{at}/issues/comments/(\d+)", self.edit_comment),
             ("DELETE", rf"{at}/issues/comments/(\d+)", self.delete_comment),
             ("GET", rf"{at}/issues", self.list_issues),
+            ("GET", rf"{at}/issues/(\d+)/events", lambda _a, _q, n: self.events.get(int(n), [])),
             ("POST", rf"{at}/issues", self.add_issue),
             ("PATCH", rf"{at}/issues/(\d+)", self.edit_issue),
             ("POST", rf"{at}/statuses/([0-9a-f]{{40}})", self.add_status),
         )
+
+    def label(self, number: int, name: str, *, by: str | None, on: bool = True) -> None:
+        """Let somebody put a label on a pull request, or take it off; ``None``: the account is gone since."""
+        made = {"event": "labeled" if on else "unlabeled", "label": {"name": name}}
+        made["actor"] = {"login": by} if by else None
+        self.events.setdefault(number, [{"event": "assigned", "actor": {"login": "ana"}}]).append(made)
 
     def user(self, account, _query):
         if not account.says:
@@ -211,6 +219,7 @@ class FakeGitHub(FakeForge):
 
     def add_comment(self, account, body, number):
         made = {"id": self.next_number(), "body": self.text(body["body"]), "user": person(account)}
+        made["html_url"] = f"https://forge.example/shop/texts/pull/{number}#issuecomment-{made['id']}"
         self.comments.setdefault(int(number), []).append(made)
         return made
 
@@ -275,6 +284,7 @@ class FakeGitLab(FakeForge):
         self.notes: dict[tuple[str, int], list[dict]] = {}
         self.issues: list[dict] = []
         self.statuses: dict[tuple[str, str], dict] = {}
+        self.label_events: dict[int, list[dict]] = {}
 
     def account(self, headers: dict[str, str]) -> Account:
         """Who asks; a job's token opens hardly anything."""
@@ -296,8 +306,19 @@ class FakeGitLab(FakeForge):
             ("POST", rf"{at}/issues", self.add_issue),
             ("PUT", rf"{at}/issues/(\d+)", self.edit_issue),
             ("POST", rf"{at}/statuses/([0-9a-f]{{40}})", self.add_status),
+            (
+                "GET",
+                rf"{at}/merge_requests/(\d+)/resource_label_events",
+                lambda _a, _q, n: self.label_events.get(int(n), []),
+            ),
             ("GET", rf"{at}/repository/commits/([0-9a-f]{{40}})/statuses", self.list_statuses),
         )
+
+    def label(self, number: int, name: str, *, by: str | None, on: bool = True) -> None:
+        """Let somebody put a label on a merge request, or take it off; ``None``: the account is gone since."""
+        made = {"action": "add" if on else "remove", "label": {"name": name}}
+        made["user"] = {"username": by} if by else None
+        self.label_events.setdefault(number, []).append(made)
 
     def list_statuses(self, _account, query, commit):
         found = [one for (of, name), one in self.statuses.items() if (of, name) == (commit, query["name"])]

@@ -8,11 +8,19 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / "action.yml"
@@ -140,11 +148,21 @@ class Checkout:
         done = subprocess.run(
             [*BASH, str(script)], cwd=self.work, env=environ, capture_output=True, text=True, check=False
         )
-        for line in output.read_text().splitlines():
-            name, _, value = line.partition("=")
+        for name, value in written(output.read_text()):
             known[f"steps.{step['id']}.outputs.{name}"] = value
             ran.outputs[f"{step['id']}.{name}"] = value
         return Ran(ran.code or done.returncode, ran.log + done.stdout + done.stderr, ran.outputs)
+
+
+def written(text: str) -> Iterator[tuple[str, str]]:
+    """The outputs that a step wrote, as GitHub reads them: `NAME=VALUE`, or lines between two words."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        name, between, word = line.partition("<<")
+        if between and "=" not in name:
+            yield name, "\n".join(takewhile(lambda one, end=word: one != end, lines))
+        else:
+            yield line.partition("=")[0], line.partition("=")[2]
 
 
 class Ran:
@@ -187,6 +205,10 @@ def test_a_pull_request_that_changes_words_is_green_and_says_them(checkout):
     assert "this run uses no key" in comment["body"]
     assert comment["body"] == ran.summary.rstrip("\n")
     assert json.loads(Path(ran.outputs["validate.sarif"]).read_text())["version"] == "2.1.0"
+    assert ran.outputs["comment.urls"] == comment["html_url"]
+    assert (ran.outputs["validate.errors"], ran.outputs["validate.warnings"]) == ("0", "0")
+    plan = json.loads((Path(ran.outputs["comment.plans"]) / "production.json").read_text())
+    assert (plan["environment"], plan["mode"]) == ("production", "offline")
 
 
 def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):
@@ -195,6 +217,7 @@ def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):
     red = checkout.run(environments="production", fail_on="breaking")
     assert red.code == 1
     assert red.log.count("::error::deployer:") == 3, red.log
+    assert red.outputs["validate.errors"] == "1"
     assert "::error file=events/order_shipped.yaml" in red.log
     assert "breaking" in checkout.server.comments[7][0]["body"]
     checkout.replace("events/order_shipped.yaml", "  tracking_link:", "  tracking_url:")
@@ -203,6 +226,16 @@ def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):
     assert green.code == 0, green.log
     (comment,) = checkout.server.comments[7]
     assert "breaking" not in comment["body"]
+
+
+def test_a_label_lets_what_breaks_pass(checkout, github):
+    """A label of the pull request lets a breaking change pass, in the comment and the check, with its author named."""
+    checkout.replace("events/order_shipped.yaml", "  carrier:", "  shipper:")
+    github.label(7, "breaking-allowed", by="ana")
+    ran = checkout.run(environments="production", allow_breaking_label="breaking-allowed")
+    assert ran.outputs["compat.code"] == "0", ran.log
+    assert "put on by ana" in ran.log
+    assert "put on by ana" in github.comments[7][0]["body"]
 
 
 @pytest.mark.parametrize("field", ["before", "merge_group.base_sha"])
@@ -302,6 +335,7 @@ def test_two_environments_get_a_comment_each(checkout):
     ran = checkout.run(environments="production staging")
     assert ran.code == 0, ran.log
     assert len(checkout.server.comments[7]) == 2
+    assert ran.outputs["comment.urls"].splitlines() == [one["html_url"] for one in checkout.server.comments[7]]
 
 
 def test_line_breaks_separate_environments(checkout):
@@ -411,6 +445,24 @@ def test_what_somebody_types_is_never_run(checkout):
     ran = checkout.run(environments=f"$(touch${{IFS}}{marker}) `touch${{IFS}}{marker}`;touch${{IFS}}{marker}")
     assert ran.code == 1
     assert not marker.exists()
+
+
+def test_what_a_commit_installs_is_pinned():
+    """Everything that the action fetches has its hash in the lock, which holds what pyproject.toml asks for."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    hashes = r"(?:    --hash=sha256:[0-9a-f]{64}.*\n)+"
+    entries = re.findall(rf"^([a-z0-9-]+)==(\S+)(?: ; [^\\]*)? \\\n{hashes}", lock, re.MULTILINE)
+    assert len(entries) == len(re.findall(r"^[a-z0-9]", lock, re.MULTILINE))
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = settings["project"]["optional-dependencies"]
+    wanted_ones = [*settings["build-system"]["requires"], *settings["project"]["dependencies"], *extras["s3"]]
+    locked = {name: Version(version) for name, version in entries}
+    for one in map(Requirement, wanted_ones):
+        assert locked[canonicalize_name(one.name)] in one.specifier, one
+    (install,) = [one["run"] for one in yaml.safe_load(ACTION.read_text())["runs"]["steps"] if "pip" in one["run"]]
+    fetching = [line for line in install.splitlines() if '"${install[@]}"' in line]
+    assert all("--require-hashes" in line or "--no-index" in line for line in fetching)
+    assert len(fetching) == 2
 
 
 def test_only_installing_runs_nothing_else(checkout):

@@ -619,6 +619,36 @@ def test_problems_that_were_there_are_counted_only(shop, deployer):
     assert deployer("comment", "--project", shop, "--dry-run", "--new-findings-only").code == 64
 
 
+@pytest.mark.parametrize("on", ["on_github", "on_gitlab"])
+def test_a_label_lets_what_breaks_pass_in_somebodys_name(shop, deployer, request, on):
+    """Without the label the gate fails; with it it passes and says who put it on; taken off, it fails again."""
+    hub = request.getfixturevalue(on)
+    edit(shop, "events/order_shipped.yaml", "  carrier:", "  shipper:")
+    look = ("compat", "--project", shop, "--against", "HEAD", "--allow-label", "breaking-allowed")
+    assert deployer(*look).code == 1
+    hub.label(7, "breaking-allowed", by="ana")
+    hub.label(7, "other", by="ben")
+    done = deployer(*look)
+    assert (done.code, "allowed: the label `breaking-allowed`, put on by ana" in done.out) == (0, True), done.out
+    given = ("comment", "--project", shop, "--against", "HEAD", "--dry-run")
+    assert "**Fails:** 1 breaking change" in deployer(*given).out
+    passed = deployer(*given, "--allow-label", "breaking-allowed").out
+    assert "put on by ana" in passed
+    assert "**Fails:**" not in passed
+    hub.label(7, "breaking-allowed", by="ben", on=False)
+    assert deployer(*look).code == 1
+    hub.label(7, "breaking-allowed", by=None)
+    assert "put on by an account that is gone" in deployer(*look).out
+
+
+def test_a_label_that_cannot_be_looked_at_lets_nothing_pass(shop, deployer, on_github, fault):
+    """Where the forge doesn't answer, the comparison fails with the reason: nothing is taken for allowed."""
+    edit(shop, "events/order_shipped.yaml", "  carrier:", "  shipper:")
+    on_github.faults.append(fault("GET", "/repos/shop/texts/issues/7/events", 403))
+    done = deployer("compat", "--project", shop, "--against", "HEAD", "--allow-label", "breaking-allowed")
+    assert (done.code, "403" in done.err) == (1, True), done.err
+
+
 def renamed(shop: Path, name: str) -> None:
     """Somebody renames the segment at Attentive."""
     with api.connect(api.load(shop), "sandbox") as connection:

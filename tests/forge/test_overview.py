@@ -59,6 +59,16 @@ def test_a_fork_is_known_on_github(tmp_path, head):
     assert find_place(environ).fork
 
 
+def test_a_merge_queue_tries_a_pull_request(tmp_path):
+    """The branch of a queue names the pull request, whose label may let something pass; another branch names none."""
+    path = tmp_path / "event.json"
+    found = []
+    for ref in (f"gh-readonly-queue/main/pr-7-{'a' * 40}", "main"):
+        path.write_text(json.dumps({"merge_group": {"head_ref": f"refs/heads/{ref}"}}))
+        found.append(find_place({"GITHUB_REPOSITORY": "shop/texts", "GITHUB_EVENT_PATH": str(path)}).pull_request)
+    assert found == [7, None]
+
+
 def test_gitlab_tells_everything():
     """A merge request's notes are in the target project, also when the pipeline runs in a fork."""
     own = {"CI_PROJECT_ID": "42", "CI_MERGE_REQUEST_IID": "7", "CI_JOB_TOKEN": "job-secret", "CI_COMMIT_SHA": "c" * 40}

@@ -87,9 +87,9 @@ def ana(hub):
 
 def test_a_comment_is_made_once_and_written_anew(hub, ours):
     """Each run writes the one comment anew, also when it has nothing to say any more."""
-    assert keep_comment(ours, PULL, MARK, f"{MARK}\none") == "created"
-    assert keep_comment(ours, PULL, MARK, f"{MARK}\ntwo") == "updated"
-    assert keep_comment(ours, PULL, MARK, f"{MARK}\ntwo") == "same"
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\none").outcome == "created"
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\ntwo").outcome == "updated"
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\ntwo").outcome == "same"
     assert hub.bodies() == [f"{MARK}\ntwo"]
 
 
@@ -109,7 +109,7 @@ def test_the_comment_is_found_on_a_later_page(hub, ours, ana):
     keep_comment(ours, PULL, MARK, f"{MARK}\none")
     for number in range(5):
         ana.add_comment(PULL, f"more {number}")
-    assert keep_comment(ours, PULL, MARK, f"{MARK}\ntwo") == "updated"
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\ntwo").outcome == "updated"
     assert sum(body.startswith(MARK) for body in hub.bodies()) == 1
 
 
@@ -184,7 +184,7 @@ def test_a_forge_that_is_busy_is_asked_again(hub, ours, fault, status, headers, 
     """A failure or a limit, GitHub's secondary one too, is waited out as long as the forge asks."""
     path = COMMENTS if hub.make is on_github else "/projects/42/merge_requests/7/notes"
     hub.server.faults.append(fault("GET", path, status, headers, times=2))
-    assert keep_comment(ours, PULL, MARK, f"{MARK}\none") == "created"
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\none").outcome == "created"
     assert hub.slept == waits
 
 
@@ -193,7 +193,7 @@ def test_a_secondary_limit_without_a_time_is_waited_out_and_announced(hub, ours,
     path = COMMENTS if hub.make is on_github else "/projects/42/merge_requests/7/notes"
     limit = {"message": "You have exceeded a secondary rate limit. Please wait a few minutes."}
     hub.server.faults.append(fault("POST", path, 403, {"x-ratelimit-remaining": "4900"}, times=2, data=limit))
-    assert keep_comment(ours, PULL, MARK, f"{MARK}\none") == "created"
+    assert keep_comment(ours, PULL, MARK, f"{MARK}\none").outcome == "created"
     assert hub.slept == [60.0, 120.0]
     assert f"{ours.name} limits how often it is called; trying again in 120 seconds" in caplog.text
 
@@ -249,8 +249,8 @@ def test_a_renamed_repository_is_followed(github):
     forge = GitHub(Web("GitHub", github.url, headers), "shop/old-texts")
     for number in range(5):
         forge.add_comment(PULL, f"remark {number}")
-    assert keep_comment(forge, PULL, MARK, f"{MARK}\none") == "created"
-    assert keep_comment(forge, PULL, MARK, f"{MARK}\ntwo") == "updated"
+    assert keep_comment(forge, PULL, MARK, f"{MARK}\none").outcome == "created"
+    assert keep_comment(forge, PULL, MARK, f"{MARK}\ntwo").outcome == "updated"
     forge.set_status(SHA, Status("deployer/production", "success", "done"))
     forge.close()
     assert [one["body"] for one in github.comments[7]][5:] == [f"{MARK}\ntwo"]

@@ -69,7 +69,7 @@ def test_nothing_is_interpolated_into_a_script(path):
 @pytest.mark.parametrize("path", [ACTION, *GITHUB], ids=lambda path: path.name)
 def test_other_actions_are_pinned(path):
     """What is used of others is named by a whole commit hash."""
-    used = [step["uses"] for step in steps(path) if "uses" in step]
+    used = [step["uses"] for step in steps(path) if step.get("uses", "./") != "./"]
     assert [one for one in used if not re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", one)] == []
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from deployer.cli import exits
+from deployer.cli.forge_options import allow_label_option, let_through
 from deployer.cli.notices import note
 from deployer.cli.options import command as make_command
 
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
 
     from deployer.app.pull_request import Overview
     from deployer.cli.options import Formats, Run
+    from deployer.forge.sticky import KeptComment
     from deployer.forge.surroundings import Place
 
 
-FORMATS: Formats[[str, int, str]] = {
-    "text": lambda _, _environment, number, kept: f"comment {kept} on pull request {number}",
+FORMATS: Formats[[str, int, KeptComment]] = {
+    "text": lambda _, _environment, number, kept: f"comment {kept.outcome} on pull request {number}",
     "json": lambda _, environment, number, kept: json.dumps(
-        {"version": 1, "environment": environment, "pull_request": number, "comment": kept}, indent=2
+        {
+            "version": 1,
+            "environment": environment,
+            "pull_request": number,
+            "comment": kept.outcome,
+            "url": kept.url,
+        },
+        indent=2,
     ),
 }
 """Of the comment of an environment on a pull request, and what became of it."""
@@ -50,6 +59,7 @@ FORMATS: Formats[[str, int, str]] = {
     "--pull-request", type=click.IntRange(min=1), metavar="N", help="The pull request's number (default: this run's)."
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
+@allow_label_option
 def command(run: Run, **given: Any) -> int:
     """Comment on the pull request what it would change in an environment: one comment, updated by each run.
 
@@ -74,6 +84,7 @@ def _command(
     new_findings_only: bool,
     pull_request: int | None,
     dry_run: bool,
+    allow_label: str | None,
 ) -> int:
     from deployer.app.pull_request import Given, overview
     from deployer.cli.plan_files import read_plan
@@ -85,7 +96,14 @@ def _command(
     if new_findings_only and not against:
         raise click.UsageError("--new-findings-only needs --against: what the findings are compared with")
     fork = bool(place and place.fork)
-    given = Given(against or "", live, _compat(compat) if compat else None, fork=fork, new_only=new_findings_only)
+    given = Given(
+        against or "",
+        live,
+        _compat(compat) if compat else None,
+        fork=fork,
+        new_only=new_findings_only,
+        let_through=let_through(allow_label),
+    )
     found = overview(run.workspace(), run.env, given)
     if place is None or dry_run:
         run.out(_text(run, found, place))

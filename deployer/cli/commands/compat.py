@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.forge_options import allow_label_option, let_through
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ FORMATS: Formats[[Compatibility, int]] = {
     help="Fail from this level on, if that is stricter than `compat` in the earlier version (default: breaking).",
 )
 @click.option("--no-state", is_flag=True, help="Don't read what is recorded as live.")
-def command(run: Run, *, against: str, fail_on: str | None, no_state: bool) -> int:
+@allow_label_option
+def command(run: Run, *, against: str, fail_on: str | None, no_state: bool, allow_label: str | None) -> int:
     """Compare the declared events, attributes and triggers with an earlier version.
 
     Every change is breaking, risky or safe: for senders that still send the old shape, and for the messages and
@@ -67,6 +69,7 @@ def command(run: Run, *, against: str, fail_on: str | None, no_state: bool) -> i
         environment=run.env,
         fail_on=fail_on or "",
         state=not no_state,
+        let_through=let_through(allow_label),
     )
     run.show(FORMATS, found, workspace.files)
     return exits.of(failed=found.gated.failed)

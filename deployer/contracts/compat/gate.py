@@ -55,14 +55,21 @@ class _Passing:
         return replace(change, allowed=entry.reason)
 
 
-def gate(changes: Iterable[Change], base: CompatSettings, asked: Verdict | None, today: date) -> Gated:
-    """Hold changes against the earlier side's settings; ``asked`` may only be stricter than these."""
+def gate(
+    changes: Iterable[Change], base: CompatSettings, asked: Verdict | None, today: date, let_through: str = ""
+) -> Gated:
+    """Hold changes against the earlier side's settings; ``asked`` may only be stricter than these.
+
+    ``let_through`` is a person's reason to let everything through that would fail.
+    """
     own = Verdict.of(base.fail_on)
     expired = tuple(one for one in base.allow if one.until and date.fromisoformat(one.until) < today)
     passing = _Passing(tuple(one for one in base.allow if one not in expired))
     held = tuple(passing.take(one) for one in changes)
     unused = tuple(one for one in passing.allow if one not in passing.used)
-    return Gated(held, own if asked is None else min(own, asked), unused, expired)
+    found = Gated(held, own if asked is None else min(own, asked), unused, expired)
+    failing = found.failing if let_through else ()
+    return replace(found, changes=tuple(replace(one, allowed=let_through) if one in failing else one for one in held))
 
 
 def _covers(entry: CompatAllow, change: Change) -> bool:
