@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from deployer.errors import InnerError, UsageError
 from deployer.kinds.base import GuardError
-from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
 from deployer.messages import CompileError, Composed, Piece, Refusal, Source, composer_text, word_diff
 from deployer.messages import absorb as absorb_words
@@ -124,10 +122,8 @@ class _Text:
 
     def compiled(self, author: str) -> Composed:
         """Compile another text in this one's place."""
-        event = self.project.find(EventType, self.message.event)
-        attributes = tuple(one.name for one in self.project.all(CustomAttribute))
-        limit = self.project.most_bytes(self.message)
-        return self.project.words.composed(author, tuple(event.properties) if event else (), attributes, limit)
+        names, limit = self.project.names(self.message), self.project.most_bytes(self.message)
+        return self.project.words.composed(author, names, limit)
 
     def absorb(self, wanted: str) -> Absorption:
         """Compare, and say what can't be taken; writes nothing."""

@@ -8,11 +8,11 @@ from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Mention, Switch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from deployer.kinds.actions import ApiActions, PersonActions
-    from deployer.kinds.base import Fields, Reference, Scope, UniqueName, Unit, Wanted
-    from deployer.source import Body
+    from deployer.kinds.base import Fields, Model, Reference, Scope, UniqueName, Unit, Wanted
+    from deployer.source import Body, Pointer
     from deployer.source.settings import Environment
 
 
@@ -66,6 +66,17 @@ class Defaults:
     api: ApiActions | None = None
     person: PersonActions | None = None
     recorded: Recorded = Recorded()
+
+    def readable(
+        self,
+        address: str,
+        id: str,  # noqa: A002 - the field's name in the file format
+        body: Body,
+        mistakes: Sequence[Pointer],
+    ) -> tuple[Model, Body] | None:
+        """Mean something as a whole only."""
+        del address, id, body, mistakes
+        return None
 
     def references(self, model: Any) -> Iterable[Reference]:
         """Refer to nothing."""

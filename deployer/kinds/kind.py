@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deployer.kinds.actions import ApiActions, PersonActions
     from deployer.kinds.base import Fields, Model, Reference, Scope, UniqueName, Wanted
     from deployer.kinds.shapes import Recorded
     from deployer.kinds.values import AppUse, Mention
-    from deployer.source import Body
+    from deployer.source import Body, Pointer
     from deployer.source.settings import Environment
 
 
@@ -60,6 +60,15 @@ class Kind(Protocol):
 
     def parse(self, address: str, id: str, body: Body) -> Model:  # noqa: A002 - the field's name in the file format
         """Build the model from a body that the kind's schema accepted."""
+
+    def readable(
+        self,
+        address: str,
+        id: str,  # noqa: A002 - as above
+        body: Body,
+        mistakes: Sequence[Pointer],
+    ) -> tuple[Model, Body] | None:
+        """The model and the body without what the ``mistakes`` are in; ``None`` where the rest means too little."""
 
     def references(self, model: Any) -> Iterable[Reference]:
         """Every mention of another resource."""

@@ -20,7 +20,7 @@ from deployer.messages.known import (
     suggest_macro,
 )
 from deployer.messages.length import Length, Measured
-from deployer.messages.library import CompileError, Library, Names
+from deployer.messages.library import AnyName, CompileError, Library, Names
 from deployer.messages.macros import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse
 from deployer.messages.mangled import Mangled, mangled
 from deployer.messages.pieces import render_pieces
@@ -53,6 +53,7 @@ __all__ = [
     "WIDE_SEGMENT",
     "Absorbed",
     "Additions",
+    "AnyName",
     "CompileError",
     "Composed",
     "Count",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, Sample, masked, payload_schema
 from deployer.kinds.message import MessageReading, held_against
-from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, Names, RenderError, compile_text, wide
+from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, RenderError, compile_text, wide
 from deployer.preview.macros import macros
 from deployer.preview.pictures import picture
 from deployer.preview.values import Fault, LengthView, MessageView, PartView, SampleView, Sender, Spot
@@ -146,11 +146,9 @@ class Reading:
         project, shared = self.project, self.project.words.library
         if self.message.parts[part].file:
             self.files.add(self.message.parts[part].file)
-        event = project.find(EventType, self.message.event)
-        attributes = tuple(one.name for one in project.all(CustomAttribute))
         library = Library(load=self._load, auto=shared.auto, brand=shared.brand)
-        names = Names(tuple(event.properties) if event else (), attributes)
-        return compile_text(project.author_text(self.message, part), library, names, project.most_bytes(self.message))
+        author, most = project.author_text(self.message, part), project.most_bytes(self.message)
+        return compile_text(author, library, project.names(self.message), most)
 
     def _load(self, path: str) -> str:
         self.files.add(path)

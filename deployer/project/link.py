@@ -78,11 +78,15 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A document's body against its kind: what is wrong with it, else its model."""
+    """A document's body against its kind: what is wrong with it, and the model of what can be read of it.
+
+    ``body`` is what the model was made from.
+    """
 
     tails: Mapping[Pointer, Problem]
     violations: tuple[Violation, ...]
     model: Model | None
+    body: Body
 
 
 def link(
@@ -102,9 +106,13 @@ def link(
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
     words = words or Words(sources.files, settings.brand)
-    project = Project(sources.root, settings, environment, resources, words, memory, frozenset(work.broken))
+    unread = Unread.of(sources, work.kindless)
+    attributes = KINDS["CustomAttribute"]
+    hidden = unread.may_hold(attributes.name) or any(one.partition(".")[0] == attributes.snake for one in work.broken)
+    broken = frozenset(work.broken)
+    project = Project(sources.root, settings, environment, resources, words, memory, broken, hidden)
     declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
-    links = References(resources, declared, work.broken, Unread.of(sources, work.kindless))
+    links = References(resources, declared, work.broken, unread)
     absences = tuple(links.absences(environment.name))
     work.problems.extend(links.unknown())
     work.problems.extend(absence_problems(absences))
@@ -129,12 +137,13 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
         return
     read = work.memory.once("reading", (document, body), lambda: _read(document, kind, address, body))
     work.problems.extend(read.tails.values())
-    if read.model is None:
+    if read.violations or read.tails:
         meant = (_meant(work, body, one) for one in read.violations)
         work.problems.extend(_violation(document, environment, kind, one) for one in meant)
         work.broken.add(address)
+    if read.model is None:
         return
-    resource = Resource(address, kind, read.model, body, document, environment.name, environment.inherits)
+    resource = Resource(address, kind, read.model, read.body, document, environment.name, environment.inherits)
     if address in work.resources:
         work.problems.append(_duplicate_address(resource, work.resources[address]))
     else:
@@ -151,8 +160,10 @@ def _body(work: _Work, document: Document, environment: Environment, names: Coll
 def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:
     tails = dict(lost_tails(document, schema(kind.snake)))
     violations = tuple(one for one in Gate.named(kind.snake).violations(body) if one.pointer not in tails)
-    sound = not violations and not tails
-    return _Reading(tails, violations, kind.parse(address, body["id"], body) if sound else None)
+    if not violations and not tails:
+        return _Reading(tails, violations, kind.parse(address, body["id"], body), body)
+    rest = kind.readable(address, str(body.get("id")), body, (*tails, *(one.pointer for one in violations)))
+    return _Reading(tails, violations, *(rest or (None, body)))
 
 
 def _kind(work: _Work, document: Document) -> Kind | None:

@@ -10,7 +10,7 @@ from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
-from deployer.messages import LIMIT, TEXT_LIMIT
+from deployer.messages import LIMIT, TEXT_LIMIT, AnyName, Names
 from deployer.project.memory import Memory
 from deployer.source import (
     Body,
@@ -88,7 +88,8 @@ class Resource:
 class Project:
     """Everything declared for one environment. It is the ``Scope`` that kinds ask.
 
-    ``broken`` are the addresses of declarations with problems of their own: they aren't among the resources.
+    ``broken`` are the addresses of declarations with problems of their own: only those of which
+    enough can be read are among the resources. ``unread_attributes``: attributes may be declared in what can't be read.
     """
 
     root: Path
@@ -98,6 +99,7 @@ class Project:
     words: Words
     memory: Memory = field(default_factory=Memory, repr=False)
     broken: frozenset[str] = frozenset()
+    unread_attributes: bool = False
 
     def has_broken(self, snake: str) -> bool:
         """Whether a declaration of a kind couldn't be read, so that what they hold together isn't known."""
@@ -143,11 +145,12 @@ class Project:
     def composed(self, model: Model, part: str) -> Composed:
         """The composer text of a message's part; raises ``CompileError`` or ``FileProblem``."""
         assert isinstance(model, Message)
-        event = self.find(EventType, model.event)
-        properties = tuple(event.properties) if event else ()
-        return self.words.composed(
-            self.author_text(model, part), properties, self.attribute_names, self.most_bytes(model)
-        )
+        return self.words.composed(self.author_text(model, part), self.names(model), self.most_bytes(model))
+
+    def names(self, message: Message) -> Names:
+        """The names that a message may write; any one of an event type that can't be read."""
+        event = self.find(EventType, message.event)
+        return Names(tuple(event.properties) if event else AnyName(), self.attribute_names)
 
     @staticmethod
     def most_bytes(message: Message) -> int:
@@ -156,8 +159,9 @@ class Project:
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
-        """The names at Attentive of the declared attributes."""
-        return tuple(attribute.name for attribute in self.all(CustomAttribute))
+        """The names at Attentive of the declared attributes; any one where some can't be read."""
+        names = tuple(attribute.name for attribute in self.all(CustomAttribute))
+        return AnyName(names) if self.unread_attributes else names
 
     def author_text(self, message: Message, part: str) -> str:
         """A part's words as its author wrote them, from the YAML or its file; raises ``FileProblem``."""

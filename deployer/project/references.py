@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.kinds import KINDS
 from deployer.source import Candidates, FileProblem, some
 
 if TYPE_CHECKING:
@@ -30,10 +31,12 @@ _ID = re.compile(r"""\bid["']?[ \t]*:[ \t]*["']?(\w+)""")
 class Unread:
     """The ids in files of which something couldn't be read, so that what they declare isn't known in full.
 
-    ``named`` are those that the texts seem to declare, ``ids`` those of documents whose kind isn't known.
+    ``named`` are those that the texts seem to declare, of the kinds that they seem to have (``kinds``); ``ids`` those
+    of documents whose kind isn't known.
     """
 
     named: frozenset[str] = field(default=frozenset(), repr=False)
+    kinds: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
     unreadable: bool = False
 
@@ -48,11 +51,16 @@ class Unread:
             except FileProblem:
                 unreadable = True
         named = frozenset(found for text in texts for found in _ID.findall(text))
-        return cls(named, frozenset(ids), unreadable)
+        kinds = frozenset(name for name in KINDS if any(name in text for text in texts))
+        return cls(named, kinds, frozenset(ids), unreadable)
 
     def may_declare(self, name: str) -> bool:
         """Whether one of them seems to declare a resource with this id; one that can't be read at all may."""
         return self.unreadable or name in self.ids or name in self.named
+
+    def may_hold(self, kind: str) -> bool:
+        """Whether one of them seems to declare a resource of this kind."""
+        return self.unreadable or bool(self.ids) or kind in self.kinds
 
 
 @dataclass(frozen=True, slots=True)

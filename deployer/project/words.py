@@ -15,7 +15,7 @@ MACRO_FILES = "macros/*.jinja"
 """Files of the project whose Jinja macros every message can use by name."""
 
 
-_Key: TypeAlias = tuple[str, tuple[str, ...], tuple[str, ...], int]
+_Key: TypeAlias = tuple[str, Names, int]
 """A text with the names and the size that are allowed in it."""
 
 
@@ -32,10 +32,9 @@ class Words:
         """What every message may use: the macro files and the brand."""
         return Library(load=self.files.words, auto=self.files.glob(MACRO_FILES), brand=self.brand.values)
 
-    def composed(self, text: str, properties: tuple[str, ...], attributes: tuple[str, ...], limit: int) -> Composed:
+    def composed(self, text: str, names: Names, limit: int) -> Composed:
         """The composer text of an author's text; raises ``CompileError`` or ``FileProblem``."""
-        key = (text, properties, attributes, limit)
+        key = (text, names, limit)
         if key not in self._composed:
-            names = Names(properties=properties, attributes=attributes)
             self._composed[key] = compile_text(text, self.library, names, limit)
         return self._composed[key]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from deployer.kinds.event_type import EventType, payload_schema
+from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, walk
 from deployer.kinds.journey_test import JourneyTest
 from deployer.kinds.message import Message
@@ -126,7 +126,7 @@ def _gates(subject: Subject) -> dict[str, Gate]:
     for event in subject.each(EventType):
         if event.id in sent:
             with suppress(SchemaError):
-                found[event.id] = Gate.of(payload_schema(event, subject.project))
+                found[event.id] = subject.gate(event)
     return found
 
 

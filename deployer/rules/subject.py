@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
@@ -99,17 +99,21 @@ class Subject:
         return not journeys or any(journey.category == "transactional" for journey in journeys)
 
     def defined(self, item: EventProperty) -> bool:
-        """Whether a property's definition is at hand; one that uses an undeclared Property is reported as such."""
-        return not item.use or self.project.find(Property, item.use) is not None
+        """Whether a property's definition is at hand; one that isn't is reported as such."""
+        return item.readable and (not item.use or self.project.find(Property, item.use) is not None)
 
     def samples(self, event: EventType) -> tuple[Sample, ...]:
         """The event's samples, declared and made."""
         return samples_of(event, self.project)
 
     def gate(self, event: EventType) -> Gate:
-        """The gate of an event's payloads. Raises ``SchemaError``."""
+        """The gate of an event's payloads, which may lack what can't be read. Raises ``SchemaError``."""
         of = (event, *used(event, self.project))
-        return self.project.once("payload gate", of, lambda: Gate.of(payload_schema(event, self.project)))
+        return self.project.once("payload gate", of, lambda: Gate.of(self._payload_schema(event)))
+
+    def _payload_schema(self, event: EventType) -> dict[str, Any]:
+        schema = payload_schema(event, self.project)
+        return {**schema, "required": [key for key in schema["required"] if event.properties[key].readable]}
 
     @cached_property
     def lengths(self) -> tuple[tuple[Message, Length], ...]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import facts
-from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, payload_schema, used
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, LiquidError, Names, Source, compile_text, flow, mangled, scan
+from deployer.messages import CompileError, LiquidError, Source, flow, mangled, scan
 from deployer.rules.place import Field, FileLine, Finding
 from deployer.source import FileProblem
 
@@ -118,15 +117,6 @@ def gather(project: Project) -> Texts:
     )
 
 
-class _AnyName(tuple[str, ...]):
-    """Stands for the properties of an event that isn't there: whatever is asked for is one of them."""
-
-    __slots__ = ()
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str)
-
-
 @dataclass(slots=True)
 class _Work:
     project: Project
@@ -144,22 +134,9 @@ class _Work:
             place = unusable_file(wording.message.parts[wording.part].file or "", error, wording.field, "file")
             self.unusable.append(Finding(place, error.message, error.hint))
         except CompileError as error:
-            if own := self._own(wording, error):
-                self.uncompiled.append(Finding(wording.at_error(own), own.message, own.hint))
+            self.uncompiled.append(Finding(wording.at_error(error), error.message, error.hint))
         else:
             self.scan(wording, composed)
-
-    def _own(self, wording: Wording, error: CompileError) -> CompileError | None:
-        """The mistake of the words themselves: of an event that isn't there, no property can be said to be missing."""
-        if self.project.find(EventType, wording.message.event):
-            return error
-        attributes = tuple(attribute.name for attribute in self.project.all(CustomAttribute))
-        names = Names(properties=_AnyName(), attributes=attributes)
-        try:
-            compile_text(self.project.author_text(wording.message, wording.part), self.project.words.library, names)
-        except CompileError as other:
-            return other
-        return None
 
     def scan(self, wording: Wording, composed: Composed) -> None:
         """Find what the composer text refers to; a text whose macros were changed by an editor is mended first."""

@@ -15,6 +15,7 @@ from deployer.kinds.event_type.model import (
     filled_in,
     key_types,
     parse,
+    parse_readable,
     payload_schema,
     used,
 )
@@ -24,9 +25,9 @@ from deployer.kinds.event_type.shapes import RECORDED
 from deployer.kinds.values import AppUse, Carried, Mention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from deployer.source import Body
+    from deployer.source import Body, Pointer
 
 __all__ = [
     "KIND",
@@ -73,6 +74,19 @@ class EventTypeKind(Defaults):
     def parse(self, address: str, id: str, body: Body) -> EventType:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""
         return parse(address, id, body)
+
+    def readable(
+        self,
+        address: str,
+        id: str,  # noqa: A002 - the field's name in the file format
+        body: Body,
+        mistakes: Sequence[Pointer],
+    ) -> tuple[EventType, Body] | None:
+        """Everything but the definitions that have the mistakes."""
+        keys = {str(pointer[1]) for pointer in mistakes if len(pointer) > 1 and pointer[0] == "properties"}
+        if any(len(pointer) < 2 or pointer[0] != "properties" for pointer in mistakes):  # noqa: PLR2004 - and a key
+            return None
+        return parse_readable(address, id, body, keys)
 
     def references(self, model: EventType) -> Iterable[Reference]:
         """The shared properties that it uses."""

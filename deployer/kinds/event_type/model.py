@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Model, Scope
@@ -10,7 +10,7 @@ from deployer.kinds.defaults import common
 from deployer.kinds.property import Property, is_optional, json_schema, no_marks, object_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deployer.kinds.property import Marks
     from deployer.source import Body
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EventProperty:
-    """One property of an event type: its exact key at Attentive, and its definition or the shared one it uses."""
+    """One property of an event type: its exact key at Attentive, and its definition or the shared one it uses.
+
+    ``readable`` is false where its definition has a mistake of its own, so that nothing is known of its values.
+    """
 
     key: str
     definition: Body
     use: str = ""
     optional: bool = False
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +57,19 @@ def parse(address: str, id: str, body: Body) -> EventType:  # noqa: A002 - the f
         deprecated=bool(body.get("deprecated", False)),
         registered_by_producer=body.get("registered_by") == "producer",
     )
+
+
+def parse_readable(
+    address: str,
+    id: str,  # noqa: A002 - the field's name in the file format
+    body: Body,
+    keys: Iterable[str],
+) -> tuple[EventType, Body]:
+    """Build the model without the definitions of these properties, from the body that it gives too."""
+    rest = {**body, "properties": {**body["properties"], **{key: {} for key in keys}}}
+    model = parse(address, id, rest)
+    unread = {key: replace(model.properties[key], readable=False) for key in keys}
+    return replace(model, properties={**model.properties, **unread}), rest
 
 
 def _property(key: str, definition: Body) -> EventProperty:

@@ -56,7 +56,7 @@ def unknown_property(subject: Subject) -> Iterator[Finding]:
 )
 def unknown_attribute(subject: Subject) -> Iterator[Finding]:
     """Attribute names are case-sensitive at Attentive (OpenAPI file, POST /v1/attributes/custom)."""
-    names = [attribute.name for attribute in subject.each(CustomAttribute)]
+    names = subject.project.attribute_names
     for text in subject.texts.read:
         for macro, name in named(text, ATTRIBUTE):
             if name not in names:
