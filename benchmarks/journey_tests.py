@@ -1,24 +1,31 @@
-"""How long journey tests take: ``python benchmarks/journey_tests.py [COUNT]`` runs COUNT tests of three events each.
+"""How long journey tests take: ``python benchmarks/journey_tests.py [COUNT] [--write]``.
 
-The project is Northwind with that many tests. Measured are ``deployer test`` as a whole process, the part of it that
-simulates, and pytest with as many test functions that do nothing.
+It runs COUNT tests (10,000) of three events each. The project is Northwind with that many tests. Measured are
+``deployer test`` as a whole process, the part of it that runs the tests, and pytest with as many test functions that do
+nothing. ``--write`` puts the table into README.md beside this file.
 """
 
 from __future__ import annotations
 
+import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 from deployer import load
+from deployer.app.cores import cores
 from deployer.app.journey_tests import run_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"
 DEPLOYER = (sys.executable, "-c", "from deployer.cli import main; main()")
+BEGIN, END = "<!-- journey_tests -->", "<!-- /journey_tests -->"
 IN_A_FILE = 500
 TEST = """\
 kind: JourneyTest
@@ -49,15 +56,26 @@ def write(folder: Path, count: int) -> None:
     (folder / "test_nothing.py").write_text(functions, encoding="utf-8")
 
 
-def process(*command: str, cwd: Path) -> tuple[float, str]:
-    """Run a process; give its seconds and the last line of what it printed. Raises where it fails."""
-    begin = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What a process took, its children with it: seconds of CPU and by the clock; and the last line that it printed."""
+
+    cpu: float
+    wall: float
+    said: str
+
+
+def process(*command: str, cwd: Path) -> Took:
+    """Run a process. Raises where it fails."""
+    before, begin = getrusage(RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True)  # noqa: S603 - our own commands
-    return time.perf_counter() - begin, done.stdout.strip().splitlines()[-1]
+    wall, after = time.perf_counter() - begin, getrusage(RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Took(cpu, wall, done.stdout.strip().splitlines()[-1])
 
 
 def simulated(folder: Path) -> float:
-    """Give the seconds that simulating takes, with the project loaded and its samples read."""
+    """Give the seconds by the clock that running the tests takes, with the project loaded."""
     project = load(folder).linked().project
     begin = time.perf_counter()
     run = run_tests(project)
@@ -65,23 +83,41 @@ def simulated(folder: Path) -> float:
     return time.perf_counter() - begin
 
 
-def tell(line: str) -> None:
-    """Write a line of the outcome."""
-    sys.stdout.write(f"{line}\n")
+def measured(folder: Path, count: int) -> str:
+    """Measure so many tests beside as many functions that do nothing; give the table."""
+    write(folder, count)
+    ours = process(*DEPLOYER, "test", cwd=folder / "shop")
+    options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly")
+    peer = process(sys.executable, "-m", "pytest", *options, "test_nothing.py", cwd=folder)
+    only = simulated(folder / "shop")
+    rows = [
+        f"| `deployer test`, {count:,} tests of three events | {ours.cpu:.1f} | {ours.wall:.1f} |",
+        f"| of which running the tests, the project being loaded and checked | | {only:.1f} |",
+        f"| pytest, {count:,} functions that do nothing | {peer.cpu:.1f} | {peer.wall:.1f} |",
+        f"| ratio | {ours.cpu / peer.cpu:.2f} | {ours.wall / peer.wall:.2f} |",
+    ]
+    assert ours.said == f"{count} tests passed", ours.said
+    head = f"Python {platform.python_version()}, {cores()} cores ({platform.machine()}), load {os.getloadavg()[1]:.1f}."
+    return "\n".join([head, "", "| what | CPU s | wall s |", "|---|--:|--:|", *rows])
+
+
+def put_in_page(text: str) -> None:
+    """Write the table into the page beside this file."""
+    page = Path(__file__).parent / "README.md"
+    whole = page.read_text(encoding="utf-8")
+    before, rest = whole.split(BEGIN)
+    after = rest.split(END)[1]
+    page.write_text(f"{before}{BEGIN}\n## Journey tests\n\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:
-    """Measure, and print a line for each."""
-    count = int(sys.argv[1]) if sys.argv[1:] else 10_000
+    """Measure, print the table, and write it into the page where that is asked."""
+    count = int(next((one for one in sys.argv[1:] if one.isdecimal()), 10_000))
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        write(folder, count)
-        seconds, said = process(*DEPLOYER, "test", cwd=folder / "shop")
-        tell(f"deployer test, {count:,} tests of three events: {seconds:.1f} s ({said})")
-        tell(f"  of which simulating: {simulated(folder / 'shop'):.1f} s")
-        options = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly")
-        seconds, said = process(sys.executable, "-m", "pytest", *options, "test_nothing.py", cwd=folder)
-        tell(f"pytest, {count:,} functions that do nothing: {seconds:.1f} s ({said})")
+        text = measured(Path(name), count)
+    sys.stdout.write(f"{text}\n")
+    if "--write" in sys.argv[1:]:
+        put_in_page(text)
 
 
 if __name__ == "__main__":

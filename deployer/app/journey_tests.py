@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.app.cores import in_chunks
 from deployer.errors import UsageError
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey_test import JourneyTest
-from deployer.simulation import Coverage, Trial, coverage, program, run_test, samples, updated
+from deployer.simulation import Coverage, Target, Trial, coverage, program, reached, run_test, samples, updated
 from deployer.source import SourceFile, compose, near_or_few
 from deployer.source.editing import save
-from deployer.source.editing.items import NewItem, replace_items
+from deployer.source.editing.items import ItemsError, NewItem, replace_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,23 +24,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """The tests that were run, in the order of files and lines."""
+    """The tests that were run, in the order of files and lines; those that ``failed``; what all of them ``reached``."""
 
     __test__ = False  # no test case, whatever pytest makes of the name
 
     project: Project
     program: Program
-    trials: tuple[Trial, ...]
-
-    @property
-    def failed(self) -> tuple[Trial, ...]:
-        """The tests that didn't pass."""
-        return tuple(trial for trial in self.trials if trial.failure is not None)
+    tests: tuple[JourneyTest, ...]
+    failed: tuple[Trial, ...]
+    reached: frozenset[Target]
 
     def coverage(self) -> Coverage:
         """What the tests reach of every journey of the project."""
-        entries = (entry for trial in self.trials for entry in trial.timeline.entries)
-        return coverage(self.program, self.project.all(Journey), entries)
+        return coverage(self.program, self.project.all(Journey), self.reached)
+
+
+PAYS = 1000
+"""From so many tests on other cores save more time than it takes to start them."""
 
 
 def run_tests(
@@ -55,11 +56,28 @@ def run_tests(
     """
     chosen = _chosen(project, names, pattern)
     found, data = program(project), samples(project)
-    trials = []
-    for number, test in enumerate(chosen, 1):
-        trials.append(run_test(test, found, data))
+
+    def work(first: int, last: int) -> tuple[list[Trial], set[Target]]:
+        return _judged(run_test(test, found, data) for test in chosen[first:last])
+
+    failed: list[Trial] = []
+    seen: set[Target] = set()
+    for number, (bad, targets) in in_chunks(work, len(chosen), least=PAYS):
+        failed += bad
+        seen |= targets
         progress(number, len(chosen))
-    return TestRun(project, found, tuple(trials))
+    return TestRun(project, found, tuple(chosen), tuple(failed), frozenset(seen))
+
+
+def _judged(trials: Iterable[Trial]) -> tuple[list[Trial], set[Target]]:
+    """The tests that failed, and everything that all of them reach: of one that passed nothing more is needed."""
+    failed: list[Trial] = []
+    seen: set[Target] = set()
+    for trial in trials:
+        seen.update(target for entry in trial.timeline.entries for target in reached(entry))
+        if trial.failure is not None:
+            failed.append(trial)
+    return failed, seen
 
 
 def _chosen(project: Project, names: Sequence[str], pattern: str) -> list[JourneyTest]:
@@ -127,7 +145,10 @@ def update_tests(run: TestRun) -> tuple[str, ...]:
             )
             for item in items
         ]
-        texts[path] = SourceFile(path, replace_items(document, resource.pointer(("expect",)), new))
+        try:
+            texts[path] = SourceFile(path, replace_items(document, resource.pointer(("expect",)), new))
+        except ItemsError as error:
+            raise ItemsError(f"{path}, `{trial.test.id}`: {error.message}", error.hint) from error
     for path, file in texts.items():
         save(run.project.files, path, file.text)
     return tuple(texts)

@@ -8,7 +8,7 @@ Attentive's documents leave open is an ``Assumption`` with a name.
 from deployer.kinds.channels import Channel
 from deployer.simulation.assumptions import CATALOGUE, Assumption, Assumptions, assumptions
 from deployer.simulation.clock import is_zone
-from deployer.simulation.coverage import Coverage, Located, Part, Target, coverage
+from deployer.simulation.coverage import Coverage, Located, Part, Target, coverage, reached
 from deployer.simulation.expecting import WORDS, Expectation, Failure, Mismatch, What, expectations
 from deployer.simulation.given import Samples, happening, properties, subscriber
 from deployer.simulation.moments import MomentError, duration, is_duration, moment, span
@@ -111,6 +111,7 @@ __all__ = [
     "program",
     "program_of",
     "properties",
+    "reached",
     "run_test",
     "samples",
     "simulate",

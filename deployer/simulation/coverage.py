@@ -12,7 +12,7 @@ from deployer.simulation.people import Category
 from deployer.simulation.timeline import AtStep, Branches, NotEntered, NotSent, Reason, Sent, Varies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from deployer.kinds.journey import Journey, Placed
     from deployer.simulation.program import Program
@@ -56,13 +56,12 @@ class Coverage:
     @property
     def percent(self) -> float:
         """How much of the targets was reached; all of nothing is 100."""
-        return 100 * (1 - len(self.missed) / len(self.targets)) if self.targets else 100.0
+        return 100 * (len(self.targets) - len(self.missed)) / len(self.targets) if self.targets else 100.0
 
 
-def coverage(program: Program, journeys: Iterable[Journey], entries: Iterable[AnyEntry]) -> Coverage:
-    """What the entries of some timelines reach of these journeys."""
+def coverage(program: Program, journeys: Iterable[Journey], seen: Collection[Target]) -> Coverage:
+    """What of these journeys is among what was ``reached``."""
     all_targets = tuple(one for journey in journeys for one in targets(journey, program))
-    seen = {target for entry in entries for target in reached(entry)}
     return Coverage(all_targets, tuple(one for one in all_targets if one.target not in seen))
 
 

@@ -43,7 +43,7 @@ def _failed(run: TestRun, trial: sim.Trial) -> Entry:
 
 
 def where(run: TestRun, trial: sim.Trial) -> Position:
-    """The place of the expectation that isn't met, or of the test where something isn't expected."""
+    """The place of the expectation that isn't met, or of all where something isn't expected."""
     expectation = trial.failure.expectation if trial.failure else None
     resource = run.project.resources[trial.test.address]
     return resource.locate(expectation.pointer if expectation else ("expect",))
@@ -62,7 +62,7 @@ def difference(run: TestRun, trial: sim.Trial) -> Iterator[Node]:
         yield entry("expected: ", Run("nothing more", Tone.STRONG))
     if failure.entry is not None:
         text, children = said(failure.entry, run.program, zone)
-        head = Run(f"found:    {clock(failure.entry, zone)}  ")
+        head = Run(f"found:    {clock(failure.entry.at, zone)}  ")
         yield Entry((head, *text), () if failure.mismatch else children)
         if failure.entry.because.assumed:
             yield entry(Run(f"it assumes: {', '.join(failure.entry.because.assumed)}", Tone.DIM))
@@ -89,18 +89,20 @@ def _mismatch(failure: sim.Failure, mismatch: sim.Mismatch, zone: ZoneInfo) -> I
 def _value(text: str, field: str, zone: ZoneInfo) -> str:
     if field not in _TIMES:
         return text
-    return f"{datetime.fromisoformat(text).astimezone(zone):%a %Y-%m-%d %H:%M:%S}".removesuffix(":00")
+    return clock(datetime.fromisoformat(text), zone)
 
 
-def clock(one: sim.AnyEntry, zone: ZoneInfo) -> str:
-    """When an entry is, on the subscriber's clock."""
-    return f"{one.at.astimezone(zone):%a %Y-%m-%d %H:%M:%S}".removesuffix(":00")
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """A time on the subscriber's clock, with its offset in the hour that the clock shows twice."""
+    local = at.astimezone(zone)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%a %Y-%m-%d %H:%M:%S}".removesuffix(":00") + (f" (UTC{local:%z})" if twice else "")
 
 
 def expected_words(expectation: sim.Expectation, zone: ZoneInfo) -> str:
     """An expectation in a line."""
     body = expectation.body
-    at = f" at {expectation.at.astimezone(zone):%a %Y-%m-%d %H:%M:%S}".removesuffix(":00") if expectation.at else ""
+    at = f" at {clock(expectation.at, zone)}" if expectation.at else ""
     named = [str(body[field]) for field in ("message", "journey", "step", "lane", "name") if field in body]
     because = f", because {body['because']}" if "because" in body else ""
     return f"{expectation.what.value.replace('_', ' ')} {' '.join(named)}{at}{because}"
@@ -115,7 +117,7 @@ def _uncovered(run: TestRun, coverage: sim.Coverage) -> Iterator[Node]:
 
 def _summary(run: TestRun, coverage: sim.Coverage | None) -> Entry:
     bad = len(run.failed)
-    passed = f"{counted(len(run.trials) - bad, 'test')} passed"
+    passed = f"{counted(len(run.tests) - bad, 'test')} passed"
     failed = Run(f", {bad} failed", Tone.BAD) if bad else Run("")
     share = Run(f"; {_covered(coverage)}" if coverage else "")
     return Entry(inline(Run(passed, Tone.PLAIN if bad else Tone.GOOD), failed, share), apart=bool(bad))
@@ -138,15 +140,15 @@ def _plain(run: TestRun, trial: sim.Trial) -> str:
 
 def results_json(run: TestRun, coverage: sim.Coverage | None) -> str:
     """Write tests as JSON: ``{"version": 1, "tests": [{"id", "passed", …}], "coverage": …}``."""
-    tests = [_object(run, trial) for trial in run.trials]
+    failed = {trial.test.address: trial for trial in run.failed}
+    tests = [_object(run, test.address, failed.get(test.address)) for test in run.tests]
     return json_text({"version": 1, "tests": tests, "coverage": _coverage(run, coverage) if coverage else None})
 
 
-def _object(run: TestRun, trial: sim.Trial) -> dict[str, Any]:
-    place = where(run, trial)
-    told = {"difference": _plain(run, trial)} if trial.failure else {}
-    address = trial.test.address
-    return {"address": address, "passed": trial.failure is None, "path": place.path, "line": place.line, **told}
+def _object(run: TestRun, address: str, failed: sim.Trial | None) -> dict[str, Any]:
+    place = where(run, failed) if failed else run.project.resources[address].locate(("expect",))
+    told = {"difference": _plain(run, failed)} if failed else {}
+    return {"address": address, "passed": failed is None, "path": place.path, "line": place.line, **told}
 
 
 def _coverage(run: TestRun, coverage: sim.Coverage) -> dict[str, Any]:
@@ -180,14 +182,16 @@ def results_junit(run: TestRun) -> str:
     """Write JUnit's XML, in ASCII: a suite for each file, a test case for each test; no newline at the end."""
     root = Element("testsuites", name="deployer test")
     suites: dict[str, Element] = {}
-    for trial in run.trials:
-        place = run.project.resources[trial.test.address].locate(())
+    failed = {trial.test.address: trial for trial in run.failed}
+    for test in run.tests:
+        place = run.project.resources[test.address].locate(())
         path = visible(place.path)
         suite = suites.get(path)
         if suite is None:
             suite = suites[path] = SubElement(root, "testsuite", name=path)
-        case = SubElement(suite, "testcase", name=trial.test.id, classname=path, file=path, line=str(place.line))
-        if trial.failure is not None:
+        case = SubElement(suite, "testcase", name=test.id, classname=path, file=path, line=str(place.line))
+        trial = failed.get(test.address)
+        if trial is not None:
             failure = SubElement(case, "failure", message=_message(run, trial), type="difference")
             failure.text = _plain(run, trial)
     for element in (*root, root):

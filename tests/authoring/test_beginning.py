@@ -41,7 +41,7 @@ def test_a_project_that_was_begun_has_no_problem_of_any_weight(begun: Path) -> N
 def test_its_journey_tests_pass(begun: Path) -> None:
     """Every journey has a test, and all of them pass."""
     done = run_tests(deployer.load(begun).project())
-    assert done.trials
+    assert done.tests
     assert not done.failed
 
 

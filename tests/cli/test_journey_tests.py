@@ -8,6 +8,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from deployer import load
+from deployer.app import cores
+from deployer.app.journey_tests import PAYS, run_tests
+from deployer.simulation import Coverage, Located, Part, Target
+from deployer.views.journey_tests import results_github, results_json, results_junit
+
 NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 TEST = """\
 kind: JourneyTest
@@ -162,6 +168,40 @@ def test_a_project_without_tests(shop, deployer):
     assert "declares no journey test" in done.err
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_every_core_finds_the_same(shop, monkeypatch):
+    """Many tests, some of which fail, come to the same bytes on one core and on several, with everything reached."""
+    several = [
+        (TEST + SENT.replace("12:00", "09:00" if number % 97 == 5 else "12:00")).replace("tried", f"tried_{number}")
+        for number in range(PAYS + 50)
+    ]
+    for first in range(0, len(several), 500):
+        (shop / f"tried-{first:04}.yaml").write_text("---\n".join(several[first : first + 500]), "utf-8")
+    project = load(shop).linked().project
+    found = []
+    for number in (1, 2):
+        heard = []
+        monkeypatch.setattr(cores, "cores", lambda number=number: number)
+        done = run_tests(project, progress=lambda *numbers, heard=heard: heard.append(numbers))
+        assert heard == sorted(heard)
+        assert heard[-1] == (PAYS + 50, PAYS + 50)
+        found.append((results_json(done, done.coverage()), results_junit(done), results_github(done, None, "")))
+    assert found[0] == found[1]
+    assert len(done.failed) == len(range(5, PAYS + 50, 97))
+
+
+def test_a_bar_on_a_terminal(start, monkeypatch):
+    """On a terminal a bar shows how many tests were run; in CI and with --quiet there is none."""
+    bars = []
+    for ci, more in (("", ()), ("true", ()), ("", ("--quiet",))):
+        monkeypatch.setenv("CI", ci)
+        started = start("test", "--project", NORTHWIND, *more, columns=80)
+        assert started.end() == 0
+        bars.append("20/20" in started.seen)
+        assert "20 tests passed" in started.seen
+    assert bars == [True, False, False]
+
+
 def test_tests_are_in_no_plan(tried, shop, deployer):
     """A journey test is never applied: no plan and no task shows it."""
     tried(SENT)
@@ -221,6 +261,75 @@ def test_update_of_what_passes_writes_nothing(tried, shop):
     """Where nothing failed nothing is written."""
     tried(SENT, "", "--update")
     assert (shop / "tried.yaml").read_text("utf-8") == TEST + SENT
+
+
+def test_an_hour_that_comes_twice(shop, deployer):
+    """Where the clock shows both times alike, the difference has their offsets."""
+    text = """\
+kind: JourneyTest
+id: folded
+start: 2026-11-01 00:30
+events:
+  - { at: 2026-11-01T01:30:00-05:00, event: order_confirmed }
+expect:
+  - { sent: { message: order_confirmed_text, at: 2026-11-01 01:30 } }
+only: false
+"""
+    (shop / "folded.yaml").write_text(text, "utf-8")
+    done = deployer("test", "--project", shop)
+    assert done.code == 1
+    said = " ".join(done.out.split())
+    assert "expected Sun 2026-11-01 01:30 (UTC-0400), found Sun 2026-11-01 01:30 (UTC-0500)" in said
+
+
+def test_coverage_is_exact(make_coverage):
+    """A share that is asked for is reached where exactly that much is covered, whatever the numbers."""
+    for targets in range(1, 120):
+        for missed in range(targets + 1):
+            share = make_coverage(targets, missed).percent
+            assert share * targets == pytest.approx(100 * (targets - missed))
+            if 100 * missed % targets == 0:
+                assert share == 100 - 100 * missed // targets
+
+
+@pytest.fixture
+def make_coverage():
+    """Make a coverage of so many targets, of which so many were missed."""
+
+    def make(targets, missed):
+        located = [Located(Target("j", Part.STEP, str(number)), ()) for number in range(targets)]
+        return Coverage(tuple(located), tuple(located[:missed]))
+
+    return make
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_paths_as_a_shell_gives_them(deployer, monkeypatch, shop, tried, inside):
+    """A path is found when it is absolute, and when it is given in a folder of the project."""
+    tried(SENT)
+    (shop / "checks").mkdir()
+    (shop / "checks" / "more.yaml").write_text((TEST + SENT).replace("tried", "more"), "utf-8")
+    monkeypatch.chdir(shop / "checks" if inside else shop)
+    assert deployer("test", shop / "checks" / "more.yaml").out == "1 test passed\n"
+    assert deployer("test", shop / "checks").out == "1 test passed\n"
+    assert deployer("test", "more.yaml" if inside else "checks/more.yaml").out == "1 test passed\n"
+    assert deployer("test", "more").out == "1 test passed\n"
+    assert deployer("test", shop).out == "2 tests passed\n"
+    assert deployer("test", shop.parent).code == 64
+
+
+def test_update_names_what_it_can_not_write(shop, deployer):
+    """Where an alias is in the way nothing is written, and the message has the file and the test."""
+    text = (
+        TEST
+        + SENT.replace("at: 2026-05-11 12:00", "at: &at 1 hour")
+        + "  - { exit: { journey: order_shipped, x-like: *at } }\n"
+    )
+    (shop / "tried.yaml").write_text(text, "utf-8")
+    done = deployer("test", "--update", "--project", shop)
+    assert done.code == 1
+    assert "tried.yaml, `tried`: `expect` can't be written" in done.err
+    assert (shop / "tried.yaml").read_text("utf-8") == text
 
 
 def test_update_refuses_a_list_in_brackets(shop, deployer):

@@ -55,3 +55,13 @@ def test_every_work_is_measured():
         check=True,
     )
     assert len(rows) == int(listed.stdout)
+
+
+def test_journey_tests_are_measured():
+    """At a small size the benchmark of journey tests runs, and gives a ratio to a peer that does nothing."""
+    call = [sys.executable, BENCHMARKS / "journey_tests.py", "20"]
+    ran = subprocess.run(call, capture_output=True, text=True, check=False, env=dict(os.environ))
+    assert ran.returncode == 0, ran.stderr
+    rows = [line for line in ran.stdout.splitlines() if line.startswith("| ")]
+    assert len(rows) == 5
+    assert rows[-1].startswith("| ratio | ")

@@ -58,13 +58,12 @@ def command(
       deployer test --coverage --fail-under 100
       deployer test tests/orders.yaml --run night
     """
-    from deployer.app.journey_tests import run_tests, update_tests
+    from deployer.app.journey_tests import update_tests
 
-    project = run.workspace().project(run.env)
-    done = run_tests(project, names, pattern)
+    done = _run(run, names, pattern)
     if update and done.failed:
         run.tell(f"updated: {', '.join(update_tests(done))}")
-        done = run_tests(run.workspace().project(run.env), names, pattern)
+        done = _run(run, names, pattern)
     covered = done.coverage() if coverage or fail_under is not None else None
     if junit:
         _write(junit, done)
@@ -73,6 +72,25 @@ def command(
     if thin:
         run.tell(f"error: less than {fail_under:g} % of the journeys is covered")
     return exits.of(failed=bool(done.failed) or thin)
+
+
+def _run(run: Run, names: tuple[str, ...], pattern: str) -> TestRun:
+    from deployer.app.journey_tests import run_tests
+    from deployer.cli.testing_progress import testing
+
+    project = run.workspace().project(run.env)
+    names = tuple(_below(run.project, name) for name in names)
+    with testing(quiet=run.quiet, no_color=run.no_color) as progress:
+        return run_tests(project, names, pattern, progress)
+
+
+def _below(project: Path, name: str) -> str:
+    """A path of the project as the project has it, though it is absolute, or of a folder inside the project."""
+    root, path = project.resolve(), Path(name)
+    if not path.is_absolute() and (Path.cwd() == root or root not in Path.cwd().parents):
+        return name
+    found = path.resolve()
+    return found.relative_to(root).as_posix() if path.exists() and found.is_relative_to(root) else name
 
 
 def _write(path: Path, done: TestRun) -> None:
