@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +85,23 @@ def test_an_auditor_of_workflows_finds_nothing():
         [zizmor, "--offline", "--quiet", "--no-progress", ACTION, *GITHUB], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_githubs_own_parser_finds_no_mistake(tmp_path):
+    """GitHub's parser of workflows reads each of ours without an error, and finds those of a workflow that has some."""
+    modules = os.environ.get("DEPLOYER_WORKFLOW_PARSER")
+    if not modules or not shutil.which("node"):
+        pytest.skip(
+            "`npm install @actions/workflow-parser`, and name the node_modules folder in DEPLOYER_WORKFLOW_PARSER"
+        )
+    broken = tmp_path / "broken.yml"
+    broken.write_text("on: push\njobs: {a: {runs-on: x, stepz: [], steps: [{run: '${{ gthub.actor }}'}]}}\n")
+    words = ["node", ROOT / ".ci" / "parse_workflows.mjs", modules, *GITHUB, broken]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert len(found.pop(str(broken))) == 2
+    assert found == {str(path): [] for path in GITHUB}
 
 
 def test_the_action_uses_no_other():
