@@ -39,13 +39,15 @@ class Memory:
     """What a library has read and compiled already; only ``deployer.messages`` looks inside.
 
     ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled. ``sandboxes`` are
-    those that nothing is being rendered in: a text in another thread takes another one.
+    those that nothing is being rendered in: a text in another thread takes another one. ``spent`` is the work of all
+    texts until now.
     """
 
     sources: list[Source] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     code: dict[str, tuple[str, CodeType]] = field(default_factory=dict)
     sandboxes: list[Sandbox] = field(default_factory=list)
+    spent: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,6 +29,7 @@ _MARK = re.compile(f"{_OPEN}([0-9]+),([0-9]+),([0-9]+){_END}|{_CLOSE}")
 _STEPS = 200_000
 _SIZE = 8 * 1024 * 1024
 _WORK = 20_000_000
+_WORK_OF_A_STEP = 100
 _TAGS = 4_000
 _BEGINS = frozenset({"variable_begin", "block_begin", "raw_begin"})
 
@@ -98,6 +99,11 @@ class Journal:
         self.work += amount
         if self.work > _WORK:
             raise TemplateRuntimeError("the text takes too much work to make; are there loops in loops?")
+
+    @property
+    def cost(self) -> int:
+        """What was done until now, in steps."""
+        return self.steps + self.work // _WORK_OF_A_STEP
 
     def grow(self, size: int) -> None:
         """Count what is written, so that a text can't fill the memory."""

@@ -91,8 +91,9 @@ def wait_in_transactional(subject: Subject) -> Iterator[Finding]:
 
 def _waits(steps: Sequence[Step], here: Pointer) -> Iterator[Pointer]:
     """The waits that something is sent after, on the ways of people who may be transactional subscribers only."""
+    last = max((index for index, step in enumerate(steps) if _sends(step)), default=-1)
     for index, step in enumerate(steps):
-        if isinstance(step, WaitStep) and any(_sends(later) for later in steps[index + 1 :]):
+        if isinstance(step, WaitStep) and index < last:
             yield (*here, index)
         if isinstance(step, SplitStep):
             for number, lane in enumerate(step.lanes):

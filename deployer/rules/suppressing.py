@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds import KINDS
@@ -57,10 +58,14 @@ class _Work:
     all: tuple[Suppression, ...] = ()
     taken: list[Suppressed] = field(default_factory=list)
     used: set[tuple[int, str]] = field(default_factory=set)
+    of_rule: dict[str, list[tuple[int, Suppression]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         files = {document.file.path: document.file for document in self.documents}
         self.all = tuple(found for path in sorted(files) for found in suppressions(files[path]))
+        for number, one in enumerate(self.all):
+            for rule in dict.fromkeys(one.rules):
+                self.of_rule.setdefault(rule, []).append((number, one))
 
     def takes(self, problem: Problem) -> bool:
         """Whether a comment suppresses the problem; every one that does was of use."""
@@ -69,8 +74,8 @@ class _Work:
         places = tuple(_places(problem, self.documents))
         found = [
             (number, one)
-            for number, one in enumerate(self.all)
-            if problem.rule in one.rules and self._holds(one) and any(one.covers(*place) for place in places)
+            for number, one in self.of_rule.get(problem.rule, ())
+            if self._holds(one) and any(one.covers(*place) for place in places)
         ]
         self.used |= {(number, problem.rule) for number, _ in found}
         self.taken.extend(Suppressed(problem, one) for _, one in found[:1])
@@ -103,13 +108,17 @@ def _suppressible(rule: str) -> bool:
 
 
 def _unknown(one: Suppression) -> Iterator[Problem]:
-    suppressible = [rule for rule in RULES if rule not in _OURS]
     for rule in one.rules:
         if _fixed(rule) or rule in _OURS:
             yield _problem("unknown-rule", one, f"`{rule}` can't be suppressed", FIXED if _fixed(rule) else "")
         elif rule not in RULES:
-            hint = rule_meant(rule, suppressible) or "`deployer explain` lists every rule"
-            yield _problem("unknown-rule", one, f"there is no rule `{rule}`", hint)
+            yield _problem("unknown-rule", one, f"there is no rule `{rule}`", _meant(rule))
+
+
+@cache
+def _meant(rule: str) -> str:
+    suppressible = [known for known in RULES if known not in _OURS]
+    return rule_meant(rule, suppressible) or "`deployer explain` lists every rule"
 
 
 def _idle(one: Suppression, rules: Collection[str], levels: Levels) -> Iterator[Problem]:

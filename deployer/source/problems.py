@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from deployer.errors import DeployerError
 from deployer.source.hint import Proposal, proposals_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST = 1_000
 """Characters of a message: a name of a megabyte isn't repeated whole."""
@@ -73,3 +78,23 @@ class ProblemsError(DeployerError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the project")
         self.problems = problems
+
+
+MOST_OF_A_RULE = 1_000
+"""Problems of one rule that one file has in a report: who mends those mends the others in the same way."""
+
+
+def few_of_a_rule(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in the order of files and lines; of very many alike in a file the last says how many more it has."""
+    ordered = sorted(problems, key=lambda one: one.sort_key)
+    many = Counter((one.position.path, one.rule) for one in ordered)
+    seen: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for one in ordered:
+        alike = one.position.path, one.rule
+        seen[alike] += 1
+        if seen[alike] == MOST_OF_A_RULE < many[alike]:
+            kept.append(replace(one, message=f"{one.message} ({many[alike] - MOST_OF_A_RULE:,} more in this file)"))
+        elif seen[alike] <= MOST_OF_A_RULE:
+            kept.append(one)
+    return tuple(kept)

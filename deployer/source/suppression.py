@@ -8,6 +8,7 @@ behind a value holds for its line, one on a line of its own for the next line; w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from deployer.source.events import events, is_a
 from deployer.source.suggestion import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from deployer.source.events import Event
     from deployer.source.source_file import SourceFile
@@ -67,12 +68,48 @@ def suppressions(file: SourceFile) -> tuple[Suppression, ...]:
     """Find the comments of a file that are meant for deployer, those that can't be read too, in their order."""
     if _WORD not in file.text:
         return ()
-    spans = tuple(_spans(file.text))
+    lines = _Lines(file)
     return tuple(
-        _suppression(file, found, spans)
+        _suppression(file, found, lines)
         for found in _COMMENT.finditer(file.text)
-        if _is_meant(found["said"]) and not any(span.inner <= found.start() < span.end for span in spans)
+        if _is_meant(found["said"]) and not lines.in_scalar(found.start())
     )
+
+
+class _Lines:
+    """What the lines of a file hold, each found once: many comments ask."""
+
+    def __init__(self, file: SourceFile) -> None:
+        self._spans = tuple(_spans(file.text))
+        self._starts = [span.start for span in self._spans]
+        self._last: dict[int, int] = {}
+        for span in self._spans:
+            first = file.place(span.start)[0]
+            self._last[first] = max(self._last.get(first, 0), file.place(max(span.start, span.end - 1))[0])
+        self._next = _next_lines(file)
+
+    def in_scalar(self, offset: int) -> bool:
+        """Whether no comment can begin at a place, since a scalar has it."""
+        before = bisect_right(self._starts, offset) - 1
+        return before >= 0 and self._spans[before].inner <= offset < self._spans[before].end
+
+    def last(self, first: int) -> int:
+        """The last line of what begins on a line."""
+        return max(first, self._last.get(first, first))
+
+    def target(self, line: int) -> int:
+        """The line that a comment on a line of its own is about: the next one that isn't a comment."""
+        return self._next.get(line, line + 1)
+
+
+def _next_lines(file: SourceFile) -> dict[int, int]:
+    """For each line of comment the next line that is none."""
+    found: dict[int, int] = {}
+    lines = file.lines()
+    for number in range(len(lines), 0, -1):
+        if lines[number - 1].lstrip().startswith("#"):
+            found[number] = found.get(number + 1, number + 1)
+    return found
 
 
 def _spans(text: str) -> Iterator[_Span]:
@@ -99,29 +136,11 @@ def _is_meant(said: str) -> bool:
     return bool(found and (found["list"] or found["verb"].lower() == "ignore"))
 
 
-def _suppression(file: SourceFile, found: re.Match[str], spans: Sequence[_Span]) -> Suppression:
+def _suppression(file: SourceFile, found: re.Match[str], lines: _Lines) -> Suppression:
     line, column = file.place(found.start())
-    first = _target(file, line) if not file.line(line)[: column - 1].strip() else line
-    last = max(
-        (file.place(max(one.start, one.end - 1))[0] for one in spans if file.place(one.start)[0] == first), default=0
-    )
-    place = (
-        file,
-        line,
-        column,
-        (found[0] + file.text[found.end() : found.end("said")]).rstrip(),
-        first,
-        max(first, last),
-    )
-    return _read(place, found["said"].strip())
-
-
-def _target(file: SourceFile, line: int) -> int:
-    """The line that a comment on a line of its own is about: the next one that isn't a comment."""
-    following = line + 1
-    while file.line(following).lstrip().startswith("#"):
-        following += 1
-    return following
+    first = lines.target(line) if not file.line(line)[: column - 1].strip() else line
+    text = (found[0] + file.text[found.end() : found.end("said")]).rstrip()
+    return _read((file, line, column, text, first, lines.last(first)), found["said"].strip())
 
 
 def _read(place: tuple[SourceFile, int, int, str, int, int], said: str) -> Suppression:

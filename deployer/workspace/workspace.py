@@ -18,6 +18,7 @@ from deployer.source import (
     Severity,
     Sources,
     TestContact,
+    few_of_a_rule,
     near_or_few,
     parse_settings,
     read,
@@ -122,7 +123,7 @@ class Workspace:
         from deployer.rules import Checked, check, suppress  # noqa: PLC0415 - rules are needed here only
 
         if self.settings is None:
-            return Checked(self.problems)
+            return Checked(few_of_a_rule(self.problems))
         found: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(self.settings.environments)
         everywhere = [self.linked(each) for each in names]
@@ -134,9 +135,10 @@ class Workspace:
             found.setdefault(problem.sort_key, problem)
         complete = set(names) == set(self.settings.environments)
         documents = (*((self.sources.settings,) if self.sources.settings else ()), *self.sources.documents)
-        return suppress(
+        checked_everywhere = suppress(
             found.values(), documents, self.settings.rules, today=self._today(self.settings), complete=complete
         )
+        return replace(checked_everywhere, problems=few_of_a_rule(checked_everywhere.problems))
 
     def followed_by(self, later: Workspace) -> Workspace:
         """A later state of the project, with the work that was done for this one.

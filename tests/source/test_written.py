@@ -10,7 +10,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deployer.source import Position, Problem, SourceFile, compose, did_you_mean, problem_at, project_folder, read
+from deployer.source import (
+    Position,
+    Problem,
+    SourceFile,
+    compose,
+    did_you_mean,
+    few_of_a_rule,
+    problem_at,
+    project_folder,
+    read,
+)
 from deployer.source.documents import QUOTE_IT
 from deployer.source.ignoring import Patterns
 
@@ -200,3 +210,17 @@ def test_a_very_long_name_is_not_repeated_whole():
     assert len(problem.message) < 1_100
     assert (problem.message.startswith("`aaa"), problem.message.endswith("is not a field of Segment")) == (True, True)
     assert (len(problem.hint) < 11_000, problem.hint.endswith("a …")) == (True, True)
+
+
+def test_of_very_many_alike_the_last_says_how_many_more():
+    """A report has a thousand problems of a rule in a file, in order; other rules and files keep theirs."""
+    alike = [Problem("x/y", "no", Position("a.yaml", line)) for line in range(1500, 0, -1)]
+    other = [Problem("x/z", "no", Position("a.yaml", 7)), Problem("x/y", "no", Position("b.yaml", 7))]
+    found = few_of_a_rule([*alike, *other])
+    assert [one.position.line for one in found if (one.rule, one.position.path) == ("x/y", "a.yaml")] == [
+        *range(1, 1001)
+    ]
+    assert {one.message for one in found} == {"no", "no (500 more in this file)"}
+    assert len(found) == 1002
+    assert len(few_of_a_rule(alike[:1000])) == 1000
+    assert {one.message for one in few_of_a_rule(alike[:1000])} == {"no"}

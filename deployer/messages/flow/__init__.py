@@ -49,6 +49,11 @@ class Printed:
         return bool(self.why and self.forms & GAP)
 
     @property
+    def void(self) -> bool:
+        """Whether it may print nothing because what was sent is an empty text."""
+        return Form.VOID in self.forms and Form.ANY not in self.forms
+
+    @property
     def dump(self) -> bool:
         """Whether it may print a list or an object as a program writes it."""
         return Form.ANY not in self.forms and bool(self.forms & (Form.LIST | Form.OBJECT | Form.DUMP))

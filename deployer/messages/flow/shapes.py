@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.messages.flow.forms import NONE, NUMBER, UNKNOWN, Form, Reason, Value
+from deployer.source import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,9 +131,16 @@ def _forms(schema: Mapping[str, Any]) -> Form:
         return _union(
             _forms(one) for word in ("anyOf", "oneOf") for one in schema.get(word, ()) if isinstance(one, dict)
         )
-    if schema.get("minLength", 0) > 0 or "format" in schema:
+    if Form.VOID in forms and not _may_be_void(schema):
         forms &= ~Form.VOID
     return forms & ~Form.NO_ITEMS if schema.get("minItems", 0) > 0 else forms
+
+
+def _may_be_void(schema: Mapping[str, Any]) -> bool:
+    """Whether an empty text fits; no format that may be declared takes one."""
+    if schema.get("minLength", 0) > 0 or "format" in schema:
+        return False
+    return "pattern" not in schema or Gate.of({"pattern": schema["pattern"]}).valid("")
 
 
 def _union(forms: Any) -> Form:

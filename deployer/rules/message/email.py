@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.messages import Form
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
+from deployer.source import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from deployer.rules.texts import Text
 
 SENT = "a transactional email is sent even with the gap"
+VOID_HINT = "write `minLength: 1` into its definition if it has words always, or `| default: '…'` behind it"
 HINT = "write `| default: '…'` with words behind it, or put an `if` around it"
 
 
@@ -31,7 +33,8 @@ def no_default_in_email(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Fine-tune email message personalization with Liquid". The value is followed through the whole
     text: `assign`, `capture`, filters and their arguments, loops and branches. An `if` around it counts where it holds
     only with the value there: in Liquid a missing value isn't `''`, `empty` or `blank`, so `x != ''` and `x != blank`
-    hold without it too. A default counts where it always has words.
+    hold without it too. A default counts where it always has words, and so does a blank one, `default: ' '`, which
+    partners of Attentive write where nothing is to be read.
     """
     for text, printed in gaps(subject, "optional", "subscriber"):
         yield Finding(place(text, printed), f"{_named(text, printed)}, and {SENT}", printed.note or HINT)
@@ -74,6 +77,25 @@ def may_be_empty_in_email(subject: Subject) -> Iterator[Finding]:
     for text, printed in gaps(subject, "made"):
         message = f"`{written(text, printed)}` may have nothing to print: {printed.why[0].text}"
         yield Finding(place(text, printed), message, printed.note)
+
+
+@rule(
+    "message/may-be-sent-empty",
+    "a transactional email prints a text that its sender may leave empty",
+    severity=Severity.WARNING,
+    fix="write `minLength: 1` into the property's definition, or `| default: '…'` behind the macro",
+)
+def may_be_sent_empty(subject: Subject) -> Iterator[Finding]:
+    """An event with `""` for a value that is required is complete, and the email prints nothing in its place.
+
+    A transactional email is sent even with the gap (Attentive's help page "Fine-tune email message personalization with
+    Liquid"). A warning, since a sender may be known to have words always, and a second line of an address need not.
+    """
+    for text in subject.texts.read:
+        if not text.is_sms and subject.transactional(text.message):
+            for printed in text.printed:
+                if printed.void and not printed.gap:
+                    yield Finding(place(text, printed), f"`{written(text, printed)}` may be sent empty", VOID_HINT)
 
 
 @rule(
