@@ -138,9 +138,10 @@ def test_forgetting_is_said_to_be_that() -> None:
 )
 def test_what_does_not_run_is_only_forgotten(entry: Entry) -> None:
     """Of a journey that is off or was never built there is nothing for people to stop: its record ends at once."""
-    [one] = leaving({"journey.a": entry})
-    assert isinstance(one.change, ForgetChange)
-    assert one.change.reason is Reason.REMOVED
+    for address in ("journey.a", "opt_in_source.a") if not entry.live else ("journey.a",):
+        [one] = leaving({address: entry})
+        assert isinstance(one.change, ForgetChange)
+        assert one.change.reason is Reason.REMOVED
 
 
 @pytest.mark.parametrize(
