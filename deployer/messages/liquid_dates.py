@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil import parser  # type: ignore[import-untyped]  # python-liquid brings it; its stubs are a package more
 
+from deployer.errors import InnerError
 from deployer.messages.virtual import NOW, look_at_the_clock
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _DIRECTIVE = re.compile(r"%([-_0^#]*)(\d*)(:{0,2})([A-Za-z%])")
 _WIDEST = 99
 
 
-class WideError(ValueError):
+class WideError(InnerError, ValueError):
     """A form whose directives are wider than any date."""
 
 
