@@ -1,4 +1,4 @@
-"""Taking over what somebody changed in Attentive's composer: the pasted text becomes the author's text."""
+"""Taking over what someone changed in Attentive's composer: the pasted text becomes the author's text."""
 
 from __future__ import annotations
 

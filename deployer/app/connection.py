@@ -161,6 +161,6 @@ class Account:
         return self.transport or Guarded(transport(self.sandbox))
 
     def close(self) -> None:
-        """Let go of the sandbox."""
+        """Close the sandbox."""
         if self.sandbox is not None:
             self.sandbox.close()

@@ -1,4 +1,4 @@
-"""``import``: what Attentive lists and nobody declared becomes YAML, with the entries that adopt it."""
+"""``import``: what Attentive lists and no one declared becomes YAML, with the entries that adopt it."""
 
 from __future__ import annotations
 

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 class ApplyOptions:
     """How to apply: whether the plan was ``saved``, guards that are switched off, seconds to wait for a lock.
 
-    ``by`` is the handle of whoever applies, kept with the guards that were switched off. ``stop``, set by anybody, lets
-    what runs finish and be recorded, and begins nothing more; ``leave`` doesn't wait for what runs either.
+    ``by`` is the handle of the person who applies, kept with the guards that were switched off. ``stop``, set by any
+    thread, lets what runs finish and be recorded, and begins nothing more; ``leave`` doesn't wait for what runs either.
     """
 
     saved: bool = False
@@ -179,7 +179,7 @@ def check_moves(connection: Connection, state: State) -> None:
 
 
 def drift(connection: Connection) -> tuple[Drift, ...]:
-    """What somebody changed at Attentive since it was recorded. Writes nothing."""
+    """What someone changed at Attentive since it was recorded. Writes nothing."""
     basis = Basis.recorded(connection)
     return find_drift(basis.state, basis.listed(), connection.environ)
 
@@ -244,7 +244,7 @@ def subscribe(
     unlisted_allowed: bool = False,
     lock_timeout: float = 10,
 ) -> str:
-    """Subscribe somebody through an opt-in source: ``subscribed``, or ``already`` where there was nothing to do.
+    """Subscribe someone through an opt-in source: ``subscribed``, or ``already`` where there was nothing to do.
 
     That it worked is recorded; waits ``lock_timeout`` seconds for another run. Raises ``UsageError``, ``GuardError``,
     ``AttentiveError``, ``StateError``.

@@ -31,7 +31,7 @@ _WHAT = "What would change"
 class Unchecked:
     """Something that was not looked at: ``what`` and ``why``, both for people.
 
-    ``expected``: nobody could have looked here, such as at Attentive without a key; that fails nothing.
+    ``expected``: no one could have looked here, such as at Attentive without a key; that fails nothing.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""What one does with a record as a whole: look at it, let go of addresses, take a copy, put one back, free its lock.
+"""What one does with a record as a whole: look at it, remove addresses, take a copy, put one back, free its lock.
 
 The state is enough for all of it: no project is loaded and nothing is asked of Attentive.
 """

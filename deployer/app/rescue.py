@@ -1,4 +1,4 @@
-"""What is left to do with a state that its backend wouldn't take: keep it where somebody finds it."""
+"""What is left to do with a state that its backend wouldn't take: keep it where someone finds it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def keep_unsaved(state: State, folder: Path) -> Path:
             continue
         try:
             _write(descriptor, encode(state))
-        except OSError:  # half of a state, which nobody may take for a whole one
+        except OSError:  # half of a state, which no one may take for a whole one
             path.unlink(missing_ok=True)
             raise
         return path

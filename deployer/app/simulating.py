@@ -133,6 +133,6 @@ def checked_subscriber(body: Any, where: str) -> Body:
 
 
 def subscriptions_named(words: str) -> Body:
-    """What somebody is subscribed to, as YAML has it; ``words`` are one of ``SUBSCRIBED``."""
+    """What someone is subscribed to, as YAML has it; ``words`` are one of ``SUBSCRIBED``."""
     categories = [category.value for category in SUBSCRIBED[words]]
     return {channel.value: categories for channel in Channel}

@@ -1,4 +1,4 @@
-"""Taking over what runs already, recording what somebody changed at Attentive, and stopping at once."""
+"""Taking over what runs already, recording what someone changed at Attentive, and stopping at once."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def record_live(
     *,
     lock_timeout: float = LOCK_TIMEOUT,
 ) -> Observed:
-    """Record what somebody found changed at Attentive: a text or a value, or whether it is turned on.
+    """Record what someone found changed at Attentive: a text or a value, or whether it is turned on.
 
     Nothing is sent. Raises ``ConfirmError``, ``GuardError`` or ``StateError``; nothing is recorded then.
     """
@@ -125,7 +125,7 @@ def stop(
 
 
 def lift(connection: Connection, address: str, said: Statement, *, lock_timeout: float = LOCK_TIMEOUT) -> bool:
-    """Let go of a stop, and tell whether there was one. Raises ``ConfirmError``, ``GuardError`` or ``StateError``."""
+    """End a stop, and say whether there was one. Raises ``ConfirmError``, ``GuardError`` or ``StateError``."""
     done = _record(
         connection, "lift", lock_timeout, lambda state: stopping.lift(connection.project, state, address, said)
     )

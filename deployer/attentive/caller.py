@@ -52,7 +52,7 @@ class Caller:
         return f"Caller(key=…, base_url={self._base_url!r})"
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._http.close()
 
     def call(

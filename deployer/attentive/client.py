@@ -69,7 +69,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Let go of the connections that the client made itself."""
+        """Close the connections that the client made itself."""
         self._caller.close()
 
     def skew(self) -> timedelta | None:
@@ -111,7 +111,7 @@ class Client:
     def subscribe(self, user: User, *, sign_up_source_id: str, single_opt_in: bool = False) -> tuple[Subscription, ...]:
         """Subscribe a user through a sign-up unit.
 
-        Somebody subscribed to texts before gets a text that says so: look at ``eligibilities`` first.
+        Someone subscribed to texts before gets a text that says so: look at ``eligibilities`` first.
         ``single_opt_in`` leaves out the question "Reply Y" and must be agreed with Attentive.
         """
         body: dict[str, JSON] = {"user": bodies.user(user), "signUpSourceId": sign_up_source_id}

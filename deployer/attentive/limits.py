@@ -26,7 +26,7 @@ SHARE = 0.9
 """How much of a limit is used. Requests leave evenly but arrive less so, and a limit that is never used up is never
 answered with "nothing remains", which costs a second."""
 LEAST_SHARE = 1 / 8
-"""How much of a limit is used however many requests others send, so that nobody starves."""
+"""How much of a limit is used however many requests others send, so that no one starves."""
 PAUSE = 1.0
 """Seconds without a request once Attentive says that nothing remains: its window is a second, its beginning unknown."""
 MEMORY = 2.0

@@ -15,7 +15,7 @@ SEGMENTS_RATE = 100
 
 
 class Repeat(Enum):
-    """Whether a call may be sent again when nobody knows what became of it."""
+    """Whether a call may be sent again when no one knows what became of it."""
 
     READ = "read"
     """Changes nothing: always."""

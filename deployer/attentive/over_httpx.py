@@ -67,7 +67,7 @@ class OverHttpx:
         return self._read(answer)
 
     def close(self) -> None:
-        """Let go of the connections of the own transport; a given one belongs to who gave it."""
+        """Close the connections of the own transport; a given one belongs to who gave it."""
         with self._lock:
             if self._own is not None:
                 self._own.close()

@@ -49,4 +49,4 @@ class Http(Protocol):
         """Send one request and read its answer; raises ``Lost`` where none came."""
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What somebody wants declared: its kind, its id or its name in words, and the event that it is about."""
+    """What someone wants declared: its kind, its id or its name in words, and the event that it is about."""
 
     kind: Kind
     name: str

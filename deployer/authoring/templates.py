@@ -30,7 +30,7 @@ class Template(StrEnum):
 
     @property
     def offered(self) -> bool:
-        """Whether somebody can choose it by its name."""
+        """Whether someone can choose it by its name."""
         return self is not Template.CAPTURED
 
 

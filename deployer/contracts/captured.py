@@ -41,7 +41,7 @@ class Capture:
         if _goes_over_lines(first):
             between, second = self._next_line(number)
             lines = [(number, first), (between, second)]
-            self.form = "ndjson" if _begins_anew(first, second) else "json"
+            self.form = "ndjson" if _begins_again(first, second) else "json"
         else:
             lines, self.form = [(number, first)], "ndjson"
         yield from self._lines(lines) if self.form == "ndjson" else self._values(lines)
@@ -115,7 +115,7 @@ def _goes_over_lines(first: bytes) -> bool:
     return False
 
 
-def _begins_anew(first: bytes, second: bytes) -> bool:
+def _begins_again(first: bytes, second: bytes) -> bool:
     """Whether the second line begins a value of its own, so that the first one was cut off."""
     indent = len(first) - len(first.lstrip())
     if first.strip() == b"{" or not second.startswith(first[:indent] + b"{"):

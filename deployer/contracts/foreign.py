@@ -151,7 +151,7 @@ def _of_form(form: _Form, at: Pointer) -> Fault:
 
 
 def _subscription(value: Mapping[str, JSON]) -> Fault | None:
-    """The body that subscribes somebody (Attentive's OpenAPI file, POST /v1/subscriptions)."""
+    """The body that subscribes someone (Attentive's OpenAPI file, POST /v1/subscriptions)."""
     if "user" not in value or not {"signUpSourceId", "subscriptionType"} & value.keys():
         return None
     what = "this is a body of POST /v1/subscriptions, which subscribes a customer, not an event"

@@ -30,7 +30,7 @@ class PayloadError(DeployerError):
 class Outgoing:
     """An event that is ready to be sent.
 
-    ``user`` is ``None`` where the payload names nobody, ``occurred_at`` where it says no time; an empty
+    ``user`` is ``None`` where the payload names no one, ``occurred_at`` where it says no time; an empty
     ``external_event_id`` means that a new one is made.
     """
 

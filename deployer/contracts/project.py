@@ -26,7 +26,7 @@ Told = Callable[[int], None]
 """Hears how many more bytes were read."""
 
 KEEP = 50
-"""Violations that are kept in full unless somebody says otherwise."""
+"""Violations that are kept in full unless someone says otherwise."""
 
 
 def event_named(project: Project, name: str) -> EventType:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deployer.source import JSON
 
 MAX_PAYLOAD = 8 * 1024 * 1024
-"""Bytes (in a list: characters) of one payload that are read: nobody means to send Attentive one that is so large."""
+"""Bytes (in a list: characters) of one payload that are read: no one means to send Attentive one that is so large."""
 
 _NEAR_END = 16
 """Characters from the end within which an error may only mean that the rest wasn't read yet."""
@@ -254,7 +254,7 @@ class Scanner:
         self._at = at
 
     def _more(self, least: int = 1) -> bool:
-        """Read on by at least so many characters, letting go of what was dealt with; false at the end."""
+        """Read on by at least so many characters, dropping what was dealt with; false at the end."""
         keep = self._line_start if self._near() else self._at
         parts, size = [self._buffer[keep:]], 0
         self._at -= keep

@@ -131,7 +131,7 @@ def _spaces(text: str, at: int) -> int:
 
 
 def end_of(text: str, at: int) -> int | None:
-    """Where a value ends that isn't read; ``None`` where nobody can tell."""
+    """Where a value ends that isn't read; ``None`` where no one can tell."""
     try:
         return _LENIENT.raw_decode(text, at)[1]
     except (ValueError, RecursionError):

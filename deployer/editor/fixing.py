@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deployer.source.positions import Node
 
 NEW_PROPERTY = {"type": "string", "minLength": 1, "maxLength": 80}
-"""What a property is until somebody says more: a text that may be in any message."""
+"""What a property is until someone says more: a text that may be in any message."""
 
 
 def problem_span(desk: Desk, problem: Problem) -> Span:

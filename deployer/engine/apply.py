@@ -58,7 +58,7 @@ _LEFT = (
 
 
 def silent(change: Change, status: Status | None, why: str) -> None:
-    """Tell nobody."""
+    """Tell no one."""
     del change, status, why
 
 

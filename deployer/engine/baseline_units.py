@@ -98,7 +98,7 @@ def _built_units(one: PersonDesired, project: Project, state: State, standing: R
 def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
     """The state in which the units count as done, and the ids of the tasks that they would have been.
 
-    What stands by an old confirmation is said anew.
+    What stands by an old confirmation is said again.
     """
     before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
     done = [task for task in tasks_for(one.address, found.units, before, found.tokens) if task.confirmable]
@@ -112,12 +112,12 @@ def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statem
         done += last
     if not done and not found.old:
         return state, ()
-    anew = {unit.settles: Confirmation(said.by, said.at, said.note, HOW) for unit in found.old}
+    again_confirmed = {unit.settles: Confirmation(said.by, said.at, said.note, HOW) for unit in found.old}
     entry = replace(
         entry,
         depends_on=one.wanted.depends_on,
         protect=one.wanted.protect,
-        confirmations={**entry.confirmations, **anew},
+        confirmations={**entry.confirmations, **again_confirmed},
         changed_at=said.at,
     )
     again = tuple(f"{one.address}/{unit.key}" for unit in found.old)

@@ -152,7 +152,7 @@ class PersonChange(BaseChange):
 
     @property
     def fresh(self) -> tuple[TaskRecord, ...]:
-        """The tasks that nobody was asked before."""
+        """The tasks that no one was asked before."""
         return tuple(task for task in self.tasks if task.token not in self.asked_before)
 
 
@@ -222,7 +222,7 @@ def tasks_of(change: Change) -> tuple[TaskRecord, ...]:
 
 
 def fresh_tasks(change: Change) -> tuple[TaskRecord, ...]:
-    """The tasks of a change that nobody was asked before."""
+    """The tasks of a change that no one was asked before."""
     return change.fresh if isinstance(change, PersonChange) else ()
 
 

@@ -69,7 +69,7 @@ class CountedText:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The six steps of one environment, and what somebody should look at.
+    """The six steps of one environment, and what someone should look at.
 
     ``counts`` are texts whose segments Attentive's composer counted otherwise than we, ``again`` what was confirmed too
     long ago.

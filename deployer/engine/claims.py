@@ -1,4 +1,4 @@
-"""Values that may exist once at Attentive: whoever takes one comes after whoever lets go of it, or is refused."""
+"""Values that may exist once at Attentive: what takes one comes after what releases it, or is refused."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Values:
     sealer: Sealer
 
     def held(self, address: str, unique: Unique) -> tuple[str, ...] | None:
-        """What an address holds at Attentive; ``None``: nothing, or nobody knows."""
+        """What an address holds at Attentive; ``None``: nothing, or no one knows."""
         entry = self.state.entry(address)
         return None if entry is None else self._key(self._stands(entry), unique)
 
@@ -127,7 +127,7 @@ class _Ledger:
 
 
 def settle_values(changes: Sequence[Change], values: Values) -> tuple[Change, ...]:
-    """The changes, each that takes a value after the one that lets go of it; blocked where nobody does."""
+    """The changes, each that takes a value after the one that releases it; blocked where no one does."""
     ledger = _Ledger.of(changes, values)
     needs = [need for change in changes for need in ledger.needs(change)]
     if not needs:
@@ -170,7 +170,7 @@ def _slot(address: str, unique: Unique, value: tuple[str, ...]) -> tuple[str, ..
 
 
 def _kept(taker: str, holder: str, unique: Unique, leaving: Change | None) -> str:
-    """Why a resource that isn't declared any more doesn't let go of its value; empty where it does."""
+    """Why a resource that isn't declared any more doesn't release its value; empty where it does."""
     renamed = f"write `moved: [{{from: {holder}, to: {taker}}}]` if it is the same with another id"
     if leaving is None:
         return f"{holder} has this `{unique.field}` at Attentive and is kept: {renamed}, or plan with --prune"
@@ -234,7 +234,7 @@ def _kept_back(change: Change, needed: Mapping[str, str]) -> Change:
 
 
 def rearranged(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """The changes in their order, but each after those of the addresses that let go of a value which it takes."""
+    """The changes in their order, but each after those of the addresses that release a value which it takes."""
     places: dict[str, list[int]] = {}
     for index, change in enumerate(changes):
         places.setdefault(change.address, []).append(index)
@@ -243,7 +243,7 @@ def rearranged(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 
 def _before(index: int, change: Change, places: Mapping[str, Sequence[int]]) -> set[int]:
-    """What stands before a change: what lets go of its values, and what stood there already and has to."""
+    """What stands before a change: what releases its values, and what stood there already and has to."""
     released_by = change.released_by if isinstance(change, ApiChange) else ()
     letting = {other for address in released_by for other in places.get(address, ())}
     known = {other for address in (change.address, *change.depends_on) for other in places.get(address, ())}

@@ -55,7 +55,7 @@ def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[
 
     The order of the tokens doesn't matter, and what is done already is left as it is. Raises ``ConfirmError`` before
     anything is recorded: an unknown token, one that the YAML ends, a review status for a task that isn't reviewed or is
-    done, or a task that rests on others which nobody confirmed.
+    done, or a task that rests on others which no one confirmed.
     """
     known = {task.token: task for entry in state.entries.values() for task in entry.tasks.values()}
     asked = {token: number for number, token in enumerate(known)}
@@ -227,7 +227,7 @@ def _shows_more(source: Entry, first: TaskRecord, entry: Entry, task: TaskRecord
 
 
 def _unbegun(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
-    """The beginning of a new object that nobody confirmed: what is done on it can't be before it."""
+    """The beginning of a new object that no one confirmed: what is done on it can't be before it."""
     if task.superseded or task.effect is Effect.RESTART:
         return ()
     return tuple(one for one in entry.tasks.values() if one.open and one.effect is Effect.RESTART)
@@ -240,7 +240,7 @@ def _unpublished(entry: Entry, proof: TaskRecord) -> tuple[TaskRecord, ...]:
 
 
 def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
-    """The parts that should be live with a turn-on and that nobody confirmed."""
+    """The parts that should be live with a turn-on and that no one confirmed."""
     stands: Mapping[str, Any] = {**entry.live, **entry.draft}
     snapshot = dict(task.snapshot or {})
     done = [one for one in entry.tasks.values() if one.status is TaskStatus.DONE]

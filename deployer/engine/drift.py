@@ -1,4 +1,4 @@
-"""What somebody changed at Attentive since we recorded it: recorded against live, read-only."""
+"""What someone changed at Attentive since we recorded it: recorded against live, read-only."""
 
 from __future__ import annotations
 

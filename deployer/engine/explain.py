@@ -170,7 +170,7 @@ def _change(known: Known, change: Change) -> ExplainedChange:
 
 
 def _entry(known: Known, change: Change) -> Source | None:
-    """Where ``deployer.yaml`` asks for an adoption, a move, or that a record is let go of."""
+    """Where ``deployer.yaml`` asks for an adoption, a move, or that a record ends."""
     if known.settings is None:
         return None
     settings, pointer = known.project.settings, ()

@@ -27,7 +27,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Overrides:
-    """Guards that somebody switched off by name."""
+    """Guards that someone switched off by name."""
 
     allow_removals: bool = False
 

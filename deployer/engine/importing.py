@@ -1,4 +1,4 @@
-"""What Attentive lists and nobody declared yet, as declarations that adopt it. Reads only."""
+"""What Attentive lists and no one declared yet, as declarations that adopt it. Reads only."""
 
 from __future__ import annotations
 

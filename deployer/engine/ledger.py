@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Ledger:
     """The state under change; safe for threads. ``stamp`` finishes a state before it is stored.
 
-    Whoever made it holds the backend's lock, and stores from one thread; the others record meanwhile.
+    The caller that made it holds the backend's lock, and stores from one thread; the others record meanwhile.
     """
 
     def __init__(self, backend: Backend, journal: Journal, state: State, stamp: Callable[[State], State]) -> None:
@@ -141,7 +141,7 @@ class Ledger:
     def save(self) -> None:
         """Store what was recorded since the last time, while other threads go on recording; raises ``StateError``.
 
-        Where that fails nobody knows what is stored: nothing is stored after it, and the journal goes on for both.
+        Where that fails no one knows what is stored: nothing is stored after it, and the journal goes on for both.
         """
         with self._lock:
             if not self._unsaved:

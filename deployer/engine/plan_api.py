@@ -187,7 +187,7 @@ def _archived(one: ApiDesired, seen: Comparison) -> str:
 
 
 def _adopt(one: ApiDesired, seen: Comparison) -> ApiChange:
-    """Take over what the YAML names, where it can be looked at and nobody else has it."""
+    """Take over what the YAML names, where it can be looked at and no one else has it."""
     found = seen.live(seen.adopt)
     blocked = ""
     if seen.adopt in seen.objects.taken:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deployer.kinds.base import Unit
 
 REASON = "reason"
-"""The key of a task's context that says why somebody stopped it: it changes nothing about what is asked."""
+"""The key of a task's context that says why someone stopped it: it changes nothing about what is asked."""
 
 
 def plan_person(
@@ -113,7 +113,7 @@ def tasks_for(
 
 
 def _differs(unit: Unit, stands: Mapping[str, Any], known: TaskRecord | None) -> bool:
-    if unit.anew or unit.again or not same_letters(stands.get(unit.settles), unit.value):
+    if unit.new_object or unit.again or not same_letters(stands.get(unit.settles), unit.value):
         return True
     return unit.lasting and known is not None and known.open
 
@@ -127,7 +127,7 @@ def _task(
         title=unit.title,
         slot=unit.settles,
         value=unit.value,
-        before=None if unit.anew and unit.slot == "" and not unit.begins else stands.get(unit.settles),
+        before=None if unit.new_object and unit.slot == "" and not unit.begins else stands.get(unit.settles),
         effect=unit.effect,
         review=unit.review,
         confirmable=unit.confirmable,
@@ -172,7 +172,7 @@ def field_changes(
 
 
 def _known_by(task: TaskRecord, entry: Entry | None) -> Provenance:
-    """Whether what stands was confirmed, or seen by somebody who found it changed."""
+    """Whether what stands was confirmed, or seen by someone who found it changed."""
     said = entry.confirmations.get(task.slot) if entry else None
     return Provenance.OBSERVED if said and said.how == "observed" else Provenance.CONFIRMED
 

@@ -1,4 +1,4 @@
-"""A property that leaves an event type: its back end must send it until every journey that reads it is turned on anew.
+"""A property that leaves an event type: its back end must send it until every journey that reads it is turned on again.
 
 Attentive sends a transactional message even where a value is missing, so that a customer would read a hole.
 """

@@ -1,4 +1,4 @@
-"""What somebody found changed at Attentive: it becomes what is recorded as live, and the plan shows the difference."""
+"""What someone found changed at Attentive: it becomes what is recorded as live, and the plan shows the difference."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from deployer.project import Project
 
 HOW = "observed"
-"""How a confirmation says that somebody saw it so."""
+"""How a confirmation says that someone saw it so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What somebody saw: the text (or the value) of ``part``; an empty part is the one that the composer is about."""
+    """What someone saw: the text (or the value) of ``part``; an empty part is the one that the composer is about."""
 
     value: Any
     part: str = ""
@@ -76,7 +76,7 @@ def observe(project: Project, state: State, address: str, seen: Sighting, said: 
 
 
 def switch(project: Project, state: State, address: str, said: Statement, *, on: bool) -> Observed:
-    """Record that somebody turned a resource on or off by hand.
+    """Record that someone turned a resource on or off by hand.
 
     Raises ``ConfirmError`` where nothing of it is recorded, or where a draft makes it unclear what was turned on.
     """

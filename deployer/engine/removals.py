@@ -37,7 +37,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """How what isn't declared any more leaves; ``forget`` are addresses whose record is let go of."""
+    """How what isn't declared any more leaves; ``forget`` are addresses whose record ends."""
 
     forget: Collection[str]
     prune: bool

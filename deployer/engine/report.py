@@ -48,7 +48,7 @@ class ApplyReport:
 
     ``overrides`` names the guards that were switched off; ``interrupted`` is True after Ctrl-C or SIGTERM.
     ``recovered`` are the addresses that an interrupted run had written and only its local journal knew. ``unsaved`` is
-    the state that couldn't be stored (``problem`` says why): whoever gets it must keep it.
+    the state that couldn't be stored (``problem`` says why): the caller must keep it.
     """
 
     environment: str

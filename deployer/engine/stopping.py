@@ -67,9 +67,9 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
 
 
 def lift(project: Project, state: State, address: str, said: Statement) -> Stopped:
-    """Let go of a stop: what it asked and nobody did isn't asked any more, and a plan starts again what was stopped.
+    """End a stop: what it asked and no one did isn't asked any more, and a plan starts again what was stopped.
 
-    Turning off that was asked and never confirmed may have been done all the same: the plan has somebody look.
+    Turning off that was asked and never confirmed may have been done all the same: the plan has someone look.
     Raises ``ConfirmError`` where ``address`` isn't known or its kind can't be stopped.
     """
     person = _stoppable(project, state, address)
@@ -132,7 +132,7 @@ def ends_stop(change: Change) -> bool:
 
 
 def debt(one: PersonDesired, project: Project, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Note, ...]:
-    """What the YAML owes: it asks for what somebody stopped."""
+    """What the YAML owes: it asks for what someone stopped."""
     if entry is None or entry.stopped is None or not _begins(found):
         return ()
     switch = one.person.switch

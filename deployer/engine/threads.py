@@ -83,5 +83,5 @@ def _drain(todo: SimpleQueue[J | None], ended: SimpleQueue[Done[J, R]], work: Ca
     while (job := todo.get()) is not None:
         try:
             ended.put(Done(job, work(job)))
-        except BaseException as error:  # noqa: BLE001 - handed over to whoever waits, who raises it
+        except BaseException as error:  # noqa: BLE001 - handed over to the thread that waits, which raises it
             ended.put(Done(job, None, error))

@@ -29,7 +29,7 @@ class GitHub:
         self._at = f"/repos/{repository}"
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._web.close()
 
     def me(self) -> str | None:
@@ -50,7 +50,7 @@ class GitHub:
         return _comment(self._web.post(f"{self._at}/issues/{thread.number}/comments", {"body": body}).data)
 
     def edit_comment(self, thread: Thread, comment: int, body: str) -> None:
-        """Write a comment anew; its id is enough for GitHub."""
+        """Rewrite a comment; its id is enough for GitHub."""
         del thread
         self._web.put("PATCH", f"{self._at}/issues/comments/{comment}", {"body": body})
 
@@ -70,7 +70,7 @@ class GitHub:
         return _issue(self._web.post(f"{self._at}/issues", {"title": title, "body": body}).data)
 
     def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
-        """Write an issue anew, and open or close it."""
+        """Rewrite an issue, and open or close it."""
         state: dict[str, str] = {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}
         told = {"title": title, "body": body, **(state if is_open != issue.open else {})}
         answer = self._web.put("PATCH", f"{self._at}/issues/{issue.number}", told)

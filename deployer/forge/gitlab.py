@@ -35,7 +35,7 @@ class GitLab:
         self._at = f"/projects/{quote(project, safe='')}"
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._web.close()
 
     def me(self) -> str | None:
@@ -51,7 +51,7 @@ class GitLab:
         return None
 
     def comments(self, thread: Thread) -> Iterator[Comment]:
-        """Every note that somebody wrote, oldest first; GitLab's own notes are left out."""
+        """Every note that someone wrote, oldest first; GitLab's own notes are left out."""
         return (_comment(one) for one in self._listed(thread) if not one.get("system"))
 
     def _listed(self, thread: Thread) -> Iterator[Any]:
@@ -66,7 +66,7 @@ class GitLab:
         return _comment(self._web.post(self._notes(thread), {"body": body}).data)
 
     def edit_comment(self, thread: Thread, comment: int, body: str) -> None:
-        """Write a note anew."""
+        """Rewrite a note."""
         self._web.put("PUT", f"{self._notes(thread)}/{comment}", {"body": body})
 
     def delete_comment(self, thread: Thread, comment: int) -> None:
@@ -84,7 +84,7 @@ class GitLab:
         return _issue(self._web.post(f"{self._at}/issues", {"title": title, "description": body}).data)
 
     def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
-        """Write an issue anew, and open or close it."""
+        """Rewrite an issue, and open or close it."""
         event = {"state_event": "reopen" if is_open else "close"} if is_open != issue.open else {}
         told = {"title": title, "description": body, **event}
         answer = self._web.put("PUT", f"{self._at}/issues/{issue.number}", told)

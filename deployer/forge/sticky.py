@@ -1,4 +1,4 @@
-"""One comment, or one issue, that is found again by its mark and written anew, however many runs write at once."""
+"""One comment, or one issue, that is found again by its mark and rewritten, however many runs write at once."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def _issues(forge: Forge, account: str, mark: str, title: str) -> list[Issue]:
 
 
 def _is_it(issue: Issue, mark: str, title: str) -> bool:
-    """Whether an issue of ours has the mark, or has none and the title: somebody deleted the line with the mark."""
+    """Whether an issue of ours has the mark, or has none and the title: someone deleted the line with the mark."""
     found = mark_in(issue.body)
     return found == mark or (not found and issue.open and bool(title) and issue.title == title)
 

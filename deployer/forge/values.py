@@ -1,4 +1,4 @@
-"""What a forge holds, as values, and what is asked of one: the seam between GitHub, GitLab and whoever writes there."""
+"""What a forge holds, as values, and what is asked of one: the seam between GitHub, GitLab and what writes there."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ class Forge(Protocol):
         """The handle that this token writes as; ``None`` where the forge doesn't tell."""
 
     def comments(self, thread: Thread) -> Iterator[Comment]:
-        """Every comment that somebody wrote, oldest first."""
+        """Every comment that someone wrote, oldest first."""
 
     def add_comment(self, thread: Thread, body: str) -> Comment:
         """Write a comment."""
 
     def edit_comment(self, thread: Thread, comment: int, body: str) -> None:
-        """Write a comment anew."""
+        """Rewrite a comment."""
 
     def delete_comment(self, thread: Thread, comment: int) -> None:
         """Delete a comment; one that is gone already is no error."""
@@ -102,7 +102,7 @@ class Forge(Protocol):
         """Open an issue."""
 
     def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
-        """Write an issue anew, and open or close it."""
+        """Rewrite an issue, and open or close it."""
 
     def set_status(self, commit: str, status: Status) -> None:
         """Set a status of a commit."""
@@ -114,4 +114,4 @@ class Forge(Protocol):
         """Who put a label on a pull request; ``None`` where it isn't on it, ``""`` where the account is gone."""
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""

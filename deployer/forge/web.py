@@ -56,7 +56,7 @@ class Web:
         self.base = checked_base(self.base, self.name)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         if self._client is not None:
             self._client.close()
             self._client = None

@@ -91,7 +91,7 @@ class PersonActions(Protocol):
         """The model as it is when it runs, whatever the YAML says that it shall do."""
 
     def observed(self, live: Fields) -> Fields:
-        """What is live after somebody saw a change in it: the slots that follow from others are brought in line."""
+        """What is live after someone saw a change in it: the slots that follow from others are brought in line."""
 
     def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
         """The exact clicks from what stands to what is wanted. Pure: nothing but the arguments is read."""

@@ -78,7 +78,7 @@ class Unit:
     unless two units settle one thing: ``turn_off`` settles ``turn_on``); ``value`` is what shall stand there
     (``None``: nothing). ``needs`` are keys of units of the same resource, or ids of tasks elsewhere. ``again``: to
     be confirmed again though the record holds the same value; ``lasting``: once asked it then stays asked until it
-    is confirmed. ``anew``: to be done even where the record holds the same value, because the object at Attentive
+    is confirmed. ``new_object``: to be done even where the record holds the same value, because the object at Attentive
     is a new one. ``context`` is told in the instructions but isn't part of the task's identity. ``confirmable`` is
     False where the YAML, not a click, ends the task; ``proof`` marks the last task, which shows that the rest
     works. ``composer`` is the text that stands in Attentive's composer when it is done, ``source`` the address that
@@ -94,7 +94,7 @@ class Unit:
     slot: str = ""
     review: bool = False
     confirmable: bool = True
-    anew: bool = False
+    new_object: bool = False
     again: bool = False
     lasting: bool = False
     needs: tuple[str, ...] = ()

@@ -46,7 +46,7 @@ class ChannelFacts:
     ``step`` is a journey's step in YAML, ``panel`` the same in Attentive's Steps panel. ``parts`` is what a message
     consists of: ``lead`` is the one that stands for it where there is room for one, ``pasted`` the one that is pasted
     as a whole, ``reads`` what a customer sees of the lead, in words. ``person`` is how a customer is named on the
-    channel, ``needs`` the same in words. ``many`` are several messages; ``received`` is the action of somebody who got
+    channel, ``needs`` the same in words. ``many`` are several messages; ``received`` is the action of someone who got
     one, as Attentive's branches name it. ``segments``: Attentive puts the brand's name in front and counts segments.
     ``liquid``: Attentive documents tags and filters for it. ``review``: transactional words are reviewed before they
     can be turned on. ``consent``: transactional messages need an opt-in.

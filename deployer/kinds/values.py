@@ -33,8 +33,8 @@ class Unique:
     """A field whose value one object at Attentive has at a time.
 
     ``within`` are fields that must agree too before two values are in each other's way. ``known``: Attentive allows no
-    second holder, so that two can't exchange their values; else nobody says, and the order is kept to be safe. ``kept``
-    says why a removal doesn't let go of the value; empty where it does.
+    second holder, so that two can't exchange their values; else no one says, and the order is kept to be safe. ``kept``
+    says why a removal doesn't release the value; empty where it does.
     """
 
     field: str

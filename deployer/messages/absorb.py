@@ -100,7 +100,7 @@ def _widened(composed: Composed, found: Sequence[Edit]) -> Iterator[Edit]:
 
 
 def _edges(composed: Composed, edit: Edit) -> tuple[int, int]:
-    """Where a change begins and ends, with all of what it touches and nobody wrote here."""
+    """Where a change begins and ends, with all of what it touches and no one wrote here."""
     inside = [span for span in composed.touching(edit.start, edit.end) if not _own(span)]
     return min([edit.start, *(span.start for span in inside)]), max([edit.end, *(span.end for span in inside)])
 

@@ -19,7 +19,7 @@ _LINE_END = re.compile(r"\r\n?")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that somebody wrote: ``name`` is its path in the project, empty for the message's own text.
+    """A text that someone wrote: ``name`` is its path in the project, empty for the message's own text.
 
     In ``text`` each line ends with a line feed; ``returns`` are the offsets in it where the author wrote a carriage
     return before the line feed.

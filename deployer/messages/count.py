@@ -53,7 +53,7 @@ class Offender:
 
     @property
     def advice(self) -> str:
-        """What to do about it, in words: ``write “-” instead``; a blank is named, since nobody sees it."""
+        """What to do about it, in words: ``write “-” instead``; a blank is named, since no one sees it."""
         if not self.replacement:
             return "nothing is alike" if self.replacement is None else "leave it out"
         return f"write {_BLANKS.get(self.replacement, f'“{self.replacement}”')} instead"

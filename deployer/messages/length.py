@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Measured:
     """The count of a text for one sample, by Attentive's published rule.
 
-    ``made``: from the event's schema, by nobody. ``unusual``: made to hold characters that nearly every free text may
+    ``made``: from the event's schema, by no one. ``unusual``: made to hold characters that nearly every free text may
     hold, which is shown and not held against the limit.
     """
 
@@ -35,7 +35,7 @@ class Measured:
 
     @property
     def named(self) -> str:
-        """The sample in words: one that nobody declared says that it was made."""
+        """The sample in words: one that no one declared says that it was made."""
         return f"{self.sample} (made from the schema)" if self.made else self.sample
 
     @property
@@ -90,6 +90,6 @@ class Length:
         return next(found, None)
 
     def longest_over(self, *, made: bool) -> Measured | None:
-        """The longest of the samples over the limit that somebody declared, or that were ``made``."""
+        """The longest of the samples over the limit that someone declared, or that were ``made``."""
         over = (one for one in self.measured if one.over and one.made == made)
         return max(over, key=lambda one: one.size, default=None)

@@ -27,13 +27,13 @@ NO_SAMPLE = Sample("no sample", {}, made=True)
 
 @dataclass(slots=True)
 class Memo:
-    """Messages that were shown before, by address. ``rendered`` are those that the last preview made anew."""
+    """Messages that were shown before, by address. ``rendered`` are those that the last preview made."""
 
     kept: dict[str, _Kept] = field(default_factory=dict)
     rendered: list[str] = field(default_factory=list)
 
     def view(self, message: Message, project: Project) -> MessageView:
-        """Show a message: as it was, if nothing that it depends on has changed, else made anew."""
+        """Show a message: as it was, if nothing that it depends on has changed, else made again."""
         resource = project.resources[message.address]
         line = _line(resource)
         key = _key(message, resource, project)

@@ -82,7 +82,7 @@ def _channel(channel: Channel) -> ChannelView:
 
 @dataclass(slots=True)
 class Previewer:
-    """Shows a folder again and again while somebody edits it, and keeps the last good rendering of what is broken.
+    """Shows a folder again and again while someone edits it, and keeps the last good rendering of what is broken.
 
     ``problems`` are those of the last look, for the terminal.
     """

@@ -36,7 +36,7 @@ class RenderedMessage:
     the sample was made from the event's schema. ``macros`` have their place and what they print for each sample.
     ``measured`` is this sample's count against the message's limit, ``length`` those of all samples; ``None`` where
     nothing is counted. ``sender`` is who an email is from, ``media`` the property or file of an MMS's picture.
-    ``made_samples`` names those of all samples that nobody declared. What is marked as personal is masked throughout.
+    ``made_samples`` names those of all samples that no one declared. What is marked as personal is masked throughout.
     """
 
     address: str

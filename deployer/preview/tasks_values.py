@@ -71,7 +71,7 @@ class FilledSample:
 class TaskView:
     """An open task. ``key`` is its id within the resource; ``step`` the id of the journey's step that it sets, if any.
 
-    ``status`` is ``waiting``, ``submitted`` or ``rejected``, told ``by`` somebody ``at`` a time, with a ``note``.
+    ``status`` is ``waiting``, ``submitted`` or ``rejected``, told ``by`` someone ``at`` a time, with a ``note``.
     ``ended_by`` is what ends a task that isn't confirmed. ``after`` are tokens of open tasks that come first.
     ``estimate`` is the fewest and the most segments, empty where the composer counts none. ``media``: it is an MMS.
     """

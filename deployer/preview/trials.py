@@ -215,7 +215,7 @@ _Own = tuple[str, str, "Body", "Mapping[str, str]"]
 
 
 def _of_branches(journey: Journey, project: Project) -> Iterator[_Own]:
-    """One subscriber for each condition that somebody can meet; a product is the event's, and has none here."""
+    """One subscriber for each condition that someone can meet; a product is the event's, and has none here."""
     lanes = (lane for placed in walk(journey) if isinstance(placed.step, BranchStep) for lane in placed.step.lanes)
     for dimension, value in dict.fromkeys(_condition(lane.condition) for lane in lanes if lane.condition):
         key = f"{dimension}:{value}"

@@ -73,7 +73,7 @@ class MacroView:
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """A message for one sample. ``made``: from the schema, by nobody.
+    """A message for one sample. ``made``: from the schema, by no one.
 
     ``parts`` lead from a part to its runs, with all that Attentive adds. ``counts`` are by rule set, for texts only,
     without the characters that make them wide: ``wide`` says why they are, and ``script`` where their language does.
@@ -264,7 +264,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """What somebody can write who has no message yet: a file's path and its three lines.
+    """What someone can write who has no message yet: a file's path and its three lines.
 
     ``settings`` is what ``deployer.yaml`` needs first, empty where it has that.
     """

@@ -202,7 +202,7 @@ def _violation(document: Document, environment: Environment, kind: Kind, violati
 
 
 def _meant(work: _Work, body: Body, violation: Violation) -> Violation:
-    """Name the id where somebody wrote a resource's name at Attentive instead."""
+    """Name the id where someone wrote a resource's name at Attentive instead."""
     value: Any = body
     for part in violation.pointer:
         value = value[part]

@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Memory:
-    """Results by what they were made of: values that nobody changes, known by their identity.
+    """Results by what they were made of: values that no one changes, known by their identity.
 
     The values are kept with the result, so that no other value can get their identity. What isn't among them must be
     the same for the whole run: the settings, the project's files.

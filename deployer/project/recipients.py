@@ -1,4 +1,4 @@
-"""Nobody is messaged by accident: sends reach the environment's test contacts, anybody else only on purpose."""
+"""No one is messaged by accident: sends reach the environment's test contacts, anybody else only on purpose."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def recipient(text: str) -> User:
 
 
 def _is_e164(word: str) -> bool:
-    """Whether a phone is written as Attentive wants it, and could be somebody's."""
+    """Whether a phone is written as Attentive wants it, and could be someone's."""
     import phonenumbers  # noqa: PLC0415 - its tables are needed for a recipient only
 
     try:

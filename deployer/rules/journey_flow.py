@@ -1,4 +1,4 @@
-"""Rules about the way through a journey: steps that nobody reaches, waits, and consent for marketing."""
+"""Rules about the way through a journey: steps that no one reaches, waits, and consent for marketing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BOTH = {"subscription": "both"}
 SUBSCRIPTIONS = frozenset({"both", "transactional_only"})
-"""Every subscription that somebody in a journey can have."""
+"""Every subscription that someone in a journey can have."""
 
 
 @rule(
@@ -39,7 +39,7 @@ def never_reached(subject: Subject) -> Iterator[Finding]:
 
 
 def _dead(steps: Sequence[Step], here: Pointer, may_be: frozenset[str]) -> Iterator[tuple[Pointer, str]]:
-    """The ways below ``here`` that nobody takes; ``may_be`` are the subscriptions of who gets here."""
+    """The ways below ``here`` that no one takes; ``may_be`` are the subscriptions of who gets here."""
     for index, step in enumerate(steps):
         if isinstance(step, SplitStep):
             for number, lane in enumerate(step.lanes):

@@ -47,7 +47,7 @@ class Rule:
     @property
     def bad(self) -> Example:
         """What the rule finds something in; the tests execute it."""
-        from deployer.rules.example import example  # noqa: PLC0415 - read only where somebody wants to see it
+        from deployer.rules.example import example  # noqa: PLC0415 - read only where someone wants to see it
 
         return example(self.id, "bad")
 

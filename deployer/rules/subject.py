@@ -94,7 +94,7 @@ class Subject:
         return {message: tuple(journeys.values()) for message, journeys in found.items()}
 
     def transactional(self, message: Message) -> bool:
-        """Whether a transactional journey sends the message. One that nobody sends yet is taken to be transactional."""
+        """Whether a transactional journey sends the message. One that no one sends yet is taken to be transactional."""
         journeys = self.senders.get(message.id, ())
         return not journeys or any(journey.category == "transactional" for journey in journeys)
 

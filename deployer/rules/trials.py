@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Trial:
     """A text with one sample filled in; ``rendered`` is ``None`` and ``error`` says why where that failed.
 
-    ``data`` is the sample's, in the form of the event's properties; ``made``: from the schema, by nobody.
+    ``data`` is the sample's, in the form of the event's properties; ``made``: from the schema, by no one.
     """
 
     text: Text

@@ -45,7 +45,7 @@ def post_custom_attributes(call: Call) -> Response:
 
 
 def get_custom_attributes(call: Call) -> Response:
-    """Every attribute of one person, by phone or email; 404 for somebody whom Attentive doesn't know."""
+    """Every attribute of one person, by phone or email; 404 for someone whom Attentive doesn't know."""
     person = queried_person(call)
     if person is None:
         refuse("User not found", 404)

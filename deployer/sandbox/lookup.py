@@ -7,7 +7,7 @@ from deployer.sandbox.people import Identifier, email, find, phone
 
 
 def queried_person(call: Call) -> int | None:
-    """Find the person that the query names, ``None`` where nobody is known by it; refuse another query."""
+    """Find the person that the query names, ``None`` where no one is known by it; refuse another query."""
     query = call.query()
     sent = [(name, value) for name in ("phone", "email") for value in query.get(name, [])]
     if len(sent) != 1:

@@ -55,7 +55,7 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class SandboxApp:
-    """A custom app with its API key, as somebody made it in Attentive's Marketplace; the key stays out of ``repr``."""
+    """A custom app with its API key, as someone made it in Attentive's Marketplace; the key stays out of ``repr``."""
 
     id: str
     name: str

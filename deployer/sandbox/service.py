@@ -200,7 +200,7 @@ class Sandbox:
         return Sandbox(Store.of_image(image), self.company_id, self._now, self._windows)
 
     def close(self) -> None:
-        """Let go of the file; an account in memory is gone."""
+        """Close the file; an account in memory is gone."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -237,7 +237,7 @@ def _http_date(moment: datetime) -> str:
 
 
 def _digest(key: str) -> str:
-    """Make what is stored of a key: a file that is shown to somebody gives no key away."""
+    """Make what is stored of a key: a file that is shown to someone gives no key away."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 

@@ -76,7 +76,7 @@ class Store:
         return store
 
     def _prepare(self, where: str) -> None:
-        """Look before anything is changed, since the file may be somebody else's; then make what is missing."""
+        """Look before anything is changed, since the file may be someone else's; then make what is missing."""
         self._connection.row_factory = sqlite3.Row
         with self.transaction(write=False) as db:
             is_current(db, where)
@@ -169,7 +169,7 @@ def _is_the_machines(problem: sqlite3.Error) -> bool:
 
 
 def _named(problem: sqlite3.DatabaseError, where: str) -> SandboxFileError:
-    """Say what is wrong with a file: nobody is told to remove an account because a disk is full."""
+    """Say what is wrong with a file: no one is told to remove an account because a disk is full."""
     if _is_the_machines(problem):
         return SandboxUnwritableError(where, str(problem))
     if (getattr(problem, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY:

@@ -23,7 +23,7 @@ __all__ = ["After", "Before", "SandboxTransport", "transport"]
 class SandboxTransport(httpx.BaseTransport):
     """An httpx transport whose host is a sandbox; safe for threads. Closing it leaves the sandbox open.
 
-    A fault raises the error that httpx raises where the same happens to a socket. Nobody waits for a time-out that is
+    A fault raises the error that httpx raises where the same happens to a socket. No one waits for a time-out that is
     certain; a slow answer waits by ``sleep``.
     """
 

@@ -1,7 +1,7 @@
 """``POST /v1/subscriptions/unsubscribe`` as Attentive's OpenAPI file describes it.
 
 An email leads to email subscriptions only, a phone to text subscriptions only. The sandbox's own choices: 404 for a
-user whom nobody knows; a subscription that never was is left out of the answer.
+user whom no one knows; a subscription that never was is left out of the answer.
 """
 
 from __future__ import annotations

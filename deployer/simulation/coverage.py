@@ -104,7 +104,7 @@ def _entry_reasons(journey: Journey) -> Iterator[Reason]:
 
 
 def _send_reasons(journey: Journey, step: SendStep, program: Program, *, waited: bool) -> Iterator[Reason]:
-    """Why this message, unlike another, may not be sent. ``waited``: somebody here may have opted out meanwhile."""
+    """Why this message, unlike another, may not be sent. ``waited``: someone here may have opted out meanwhile."""
     category, channel = Category(journey.category), step.channel
     everybody = rules.everyone(category, channel)
     others = {one.channel for one in _sends(journey)} - {channel}

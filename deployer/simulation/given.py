@@ -40,8 +40,8 @@ def subscriber(body: Body, company: str) -> Subscriber:
     tester = {} if someone else {"phone": PHONE, "email": EMAIL, "time_zone": company}
     usual = {"subscriptions": {"text": ["transactional"]}}
     given = {**tester, **usual, **_own(body)}
-    nobody = Subscriber(phone=given.get("phone", ""), time_zone=given.get("time_zone", ""))
-    where, _ = zone_of(nobody, company)
+    unknown = Subscriber(phone=given.get("phone", ""), time_zone=given.get("time_zone", ""))
+    where, _ = zone_of(unknown, company)
     return Subscriber(**_fields(given, where))
 
 

@@ -109,7 +109,7 @@ Happening: TypeAlias = Event | Change
 
 
 def with_marketing(opted_out: Iterable[Subscription]) -> frozenset[Subscription]:
-    """Everything that somebody who opts out of these is opted out of."""
+    """Everything that someone who opts out of these is opted out of."""
     out = frozenset(opted_out)
     follows = {Subscription(Category.MARKETING, one.channel) for one in out if one.category is Category.TRANSACTIONAL}
     return out | follows

@@ -78,7 +78,7 @@ def _on_subscription(step: BranchStep) -> bool:
 
 
 def _again(journey: Journey, now: datetime, past: Past, assumed: Assumptions) -> Because:
-    """Whether somebody who was in the journey before may enter it again."""
+    """Whether someone who was in the journey before may enter it again."""
     if past.inside and assumed.while_inside == "stays_out":
         return Because("the subscriber is still in the journey", ("while_inside",), Reason.INSIDE)
     named = ("while_inside",) if past.inside else ()

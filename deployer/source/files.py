@@ -241,7 +241,7 @@ def _gitignore(folder: Path, base: str) -> Patterns:
 def _lines(path: Path) -> list[str]:
     try:
         return path.read_text("utf-8", errors="replace").split("\n")
-    except OSError:  # none, or one that nobody may read
+    except OSError:  # none, or one that no one may read
         return []
 
 

@@ -58,7 +58,7 @@ def _merged(line: tuple[str, ...], environments: Mapping[str, Body]) -> Body:
 
 
 def check_inheritance(document: Document, environments: Mapping[str, Body]) -> Iterator[Problem]:
-    """Find parents that don't exist, rings, and environments whose target nobody says."""
+    """Find parents that don't exist, rings, and environments whose target no one says."""
     for name, body in environments.items():
         parent = body.get("inherits")
         pointer = ("environments", name, "inherits")

@@ -208,7 +208,7 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
 
 
 def _note_json(reading: _Reading, path: str) -> None:
-    """Say that a resource in a JSON file isn't read; other JSON is nobody's business here."""
+    """Say that a resource in a JSON file isn't read; other JSON is no one's business here."""
     found = _JSON_KIND.search(reading.files.beginning(path, _HEAD)) if reading.belonging.kinds else None
     if found and found["kind"] in reading.belonging.kinds:
         message = f"this file declares {article(found['kind'])} {found['kind']}, but files called `.json` aren't read"

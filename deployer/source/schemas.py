@@ -26,7 +26,7 @@ def schema_names() -> tuple[str, ...]:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) called ``name``; nobody changes it. Raises ``LookupError`` for an unknown name."""
+    """Give the JSON Schema (2020-12) called ``name``; no one changes it. Raises ``LookupError`` for an unknown name."""
     if name not in schema_names():
         raise LookupError(f"there is no schema `{name}`; there are {', '.join(schema_names())}")
     loaded: dict[str, Any] = json.loads((_folder() / (name + _SUFFIX)).read_text("utf-8"))

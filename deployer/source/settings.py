@@ -96,7 +96,7 @@ class Brand:
 
     @property
     def short_link(self) -> str:
-        """One link as Attentive shortened it, which shows how long they are; empty where nobody looked."""
+        """One link as Attentive shortened it, which shows how long they are; empty where no one looked."""
         return str(self.values.get("short_link", ""))
 
 

@@ -12,7 +12,7 @@ JSON: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, list or dict with string keys."""
 
 Body: TypeAlias = Mapping[str, Any]
-"""A JSON object that nobody changes."""
+"""A JSON object that no one changes."""
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """A path into a JSON value: object keys and array indexes, the root is ``()``."""

@@ -28,7 +28,7 @@ _WRITE_TIMEOUT = 5.0
 """Seconds that a write outside ``lock`` waits for its turn."""
 
 _TRIES = 100
-"""How often a write is tried again because something else in its place changed; each time somebody else succeeded."""
+"""How often a write is tried again because something else in its place changed; each time someone else succeeded."""
 
 
 class Backend:
@@ -73,7 +73,7 @@ class Backend:
 
         A state whose own serial is higher goes on from that one; one that is stored already, but for its serial, is
         returned as it is stored. With ``new_lineage`` it may have another lineage than what is stored. Raises
-        ``ConflictError`` when something else is stored than expected, ``LockedError`` while somebody else holds the
+        ``ConflictError`` when something else is stored than expected, ``LockedError`` while someone else holds the
         lock, and its ``LostLockError`` where ours was taken away: nothing is ever overwritten.
         """
         check_environment(state, self._environment, self.location)
@@ -98,7 +98,7 @@ class Backend:
     def lock(self, operation: str, *, timeout: float = 0) -> Iterator[None]:
         """Keep others from changing the state during the block; reading stays free. Not re-entrant.
 
-        Waits up to ``timeout`` seconds. Raises ``LockedError`` while somebody else holds it.
+        Waits up to ``timeout`` seconds. Raises ``LockedError`` while someone else holds it.
         """
         with self._lock.hold(operation, timeout) as held:
             self._held = held
@@ -108,7 +108,7 @@ class Backend:
                 self._held = self._seen = None
 
     def holder(self) -> Holder | None:
-        """Who holds the lock now, ``None`` where nobody does. Reads only."""
+        """Who holds the lock now, ``None`` where no one does. Reads only."""
         return self._lock.holder()
 
     def unlock(self, lock_id: str) -> Holder:

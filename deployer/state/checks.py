@@ -32,7 +32,7 @@ def check_unmoved(
 ) -> None:
     """Refuse to write over what the work didn't begin with: another serial or lineage; raises ``ConflictError``.
 
-    ``new_lineage``: somebody said that a state that was begun elsewhere shall take the place of this one.
+    ``new_lineage``: someone said that a state that was begun elsewhere shall take the place of this one.
     """
     hint = "run the command again: it starts from what is stored now"
     serial = stored.serial if stored else 0
@@ -63,7 +63,7 @@ def stamp(
 
 
 def check_lock_id(holder: Holder | None, lock_id: str, location: str) -> Holder:
-    """The holder of the lock that ``lock_id`` names; raises ``StateError`` where nobody or somebody else holds it."""
+    """The holder of the lock that ``lock_id`` names; raises ``StateError`` where no one or someone else holds it."""
     if holder is None:
         raise StateError(
             f"state `{location}` isn't locked", "there is nothing to free: run the command that you wanted"

@@ -4,8 +4,8 @@
     ├── UnsupportedBackendError  the place can't hold state (yet)
     ├── UnreadableError          what stands there is no state that this version can read
     ├── OtherEnvironmentError    it is the state of another environment
-    ├── ConflictError            somebody wrote in between: the serial or the lineage moved
-    └── LockedError              somebody else is at work; carries the ``Holder``
+    ├── ConflictError            someone wrote in between: the serial or the lineage moved
+    └── LockedError              someone else is at work; carries the ``Holder``
         └── LostLockError        our own lock was taken away while we worked
 
 Each has a ``message`` (what happened, where) and a ``hint`` (what to do).
@@ -44,7 +44,7 @@ class ConflictError(StateError):
 
 
 class LockedError(StateError):
-    """Somebody else is at work on the state; ``holder`` says who, ``None`` where the lock went free meanwhile.
+    """Someone else is at work on the state; ``holder`` says who, ``None`` where the lock went free meanwhile.
 
     ``environment`` is given where the lock outlives its process, so that a person may have to free it.
     """
@@ -59,7 +59,7 @@ class LockedError(StateError):
 
 
 class LostLockError(LockedError):
-    """Our lock ``ours`` was taken away; ``holder`` has it now, ``None`` where nobody has. Nothing was overwritten."""
+    """Our lock ``ours`` was taken away; ``holder`` has it now, ``None`` where no one has. Nothing was overwritten."""
 
     def __init__(self, location: str, holder: Holder | None, *, ours: Holder, environment: str | None = None) -> None:
         super().__init__(location, holder, environment=environment)

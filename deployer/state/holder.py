@@ -63,7 +63,7 @@ class Holder:
     def decode(cls, content: bytes) -> Self:
         """Read what ``encode`` wrote.
 
-        A lock whose content names nobody (its writer died midway, or it was written by hand) is held all the same: its
+        A lock whose content names no one (its writer died midway, or it was written by hand) is held all the same: its
         holder is ``unnamed``, with that word as its id, so that it can still be freed.
         """
         try:

@@ -101,7 +101,7 @@ class Journal:
     def recover(self, state: State) -> tuple[State, tuple[str, ...]]:
         """Take into a state what only the journal knows, and give it with the addresses concerned, sorted.
 
-        A line counts where the state is of the same environment and lineage and nobody wrote its address since; a
+        A line counts where the state is of the same environment and lineage and no one wrote its address since; a
         state without a lineage, since nothing is stored yet, takes the journal's. Of several lines about an address the
         last one counts. A last line without its end is left out: it was being written when the machine stopped, and
         what it was about is looked up at Attentive. Raises ``StateError`` where the file can't be read or is damaged.
@@ -196,7 +196,7 @@ def _row(value: Mapping[str, Any]) -> bytes:
 
 
 def _refuse_link(path: Path) -> None:
-    """Refuse what somebody else laid there: a link would have the record written elsewhere."""
+    """Refuse what someone else laid there: a link would have the record written elsewhere."""
     if path.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
 

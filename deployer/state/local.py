@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class FileMedium:
     """The state of one environment in one file (mode 0600); its lock is a ``FileLock``, so only the state is written.
 
-    A write is atomic: whoever reads gets the former state or the new one, also after a crash. It is compared with what
+    A write is atomic: a reader gets the former state or the new one, also after a crash. It is compared with what
     was seen right before, which is enough under the lock.
     """
 

@@ -45,7 +45,7 @@ class Lock(Protocol):
 
 
 class StoredLock:
-    """A lock that is a file of a medium: whoever writes a name into it first holds it. It outlives its process."""
+    """A lock that is a file of a medium: the first to write a name into it holds it. It outlives its process."""
 
     frees_itself = False
 
@@ -128,4 +128,4 @@ def seems_dead(holder: Holder) -> bool:
         return False
     with suppress(ValueError, TypeError, OverflowError):
         return datetime.now(UTC) - datetime.fromisoformat(holder.since) > _LONG
-    return True  # it names nobody, or no time
+    return True  # it names no one, or no time

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _POLL = 0.05
-"""Seconds between two looks at a lock that somebody holds."""
+"""Seconds between two looks at a lock that someone holds."""
 
 _GRACE = 0.02
 """Seconds that taking a lock waits at least: ``holder_of`` takes it for a moment to see whether it is free."""
 
 _NAMING = 4
-"""Looks at a held lock that names nobody: its holder writes its name right after it has the lock."""
+"""Looks at a held lock that names no one: its holder writes its name right after it has the lock."""
 
 
 class HeldLock:
@@ -46,7 +46,7 @@ class HeldLock:
 def hold(path: Path, operation: str, *, location: str, timeout: float = 0) -> Iterator[HeldLock]:
     """Hold the lock file ``path`` during the block; it is gone afterwards.
 
-    Waits up to ``timeout`` seconds. Raises ``LockedError`` (about ``location``) while somebody else holds it, and
+    Waits up to ``timeout`` seconds. Raises ``LockedError`` (about ``location``) while someone else holds it, and
     ``OSError`` where the file can't be made.
     """
     descriptor = wait_for(lambda: _try(path), timeout=max(timeout, _GRACE), poll=_POLL)
@@ -55,7 +55,7 @@ def hold(path: Path, operation: str, *, location: str, timeout: float = 0) -> It
     try:
         yield HeldLock(path, descriptor, operation)
     finally:
-        # Removed while it is still held: whoever opened it meanwhile sees that it isn't the file at `path` any more.
+        # Removed while it is still held: a process that opened it meanwhile sees that it isn't the file at `path` now.
         # A file that can't be removed does no harm, for the lock is the kernel's.
         with suppress(OSError):
             if _stands_at(path, descriptor):
@@ -64,7 +64,7 @@ def hold(path: Path, operation: str, *, location: str, timeout: float = 0) -> It
 
 
 def holder_of(path: Path) -> Holder | None:
-    """Who holds the lock file ``path`` now, ``None`` where nobody does (a killed holder's file may still be there).
+    """Who holds the lock file ``path`` now, ``None`` where no one does (a killed holder's file may still be there).
 
     Raises ``OSError`` where the file can't be read.
     """
@@ -88,7 +88,7 @@ def is_held(path: Path) -> bool:
 
 
 def _try(path: Path) -> int | None:
-    """Take the lock: its descriptor, or ``None`` while somebody holds it."""
+    """Take the lock: its descriptor, or ``None`` while someone holds it."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:

@@ -45,7 +45,7 @@ class Medium(Protocol):
     """A place for the two files of one environment. Every failure is a ``StateError``.
 
     ``location`` is how messages name the place, ``restore`` how a damaged state comes back there, ``poll`` the seconds
-    between two looks at a lock that somebody holds.
+    between two looks at a lock that someone holds.
     """
 
     location: str

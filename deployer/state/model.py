@@ -53,7 +53,7 @@ class Confirmation:
     how: Annotated[str, Always] = "confirmed"
     """``confirmed`` by a task, ``observed`` in what Attentive delivered, or taken over by ``baseline``."""
     segments: Segments | None = None
-    """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where nobody told."""
+    """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where no one told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Entry:
 @whole
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A guard that somebody switched off: the option by its name, for which operation, who said it and when."""
+    """A guard that someone switched off: the option by its name, for which operation, who said it and when."""
 
     name: str
     operation: str
@@ -183,7 +183,7 @@ class State:
         return replace(entry, version=max(self.serial, self.version(address)) + 1)
 
     def without(self, address: str) -> State:
-        """Let go of an address."""
+        """Remove an address."""
         return replace(self, entries={name: entry for name, entry in self.entries.items() if name != address})
 
     def task(self, token: str) -> TaskRecord | None:

@@ -1,7 +1,7 @@
 """The comment of a pull request, one an environment, in the order in which a reviewer asks.
 
 What fails and why; what goes away; what customers read differently; what breaks; who has to do what because of it;
-and folded, what is the same without this change, the plan, and what harms nobody.
+and folded, what is the same without this change, the plan, and what harms no one.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ def _confirmed(one: Standing) -> str:
         return ""
     try:
         day = datetime.fromisoformat(one.at)
-    except ValueError:  # somebody edited the record
+    except ValueError:  # someone edited the record
         return f", confirmed {one.at}"
     return f", confirmed {day.day} {day:%b %Y}"
 

@@ -1,4 +1,4 @@
-"""What somebody changed at Attentive since it was recorded; what can't be seen is said, never counted as the same."""
+"""What someone changed at Attentive since it was recorded; what can't be seen is said, never counted as the same."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ SHORT = 60
 
 NOTHING = "(nothing)"
 _BLANKS = re.compile(r"[^\S \t\r]| +$")
-"""What looks like a space and isn't, and spaces that nobody sees."""
+"""What looks like a space and isn't, and spaces that no one sees."""
 
 
 @dataclass(frozen=True, slots=True)

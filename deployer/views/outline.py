@@ -74,7 +74,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A text that somebody copies: shown in full, never wrapped, line by line as it is."""
+    """A text that someone copies: shown in full, never wrapped, line by line as it is."""
 
     title: str
     text: str

@@ -222,7 +222,7 @@ def _note(note: Note) -> Entry:
 
 
 def _details(change: Change) -> Iterator[Entry]:
-    """What only somebody who looks closely wants to know."""
+    """What only someone who looks closely wants to know."""
     sent = change.payload if isinstance(change, ApiChange) and change.action is Action.SEND else {}
     told = (
         ("reason", change.reason),

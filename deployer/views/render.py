@@ -95,7 +95,7 @@ def _macro(found: Sequence[MacroView], message: RenderedMessage) -> Entry:
 
 
 def sample_name(message: RenderedMessage, name: str) -> str:
-    """A sample's name; one that nobody declared says that it was made."""
+    """A sample's name; one that no one declared says that it was made."""
     return f"{name} (made)" if name in message.made_samples else name
 
 

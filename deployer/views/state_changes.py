@@ -1,4 +1,4 @@
-"""What is done to the record of an environment as a whole: addresses let go of, a copy put back, a lock freed."""
+"""What is done to the record of an environment as a whole: addresses removed, a copy put back, a lock freed."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ WHAT_REMOVING_MEANS = (
     "so that an apply would create it, send it or ask people for it a second time. The reviewed way is `forget` in "
     "deployer.yaml."
 )
-"""Said before somebody agrees to `state rm`."""
+"""Said before someone agrees to `state rm`."""
 
 
 def to_remove_text(chosen: Mapping[str, Recorded], *, color: bool = False, width: int = 80) -> str:
-    """Say on a terminal what would be let go of, and what that means."""
+    """Say on a terminal what would be removed, and what that means."""
     what = "1 address" if len(chosen) == 1 else f"{len(chosen)} addresses"
     nodes = [
         heading(f"Removing {what} from the state"),
@@ -37,12 +37,12 @@ def to_remove_text(chosen: Mapping[str, Recorded], *, color: bool = False, width
 
 
 def removed_text(chosen: Iterable[str]) -> str:
-    """Say what was let go of, one address a line."""
+    """Say what was removed, one address a line."""
     return "\n".join(f"removed {address} from the state" for address in chosen)
 
 
 def removed_json(chosen: Iterable[str], serial: int) -> str:
-    """Write what was let go of as JSON: ``{"version": 1, "let_go": […], "serial": …}``."""
+    """Write what was removed as JSON: ``{"version": 1, "let_go": […], "serial": …}``."""
     return json_text({"version": 1, "let_go": list(chosen), "serial": serial})
 
 

@@ -48,7 +48,7 @@ def status(task: TaskRecord) -> Run:
 
 
 def said(task: TaskRecord) -> str:
-    """Who said so, when, and why: ``by ana at 2026-05-10T12:00:00+00:00: too long``; empty where nobody did."""
+    """Who said so, when, and why: ``by ana at 2026-05-10T12:00:00+00:00: too long``; empty where no one did."""
     if task.status is TaskStatus.WAITING:
         return ""
     who = " ".join(f"{word} {value}" for word, value in (("by", task.by), ("at", task.at)) if value)

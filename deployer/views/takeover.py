@@ -1,4 +1,4 @@
-"""What was taken over, what somebody saw changed, and what was stopped, as people and programs read it."""
+"""What was taken over, what someone saw changed, and what was stopped, as people and programs read it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def stopped_json(tasks: Sequence[OpenTask], *, environment: str) -> str:
 
 
 def lifted_text(address: str, *, lifted: bool) -> str:
-    """Say that a stop was let go of, or that there was none."""
+    """Say that a stop was ended, or that there was none."""
     return f"{address} is no longer stopped; `deployer plan` shows what starts it" if lifted else _never(address)
 
 

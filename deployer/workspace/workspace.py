@@ -38,7 +38,7 @@ EMPTY = "project/empty"
 """The problem of a project that declares nothing yet."""
 
 SANDBOX_CONTACT = TestContact(phone="+12065550100", email="tester@sandbox.example")
-"""The person whom a sandbox brings along: a number and a domain that belong to nobody."""
+"""The person whom a sandbox brings along: a number and a domain that belong to no one."""
 
 
 @dataclass

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class Verdict(IntEnum):
-    """How a change meets somebody: the greater, the graver."""
+    """How a change meets someone: the greater, the graver."""
 
     SAFE = 0
-    """Nobody has to do anything."""
+    """No one has to do anything."""
     RISKY = 1
-    """Somebody has to look: what is shown or sent may differ, and nothing is certain to break."""
+    """Someone has to look: what is shown or sent may differ, and nothing is certain to break."""
     BREAKING = 2
     """Something that works now is refused, leaves a hole, or never starts."""
 

@@ -145,7 +145,7 @@ def _example(key: str, definition: dict[str, Any]) -> Any:
 
 _AS_TEXT = "a segment or condition compares them letter by letter, so have the sender send numbers"
 _LABELS = frozenset({"id", "number", "no", "nr", "code", "sku", "upc", "ean", "tracking", "ref", "reference", "year"})
-"""Words in a key whose digits nobody counts with."""
+"""Words in a key whose digits no one counts with."""
 
 
 def _numbers(path: str, seen: Seen) -> Iterator[tuple[str, Seen]]:

@@ -101,7 +101,7 @@ class EventTypePerson(PersonDefaults):
         return (Unit("first_event", title, wanted, effect=Effect.LIVE, context=context),)
 
     def removal(self, stands: Fields) -> tuple[Unit, ...]:
-        """An event type never goes away; the record is let go of with ``forget``."""
+        """An event type never goes away; its record is removed with ``forget``."""
         del stands
         return ()
 

@@ -1,6 +1,6 @@
 """Texts that match a JSON Schema ``pattern``: enough of regular expressions for the patterns that people write.
 
-Look-around, back references and flags aren't read: ``matching`` then has nothing to offer. Whoever asks checks what is
+Look-around, back references and flags aren't read: ``matching`` then has nothing to offer. The caller checks what is
 offered against the schema itself, so that a pattern that is read wrongly here does no harm.
 """
 

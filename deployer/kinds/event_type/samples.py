@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Named example data of an event, in the form of its ``properties``; ``made``: from the schema, by nobody."""
+    """Named example data of an event, in the form of its ``properties``; ``made``: from the schema, by no one."""
 
     name: str
     data: Mapping[str, Any]

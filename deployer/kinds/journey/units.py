@@ -51,30 +51,34 @@ def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
         return off(stands)
     create = _created(journey, scope)
     old: Mapping[str, Any] = stands.get("create") or {}
-    anew = bool(old) and any(old.get(field) != create[field] for field in FIXED)
-    formers = _formers(stands, anew=anew)
-    called = step_names(journey, scope, {} if anew else stands)
-    build = [_create_unit(journey, scope, create, formers, old, anew=anew)]
-    build += [unit for placed in walk(journey) for unit in _placed_units(journey, placed, scope, called, anew=anew)]
-    build += [] if anew else list(_gone(build, stands))
-    build += _arranged(journey, build, called, stands, anew=anew)
+    new_object = bool(old) and any(old.get(field) != create[field] for field in FIXED)
+    formers = _formers(stands, new_object=new_object)
+    called = step_names(journey, scope, {} if new_object else stands)
+    build = [_create_unit(journey, scope, create, formers, old, new_object=new_object)]
+    build += [
+        unit
+        for placed in walk(journey)
+        for unit in _placed_units(journey, placed, scope, called, new_object=new_object)
+    ]
+    build += [] if new_object else list(_gone(build, stands))
+    build += _arranged(journey, build, called, stands, new_object=new_object)
     if journey.status == "draft":
-        return (*build, *(_turn_off_formers(formers) if anew else off(stands)))
-    return (*build, *_published(journey, scope, build, called, anew=anew), *_turn_off_formers(formers))
+        return (*build, *(_turn_off_formers(formers) if new_object else off(stands)))
+    return (*build, *_published(journey, scope, build, called, new_object=new_object), *_turn_off_formers(formers))
 
 
 def removal(stands: Fields) -> tuple[Unit, ...]:
     """Turn off a journey that is no longer declared; its record ends with it."""
     name = stands.get("create", {}).get("name", "")
     title = f"Turn off “{name}”, which is no longer declared"
-    formers = sorted(former["name"] for former in _formers(stands, anew=False).values())
+    formers = sorted(former["name"] for former in _formers(stands, new_object=False).values())
     value = {"status": "inactive", "name": name, **({"formers": formers} if formers else {})}
     return (Unit("retire", title, value, effect=Effect.RETIRE),)
 
 
 def off(stands: Fields) -> tuple[Unit, ...]:
     """A journey declared inactive: turned off if it runs; what else changed is asked when it is to run again."""
-    formers = _turn_off_formers(_formers(stands, anew=False))
+    formers = _turn_off_formers(_formers(stands, new_object=False))
     if stands.get("turn_on", {}).get("status") != "active":
         return formers
     name = stands.get("create", {}).get("name", "")
@@ -91,22 +95,24 @@ def _created(journey: Journey, scope: Scope) -> dict[str, Any]:
     return {"name": journey.name, "category": journey.category, "trigger": trigger, "app": app}
 
 
-def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields, old: Fields, *, anew: bool) -> Unit:
+def _create_unit(
+    journey: Journey, scope: Scope, create: Fields, formers: Fields, old: Fields, *, new_object: bool
+) -> Unit:
     event = scope.find(EventType, journey.trigger)
     title = (
         f"Rename “{old['name']}” to “{journey.name}”"
-        if old and not anew
-        else f"Create {'a new' if anew else 'the'} journey “{journey.name}”"
+        if old and not new_object
+        else f"Create {'a new' if new_object else 'the'} journey “{journey.name}”"
     )
     return Unit(
         "create",
         title,
         create,
-        effect=Effect.RESTART if anew else Effect.DRAFT,
-        anew=anew,
-        begins=not old or anew,
+        effect=Effect.RESTART if new_object else Effect.DRAFT,
+        new_object=new_object,
+        begins=not old or new_object,
         needs=_first_event(event, scope),
-        snapshot=formers if anew else None,
+        snapshot=formers if new_object else None,
         context={
             "macros": sorted(event.properties) if event else [],
             "opt_in": list(journey.opt_in),
@@ -116,7 +122,7 @@ def _create_unit(journey: Journey, scope: Scope, create: Fields, formers: Fields
 
 
 def _first_event(event: EventType | None, scope: Scope) -> tuple[str, ...]:
-    """The task that has somebody else send the event with every key: what reads a key comes after it."""
+    """The task that has someone else send the event with every key: what reads a key comes after it."""
     return (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
 
 
@@ -136,19 +142,19 @@ def _step_value(step: Step, scope: Scope) -> dict[str, Any]:
 
 
 def _placed_units(
-    journey: Journey, placed: Placed, scope: Scope, called: Mapping[str, StepName], *, anew: bool
+    journey: Journey, placed: Placed, scope: Scope, called: Mapping[str, StepName], *, new_object: bool
 ) -> Iterator[Unit]:
     step, name = placed.step, called[placed.step.key]
     value = _step_value(step, scope)
     context: dict[str, Any] = {"journey": journey.name, "where": name.where, "name": name.full}
     if isinstance(step, SendStep):
-        yield from _send_units(journey, step, scope, name, value, context, anew=anew)
+        yield from _send_units(journey, step, scope, name, value, context, new_object=new_object)
     else:
-        yield Unit(step.key, name.task, value, anew=anew, needs=("create",), context=context)
+        yield Unit(step.key, name.task, value, new_object=new_object, needs=("create",), context=context)
 
 
 def _send_units(
-    journey: Journey, step: SendStep, scope: Scope, name: StepName, value: Fields, context: Fields, *, anew: bool
+    journey: Journey, step: SendStep, scope: Scope, name: StepName, value: Fields, context: Fields, *, new_object: bool
 ) -> Iterator[Unit]:
     message = scope.find(Message, step.message)
     event = scope.find(EventType, message.event) if message else None
@@ -156,7 +162,7 @@ def _send_units(
         step.key,
         name.task,
         value,
-        anew=anew,
+        new_object=new_object,
         needs=("create", *_first_event(event, scope)),
         context={**context, "message": step.message, **_estimate(message, scope)},
         source=f"message.{step.message}",
@@ -213,7 +219,7 @@ def _gone(build: list[Unit], stands: Fields) -> Iterator[Unit]:
 
 
 def _arranged(
-    journey: Journey, build: list[Unit], called: Mapping[str, StepName], stands: Fields, *, anew: bool
+    journey: Journey, build: list[Unit], called: Mapping[str, StepName], stands: Fields, *, new_object: bool
 ) -> list[Unit]:
     """The order of the steps, asked about where there is more than one."""
     outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in walk(journey)]
@@ -225,13 +231,18 @@ def _arranged(
     }
     new = any(placed.step.key not in stands for placed in walk(journey))  # it may come to any place
     unit = Unit(
-        "arrange", "Check the order of the steps", {"outline": outline}, anew=anew, needs=needs, context=context
+        "arrange",
+        "Check the order of the steps",
+        {"outline": outline},
+        new_object=new_object,
+        needs=needs,
+        context=context,
     )
     return [replace(unit, again=new, lasting=True)]
 
 
 def _published(
-    journey: Journey, scope: Scope, build: list[Unit], called: Mapping[str, StepName], *, anew: bool
+    journey: Journey, scope: Scope, build: list[Unit], called: Mapping[str, StepName], *, new_object: bool
 ) -> tuple[Unit, Unit]:
     """Turning on, which makes the draft live, and the proof on a phone."""
     shall_be: dict[str, Any] = {unit.settles: unit.value for unit in build if unit.value is not None}
@@ -243,7 +254,7 @@ def _published(
         value,
         effect=Effect.PUBLISH,
         snapshot=shall_be,
-        anew=anew,
+        new_object=new_object,
         hidden=("revision",),
         needs=tuple(unit.key for unit in build),
         context={"name": journey.name},
@@ -252,7 +263,7 @@ def _published(
     title = f"See that the test contact gets “{journey.name}”"
     proof = {"revision": revision}
     told: dict[str, Any] = {"context": expected, "hidden": ("revision",), "proof": True}
-    verify = Unit("verify", title, proof, Effect.LIVE, anew=anew, needs=("turn_on",), **told)
+    verify = Unit("verify", title, proof, Effect.LIVE, new_object=new_object, needs=("turn_on",), **told)
     return on, verify
 
 
@@ -262,9 +273,9 @@ def _revision(built: Fields) -> str:
 
 
 def observed(live: Fields) -> dict[str, Any]:
-    """What is live after somebody saw a change in it: the version that runs is the one that was seen.
+    """What is live after someone saw a change in it: the version that runs is the one that was seen.
 
-    A journey's API shows no version, so ours is a digest of what is built. A proof of another version is let go of.
+    A journey's API shows no version, so ours is a digest of what is built. A proof of another version is dropped.
     """
     found = dict(live)
     on = found.get("turn_on", {})
@@ -277,10 +288,10 @@ def observed(live: Fields) -> dict[str, Any]:
     return found
 
 
-def _formers(stands: Fields, *, anew: bool) -> dict[str, dict[str, Any]]:
-    """The journeys that were replaced by a new one and still run, by slot; with ``anew`` the present one too."""
+def _formers(stands: Fields, *, new_object: bool) -> dict[str, dict[str, Any]]:
+    """The journeys that were replaced by a new one and still run, by slot; with ``new_object`` the present one too."""
     found = {slot: dict(value) for slot, value in stands.items() if slot.startswith(FORMER)}
-    if anew:
+    if new_object:
         former = {**stands["create"], "status": stands.get("turn_on", {}).get("status", "draft")}
         found[FORMER + digest(former)[:6]] = former
     return {slot: former for slot, former in sorted(found.items()) if former["status"] == "active"}

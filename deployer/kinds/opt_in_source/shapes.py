@@ -8,7 +8,7 @@ from deployer.kinds.shapes import Recorded, TaskShape
 
 
 class Consent(TypedDict):
-    """How somebody consents."""
+    """How someone consents."""
 
     control: str
     pre_checked: bool

@@ -1,4 +1,4 @@
-"""Subscribing somebody through an opt-in source, after a look at their eligibility."""
+"""Subscribing someone through an opt-in source, after a look at their eligibility."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What a declared value lets through, as JSON Schema: one rule at every depth.
 
 A key is required unless its definition says ``optional: true``, and an object takes no keys but the declared ones
-unless it says ``additionalProperties``. ``const`` and ``enum`` imply the type. Whoever needs the JSON Schema of a
+unless it says ``additionalProperties``. ``const`` and ``enum`` imply the type. Code that needs the JSON Schema of a
 definition takes it from here, so that the check, exports, samples and comparisons can't differ.
 """
 

@@ -13,7 +13,7 @@ Kind: TypeAlias = Literal["optional", "subscriber", "inside", "made"]
 
 
 class Form(Flag):
-    """The forms of a value that matter to whoever reads it, or to a condition.
+    """The forms of a value that matter to a reader, or to a condition.
 
     ``EMPTY`` is an empty text that the template made, ``VOID`` one that the sender sent. ``HOLED`` is a text that lacks
     a part, ``DUMP`` one with a printed list or object in it. ``ANY`` is something of which nothing is known.

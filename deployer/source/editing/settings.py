@@ -90,7 +90,7 @@ def _put(text: str, line: int, lines: list[str]) -> str:
 
 
 def _rewritten(text: str, environment: str, adopt: Mapping[str, str], company_id: str) -> str:
-    """The whole file written anew, comments kept, where lines can't be put in (a mapping in braces)."""
+    """The whole file written again, comments kept, where lines can't be put in (a mapping in braces)."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - needed here only
 
     writer = YAML()

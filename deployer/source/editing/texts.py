@@ -1,4 +1,4 @@
-"""Writing one text of a YAML file anew, with every other byte of the file as it was.
+"""Writing one text of a YAML file again, with every other byte of the file as it was.
 
 Several ways to write the text are tried, from the one that changes least to double quotes, which can hold anything. One
 is taken when the file, read again by our own loader, holds the new text at its place and nothing else has changed: so

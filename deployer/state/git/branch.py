@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deployer.state.git.plumbing import Git
 
 _TRIES = 100
-"""How often a commit is made anew because others pushed first; each of those pushes was somebody's success."""
+"""How often a commit is made again because others pushed first; each of those pushes was someone's success."""
 
 
 @dataclass(slots=True)

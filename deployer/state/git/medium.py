@@ -1,4 +1,4 @@
-"""State on a branch of a git repository, by plumbing only: nobody's work tree, index or branches are touched.
+"""State on a branch of a git repository, by plumbing only: no one's work tree, index or branches are touched.
 
 The branch is the record and its log the audit trail. A push that isn't the next step from what was read is refused by
 git, which is the compare-and-swap. A lock is a file in the branch like the state itself, so it outlives its process.

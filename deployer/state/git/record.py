@@ -21,7 +21,7 @@ _EXPLAINED = b"""\
 
 This branch is the record that `deployer` keeps of what it did and of what people confirmed, one JSON file for each
 environment; its log tells who changed it, and when. It is written by deployer only: don't edit, merge or delete it.
-While somebody is at work on an environment, a `.lock` file stands beside its record.
+While someone is at work on an environment, a `.lock` file stands beside its record.
 """
 
 
@@ -76,7 +76,7 @@ class Record:
             raise UnreadableError(message, hint)
 
     def _check_not_moved(self, tip: Tip) -> None:
-        """A project that moved within its repository has its record under its former folder: don't begin anew."""
+        """A project that moved within its repository has its record under its former folder: don't begin again."""
         name = f"{self.environment}.json"
         former = [path.rpartition("/")[0] for path in tip.files if path.rpartition("/")[2] == name]
         gone = next((folder for folder in former if not self.repository.is_project(folder)), None)

@@ -108,7 +108,7 @@ def _remote(git: Git, wanted: str) -> str:
 
 
 def _check_not_checked_out(git: Git, remote: str, place: GitPlace) -> None:
-    """A branch that somebody works on can't be moved under them; only the repository's own branches are."""
+    """A branch that someone works on can't be moved under them; only the repository's own branches are."""
     if remote:
         return
     checkouts = git.line("worktree", "list", "--porcelain").splitlines()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deployer.state.objects.store import Stored
 
 _FREE = b"{}\n"
-"""A lock that is free. It is never deleted: a delete can't be made conditional here, and could hit somebody's lock."""
+"""A lock that is free. It is never deleted: a delete can't be made conditional here, and could hit someone's lock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""One object store, reached through obstore: reading an object, and writing one only where nobody wrote meanwhile."""
+"""One object store, reached through obstore: reading an object, and writing one only where no one wrote meanwhile."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Store:
     def put(self, key: str, content: bytes, *, over: Stored | None, doing: Doing = "written") -> bool:
         """Write an object over exactly the one that was read, or (``None``) where there is none.
 
-        ``False``: somebody wrote meanwhile, and nothing was changed.
+        ``False``: someone wrote meanwhile, and nothing was changed.
         """
         with needed_for(_NEEDS):
             import obstore  # noqa: PLC0415 - a large library, which a local state doesn't need

@@ -1,4 +1,4 @@
-"""Pages for a browser: one self-contained file each, which asks nobody for anything."""
+"""Pages for a browser: one self-contained file each, which asks no one for anything."""
 
 from deployer.views.pages.assemble import LIVE, Page, page
 from deployer.views.pages.preview import preview_page

@@ -37,7 +37,7 @@ _HOWS = ("done", "submitted", "rejected")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody said on the page: ``how`` as in ``deployer.engine.confirm.Statement``; ``note`` is why."""
+    """What someone said on the page: ``how`` as in ``deployer.engine.confirm.Statement``; ``note`` is why."""
 
     tokens: tuple[str, ...]
     how: Literal["done", "submitted", "rejected"]
@@ -65,7 +65,7 @@ def serve_tasks(
     """Serve the task page on the loopback until interrupted.
 
     ``look`` gives the page as the record is now: once before anything is served, after each ``record``, and ``every``
-    so many seconds while a page is open. ``record`` takes down what somebody said; of what it raises ``ConfirmError``
+    so many seconds while a page is open. ``record`` takes down what someone said; of what it raises ``ConfirmError``
     and ``StateError`` are told on the page. Never are two of them called at a time. Raises what ``look`` raises the
     first time, ``OSError`` for a port in use, and ``KeyboardInterrupt`` after an interrupt.
     """
@@ -112,7 +112,7 @@ class _Site:
         return StreamingResponse(self.feed.stream(), media_type="text/event-stream")
 
     async def confirm(self, request: Request) -> Response:
-        """Take down what somebody said, if the request is the page's own."""
+        """Take down what someone said, if the request is the page's own."""
         try:
             said = parse_said(await _own_body(request))
             async with self.turn:
@@ -125,7 +125,7 @@ class _Site:
         return JSONResponse({"recorded": list(said.tokens)})
 
     async def work(self) -> None:
-        """Look at the record now and then while somebody looks at the page."""
+        """Look at the record now and then while someone looks at the page."""
         self.loop = asyncio.get_running_loop()
         while not self.feed.ended:
             await within(self.stop, self.every)
