@@ -79,10 +79,14 @@ class ProjectFiles:
         if not real.is_relative_to(self._real_root):
             hint = "copy the file into the project: what is deployed is what is in the repository"
             raise FileProblem("outside-project", f"`{path}` leads out of the project's folder", hint)
-        if any(part.startswith(".") for part in real.relative_to(self._real_root).parts):
+        if self._is_hidden(real):
             hint = "hidden files hold secrets and settings of tools: put what is deployed into a file that isn't hidden"
             raise FileProblem("unreadable", f"`{path}` is hidden, so it isn't read into a message or a plan", hint)
         return real
+
+    def _is_hidden(self, real: Path) -> bool:
+        """Whether a path within the project, its links followed, is hidden or in a hidden folder."""
+        return any(part.startswith(".") for part in real.relative_to(self._real_root).parts)
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
@@ -204,7 +208,11 @@ class ProjectFiles:
                 yield path
 
     def _check_linked_folder(self, path: str) -> None:
-        """Note a link that leads out of the project; one to a folder of the project is read there."""
+        """Note a link that leads out of the project; one within it is read where it leads to, or hidden as that is."""
+        real = (self.root / path).resolve()  # it leads to a folder: no loop
+        if real.is_relative_to(self._real_root) and self._is_hidden(real):
+            self._passed.append(path)
+            return
         try:
             self.resolve(path)
         except FileProblem as problem:

@@ -146,6 +146,16 @@ def test_links_out_of_the_project_are_problems(tmp_path):
     assert len(sources.documents) == 1
 
 
+def test_a_link_to_a_hidden_folder_is_passed_over_like_it(tmp_path):
+    """A link such as `env -> .venv` is no problem: nothing is read there."""
+    (tmp_path / ".venv").mkdir()
+    (tmp_path / ".venv" / "x.yaml").write_text("kind: X\n")
+    (tmp_path / "env").symlink_to(".venv")
+    sources = project(tmp_path, deployer_Y=MINIMAL, a_Y="kind: A\n")
+    assert rules(sources.problems) == []
+    assert len(sources.documents) == 1
+
+
 def test_settings_are_parsed(tmp_path):
     """Every field of the settings is there with its type, and secrets stay references."""
     settings, problems = parse_settings(project(tmp_path, deployer_Y=ACCOUNT, a_Y="kind: A\n"))
