@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.app.commit_progress import Progress
@@ -95,13 +96,24 @@ def _all(board: TaskBoard) -> str:
 
 
 def _boxes(board: TaskBoard) -> Section:
-    rows = (_box(one) for one in board.waiting if not one.ended_by)
-    return Section("### waiting", tuple(rows), "task", _all(board))
+    """A box for each task, grouped by journey (or whatever else the tasks are about)."""
+    rows = tuple(
+        row
+        for address, tasks in groupby((one for one in board.waiting if not one.ended_by), lambda one: one.task.address)
+        for row in _group(address, tuple(map(_box, tasks)))
+    )
+    return Section("### waiting", rows, "task", _all(board))
+
+
+def _group(address: str, boxes: tuple[str, ...]) -> tuple[str, ...]:
+    """The boxes of one address: its heading goes with the first, so that both fit or neither does."""
+    first, *more = boxes
+    return f"#### {markdown.code(address)}\n\n{first}", *more
 
 
 def _box(one: OpenTask) -> str:
     task = one.task
-    text = f"{markdown.code(task.address)} {markdown.plain(task.title)}"
+    text = markdown.plain(task.title)
     review = _REVIEWED[task.status] if task.review else ""
     owner = f", for {markdown.plain(task.assignee)}" if task.assignee else ""
     return box(task.token, f"{text}{owner}{review}", ticked=False)

@@ -293,9 +293,16 @@ class Board:
         return done
 
     def open_boxes(self) -> dict[str, str]:
-        """The boxes that can be ticked: tokens by task."""
-        found = re.findall(r"^- \[ \] `(\S+)` (.*?)(?:, for .*)? `(\w{7})` <!--", self.issue["body"], re.MULTILINE)
-        return {f"{address} {title}": token for address, title, token in found}
+        """The boxes that can be ticked: tokens by the heading that they are under, and their task."""
+        found: dict[str, str] = {}
+        address = ""
+        for line in self.issue["body"].splitlines():
+            heading = re.fullmatch(r"#### `(\S+)`", line)
+            box = re.match(r"- \[ \] (.*?)(?:, for .*)? `(\w{7})` <!--", line)
+            address = heading[1] if heading else address
+            if box:
+                found[f"{address} {box[1]}"] = box[2]
+        return found
 
     def tick(self, *tokens: str, by: str = "ana", kind: str = "User", at: str = "") -> Done:
         """Tick boxes as a person does, and run what the workflow runs."""
