@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from deployer.kinds.records import open_record
 from tests.forge.merged import ROOT, Repository, git, served_account
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ KNOWN = {
     "secrets.NORTHWIND_TEST_EMAIL": "tester@northwind.example",
     "secrets.RECEIPTS_WEBHOOK_URL": "https://northwind.example/hooks/receipts",
     "github.token": "robot-token",
+    "github.event.issue.number": "7",
     "needs.plan.result": "success",
     "needs.apply.result": "success",
 }
@@ -89,11 +91,12 @@ class Shop(Repository):
         (issue,) = self.github.issues
         return issue
 
-    def token(self, text: str) -> str:
-        """The token of the open box whose line holds a text."""
+    def token(self, text: str, about: str = "") -> str:
+        """The token of the open box whose line holds a text, of those under one heading where it is named."""
+        body = self.issue["body"].partition(f"#### `{about}`\n")[2].partition("\n#")[0] if about else self.issue["body"]
         (found,) = (
             one[1]
-            for one in re.finditer(r"^- \[ \] .*<!-- deployer-task:(\w+) -->$", self.issue["body"], re.MULTILINE)
+            for one in re.finditer(r"^- \[ \] .*<!-- deployer-task:(\w+) -->$", body, re.MULTILINE)
             if text in one[0]
         )
         return found
@@ -151,7 +154,7 @@ def test_from_the_merge_to_the_last_tick(shop, github):
     tokens = shop.token("Create the journey “Delivery delayed”")
     ran = shop.run("confirm.yml", "Record it, in the name of who runs this", shop.job(), **form(tokens, "done"))
     assert ran.code == 0, ran.log
-    text = shop.token("`journey.order_shipped` Have Attentive review")
+    text = shop.token("Have Attentive review", "journey.order_shipped")
     ran = shop.run(
         "confirm.yml", "Record it, in the name of who runs this", shop.job(), **form(text, "refused", "link")
     )
@@ -250,3 +253,33 @@ def test_two_people_tick_at_once_a_run_is_repeated_and_the_night_finds_drift(sho
     assert shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json")).code == 0
     ran = shop.run("drift.yml", "Look for drift", shop.job())
     assert (ran.code, github.issues[1]["state"]) == (0, "closed"), ran.log
+
+
+def test_a_collaborator_asks_in_a_comment(shop, github):
+    """`/deployer plan` brings the comment up to date; `/deployer unlock ID` frees a lock, and answers."""
+    shop.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    git(shop.source, "commit", "-q", "-a", "-m", "other words")
+    head = git(shop.source, "rev-parse", "HEAD")
+    tree, base = git(shop.source, "rev-parse", "HEAD^{tree}"), git(shop.source, "rev-parse", "HEAD^")
+    merge = git(shop.source, "commit-tree", tree, "-p", base, "-p", head, "-m", "merge")
+    git(shop.source, "push", "-q", "origin", f"{merge}:refs/pull/7/merge")
+    work = shop.job()
+    git(work, "fetch", "-q", "--depth=2", "origin", "refs/pull/7/merge")
+    git(work, "checkout", "-q", "FETCH_HEAD")
+    ran = shop.run("commands.yml", "Bring the comment up to date", work)
+    assert ran.code == 0, ran.log
+    (comment,) = github.comments[7]
+    assert "has left our warehouse" in comment["body"]
+    assert head[:12] in comment["body"]
+
+    store = open_record("git", root=shop.job(), environment="production")
+    with store.lock("apply"):
+        for text, code, answer in (
+            ("/deployer unlock $(touch ran)", 1, "    error: "),
+            (f"/deployer unlock {store.holder().id} please", 0, "    "),
+        ):
+            KNOWN["github.event.comment.body"] = text
+            ran = shop.run("commands.yml", "Free the lock, and answer", shop.job())
+            assert ran.code == code, ran.log
+            assert github.comments[7][-1]["body"].startswith(answer), github.comments[7][-1]["body"]
+        assert store.holder() is None

@@ -130,7 +130,8 @@ def test_each_step_of_a_workflow_is_bash_that_parses(path):
 def commands(path: Path) -> set[tuple[str, ...]]:
     """Every call of the command line in a file: its words that are options or subcommands."""
     text = path.read_text(encoding="utf-8")
-    found = re.findall(r"deployer ((?:validate|compat|comment|plan|apply|issue|confirm|drift)\b[^\n|>]*)", text)
+    names = "validate|compat|comment|plan|apply|issue|confirm|drift|state"
+    found = re.findall(rf"(?<!/)deployer ((?:{names})\b[^\n|>]*)", text)
     return {tuple(word for word in one.split() if re.fullmatch(r"--[a-z-]+|[a-z]+", word)) for one in found}
 
 
