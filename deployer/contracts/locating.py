@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.source import JSON, Pointer
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -41,7 +44,7 @@ def place(text: str, pointer: Pointer, *, key: bool = False) -> tuple[int, int]:
     """
     at = _after(text, 0)
     for depth, part in enumerate(pointer, 1):
-        found = _child(text, at, part)
+        found = _children(text, at).get(part)
         if found is None:
             break
         at = found[0] if key and depth == len(pointer) else found[1]
@@ -53,19 +56,22 @@ def _after(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _child(text: str, at: int, part: str | int) -> tuple[int, int] | None:
-    """Where an object's key and its value begin, or a list's element (twice); the last one of several."""
+@lru_cache(maxsize=16)
+def _children(text: str, at: int) -> Mapping[str | int, tuple[int, int]]:
+    """Where each key of an object and its value begin, or each element of a list (twice); the last one of several.
+
+    A few are kept: the violations of one payload are often in one object, which may be large.
+    """
     is_object, index, at = text[at] == "{", 0, _after(text, at + 1)
-    result: tuple[int, int] | None = None
+    found: dict[str | int, tuple[int, int]] = {}
     while text[at] not in "}]":
         start, name = at, index
         if is_object:
             name, at = _DECODER.raw_decode(text, at)
             at = _after(text, _after(text, at) + 1)
-        if name == part:
-            result = (start, at)
+        found[name] = (start, at)
         _, at = _DECODER.raw_decode(text, at)
         at = _after(text, at)
         at = _after(text, at + 1) if text[at] == "," else at
         index += 1
-    return result
+    return found

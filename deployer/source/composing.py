@@ -9,6 +9,7 @@ import yaml
 
 from deployer.errors import InnerError
 from deployer.source.characters import CONTROL, control_named
+from deployer.source.documents import QUOTE_IT, quoted
 from deployer.source.events import adjacent, is_a
 from deployer.source.scalar_text import text_place
 from deployer.source.scalars import NULLS, NotJsonNumberError, resolve_plain, resolve_tagged
@@ -129,9 +130,8 @@ class Composer:
             return resolve_plain(text) if event.implicit[0] else text
         except NotJsonNumberError:
             shown = text if len(text) <= 20 else text[:20] + "…"  # noqa: PLR2004 - enough to recognize a number
-            self.note(
-                "not-json-number", event, f"`{shown}` is a number that JSON doesn't have", "quote it if it is text"
-            )
+            hint = f"if it is text, {QUOTE_IT}: `{quoted(text)}`" if shown == text else "quote it if it is text"
+            self.note("not-json-number", event, f"`{shown}` is a number that JSON doesn't have", hint)
         return None
 
     def _tagged(self, event: Event, text: str) -> JSON:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from deployer.source.values import JSON, Pointer
 
 _FEW = 12
+_SUGGESTED = 200
+"""Unknown keys of one object that are held against those that it could have: more are no slips."""
+
 _NOTHING = "found nothing"
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 
@@ -112,14 +115,14 @@ class _Explainer:
         beside = [key for key in known if key in one.found]
         conditional = not {"then", "else"}.isdisjoint(one.way)
         unused = [name for name in known if name not in one.found]
-        for key in one.found:
-            if key not in known and not any(fits(pattern, key) for pattern in patterns):
-                message = self._wording.unknown(key, _owner(one.schema, one.path))
-                if conditional and beside:
-                    message = f"`{key}` isn't allowed together with {names(beside)}"
-                meant = suggest(key, unused) or ""
-                hint = meant_hint(key, meant) or self._wording.unknown_hint or _listed(known)
-                yield Violation((*one.path, key), message, hint, one.keyword, at_key=True, meant=meant)
+        strange = [key for key in one.found if key not in known and not any(fits(part, key) for part in patterns)]
+        for number, key in enumerate(strange):
+            message = self._wording.unknown(key, _owner(one.schema, one.path))
+            if conditional and beside:
+                message = f"`{key}` isn't allowed together with {names(beside)}"
+            meant = (suggest(key, unused) or "") if number < _SUGGESTED else ""
+            hint = meant_hint(key, meant) or self._wording.unknown_hint or _listed(known)
+            yield Violation((*one.path, key), message, hint, one.keyword, at_key=True, meant=meant)
 
     def _missing_keys(self, one: Mismatch, description: str) -> Iterator[Violation]:
         properties = one.schema.get("properties", {})

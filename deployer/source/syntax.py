@@ -23,6 +23,7 @@ _SWALLOWED = re.compile(
     r"""^(?P<before>(?:[^"'#]|(?<=\S)#|"(?:\\.|[^"\\])*"|'(?:''|[^'])*')*?)(?<=\s)(?P<tail>#.*[\]}])\s*$"""
 )
 """A line whose comment, outside of quotes, holds what would close braces."""
+_KEY_CUT = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#[^:\s][^:]*):(?:\s|$)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _SAID = (
@@ -77,7 +78,12 @@ def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
         there.column + 1 if there else 0,
     )
     found = (
-        _tab(failure) or _braces(failure) or _unquoted_colon(failure) or _comment_in_braces(failure) or _other(failure)
+        _tab(failure)
+        or _braces(failure)
+        or _unquoted_colon(failure)
+        or _comment_in_braces(failure)
+        or _comment_in_key(failure)
+        or _other(failure)
     )
     return _with_unseen(failure, found)
 
@@ -102,6 +108,18 @@ def _comment_in_braces(failure: _Failure) -> Problem | None:
             place = (number, found.end("before") + 1)
             message = f"` #` begins a comment, so that `{found['tail'].strip()}` isn't read"
             return failure.at("syntax", place, message, "quote a text that holds ` #`", len(found["tail"]))
+    return None
+
+
+def _comment_in_key(failure: _Failure) -> Problem | None:
+    """Find a key that lost its end, and its colon, to a comment: `ref #1: x`."""
+    for number in (failure.line, failure.line - 1, failure.context_line):
+        found = _KEY_CUT.match(failure.file.line(number)) if number else None
+        if found:
+            whole = f"{found['key']} {found['tail']}"
+            message = f"` #` begins a comment, so that only `{found['key']}` of this key is read, and no colon"
+            hint = f"quote the key: `{quoted(whole)}:`"
+            return failure.at("syntax", (number, found.start("tail") + 1), message, hint, len(found["tail"]))
     return None
 
 

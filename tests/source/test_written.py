@@ -224,3 +224,18 @@ def test_of_very_many_alike_the_last_says_how_many_more():
     assert len(found) == 1002
     assert len(few_of_a_rule(alike[:1000])) == 1000
     assert {one.message for one in few_of_a_rule(alike[:1000])} == {"no"}
+
+
+@pytest.mark.parametrize("written", [".inf", "-.INF", ".NaN", "1e999"])
+def test_a_number_that_json_lacks_is_quoted_as_it_is_written(written):
+    """The hint for a number that isn't one of JSON's shows the text that may have been meant."""
+    _, [problem] = compose(SourceFile("a.yaml", f"a: {written}\n"))
+    assert problem.hint == f'if it is text, quote it: `"{written}"`'
+
+
+@pytest.mark.parametrize("indent", ["", "  ", "    "])
+def test_a_key_that_lost_its_colon_to_a_comment_is_named(indent):
+    """Of `ref #1: x` the parser reads `ref` and no colon: the place and the quoted key are given."""
+    _, [problem] = compose(SourceFile("a.yaml", f"a:\n{indent} b: 1\n{indent} ref #1: x\n{indent} c: 2\n"))
+    assert (problem.position.line, problem.position.column) == (3, len(indent) + 6)
+    assert problem.hint == 'quote the key: `"ref #1":`'
