@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"
+UNKNOWN = {"DEPLOYER_CACHE": ""}
 DEPLOYER = (sys.executable, "-c", "from deployer.cli import main; main()")
 PROBLEMS = frozenset({1})
 EVENT = "order_shipped"
@@ -113,28 +114,36 @@ class Work:
 
 
 def _deployer(*arguments: str, codes: frozenset[int] = frozenset({0})) -> Callable[[Place], Command]:
-    return lambda place: Command((*DEPLOYER, *arguments), place.project(), {}, codes)
+    return lambda place: Command((*DEPLOYER, *arguments), place.project(), UNKNOWN, codes)
 
 
 def _northwind(place: Place) -> Command:
-    return Command((*DEPLOYER, "validate", "--project", str(NORTHWIND)), place.folder, {})
+    return Command((*DEPLOYER, "validate", "--project", str(NORTHWIND)), place.folder, UNKNOWN)
 
 
 def _known(place: Place) -> Command:
     """A project that was checked before and reads the same: the warm-up keeps the answer."""
-    return Command((*DEPLOYER, "validate"), place.project(), {"DEPLOYER_CACHE": str(place.folder / "cache")})
+    return Command((*DEPLOYER, "validate"), place.project(), _cache(place))
+
+
+def _plan_known(place: Place) -> Command:
+    return Command((*DEPLOYER, "plan", "--offline"), place.project(), _cache(place))
+
+
+def _cache(place: Place) -> dict[str, str]:
+    return {"DEPLOYER_CACHE": str(place.folder / "cache")}
 
 
 def _northwind_known(place: Place) -> Command:
-    return Command((*_northwind(place).arguments,), place.folder, {"DEPLOYER_CACHE": str(place.folder / "cache")})
+    return Command((*_northwind(place).arguments,), place.folder, _cache(place))
 
 
 def _broken(place: Place) -> Command:
-    return Command((*DEPLOYER, "validate"), place.project(broken=True), {}, PROBLEMS)
+    return Command((*DEPLOYER, "validate"), place.project(broken=True), UNKNOWN, PROBLEMS)
 
 
 def _applied(*arguments: str) -> Callable[[Place], Command]:
-    return lambda place: Command((*DEPLOYER, *arguments), place.applied(), {})
+    return lambda place: Command((*DEPLOYER, *arguments), place.applied(), UNKNOWN)
 
 
 def _python(place: Place) -> Command:
@@ -198,6 +207,7 @@ WORKS: tuple[Work, ...] = (
     Work("validate (ajv)", _deployer("validate"), "ajv-cli, the event types", _ajv),
     Work("validate, half of the event types gone", _broken, "validate of the whole", _deployer("validate"), grows=True),
     Work("plan --offline, nothing recorded", _deployer("plan", "--offline"), "octoDNS", _octodns, grows=True),
+    Work("plan --offline, nothing recorded, known", _plan_known, "octoDNS", _octodns, grows=True),
     Work("plan --offline, 1 % changed", _applied("plan", "--offline"), grows=True),
     Work("status", _applied("status"), grows=True),
     Work("drift", _applied("drift"), grows=True),

@@ -24,6 +24,9 @@ pytest_plugins = ["tests.shop"]
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What a test finds depends on no earlier run, and nothing goes to the cache folder of who runs the tests.
+os.environ["DEPLOYER_CACHE"] = ""
+
 # No test fails because the machine was busy: how long an example takes says nothing about what it shows.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")

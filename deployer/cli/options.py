@@ -39,7 +39,7 @@ class Run:
     """One run of a command: where it works and how it speaks. Data goes to stdout, the rest to stderr.
 
     ``env`` is the one environment that was named, if any; ``envs`` and ``all_envs`` are for commands that take several;
-    ``aside``: data goes to stderr, too.
+    ``aside``: data goes to stderr, too; ``no_cache``: nothing that an earlier run found is used or kept.
     """
 
     project: Path
@@ -48,6 +48,7 @@ class Run:
     verbose: bool
     quiet: bool
     no_color: bool
+    no_cache: bool = False
     envs: tuple[str, ...] = ()
     all_envs: bool = False
     aside: bool = False
@@ -85,10 +86,17 @@ class Run:
         return {"color": self.color, "width": self.width}
 
     def workspace(self) -> Workspace:
-        """Load the project."""
-        from deployer.workspace.workspace import load
+        """Load the project; what an earlier run found in it isn't looked for again."""
+        from deployer.workspace.workspace import load_keeping
 
-        return load(self.project)
+        return load_keeping(self.project, self.kept_in)
+
+    @property
+    def kept_in(self) -> Path | None:
+        """The folder where what checks find is kept, if any."""
+        from deployer.workspace.answers import folder_of_answers
+
+        return None if self.no_cache else folder_of_answers(os.environ)
 
     def out(self, text: str) -> None:
         """Print data."""
@@ -142,6 +150,7 @@ def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> C
         click.option("-v", "--verbose", is_flag=True, default=None, help="Print more, on stderr."),
         click.option("-q", "--quiet", is_flag=True, default=None, help="Print less: no progress, no notes."),
         click.option("--no-color", is_flag=True, default=None, help="No color (NO_COLOR does the same)."),
+        click.option("--no-cache", is_flag=True, default=None, help="Use nothing that an earlier run found."),
     )
 
     def decorate(function: F) -> F:
@@ -195,6 +204,7 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
         verbose=bool(options["verbose"]),
         quiet=bool(options["quiet"]),
         no_color=bool(options["no_color"]),
+        no_cache=bool(options["no_cache"]),
         envs=envs,
         all_envs=all_envs,
     )
@@ -211,7 +221,7 @@ def _merged(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
     """What was given before the command, overruled by what was given after it (which is taken out of ``given``)."""
     before: dict[str, Any] = ctx.find_root().obj or {}
     options = {}
-    for option in ("project", "env", "format_", "verbose", "quiet", "no_color"):
+    for option in ("project", "env", "format_", "verbose", "quiet", "no_color", "no_cache"):
         after = given.pop(option)
         options[option] = before.get(option) if after in (None, ()) else after
     return options

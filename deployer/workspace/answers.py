@@ -3,6 +3,12 @@
 An answer is kept with every question that the check asked of the project's files (``source.consulted``). It is given
 again only where all of them have the same answers, on the same day in the project's time zone, from the same deployer.
 So it can't differ from what a check would find; whatever is wrong with a kept one means that the project is checked.
+
+They are in the user's cache folder and never in the project: what is in a project may come with a pull request from a
+stranger, whose file would be taken for what our rules found. They are JSON, which can't execute.
+
+An answer is that of a whole check and not of a file: reading YAML is a fifth of a check of 1,000 documents, and what
+most rules find in a file depends on what others declare.
 """
 
 from __future__ import annotations
@@ -13,6 +19,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -33,13 +40,16 @@ if TYPE_CHECKING:
     from deployer.source.hint import Proposal
 
 VARIABLE = "DEPLOYER_CACHE"
-"""The environment variable that names the folder where answers are kept."""
+"""The environment variable that names the folder where answers are kept; empty: nothing is kept."""
 
 OWN = "deployer-validate"
 """The folder within that one where they are: the named one may hold files of others, which must not make room."""
 
 MOST = 64
 """Answers that a folder holds; the oldest make room."""
+
+ROOM = 64 * 1024 * 1024
+"""Bytes of all answers that a folder holds; the oldest make room."""
 
 LARGEST = 16 * 1024 * 1024
 """Bytes of an answer that is kept, at most: a project with more problems is in the midst of a change."""
@@ -63,12 +73,15 @@ class Answers:
     environment: str = ""
 
     def prepare(self) -> None:
-        """Make the folder: where it is within the project, the check is to see it as the next run will."""
+        """Make the folder: where it is within the project, a check is to see it as the next run will."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
 
-    def find(self) -> Answer | None:
-        """What a check would find; ``None`` where that isn't known."""
+    def find(self, files: ConsultedFiles | None = None, day: date | None = None) -> Answer | None:
+        """What a check would find; ``None`` where that isn't known.
+
+        ``files`` are the project's where they were read already, ``day`` the one that counts as today.
+        """
         try:
             digest, _, body = self._file.read_bytes().partition(b"\n")
         except OSError:
@@ -76,9 +89,9 @@ class Answers:
         if digest != _digest(body):
             return None
         kept = json.loads(body)
-        if kept["stamp"] != stamp() or kept["day"] != today_in(kept["zone"]).isoformat():
+        if kept["stamp"] != stamp() or kept["day"] != (day or today_in(kept["zone"])).isoformat():
             return None
-        files = ConsultedFiles(self.root)
+        files = files or ConsultedFiles(self.root)
         if fingerprint(files, _questions(kept["questions"])) != kept["fingerprint"]:
             return None
         return Answer(kept["project"], kept["files"], _checked(kept, files))
@@ -111,15 +124,33 @@ class Answers:
         return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.json"
 
     def _make_room(self) -> None:
-        kept = sorted(self.folder.glob("*.json"), key=lambda one: one.stat().st_mtime, reverse=True)
-        for old in kept[MOST:]:
-            old.unlink(missing_ok=True)
+        kept = sorted(
+            ((one, one.stat()) for one in self.folder.glob("*.json")), key=lambda one: one[1].st_mtime, reverse=True
+        )
+        sizes = accumulate(status.st_size for _, status in kept)
+        for number, ((old, _), size) in enumerate(zip(kept, sizes, strict=True)):
+            if number >= MOST or size > ROOM:
+                old.unlink(missing_ok=True)
 
 
-def answers(root: str | Path, environment: str | None, environ: Mapping[str, str]) -> Answers | None:
-    """The answers that are kept of a project: where ``DEPLOYER_CACHE`` names a folder, else none."""
-    folder = environ.get(VARIABLE)
-    return Answers(Path(folder).expanduser() / OWN, Path(root), environment or "") if folder else None
+def answers(root: str | Path, environment: str | None, folder: Path | None) -> Answers | None:
+    """The answers that are kept of a project in a folder, where there is one."""
+    return Answers(folder, Path(root), environment or "") if folder else None
+
+
+def folder_of_answers(environ: Mapping[str, str]) -> Path | None:
+    """Where answers are kept: in the folder that ``DEPLOYER_CACHE`` names, else in the user's cache folder.
+
+    ``None`` where the variable is empty, or the user has no home.
+    """
+    named = environ.get(VARIABLE)
+    if named is not None:
+        return Path(named).expanduser() / OWN if named else None
+    caches = environ.get("XDG_CACHE_HOME", "")
+    if Path(caches).is_absolute():  # another is to be ignored, says the specification
+        return Path(caches) / OWN
+    home = environ.get("HOME", "")
+    return Path(home, ".cache", OWN) if Path(home).is_absolute() else None
 
 
 def _digest(body: bytes) -> bytes:

@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 from deployer.errors import UsageError
+from deployer.messages.virtual import looks_at_the_clock
 from deployer.project import NOT_HERE, Linked, Memory, Project, Words, absence_problems, link
 from deployer.source import (
     AppBinding,
@@ -25,13 +26,15 @@ from deployer.source import (
     read_settings,
     schema,
 )
+from deployer.source.checked import Checked
+from deployer.source.consulted import ConsultedFiles
+from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.day import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from deployer.rules import Checked
     from deployer.source import ProjectFiles
 
 EMPTY = "project/empty"
@@ -41,17 +44,40 @@ SANDBOX_CONTACT = TestContact(phone="+12065550100", email="tester@sandbox.exampl
 """The person whom a sandbox brings along: a number and a domain that belong to no one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Where a workspace keeps the answers of its checks: a folder, and the files that tell what was asked of them.
+
+    ``looks`` is how often this process had looked at the clock before: what did since is another text in a moment.
+    """
+
+    folder: Path
+    files: ConsultedFiles
+    looks: int
+
+    def answers(self, environment: str | None) -> Answers:
+        """The answers about one environment, or about all of them."""
+        return Answers(self.folder, self.files.root, environment or "")
+
+    def keep(self, environment: str | None, answer: Answer, zone: str, day: date) -> None:
+        """Keep what a check found, unless it depends on when it was made."""
+        if looks_at_the_clock() == self.looks:
+            self.answers(environment).keep(answer, self.files, zone=zone, day=day)
+
+
 @dataclass
 class Workspace:
     """A loaded project. ``problems`` are those of loading; ``check`` adds those of every environment and every rule.
 
     ``today`` is the day by which suppressions end; ``None`` for the day that it is in the project's time zone.
+    ``keeping``: checks are answered from what an earlier run kept, if the project reads the same.
     """
 
     sources: Sources
     settings: Settings | None
     problems: tuple[Problem, ...]
     today: date | None = None
+    keeping: Keeping | None = None
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
     _memory: Memory = field(default_factory=Memory, repr=False)
@@ -120,12 +146,24 @@ class Workspace:
 
         That a suppression is idle can be told only where every environment was checked.
         """
-        from deployer.rules import Checked, check, suppress  # noqa: PLC0415 - rules are needed here only
-
         if self.settings is None:
             return Checked(few_of_a_rule(self.problems))
+        today = self._today(self.settings)
+        if self.keeping is None:
+            return self._found(self.settings, name, today)
+        known = self.keeping.answers(name).find(self.keeping.files, today)
+        if known is not None:
+            return known.checked
+        found = self._found(self.settings, name, today)
+        answer = Answer(self.settings.project, self.files, found)
+        self.keeping.keep(name, answer, self.settings.time_zone, today)
+        return found
+
+    def _found(self, settings: Settings, name: str | None, today: date) -> Checked:
+        from deployer.rules import check, suppress  # noqa: PLC0415 - a known answer needs no rules
+
         found: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
-        names = [name] if name else list(self.settings.environments)
+        names = [name] if name else list(settings.environments)
         everywhere = [self.linked(each) for each in names]
         for linked in everywhere:
             checked = check(linked.project, self.sources.settings, documents=self.sources.documents)
@@ -133,19 +171,17 @@ class Workspace:
                 found.setdefault(problem.sort_key, problem)
         for problem in absence_problems(absence for linked in everywhere for absence in linked.absences):
             found.setdefault(problem.sort_key, problem)
-        complete = set(names) == set(self.settings.environments)
+        complete = set(names) == set(settings.environments)
         documents = (*((self.sources.settings,) if self.sources.settings else ()), *self.sources.documents)
-        checked_everywhere = suppress(
-            found.values(), documents, self.settings.rules, today=self._today(self.settings), complete=complete
-        )
-        return replace(checked_everywhere, problems=few_of_a_rule(checked_everywhere.problems))
+        everything = suppress(found.values(), documents, settings.rules, today=today, complete=complete)
+        return replace(everything, problems=few_of_a_rule(everything.problems))
 
     def followed_by(self, later: Workspace) -> Workspace:
         """A later state of the project, with the work that was done for this one.
 
         The two must differ in the YAML of declarations only: neither in the settings nor in any other file.
         """
-        return replace(later, _words=self._words, _memory=self._memory)
+        return replace(later, keeping=None, _words=self._words, _memory=self._memory)
 
     def _today(self, settings: Settings) -> date:
         return self.today if self.today is not None else today_in(settings.time_zone)
@@ -208,3 +244,14 @@ def load(path: str | Path = ".", *, today: date | None = None, files: ProjectFil
     sources = read(Path(path), kinds=kinds_by_name(), files=files)
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems), today)
+
+
+def load_keeping(path: str | Path, folder: Path | None) -> Workspace:
+    """As ``load``; where a folder of answers is given, what was checked before isn't checked again."""
+    if folder is None:
+        return load(path)
+    looks = looks_at_the_clock()
+    files = ConsultedFiles(Path(path))
+    keeping = Keeping(folder, files, looks)
+    keeping.answers(None).prepare()
+    return replace(load(path, files=files), keeping=keeping)

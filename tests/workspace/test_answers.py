@@ -21,7 +21,7 @@ from deployer.cli.main import run
 from deployer.errors import DeployerError
 from deployer.views.problems import FORMATS
 from deployer.workspace import answers as module
-from deployer.workspace import stamp, validation, workspace
+from deployer.workspace import stamp, workspace
 from deployer.workspace.answers import MOST, VARIABLE, Answers
 from deployer.workspace.validation import validated
 from tests.cases import cases
@@ -111,7 +111,7 @@ def printed(monkeypatch, capfd):
 
     def every(folder: Path, cache: Path | None, formats: Sequence[str] = tuple(FORMATS)) -> Printed:
         if cache is None:
-            monkeypatch.delenv(VARIABLE, raising=False)
+            monkeypatch.setenv(VARIABLE, "")
         else:
             monkeypatch.setenv(VARIABLE, str(cache))
         found = {}
@@ -208,7 +208,7 @@ def test_a_kept_answer_ends_with_its_day(tmp_path, monkeypatch):
     found = []
     for day in (date(2026, 11, 30), date(2026, 12, 2)):
         monkeypatch.setattr(module, "today_in", lambda _zone, day=day: day)
-        monkeypatch.setattr(validation, "today_in", lambda _zone, day=day: day)
+        monkeypatch.setattr(workspace, "today_in", lambda _zone, day=day: day)
         cold = told(root)
         assert told(root, kept) == cold
         assert told(root, kept) == cold

@@ -27,8 +27,9 @@ def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     --new-since the project as it was at that commit is checked too, and what was found there already is left out.
     `deployer explain RULE` says why a rule matters and shows a bad and a good example.
 
-    Where DEPLOYER_CACHE names a folder, what was found is kept there, and a project that reads the same isn't checked
-    again.
+    What was found is kept in your cache folder, or in the one that DEPLOYER_CACHE names, and a project that reads the
+    same isn't checked again, by this command or another. --no-cache checks it again; an empty DEPLOYER_CACHE keeps
+    nothing.
 
     \b
     Example:
@@ -63,4 +64,4 @@ def _kept(run: Run) -> Answer:
     from deployer.workspace.answers import answers
     from deployer.workspace.validation import validated
 
-    return validated(Path(run.project), run.env, answers(run.project, run.env, os.environ))
+    return validated(Path(run.project), run.env, answers(run.project, run.env, run.kept_in))
