@@ -31,7 +31,15 @@ if TYPE_CHECKING:
         tasks,
         whoami,
     )
-    from deployer.app.records import Pushed, Record, forget_addresses, pull_state, push_state, record, recorded
+    from deployer.app.records import (
+        EnvironmentRecord,
+        Pushed,
+        forget_addresses,
+        pull_state,
+        push_state,
+        record,
+        recorded,
+    )
     from deployer.app.several import Result, across
     from deployer.app.simulating import Scene, Simulated, simulate_event
     from deployer.app.takeover import baseline, baseline_all, lift, record_live, stop
@@ -72,7 +80,15 @@ _ROOMS = {
         "tasks",
         "whoami",
     ),
-    "app.records": ("Pushed", "Record", "forget_addresses", "pull_state", "push_state", "record", "recorded"),
+    "app.records": (
+        "Pushed",
+        "EnvironmentRecord",
+        "forget_addresses",
+        "pull_state",
+        "push_state",
+        "record",
+        "recorded",
+    ),
     "app.several": ("Result", "across"),
     "app.simulating": ("Scene", "Simulated", "simulate_event"),
     "app.takeover": ("baseline", "baseline_all", "lift", "record_live", "stop"),
@@ -100,13 +116,13 @@ __all__ = [
     "Compatibility",
     "Connection",
     "DeployerError",
+    "EnvironmentRecord",
     "Import",
     "Inference",
     "Preview",
     "Previewer",
     "ProblemsError",
     "Pushed",
-    "Record",
     "RenderedMessage",
     "Result",
     "Scene",

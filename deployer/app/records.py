@@ -23,7 +23,7 @@ LOCK_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class EnvironmentRecord:
     """The record of an environment as it stands at ``location``, ``None`` where none does; ``holder`` has its lock."""
 
     environment: str
@@ -57,9 +57,9 @@ class Pushed:
     written: bool = True
 
 
-def record(backend: Backend, environment: str) -> Record:
+def record(backend: Backend, environment: str) -> EnvironmentRecord:
     """Read a record and who holds its lock. Writes nothing; raises ``StateError``."""
-    return Record(environment, backend.location, backend.read(), backend.holder())
+    return EnvironmentRecord(environment, backend.location, backend.read(), backend.holder())
 
 
 def recorded(backend: Backend, environment: str, addresses: Sequence[str]) -> dict[str, Entry]:

@@ -37,30 +37,30 @@ class Answer:
         """Make the error that says why this answer can't be used."""
         return Unreadable(self.title, self.response.status, what=what)
 
-    def read(self) -> Node:
+    def read(self) -> AnswerNode:
         """Parse the body into a node to read fields from."""
-        return Node(self, self.json())
+        return AnswerNode(self, self.json())
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class AnswerNode:
     """A place in an answer; each method raises ``Unreadable`` where the JSON has another shape."""
 
     answer: Answer
     value: JSON = field(repr=False)
     place: str = "the answer"
 
-    def get(self, key: str) -> Node:
+    def get(self, key: str) -> AnswerNode:
         """Go to a field of an object; its value is ``None`` where it is absent."""
         if not isinstance(self.value, dict):
             raise self._wrong("an object")
-        return Node(self.answer, self.value.get(key), key)
+        return AnswerNode(self.answer, self.value.get(key), key)
 
-    def items(self) -> list[Node]:
+    def items(self) -> list[AnswerNode]:
         """Go to the entries of an array."""
         if not isinstance(self.value, list):
             raise self._wrong("an array")
-        return [Node(self.answer, one, f"an entry of {self.place}") for one in self.value]
+        return [AnswerNode(self.answer, one, f"an entry of {self.place}") for one in self.value]
 
     def text(self) -> str:
         """Take a string."""
@@ -120,7 +120,7 @@ def attributes(answer: Answer) -> dict[str, str]:
     return {_attribute_name(entry): entry.get("value").scalar() for entry in answer.read().items()}
 
 
-def _attribute_name(entry: Node) -> str:
+def _attribute_name(entry: AnswerNode) -> str:
     name = entry.get("name")
     return (name if name.value is not None else entry.get("attribute")).text()
 
@@ -130,7 +130,7 @@ def eligibilities(answer: Answer) -> tuple[Eligibility, ...]:
     return tuple(_eligibility(entry) for entry in answer.read().get("subscriptionEligibilities").items())
 
 
-def _eligibility(entry: Node) -> Eligibility:
+def _eligibility(entry: AnswerNode) -> Eligibility:
     kind, channel = _subscribed(entry)
     return Eligibility(kind, channel, entry.get("eligibility").get("isEligible").flag())
 
@@ -140,12 +140,12 @@ def subscriptions(answer: Answer) -> tuple[Subscription, ...]:
     return tuple(_subscription(entry) for entry in answer.read().get("subscriptionResponses").items())
 
 
-def _subscription(entry: Node) -> Subscription:
+def _subscription(entry: AnswerNode) -> Subscription:
     created = entry.get("subscriptionCreationStatus").one_of("NEWLY_CREATED", "PREVIOUSLY_CREATED")
     return Subscription(*_subscribed(entry), created)
 
 
-def _subscribed(entry: Node) -> tuple[str, str]:
+def _subscribed(entry: AnswerNode) -> tuple[str, str]:
     subscription = entry.get("subscription")
     return subscription.get("type").text(), subscription.get("channel").text()
 
@@ -160,7 +160,7 @@ def webhook(answer: Answer) -> Webhook:
     return _webhook(answer.read())
 
 
-def _webhook(node: Node) -> Webhook:
+def _webhook(node: AnswerNode) -> Webhook:
     return Webhook(
         id=node.get("id").text(),
         url=node.get("url").text(),
@@ -174,7 +174,7 @@ def segment(answer: Answer) -> Segment:
     return _segment(answer.read())
 
 
-def _segment(node: Node) -> Segment:
+def _segment(node: AnswerNode) -> Segment:
     return Segment(
         external_id=node.get("externalId").text(),
         name=node.get("name").text(),

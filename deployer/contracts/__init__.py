@@ -12,16 +12,16 @@ from deployer.contracts.payloads import Outgoing, PayloadError, check_properties
 
 if TYPE_CHECKING:
     from deployer.contracts.body import body_schema
-    from deployer.contracts.checking import Checks, EventCheck, Verdict
-    from deployer.contracts.faults import NOTHING, Fault
+    from deployer.contracts.checking import Checks, EventCheck, PayloadVerdict
+    from deployer.contracts.faults import NOTHING, PayloadFault
     from deployer.contracts.inputs import Input, InputError, find_inputs
     from deployer.contracts.streams import CheckReport, CheckRun, FileCount, Finding
     from deployer.contracts.tally import Row
 
 _ROOMS = {
     "body": ("body_schema",),
-    "checking": ("Checks", "EventCheck", "Verdict"),
-    "faults": ("NOTHING", "Fault"),
+    "checking": ("Checks", "EventCheck", "PayloadVerdict"),
+    "faults": ("NOTHING", "PayloadFault"),
     "inputs": ("Input", "InputError", "find_inputs"),
     "streams": ("CheckReport", "CheckRun", "FileCount", "Finding"),
     "tally": ("Row",),
@@ -34,15 +34,15 @@ __all__ = [
     "CheckRun",
     "Checks",
     "EventCheck",
-    "Fault",
     "FileCount",
     "Finding",
     "Input",
     "InputError",
     "Outgoing",
     "PayloadError",
+    "PayloadFault",
+    "PayloadVerdict",
     "Row",
-    "Verdict",
     "body_schema",
     "check_properties",
     "find_inputs",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployer.contracts.body import body_schema, is_whole, misplaced_name
-from deployer.contracts.faults import PAYLOAD, Fault, explain
+from deployer.contracts.faults import PAYLOAD, PayloadFault, explain
 from deployer.contracts.foreign import foreign_body
 from deployer.kinds.event_type import payload_schema
 from deployer.source import did_you_mean
@@ -28,12 +28,12 @@ _LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class PayloadVerdict:
     """What became of one payload. ``event`` is the id of the event that it was held against, empty for none."""
 
     event: str
     taken: Taken
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[PayloadFault, ...] = ()
 
 
 class _Form:
@@ -50,7 +50,7 @@ class _Form:
             schema, validate_formats=True
         )
 
-    def faults(self, value: JSON) -> tuple[Fault, ...]:
+    def faults(self, value: JSON) -> tuple[PayloadFault, ...]:
         if self.validator.is_valid(value):
             return ()
         mismatches = from_rust(self.validator.iter_errors(value), self.schema)
@@ -65,24 +65,24 @@ class EventCheck:
         self._alone = _Form(payload_schema(event, scope), ((key,) for key in event.reserved))
         self._body = _Form(body_schema(event, scope), (("properties", key) for key in event.reserved))
 
-    def verdict(self, value: JSON) -> Verdict:
+    def verdict(self, value: JSON) -> PayloadVerdict:
         """Hold a payload against the declaration: a whole request body, or the properties alone."""
         if not isinstance(value, dict):
-            return Verdict(self.event.id, "neither", (not_an_object(value),))
+            return PayloadVerdict(self.event.id, "neither", (not_an_object(value),))
         verdict = self._held(value)
         found = foreign_body(value) if verdict.faults else None
-        return Verdict(self.event.id, "neither", (found,)) if found else verdict
+        return PayloadVerdict(self.event.id, "neither", (found,)) if found else verdict
 
-    def _held(self, value: Mapping[str, JSON]) -> Verdict:
+    def _held(self, value: Mapping[str, JSON]) -> PayloadVerdict:
         if not is_whole(value, self.event.properties):
-            return Verdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
+            return PayloadVerdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
         faults = self._body.faults(value)
         if value.get("type") != self.event.name:
             faults = self._with_name(("properties",), value.get("properties"), faults)
             faults = self._other_type(value["type"], faults) if "type" in value else faults
-        return Verdict(self.event.id, "body", faults)
+        return PayloadVerdict(self.event.id, "body", faults)
 
-    def _with_name(self, base: Pointer, properties: JSON, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    def _with_name(self, base: Pointer, properties: JSON, faults: tuple[PayloadFault, ...]) -> tuple[PayloadFault, ...]:
         """Say that the event's name stands among the properties, instead of that the key isn't declared."""
         found = misplaced_name(properties, (self.event.name,), self.event.properties) if faults else None
         if found is None:
@@ -93,12 +93,12 @@ class EventCheck:
             *(one for one in faults if one.pointer not in {place, ("type",)}),
         )
 
-    def _other_type(self, given: JSON, faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
+    def _other_type(self, given: JSON, faults: tuple[PayloadFault, ...]) -> tuple[PayloadFault, ...]:
         if any(one.kind == "name-in-properties" for one in faults):
             return faults
         rest = tuple(one for one in faults if one.pointer != ("type",))
         message = f"the type isn't “{self.event.name}”"
-        return (Fault(("type",), "other-type", message, _type_hint(given, self.event.name), value=given), *rest)
+        return (PayloadFault(("type",), "other-type", message, _type_hint(given, self.event.name), value=given), *rest)
 
 
 class Checks:
@@ -107,15 +107,19 @@ class Checks:
     def __init__(self, events: Sequence[EventType], scope: Scope) -> None:
         self._by_name: Mapping[str, EventCheck] = {event.name: EventCheck(event, scope) for event in events}
 
-    def verdict(self, value: JSON) -> Verdict:
+    def verdict(self, value: JSON) -> PayloadVerdict:
         """Hold a payload against the event that its ``type`` names, exactly."""
         if not isinstance(value, dict):
-            return Verdict("", "neither", (not_an_object(value),))
+            return PayloadVerdict("", "neither", (not_an_object(value),))
         name = value.get("type")
         known = self._by_name.get(name) if isinstance(name, str) else None
-        return known.verdict(value) if known else Verdict("", "neither", (foreign_body(value) or self._unknown(value),))
+        return (
+            known.verdict(value)
+            if known
+            else PayloadVerdict("", "neither", (foreign_body(value) or self._unknown(value),))
+        )
 
-    def _unknown(self, value: Mapping[str, JSON]) -> Fault:
+    def _unknown(self, value: Mapping[str, JSON]) -> PayloadFault:
         properties, base = value.get("properties"), ("properties",)
         found = misplaced_name(properties, self._by_name, ())
         if found:
@@ -123,23 +127,25 @@ class Checks:
         name = value.get("type")
         if not isinstance(name, str):
             hint = "with --all a payload is a whole request body; name the event where it is the properties alone"
-            return Fault(("type",), "missing", "missing `type`, which names the event", hint)
+            return PayloadFault(("type",), "missing", "missing `type`, which names the event", hint)
         hint = did_you_mean(name, self._by_name) or "declare the event type, or name one: deployer check EVENT FILE"
         hint += " (capital letters count)" if hint.startswith("did") else ""
         shown = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
-        return Fault(("type",), "unknown-type", f"no event type is called “{shown}”", hint, value=name)
+        return PayloadFault(("type",), "unknown-type", f"no event type is called “{shown}”", hint, value=name)
 
 
-def not_an_object(value: JSON) -> Fault:
+def not_an_object(value: JSON) -> PayloadFault:
     """A payload that is a list, a text or the like."""
     message = f"expected an object, found {PAYLOAD.found_type(value)}"
-    return Fault((), "not-an-object", message, "a payload is an object of properties, or a request body", value=value)
+    return PayloadFault(
+        (), "not-an-object", message, "a payload is an object of properties, or a request body", value=value
+    )
 
 
-def _misplaced(pointer: Pointer, name: str) -> Fault:
+def _misplaced(pointer: Pointer, name: str) -> PayloadFault:
     message = "the event's name is among its properties, where Attentive doesn't look for it"
     hint = f'send "type": "{name}" beside "properties", and leave this key out of them'
-    return Fault(pointer, "name-in-properties", message, hint, at_key=True)
+    return PayloadFault(pointer, "name-in-properties", message, hint, at_key=True)
 
 
 def _type_hint(given: JSON, name: str) -> str:

@@ -22,7 +22,7 @@ NOTHING = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PayloadFault:
     """One way in which a payload isn't what is declared.
 
     ``kind`` is ``missing``, ``undeclared``, ``other-type``, ``unknown-type``, ``name-in-properties``, ``user``,
@@ -71,26 +71,26 @@ PAYLOAD = Wording(
 
 def explain(
     mismatches: Iterable[Mismatch], schema: Mapping[str, JSON], value: JSON, gone: Iterable[Pointer] = ()
-) -> list[Fault]:
+) -> list[PayloadFault]:
     """Say each mismatch of a payload once. ``gone`` are the places of keys that the event once had."""
     reserved = frozenset(gone)
     found = [_fault(violation, value, reserved) for violation in violations_in(mismatches, schema, PAYLOAD)]
     return list({(fault.pointer, fault.kind): fault for fault in found}.values())
 
 
-def _fault(violation: Violation, value: JSON, gone: frozenset[Pointer]) -> Fault:
+def _fault(violation: Violation, value: JSON, gone: frozenset[Pointer]) -> PayloadFault:
     pointer, message, hint = violation.pointer, violation.message, violation.hint
     if len(violation.missing) == 1:
-        return Fault((*pointer, *violation.missing), "missing", message, hint)
+        return PayloadFault((*pointer, *violation.missing), "missing", message, hint)
     if violation.missing:
         message = f"the user has none of {names(violation.missing)}"
-        return Fault(pointer, "user", message, "name the customer by one of them")
+        return PayloadFault(pointer, "user", message, "name the customer by one of them")
     at = _at(value, pointer)
     if violation.keyword != "additionalProperties":
-        return Fault(pointer, violation.keyword, message, hint, value=at)
+        return PayloadFault(pointer, violation.keyword, message, hint, value=at)
     if pointer in gone:
         hint = "it is reserved: it was used before, and may not come back with another meaning"
-    return Fault(pointer, "undeclared", message, hint, at_key=True, value=at, meant=violation.meant)
+    return PayloadFault(pointer, "undeclared", message, hint, at_key=True, value=at, meant=violation.meant)
 
 
 def _at(value: JSON, pointer: Pointer) -> Any:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployer.article import article
-from deployer.contracts.faults import PHP, Fault
+from deployer.contracts.faults import PHP, PayloadFault
 from deployer.source import Pointer, pointer_text
 
 if TYPE_CHECKING:
@@ -24,19 +24,19 @@ _CALLS = frozenset({"track", "identify", "page", "screen", "group", "alias"})
 _OF_SEGMENT = frozenset({"messageId", "anonymousId", "userId", "originalTimestamp", "context", "writeKey"})
 
 
-def foreign_body(value: Mapping[str, JSON]) -> Fault | None:
+def foreign_body(value: Mapping[str, JSON]) -> PayloadFault | None:
     """What a payload is that isn't a request body of Attentive; ``None`` where nothing is recognized."""
     return next((found for found in (recognize(value) for recognize in _RECOGNIZED) if found), None)
 
 
-def empty_list(value: Mapping[str, JSON]) -> Fault | None:
+def empty_list(value: Mapping[str, JSON]) -> PayloadFault | None:
     """The fault of a body whose properties are PHP's empty list."""
     if value.get("properties") != []:
         return None
-    return Fault(("properties",), "type", "`properties` is a list, not an object", PHP, value=[])
+    return PayloadFault(("properties",), "type", "`properties` is a list, not an object", PHP, value=[])
 
 
-def _segment(value: Mapping[str, JSON]) -> Fault | None:
+def _segment(value: Mapping[str, JSON]) -> PayloadFault | None:
     """RudderStack's calls have the form of Segment's (the public specification of both); several come as a batch."""
     first, at = _first(value, "batch")
     call = first.get("type")
@@ -46,26 +46,26 @@ def _segment(value: Mapping[str, JSON]) -> Fault | None:
     batch = " in a batch" if at else ""
     what = f"this is {article(str(call))} {call} call of Segment or RudderStack{batch}, not a request body of Attentive"
     if call != "track":
-        return Fault((*at, "type"), FOREIGN, what, "only their track calls are events")
+        return PayloadFault((*at, "type"), FOREIGN, what, "only their track calls are events")
     inner = pointer_text((*at, "properties"))
     hint = (
         "capture what their destination sends to Attentive, "
         f"or take the properties alone with --at {inner}, and name their event{_one_by_one(at)}"
     )
-    return Fault((*at, "event"), FOREIGN, f"{what}: the event's name is in `event`", hint)
+    return PayloadFault((*at, "event"), FOREIGN, f"{what}: the event's name is in `event`", hint)
 
 
-def _klaviyo(value: Mapping[str, JSON]) -> Fault | None:
+def _klaviyo(value: Mapping[str, JSON]) -> PayloadFault | None:
     """Klaviyo's event (its API reference, "Create Event"), and the track call of its older API."""
     event = _under(value, "data")
     attributes = _under(event, "attributes")
     what = "this is an event of Klaviyo, not a request body of Attentive: the event's name is in"
     if event.get("type") == "event" and "metric" in attributes:
         hint = "take the properties alone with --at /data/attributes/properties, and name their event"
-        return Fault(("data", "attributes", "metric"), FOREIGN, f"{what} `metric`", hint)
+        return PayloadFault(("data", "attributes", "metric"), FOREIGN, f"{what} `metric`", hint)
     if {"token", "event", "customer_properties"} <= value.keys():
         hint = "take the properties alone with --at /properties, and name their event"
-        return Fault(("event",), FOREIGN, f"{what} `event`", hint)
+        return PayloadFault(("event",), FOREIGN, f"{what} `event`", hint)
     return None
 
 
@@ -131,7 +131,7 @@ _FORMS = (
 """Events and webhooks of other systems, by the keys that their public references name."""
 
 
-def _known_form(value: Mapping[str, JSON]) -> Fault | None:
+def _known_form(value: Mapping[str, JSON]) -> PayloadFault | None:
     for form in _FORMS:
         first, at = _first(value, form.inside) if form.inside else (value, ())
         around = value.keys() | _under(value, "properties").keys()
@@ -140,33 +140,33 @@ def _known_form(value: Mapping[str, JSON]) -> Fault | None:
     return None
 
 
-def _of_form(form: _Form, at: Pointer) -> Fault:
+def _of_form(form: _Form, at: Pointer) -> PayloadFault:
     what = f"this is a body of {form.system}, not a request body of Attentive"
     where = f": the event's name is in `{'.'.join(map(str, form.name))}`" if form.name else ""
     hint = "capture what is sent to Attentive"
     if form.values:
         inner = pointer_text((*at, *form.values))
         hint += f", or take the properties alone with --at {inner}, and name their event"
-    return Fault((*at, *form.name), FOREIGN, what + where, hint + _one_by_one(at if form.values else ()))
+    return PayloadFault((*at, *form.name), FOREIGN, what + where, hint + _one_by_one(at if form.values else ()))
 
 
-def _subscription(value: Mapping[str, JSON]) -> Fault | None:
+def _subscription(value: Mapping[str, JSON]) -> PayloadFault | None:
     """The body that subscribes someone (Attentive's OpenAPI file, POST /v1/subscriptions)."""
     if "user" not in value or not {"signUpSourceId", "subscriptionType"} & value.keys():
         return None
     what = "this is a body of POST /v1/subscriptions, which subscribes a customer, not an event"
-    return Fault((), FOREIGN, what, "`deployer schema export --body` writes its schema, as that of the events")
+    return PayloadFault((), FOREIGN, what, "`deployer schema export --body` writes its schema, as that of the events")
 
 
-def _wrapped(value: Mapping[str, JSON]) -> Fault | None:
+def _wrapped(value: Mapping[str, JSON]) -> PayloadFault | None:
     """A request body inside of what a log or a queue put around it."""
     for at, inner in _inner(value, ()):
         here = pointer_text(at)
         named = f"`{at[0]}`" if len(at) == 1 else f"`{here}`"
         if isinstance(inner, str):
             mend = f"decode the text first, such as with `jq -c '{_for_jq(at)} | fromjson'`"
-            return Fault(at, FOREIGN, f"the request body is a text inside of {named}", mend)
-        return Fault(at, FOREIGN, f"the request body is inside of {named}", f"take it out with --at {here}")
+            return PayloadFault(at, FOREIGN, f"the request body is a text inside of {named}", mend)
+        return PayloadFault(at, FOREIGN, f"the request body is inside of {named}", f"take it out with --at {here}")
     return None
 
 
@@ -213,7 +213,7 @@ def _first(value: Mapping[str, JSON], key: str) -> tuple[Mapping[str, JSON], Poi
     return value, ()
 
 
-_RECOGNIZED: Sequence[Callable[[Mapping[str, JSON]], Fault | None]] = (
+_RECOGNIZED: Sequence[Callable[[Mapping[str, JSON]], PayloadFault | None]] = (
     _segment,
     _klaviyo,
     _subscription,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from deployer.contracts.captured import Capture
-from deployer.contracts.checking import Verdict
-from deployer.contracts.faults import Fault
+from deployer.contracts.checking import PayloadVerdict
+from deployer.contracts.faults import PayloadFault
 from deployer.contracts.inputs import Input, opened
 from deployer.contracts.locating import part, place
 from deployer.contracts.scanning import Captured
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Judge(Protocol):
     """Says what is wrong with a payload."""
 
-    def verdict(self, value: JSON) -> Verdict:
+    def verdict(self, value: JSON) -> PayloadVerdict:
         """Hold one payload against what is declared."""
         ...
 
@@ -40,7 +40,7 @@ class Finding:
     column: int
     number: int
     event: str
-    fault: Fault
+    fault: PayloadFault
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ class CheckRun:
     def _item(self, count: FileCount, item: Captured | Unreadable) -> None:
         if not isinstance(item, Captured):
             count.unreadable += 1
-            fault = Fault((), item.kind, item.message, item.hint)
+            fault = PayloadFault((), item.kind, item.message, item.hint)
             self._found(Finding(count.name, item.line, item.column, count.payloads + count.unreadable, "", fault))
             return
         count.payloads += 1
@@ -152,17 +152,19 @@ class CheckRun:
             for fault in verdict.faults:
                 self._fault(count, item, verdict, fault)
 
-    def _verdict(self, value: JSON) -> Verdict:
+    def _verdict(self, value: JSON) -> PayloadVerdict:
         """Hold the part that is asked for against the declaration; pointers lead from the captured value."""
         found = part(value, self.at)
         if found is None:
             message = f"there is nothing at {pointer_text(self.at)}"
-            return Verdict("", "neither", (Fault((), "nothing-there", message, "name the place of the payload"),))
+            return PayloadVerdict(
+                "", "neither", (PayloadFault((), "nothing-there", message, "name the place of the payload"),)
+            )
         inner, base = found
         verdict = self.judge.verdict(inner)
         return replace(verdict, faults=tuple(replace(one, pointer=(*base, *one.pointer)) for one in verdict.faults))
 
-    def _fault(self, count: FileCount, item: Captured, verdict: Verdict, fault: Fault) -> None:
+    def _fault(self, count: FileCount, item: Captured, verdict: PayloadVerdict, fault: PayloadFault) -> None:
         if len(self.findings) >= self.keep:
             self.tally.add(verdict.event, fault, count.name, item.line)
             return
@@ -173,7 +175,7 @@ class CheckRun:
 
     def _broken(self, count: FileCount, message: str, hint: str) -> None:
         count.cut = True
-        self._found(Finding(count.name, 0, 0, 0, "", Fault((), "unreadable-file", message, hint)))
+        self._found(Finding(count.name, 0, 0, 0, "", PayloadFault((), "unreadable-file", message, hint)))
 
     def _found(self, finding: Finding) -> None:
         self.tally.add(finding.event, finding.fault, finding.file, finding.line)

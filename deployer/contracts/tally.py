@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.source import pointer_text
 
 if TYPE_CHECKING:
-    from deployer.contracts.faults import Fault
+    from deployer.contracts.faults import PayloadFault
     from deployer.source import Pointer
 
 MOST_ROWS = 1_000
@@ -50,7 +50,7 @@ class Tally:
     uncounted: int = 0
     _rows: dict[tuple[str, Pointer, str], _Count] = field(default_factory=dict)
 
-    def add(self, event: str, fault: Fault, file: str, line: int) -> None:
+    def add(self, event: str, fault: PayloadFault, file: str, line: int) -> None:
         """Count one violation."""
         self.total += 1
         key = (event, _anywhere(fault.pointer), fault.kind)

@@ -103,7 +103,7 @@ class Checklist:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenAtAttentive:
     """What Attentive said: each app's key, and the channels on which the test contact gets messages.
 
     ``reach`` is ``None`` where that couldn't be read; ``now`` is when: confirmations grow old by it.
@@ -114,12 +114,12 @@ class Seen:
     now: datetime
 
 
-def look(session: LiveSession) -> Seen:
+def look(session: LiveSession) -> SeenAtAttentive:
     """Look through the API at what the checklist needs. Nothing is written."""
-    return Seen(check_apps(session), reachable(session), session.now())
+    return SeenAtAttentive(check_apps(session), reachable(session), session.now())
 
 
-def checklist(project: Project, state: State, plan: Plan, seen: Seen) -> Checklist:
+def checklist(project: Project, state: State, plan: Plan, seen: SeenAtAttentive) -> Checklist:
     """Tick the six steps from what is declared, what an offline plan leaves open, and what Attentive said."""
     steps = (
         _declared(1, project, plan, state),
@@ -227,7 +227,7 @@ def _senders(project: Project, state: State) -> Iterator[str]:
         yield f"{some(ours)}: by our own test event; Attentive's API doesn't list the shop's"
 
 
-def _proven(project: Project, state: State, plan: Plan, seen: Seen) -> LaunchStep:
+def _proven(project: Project, state: State, plan: Plan, seen: SeenAtAttentive) -> LaunchStep:
     if not any(one.kind.launch_step == 4 for one in project.resources.values()):  # noqa: PLR2004 - the checklist's step
         return _step(6, ["no journey is declared for this environment"])
     proofs = [task for change in plan.changes for task in fresh_tasks(change) if task.proof]

@@ -13,7 +13,7 @@ from deployer.state.errors import (
 )
 from deployer.state.holder import Holder
 from deployer.state.journal import Journal
-from deployer.state.medium import File, Medium, Reason, Seen
+from deployer.state.medium import File, Medium, Reason, StoredFiles
 from deployer.state.model import (
     FORMAT,
     Applied,
@@ -48,9 +48,9 @@ __all__ = [
     "OtherEnvironmentError",
     "Override",
     "Reason",
-    "Seen",
     "State",
     "StateError",
+    "StoredFiles",
     "TaskRecord",
     "TaskStatus",
     "UnreadableError",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from deployer.state.holder import Holder
     from deployer.state.lock import Lock
-    from deployer.state.medium import Medium, Seen
+    from deployer.state.medium import Medium, StoredFiles
     from deployer.state.model import State
 
 _LOGGER = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Backend:
         self._lock = lock or StoredLock(medium, environment)
         self._writing = threading.Lock()
         self._held: Holder | None = None
-        self._seen: Seen | None = None
+        self._seen: StoredFiles | None = None
         self._mentioned = ""
         self._encoder = Encoder()
         self._written: tuple[bytes, State | None] = b"", None
@@ -127,17 +127,17 @@ class Backend:
             with self._lock.hold("write", _WRITE_TIMEOUT) as ours:
                 yield ours
 
-    def _put(self, content: bytes, over: Seen, ours: Holder, subject: str) -> bool:
+    def _put(self, content: bytes, over: StoredFiles, ours: Holder, subject: str) -> bool:
         after = self._medium.put(File.STATE, content, over, Reason(f"{subject} by {ours.operation}", ours))
         self._seen = after if self._held else None
         return after is not None
 
-    def _stored(self, seen: Seen) -> State | None:
+    def _stored(self, seen: StoredFiles) -> State | None:
         """What is stored; what we wrote ourselves is known, and decoding it would take longer than the write."""
         content, state = self._written
         return state if state is not None and seen.state == content else self._decoded(seen)
 
-    def _decoded(self, seen: Seen) -> State | None:
+    def _decoded(self, seen: StoredFiles) -> State | None:
         if seen.state is None:
             return None
         state = decode(seen.state, self.location, restore=self._medium.restore, check=self.check)

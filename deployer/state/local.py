@@ -11,7 +11,7 @@ from deployer.state.durable import sync_folder
 from deployer.state.encoding import RESTORE
 from deployer.state.errors import StateError, UnreadableError
 from deployer.state.locking import hold, holder_of
-from deployer.state.medium import File, Seen
+from deployer.state.medium import File, StoredFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,16 +36,16 @@ class FileMedium:
         self.location = location
         self._path = path
 
-    def get(self) -> Seen:
+    def get(self) -> StoredFiles:
         """The file as it is now. Raises ``UnreadableError``."""
         try:
-            return Seen(self._path.read_bytes())
+            return StoredFiles(self._path.read_bytes())
         except FileNotFoundError:
-            return Seen(None)
+            return StoredFiles(None)
         except OSError as error:
             raise _unreadable(self.location, error) from error
 
-    def put(self, file: File, content: bytes | None, over: Seen, reason: Reason) -> Seen | None:
+    def put(self, file: File, content: bytes | None, over: StoredFiles, reason: Reason) -> StoredFiles | None:
         """Replace the file if it is as in ``over``. Raises ``StateError`` where it can't be written."""
         del reason
         assert file is File.STATE
@@ -53,7 +53,7 @@ class FileMedium:
         if self.get().state != over.state:
             return None
         self._replace(content)
-        return Seen(content)
+        return StoredFiles(content)
 
     def _replace(self, content: bytes) -> None:
         # One name for the temporary file is enough under the lock, and what a killed writer left is used up again.
@@ -94,7 +94,7 @@ class FileLock:
             stack.callback(self._forget)
             yield held.holder  # outside the `try`: an OSError of the block isn't about the lock
 
-    def check(self, ours: Holder, seen: Seen) -> None:
+    def check(self, ours: Holder, seen: StoredFiles) -> None:
         """Raise ``LostLockError`` where the lock file was taken away by hand."""
         del ours, seen
         if self._held:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from deployer.state.medium import Medium, Seen
+    from deployer.state.medium import Medium, StoredFiles
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class Lock(Protocol):
     def hold(self, operation: str, timeout: float) -> AbstractContextManager[Holder]:
         """Hold it during the block, after up to ``timeout`` seconds of waiting. Raises ``LockedError``."""
 
-    def check(self, ours: Holder, seen: Seen) -> None:
+    def check(self, ours: Holder, seen: StoredFiles) -> None:
         """Raise ``LostLockError`` where it is no longer ours."""
 
     def holder(self) -> Holder | None:
@@ -72,7 +72,7 @@ class StoredLock:
             if self._sent == first.id:
                 self._release(first)
 
-    def check(self, ours: Holder, seen: Seen) -> None:
+    def check(self, ours: Holder, seen: StoredFiles) -> None:
         """Raise ``LostLockError`` where it is no longer ours."""
         now = holder_in(seen)
         if now is None or now.id != ours.id:
@@ -111,7 +111,7 @@ class StoredLock:
             _LOGGER.warning("the lock %s may still be there: %s; %s, then %s", ours.id, error.message, error.hint, hint)
 
 
-def holder_in(seen: Seen) -> Holder | None:
+def holder_in(seen: StoredFiles) -> Holder | None:
     """Who holds the lock among the files of an environment."""
     return None if seen.lock is None else Holder.decode(seen.lock)
 

@@ -18,7 +18,7 @@ class File(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class StoredFiles:
     """The files of an environment as they were at one moment, ``None`` where there is none.
 
     ``mark`` is the medium's own note of that moment: what it needs to see whether something was written since.
@@ -52,10 +52,10 @@ class Medium(Protocol):
     restore: str
     poll: float
 
-    def get(self) -> Seen:
+    def get(self) -> StoredFiles:
         """The files as they are now. Writes nothing there."""
 
-    def put(self, file: File, content: bytes | None, over: Seen, reason: Reason) -> Seen | None:
+    def put(self, file: File, content: bytes | None, over: StoredFiles, reason: Reason) -> StoredFiles | None:
         """Write a file (``None``: take it away) if both files are still as in ``over``, and give what is there then.
 
         ``None``: they aren't, and nothing was written. A write whose answer was lost counts as done where it arrived.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from deployer.contracts.compat import Change, Impact, Standing, Step
+    from deployer.contracts.compat import ContractChange, Impact, Standing, Step
     from deployer.contracts.compat.project import Compatibility
     from deployer.views.outline import Node
 
@@ -91,7 +91,7 @@ def _outcome(found: Compatibility) -> Node:
     return Entry((Run(f"passes: nothing {what} that isn't allowed", Tone.GOOD),), apart=True)
 
 
-def _change(one: Change, found: Compatibility) -> Entry:
+def _change(one: ContractChange, found: Compatibility) -> Entry:
     where = ".".join(one.path)
     title = (Run(one.address, Tone.STRONG, code=True), Run(f" {where}" if where else "", code=True))
     row = MATRIX[one.change]
@@ -102,7 +102,7 @@ def _change(one: Change, found: Compatibility) -> Entry:
 _MARKS = {Verdict.BREAKING: "x", Verdict.RISKY: "!", Verdict.SAFE: "="}
 
 
-def _details(one: Change, found: Compatibility) -> Iterator[Node]:
+def _details(one: ContractChange, found: Compatibility) -> Iterator[Node]:
     if _is_plain(one.before) and _is_plain(one.after) and (one.before, one.after) != (None, None):
         yield entry(arrow(one.before, one.after))
     if not one.verdict:
@@ -130,7 +130,7 @@ def _step(number: int, step: Step) -> Entry:
     return entry(f"{step.phase}: {step.what}", children=commands, marker=f"{number}.")
 
 
-def sentence(change: Change, impact: Impact) -> str:
+def sentence(change: ContractChange, impact: Impact) -> str:
     """Say what becomes of one reader, who sends it, and where it is live."""
     effect = MATRIX[change.change].effect
     journeys = f"journey{'s' if len(impact.journeys) > 1 else ''} {', '.join(map(_id, impact.journeys))}"
@@ -162,7 +162,7 @@ def _confirmed(one: Standing) -> str:
     return f", confirmed {day.day} {day:%b %Y}"
 
 
-def _object(one: Change) -> dict[str, Any]:
+def _object(one: ContractChange) -> dict[str, Any]:
     return {
         "change": one.change,
         "address": one.address,
@@ -183,7 +183,7 @@ def _object(one: Change) -> dict[str, Any]:
     }
 
 
-def _impact(change: Change, impact: Impact) -> dict[str, Any]:
+def _impact(change: ContractChange, impact: Impact) -> dict[str, Any]:
     live = [{"environment": one.environment, "journey": one.journey, "confirmed": one.at} for one in impact.live]
     return {
         "message": impact.message,
@@ -194,7 +194,7 @@ def _impact(change: Change, impact: Impact) -> dict[str, Any]:
     }
 
 
-def _problem(one: Change, found: Compatibility) -> Problem:
+def _problem(one: ContractChange, found: Compatibility) -> Problem:
     fails = one in found.gated.failing
     where = f" `{'.'.join(one.path)}`" if one.path else ""
     met = "".join(f"; {sentence(one, impact)}" for impact in one.impacts)

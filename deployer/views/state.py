@@ -15,7 +15,7 @@ from deployer.views.problems import cell_width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.app.records import Record
+    from deployer.app.records import EnvironmentRecord
     from deployer.state import Confirmation, Override
     from deployer.state import Entry as Recorded
     from deployer.views.outline import Node
@@ -24,12 +24,12 @@ _ADDRESSES = 48
 """Columns at most that the list gives to its addresses before what is said of them."""
 
 
-def record_text(record: Record, *, color: bool = False, width: int = 80) -> str:
+def record_text(record: EnvironmentRecord, *, color: bool = False, width: int = 80) -> str:
     """Show on a terminal where a record stands, how far it has come, what it holds, and who has its lock."""
     return terminal.write(_overview(record), color=color, width=width)
 
 
-def record_json(record: Record) -> str:
+def record_json(record: EnvironmentRecord) -> str:
     """Write an overview as JSON: ``{"version": 1, "environment": …, "location": …, "stored": …, "lock": …}``.
 
     With what is stored: ``format``, ``lineage``, ``serial``, ``company_id``, ``resources`` (how many of each kind),
@@ -54,12 +54,12 @@ def record_json(record: Record) -> str:
     return json_text(data)
 
 
-def list_text(record: Record, *, color: bool = False, width: int = 80) -> str:
+def list_text(record: EnvironmentRecord, *, color: bool = False, width: int = 80) -> str:
     """List on a terminal what is recorded, one address a line with what it is at Attentive and when it changed."""
     return terminal.write(_list(record), color=color, width=width)
 
 
-def list_json(record: Record) -> str:
+def list_json(record: EnvironmentRecord) -> str:
     """Write what is recorded as JSON: ``{"version": 1, "environment": …, "resources": […]}``, by address."""
     resources = [_resource(address, one) for address, one in record.entries.items()]
     return json_text({"version": 1, "environment": record.environment, "resources": resources})
@@ -75,7 +75,7 @@ def entry_json(address: str, recorded: Recorded) -> str:
     return json_text({"version": 1, "address": address, "entry": recorded.to_json()})
 
 
-def _overview(record: Record) -> Iterator[Node]:
+def _overview(record: EnvironmentRecord) -> Iterator[Node]:
     state = record.state
     yield Entry((Run(f"State of {record.environment}", Tone.STRONG),))
     yield labelled("place", record.location)
@@ -98,12 +98,12 @@ def _overview(record: Record) -> Iterator[Node]:
         yield Command("to free it once you know that its process is gone", unlock, apart=True)
 
 
-def _kinds(record: Record) -> dict[str, int]:
+def _kinds(record: EnvironmentRecord) -> dict[str, int]:
     kinds = [one.kind for one in record.entries.values()]
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
 
-def _list(record: Record) -> Iterator[Node]:
+def _list(record: EnvironmentRecord) -> Iterator[Node]:
     if not record.entries:
         yield entry(f"Nothing is recorded of {record.environment} in {record.location}.")
         return

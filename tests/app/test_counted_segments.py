@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.engine.checklist import Seen, checklist
+from deployer.engine.checklist import SeenAtAttentive, checklist
 from deployer.engine.confirm import ConfirmError, confirm
 from deployer.views.status import status_json, status_markdown, status_text
 
@@ -33,7 +33,7 @@ def told(state, make, segments, task=STEP):
 def counts(world, state):
     """What the checklist says about counts, and the checklist."""
     with world.connect() as connection:
-        seen = Seen((), None, connection.session.now())
+        seen = SeenAtAttentive((), None, connection.session.now())
         found = checklist(connection.project, state, world.plan(), seen)
     return found.counts, found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, contextmanager
 
-from deployer.state import Backend, File, Seen, StateError, UnreadableError
+from deployer.state import Backend, File, StateError, StoredFiles, UnreadableError
 from deployer.state.places import MEDIA
 
 
@@ -43,7 +43,7 @@ class SqliteMedium:
 
     def _seen(self, db):
         rows = dict(db.execute("SELECT name, content FROM files").fetchall())
-        return Seen(*(rows.get(self._name(file)) for file in (File.STATE, File.LOCK)))
+        return StoredFiles(*(rows.get(self._name(file)) for file in (File.STATE, File.LOCK)))
 
     def _name(self, file):
         return f"{self._environment}.{file.value}"

@@ -2,7 +2,7 @@
 
 import json
 
-from deployer.app.records import Pushed, Record
+from deployer.app.records import EnvironmentRecord, Pushed
 from deployer.state import Confirmation, Entry, Holder, Intent, Override, State
 from deployer.views import state as views
 from deployer.views import state_changes as changes
@@ -36,8 +36,8 @@ STATE = State(
     overrides=(Override("--allow-removals", "apply", "ana", "2026-05-10T12:00:00+00:00"),),
     entries={"webhook.receipts": WEBHOOK, "journey.order_shipped": JOURNEY, "segment.testers": SEGMENT},
 )
-RECORD = Record("production", "s3://states/northwind", STATE, HOLDER)
-EMPTY = Record("production", "git", None)
+RECORD = EnvironmentRecord("production", "s3://states/northwind", STATE, HOLDER)
+EMPTY = EnvironmentRecord("production", "git", None)
 
 
 def test_the_overview_on_a_terminal(golden):

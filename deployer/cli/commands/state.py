@@ -16,7 +16,7 @@ from deployer.cli.options import command as make_command
 from deployer.cli.state_options import state_option
 
 if TYPE_CHECKING:
-    from deployer.app.records import Record
+    from deployer.app.records import EnvironmentRecord
     from deployer.cli.options import Formats, Run
     from deployer.state import Entry
 
@@ -38,11 +38,11 @@ ENTRY: Formats[[str, Entry]] = {
     "text": lambda run, address, entry: views.state.entry_text(address, entry, **run.look),
     "json": lambda _, address, entry: views.state.entry_json(address, entry),
 }
-RECORD: Formats[[Record]] = {
+RECORD: Formats[[EnvironmentRecord]] = {
     "text": lambda run, record: views.state.record_text(record, **run.look),
     "json": lambda _, record: views.state.record_json(record),
 }
-ADDRESSES: Formats[[Record]] = {
+ADDRESSES: Formats[[EnvironmentRecord]] = {
     "text": lambda run, record: views.state.list_text(record, **run.look),
     "json": lambda _, record: views.state.list_json(record),
 }

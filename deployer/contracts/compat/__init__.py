@@ -8,13 +8,13 @@ from deployer.contracts.compat.definitions import Difference, differences
 from deployer.contracts.compat.gate import Gated, counts, gate
 from deployer.contracts.compat.live import Live, Running, live_of
 from deployer.contracts.compat.matrix import MATRIX, Row
-from deployer.contracts.compat.verdict import Change, Impact, Standing, Step, Verdict
+from deployer.contracts.compat.verdict import ContractChange, Impact, Standing, Step, Verdict
 from deployer.contracts.compat.ways_out import RECIPES, with_ways_out
 
 __all__ = [
     "MATRIX",
     "RECIPES",
-    "Change",
+    "ContractChange",
     "Difference",
     "Gated",
     "Impact",

@@ -9,7 +9,7 @@ from deployer.contracts.compat.attributes import attribute_changes
 from deployer.contracts.compat.events import event_changes, renamed_ids, trigger_changes
 from deployer.contracts.compat.matrix import MATRIX
 from deployer.contracts.compat.readership import Readership, merge_impacts
-from deployer.contracts.compat.verdict import Change, Verdict
+from deployer.contracts.compat.verdict import ContractChange, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ class Sides:
     live: Live | None = None
 
 
-def compare(sides: Sides) -> tuple[Change, ...]:
+def compare(sides: Sides) -> tuple[ContractChange, ...]:
     """Every change of declared events, attributes and triggers between two projects of one environment.
 
     Pure: the same sides give the same. ``with_ways_out`` says what to do about what breaks.
@@ -41,26 +41,26 @@ def compare(sides: Sides) -> tuple[Change, ...]:
     return tuple(sorted((_judged(one, sides) for one in found), key=_order))
 
 
-def environment_removed(before: Project) -> Change:
+def environment_removed(before: Project) -> ContractChange:
     """An account's environment that the later side doesn't have: one change, since nothing of it can be compared.
 
     Without it, another name for an environment would get everything past the gate that is declared there alone.
     """
     name = before.environment.name
     row = MATRIX["environment-removed"]
-    return Change(row.change, f"environment.{name}", (), None, None, row.producers, Verdict.SAFE, (name,))
+    return ContractChange(row.change, f"environment.{name}", (), None, None, row.producers, Verdict.SAFE, (name,))
 
 
-def merged(changes: Iterable[Sequence[Change]]) -> tuple[Change, ...]:
+def merged(changes: Iterable[Sequence[ContractChange]]) -> tuple[ContractChange, ...]:
     """The changes of several environments, each told once with all of them, and with its gravest verdicts."""
-    found: dict[object, Change] = {}
+    found: dict[object, ContractChange] = {}
     for one in (each for several in changes for each in several):
         known = found.get(one.key)
         found[one.key] = _both(known, one) if known else one
     return tuple(sorted(found.values(), key=_order))
 
 
-def _both(one: Change, other: Change) -> Change:
+def _both(one: ContractChange, other: ContractChange) -> ContractChange:
     graver = other if other.verdict > one.verdict else one
     return replace(
         graver,
@@ -71,15 +71,15 @@ def _both(one: Change, other: Change) -> Change:
     )
 
 
-def _order(change: Change) -> tuple[object, ...]:
+def _order(change: ContractChange) -> tuple[object, ...]:
     """The gravest first, then by what is changed."""
     return (-change.verdict, change.address, change.path, change.change)
 
 
-def _judged(found: Found, sides: Sides) -> Change:
+def _judged(found: Found, sides: Sides) -> ContractChange:
     row = MATRIX[found.change]
     readers = max((_met(row, one) for one in found.impacts), default=Verdict.SAFE)
-    return Change(
+    return ContractChange(
         change=found.change,
         address=found.address,
         path=found.path,

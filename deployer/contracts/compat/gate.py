@@ -14,7 +14,7 @@ from deployer.contracts.compat.verdict import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployer.contracts.compat.verdict import Change
+    from deployer.contracts.compat.verdict import ContractChange
     from deployer.source import CompatAllow, CompatSettings
 
 
@@ -25,13 +25,13 @@ class Gated:
     ``fail_on`` is where it fails; ``unused`` and ``expired`` are the entries that let nothing through.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[ContractChange, ...]
     fail_on: Verdict
     unused: tuple[CompatAllow, ...] = ()
     expired: tuple[CompatAllow, ...] = ()
 
     @property
-    def failing(self) -> tuple[Change, ...]:
+    def failing(self) -> tuple[ContractChange, ...]:
         """The changes for which the gate fails."""
         return tuple(one for one in self.changes if one.verdict >= self.fail_on and not one.allowed)
 
@@ -46,7 +46,7 @@ class _Passing:
     allow: tuple[CompatAllow, ...]
     used: dict[CompatAllow, None] = field(default_factory=dict)
 
-    def take(self, change: Change) -> Change:
+    def take(self, change: ContractChange) -> ContractChange:
         """Let a change through where an entry says so; a safe one needs none."""
         entry = next((one for one in self.allow if change.verdict and _covers(one, change)), None)
         if entry is None:
@@ -56,7 +56,7 @@ class _Passing:
 
 
 def gate(
-    changes: Iterable[Change], base: CompatSettings, asked: Verdict | None, today: date, let_through: str = ""
+    changes: Iterable[ContractChange], base: CompatSettings, asked: Verdict | None, today: date, let_through: str = ""
 ) -> Gated:
     """Hold changes against the earlier side's settings; ``asked`` may only be stricter than these.
 
@@ -72,7 +72,7 @@ def gate(
     return replace(found, changes=tuple(replace(one, allowed=let_through) if one in failing else one for one in held))
 
 
-def _covers(entry: CompatAllow, change: Change) -> bool:
+def _covers(entry: CompatAllow, change: ContractChange) -> bool:
     named = change.path[1] if len(change.path) > 1 else ""
     return (
         entry.address == change.address
@@ -81,7 +81,7 @@ def _covers(entry: CompatAllow, change: Change) -> bool:
     )
 
 
-def counts(changes: Iterable[Change]) -> Mapping[Verdict, int]:
+def counts(changes: Iterable[ContractChange]) -> Mapping[Verdict, int]:
     """How many changes there are of each verdict, the gravest first."""
     found = dict.fromkeys(sorted(Verdict, reverse=True), 0)
     for one in changes:

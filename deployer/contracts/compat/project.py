@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.contracts.compat import (
     MATRIX,
-    Change,
+    ContractChange,
     Gated,
     Live,
     Sides,
@@ -71,7 +71,7 @@ class Compatibility:
     notes: tuple[Note, ...] = ()
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[ContractChange, ...]:
         """Every change, the gravest first."""
         return self.gated.changes
 
@@ -193,7 +193,7 @@ def _environments(
     ]
 
 
-def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[Change, ...]:
+def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[ContractChange, ...]:
     """The accounts' environments that this side no longer has, where something was declared in them."""
     sides = [base.linked(name) for name in base.environments() if name not in workspace.environments()]
     wrong = [problem for one in sides for problem in _in_the_way(one.problems)]

@@ -71,7 +71,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ContractChange:
     """One difference between two versions of the declared events, attributes and triggers, and what it means.
 
     ``change`` is the id of its row in the matrix; ``path`` leads from the resource to what changed, such as

@@ -12,7 +12,7 @@ from deployer.contracts.compat.verdict import Step, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployer.contracts.compat.verdict import Change
+    from deployer.contracts.compat.verdict import ContractChange
     from deployer.source import Settings
 
 RENAMES = frozenset({"property-renamed", "property-case-changed"})
@@ -121,7 +121,7 @@ class Words:
     against: str
 
 
-def with_ways_out(changes: Iterable[Change], settings: Settings, against: str) -> tuple[Change, ...]:
+def with_ways_out(changes: Iterable[ContractChange], settings: Settings, against: str) -> tuple[ContractChange, ...]:
     """The changes, what breaks with its way out.
 
     ``against`` is how the earlier side was named. The commands are for a protected environment, else for an account.
@@ -132,7 +132,7 @@ def with_ways_out(changes: Iterable[Change], settings: Settings, against: str) -
     )
 
 
-def _way_out(change: Change, settings: Settings, against: str) -> tuple[Step, ...]:
+def _way_out(change: ContractChange, settings: Settings, against: str) -> tuple[Step, ...]:
     named = change.path[1] if len(change.path) > 1 else change.address.partition(".")[2]
     renamed = change.change in RENAMES
     words = Words(

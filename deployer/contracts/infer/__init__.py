@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deployer.contracts.infer.concluding import Concluded, conclude, identify_by
 from deployer.contracts.infer.judging import Onlooker
-from deployer.contracts.infer.observing import Observer, Seen, SeenEvent
+from deployer.contracts.infer.observing import Observer, SeenEvent, SeenValue
 from deployer.contracts.infer.personal import words
 from deployer.contracts.infer.remarks import narrower, remarks, writable
 
@@ -12,8 +12,8 @@ __all__ = [
     "Concluded",
     "Observer",
     "Onlooker",
-    "Seen",
     "SeenEvent",
+    "SeenValue",
     "conclude",
     "identify_by",
     "narrower",

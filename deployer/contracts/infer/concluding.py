@@ -21,7 +21,7 @@ from deployer.kinds.property import json_schema
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.contracts.infer.observing import Seen, SeenEvent
+    from deployer.contracts.infer.observing import SeenEvent, SeenValue
 
 FORMAT_TEXTS = 5
 ENUM_TEXTS = 50
@@ -56,7 +56,7 @@ def identify_by(event: SeenEvent) -> tuple[str, ...]:
     return always or tuple(way for way, count in counts.items() if count) or ("phone", "email")
 
 
-def _property(key: str, seen: Seen, events: int) -> Concluded:
+def _property(key: str, seen: SeenValue, events: int) -> Concluded:
     personal = stand_in(key) is not None or _looks_personal(seen)
     definition, evidence = _definition(seen, personal=personal)
     present = seen.count - seen.types["null"]
@@ -71,7 +71,7 @@ def _property(key: str, seen: Seen, events: int) -> Concluded:
     )
 
 
-def _definition(seen: Seen, *, personal: bool) -> tuple[dict[str, Any], list[str]]:
+def _definition(seen: SeenValue, *, personal: bool) -> tuple[dict[str, Any], list[str]]:
     """JSON Schema's keywords for what was seen at a place, and the evidence for each that isn't plain."""
     types = _types(seen)
     if not types:
@@ -90,26 +90,26 @@ def _definition(seen: Seen, *, personal: bool) -> tuple[dict[str, Any], list[str
     return made, evidence
 
 
-def _nested(key: str, part: Seen, objects: int) -> dict[str, Any]:
+def _nested(key: str, part: SeenValue, objects: int) -> dict[str, Any]:
     personal = stand_in(key) is not None or _looks_personal(part)
     always = part.count - part.types["null"] == objects
     marks = ({} if always else {"optional": True}) | ({"pii": True} if personal else {})
     return _definition(part, personal=personal)[0] | marks
 
 
-def _looks_personal(seen: Seen) -> bool:
+def _looks_personal(seen: SeenValue) -> bool:
     """Whether a value had the form of personal data, or an element of a list had."""
     return seen.personal > 0 or (seen.item is not None and _looks_personal(seen.item))
 
 
-def _types(seen: Seen) -> list[str]:
+def _types(seen: SeenValue) -> list[str]:
     found = [name for name, _ in seen.types.most_common() if name != "null"]
     if "number" in found and "integer" in found:
         found.remove("integer")
     return found
 
 
-def _text(made: dict[str, Any], seen: Seen, *, personal: bool) -> Iterator[str]:
+def _text(made: dict[str, Any], seen: SeenValue, *, personal: bool) -> Iterator[str]:
     values = None if personal else _values(seen)
     if values:
         made["enum"] = values
@@ -125,7 +125,7 @@ def _text(made: dict[str, Any], seen: Seen, *, personal: bool) -> Iterator[str]:
         yield f"empty in {seen.empty:,}"
 
 
-def _values(seen: Seen) -> list[str] | None:
+def _values(seen: SeenValue) -> list[str] | None:
     """The list of values, where it is certain enough."""
     values = seen.values
     if values is None or seen.empty or seen.texts < ENUM_TEXTS or not 1 < len(values) <= MOST_VALUES:
@@ -148,7 +148,7 @@ _LABELS = frozenset({"id", "number", "no", "nr", "code", "sku", "upc", "ean", "t
 """Words in a key whose digits no one counts with."""
 
 
-def _numbers(path: str, seen: Seen) -> Iterator[tuple[str, Seen]]:
+def _numbers(path: str, seen: SeenValue) -> Iterator[tuple[str, SeenValue]]:
     """The places at which every text is a number's, with what was seen there."""
     name = path.rpartition(".")[2]
     if seen.texts and seen.numeric == seen.texts and not _LABELS & set(words(name)) and stand_in(name) is None:
@@ -159,7 +159,7 @@ def _numbers(path: str, seen: Seen) -> Iterator[tuple[str, Seen]]:
         yield from _numbers(path, seen.item)
 
 
-def _remarks(key: str, seen: Seen) -> Iterator[str]:
+def _remarks(key: str, seen: SeenValue) -> Iterator[str]:
     types = _types(seen)
     if len(types) > 1:
         counts = ", ".join(f"{name} {seen.types[name]:,}" for name in types)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from deployer.contracts.checking import Verdict, not_an_object
+from deployer.contracts.checking import PayloadVerdict, not_an_object
 from deployer.contracts.foreign import empty_list, foreign_body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.contracts.checking import EventCheck
-    from deployer.contracts.faults import Fault
+    from deployer.contracts.faults import PayloadFault
     from deployer.contracts.infer.observing import Observer
     from deployer.source import JSON
 
@@ -31,24 +31,24 @@ class Onlooker:
     checks: Mapping[str, EventCheck]
     misspelt: dict[str, set[str]] = field(default_factory=dict)
 
-    def verdict(self, value: JSON) -> Verdict:
+    def verdict(self, value: JSON) -> PayloadVerdict:
         """Take one payload in."""
         if not isinstance(value, dict):
-            return Verdict("", "neither", (not_an_object(value),))
+            return PayloadVerdict("", "neither", (not_an_object(value),))
         if value.get("type") not in self.checks and (found := foreign_body(value)):
-            return Verdict("", "neither", (found,))
+            return PayloadVerdict("", "neither", (found,))
         name = self.observer.add(value)
         known = self.checks.get(name)
         if known is None:
             listed = empty_list(value)
-            return Verdict("", "neither", (listed,) if listed else ())
+            return PayloadVerdict("", "neither", (listed,) if listed else ())
         verdict = known.verdict(value)
         base = 1 if verdict.taken == "body" else 0
         kept = tuple(fault for fault in verdict.faults if not _mended(fault, base))
         faults = tuple(self._in_place_of(name, fault, base) for fault in kept)
-        return Verdict(verdict.event, verdict.taken, faults)
+        return PayloadVerdict(verdict.event, verdict.taken, faults)
 
-    def _in_place_of(self, event: str, fault: Fault, base: int) -> Fault:
+    def _in_place_of(self, event: str, fault: PayloadFault, base: int) -> PayloadFault:
         """A key that was probably misspelt, told as the declared one that is missing; it is no new property."""
         if fault.kind != "undeclared" or len(fault.pointer) != base + 1:
             return fault
@@ -57,7 +57,7 @@ class Onlooker:
         return replace(fault, kind="misspelt", message=f"missing `{fault.meant}`, and `{key}` is in its place")
 
 
-def _mended(fault: Fault, base: int) -> bool:
+def _mended(fault: PayloadFault, base: int) -> bool:
     """Whether a fault is about what stands around the properties, or goes away with a new property."""
     if fault.kind == "name-in-properties" or (base and fault.pointer[:1] and fault.pointer[0] in _AROUND):
         return True

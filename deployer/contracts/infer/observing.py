@@ -38,7 +38,7 @@ TAG = "ce"
 
 
 @dataclass(slots=True)
-class Seen:
+class SeenValue:
     """The values at one place. ``count`` has nulls in it; ``formats`` are those that every text has had so far.
 
     ``numeric`` counts texts that are a number's, ``unseen`` what in objects wasn't looked at: too deep, or under
@@ -51,8 +51,8 @@ class Seen:
     personal: int = 0
     formats: tuple[str, ...] = FORMATS
     values: Counter[str] | None = field(default_factory=Counter)
-    parts: dict[str, Seen] = field(default_factory=dict)
-    item: Seen | None = None
+    parts: dict[str, SeenValue] = field(default_factory=dict)
+    item: SeenValue | None = None
     unseen: int = 0
     numeric: int = 0
 
@@ -68,7 +68,7 @@ class Seen:
         elif name == "object":
             self.unseen += len(value)
         elif name == "array" and depth < DEEPEST:
-            self.item = self.item or Seen()
+            self.item = self.item or SeenValue()
             for one in value:
                 self.item.add(one, depth + 1)
 
@@ -91,14 +91,14 @@ class Seen:
         return self.types["string"]
 
 
-def add_all(parts: dict[str, Seen], value: Mapping[str, JSON], depth: int = 0) -> int:
+def add_all(parts: dict[str, SeenValue], value: Mapping[str, JSON], depth: int = 0) -> int:
     """Look at every member of an object; returns how many were left out since there are too many different keys."""
     left = 0
     for key, one in value.items():
         if key not in parts and len(parts) >= MOST_KEYS:
             left += 1
             continue
-        parts.setdefault(key, Seen()).add(one, depth)
+        parts.setdefault(key, SeenValue()).add(one, depth)
     return left
 
 
@@ -124,7 +124,7 @@ class SeenEvent:
     misplaced: int = 0
     key: str = ""
     left_out: int = 0
-    properties: dict[str, Seen] = field(default_factory=dict)
+    properties: dict[str, SeenValue] = field(default_factory=dict)
 
     def add(self, properties: Mapping[str, JSON], user: JSON) -> None:
         """Look at one more payload."""

@@ -29,7 +29,7 @@ class PatternError(InnerError, ValueError):
     """A pattern that isn't read here."""
 
 
-class Node(Protocol):
+class PatternNode(Protocol):
     """A part of a pattern."""
 
     def text(self, times: int, *, unusual: bool) -> str:
@@ -63,7 +63,7 @@ def _any_that_fits(test: Test) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Sequence:
-    parts: tuple[Node, ...]
+    parts: tuple[PatternNode, ...]
 
     def text(self, times: int, *, unusual: bool) -> str:
         return "".join(part.text(times, unusual=unusual) for part in self.parts)
@@ -71,7 +71,7 @@ class _Sequence:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    options: tuple[Node, ...]
+    options: tuple[PatternNode, ...]
 
     def text(self, times: int, *, unusual: bool) -> str:
         made = [option.text(times, unusual=unusual) for option in self.options]
@@ -80,7 +80,7 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Repeat:
-    part: Node
+    part: PatternNode
     least: int
     most: int
 
@@ -105,7 +105,7 @@ def matching(pattern: str, *, least: int, most: int, unusual: bool = False, long
         return None
 
 
-def _fitting(node: Node, least: int, most: int, *, unusual: bool, longest: bool) -> str | None:
+def _fitting(node: PatternNode, least: int, most: int, *, unusual: bool, longest: bool) -> str | None:
     """Search how often parts may repeat: the length grows with it."""
     low, high = 0, most
     best: str | None = None
@@ -128,7 +128,7 @@ class _Reader:
     pattern: str
     at: int = 0
 
-    def whole(self) -> Node:
+    def whole(self) -> PatternNode:
         node = self.choice()
         if self.at < len(self.pattern):
             raise PatternError("a parenthesis that nothing opened")
@@ -148,20 +148,20 @@ class _Reader:
         self.at += 1
         return self.pattern[self.at - 1]
 
-    def choice(self) -> Node:
+    def choice(self) -> PatternNode:
         options = [self.sequence()]
         while self.take("|"):
             options.append(self.sequence())
         return options[0] if len(options) == 1 else _Choice(tuple(options))
 
-    def sequence(self) -> Node:
-        parts: list[Node] = []
+    def sequence(self) -> PatternNode:
+        parts: list[PatternNode] = []
         while self.at < len(self.pattern) and not self.peek("|") and not self.peek(")"):
             if not (self.take("^") or self.take("$")):
                 parts.append(self.repeated(self.atom()))
         return _Sequence(tuple(parts))
 
-    def repeated(self, part: Node) -> Node:
+    def repeated(self, part: PatternNode) -> PatternNode:
         bounds = self.bounds()
         if bounds is None:
             return part
@@ -189,7 +189,7 @@ class _Reader:
         inside, self.at = self.pattern[self.at : stop], stop + len(end)
         return inside
 
-    def atom(self) -> Node:
+    def atom(self) -> PatternNode:
         char = self.next()
         if char == "(":
             return self.group()
@@ -199,7 +199,7 @@ class _Reader:
             return _Chars(lambda one: one != "\n")
         return _Chars(_test(self.escape() if char == "\\" else char))
 
-    def group(self) -> Node:
+    def group(self) -> PatternNode:
         if self.take("?<") and not (self.peek("=") or self.peek("!")):
             self.until(">")
         elif self.take("?") and not self.take(":"):

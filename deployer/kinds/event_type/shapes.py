@@ -8,7 +8,7 @@ from typing import NotRequired, TypedDict
 from deployer.kinds.shapes import Recorded, TaskShape
 
 
-class Seen(TypedDict):
+class SeenEvent(TypedDict):
     """An event type as Attentive saw it: its keys with their types."""
 
     name: str
@@ -23,5 +23,7 @@ class Context(TypedDict):
     vendor: NotRequired[bool]
 
 
-RECORDED = Recorded(fields=Seen, slots={"first_event": Seen}, tasks={"first_event": TaskShape(Seen, Context)})
+RECORDED = Recorded(
+    fields=SeenEvent, slots={"first_event": SeenEvent}, tasks={"first_event": TaskShape(SeenEvent, Context)}
+)
 """Everything that is recorded of an event type: as we sent it, or as its owner did."""

@@ -10,10 +10,10 @@ from deployer.state.errors import StateError, UnreadableError
 
 if TYPE_CHECKING:
     from deployer.state.git.branch import Branch, Tip
-    from deployer.state.git.record import Record
+    from deployer.state.git.record import BranchRecord
 
 
-def check_not_set_back(record: Record, tip: Tip, seen: str) -> None:
+def check_not_set_back(record: BranchRecord, tip: Tip, seen: str) -> None:
     """Refuse a tip whose history lacks the record that was at ``seen``, the tip that this repository saw last.
 
     A history that was cut short or rewritten, but still has that record somewhere, is fine. Raises ``UnreadableError``,
@@ -31,7 +31,7 @@ def check_not_set_back(record: Record, tip: Tip, seen: str) -> None:
     raise UnreadableError(message, hint)
 
 
-def _described(record: Record, branch: Branch, tip: Tip) -> str:
+def _described(record: BranchRecord, branch: Branch, tip: Tip) -> str:
     content = branch.content(tip, record.state_path)
     if content is None:
         return "nothing"

@@ -16,9 +16,9 @@ from deployer.state.git.failures import unreadable, unwritable
 from deployer.state.git.guard import check_not_set_back
 from deployer.state.git.place import check_environment_name, parse
 from deployer.state.git.plumbing import GitError
-from deployer.state.git.record import Record, apart
+from deployer.state.git.record import BranchRecord, apart
 from deployer.state.git.repository import open_repository
-from deployer.state.medium import File, Seen
+from deployer.state.medium import File, StoredFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ class GitMedium:
         self._environment = environment
         self._protected = protected
 
-    def get(self) -> Seen:
+    def get(self) -> StoredFiles:
         """The files as they are now, and the tip remembered as the one seen last.
 
         Raises ``UnreadableError``, also where the remote can't be reached, the branch isn't deployer's, or it no longer
@@ -75,7 +75,7 @@ class GitMedium:
             way = f"compare them (`git log {name}`), then remove it: `git branch -D {name}`"
             _LOGGER.warning("state `%s`: the local branch `%s` has another one; %s", self.location, name, way)
 
-    def put(self, file: File, content: bytes | None, over: Seen, reason: Reason) -> Seen | None:
+    def put(self, file: File, content: bytes | None, over: StoredFiles, reason: Reason) -> StoredFiles | None:
         """Push a commit that writes the file, on top of whatever else was pushed since.
 
         Raises ``ConflictError`` where the branch was rewritten since, ``StateError`` where it can't be pushed.
@@ -92,14 +92,14 @@ class GitMedium:
             raise unwritable(error, self.location, self._place) from error
         if after is None:
             return None
-        return Seen(content, over.lock, after) if file is File.STATE else Seen(over.state, content, after)
+        return StoredFiles(content, over.lock, after) if file is File.STATE else StoredFiles(over.state, content, after)
 
     @cached_property
-    def _record(self) -> Record:
+    def _record(self) -> BranchRecord:
         repository = open_repository(self._place, self._root, f"{self._environment}.json")
         if not repository.is_shared and self._place.remote != ".":
             self._warn_of_one_machine()
-        return Record(repository, self._place, self._environment, self.location)
+        return BranchRecord(repository, self._place, self._environment, self.location)
 
     def _warn_of_one_machine(self) -> None:
         message = f"state `{self.location}`: the repository has no remote, so the state is kept on this machine only"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployer.state.errors import UnreadableError
 from deployer.state.git.branch import Edit
-from deployer.state.medium import File, Seen
+from deployer.state.medium import File, StoredFiles
 
 if TYPE_CHECKING:
     from deployer.state.git.branch import Tip
@@ -26,7 +26,7 @@ While someone is at work on an environment, a `.lock` file stands beside its rec
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class BranchRecord:
     """The files of one environment on the branch: ``ENV.json``, and ``ENV.lock`` while it is locked.
 
     ``location`` is how messages call the place.
@@ -47,7 +47,7 @@ class Record:
         """Where the lock stands on the branch while it is held."""
         return self.repository.path(f"{self.environment}.lock")
 
-    def seen(self, tip: Tip) -> Seen:
+    def seen(self, tip: Tip) -> StoredFiles:
         """The files at a tip. Raises ``UnreadableError`` where the branch isn't ours, ``GitError``."""
         self._check_ours(tip)
         branch = self.repository.branch
@@ -55,7 +55,7 @@ class Record:
             self._check_not_moved(tip)
             _check_no_other(self, tip)
             _check_not_left(self)
-        return Seen(branch.content(tip, self.state_path), branch.content(tip, self.lock_path), tip)
+        return StoredFiles(branch.content(tip, self.state_path), branch.content(tip, self.lock_path), tip)
 
     def same(self, tip: Tip, other: Tip) -> bool:
         """Whether the files of the environment are the same at two tips."""
@@ -87,7 +87,7 @@ class Record:
             raise UnreadableError(f"state `{self.location}`: {where}", hint)
 
 
-def _check_not_left(record: Record) -> None:
+def _check_not_left(record: BranchRecord) -> None:
     """Refuse to begin a record in a repository whose remote had one and is gone. Raises ``UnreadableError``."""
     left, branch = record.repository.left, record.place.branch
     if left:
@@ -101,7 +101,7 @@ def _check_not_left(record: Record) -> None:
         raise UnreadableError(message, f"{hint}{left}`")
 
 
-def apart(record: Record, tip: Tip) -> bool:
+def apart(record: BranchRecord, tip: Tip) -> bool:
     """Whether the repository's own branch has a record that the remote's never had: one of them isn't read.
 
     Raises ``GitError``.
@@ -115,7 +115,7 @@ def apart(record: Record, tip: Tip) -> bool:
     return not branch.ever_had(tip, path, own)
 
 
-def _check_no_other(record: Record, tip: Tip) -> None:
+def _check_no_other(record: BranchRecord, tip: Tip) -> None:
     """Refuse to begin a record in a remote while the repository's own branch has one: the remote came later.
 
     Raises ``UnreadableError``, ``GitError``.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.state.errors import StateError
-from deployer.state.medium import File, Seen
+from deployer.state.medium import File, StoredFiles
 from deployer.state.objects.place import check_environment_name, parse
 from deployer.state.objects.store import Store
 
@@ -31,10 +31,10 @@ class _Objects:
     def of(self, file: File) -> Stored | None:
         return self.state if file is File.STATE else self.lock
 
-    def seen(self) -> Seen:
+    def seen(self) -> StoredFiles:
         state = self.state.content if self.state else None
         lock = self.lock.content if self.lock and self.lock.content != _FREE else None
-        return Seen(state, lock, self)
+        return StoredFiles(state, lock, self)
 
 
 class ObjectMedium:
@@ -59,13 +59,13 @@ class ObjectMedium:
         self._store = Store(place)
         self._keys: Mapping[File, str] = {file: place.key(f"{environment}.{file.value}") for file in File}
 
-    def get(self) -> Seen:
+    def get(self) -> StoredFiles:
         """The objects as they are now. Raises ``UnreadableError``, also where the store can't be reached."""
         # The lock first: a state that is read after it is at least as new.
         lock = self._store.get(self._keys[File.LOCK])
         return _Objects(self._store.get(self._keys[File.STATE]), lock).seen()
 
-    def put(self, file: File, content: bytes | None, over: Seen, reason: Reason) -> Seen | None:
+    def put(self, file: File, content: bytes | None, over: StoredFiles, reason: Reason) -> StoredFiles | None:
         """Write one object over exactly the one that was seen, where the other is as it was a moment ago.
 
         Raises ``StateError`` where the store doesn't take it.
@@ -82,7 +82,7 @@ class ObjectMedium:
             return None
         if file is File.LOCK and content is not None:
             self._store.check_conditions(self._keys[file], data)
-        return Seen(content, over.lock) if file is File.STATE else Seen(over.state, content)
+        return StoredFiles(content, over.lock) if file is File.STATE else StoredFiles(over.state, content)
 
     def _written(self, file: File, data: bytes, over: Stored | None) -> bool:
         """Whether the object is ours now. One that was sent twice, or whose answer was lost, may have arrived."""

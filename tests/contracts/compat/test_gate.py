@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from deployer.contracts.compat import Change, Verdict, gate
+from deployer.contracts.compat import ContractChange, Verdict, gate
 from deployer.source import CompatAllow, CompatSettings
 
 TODAY = date(2026, 11, 3)
-REMOVED = Change(
+REMOVED = ContractChange(
     "property-removed",
     "event_type.order_shipped",
     ("properties", "carrier"),
@@ -19,7 +19,7 @@ REMOVED = Change(
     Verdict.BREAKING,
     Verdict.SAFE,
 )
-GROWN = Change(
+GROWN = ContractChange(
     "enum-grown",
     "event_type.order_shipped",
     ("properties", "reason", "enum"),
@@ -28,7 +28,7 @@ GROWN = Change(
     Verdict.SAFE,
     Verdict.RISKY,
 )
-ADDED = Change("event-added", "event_type.new", (), None, "New", Verdict.SAFE, Verdict.SAFE)
+ADDED = ContractChange("event-added", "event_type.new", (), None, "New", Verdict.SAFE, Verdict.SAFE)
 
 
 def allow(**more: str) -> CompatAllow:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from deployer.contracts.compat import MATRIX, Change, Sides, Verdict, compare, environment_removed
+from deployer.contracts.compat import MATRIX, ContractChange, Sides, Verdict, compare, environment_removed
 from deployer.source import merge_patch
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def journey(mode: str, started: str) -> dict[str, Any]:
     }
 
 
-def changes(case: Mapping[str, Any], mode: str, build: Build) -> tuple[Change, ...]:
+def changes(case: Mapping[str, Any], mode: str, build: Build) -> tuple[ContractChange, ...]:
     """Compare the two sides of a case; nothing is known of what is live."""
     sides = []
     for side in ("before", "after"):

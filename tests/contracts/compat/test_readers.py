@@ -12,7 +12,7 @@ from deployer.state import Confirmation, Entry, State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deployer.contracts.compat import Change
+    from deployer.contracts.compat import ContractChange
     from deployer.project import Project
 
     Build = Callable[..., Project]
@@ -53,7 +53,7 @@ def state(text: str, *, status: str = "active", **more: Any) -> State:
     return State("sandbox", entries={"journey.shipped": entry})
 
 
-def only(changes: tuple[Change, ...], change: str) -> Change:
+def only(changes: tuple[ContractChange, ...], change: str) -> ContractChange:
     """The one change of a row."""
     [found] = [one for one in changes if one.change == change]
     return found
