@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,21 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from deployer.app.verifying import Proof
+    from deployer.app.proof import Expected, Proof
     from deployer.attentive.deliveries import SentMessage
 
 SLACK = timedelta(minutes=2)
 """How much Attentive's clock may be behind ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A message that should arrive: when, from which step, on which channel; ``words`` are a text or a subject."""
-
-    at: datetime
-    step: str
-    channel: str
-    words: str = field(repr=False)
 
 
 class Seen(StrEnum):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deployer.app.begun_proofs import Begun
     from deployer.app.comparing import Comparison
     from deployer.app.connection import Connection
-    from deployer.app.verifying import Proof
+    from deployer.app.proof import Proof
     from deployer.engine.confirm import Provenance, Statement
 
 

@@ -19,8 +19,8 @@ from deployer.views.outline import Entry, Run, Tone, entry
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from deployer.app.comparing import Comparison, Expected
-    from deployer.app.verifying import Proof
+    from deployer.app.comparing import Comparison
+    from deployer.app.proof import Expected, Proof
     from deployer.app.watching import Finding, Watched
 
 

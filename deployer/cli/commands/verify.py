@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deployer.app.begun_proofs import Begun
     from deployer.app.comparing import Comparison
     from deployer.app.deliveries import Delivery
-    from deployer.app.verifying import Proof
+    from deployer.app.proof import Proof
     from deployer.attentive.deliveries import SentMessage
     from deployer.cli.options import Formats, Run
     from deployer.engine.confirm import Provenance
