@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
@@ -197,16 +198,22 @@ class Composer:
         return None
 
     def _checked(self, event: Event, value: JSON) -> JSON:
-        """Give a value; note a control character in a text, which no one sees and no channel carries."""
-        found = CONTROL.search(value) if isinstance(value, str) and is_a(event, yaml.ScalarEvent) else None
-        if found:
-            start, raw = event.start_mark, self.file.text[event.start_mark.index : event.end_mark.index]
+        """Give a value; note the control characters in a text, which no one sees and no channel carries."""
+        if isinstance(value, str) and is_a(event, yaml.ScalarEvent) and CONTROL.search(value):
+            self._control(event)
+        return value
+
+    def _control(self, event: Event) -> None:
+        """Note each control character once, where it is first, with how often it is there."""
+        text: str = event.value
+        start, raw = event.start_mark, self.file.text[event.start_mark.index : event.end_mark.index]
+        for character, often in Counter(CONTROL.findall(text)).items():
             first = (start.line + 1, start.column + 1)
-            line, column = text_place(raw, event.style or "", event.value, found.start(), first)
-            message = f"the text holds {control_named(found.group())}"
+            line, column = text_place(raw, event.style or "", text, text.index(character), first)
+            more = f" ({often:,} times, first here)" if often > 1 else ""
+            message = f"the text holds {control_named(character)}{more}"
             hint = "delete it: Attentive can't send it, and it can't be seen"
             self.problems.append(self.file.problem("yaml/control-character", message, line, column, hint=hint))
-        return value
 
     def _text_of_key(self, event: Event) -> str:
         """Give the key's text; a number is a key by its own spelling."""

@@ -139,7 +139,9 @@ def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
     if found is None:
         return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
     line, column = file.place(found.start())
-    message = f"the text holds {control_named(found.group())}"
+    others = dict.fromkeys(one for one in _FORBIDDEN.findall(file.text) if one != found.group())
+    more = f"; the file also holds {', '.join(map(named, others))}" if others else ""
+    message = f"the text holds {control_named(found.group())}{more}"
     return file.problem("yaml/control-character", message, line, column, hint="delete it: no message can carry it")
 
 

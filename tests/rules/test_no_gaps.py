@@ -94,6 +94,7 @@ FILTERS = (
         " | slice: 2",
         " | url_encode",
     ),
+    *(" | plus: {}", " | replace_first: 'x', {}", " | at_least: 1", " | capitalize | truncatewords: 2, '…'"),
     *(" | split: ',' | first", " | split: ',' | last", " | split: ' ' | join: ' '", " | first", " | truncate: 9"),
 )
 LISTS = (
@@ -162,9 +163,11 @@ class Author:
         return self.filled(self.pick(VALUES) + "".join(self.pick(FILTERS) for _ in range(self.pick((0, 0, 1, 1, 2)))))
 
     def output(self):
-        kind = self.pick(("value", "value", "value", "echo", "cycle", "list", "words"))
+        kind = self.pick(("value", "value", "value", "echo", "cycle", "counter", "list", "words"))
         if kind == "cycle":
-            return self.filled("⟦{% cycle {}, {} %}⟧")
+            return self.filled(self.pick(("⟦{% cycle {}, {} %}⟧", "⟦{% cycle 'a': {}, {} %}⟧")))
+        if kind == "counter":
+            return self.pick(("⟦{% increment c %}⟧", "⟦{% decrement n %}⟧", "{% increment n %}⟦{{ n }}⟧"))
         if kind == "words":
             return self.pick(PLAIN_WORDS)
         inside = self.pick(LISTS) if kind == "list" else self.expression()
@@ -186,7 +189,10 @@ class Author:
 
     def piece(self, depth):
         """One output, or tags around texts that are a step less deep."""
-        tags = (self.set_first, self.condition, self.chain, self.unless, self.case, self.loop, self.loop, self.lines)
+        tags = (
+            *(self.set_first, self.condition, self.chain, self.unless, self.case, self.loop, self.loop, self.lines),
+            self.changed,
+        )
         tag = self.pick((None, None, *tags)) if depth else None
         return tag(self.text(depth - 1), self.text(depth - 1)) if tag else self.output()
 
@@ -207,6 +213,9 @@ class Author:
 
     def lines(self, one, other):
         return f"{{% liquid\n assign n = {self.expression()}\n assign m = n\n%}}{one}{other}"
+
+    def changed(self, one, other):
+        return f"{{% ifchanged %}}{one}{{% endifchanged %}}{other}"
 
     def loop(self, one, other):
         head = self.pick(HEADS)

@@ -239,3 +239,16 @@ def test_a_key_that_lost_its_colon_to_a_comment_is_named(indent):
     _, [problem] = compose(SourceFile("a.yaml", f"a:\n{indent} b: 1\n{indent} ref #1: x\n{indent} c: 2\n"))
     assert (problem.position.line, problem.position.column) == (3, len(indent) + 6)
     assert problem.hint == 'quote the key: `"ref #1":`'
+
+
+def test_each_control_character_is_named():
+    """Each has a problem at its first place, with its count; raw ones, which end the reading, share one."""
+    _, escaped = compose(SourceFile("a.yaml", 'a: "Hi\\u0000there\\u0007\\u0000\\e[0m"\n'))
+    said = [(one.position.column, one.message.removeprefix("the text holds the control character ")) for one in escaped]
+    assert said == [
+        (7, "U+0000 (NUL) (2 times, first here)"),
+        (18, "U+0007 (BEL)"),
+        (30, "U+001B (ESC)"),
+    ]
+    _, [raw] = compose(SourceFile("a.yaml", "a: x\x07y\x1b\n"))
+    assert raw.message == "the text holds the control character U+0007 (BEL); the file also holds U+001B (ESC)"
