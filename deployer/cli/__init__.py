@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import _thread
+import os
 import sys
 
 from deployer import __version__
 
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
     from typing import NoReturn
 
 __all__ = ["main"]
@@ -20,6 +23,7 @@ INTERRUPTED = 130
 
 def main() -> NoReturn:
     """Run the command line and exit."""
+    sys.unraisablehook = _interrupt_again
     if sys.argv[1:] == ["--version"] and _version():
         sys.exit()
     try:
@@ -28,6 +32,16 @@ def main() -> NoReturn:
         sys.stderr.write("interrupted\n")
         sys.exit(INTERRUPTED)
     run()
+
+
+def _interrupt_again(unraised: UnraisableHookArgs) -> None:
+    """Interrupt once more where a Ctrl-C met a callback: Python prints what is raised there, and goes on."""
+    if unraised.exc_type is KeyboardInterrupt:
+        from signal import SIGINT
+
+        _thread.start_new_thread(os.kill, (os.getpid(), SIGINT))  # from here it would be raised within this callback
+    else:
+        sys.__unraisablehook__(unraised)
 
 
 def _version() -> bool:

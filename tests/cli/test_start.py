@@ -58,3 +58,29 @@ def test_tasks_import_no_templates():
     """Listing what is recorded needs no Jinja, no Liquid and no checker of whole projects."""
     names = imported("tasks", "--project", str(NORTHWIND))
     assert not names & {"babel", "httpx", "jinja2", "liquid", "ruamel", "rich", "sqlite3", "starlette"}
+
+
+IN_A_CALLBACK = """
+import importlib, signal, sys, time, weakref
+from deployer.cli import main
+
+class Held: pass
+
+def command():
+    held = Held()
+    seen = weakref.ref(held, lambda _: signal.raise_signal(signal.SIGINT))
+    del held
+    time.sleep(30)
+
+importlib.import_module("deployer.cli.main").main = command
+try:
+    main()
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_a_ctrl_c_in_a_callback_is_not_lost() -> None:
+    """If Ctrl-C comes while Python runs a callback, where nothing can be raised, it interrupts the command still."""
+    done = subprocess.run([sys.executable, "-c", IN_A_CALLBACK], capture_output=True, text=True, timeout=25, check=True)
+    assert (done.stdout, done.stderr) == ("interrupted\n", "")
