@@ -23,9 +23,8 @@ COMPANY = "America/New_York"
 
 def timeline(case, make) -> sim.Timeline:
     """Run a case."""
-    program = make.program(
-        case["journeys"], case.get("messages"), case.get("assumptions"), case.get("time_zone", COMPANY)
-    ).with_active(case.get("active", ()))
+    given = (case.get("messages"), case.get("assumptions"), case.get("time_zone", COMPANY), case.get("brand", ""))
+    program = make.program(case["journeys"], *given).with_active(case.get("active", ()))
     person = sim.subscriber(case.get("subscriber", {}), program.time_zone)
     start = sim.moment(case["start"], ZoneInfo(case.get("clock", person.time_zone or COMPANY)))
     happenings = [

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from deployer import simulation as sim
@@ -295,6 +295,7 @@ CONDITIONS = st.sampled_from(
         {"os": "iOS"},
         {"action": "purchased"},
         {"action": "received_a_text_message"},
+        {"action": "received_an_email"},
         {"product": {"tag": "fragile"}},
     ]
 )
@@ -322,7 +323,7 @@ WAITS = st.builds(
 
 def trees(inside):
     """Branches and A/B tests around steps."""
-    lanes = st.lists(inside, max_size=2)
+    lanes = st.lists(inside, min_size=1, max_size=2) | st.just([])
     branches = st.builds(
         lambda cases, last: {
             "branch": {"cases": [{"when": when, "steps": steps} for when, steps in cases], "else": last}
@@ -373,7 +374,7 @@ def journeys(draw):
             "trigger": draw(st.sampled_from(["shipped", "shipped", "delivered"])),
             "category": draw(st.sampled_from(["transactional", "transactional", "marketing"])),
             "status": draw(st.sampled_from(["active", "active", "active", "draft"])),
-            "re_entry": {"cooldown": draw(st.sampled_from(["none", "none", "1 hour", "1 day"]))},
+            "re_entry": {"cooldown": draw(st.sampled_from(["none", "1 hour", "1 day", "3 days"]))},
             "steps": named(draw(STEPS), iter(range(1000))),
         }
         for number in range(draw(st.integers(1, 3)))
@@ -385,13 +386,16 @@ SUBSCRIPTIONS = st.sets(st.builds(sim.Subscription, st.sampled_from(sim.Category
 )
 
 
+EVERYTHING = frozenset(sim.Subscription(category, channel) for category in sim.Category for channel in sim.Channel)
+
+
 @st.composite
 def people(draw, start):
     """A subscriber with some of what there is to know."""
     return sim.Subscriber(
         phone=draw(st.sampled_from(["+442071838750", "+442071838750", ""])),
         email=draw(st.sampled_from(["ada@northwind.example", ""])),
-        subscriptions=draw(SUBSCRIPTIONS),
+        subscriptions=draw(st.just(EVERYTHING) | SUBSCRIPTIONS),
         time_zone=draw(ZONES | st.just("")),
         segments=frozenset(draw(st.sets(st.just("testers")))),
         device=draw(st.sampled_from(["Mobile", "Desktop"])),
@@ -440,6 +444,35 @@ def worlds(draw):
     return draw(journeys()), draw(assumptions()), draw(ZONES), draw(people(start)), draw(happenings(start))
 
 
+LEAVES = SENDS | WAITS
+NESTED = trees(trees(LEAVES))
+SOON = st.integers(0, 60).map(lambda halves: halves * 30 * MINUTE)
+
+
+@st.composite
+def busy_worlds(draw):
+    """Worlds in which much happens: journeys on one trigger with nested steps, and a subscriber of everything."""
+    start = draw(STARTS)
+    declared = [
+        {
+            "id": f"j{number}",
+            "re_entry": {"cooldown": draw(st.sampled_from(["none", "6 hours", "1 day"]))},
+            "steps": named([draw(SENDS), draw(NESTED), draw(WAITS), draw(SENDS)], iter(range(1000))),
+        }
+        for number in range(2)
+    ]
+    person = sim.Subscriber(
+        phone="+442071838750",
+        email="ada@northwind.example",
+        subscriptions=EVERYTHING,
+        time_zone=draw(ZONES),
+        device=draw(st.sampled_from(["Mobile", "Desktop"])),
+        os="iOS",
+    )
+    events = [sim.Event(start + offset, "shipped") for offset in draw(st.lists(SOON, min_size=2, max_size=4))]
+    return declared, draw(assumptions()), draw(ZONES), person, events
+
+
 def run(make, world, seed=0):
     """Simulate a world; give its programme and its timeline."""
     declared, answers, zone, person, what = world
@@ -472,12 +505,73 @@ def told(timeline):  # noqa: C901 - a line for each kind of entry
                 yield (*head, "ends")
 
 
-@given(worlds(), st.integers(0, 3))
-@settings(max_examples=60)
+@given(worlds() | busy_worlds(), st.integers(0, 3))
+@settings(max_examples=80)
 def test_a_simulation_without_cleverness_agrees(make, world, seed):
     """In any world, the timeline is what a list of due times and a clock that is watched come to."""
     program, timeline = run(make, world, seed)
     assert list(told(timeline)) == Naive(program, world[3], seed).run(world[4])
+
+
+def features(program, timeline):
+    """Say what is special about what happened in a world."""
+    depths = {}
+    for entry in timeline.entries:
+        if isinstance(entry, sim.Branches | sim.Varies):
+            name = "branch" if isinstance(entry, sim.Branches) else "variant"
+            depths.setdefault((entry.event, entry.journey), []).append((name, entry.step))
+        if isinstance(entry, sim.NotEntered | sim.NotSent):
+            yield str(entry.because.reason)
+        if isinstance(entry, sim.Queued | sim.Waits):
+            where = ZoneInfo(timeline.zone)
+            if entry.at.astimezone(where).utcoffset() != entry.until.astimezone(where).utcoffset():
+                yield f"{type(entry).__name__.lower()} over a change of the clocks in {timeline.zone}"
+        if isinstance(entry, sim.Waits) and "wait_days" in entry.because.assumed:
+            yield "days that aren't 24 hours"
+    if {one.channel for one in timeline.sent} == set(sim.Channel):
+        yield "two channels"
+    if len({one.journey for one in timeline.sent}) > 1:
+        yield "two journeys"
+    for (_, journey), taken in depths.items():
+        around = [(other, set(within(program, journey, outer))) for other, outer in taken]
+        yield from (f"{one} in {other}" for one, step in taken for other, steps in around if step in steps)
+
+
+def within(program, journey, step):
+    """Give the steps inside the lanes of one step."""
+    [found] = [one for ways in program.journeys.values() for one in ways if one.id == journey]
+    for placed in walk(found):
+        if placed.step.id == step:
+            yield from (
+                inner.step.id
+                for inner in walk(found)
+                if inner.pointer[: len(placed.pointer)] == placed.pointer and inner != placed
+            )
+
+
+def test_the_worlds_have_everything_in_them(make):
+    """Nested branches and tests, two channels, journeys that interact, and clocks that change all come up in them."""
+    met = set()
+
+    @given(busy_worlds())
+    @settings(
+        max_examples=150,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def look(world):
+        program, timeline = run(make, world)
+        met.update(features(program, timeline))
+
+    look()
+    assert met >= {
+        *("branch in branch", "branch in variant", "variant in branch", "two channels", "two journeys"),
+        *("cooldown", "smart_sending", "days that aren't 24 hours"),
+    }, sorted(met)
+    zones = {one.rpartition(" ")[2] for one in met if "over a change of the clocks" in one}
+    assert len(zones) > 1, sorted(met)
 
 
 @given(worlds())
@@ -504,8 +598,10 @@ def test_nothing_is_sent_to_who_is_not_eligible(make, world):
             channel = sim.Channel(entry.channel)
             assert entry.to
             assert entry.to == person.address(channel)
-            everybody = channel is sim.Channel.EMAIL and categories[entry.journey] is sim.Category.TRANSACTIONAL
-            assert everybody or any(one.channel is channel for one in person.subscriptions)
+            category = categories[entry.journey]
+            everybody = channel is sim.Channel.EMAIL and category is sim.Category.TRANSACTIONAL
+            lanes = set(sim.Category) if category is sim.Category.MARKETING else {category}  # one may be transactional
+            assert everybody or any(person.subscribed(one, channel) for one in lanes)
 
 
 @given(worlds())
