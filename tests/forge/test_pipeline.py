@@ -130,7 +130,8 @@ def test_ticks_are_collected_and_recorded_on_the_branch(project, gitlab):
     record = project.git(project.origin, "show", "deployer-state:production.json")
     task = next(entry["tasks"][review["token"]] for entry in json.loads(record)["entries"].values() if "tasks" in entry)
     assert (task["status"], task["by"]) == ("done", "ben")
-    assert issue["state"] == "closed"
+    assert f"[ ] {review['title']}" not in issue["description"]
+    assert ", by ben, " in issue["description"]
 
 
 def test_git_gets_the_token_and_no_file_holds_it(project):
