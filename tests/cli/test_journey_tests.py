@@ -59,6 +59,25 @@ def test_what_is_expected_passes(tried):
 
 
 @pytest.mark.parametrize(
+    ("field", "passes"),
+    [
+        ("within: 14 hours 30 minutes", True),
+        ("within: 14 hours 29 minutes", False),
+        ("segments: 1", True),
+        ('text: { matches: "May 10[.]" }', True),
+        (
+            'text: " Northwind: Order 54321 is on its way and should arrive May 10. https://northwind.example/t/54321"',
+            False,
+        ),
+    ],
+)
+def test_expectations_at_their_edge(tried, field, passes):
+    """What is allowed at most is allowed, and words that begin with a blank are other words."""
+    done = tried(SENT.replace("at: 2026-05-11 12:00", field))
+    assert done.code == (0 if passes else 1), done.out
+
+
+@pytest.mark.parametrize(
     ("expect", "said"),
     [
         (SENT.replace("12:00", "09:00"), "sent.at  expected Mon 2026-05-11 09:00, found Mon 2026-05-11 12:00"),

@@ -55,3 +55,10 @@ def test_people_in_two_journeys_are_drawn_apart(make):
         first, second = (one.variant for one in timeline.entries if isinstance(one, sim.Varies))
         alike += first == second
     assert 60 < alike < 140
+
+
+def test_who_opts_out_in_the_same_moment_is_out():
+    """A change that both subscribes and unsubscribes leaves the person out: no one is messaged by the order of keys."""
+    texts = sim.Subscription(sim.Category.TRANSACTIONAL, sim.Channel.TEXT)
+    both = sim.Change(START, subscribe=frozenset({texts}), unsubscribe=frozenset({texts}))
+    assert both.applied(PERSON).subscriptions == frozenset()
