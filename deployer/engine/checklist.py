@@ -158,7 +158,18 @@ def _declared(number: int, project: Project, plan: Plan, state: State) -> Launch
     ]
     tasks = [task for task in plan.waiting if task.address in mine and not task.proof]
     stopped = [f"{address}: {said}" for address, said in stops(state).items() if address in mine]
-    return _step(number, [*reasons, *stopped, *(_why(task) for task in tasks)])
+    return _step(number, [*reasons, *stopped, *_next(tasks)])
+
+
+def _next(tasks: Iterable[TaskRecord]) -> Iterator[str]:
+    """What is next of each resource, in one line: what was rejected, else the first task that waits."""
+    by_address: dict[str, list[TaskRecord]] = {}
+    for task in tasks:
+        by_address.setdefault(task.address, []).append(task)
+    for found in by_address.values():
+        rejected = (task for task in found if task.status is TaskStatus.REJECTED)
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        yield f"{_why(next(rejected, found[0]))}{more}"
 
 
 def _is(change: Change, number: int) -> bool:

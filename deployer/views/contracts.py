@@ -166,5 +166,5 @@ def _summary(report: CheckReport) -> str:
     cut = sum(one.cut for one in report.files)
     wrong = f", {report.captured - report.fine:,} with {_many(report.violations - cut, 'violation')}"
     ends = f"; {_many(cut, 'file')} not read to the end" if cut else ""
-    fine = f"{_many(report.captured, 'payload')} checked against {against}: {report.fine:,} fine"
+    fine = f"{against}: {_many(report.captured, 'payload')}, {report.fine:,} fine"
     return f"{fine}{wrong if report.violations > cut else ''}{listed}{ends}"

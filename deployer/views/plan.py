@@ -28,7 +28,7 @@ from deployer.views.fields import field_nodes
 from deployer.views.json_text import json_text
 from deployer.views.notation import notation
 from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
-from deployer.views.plan_summary import summary
+from deployer.views.plan_summary import named_summary, summary
 from deployer.views.symbols import SIGNS, named, said, status
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class PlanPart(StrEnum):
     API = "by the API"
     WAITING = "waiting for people"
     NOTES = "notes"
+    IRREVERSIBLE = "irreversible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def plan_sections(plan: Plan, *, verbose: bool = False) -> Iterator[PlanSection]
         PlanPart.API: _changes(api, verbose=verbose),
         PlanPart.WAITING: [_waiting(task) for task in plan.waiting],
         PlanPart.NOTES: [_note(note) for note in plan.notes],
+        PlanPart.IRREVERSIBLE: list(_no_way_back(plan.changes)),
     }
     for part, found in entries.items():
         if found:
@@ -98,10 +100,9 @@ def plan_json(plan: Plan) -> str:
 
 
 def _outline(plan: Plan, *, verbose: bool, title: bool = False) -> Iterator[Node]:
-    name = f"Plan for {plan.environment}"
     if title:
-        yield heading(name)
-    yield Entry((Run(summary(plan) if title or plan.empty else f"{name}: {summary(plan)}", Tone.STRONG),))
+        yield heading(f"Plan for {plan.environment}")
+        yield entry(Run(summary(plan), Tone.STRONG))
     if plan.mode is Mode.OFFLINE:
         yield labelled("offline", _OFFLINE, Tone.WARN)
     for section in plan_sections(plan, verbose=verbose):
@@ -109,6 +110,8 @@ def _outline(plan: Plan, *, verbose: bool, title: bool = False) -> Iterator[Node
         yield from section.entries
         if section.hint:
             yield Entry((Run(section.hint, Tone.DIM),))
+    if not title:
+        yield Entry((Run(named_summary(plan), Tone.STRONG),), apart=bool(plan.changes or plan.waiting or plan.notes))
 
 
 def _clicks(plan: Plan) -> str:
@@ -116,28 +119,32 @@ def _clicks(plan: Plan) -> str:
 
 
 def _changes(changes: Sequence[Change], *, verbose: bool) -> list[Entry]:
-    """Entries of changes; why there is no way back is told once, and then only where it was told."""
-    told: dict[str, str] = {}
+    """Entries of changes, those that ask people apart from each other."""
     entries: list[Entry] = []
     for change in changes:
-        reasons = irreversible(change)
-        first = told.setdefault(reasons, change.address)
-        why = reasons if first == change.address else f"as {first}"
-        shown = _change(change, why if reasons else "", verbose=verbose)
         asks = isinstance(change, PersonChange) and bool(change.tasks)
-        entries.append(replace(shown, apart=bool(entries) and asks))
+        entries.append(replace(_change(change, verbose=verbose), apart=bool(entries) and asks))
     return entries
 
 
-def _change(change: Change, no_way_back: str, *, verbose: bool) -> Entry:
+def _no_way_back(changes: Sequence[Change]) -> Iterator[Entry]:
+    """Why there is no way back, each reason once, with all that it holds for."""
+    found: dict[str, list[str]] = {}
+    for change in changes:
+        if irreversible(change):
+            found.setdefault(irreversible(change), []).append(change.address)
+    for why, addresses in found.items():
+        runs = [run for address in addresses for run in (Run(address, code=True), ", ")]
+        yield entry(*runs[:-1], f": {why}", marker="!", tone=Tone.WARN)
+
+
+def _change(change: Change, *, verbose: bool) -> Entry:
     sign, tone = SIGNS[change.action]
     children: list[Node] = []
     if change.blocked:
         children.append(labelled("blocked", change.blocked, Tone.BAD))
     if tasks := waits_for(change):
         children.append(labelled("waits for", ", ".join(tasks), Tone.WARN))
-    if no_way_back:
-        children.append(labelled("irreversible", no_way_back, Tone.WARN))
     if change.reason in _UNEXPECTED:
         children.append(entry(Run(reason(change), Tone.DIM)))
     children += _own(change, verbose=verbose)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from deployer.engine.changes import Action, fresh_tasks, irreversible, removes, waits_for, withdrawn
+from deployer.engine.changes import ApiChange, fresh_tasks, irreversible, removes, waits_for, withdrawn
 from deployer.views.outline import counted
 
 if TYPE_CHECKING:
@@ -14,11 +13,14 @@ if TYPE_CHECKING:
     from deployer.engine.changes import Change
     from deployer.engine.plan import Plan
 
-_ORDER = (Action.SEND, Action.CREATE, Action.UPDATE, Action.ADOPT, Action.MOVE, Action.FORGET)
+
+def named_summary(plan: Plan) -> str:
+    """The same behind the environment: ``sandbox: 2 by the API, 3 tasks on 1 resource``."""
+    return summary(plan) if plan.empty else f"{plan.environment}: {summary(plan)}"
 
 
 def summary(plan: Plan) -> str:
-    """Say what a plan would do: ``2 to send, 3 tasks for people; 1 removal``."""
+    """Say what a plan would do: ``2 by the API, 3 tasks on 1 resource; 1 removal``."""
     if plan.empty:
         return f"Nothing to do.{_still(plan)}"
     able = [change for change in plan.changes if not change.blocked and not waits_for(change)]
@@ -35,14 +37,15 @@ def _still(plan: Plan) -> str:
 
 
 def _work(changes: Sequence[Change]) -> list[str]:
-    """What the API does by action, then what people are asked, or no longer asked."""
-    asked = sum(len(fresh_tasks(change)) for change in changes)
+    """What the API does, what people are asked and on how many resources, what is only recorded, what is withdrawn."""
+    asking = [change for change in changes if fresh_tasks(change)]
+    asked = sum(len(fresh_tasks(change)) for change in asking)
     gone = sum(len(withdrawn(change)) for change in changes)
-    actions = Counter(
-        change.action for change in changes if change.by == "api" or not (fresh_tasks(change) or withdrawn(change))
-    )
-    parts = [f"{actions[action]} to {action.value}" for action in _ORDER if actions[action]]
-    parts += [f"{counted(asked, 'task')} for people"] if asked else []
+    api = sum(isinstance(change, ApiChange) for change in changes)
+    recorded = sum(not (isinstance(one, ApiChange) or fresh_tasks(one) or withdrawn(one)) for one in changes)
+    parts = [f"{api} by the API"] if api else []
+    parts += [f"{counted(asked, 'task')} on {counted(len(asking), 'resource')}"] if asked else []
+    parts += [f"{recorded} in the record only"] if recorded else []
     return parts + ([f"{counted(gone, 'task')} withdrawn"] if gone else [])
 
 

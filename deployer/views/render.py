@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def render_text(messages: Sequence[RenderedMessage], *, color: bool = False, width: int = 80) -> str:
-    """Show messages on a terminal: composer text to copy, what a phone shows, what a text costs, and every macro."""
+    """Show messages on a terminal: what a phone shows, what a text costs, composer text to copy, and every macro."""
     if not messages:
         return terminal.write([entry("No message to render.")], color=color, width=width)
     return "\n\n".join(_message(message, color=color, width=width) for message in messages)
@@ -40,12 +40,13 @@ def _message(message: RenderedMessage, *, color: bool, width: int) -> str:
     made = ", made from the schema" if message.made and message.sample else ""
     sample = f", sample {message.sample}{made}" if message.sample else ""
     head: list[Node] = [heading(f"{message.address}  ({message.channel}{sample})")]
-    head += [Copy(f"{part}, composer text", text) for part, text in message.composer.items()]
     if message.media:
         head.append(entry(f"picture: {message.media}"))
     blocks = [terminal.write(head, color=color, width=width), *_bubbles(message, color=color, width=width)]
     if message.counts:
         blocks.append(_meter(message, color=color, width=width))
+    composer = [Copy(f"{part}, composer text", text) for part, text in message.composer.items()]
+    blocks.append(terminal.write(composer, color=color, width=width))
     blocks.append(terminal.write(list(_remarks(message)), color=color, width=width))
     return "\n\n".join(block for block in blocks if block)
 

@@ -128,6 +128,15 @@ def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str, whe
         for one in open_tasks:
             if one.task.address == each:
                 yield from _task(one, numbers[one.task.token], where)
+    if len(open_tasks) > 1:
+        yield from _all_tokens(open_tasks, where)
+
+
+def _all_tokens(open_tasks: Sequence[OpenTask], where: str) -> Iterator[Node]:
+    """Every token that can be confirmed, on one line to copy from."""
+    tokens = [one.task.token for one in open_tasks if one.task.confirmable]
+    if tokens:
+        yield Command("to confirm all of them", f"deployer confirm {' '.join(tokens)} {where}", apart=True)
 
 
 def _task(one: OpenTask, number: str, where: str) -> Iterator[Node]:

@@ -244,6 +244,6 @@ def test_the_summary_counts_what_is_not_read_too(check, captured, make) -> None:
     """If lines aren't JSON, they are among the payloads that aren't fine."""
     report = check(captured(make.good, {**make.good, "carrier": "DHL"}, '{"Order Id": '))
     shown = " ".join(check_text(report, values=False).split())
-    assert "3 payloads checked against order_shipped: 1 fine, 2 with 2 violations" in shown
+    assert "order_shipped: 3 payloads, 1 fine, 2 with 2 violations" in shown
     data = json.loads(check_json(report, values=False))
     assert (data["payloads"], data["fine"], data["faulty"], data["unreadable"]) == (2, 1, 1, 1)

@@ -330,7 +330,7 @@ def test_a_stop_ends_when_the_yaml_agrees(running, make):
     running.put(make.journey(status="inactive"))
     [change] = running.plan().changes
     assert [(one.path, one.new) for one in change.fields] == [("stopped", None)]
-    assert "1 to update" in summary(running.plan())
+    assert "1 in the record only" in summary(running.plan())
     running.settle()
     assert running.state().entry(ID).stopped is None
     plan = running.plan()

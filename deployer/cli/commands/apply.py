@@ -207,13 +207,14 @@ def _nothing(plan: Plan) -> ApplyReport:
 
 def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
     """Whether the plans may be applied. Without a terminal only ``--yes`` says so."""
+    from deployer.views.plan_summary import named_summary
+
     if order.yes:
         return True
     if not is_terminal(sys.stdin):
         raise click.UsageError("there is no terminal to ask on; pass --yes to apply without a prompt")
-    count = sum(len(plan.changes) for plan in plans)
-    where = plans[0].environment if len(plans) == 1 else f"{len(plans)} environments"
-    if click.confirm(f"Apply {count} change{'s' if count != 1 else ''} to {where}?", err=True):
+    what = "\n  ".join(named_summary(plan) for plan in plans)
+    if click.confirm(f"Apply to {what}?", err=True):
         return True
     click.echo("error: cancelled; nothing was applied", err=True)
     return False
