@@ -189,8 +189,27 @@ def test_a_text_that_no_carrier_takes_is_not_counted(checked, channel, words, re
     """A text of a hundred thousand characters is one problem at its field; an email may have as many."""
     subject = "subject: Hello, from: a@acme.example, " if channel == "email" else ""
     message = (
-        "kind: EventType\nid: paid\nname: Paid\napp: orders\nproperties: {v: {type: string, examples: [x]}}\n---\n"
-        f"{{kind: Message, id: one, channel: {channel}, event: paid, {subject}{words}: {{file: long.txt}}}}\n"
+        f"{PAID}{{kind: Message, id: one, channel: {channel}, event: paid, {subject}{words}: {{file: long.txt}}}}\n"
     )
     found = checked(message, files={"long.txt": "\u00a0" * 100_000}, pin="message/compile-error")
     assert ["200,000 bytes" in one.message for one in found] == [True] * refused
+
+
+PAID = "kind: EventType\nid: paid\nname: Paid\napp: orders\nproperties: {v: {type: string, examples: [x]}}\n---\n"
+
+
+@pytest.mark.parametrize("written", ["{order-id}", "[orderId]", "##ORDER ID##", "{orderId}", "[First Name]"])
+@pytest.mark.parametrize("channel", ["text", "email"])
+def test_a_name_as_a_program_writes_it_is_a_placeholder(checked, channel, written):
+    """A name in other brackets than two braces is found where no one writes it but as a placeholder."""
+    words = {"text": f"body: 'Hello {written}'", "email": f"subject: 'Hello {written}', from: a@a.example, html: x"}
+    message = f"{PAID}{{kind: Message, id: one, channel: {channel}, event: paid, {words[channel]}}}\n"
+    [problem] = checked(message, pin="message/foreign-placeholder")
+    assert f"`{written}`" in problem.message
+
+
+@pytest.mark.parametrize("written", ["(order-id)", "[sic]", "## 5 ##", "[1]", "[Gift](https://acme.example)"])
+def test_what_people_write_in_brackets_is_none(checked, written):
+    """A word in parentheses, a footnote, a heading or a link in Markdown isn't taken for a placeholder."""
+    message = f"{PAID}{{kind: Message, id: one, channel: text, event: paid, body: 'Hello {written}'}}\n"
+    assert checked(message, pin="message/foreign-placeholder") == ()

@@ -34,7 +34,7 @@ _SURE = (
     r"\[[Ii]nsert(?: [A-Za-z]{1,20}){1,4}\]|\bINSERT_[A-Z_]{1,40}_HERE\b",
     r"\[[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,4}\](?![(\[:])|\[[a-z][a-z0-9]{0,30}(?:_[a-z0-9]{1,30}){1,4}\](?![(\[:])",
     r"\[(?:subscriber|customer|contact|user):\w{1,40}\]|\[\w{1,40}, ?fallback=[^\]\n]{0,60}\]",
-    rf"##{_NAME}##|(?<!\w)__[A-Z][A-Z0-9]{{1,30}}(?:_[A-Z0-9]{{1,30}}){{0,4}}__(?!\w)",
+    rf"\[[a-z][a-z0-9]{{0,30}}[A-Z]\w{{0,60}}\](?![(\[:])|##{_PHRASE}##|(?<!\w)__[A-Z][A-Z0-9]{{1,30}}(?:_[A-Z0-9]{{1,30}}){{0,4}}__(?!\w)",
     r"(?<![\w%])%(?:[A-Z][A-Z0-9_]{2,40}|[a-z][a-z0-9]{0,30}(?:[_.][a-z0-9]{1,30}){1,4})%(?![\w%])",
 )
 """What no one writes but as a placeholder."""
@@ -52,7 +52,7 @@ FOREIGN = re.compile("|".join([*_SURE, *(f"(?P<perhaps{number}>{one})" for numbe
 """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
 
 _WORDS = re.compile(r"[A-Za-z][\w ]*")
-_PROGRAMS = re.compile(r"[_.]|[a-z][A-Z]|[A-Za-z]\d")
+_PROGRAMS = re.compile(r"[_.]|[a-z]-[a-z]|[a-z][A-Z]|[A-Za-z]\d")
 _OF_PEOPLE = re.compile(rf"(?:{_SPOKEN}) [A-Za-z]", re.IGNORECASE)
 _USUAL = frozenset(
     [
