@@ -33,6 +33,8 @@ from deployer.workspace.formatting import text_form
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pygls.server import ServerErrors
+
     from deployer.editor.values import Change, Proposal
     from deployer.source import Problem
     from deployer.workspace.workspace import Workspace
@@ -89,6 +91,16 @@ class Language(LanguageServer):
     def __init__(self) -> None:
         super().__init__("deployer", __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Incremental)
         self.opened = _Open()
+        self.lost: OSError | None = None
+
+    def report_server_error(self, error: Exception, source: ServerErrors) -> None:
+        """Show an error in the editor; one of the output itself can't be shown there, and ends the session."""
+        if not isinstance(error, OSError):
+            super().report_server_error(error, source)
+            return
+        self.lost = error
+        if self._stop_event is not None:
+            self._stop_event.set()
 
     def at(self, params: _Positioned) -> tuple[Desk, str, Place] | None:
         """What a position of the protocol is here."""
@@ -151,9 +163,14 @@ server = Language()
 
 
 def begin(workspace: Workspace, heard: BinaryIO, said: BinaryIO) -> None:
-    """Answer an editor until it ends the session; ``workspace`` is the project in the folder where it was started."""
+    """Answer an editor until it ends the session; ``workspace`` is the project in the folder where it was started.
+
+    Raises ``OSError`` where the answers can't be written.
+    """
     server.opened.desks[workspace.root.resolve()] = Desk.of(workspace)
     server.start_io(heard, said)
+    if server.lost is not None:
+        raise server.lost
 
 
 @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)

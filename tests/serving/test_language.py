@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,23 @@ def test_two_projects_that_open_in_one_moment_are_both_checked(shop: Path, tmp_p
         client.open(texts)
         assert [one["code"] for one in client.diagnostics(TEXTS)] == ["message/unknown-property"]
         assert client.diagnostics(texts) == []
+
+
+def test_an_output_that_cannot_be_written_ends_the_session(tmp_path: Path) -> None:
+    """If the answers can't be written, that is one error of the machine, instead of errors about errors for ever."""
+    (tmp_path / "deployer.yaml").write_text(
+        "version: 1\nproject: tea\nbrand: {name: Tea}\nenvironments: {sandbox: {target: sandbox}}\n", "utf-8"
+    )
+    body = '{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}'
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "deployer", "lsp", "--project", str(tmp_path)],
+            input=f"Content-Length: {len(body)}\r\n\r\n{body}".encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "error: the output can't be used" in done.stderr.decode()
+    assert done.stderr.count(b"Error sending data") <= 2  # the library's own report
