@@ -19,7 +19,7 @@ from deployer.errors import UsageError
 from deployer.source.files import SKIPPED_FOLDERS
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed
-from deployer.views.pages.loopback import serve_site
+from deployer.views.pages.loopback import json_response, page_response, serve_site
 from deployer.views.pages.preview import preview_data, preview_page
 from deployer.views.pages.trials import answered
 
@@ -60,14 +60,13 @@ class _Site:
         """The page with what is shown now."""
         del request
         made = await run_in_threadpool(preview_page, self.shown, live=True)
-        policy = f"{made.policy}; frame-ancestors 'none'"
-        return Response(made.html, media_type="text/html", headers={"Content-Security-Policy": policy})
+        return page_response(made)
 
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON."""
         del request
         text = await run_in_threadpool(lambda: json_text(preview_data(self.shown, live=True)))
-        return Response(text, media_type="application/json")
+        return json_response(text)
 
     async def trial(self, request: Request) -> Response:
         """What one customer gets of a journey, as JSON: of what is offered, or for any other time and subscriber."""
@@ -75,8 +74,8 @@ class _Site:
             found = await run_in_threadpool(answered, self.shown, request.query_params)
         except UsageError as error:
             words = f"{error.message}: {error.hint}" if error.hint else error.message
-            return Response(json_text({"error": words}), 422, media_type="application/json")
-        return Response(json_text(found), media_type="application/json")
+            return json_response(json_text({"error": words}), 422)
+        return json_response(json_text(found))
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: ``changed`` whenever there is something new to show."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from deployer.views.pages.assemble import Page
 
 LOOPBACK = "127.0.0.1"
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -36,6 +38,17 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+def page_response(page: Page) -> Response:
+    """A page under its own policy, which no other page may frame."""
+    policy = f"{page.policy}; frame-ancestors 'none'"
+    return Response(page.html, media_type="text/html", headers={"Content-Security-Policy": policy})
+
+
+def json_response(text: str, status: int = 200) -> Response:
+    """JSON that is written already."""
+    return Response(text, status, media_type="application/json")
 
 
 class Background(Protocol):

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 
 from deployer.sandbox.model import RefusedError
 from deployer.views.json_text import json_text
-from deployer.views.pages.loopback import Guard
+from deployer.views.pages.loopback import Guard, json_response, page_response
 from deployer.views.pages.phones import phones_page
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ class _Site:
         """The page with what is there now."""
         del request
         made = phones_page(await run_in_threadpool(self.phones.overview))
-        policy = f"{made.policy}; frame-ancestors 'none'"
-        return Response(made.html, media_type="text/html", headers={"Content-Security-Policy": policy})
+        return page_response(made)
 
     async def data(self, request: Request) -> Response:
         """What is there now, with its digest; 204 where the page has ``seen`` all of it."""
@@ -81,7 +80,7 @@ class _Site:
         version = _version(shown)
         if request.query_params.get("seen") == version:
             return Response(status_code=204, headers={"x-clock": shown["clock"]["now"]})
-        return Response(json_text({**shown, "version": version}), media_type="application/json")
+        return json_response(json_text({**shown, "version": version}))
 
     async def reply(self, request: Request) -> Response:
         """A text that a phone sends to the brand."""

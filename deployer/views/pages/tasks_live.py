@@ -19,7 +19,7 @@ from deployer.errors import InnerError
 from deployer.state import StateError
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed, within
-from deployer.views.pages.loopback import serve_site
+from deployer.views.pages.loopback import json_response, page_response, serve_site
 from deployer.views.pages.tasks import tasks_data, tasks_page
 
 if TYPE_CHECKING:
@@ -97,14 +97,13 @@ class _Site:
         """The page with what is shown now."""
         del request
         made = await run_in_threadpool(tasks_page, self.shown, live=True)
-        policy = f"{made.policy}; frame-ancestors 'none'"
-        return Response(made.html, media_type="text/html", headers={"Content-Security-Policy": policy})
+        return page_response(made)
 
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON."""
         del request
         text = await run_in_threadpool(json_text, tasks_data(self.shown, live=True))
-        return Response(text, media_type="application/json")
+        return json_response(text)
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: ``changed`` for something new, ``trouble`` where the record can't be read."""
