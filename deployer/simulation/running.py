@@ -222,7 +222,7 @@ class Simulation:
         until, because = sending.queue(step, category, self.now, self.person, self.program)
         unreachable = rules.reachable(self.person, category, step.channel)
         if until is None or unreachable:
-            self._deliver(visit, step, category, because)
+            self._deliver(visit, step, category, Because("") if unreachable else because)
             return
         self._note(visit, Queued(at=self.now, step=step.id, message=step.message, until=until, because=because))
         if self.program.assumptions.queued_subscriber == "waits":
