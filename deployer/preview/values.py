@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.rules.message.html import CLIPPED
@@ -310,5 +310,10 @@ class Preview:
     trials: Mapping[str, Trial] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
-        """The same as values that JSON can hold; equal previews give equal data."""
-        return {"version": 1, **asdict(self)}
+        """The same as values that JSON can hold; equal previews give equal data.
+
+        What can be tried isn't among it: a page plays that.
+        """
+        found = asdict(replace(self, trials={}))
+        del found["trials"]
+        return {"version": 1, **found}

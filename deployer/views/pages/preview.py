@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.views.journey_svg import journey_element, sends
@@ -25,7 +24,7 @@ def preview_data(shown: Preview, *, live: bool = False) -> dict[str, Any]:
 
     A page with a server (``live``) asks it for timelines; one that is a file has those of all choices.
     """
-    data = {**replace(shown, trials={}).data(), "trials": trials_data(shown, played=not live)}
+    data = {**shown.data(), "trials": trials_data(shown, played=not live)}
     words = {view.address: _words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
