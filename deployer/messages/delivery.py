@@ -104,7 +104,13 @@ def deliver(
     masked = mask(sent) if mask else sent
     shown_data = event_data(masked, subscriber, attributes)
     runs = _runs(text, shown_data, words, hidden=masked is not sent, traced=traced)
-    shown = words_of(runs) if masked is not sent else rendered.text
+    if mask is None:
+        shown = rendered.text
+    elif sent is properties:
+        shown = words_of(runs)
+    else:  # the URL's own length is what is shown as the event brings it
+        own = event_data(mask(properties), subscriber, attributes)
+        shown = words_of(_runs(text, own, rendered.text, hidden=True, traced=False))
     return Delivered(shown, rendered.holes, added.around(runs) if added else runs, added, words)
 
 

@@ -1,7 +1,7 @@
 """A part of a message as a customer gets it: what Attentive adds, links that it shortens, what is masked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployer.messages import Additions, count, deliver
@@ -87,6 +87,8 @@ def hidden(data):
 
 
 @given(WORDS, st.sampled_from(["", SHORT]))
+@example("http://", SHORT)
+@example("https://northwind.example/track/54321", SHORT)
 def test_masked_values_are_counted_as_they_are(words, short_link):
     """What others may not see is in no part of what is shown, and costs what it costs."""
     added = Additions("Acme", short_link=short_link)
