@@ -47,8 +47,19 @@ look at `explain` for the rule that a finding names."""
 
 
 def serve(project: Path) -> None:
-    """Answer on standard input and output until it is closed."""
-    make_server(project).run("stdio")
+    """Answer on standard input and output until it is closed. Raises ``OSError`` where the answers can't be written."""
+    try:
+        make_server(project).run("stdio")
+    except ExceptionGroup as several:
+        lost, other = several.split(OSError)
+        if lost is None or other is not None:
+            raise
+        raise _first(lost) from several
+
+
+def _first(several: ExceptionGroup[OSError]) -> OSError:
+    one = several.exceptions[0]
+    return _first(one) if isinstance(one, ExceptionGroup) else one
 
 
 def make_server(project: Path) -> MCPServer:

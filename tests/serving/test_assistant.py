@@ -147,3 +147,20 @@ def test_schemas_and_rules_are_resources(shop: Path) -> None:
     journey, rule = run(read())
     assert json.loads(journey)["title"] == "Journey"
     assert rule.startswith("# message/optional-in-text")
+
+
+def test_an_output_that_cannot_be_written_ends_the_session(shop: Path) -> None:
+    """If the answers can't be written, that is one error of the machine, no bug."""
+    client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "editor", "version": "1"}}
+    asking = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client})
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "deployer", "mcp", "--project", str(shop)],
+            input=asking.encode() + b"\n",
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "error: the output can't be used" in done.stderr.decode()
