@@ -6,6 +6,7 @@ One name for a step serves its task, its place in other tasks, the order of the 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
@@ -14,10 +15,10 @@ from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey.model import BranchStep, Placed, SendStep, SplitStep, WaitStep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from deployer.kinds.base import Fields
-    from deployer.kinds.journey.model import Step
+    from deployer.kinds.journey.model import Step, Way
 
 SUBSCRIPTIONS = {"both": "subscribed to both", "transactional_only": "transactional only"}
 
@@ -111,37 +112,83 @@ def names(steps: Iterable[Placed], stands: Fields, wanted: Callable[[Step], Fiel
         value: Fields = stands.get(step.key) or wanted(step)
         return value
 
-    nouns = {one.step.key: noun(one.step.key, values(one.step)) for one in placed}
-    by_id = {one.step.id: one.step for one in placed}
-    ways = {one.step.key: _lanes(one, by_id, values) for one in placed}
+    canvas = _canvas(placed, {one.step.id: values(one.step) for one in placed})
     return {
         one.step.key: StepName(
-            nouns[one.step.key], ways[one.step.key], _where(one, nouns, by_id, ways), there=one.step.key in stands
+            canvas.nouns[one.step.id], canvas.lanes(one), canvas.where(one), there=one.step.key in stands
         )
         for one in placed
     }
 
 
-def _lanes(placed: Placed, steps: Mapping[str, Step], values: Callable[[Step], Fields]) -> tuple[str, ...]:
-    return tuple(_lane(steps[way.step], way.number, values(steps[way.step])) for way in placed.ways)
+@dataclass(frozen=True, slots=True)
+class _Canvas:
+    """What is on the canvas, by the steps' ids, so that two things with one name are told apart.
+
+    ``nouns`` are counted (``2nd wait of 1 day``) where a lane has several alike, those of branches and tests where the
+    journey has; ``labels`` are the ways out of each branch and test, in the builder's words.
+    """
+
+    steps: Mapping[str, Placed]
+    nouns: Mapping[str, str]
+    labels: Mapping[str, tuple[str, ...]]
+    alike: Mapping[str, int]
+    """How many steps have a noun, and how many branches and tests have a lane with a label."""
+
+    def lanes(self, placed: Placed) -> tuple[str, ...]:
+        """The ways that lead to the step from the top."""
+        return tuple(self._lane(way) for way in placed.ways)
+
+    def where(self, placed: Placed) -> str:
+        """The place of the step: what is above it, or the lane that it begins."""
+        if placed.after:
+            return f"right after the {self._told_apart(self.steps[placed.after])}"
+        return f"at the top of {self._lane(placed.ways[-1])}" if placed.ways else "right after the trigger"
+
+    def _told_apart(self, placed: Placed) -> str:
+        called = self.nouns[placed.step.id]
+        return f"{called}, {self._lane(placed.ways[-1])}" if self.alike[called] > 1 and placed.ways else called
+
+    def _lane(self, way: Way) -> str:
+        """A lane's label; where several branches or tests have it, such as “Else”, also whose lane it is."""
+        label = self.labels[way.step][way.number]
+        return label if self.alike[label] == 1 else f"{label} of the {self.nouns[way.step]}"
 
 
-def _lane(step: Step, number: int, value: Fields) -> str:
-    """A way out of a branch or a test, as the builder labels it."""
+def _canvas(placed: Sequence[Placed], says: Mapping[str, Fields]) -> _Canvas:
+    plain = {one.step.id: noun(one.step.key, says[one.step.id]) for one in placed}
+    labels = {one.step.id: _labels(one.step, says[one.step.id]) for one in placed}
+    lanes = {one.step.id: () if labels[one.step.id] else one.ways[-1:] for one in placed}
+    nouns = _counted([(step, plain[step], lanes[step]) for step in plain])
+    alike = Counter([*nouns.values(), *(label for ways in labels.values() for label in dict.fromkeys(ways))])
+    return _Canvas({one.step.id: one for one in placed}, nouns, labels, alike)
+
+
+def _counted(steps: Sequence[tuple[str, str, tuple[Way, ...]]]) -> dict[str, str]:
+    """Each step's noun by its id, with its number from the top where several in one place have the same."""
+    total = Counter((called, place) for _, called, place in steps)
+    met: Counter[tuple[str, tuple[Way, ...]]] = Counter()
+    counted = {}
+    for step, called, place in steps:
+        met[called, place] += 1
+        again = total[called, place] > 1
+        counted[step] = f"{_ordinal(met[called, place])} {called}" if again else called
+    return counted
+
+
+def _ordinal(number: int) -> str:
+    teen = number % 100 in {11, 12, 13}
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def _labels(step: Step, value: Fields) -> tuple[str, ...]:
+    """The ways out of a branch or a test, as the builder labels them; of another step there are none."""
     match step:
         case SplitStep():
-            return f"variant “{step.lanes[number].name}”"
+            return tuple(f"variant “{lane.name}”" for lane in step.lanes)
         case BranchStep():
-            cases = value.get("cases", ())
-            return f"branch “{condition(cases[number])}”" if number < len(cases) else "branch “Else”"
+            cases = [f"branch “{condition(case)}”" for case in value.get("cases", ())]
+            return tuple((cases + ["branch “Else”"] * len(step.lanes))[: len(step.lanes)])
         case SendStep() | WaitStep():
-            raise AssertionError(f"step {step.id} has no lanes")
+            return ()
     assert_never(step)
-
-
-def _where(
-    placed: Placed, nouns: Mapping[str, str], steps: Mapping[str, Step], ways: Mapping[str, tuple[str, ...]]
-) -> str:
-    if placed.after:
-        return f"right after the {nouns[steps[placed.after].key]}"
-    return f"at the top of {ways[placed.step.key][-1]}" if placed.ways else "right after the trigger"
