@@ -9,6 +9,7 @@ import pytest
 
 import deployer
 from deployer.engine.changes import Action, Provenance
+from deployer.engine.tasks import instruction
 from deployer.kinds.base import GuardError
 
 
@@ -81,6 +82,36 @@ def test_a_vendors_event_is_asked_for_and_never_sent(world, make):
     world.settle()
     world.put(make.event("tier_changed", {"until": "May"}, app="loyalty"))
     assert world.plan().empty
+
+
+def shown(task):
+    """The blocks of a task's instruction, each as one line."""
+    return [": ".join(part for part in block if part) for block in instruction(task).blocks]
+
+
+def test_a_vendor_is_asked_for_a_whole_body(world, make):
+    """Whoever asks the vendor can send the body on as it is: every key is in it, and no personal value."""
+    event = make.event("tier_changed", {"tier": "Gold", "first name": "Ana"}, app="loyalty")
+    event["properties"]["first name"]["pii"] = True
+    world.resources = [event]
+    world.apply()
+    [task] = world.state().open_tasks()
+    body = json.loads(task.context["payload"])
+    assert body["type"] == "Tier Changed"
+    assert body["properties"] == {"tier": "Gold", "first name": "***"}
+    blocks = shown(task)
+    assert blocks[0].startswith("step: Ask the vendor of the app")
+    assert any(block.startswith("text: The event to ask for") for block in blocks)
+
+
+def test_in_a_sandbox_the_first_event_of_a_vendor_is_sent_by_a_command(world, make):
+    """No vendor sends to a sandbox, so the task has the command that plays the vendor, and it works."""
+    world.resources = [make.event("tier_changed", {"tier": "Gold"}, app="loyalty")]
+    with deployer.connect(world.workspace(), "sandbox") as connection:
+        deployer.apply(connection, deployer.plan(connection))
+        [task] = connection.state().open_tasks()
+    assert task.context["command"] == "deployer send tier_changed --env sandbox"
+    assert not any("Ask" in block for block in shown(task))
 
 
 def test_an_event_left_to_its_producer(world, make):

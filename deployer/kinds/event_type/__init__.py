@@ -21,6 +21,7 @@ from deployer.kinds.event_type.model import (
 )
 from deployer.kinds.event_type.personal import masked
 from deployer.kinds.event_type.samples import Sample, Samples, Unmade, all_samples, samples_of, usual_sample
+from deployer.kinds.event_type.sending import asked_body
 from deployer.kinds.event_type.shapes import RECORDED
 from deployer.kinds.values import AppUse, Carried, Mention
 
@@ -37,6 +38,7 @@ __all__ = [
     "Samples",
     "Unmade",
     "all_samples",
+    "asked_body",
     "complete_sample",
     "definition",
     "event_id",

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Instruction, Scope, Session, Unit, Write, Written
 from deployer.kinds.defaults import PersonDefaults
-from deployer.kinds.event_type.model import EventType, key_types
+from deployer.kinds.event_type.model import EventType, complete_sample, key_types
+from deployer.kinds.event_type.sending import asked_body
 from deployer.source import digest
 from deployer.state.model import Effect
 
@@ -96,7 +97,8 @@ class EventTypePerson(PersonDefaults):
         wanted: dict[str, Any] = {"name": model.name, "app": scope.app_name(model.app), "keys": keys}
         if all(seen.get(field) == wanted[field] for field in ("name", "app")):
             wanted["keys"] = dict(sorted({**seen["keys"], **keys}.items()))
-        context = {"owner": model.owner, "vendor": scope.settings.apps[model.app].vendor}
+        vendor = scope.settings.apps[model.app].vendor
+        context = {"owner": model.owner, "vendor": vendor, **_asked(model, scope, vendor=vendor)}
         title = f"Have {wanted['app']} send one complete “{model.name}” event"
         return (Unit("first_event", title, wanted, effect=Effect.LIVE, context=context),)
 
@@ -109,16 +111,42 @@ class EventTypePerson(PersonDefaults):
         """Whom to ask for which event, and where to see that it came."""
         del key
         new = [name for name in value["keys"] if name not in (before or {}).get("keys", {})]
-        owner = context.get("owner") or value["app"]
         blocks: list[Block] = [
-            (
-                "step",
-                f"Ask {owner} to send one event of this type from the app “{value['app']}”, with every key filled.",
-                "",
-            ),
+            *_asking(value, context),
             ("field", "Event type (exact, case-sensitive)", value["name"]),
             ("field", "Keys that must be in it" if not before else "Keys that are new", ", ".join(new) or "none"),
+            *_body(context),
             ("step", "In Attentive, open the subscriber that the event was for and look at the Activities pane.", ""),
             ("note", "Attentive offers a key as a macro only after an event carried it.", ""),
         ]
         return Instruction(f"One complete “{value['name']}” event", tuple(blocks))
+
+
+def _asked(event: EventType, scope: Scope, *, vendor: bool) -> dict[str, str]:
+    """The body to ask for, or in a sandbox, where no vendor sends, the command that sends its event."""
+    if vendor and scope.environment.target == "sandbox":
+        return {"command": f"deployer send {event.id} --env {scope.environment.name}"}
+    return {"payload": asked_body(event, scope, complete_sample(event, scope)[0])}
+
+
+def _asking(value: Any, context: Fields) -> list[Block]:
+    if "command" in context:
+        step = f"No vendor sends to a sandbox: send the event in the place of the app “{value['app']}”."
+        return [("step", step, ""), ("text", "Command", context["command"])]
+    if context.get("vendor"):
+        whom = f"Ask the vendor of the app “{value['app']}” to send one event of this type"
+    else:
+        whom = (
+            f"Ask {context.get('owner') or value['app']} to send one event of this type from the app “{value['app']}”"
+        )
+    return [("step", f"{whom}, with every key filled.", "")]
+
+
+def _body(context: Fields) -> list[Block]:
+    """The event to ask for; tasks that older versions recorded have the keys only."""
+    if not context.get("payload"):
+        return []
+    return [
+        ("text", "The event to ask for", context["payload"]),
+        ("note", "The values are examples: others may be sent, but no key may be missing.", ""),
+    ]

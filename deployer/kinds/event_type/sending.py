@@ -1,18 +1,31 @@
-"""A live event: it can start journeys, so it is sent once and never repeated blindly."""
+"""A live event: it can start journeys, so it is sent once and never repeated blindly; or the body of one to ask for."""
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import TYPE_CHECKING
 
 from deployer.attentive import Event, User
 from deployer.kinds.base import GuardError
+from deployer.kinds.event_type.personal import masked
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from deployer.kinds.base import Fields, Session
+    from deployer.kinds.base import Fields, Scope, Session
     from deployer.kinds.event_type.model import EventType
+    from deployer.source import Body
+
+_TEST_CONTACT = {"phone": "(the test contact's phone)", "email": "(the test contact's email)"}
+"""Who an event is about, in a body that others are asked for: the task doesn't show a person's data."""
+
+
+def asked_body(event: EventType, scope: Scope, data: Body) -> str:
+    """The body of an event that someone else is asked to send about the test contact, without personal values."""
+    user = {way: _TEST_CONTACT[way] for way in event.identify_by}
+    body = {"type": event.name, "properties": masked(event, scope, data), "user": user}
+    return json.dumps(body, ensure_ascii=False, indent=2)
 
 
 def send_live(

@@ -17,10 +17,12 @@ class SeenEvent(TypedDict):
 
 
 class Context(TypedDict):
-    """Whom to ask for the first event."""
+    """Whom to ask for the first event, and for which body; in a sandbox, the command that sends it."""
 
     owner: NotRequired[str]
     vendor: NotRequired[bool]
+    payload: NotRequired[str]
+    command: NotRequired[str]
 
 
 RECORDED = Recorded(

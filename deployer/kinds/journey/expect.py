@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.channels import facts
-from deployer.kinds.event_type import EventType, masked, usual_sample
+from deployer.kinds.event_type import EventType, asked_body, usual_sample
 from deployer.kinds.journey.model import Journey, SendStep, SplitStep, walk
 from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.opt_in_source import OptInSource
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from deployer.kinds.event_type import Sample
     from deployer.kinds.journey.model import Placed
     from deployer.kinds.journey.naming import StepName
-
-_TEST_CONTACT = {"phone": "(the test contact's phone)", "email": "(the test contact's email)"}
-"""Who an event is about, in a payload that others are asked for: the task doesn't show a person's data."""
 
 
 def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName]) -> dict[str, Any]:
@@ -49,9 +45,7 @@ def _sending(journey: Journey, event: EventType, sample: Sample, scope: Scope) -
     """The command that sends the event; of a vendor's, whom to ask for which body. In a sandbox we play the vendor."""
     app = scope.settings.apps.get(event.app)
     if app and app.vendor and scope.environment.target != "sandbox":
-        user = {way: _TEST_CONTACT[way] for way in event.identify_by}
-        body = {"type": event.name, "properties": masked(event, scope, sample.data), "user": user}
-        return {"ask": scope.app_name(event.app), "payload": json.dumps(body, ensure_ascii=False, indent=2)}
+        return {"ask": scope.app_name(event.app), "payload": asked_body(event, scope, sample.data)}
     chosen = f" --sample {sample.name}" if sample.name in event.samples else ""
     return {"command": f"deployer verify {journey.id} --env {scope.environment.name}{chosen}"}
 
