@@ -20,7 +20,7 @@ from deployer.source import some
 from deployer.state.model import TaskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from deployer.engine.changes import Change
@@ -251,11 +251,17 @@ def _proven(project: Project, state: State, plan: Plan, seen: SeenAtAttentive) -
 
 
 def _expected(task: TaskRecord) -> str:
-    """The event to send and the words to expect, as far as the task tells them: of an A/B test, of each variant."""
+    """The event to send and the words to expect, as far as the task has them: of an A/B test or branch, each way's."""
     sends = task.context.get("sends", ())
-    test = sends[0].get("test") if sends else None
-    first = {send["lanes"][-1]: send for send in reversed(sends) if send.get("test") == test} if test else {}
+    fork = _fork(sends[0]) if sends else ""
+    first = {send["lanes"][-1]: send for send in reversed(sends) if _fork(send) == fork} if fork else {}
     alternatives = [send for send in sends if send in first.values()] or sends[:1]
     words = " or ".join(f"“{send['reads']}”" for send in alternatives)
     words = f" and expect {words}" if words else ""
     return f": `{task.context['command']}`{words}" if task.context.get("command") else ""
+
+
+def _fork(send: Mapping[str, Any]) -> str:
+    """The A/B test or branch that decides whether a message comes."""
+    fork: str = send.get("test") or send.get("branch") or ""
+    return fork

@@ -116,6 +116,47 @@ def test_an_ab_test_expects_one_of_its_texts(world, make):
     assert "should be there" not in reason
 
 
+def test_what_comes_after_a_wait_and_in_one_branch_only_is_named(world, make):
+    """A text that comes days later, or to some only, isn't missed by who looks at the phone right after the event."""
+    now, later, asked = (
+        make.text(name, f"Order {{{{triggerEvent.custom['Order Id']}}}} {words}.")
+        for name, words in (("now", "left"), ("later", "should be there"), ("asked", "is what we ask about"))
+    )
+    case = {"when": {"subscription": "both"}, "steps": [make.send("asked", "asked")]}
+    steps = [
+        make.send("now", "now"),
+        {"id": "pause", "wait": {"for": "2 days"}},
+        make.send("later", "later"),
+        {"id": "who", "branch": {"cases": [case], "else": []}},
+    ]
+    world.resources = [make.event(), now, later, asked, make.journey(steps=steps)]
+    built(world)
+    blocks = shown(proof(world))
+    first, second, third = (
+        next(number for number, block in enumerate(blocks) if block.endswith(words))
+        for words in ("left.", "should be there.", "ask about.")
+    )
+    pauses = [number for number, block in enumerate(blocks) if "comes after the wait of 2 days" in block]
+    assert first < pauses[0] < second < pauses[1] < third
+    assert not any("of one branch come" in block for block in blocks[:second])
+    assert "branch by subscription type" in blocks[third - 1]
+    assert any("Confirm when the words are those of one branch" in block for block in blocks)
+
+
+def test_the_checklist_expects_either_way_of_a_branch(world, make):
+    """Which text the test contact gets depends on the contact, so the checklist names both."""
+    both, other = (
+        make.text(name, f"Order {{{{triggerEvent.custom['Order Id']}}}} {words}.")
+        for name, words in (("both", "left"), ("other", "is on its way"))
+    )
+    case = {"when": {"subscription": "both"}, "steps": [make.send("both", "both")]}
+    steps = [{"id": "who", "branch": {"cases": [case], "else": [make.send("other", "other")]}}]
+    world.resources = [make.event(), both, other, make.journey(steps=steps)]
+    built(world)
+    [reason] = reasons(world)
+    assert "left.” or “" in reason
+
+
 @pytest.mark.parametrize("cooldown", ["none", "7 days"])
 def test_a_cooldown_is_named(world, make, cooldown):
     """Who entered lately isn't taken in again: a test in that time would show nothing."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, asked_body, usual_sample
-from deployer.kinds.journey.model import Journey, SendStep, SplitStep, walk
+from deployer.kinds.journey.model import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
 from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.opt_in_source import OptInSource
 
@@ -27,7 +27,7 @@ def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName])
         return {}
     sample = usual_sample(event, scope)
     placed = [one for one in walk(journey) if isinstance(one.step, SendStep)]
-    tests = {one.step.id: _test(called[one.step.key]) for one in walk(journey) if isinstance(one.step, SplitStep)}
+    steps = {one.step.id: one for one in walk(journey)}
     sent = {one.step.channel for one in placed if isinstance(one.step, SendStep)}
     channels = {channel for channel in sent if facts(channel).consent}
     opt_out = scope.settings.brand.opt_out_text
@@ -35,7 +35,7 @@ def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName])
         "event": event.name,
         **_sending(journey, event, sample, scope),
         **({"subscribe": list(_subscribing(journey, scope, channels))} if channels else {}),
-        "sends": [_expected(one, called, tests, _reads(one, scope, sample)) for one in placed],
+        "sends": [_expected(one, called, steps, _reads(one, scope, sample)) for one in placed],
         **({} if journey.cooldown == "none" else {"cooldown": journey.cooldown}),
         **({"opt_out": opt_out} if opt_out else {}),
     }
@@ -60,17 +60,15 @@ def _subscribing(journey: Journey, scope: Scope, channels: Collection[Channel]) 
             yield f"deployer subscribe {source.id} --env {scope.environment.name}"
 
 
-def _test(name: StepName) -> str:
-    """An A/B test as a person finds it: its variants and its place, which tells it from another with the same."""
-    return f"{name.full}, {name.where}"
-
-
 def _expected(
-    placed: Placed, called: Mapping[str, StepName], tests: Mapping[str, str], reads: str
+    placed: Placed, called: Mapping[str, StepName], steps: Mapping[str, Placed], reads: str
 ) -> dict[str, str | Sequence[str]]:
-    """A message that should come; ``test`` is the A/B test of whose variants only one is drawn."""
+    """A message that should come; of ``test`` one variant is drawn, of ``branch`` one way is taken."""
     name = called[placed.step.key]
-    test = next((tests[way.step] for way in placed.ways if way.step in tests), "")
+    forks = [steps[way.step].step for way in placed.ways]
+    test = next((_fork(called[one.key]) for one in forks if isinstance(one, SplitStep)), "")
+    branch = next((_fork(called[one.key]) for one in forks if isinstance(one, BranchStep)), "")
+    waits = _waits(placed, steps)
     assert isinstance(placed.step, SendStep)
     return {
         "lanes": list(name.lanes),
@@ -78,7 +76,26 @@ def _expected(
         "channel": placed.step.channel.value,
         "reads": reads,
         **({"test": test} if test else {}),
+        **({"branch": branch} if branch else {}),
+        **({"waits": waits} if waits else {}),
     }
+
+
+def _fork(name: StepName) -> str:
+    """A branch or an A/B test as a person finds it: with its place, which tells it from another with the same name."""
+    return f"{name.full}, {name.where}"
+
+
+def _waits(placed: Placed, steps: Mapping[str, Placed]) -> list[str]:
+    """How long the waits are that everyone who gets to a step goes through, in their order."""
+    found: list[str] = []
+    above = placed.after or (placed.ways[-1].step if placed.ways else "")
+    while above:
+        one = steps[above]
+        if isinstance(one.step, WaitStep):
+            found.insert(0, one.step.duration)
+        above = one.after or (one.ways[-1].step if one.ways else "")
+    return found
 
 
 def _reads(placed: Placed, scope: Scope, sample: Sample) -> str:

@@ -274,14 +274,15 @@ def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     del key, before, value
     blocks = [*_subscribed(context), *_let_in_again(context), *_sent(context)]
     blocks.append(("step", "Wait for what follows on the phone and in the inbox.", ""))
-    for test, sends in groupby(context.get("sends", ()), lambda send: str(send.get("test", ""))):
-        if test:
-            blocks.append(("note", f"{test}: the messages of one variant come.", ""))
-        blocks += [_expected(send) for send in sends]
-    same = "Confirm when the words are the same, without a hole or a leftover macro."
-    if any(send.get("test") for send in context.get("sends", ())):
-        same = "Confirm when the words are those of one variant, without a hole or a leftover macro."
-    blocks.append(("step", same, ""))
+    sends = context.get("sends", ())
+    for told, alike in groupby(sends, _beforehand):
+        blocks += [("note", line, "") for line in told]
+        blocks += [_expected(send) for send in alike]
+    chosen = [
+        fork for fork, field in (("variant", "test"), ("branch", "branch")) if any(send.get(field) for send in sends)
+    ]
+    words = f"those of one {' and one '.join(chosen)}" if chosen else "the same"
+    blocks.append(("step", f"Confirm when the words are {words}, without a hole or a leftover macro.", ""))
     blocks.append(("note", "Attentive shortens links, so that they read differently on the phone.", ""))
     if context.get("opt_out"):
         blocks.append(("note", f"“{context['opt_out']}” at the end comes for some subscribers only.", ""))
@@ -321,6 +322,21 @@ def _sent(context: Fields) -> list[Block]:
     if context.get("payload"):
         asked.append(("text", "The event to ask for", context["payload"]))
     return asked
+
+
+def _beforehand(send: Fields) -> tuple[str, ...]:
+    """What to know before a message is waited for; tasks that older versions recorded name A/B tests only."""
+    waits, branch, test = send.get("waits"), send.get("branch"), send.get("test")
+    word = "waits" if waits and len(waits) > 1 else "wait"
+    return (
+        *((f"What follows comes after the {word} of {' and '.join(waits)}.",) if waits else ()),
+        *(
+            (f"Of the {branch}, the messages of one branch come, or none: it depends on the test contact.",)
+            if branch
+            else ()
+        ),
+        *((f"{test}: the messages of one variant come.",) if test else ()),
+    )
 
 
 def _expected(send: Fields) -> Block:

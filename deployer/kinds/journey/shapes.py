@@ -138,6 +138,8 @@ class Expected(TypedDict):
     channel: ChannelName
     reads: str
     test: NotRequired[str]
+    branch: NotRequired[str]
+    waits: NotRequired[Texts]
 
 
 class Context(TypedDict):
