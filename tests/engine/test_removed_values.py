@@ -156,3 +156,24 @@ def test_what_attentive_cannot_delete_is_kept(entry: Entry) -> None:
     assert one.change is None
     assert one.note is not None
     assert f"forget: [{address}]" in one.note.hint
+
+
+def test_what_only_people_can_take_away_is_their_task() -> None:
+    """An opt-in has no switch that says it is off: as long as something of it is there, people take it away."""
+    [one] = leaving({"opt_in_source.a": Entry("OptInSource", "person", live={"place": {"page": "checkout"}})})
+    assert isinstance(one.change, PersonChange)
+    assert [task.slot for task in one.change.tasks] == ["retire"]
+
+
+def test_a_lost_create_is_looked_for_only_without_an_id_and_keeps_its_secret() -> None:
+    """A record with an id is of that object, whatever is like it; what was secret isn't in the plan in clear."""
+    made_again = replace(HOOK, intent=Intent("create", FIELDS))
+    [same] = leaving({"webhook.a": made_again}, LiveObject("9", FIELDS))
+    assert isinstance(same.change, ApiChange)
+    assert same.change.id == "7"
+    sealer = Sealer("lineage", {"HOOK_URL": str(FIELDS["url"])})
+    sealed = sealer.wanted({**FIELDS, "url": {"$env": "HOOK_URL"}})
+    [found] = leaving({"webhook.a": replace(LOST, intent=Intent("create", sealed))}, LiveObject("9", FIELDS))
+    assert isinstance(found.change, ApiChange)
+    assert found.change.id == "9"
+    assert str(FIELDS["url"]) not in str(found.change)
