@@ -1,0 +1,66 @@
+"""What is stored of a run before it does anything, and what isn't left of what it couldn't do."""
+
+from __future__ import annotations
+
+import json
+
+import deployer
+from deployer.engine.guards import Overrides
+from deployer.engine.report import Status
+from deployer.state import StateError
+
+URL = "https://hooks.northwind.example/{}".format
+
+
+def test_a_create_that_a_guard_refuses_leaves_no_intent(world, make):
+    """An archived segment holds the id: the create certainly didn't happen, so nothing of it is recorded."""
+    world.resources = [make.segment()]
+    with world.connect() as connection:
+        plan = deployer.plan(connection)
+        client = connection.session.client("orders")
+        client.create_segment(name="Testers", description="", external_id="northwind_testers")
+        client.archive_segment("northwind_testers")
+        [outcome] = deployer.apply(connection, plan).outcomes
+    assert outcome.status is Status.FAILED
+    assert "an archived one may hold that id" in outcome.message
+    assert world.state().entries == {}
+
+
+def test_an_override_is_stored_before_anything_is_removed(world, make):
+    """If the run is cut off in the midst of what it was allowed to do, the state says who allowed it."""
+    world.resources = [make.event(), *(make.webhook(f"hook{one}", URL(one)) for one in range(6))]
+    world.settle()
+    world.resources = [make.event()]
+    known = []
+
+    def look(request):
+        if request.method == "DELETE":
+            state = json.loads(world.state_file.read_text(encoding="utf-8"))
+            known.append([one["by"] for one in state.get("overrides", [])])
+
+    options = deployer.ApplyOptions(overrides=Overrides(allow_removals=True), by="ana")
+    with world.connect() as connection:
+        plan = deployer.plan(connection, prune=True)
+        world.before = look
+        assert not deployer.apply(connection, plan, options).failed
+    assert known == [["ana"]] * 6
+
+
+def test_an_intent_that_could_not_be_stored_is_in_no_record(world, make, monkeypatch):
+    """Nothing was sent, so that the record is as it was stored, and the report has none that should be kept."""
+    world.resources = [make.event()]
+    world.settle()
+    world.put(make.webhook("a", URL(1)), make.webhook("b", URL(2)))
+
+    def failing(state, *, expected_serial):
+        del state, expected_serial
+        raise StateError("the disk is full", "make room")
+
+    with world.connect() as connection:
+        plan = deployer.plan(connection)
+        monkeypatch.setattr(connection.backend, "write", failing)
+        report = deployer.apply(connection, plan)
+    assert report.problem == "the disk is full"
+    assert report.unsaved is None
+    assert [one.status for one in report.outcomes] == [Status.NOT_STARTED] * 2
+    assert world.dump("webhooks") == []
