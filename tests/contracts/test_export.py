@@ -93,6 +93,26 @@ def test_an_unknown_event(awkward) -> None:
         deployer.export_events(awkward, ["order_shiped"])
 
 
+def test_an_example_that_cannot_be_masked_is_left_out(shop: Path) -> None:
+    """Asterisks are no URL, and a schema's own examples fit it, so a sample with a personal URL isn't published."""
+    body = """
+kind: EventType
+id: visit
+name: Visit
+app: shop
+identify_by: [email]
+properties:
+  page: {type: string, format: uri, minLength: 1, pii: true}
+  day: {type: string, minLength: 1}
+samples:
+  happy: {page: "https://tea.example/v/anna", day: May 10}
+"""
+    (shop / "visit.yaml").write_text(body, encoding="utf-8")
+    text = deployer.export_events(deployer.load(shop).project(), ["visit"])["visit.schema.json"]
+    assert "anna" not in text
+    assert "examples" not in json.loads(text)
+
+
 def test_a_schema_says_what_is_known(awkward) -> None:
     """It has an id, the exact name, samples as examples, and marks what is deprecated and personal."""
     found = json.loads(deployer.export_events(awkward, ["new"])["new.schema.json"])
@@ -102,6 +122,7 @@ def test_a_schema_says_what_is_known(awkward) -> None:
     assert found["examples"][0]["c"] == "only"
     assert found["properties"]["it's"]["$comment"] == "personal data"
     assert found["properties"]["list item"]["items"]["properties"]["y"]["$comment"] == "personal data"
+    assert found["examples"][0]["it's"] == "*"
     assert "pii" not in json.dumps(found)
     with_url = deployer.export_events(awkward, ["new"], base="https://tea.example/schemas/", body=True)
     body = json.loads(with_url["new.body.schema.json"])

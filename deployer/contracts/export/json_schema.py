@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from deployer.contracts.body import body_schema
-from deployer.kinds.event_type import payload_schema
+from deployer.kinds.event_type import masked, payload_schema
+from deployer.source import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,7 +42,7 @@ def event_schema(event: EventType, project: Project, *, base: str = "", body: bo
     It refers to nothing outside itself. ``base`` is the URL below which the schemas are published, for ``$id``; without
     one the id is a URN. ``format`` is to be asserted: many validators do so only when they are told to.
     """
-    samples: list[Any] = [dict(sample) for sample in event.samples.values()]
+    samples = _examples(event, project)
     schema = described(event, project)
     if body:
         inside = {key: value for key, value in schema.items() if key != "$schema"}
@@ -57,6 +58,13 @@ def event_schema(event: EventType, project: Project, *, base: str = "", body: bo
     }
     tail = {**({"examples": samples} if samples else {}), **({"deprecated": True} if event.deprecated else {})}
     return head | strict(schema) | tail
+
+
+def _examples(event: EventType, project: Project) -> list[Any]:
+    """The samples with personal values masked, since schemas are published; one that then doesn't fit is left out."""
+    gate = Gate.of(payload_schema(event, project))
+    shown = [dict(masked(event, project, sample)) for sample in event.samples.values()]
+    return [sample for sample in shown if gate.valid(sample)]
 
 
 _OF_TYPES = {
