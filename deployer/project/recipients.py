@@ -40,8 +40,11 @@ def _is_e164(word: str) -> bool:
     return bool(phonenumbers.is_possible_number(number)) and bool(written == word)
 
 
-def check_contact(user: User, environment: str) -> None:
-    """Refuse a test contact who can't be reached as written, perhaps in a secret; raises ``GuardError``."""
+def check_contact(user: User, environment: str, variables: Mapping[str, str]) -> None:
+    """Refuse a test contact who can't be reached as written; raises ``GuardError``.
+
+    ``variables`` names the variable that holds the phone or the email, where a secret does.
+    """
     for what, value in (("phone", user.phone), ("email", user.email)):
         try:
             sound = not value or getattr(recipient(value), what) == value
@@ -50,7 +53,9 @@ def check_contact(user: User, environment: str) -> None:
         if not sound:
             form = "in E.164 form, such as +12065550100" if what == "phone" else "with one @"
             text = f"the {what} of a test contact of `{environment}` isn't one"
-            raise GuardError("bad-recipient", text, f"write it {form}; a secret may hold white space at its end")
+            secret = f"correct the value of {variables[what]}: " if what in variables else ""
+            space = ", without white space at its end" if secret else ""
+            raise GuardError("bad-recipient", text, f"{secret}write it {form}{space}")
 
 
 def body_user(data: Mapping[str, Any]) -> User:

@@ -104,9 +104,9 @@ def test_the_account_gets_what_the_plan_hides(secret):
         ("HOOK_URL", "http://127.0.0.1:8080/zz-secret", "bad-secret", "webhook.receipts"),
         ("HOOK_URL", "zz-secret", "bad-secret", "HOOK_URL"),
         ("HOOK_URL", URL + "\n", "bad-secret", "HOOK_URL"),
-        ("TEST_PHONE", "206-555-0133", "bad-recipient", "phone"),
-        ("TEST_EMAIL", "zz-secret", "bad-recipient", "email"),
-        ("TEST_EMAIL", EMAIL + " ", "bad-recipient", "email"),
+        ("TEST_PHONE", "206-555-0133", "bad-recipient", "TEST_PHONE"),
+        ("TEST_EMAIL", "zz-secret", "bad-recipient", "TEST_EMAIL"),
+        ("TEST_EMAIL", EMAIL + " ", "bad-recipient", "TEST_EMAIL"),
     ],
 )
 def test_values_of_secrets_are_checked_before_anything_is_written(secret, name, value, code, words):
