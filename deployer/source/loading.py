@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
 MAX_YAML = 4 * 1024 * 1024
 _HEAD = 2_048
-_JSON_KIND = re.compile(r'"kind"\s*:\s*"(?P<kind>\w+)"')
+_JSON_TOKEN = re.compile(r'"kind"\s*:\s*"(?P<kind>\w+)"|"(?:[^"\\]|\\.)*+"|(?P<brace>[{}])', re.DOTALL)
 _CLOSED = ("file/not-found", "file/unreadable", "file/outside-project")
 """Problems of files that can't be looked into."""
 
@@ -209,11 +209,22 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
 
 def _note_json(reading: _Reading, path: str) -> None:
     """Say that a resource in a JSON file isn't read; other JSON is no one's business here."""
-    found = _JSON_KIND.search(reading.files.beginning(path, _HEAD)) if reading.belonging.kinds else None
-    if found and found["kind"] in reading.belonging.kinds:
-        message = f"this file declares {article(found['kind'])} {found['kind']}, but files called `.json` aren't read"
+    kind = _json_kind(reading.files.beginning(path, _HEAD)) if reading.belonging.kinds else ""
+    if kind in reading.belonging.kinds:
+        message = f"this file declares {article(kind)} {kind}, but files called `.json` aren't read"
         hint = f"rename it to `{path[: -len('.json')]}.yaml`, which may hold JSON; or leave it out with `ignore:`"
         reading.note("file/not-read", path, message, hint, Severity.WARNING)
+
+
+def _json_kind(beginning: str) -> str:
+    """The ``kind`` of a JSON object, or of the first in a list; objects inside, as in a state, don't count."""
+    depth = 0
+    for token in _JSON_TOKEN.finditer(beginning):
+        if token["brace"]:
+            depth += 1 if token["brace"] == "{" else -1
+        elif token["kind"] and depth == 1:
+            return token["kind"]
+    return ""
 
 
 def _note_idle(reading: _Reading, settings: Document) -> None:

@@ -56,6 +56,23 @@ def rules(problems):
     return [(problem.position.path, problem.rule) for problem in problems]
 
 
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ('{"kind": "EventType", "id": "x"}', True),
+        ('[{"id": "{{x}} \\" {", "kind": "EventType"}]', True),
+        ('{"entries": {"event_type.x": {"by": "person", "kind": "EventType"}}}', False),
+        ('{"note": "\\"kind\\": \\"EventType\\"", "cut', False),
+    ],
+)
+def test_only_a_resource_in_json_is_remarked_on(tmp_path, text, ours):
+    """A state that is kept in the project's folder names kinds inside it, and nobody should rename it to YAML."""
+    project(tmp_path, deployer_Y=MINIMAL)
+    (tmp_path / "live.json").write_text(text, encoding="utf-8")
+    found = read(tmp_path, kinds={"EventType": frozenset({"kind", "id"})}).problems
+    assert (("live.json", "file/not-read") in rules(found)) is ours
+
+
 def test_every_yaml_file_is_read(tmp_path):
     """Files of any folder are read in order of their path; hidden and foreign folders aren't."""
     one = "kind: A\n---\nkind: B\n"
