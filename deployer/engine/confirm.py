@@ -137,7 +137,7 @@ def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
         hint = f"confirm it without --{statement.how} when it is done"
         raise ConfirmError(f"{task.id} isn't reviewed by Attentive", hint)
     if task.status is TaskStatus.DONE:
-        hint = "a text that Attentive no longer accepts must be changed in the YAML"
+        hint = "what Attentive no longer accepts must be changed in the YAML"
         raise ConfirmError(f"{task.id} is confirmed already", hint)
     status = TaskStatus.SUBMITTED if statement.how == "submitted" else TaskStatus.REJECTED
     if (task.status, task.note, task.by) == (status, statement.note, statement.by):
