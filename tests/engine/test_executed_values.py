@@ -241,6 +241,23 @@ def test_a_journal_ends_only_with_a_stored_record() -> None:
     assert memory.cleared == 1
 
 
+def test_what_could_not_be_stored_is_unsaved() -> None:
+    """Also where storing it was interrupted: the journal stays, since no one knows what is stored."""
+    memory = Memory()
+    record = ledger({"webhook.a": HOOK}, memory)
+    record.amend("webhook.a", lambda entry: entry)
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    memory.during = interrupted
+    with pytest.raises(KeyboardInterrupt):
+        record.save()
+    assert record.unsaved
+    record.close()
+    assert memory.cleared == 0
+
+
 def test_only_others_mention_an_address_and_only_while_they_do() -> None:
     """An address isn't among those that speak of it, and one that no longer does isn't either."""
     user = replace(HOOK, depends_on=("segment.s",))

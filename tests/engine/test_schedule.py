@@ -72,3 +72,15 @@ def test_a_change_that_was_put_back_is_given_again():
     assert list(schedule.ready()) == [0, 1, 2]
     schedule.put_back(1)
     assert list(schedule.ready()) == [1]
+
+
+def test_what_takes_the_place_of_what_moved_comes_after_the_move():
+    """A create under the old address of a move, and what depends on it, begin when the move is over."""
+    changes = [
+        MoveChange(address="webhook.new", kind="Webhook", old_address="webhook.old"),
+        ApiChange(address="webhook.old", kind="Webhook", action=Action.CREATE, reason=Reason.NEW),
+    ]
+    schedule = Schedule(changes, {})
+    assert list(schedule.ready()) == [0]
+    schedule.finish(0)
+    assert list(schedule.ready()) == [1]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 
 import deployer
 from deployer.engine.guards import Overrides
 from deployer.engine.report import Status
+from deployer.sandbox import Response
 from deployer.state import StateError
+
+PATIENCE = 20
+"""Seconds after which something that never happens fails a test."""
 
 URL = "https://hooks.northwind.example/{}".format
 
@@ -64,3 +69,47 @@ def test_an_intent_that_could_not_be_stored_is_in_no_record(world, make, monkeyp
     assert report.unsaved is None
     assert [one.status for one in report.outcomes] == [Status.NOT_STARTED] * 2
     assert world.dump("webhooks") == []
+
+
+def test_a_run_that_is_left_says_of_each_change_what_became_of_it(world, make):
+    """Of twenty creates one is done, sixteen are under way as the run is left, and three weren't begun."""
+    world.resources = [make.webhook(f"hook{one}", URL(one)) for one in range(20)]
+    options, released = deployer.ApplyOptions(), threading.Event()
+    lock, sent = threading.Lock(), 0
+
+    def before(request):
+        nonlocal sent
+        if request.method != "POST":
+            return None
+        with lock:
+            sent += 1
+            first, last = sent == 1, sent == 17
+        if first:
+            return None
+        if last:
+            options.stop.set()
+            options.leave.set()
+        released.wait(PATIENCE)
+        return Response(422)
+
+    world.before = before
+    try:
+        report = world.apply(options=options)
+    finally:
+        released.set()
+    found = [one.status for one in report.outcomes]
+    assert {status: found.count(status) for status in found} == {
+        Status.DONE: 1,
+        Status.FAILED: 16,
+        Status.NOT_STARTED: 3,
+    }
+    assert "interrupted while it ran" in {one.message for one in report.outcomes}
+    assert "only in this machine's journal" in report.problem
+    assert report.unsaved is None
+
+
+def test_a_run_that_is_stored_leaves_no_journal(world, make):
+    """What is in the state needs no second place: nothing is left that a later run would have to recover."""
+    world.resources = [make.webhook("a", URL(1))]
+    world.settle()
+    assert [*world.root.rglob("*.ndjson")] == []
