@@ -223,7 +223,11 @@ def _tried(said: Confirmation) -> str:
 
 
 def _senders(project: Project, state: State) -> Iterator[str]:
-    """Whose events each type is known by: the producer's own, as people confirmed, or the one that we sent."""
+    """Whose events each type is known by: the producer's own, as people confirmed, or the one that we sent.
+
+    No vendor sends to a sandbox: there someone played it.
+    """
+    sender = "in the sandbox" if project.environment.target == "sandbox" else "by its producer"
     ours: list[str] = []
     for address, one in project.resources.items():
         entry = state.entry(address)
@@ -233,7 +237,7 @@ def _senders(project: Project, state: State) -> Iterator[str]:
             ours.append(address)
         else:
             who = next((f" by {said.by}" for said in entry.confirmations.values() if said.by), "")
-            yield f"{address}: sent by its producer, confirmed{who}"
+            yield f"{address}: sent {sender}, confirmed{who}"
     if ours:
         yield f"{some(ours)}: by our own test event; Attentive's API doesn't list the shop's"
 

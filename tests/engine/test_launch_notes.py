@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import deployer
+from tests.shop import said
 
 
 def steps(world):
@@ -20,6 +21,17 @@ def test_events_of_our_own_test_say_so(shop_world):
         "event_type.tier_changed: sent by its producer, confirmed by ana",
         "event_type.order_shipped: by our own test event; Attentive's API doesn't list the shop's",
     )
+
+
+def test_a_vendor_that_was_played_in_a_sandbox_is_no_producer(world, make):
+    """No vendor sends to a sandbox, so its event there isn't called the producer's."""
+    world.resources = [make.event("tier_changed", {"tier": "Gold"}, app="loyalty")]
+    with deployer.connect(world.workspace(), "sandbox") as connection:
+        deployer.apply(connection, deployer.plan(connection))
+        tokens = [task.token for task in connection.state().open_tasks()]
+        deployer.confirm(connection.backend, "sandbox", tokens, said("done"))
+        [step] = [one for one in deployer.launch(connection).steps if one.number == 3]
+    assert step.notes == ("event_type.tier_changed: sent in the sandbox, confirmed by ana",)
 
 
 def test_an_open_step_has_no_event_to_speak_of(shop_world):
