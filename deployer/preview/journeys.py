@@ -8,6 +8,7 @@ from deployer.errors import UsageError
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.journey.naming import condition
 from deployer.kinds.journey.recorded import recorded_steps
 from deployer.kinds.segment import Segment
 from deployer.preview.rendering import render_messages
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from deployer.kinds.journey import Lane
     from deployer.kinds.journey.model import Step
     from deployer.project import Project
-
-_SUBSCRIPTIONS = {"both": "promotional too", "transactional_only": "transactional only"}
 
 
 def journeys(project: Project) -> tuple[JourneyView, ...]:
@@ -132,9 +131,6 @@ def _lane_name(lane: Lane, project: Project | None) -> str:
     if lane.share is not None:
         return f"{lane.name}, {lane.share:g} %"
     if lane.condition is None:
-        return "everyone else"
-    if "segment" in lane.condition:
-        segment = project.find(Segment, lane.condition["segment"]) if project else None
-        return f"in the segment {segment.name if segment else lane.condition['segment']}"
-    subscribed = lane.condition.get("subscription")
-    return f"subscribed: {_SUBSCRIPTIONS.get(str(subscribed), subscribed)}" if subscribed else lane.name
+        return "Else"
+    segment = project.find(Segment, lane.condition["segment"]) if project and "segment" in lane.condition else None
+    return condition({"segment": segment.name} if segment else lane.condition)

@@ -314,7 +314,7 @@ def test_a_journey_is_a_tree(northwind: Path) -> None:
     journeys = {view.id: view for view in shown(northwind).journeys}
     steps = journeys["order_delivered"].steps
     assert [(step.kind, step.message) for step in steps] == [("email", "message.delivered_email"), ("branch", "")]
-    assert [lane.name for lane in steps[1].lanes] == ["subscribed: promotional too", "everyone else"]
+    assert [lane.name for lane in steps[1].lanes] == ["Subscription type: subscribed to both", "Else"]
     assert [step.title for step in steps[1].lanes[0].steps] == ["Wait 3 days", "Send text"]
     split = journeys["out_for_delivery"].steps[0]
     assert [lane.name for lane in split.lanes] == ["short, 50 %", "detailed, 50 %"]

@@ -188,9 +188,9 @@ def test_branches_and_tests_are_drawn_from_the_record(world, make):
     [group] = [one for one in task_page(world.state()).groups if one.address == JOURNEY]
     who, words = group.picture.steps
     assert [(lane.name, [step.id for step in lane.steps]) for lane in who.lanes] == [
-        ("in the segment Testers", ["in"]),
-        ("subscribed: promotional too", []),
-        ("everyone else", ["pause"]),
+        ("Segment: Testers", ["in"]),
+        ("Subscription type: subscribed to both", []),
+        ("Else", ["pause"]),
     ]
     assert [(lane.name, [step.id for step in lane.steps]) for lane in words.lanes] == [
         ("short, 40 %", []),
