@@ -15,7 +15,13 @@ from deployer.source import SourceFile, compose
 NOT_PLAIN = re.compile(r"[-+.]?[0-9]")
 """Texts that look like numbers: PyYAML knows YAML 1.1 and leaves some unquoted that are numbers in 1.2."""
 
-NO_CHARACTERS = "".join(chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
+NO_CHARACTERS = "".join(
+    map(
+        chr,
+        (*range(0xFDD0, 0xFDF0), *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))),
+    )
+)
+"""Unicode's noncharacters, which are findings."""
 TEXTS = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=f"\u2028\u2029\ufeff{NO_CHARACTERS}"), max_size=12
 )
