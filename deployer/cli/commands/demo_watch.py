@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import deployer
@@ -11,6 +12,7 @@ from deployer.extras import needed_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from deployer.app.connection import Connection
     from deployer.cli.options import Run
@@ -42,6 +44,7 @@ def watch(run: Run, connection: Connection, port: int) -> None:
     with ExitStack() as stack:
         sandbox = stack.enter_context(open_sandbox(connection.project))
         phones = stack.enter_context(playing(connection.project, connection.backend, sandbox, SPEED, posts=False))
+        sandbox.pace.skip_to(_noon(connection, sandbox.pace.now()))
         page, path = phones_site(phones)
         try:
             url = stack.enter_context(serving(sandbox, port, beside=[page]))
@@ -56,6 +59,16 @@ def watch(run: Run, connection: Connection, port: int) -> None:
         run.tell("that was the day")
         while True:
             time.sleep(PAUSE)
+
+
+def _noon(connection: Connection, now: datetime) -> datetime:
+    """The next noon where the customer is: in the evening, quiet hours would hold back the day's texts."""
+    from deployer.simulation import Subscriber, zone_of
+
+    phone = connection.session.test_contact.phone or ""
+    zone, _ = zone_of(Subscriber(phone=phone), connection.project.settings.time_zone)
+    noon = now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
+    return noon if noon >= now else noon + timedelta(days=1)
 
 
 def _day(connection: Connection) -> Sequence[EventType]:
