@@ -160,8 +160,9 @@ def test_output_that_is_no_terminal_has_80_columns(name, applied, deployer: Depl
 
 
 def _prose(text: str) -> list[str]:
-    """Leave out the texts between two rules of dashes: they are copied, so they are never wrapped."""
-    return [line for part in text.split("-" * 40 + "\n")[::2] for line in part.splitlines()]
+    """Leave out what is there to be copied, and so never wrapped: texts between two rules of dashes, commands."""
+    lines = [line for part in text.split("-" * 40 + "\n")[::2] for line in part.splitlines()]
+    return [line for line in lines if not line.startswith("  deployer ")]
 
 
 @pytest.mark.parametrize("name", ["validate", "plan", "status", "tasks", "drift", "whoami", "render"])
