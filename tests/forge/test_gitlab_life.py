@@ -226,9 +226,11 @@ def drifted(shop: Shop) -> None:
 
 
 def test_a_plan_that_fails_is_no_success(shop, gitlab):
-    """Without its key the plan can't be made: the pipeline is red and so is the commit, though no task waits."""
+    """Without its key the plan can't be made: the pipeline is red and so is the commit, though only the app waits."""
     shop.environ = lambda: {**Shop.environ(shop), "ATTENTIVE_ORDERS_KEY": ""}
     failed = shop.pipeline()
     assert failed.codes == {"northwind-production-plan": 1}, failed.log
     assert shop.status()[0] == "failed"
-    assert not gitlab.issues
+    (issue,) = gitlab.issues
+    assert "**1 task for people in `northwind/production`.**" in issue["description"]
+    assert "`app.orders` Create the app “Orders”" in issue["description"]
