@@ -303,10 +303,10 @@ def test_the_person_is_asked_for_what_is_due(slow_shop: Path, start: Callable[..
     assert proof(slow_shop) == "confirmed"
 
 
-@pytest.mark.parametrize("lines", [(deliver(),), (deliver(), deliver(ASKED))], ids=["none", "short"])
-def test_whichever_variant_is_drawn(drawn_shop: Path, verify: Callable[..., Any], lines: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("texts", [(TEXT,), (TEXT, ASKED)], ids=["none", "short"])
+def test_whichever_variant_is_drawn(drawn_shop: Path, verify: Callable[..., Any], texts: tuple[str, ...]) -> None:
     """Attentive draws the variant of an A/B test: the texts of any one of them are a proof."""
-    done = verify(*lines)
+    done = verify(*map(deliver, texts))
     assert "if Attentive draws its variant" in " ".join(done.out.split())
     assert (done.code, proof(drawn_shop)) == (exits.DONE, "observed")
 
