@@ -30,15 +30,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LiveNow:
-    """The live objects of every kind as they are read for an apply, and how secrets are sealed."""
+    """The live objects of every kind as they are read for an apply, and how secrets are sealed.
+
+    ``recorded`` leads from an address to the id that its record has at Attentive.
+    """
 
     objects: Mapping[str, KindObjects]
     sealer: Sealer
+    recorded: Mapping[str, str]
 
     @classmethod
     def of(cls, reading: LiveObjects | None, state: State, environ: Mapping[str, str]) -> LiveNow:
         """What was read beside the record; the record's lineage is the plan's (a guard's matter)."""
-        return cls(kind_objects(reading, state), Sealer(state.lineage, environ))
+        recorded = {address: entry.id for address, entry in state.entries.items()}
+        return cls(kind_objects(reading, state), Sealer(state.lineage, environ), recorded)
 
     def moved(self, change: Change) -> str:
         """Why what is live isn't what the plan saw; empty where it is, or where nothing can be known."""
@@ -51,8 +56,11 @@ class LiveNow:
                 assert_never(change)
 
     def gone(self, change: Change) -> bool:
-        """Whether a change takes away what Attentive no longer lists, so that nothing is left to be done."""
-        if not isinstance(change, ApiChange) or not removes(change):
+        """Whether a change takes away what Attentive no longer lists, so that nothing is left to be done.
+
+        An id that isn't the recorded one says nothing: what is recorded may be there.
+        """
+        if not isinstance(change, ApiChange) or not removes(change) or self.recorded.get(change.address) != change.id:
             return False
         listed = self.objects.get(change.kind, KindObjects()).listed
         return listed is not None and change.id not in listed

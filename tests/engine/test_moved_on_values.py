@@ -37,9 +37,10 @@ def plan(*changes: Any, seen: str = "then", **more: Any) -> Plan:
 
 
 def now(*live: LiveObject, sealer: Sealer = SEALER) -> LiveNow:
-    """Webhooks and segments as an apply reads them."""
+    """Webhooks and segments as an apply reads them; two webhooks are recorded."""
     listed = {one.id: one for one in live}
-    return LiveNow({"Webhook": KindObjects(listed, free=live), "Segment": KindObjects(listed, free=live)}, sealer)
+    objects = {"Webhook": KindObjects(listed, free=live), "Segment": KindObjects(listed, free=live)}
+    return LiveNow(objects, sealer, {"webhook.a": "7", "webhook.b": "8"})
 
 
 def test_what_was_secret_is_compared_as_a_secret() -> None:
@@ -61,7 +62,7 @@ def test_a_create_under_a_known_id_is_refused_where_that_is_listed_again() -> No
 def test_what_the_plan_had_not_seen_is_not_held_against_it() -> None:
     """A change that was planned without a reading has no fingerprint: so no change can show."""
     assert now(LIVE).moved(change(Action.UPDATE, id="7", wanted=FIELDS)) == ""
-    unread = LiveNow({}, SEALER)
+    unread = LiveNow({}, SEALER, {})
     assert unread.moved(change(Action.UPDATE, id="7")) == ""
     assert "could not read it" in unread.moved(change(Action.UPDATE, id="7", fingerprint="x"))
 
@@ -72,8 +73,16 @@ def test_only_a_removal_is_gone_and_only_where_a_list_lacks_it() -> None:
     assert now().gone(removal)
     assert now().moved(removal) == ""
     assert not now(LIVE).gone(removal)
-    assert not LiveNow({}, SEALER).gone(removal)
+    assert not LiveNow({}, SEALER, {}).gone(removal)
     assert not now().gone(change(Action.UPDATE, id="7"))
+
+
+def test_an_id_that_was_never_recorded_is_not_gone() -> None:
+    """If a removal has another id than the record, what is recorded may still be there: the removal was edited."""
+    removal = change(Action.DELETE, id="9", fingerprint="x")
+    assert not now(LIVE).gone(removal)
+    with pytest.raises(GuardError, match=r"webhook\.a: `id` is"):
+        check_replanned(plan(removal), plan(replace(removal, id="7"), seen="now"), now(LIVE))
 
 
 def test_what_an_apply_leaves_alone_need_not_be_planned_again() -> None:
