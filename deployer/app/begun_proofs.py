@@ -54,7 +54,7 @@ def save_begun(project: Project, journey: str, begun: Begun) -> None:
 
 
 def begun_proof(project: Project, journey: str) -> Begun:
-    """The proof of a journey that was begun on this machine; raises ``UsageError`` where there is none."""
+    """The proof of a journey that was begun on this machine; raises ``UsageError`` if none was begun."""
     path = _path(project, journey)
     try:
         begun = Begun(**json.loads(path.read_text(encoding="utf-8")))

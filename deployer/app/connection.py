@@ -43,7 +43,7 @@ class Connection:
     def state(self) -> State:
         """What is recorded now; an empty state where nothing is. Raises ``StateError``, ``GuardError``.
 
-        What an interrupted apply of this machine had done and couldn't store any more is in it.
+        What an interrupted apply of this machine had done and could no longer store is in it.
         """
         return self.recovered()[0]
 

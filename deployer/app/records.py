@@ -75,7 +75,7 @@ def recorded(backend: Backend, environment: str, addresses: Sequence[str]) -> di
 def forget_addresses(backend: Backend, chosen: Mapping[str, Entry], *, lock_timeout: float = LOCK_TIMEOUT) -> State:
     """Take entries out of the record and return it. Nothing happens at Attentive.
 
-    Raises ``ConflictError`` where one isn't recorded any more as it was ``chosen``, and ``StateError``; nothing is
+    Raises ``ConflictError`` where one is no longer recorded as it was ``chosen``, and ``StateError``; nothing is
     changed then.
     """
     with backend.lock("state rm", timeout=lock_timeout):

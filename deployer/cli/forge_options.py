@@ -1,4 +1,4 @@
-"""What the commands that keep an issue share: the forge that this run takes place on, and the account that writes."""
+"""What the commands that keep an issue share: the forge that this run is on, and the account that writes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def let_through(label: str | None) -> str:
 
 @contextmanager
 def opened_forge() -> Iterator[tuple[Place, Forge]]:
-    """The forge that this run takes place on; raises ``ForgeError`` where there is none."""
+    """The forge that this run is on; raises ``ForgeError`` outside of GitHub and GitLab."""
     from deployer.forge.surroundings import find_place, open_forge
 
     place = find_place(os.environ)

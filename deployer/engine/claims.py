@@ -170,7 +170,7 @@ def _slot(address: str, unique: Unique, value: tuple[str, ...]) -> tuple[str, ..
 
 
 def _kept(taker: str, holder: str, unique: Unique, leaving: Change | None) -> str:
-    """Why a resource that isn't declared any more doesn't release its value; empty where it does."""
+    """Why a resource that is no longer declared doesn't release its value; empty where it does."""
     renamed = f"write `moved: [{{from: {holder}, to: {taker}}}]` if it is the same with another id"
     if leaving is None:
         return f"{holder} has this `{unique.field}` at Attentive and is kept: {renamed}, or plan with --prune"

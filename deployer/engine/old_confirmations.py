@@ -1,6 +1,6 @@
 """Confirmations that grew old: what people said stands at Attentive, and should look at again.
 
-Nothing shows whether it still stands so. A project may say after how long someone looks again
+Nothing shows whether it is still true. A project may say after how long someone looks again
 (``confirmations.max_age`` in ``deployer.yaml``); ``baseline`` is how it is said again.
 """
 

@@ -28,7 +28,7 @@ PROTECTED = "it is protected; declare it with `protect: false`, apply, then remo
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """One address that isn't declared any more: its change or its note, and the tasks of it that stay open."""
+    """One address that is no longer declared: its change or its note, and the tasks of it that stay open."""
 
     change: Change | None = None
     note: Note | None = None
@@ -37,7 +37,7 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Removals:
-    """How what isn't declared any more leaves; ``forget`` are addresses whose record ends."""
+    """How what is no longer declared leaves; ``forget`` are addresses whose record ends."""
 
     forget: Collection[str]
     prune: bool

@@ -67,7 +67,7 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
 
 
 def lift(project: Project, state: State, address: str, said: Statement) -> Stopped:
-    """End a stop: what it asked and no one did isn't asked any more, and a plan starts again what was stopped.
+    """End a stop: what it asked and no one did is no longer asked, and a plan starts again what was stopped.
 
     Turning off that was asked and never confirmed may have been done all the same: the plan has someone look.
     Raises ``ConfirmError`` where ``address`` isn't known or its kind can't be stopped.
@@ -120,7 +120,7 @@ def _stopping(person: PersonActions, entry: Entry, reason: str) -> tuple[Unit, .
 
 
 def agreed(found: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, ...]:
-    """The end of a stop, where the YAML doesn't ask for a start any more: the next apply records it."""
+    """The end of a stop, where the YAML no longer asks for a start: the next apply records it."""
     if entry is None or entry.stopped is None or _begins(found):
         return ()
     return (FieldChange(FIELD, told(entry.stopped), None, Provenance.RECORDED),)

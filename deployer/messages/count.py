@@ -68,7 +68,7 @@ class Count:
     ``limit_per_segment`` holds for the number of segments that it is now; ``left`` units fit before the next segment.
     ``parts`` are the offsets, in the counted text (brand, separator, text), at which the second and each later segment
     begins. Attentive's own rules count units and don't say where a text is cut: there it is the first character that
-    doesn't fit any more.
+    no longer fits.
     """
 
     encoding: Encoding

@@ -241,7 +241,7 @@ class OptInView:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """A message of the other commit that isn't declared any more, with its composer texts by part."""
+    """A message of the other commit that is no longer declared, with its composer texts by part."""
 
     address: str
     id: str

@@ -45,7 +45,7 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Who said that a slot stands so, and when."""
+    """Who confirmed that a slot is as recorded, and when."""
 
     by: str = ""
     at: Moment = ""
