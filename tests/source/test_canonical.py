@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from io import StringIO
@@ -91,6 +92,14 @@ def test_line_ends_stay() -> None:
     assert formed("id:  x\r\nkind: A\r\nbody: |\r\n  one\r\n  two\r\n") == (
         "id: x\r\nkind: A\r\nbody: |\r\n  one\r\n  two\r\n"
     )
+
+
+@pytest.mark.parametrize("text", ["\n ", " \n ", "a\n  ", "a\n  \n", "a\n\t"])
+def test_a_text_that_ends_in_a_line_of_blanks_is_in_quotes(text) -> None:
+    """In a block its last line would look like a gap between two entries, and get another one each time."""
+    made = formed(f"kind: A\nid: {json.dumps(text)}\nname: x\n")
+    assert f"id: {json.dumps(text)}\n" in made
+    assert formed(made) == made
 
 
 _LETTERS = st.text("ab {}[]'\"\\:,-&*!|>%@`.~0\u00e9\u200b\U0001f381\x85\u2028\t", max_size=12)

@@ -125,7 +125,7 @@ def _filled(value: str) -> list[str]:
 
 
 def _block(sign: str, value: str, body: list[str]) -> list[str]:
-    if not value.strip("\n"):
+    if not value.strip("\n") or body[-1].isspace():  # blanks at the end: no one sees them, and they look like a gap
         return []
     chomping = "-" if not value.endswith("\n") else "+" if value.endswith("\n\n") else ""
     first = next(row for row in body if row)
