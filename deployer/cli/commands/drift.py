@@ -37,7 +37,8 @@ def command(run: Run, *, detailed_exitcode: bool, in_issue: bool, issue_author: 
     """Show what was changed at Attentive since it was recorded. Nothing is written at Attentive.
 
     What Attentive's API can't show is listed as unknown, never as unchanged. With --issue an issue opens with the first
-    difference and closes when nothing differs; a look that failed leaves it open. The token is GITHUB_TOKEN or GITLAB_TOKEN.
+    difference and closes when nothing differs; a look that failed leaves it open. The token is GITHUB_TOKEN or
+    GITLAB_TOKEN.
 
     \b
     Example:
