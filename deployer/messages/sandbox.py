@@ -23,6 +23,16 @@ from jinja2.tests import TESTS
 from jinja2.visitor import NodeTransformer
 
 from deployer.messages import marks
+from deployer.messages.weighing import (
+    ITEMS,
+    check_elements,
+    checked_text,
+    foresee_join,
+    foresee_operator,
+    foresee_replace,
+    foresee_round,
+    weight,
+)
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Template
@@ -30,23 +40,8 @@ if TYPE_CHECKING:
 
     from deployer.messages.marks import Journal
 
-LARGEST = 1_000_000
-"""Characters and elements that one value may have, those of its elements counted too."""
-
-_ELEMENT = 10
-"""What an element that isn't a text weighs, in characters."""
-
-_ITEMS = LARGEST // _ELEMENT
-"""Elements that a list which is made on the fly may have."""
-
 _CALL = 50
 """What the call of a filter or test costs, in characters: one for each element is a lot of work too."""
-
-_BITS = 4_096
-"""Bits of the largest number."""
-
-_DIGITS = 25
-"""Digits that `round` keeps, before or behind the point."""
 
 _OFFERED = frozenset(
     [
@@ -90,7 +85,6 @@ _JINJAS = frozenset({"_loop_vars", "_block_vars", "caller"})
 _PASSED = (Environment, EvalContext, Context)
 """What Jinja hands to some filters in front of their value."""
 
-_TOO_LARGE = f"what an expression makes is too long: more than {LARGEST:,} characters or elements"
 _UNSTABLE_GLOBALS = ("lipsum",)
 _MOST_EXPRESSIONS = 4_096
 """Compiled expressions that are kept."""
@@ -180,17 +174,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def concatenated(self, *values: Any) -> str:
         """``~``: the texts of several values, one behind the other."""
         self._journal.spend(sum(weight(value) for value in values))
-        return _within("".join(str(value) for value in values))
+        return checked_text("".join(str(value) for value in values))
 
     def _range(self, *bounds: int) -> range:
         made = range(*bounds)
-        _few(len(made))
+        check_elements(len(made))
         self._journal.spend(len(made))
         return made
 
     def _listed(self, values: Iterable[Any]) -> list[Any]:
-        found = list(islice(values, _ITEMS + 1))
-        _few(len(found))
+        found = list(islice(values, ITEMS + 1))
+        check_elements(len(found))
         return found
 
     def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -221,11 +215,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Refuse what would be too large before it is made."""
         values = [value for value in (*args, *kwargs.values()) if not isinstance(value, _PASSED)]
         if name == "replace":
-            foreseen_replace(values)
+            foresee_replace(values)
         elif name == "join":
-            foreseen_join(values)
+            foresee_join(values)
         elif name == "round":
-            _foresee_round(*values[1:2], *filter(None, [kwargs.get("precision")]))
+            foresee_round(*values[1:2], *filter(None, [kwargs.get("precision")]))
         elif name == "sum" and any(isinstance(value, list | tuple) for value in values[1:]):
             raise TemplateRuntimeError("`sum` adds numbers")
 
@@ -251,9 +245,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.measured(value)
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
         if isinstance(owner, str) and name == "replace":
-            foreseen_replace([owner, *args])
+            foresee_replace([owner, *args])
         elif isinstance(owner, str) and name == "join":
-            foreseen_join([*args, owner])
+            foresee_join([*args, owner])
         return super().call(context, obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
@@ -261,7 +255,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._journal.spend(weight(left) + weight(right))
         if operator == "%" and isinstance(left, str):
             raise TemplateRuntimeError("`%` isn't offered for texts: write `~` between the parts")
-        _foresee_operator(operator, left, right)
+        foresee_operator(operator, left, right)
         return super().call_binop(context, operator, left, right)
 
 
@@ -334,87 +328,6 @@ def _calling(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Exp
 def _refuse_own(name: str, line: int) -> None:
     if name.startswith("_deployer"):
         raise TemplateSyntaxError("names that begin with `_deployer` are taken", line)
-
-
-def weight(value: Any) -> int:
-    """Characters and elements of a value, those of its elements included. Raises where it is too large."""
-    if isinstance(value, str):
-        return _small(len(value))
-    if isinstance(value, int):
-        return _few_bits(value.bit_length())
-    if not isinstance(value, list | tuple | dict | set):
-        return 1
-    return _deep_weight(value)
-
-
-def _deep_weight(value: Any) -> int:
-    total, left = 0, [value]
-    while left:
-        one = left.pop()
-        if isinstance(one, list | tuple | set):
-            left += one
-        elif isinstance(one, dict):
-            left += [*one, *one.values()]
-        total += len(one) if isinstance(one, str) else _ELEMENT
-        _small(total + _ELEMENT * len(left))
-    return total
-
-
-def _small(size: int) -> int:
-    if size > LARGEST:
-        raise TemplateRuntimeError(_TOO_LARGE)
-    return size
-
-
-def _few(elements: int) -> None:
-    if elements > _ITEMS:
-        raise TemplateRuntimeError(f"an expression goes through more than {_ITEMS:,} elements")
-
-
-def _foresee_round(precision: object = 0, *_others: object) -> None:
-    if isinstance(precision, int) and abs(precision) > _DIGITS:
-        raise TemplateRuntimeError(f"`round` keeps up to {_DIGITS} digits")
-
-
-def _few_bits(bits: int) -> int:
-    if bits > _BITS:
-        raise TemplateRuntimeError("an expression makes too large a number")
-    return 1
-
-
-def _within(text: str) -> str:
-    _small(len(text))
-    return text
-
-
-def foreseen_replace(values: list[Any]) -> None:
-    """Refuse a ``replace`` that makes too long a text."""
-    text, old, new = (str(value) for value in (*values, "", "", "")[:3])
-    _small(len(text) + (text.count(old) if old else len(text) + 1) * len(new))
-
-
-def foreseen_join(values: list[Any]) -> None:
-    """Refuse a ``join`` that makes too long a text."""
-    parts = list(values[0]) if values and hasattr(values[0], "__len__") else []
-    separators = [value for value in values[1:] if isinstance(value, str)]
-    _small(sum(weight(part) for part in parts) + len(parts) * sum(map(len, separators)))
-
-
-def _foresee_operator(operator: str, left: Any, right: Any) -> None:
-    sizes = [len(value) if isinstance(value, str | list | tuple) else value for value in (left, right)]
-    sequence = any(isinstance(value, str | list | tuple) for value in (left, right))
-    if not all(isinstance(size, int) for size in sizes):
-        return
-    if sequence:
-        _small(sizes[0] * sizes[1] if operator == "*" else 0)
-        _small(weight(left) * max(right, 0) if operator == "*" and isinstance(right, int) else 0)
-        _small(weight(right) * max(left, 0) if operator == "*" and isinstance(left, int) else 0)
-        _small(weight(left) + weight(right) if operator == "+" else 0)
-    elif operator == "**":
-        if left.bit_length() * max(right, 0) > _BITS:
-            raise TemplateRuntimeError(f"powers go up to numbers of {_BITS:,} bits")
-    elif operator == "*":
-        _few_bits(left.bit_length() + right.bit_length())
 
 
 def _kind(value: object) -> str:
