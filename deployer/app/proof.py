@@ -61,4 +61,4 @@ class Proof:
     def of_this(self, sent: SentMessage) -> bool:
         """Whether a message went to the person of this proof, from this company."""
         mine = sent.phone == self.user.phone if sent.phone else sent.email.lower() == self.user.email.lower()
-        return mine and bool(sent.phone or sent.email) and sent.company_id in {"", self.company_id}
+        return mine and bool(sent.phone or sent.email) and sent.is_from(self.company_id)

@@ -36,7 +36,7 @@ class Unexplained:
     missing: tuple[str, ...]
 
 
-Finding: TypeAlias = Unexplained | UnknownShape | None
+Reported: TypeAlias = Unexplained | UnknownShape | None
 """What is reported of one delivery; ``None``: nothing."""
 
 
@@ -61,7 +61,7 @@ class Watch:
     templates: tuple[tuple[str, str, Template], ...]
     company_id: str
 
-    def next(self, delivery: SentMessage | UnknownShape, watched: Watched) -> tuple[Finding, Watched]:
+    def next(self, delivery: SentMessage | UnknownShape, watched: Watched) -> tuple[Reported, Watched]:
         """What is reported of a delivery, and what was watched with it; an unknown shape is reported the first time."""
         if isinstance(delivery, UnknownShape):
             times = watched.unknown.get(delivery.what, 0)
@@ -73,8 +73,7 @@ class Watch:
     def judge(self, sent: SentMessage) -> Unexplained | None:
         """``None`` for a message that a confirmed one explains, or that is another company's, where ours is known."""
         mine = [(name, template) for name, channel, template in self.templates if channel == sent.channel]
-        foreign = bool(self.company_id) and sent.company_id not in {"", self.company_id}
-        if foreign or any(template.fits(sent.words) for _, template in mine):
+        if not sent.is_from(self.company_id) or any(template.fits(sent.words) for _, template in mine):
             return None
         lost = [(template.missing(sent.words), name) for name, template in mine]
         missing, nearest = min(lost, key=lambda one: sum(map(len, one[0])), default=((), ""))

@@ -34,6 +34,10 @@ class SentMessage:
     phone: str = field(repr=False)
     email: str = field(repr=False)
 
+    def is_from(self, company_id: str) -> bool:
+        """Whether a company sent it, as far as both are known."""
+        return not (company_id and self.company_id) or self.company_id == company_id
+
 
 def is_signed(key: str, body: bytes, signature: str) -> bool:
     """Whether a raw body has the signature of a webhook's signing key; compared in constant time."""

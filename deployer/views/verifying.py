@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from deployer.app.comparing import Comparison
     from deployer.app.proof import Expected, Proof
-    from deployer.app.watching import Finding, Watched
+    from deployer.app.watching import Reported, Watched
 
 
 def proof_text(proof: Proof, *, environment: str, color: bool = False, width: int = 80) -> str:
@@ -100,7 +100,7 @@ def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: 
     )
 
 
-def watched_text(found: Finding, watched: Watched, *, color: bool = False, width: int = 80) -> str:
+def watched_text(found: Reported, watched: Watched, *, color: bool = False, width: int = 80) -> str:
     """Show a message that isn't one of those confirmed: the nearest of these, and its words that are missing.
 
     A shape that isn't known is named. ``None``: show how much was watched.
@@ -108,7 +108,7 @@ def watched_text(found: Finding, watched: Watched, *, color: bool = False, width
     return terminal.write([_watched(found, watched)], color=color, width=width)
 
 
-def _watched(found: Finding, watched: Watched) -> Entry:
+def _watched(found: Reported, watched: Watched) -> Entry:
     match found:
         case None:
             unknown = sum(watched.unknown.values())
@@ -122,7 +122,7 @@ def _watched(found: Finding, watched: Watched) -> Entry:
     return Entry((Run(line, Tone.WARN),), children)
 
 
-def watched_json(found: Finding, watched: Watched) -> str:
+def watched_json(found: Reported, watched: Watched) -> str:
     """The same as one line of JSON."""
     match found:
         case None:

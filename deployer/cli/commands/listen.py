@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deployer.app.deliveries import Delivery
-    from deployer.app.watching import Finding, Watched
+    from deployer.app.watching import Reported, Watched
     from deployer.cli.options import Formats, Run
 
-FORMATS: Formats[[Finding, Watched]] = {
+FORMATS: Formats[[Reported, Watched]] = {
     "text": lambda run, found, watched: views.verifying.watched_text(found, watched, **run.look),
     "json": lambda _, found, watched: views.verifying.watched_json(found, watched),
 }
