@@ -7,35 +7,13 @@ from typing import Any, cast
 
 import pytest
 
-from deployer.engine.changes import Action, ApiChange, Provenance, Reason, RecordChange
+from deployer.engine.changes import Action, ApiChange, Provenance, RecordChange
 from deployer.engine.claims import Values, settle_values
-from deployer.engine.desired import ApiDesired, kind_of
 from deployer.engine.plan_api import Comparison, KindObjects, plan_object
-from deployer.kinds.base import LiveObject, Wanted
+from deployer.kinds.base import LiveObject
 from deployer.source.secret import Sealer
 from deployer.state import Entry, State
-
-URL = "https://hooks.northwind.example/{}".format
-FIELDS = {"app": "orders", "url": URL(1), "events": ["sms.sent"]}
-SECRET = {**FIELDS, "url": {"$env": "HOOK_URL"}}
-SEALER = Sealer("lineage", {"HOOK_URL": URL(1)})
-LIVE = LiveObject("7", FIELDS)
-HOOK = Entry("Webhook", "api", id="7", app="orders", fields=FIELDS)
-
-
-def change(action: Any, address: str = "webhook.a", **more: Any) -> ApiChange:
-    """A change of a webhook, or of what the address names."""
-    kind = kind_of(address)
-    assert kind is not None
-    return ApiChange(address=address, kind=kind.name, action=action, reason=Reason.CHANGED, **more)
-
-
-def wanted(address: str, fields: Any, **more: Any) -> ApiDesired:
-    """What the YAML wants of an address."""
-    kind = kind_of(address)
-    assert kind is not None
-    assert kind.api is not None
-    return ApiDesired(Wanted(address, kind.name, "api", fields=fields, **more), kind, cast("Any", None), {}, kind.api)
+from tests.changes import FIELDS, HOOK, LIVE, SEALER, SECRET, URL, change, wanted
 
 
 def settled(changes: list[Any], recorded: dict[str, Entry], declared: dict[str, Any]) -> dict[str, ApiChange]:

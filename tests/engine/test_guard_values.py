@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from deployer.engine.changes import Action, ApiChange, Reason
-from deployer.engine.desired import ApiDesired, kind_of
+from deployer.engine.changes import Action
 from deployer.engine.guards import (
     Overrides,
     check_clock,
@@ -19,40 +18,15 @@ from deployer.engine.guards import (
     check_secrets,
     missing_secrets,
 )
-from deployer.engine.plan import Mode, Plan
 from deployer.engine.planner import make_plan
 from deployer.engine.refresh import LiveObjects
-from deployer.kinds.base import GuardError, LiveObject, Wanted
+from deployer.kinds.base import GuardError
 from deployer.source import Environment
 from deployer.source.settings import Limits
 from deployer.state import Effect, Entry, State, TaskRecord
+from tests.changes import HOOK, LIVE, SECRET, URL, change, plan, wanted
 
-URL = "https://hooks.northwind.example/{}".format
-FIELDS = {"app": "orders", "url": URL(1), "events": ["sms.sent"]}
-SECRET = {**FIELDS, "url": {"$env": "HOOK_URL"}}
-LIVE = LiveObject("7", FIELDS)
-HOOK = Entry("Webhook", "api", id="7", app="orders", fields=FIELDS)
 PRODUCTION = Environment("production", "attentive")
-
-
-def change(action: Any, address: str = "webhook.a", **more: Any) -> ApiChange:
-    """A change of a webhook, or of what the address names."""
-    kind = kind_of(address)
-    assert kind is not None
-    return ApiChange(address=address, kind=kind.name, action=action, reason=Reason.CHANGED, **more)
-
-
-def wanted(address: str, fields: Any, **more: Any) -> ApiDesired:
-    """What the YAML wants of an address."""
-    kind = kind_of(address)
-    assert kind is not None
-    assert kind.api is not None
-    return ApiDesired(Wanted(address, kind.name, "api", fields=fields, **more), kind, cast("Any", None), {}, kind.api)
-
-
-def plan(*changes: Any, seen: str = "then", **more: Any) -> Plan:
-    """A plan of these changes."""
-    return Plan("production", Mode.LIVE, "lineage", "config", seen=seen, changes=changes, **more)
 
 
 def test_a_blocked_removal_counts_for_no_limit(world: Any) -> None:

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from deployer.engine.changes import Action, ApiChange, PersonChange, PropertyHold, Reason
-from deployer.engine.desired import kind_of
+from deployer.engine.changes import Action, PersonChange, PropertyHold, Reason
 from deployer.engine.live_now import LiveNow
-from deployer.engine.plan import Mode, Plan
 from deployer.engine.plan_api import KindObjects
 from deployer.engine.replanned import check_replanned
 from deployer.kinds.base import GuardError, LiveObject
 from deployer.source import digest
-from deployer.source.secret import Sealer
+from tests.changes import FIELDS, LIVE, SEALER, SECRET, URL, change, plan
 
-URL = "https://hooks.northwind.example/{}".format
-FIELDS = {"app": "orders", "url": URL(1), "events": ["sms.sent"]}
-SECRET = {**FIELDS, "url": {"$env": "HOOK_URL"}}
-SEALER = Sealer("lineage", {"HOOK_URL": URL(1)})
-LIVE = LiveObject("7", FIELDS)
-
-
-def change(action: Any, address: str = "webhook.a", **more: Any) -> ApiChange:
-    """A change of a webhook, or of what the address names."""
-    kind = kind_of(address)
-    assert kind is not None
-    return ApiChange(address=address, kind=kind.name, action=action, reason=Reason.CHANGED, **more)
-
-
-def plan(*changes: Any, seen: str = "then", **more: Any) -> Plan:
-    """A plan of these changes."""
-    return Plan("production", Mode.LIVE, "lineage", "config", seen=seen, changes=changes, **more)
+if TYPE_CHECKING:
+    from deployer.source.secret import Sealer
 
 
 def now(*live: LiveObject, sealer: Sealer = SEALER) -> LiveNow:
