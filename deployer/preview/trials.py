@@ -86,7 +86,7 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class JourneyTrial:
     """What can be chosen for a journey. ``program`` has this journey alone, taken to be active.
 
     ``event`` is the id of the event type that starts it, ``samples`` lead from a sample's name to what it carries.
@@ -139,7 +139,7 @@ class Trial:
         return simulate(self.program, who, [event], variants=variants)
 
 
-def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[str, Trial]:
+def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[str, JourneyTrial]:
     """What can be tried of each journey, by address.
 
     ``composer`` has the composer text of each message that can be shown, by its id and its parts. A journey with
@@ -154,14 +154,14 @@ def _words(message: Message, project: Project, parts: Mapping[str, str]) -> Word
     return Words(message, parts, MessageReading(message, project).additions)
 
 
-def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> Trial | None:
+def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> JourneyTrial | None:
     event = project.find(EventType, journey.trigger)
     steps = [placed.step for placed in walk(journey)]
     sent = {step.message for step in steps if isinstance(step, SendStep)}
     if event is None or not sent <= words.keys():
         return None
     program = program_of(project, (journey,), {name: words[name] for name in sorted(sent)}).with_active((journey.id,))
-    return Trial(
+    return JourneyTrial(
         journey.id,
         event.id,
         journey.status,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from deployer.kinds.channels import Channel, Look
     from deployer.messages import Count, Piece, Run, WideCharacter
     from deployer.preview.declared_changes import Changed
-    from deployer.preview.trials import Trial
+    from deployer.preview.trials import JourneyTrial
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -307,7 +307,7 @@ class Preview:
     rules: Mapping[str, str] = field(default_factory=dict)
     clip: int = CLIPPED
     opt_ins: tuple[OptInView, ...] = ()
-    trials: Mapping[str, Trial] = field(default_factory=dict)
+    trials: Mapping[str, JourneyTrial] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data.

@@ -80,13 +80,13 @@ def make_server(project: Path) -> MCPServer:
         desk.propose_format,
         desk.propose_edit,
     ):
-        server.tool()(_told(tool))
+        server.tool()(_answering_failures(tool))
     server.resource("deployer://schemas/{name}", mime_type="application/schema+json")(_schema)
     server.resource("deployer://rules/{family}/{name}", mime_type="text/markdown")(_rule)
     return server
 
 
-def _told(tool: Callable[..., Any]) -> Callable[..., Any]:
+def _answering_failures(tool: Callable[..., Any]) -> Callable[..., Any]:
     """The same tool, whose expected failures are answers: what happened, and what to do."""
 
     @functools.wraps(tool)

@@ -17,7 +17,7 @@ from deployer.views.timeline import WHAT, assumed, cost_told, happens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployer.preview.trials import Played, Trial
+    from deployer.preview.trials import JourneyTrial, Played
     from deployer.preview.values import MessageView, Preview
     from deployer.source import Body
     from deployer.views.outline import Run
@@ -31,7 +31,7 @@ def trials_data(shown: Preview, *, played: bool) -> dict[str, Any]:
     return {address: _trial(trial, shown, played=played) for address, trial in shown.trials.items()}
 
 
-def _trial(trial: Trial, shown: Preview, *, played: bool) -> dict[str, Any]:
+def _trial(trial: JourneyTrial, shown: Preview, *, played: bool) -> dict[str, Any]:
     data: dict[str, Any] = {
         "status": trial.status,
         "zone": trial.program.time_zone,
@@ -42,13 +42,13 @@ def _trial(trial: Trial, shown: Preview, *, played: bool) -> dict[str, Any]:
     return {**data, **(_every(trial, shown) if played else {"basis": _basis(trial)})}
 
 
-def _basis(trial: Trial) -> str:
+def _basis(trial: JourneyTrial) -> str:
     """What tells a page that its server's answers may be others now: a change of an assumption shows nowhere else."""
     return hashlib.sha256(repr((trial.program, trial.samples)).encode()).hexdigest()[:12]
 
 
-def _every(trial: Trial, shown: Preview) -> dict[str, Any]:
-    """The timelines of all choices, in the order of ``Trial.choices``; entries and timelines that are alike are one.
+def _every(trial: JourneyTrial, shown: Preview) -> dict[str, Any]:
+    """The timelines of all choices, in their order; entries and timelines that are alike are one.
 
     ``rows`` are pairs: seconds after ``from`` on the clock, and the number of the entry in ``entries``.
     """
@@ -99,7 +99,7 @@ def _subscriber(text: str) -> Body:
         raise UsageError("the subscriber isn't JSON", "write one as a JourneyTest has it") from error
 
 
-def timeline_data(trial: Trial, played: Played, sample: str, shown: Preview) -> dict[str, Any]:
+def timeline_data(trial: JourneyTrial, played: Played, sample: str, shown: Preview) -> dict[str, Any]:
     """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock."""
     timeline = played.timeline
     zone = ZoneInfo(timeline.zone)
@@ -126,7 +126,7 @@ def _read(said: Iterable[str | Run]) -> str:
 def _entry(
     one: sim.AnyEntry,
     shown: sim.AnyEntry,
-    trial: Trial,
+    trial: JourneyTrial,
     zone: ZoneInfo,
     views: Mapping[str, MessageView],
     sample: str,
