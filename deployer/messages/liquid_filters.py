@@ -18,6 +18,7 @@ from liquid.exceptions import FilterArgumentError
 from liquid.filter import liquid_filter, math_filter, num_arg, sequence_filter, string_filter
 from liquid.undefined import is_undefined
 
+from deployer.messages.bounds import BITS, DIGITS, LARGEST
 from deployer.messages.liquid_dates import WideError, moment_of, strftime
 from deployer.messages.ruby_values import as_printed, inspected
 
@@ -26,11 +27,7 @@ if TYPE_CHECKING:
 
     from liquid import Environment
 
-LARGEST = 1_000_000
-"""Characters and elements that one value may have."""
-
 _WORK = 50_000_000
-_BITS = 4_096
 _ITEMS = 20_000
 _ENTITY = re.compile(r"[\"><']|&(?!(?:[a-zA-Z]+|#\d+);)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
@@ -145,7 +142,7 @@ def _spend(amount: int) -> None:
 
 def size(value: Any) -> int:
     """Characters and elements of a value, those inside of it too. Raises where it is too large."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > _BITS:
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > BITS:
         raise FilterArgumentError("a filter makes too large a number", token=None)
     if isinstance(value, str | range):
         return _small(len(value))
@@ -175,7 +172,7 @@ def _foresee(name: str, args: tuple[Any, ...], sizes: list[int]) -> None:
     elif name == "join":
         _small(sizes[0] + sizes[0] * (sizes[1] if len(args) > 1 else 1))
     elif name == "times" and all(isinstance(value, int) for value in args):
-        size(2 ** min(sum(value.bit_length() for value in args), _BITS + 1))
+        size(2 ** min(sum(value.bit_length() for value in args), BITS + 1))
     elif name == "uniq" and isinstance(args[0], list) and len(args[0]) > _ITEMS:
         raise FilterArgumentError(f"`uniq` compares up to {_ITEMS:,} elements", token=None)
 
@@ -184,16 +181,13 @@ def _foresee(name: str, args: tuple[Any, ...], sizes: list[int]) -> None:
 def round_(number: Any, digits: Any = 0) -> float | int:
     """Halves go away from zero; Python's go to the even neighbor."""
     places = int(num_arg(None if is_undefined(digits) else digits, default=0))
-    if abs(places) > _PLACES:
-        raise FilterArgumentError(f"`round` keeps up to {_PLACES} digits", token=None)
+    if abs(places) > DIGITS:
+        raise FilterArgumentError(f"`round` keeps up to {DIGITS} digits", token=None)
     made = Decimal(str(number))
     if not made.is_finite():
         return float(number)
-    exact = made.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if made.adjusted() < _PLACES else made
+    exact = made.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if made.adjusted() < DIGITS else made
     return float(exact) if places > 0 and isinstance(number, float) else int(exact)
-
-
-_PLACES = 25
 
 
 @string_filter

@@ -10,20 +10,13 @@ from typing import Any
 
 from jinja2.exceptions import TemplateRuntimeError
 
-LARGEST = 1_000_000
-"""Characters and elements that one value may have, those of its elements counted too."""
+from deployer.messages.bounds import BITS, DIGITS, LARGEST
 
 _ELEMENT = 10
 """What an element that isn't a text weighs, in characters."""
 
 ITEMS = LARGEST // _ELEMENT
 """Elements that a list which is made on the fly may have."""
-
-_BITS = 4_096
-"""Bits of the largest number."""
-
-_DIGITS = 25
-"""Digits that `round` keeps, before or behind the point."""
 
 _TOO_LARGE = f"what an expression makes is too long: more than {LARGEST:,} characters or elements"
 
@@ -66,12 +59,12 @@ def check_elements(elements: int) -> None:
 
 def foresee_round(precision: object = 0, *_others: object) -> None:
     """Refuse a ``round`` to more digits than a number has."""
-    if isinstance(precision, int) and abs(precision) > _DIGITS:
-        raise TemplateRuntimeError(f"`round` keeps up to {_DIGITS} digits")
+    if isinstance(precision, int) and abs(precision) > DIGITS:
+        raise TemplateRuntimeError(f"`round` keeps up to {DIGITS} digits")
 
 
 def _few_bits(bits: int) -> int:
-    if bits > _BITS:
+    if bits > BITS:
         raise TemplateRuntimeError("an expression makes too large a number")
     return 1
 
@@ -107,7 +100,7 @@ def foresee_operator(operator: str, left: Any, right: Any) -> None:
         _small(weight(right) * max(left, 0) if operator == "*" and isinstance(left, int) else 0)
         _small(weight(left) + weight(right) if operator == "+" else 0)
     elif operator == "**":
-        if left.bit_length() * max(right, 0) > _BITS:
-            raise TemplateRuntimeError(f"powers go up to numbers of {_BITS:,} bits")
+        if left.bit_length() * max(right, 0) > BITS:
+            raise TemplateRuntimeError(f"powers go up to numbers of {BITS:,} bits")
     elif operator == "*":
         _few_bits(left.bit_length() + right.bit_length())
