@@ -6,9 +6,10 @@ import re
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -97,9 +98,17 @@ def served(applied: Path) -> Iterator[Served]:
         deployer.confirm(connection.backend, connection.environment.name, tokens, said)
         sandbox = stack.enter_context(open_sandbox(connection.project))
         phones = stack.enter_context(playing(connection.project, connection.backend, sandbox))
+        phones.pass_time(_until_noon(sandbox.pace.now()))
         mount, path = phones_site(phones)
         url = stack.enter_context(serving(sandbox, beside=[mount]))
         yield Served(url, f"{url}{path}", phones)
+
+
+def _until_noon(now: datetime) -> timedelta:
+    """The time until it is noon where the phone is: in quiet hours, the texts would wait."""
+    local = now.astimezone(ZoneInfo("America/Los_Angeles"))
+    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
+    return (noon if noon >= local else noon + timedelta(days=1)).astimezone(UTC) - now
 
 
 @pytest.fixture
