@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import click
 
 from deployer.errors import DeployerError
@@ -25,14 +23,3 @@ def _print(what: str, message: str, hint: str) -> None:
 
     shown = "\n".join(visible(line) for line in message.splitlines())
     click.echo(f"{what}: {shown}" + (f"\nhint: {visible(hint)}" if hint else ""), err=True)
-
-
-class LogHandler(logging.Handler):
-    """Prints what the library logs: a warning as a note, and with ``--verbose`` the rest under its logger's name."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Print a record."""
-        if record.levelno >= logging.WARNING:
-            note(record.getMessage())
-        else:
-            click.echo(f"{record.name}: {record.getMessage()}", err=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import logging
 import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias
 import click
 
 from deployer.cli.completion import environments
-from deployer.cli.notices import LogHandler
 
 if TYPE_CHECKING:
     from deployer.workspace.workspace import Workspace
@@ -78,7 +75,11 @@ class Run:
     @property
     def width(self) -> int:
         """Columns to fill."""
-        return shutil.get_terminal_size((WIDTH, 24)).columns if is_terminal(sys.stdout) else WIDTH
+        if not is_terminal(sys.stdout):
+            return WIDTH
+        import shutil
+
+        return shutil.get_terminal_size((WIDTH, 24)).columns
 
     @property
     def look(self) -> Look:
@@ -196,7 +197,9 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
     chosen = formats[0] if options["format_"] is None else options["format_"]
     if chosen not in formats:
         raise click.UsageError(f"--format {chosen} isn't one of: {', '.join(formats)}", ctx)
-    _log(verbose=bool(options["verbose"]))
+    from deployer.cli.logged import print_logged
+
+    print_logged(verbose=bool(options["verbose"]))
     return Run(
         project=_project(Path(options["project"] or ".")),
         env=envs[0] if len(envs) == 1 else None,
@@ -225,11 +228,3 @@ def _merged(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:
         after = given.pop(option)
         options[option] = before.get(option) if after in (None, ()) else after
     return options
-
-
-def _log(*, verbose: bool) -> None:
-    """Log to stderr: each request with ``--verbose``; neither keys, queries nor bodies are ever logged."""
-    logger = logging.getLogger("deployer")
-    logger.handlers = [LogHandler()]
-    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
-    logger.propagate = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,7 @@ def units(char: str) -> int:
     return 2 if char in EXTENSION else 0
 
 
+@lru_cache(maxsize=1024)
 def stand_in(char: str) -> str | None:
     """Say what to write instead: the twin, the letter without its accent, or ``None`` where there is nothing alike.
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.messages import Composed, Macro, Origin, Printed, Scan
     from deployer.project import Project
+    from deployer.project.memory import T
     from deployer.rules.place import Place
 
 
@@ -89,6 +90,13 @@ class Text:
     def place(self, start: int, end: int | None = None) -> Place:
         """Where the author wrote the characters from ``start`` up to ``end`` of the composer text."""
         return _place(self.wording, self.composed, start, end)
+
+    def once(self, what: str, make: Callable[[], T]) -> T:
+        """What ``make`` makes of the composer text alone, once for all environments in which it is the same.
+
+        Between a text message and an email, which many rules read differently, nothing is shared.
+        """
+        return self.wording.project.once(f"{what}, {self.is_sms}", (self.composed,), make)
 
     def at(self, macro: Macro) -> Place:
         """Where a macro was written."""

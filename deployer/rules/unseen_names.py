@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.rules.place import Field, Finding
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.rules.subject import Subject
-    from deployer.source import JSON, Pointer
+    from deployer.source import JSON, Body, Pointer
 
 _NAMES = frozenset({"name", "external_id"})
 """Fields whose text is a name at Attentive or in a journey."""
@@ -33,11 +34,17 @@ def unseen_in_name(subject: Subject) -> Iterator[Finding]:
     Attentive compares names by character, and an event type or attribute can't be renamed once it is registered.
     """
     for resource in subject.project.resources.values():
-        for pointer, name, key in _names(resource.body):
-            found = UNSEEN.search(name)
-            if found:
-                message = f"the name `{UNSEEN.sub('·', name)}` holds {named(found[0])}, shown as `·`"
-                yield Finding(Field(resource, pointer, key=key), message)
+        for pointer, name, key, character in subject.project.once(
+            "unseen in names", (resource.body,), partial(_unseen, resource.body)
+        ):
+            message = f"the name `{UNSEEN.sub('·', name)}` holds {named(character)}, shown as `·`"
+            yield Finding(Field(resource, pointer, key=key), message)
+
+
+def _unseen(body: Body) -> tuple[tuple[Pointer, str, bool, str], ...]:
+    """The names of a declaration that hold such a character, each with the first one."""
+    looked = ((pointer, name, key, UNSEEN.search(name)) for pointer, name, key in _names(body))
+    return tuple((pointer, name, key, found[0]) for pointer, name, key, found in looked if found)
 
 
 def _names(value: JSON, at: Pointer = ()) -> Iterator[tuple[Pointer, str, bool]]:

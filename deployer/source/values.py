@@ -8,6 +8,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+"""Made once: ``json.dumps`` with these options makes an encoder for every value."""
+
 JSON: TypeAlias = Any
 """A JSON value: None, bool, int, float, str, list or dict with string keys."""
 
@@ -33,7 +36,7 @@ def merge_patch(target: JSON, patch: JSON) -> JSON:
 
 def canonical(value: JSON) -> str:
     """Encode with sorted keys and no optional white space: same value, same text."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def digest(value: JSON) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.messages import LEGACY, LIQUID, RAW, UNREAD, macro_text, masked, path_text
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
 
 _LOST = re.compile(r"\{\{|\}\}|(?<=\0)\}|\{(?=\0)|\{%|%\}|\{[\s{%]*(?=(?:" + "|".join(sorted(ROOTS)) + r")\b)")
 
@@ -31,9 +33,13 @@ def broken_macro(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Reference Guide for Personalization Macros".
     """
     for text in subject.texts.read:
-        words = masked(text.composed.text, (RAW, *LIQUID))
-        words = words if text.is_sms else masked(words, UNREAD)
-        yield from few(text, (match.span() for match in _LOST.finditer(words) if not _is_legacy(words, match)), _lost)
+        yield from few(text, text.once("lost braces", partial(_lost_in, text)), _lost)
+
+
+def _lost_in(text: Text) -> tuple[tuple[int, int], ...]:
+    words = masked(text.composed.text, (RAW, *LIQUID))
+    words = words if text.is_sms else masked(words, UNREAD)
+    return tuple(match.span() for match in _LOST.finditer(words) if not _is_legacy(words, match))
 
 
 def _is_legacy(words: str, match: re.Match[str]) -> bool:

@@ -88,10 +88,16 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Reference Guide for Personalization Macros".
     """
     for text in subject.texts.read:
-        words = masked(text.composed.text, LIQUID)
-        words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
-        spans = (match.span() for match in FOREIGN.finditer(words) if _is_placeholder(text, match))
+        found = text.once("placeholders", partial(_alike, text))
+        spans = (match.span() for match in found if _is_placeholder(text, match))
         yield from few(text, spans, partial(_sent_as_written, text))
+
+
+def _alike(text: Text) -> tuple[re.Match[str], ...]:
+    """What looks like a placeholder of another platform."""
+    words = masked(text.composed.text, LIQUID)
+    words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
+    return tuple(FOREIGN.finditer(words))
 
 
 def _sent_as_written(text: Text, written: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import definition
@@ -73,7 +74,7 @@ def macro_in_query(subject: Subject) -> Iterator[Finding]:
     texts; in an email `url_encode` does it.
     """
     for text in subject.texts.read:
-        places = tuple(_in_queries(text.composed.text))
+        places = text.once("queries", partial(_in_queries, text.composed.text))
         for macro in text.scan.macros if places else ():
             inside = any(start <= macro.start < end for start, end in places)
             if inside and not _is_safe(subject, text, macro):
@@ -83,14 +84,16 @@ def macro_in_query(subject: Subject) -> Iterator[Finding]:
                 yield Finding(text.at(macro), message, way)
 
 
-def _in_queries(composed: str) -> Iterator[tuple[int, int]]:
+def _in_queries(composed: str) -> tuple[tuple[int, int], ...]:
     """Where each ``{{ … }}`` stands that is part of a URL's query."""
     outputs = [(start, end) for start, end in regions(composed, LIQUID) if composed.startswith("{{", start)]
     starts = [start for start, _ in outputs]
+    found: list[tuple[int, int]] = []
     for word in _WORD.finditer(masked(composed, LIQUID, _STAND_IN)):
         begin = _query(word[0])
         if begin:
-            yield from outputs[bisect_left(starts, word.start() + begin) : bisect_left(starts, word.end())]
+            found += outputs[bisect_left(starts, word.start() + begin) : bisect_left(starts, word.end())]
+    return tuple(found)
 
 
 def _query(word: str) -> int:

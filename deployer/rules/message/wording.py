@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.kinds.journey import BranchStep, Journey, SendStep
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.journey.model import Step
     from deployer.rules.subject import Subject
+    from deployer.rules.texts import Text
     from deployer.source import Settings
 
 PROMOTIONAL = (
@@ -68,10 +70,13 @@ def promotional_wording(subject: Subject) -> Iterator[Finding]:
     for text in subject.texts.read:
         if pattern is None or text.message.id not in transactional:
             continue
-        shown = masked(text.composed.text, (*LIQUID, *ELEMENTS))
-        for match in pattern.finditer(shown):
+        for match in text.once("promotional", partial(_promotional, text, pattern)):
             message = f"“{' '.join(match[0].split())}” sounds promotional, and a transactional journey sends this"
             yield Finding(text.place(match.start(), match.end()), message)
+
+
+def _promotional(text: Text, pattern: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+    return tuple(pattern.finditer(masked(text.composed.text, (*LIQUID, *ELEMENTS))))
 
 
 def words(settings: Settings) -> re.Pattern[str] | None:
