@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.messages import COMMENTS, ELEMENTS, LIQUID, UNREAD, masked, regions, wide
@@ -57,7 +58,7 @@ def unseen_character(subject: Subject) -> Iterator[Finding]:
     `message/wide-characters` reports; here they are reported in a text of a script that is wide anyway.
     """
     for text in subject.texts.read:
-        if text.is_sms and not wide(text.composed.text).script:
+        if text.is_sms and not text.once("script", partial(_script, text)):
             continue
         html = text.wording.part == "html"
         words = masked(text.composed.text, (*LIQUID, *COMMENTS, *UNREAD) if html else LIQUID)
@@ -68,6 +69,11 @@ def unseen_character(subject: Subject) -> Iterator[Finding]:
             yield from _each(text, _BLANK, _tags(words), named, " inside of a tag, where it isn't a blank")
         else:
             yield from _each(text, _BLANK, words, named, ", which looks like a blank or like nothing")
+
+
+def _script(text: Text) -> str:
+    """The script other than Latin that a text is written in."""
+    return wide(text.composed.text).script
 
 
 def _tags(words: str) -> str:

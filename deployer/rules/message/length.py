@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from deployer.kinds.channels import facts
@@ -131,12 +132,16 @@ def _wide(subject: Subject) -> Iterator[tuple[Text, Wide]]:
     """
     for text in subject.texts.read:
         if text.is_sms:
-            words = CONTROL.sub(" ", text.composed.text)
-            for macro in text.scan.macros:
-                words = words[: macro.start] + " " * (macro.end - macro.start) + words[macro.end :]
-            found = wide(words)
+            found = text.once("wide", partial(_wide_words, text))
             if found.characters:
                 yield text, found
+
+
+def _wide_words(text: Text) -> Wide:
+    words = CONTROL.sub(" ", text.composed.text)
+    for macro in text.scan.macros:
+        words = words[: macro.start] + " " * (macro.end - macro.start) + words[macro.end :]
+    return wide(words)
 
 
 def _distinct(found: Sequence[_Named]) -> list[_Named]:
