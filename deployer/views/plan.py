@@ -32,7 +32,7 @@ from deployer.views.plan_summary import named_summary, summary
 from deployer.views.symbols import SIGNS, named, said, status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from deployer.engine.changes import Change, FieldChange
     from deployer.engine.plan import Note, Plan
@@ -176,13 +176,14 @@ def _object(change: ApiChange, *, verbose: bool) -> Iterator[Node]:
 
 def _tasks(change: PersonChange, *, verbose: bool) -> Iterator[Node]:
     """Each task with the fields that it is about, then the other fields, then the tasks that are withdrawn."""
-    left = list(change.fields)
-    for task in sorted(change.tasks, key=lambda one: -len(_key(one))):
-        left = [one for one in left if not _about(one, task)]
+    keys = {_key(task) for task in change.tasks}
+    owned: dict[str | None, list[FieldChange]] = {}
+    for one in change.fields:
+        owned.setdefault(_owner(one.path, keys), []).append(one)
     for task in fresh_tasks(change):
-        own = [one for one in change.fields if _owner(one, change.tasks) is task]
+        own = owned.get(_key(task))
         yield _task(task, field_nodes(own, drop=_key(task), verbose=verbose) if own else ())
-    yield from field_nodes(left, verbose=verbose)
+    yield from field_nodes(owned.get(None, ()), verbose=verbose)
     if change.withdrawn:
         gone = tuple(entry(Run(token, code=True), f" {title}") for token, title in change.withdrawn.items())
         yield entry(Run("withdrawn, no longer needed:", Tone.WARN), children=gone)
@@ -198,13 +199,14 @@ def _key(task: TaskRecord) -> str:
     return task.id.partition("/")[2]
 
 
-def _about(one: FieldChange, task: TaskRecord) -> bool:
-    return one.path == _key(task) or one.path.startswith(f"{_key(task)}.")
-
-
-def _owner(one: FieldChange, tasks: Iterable[TaskRecord]) -> TaskRecord | None:
-    """The task that a field belongs to: the longest key wins, as ``turn_off.former`` begins like ``turn_off``."""
-    return max((task for task in tasks if _about(one, task)), key=lambda task: len(_key(task)), default=None)
+def _owner(path: str, keys: Container[str]) -> str | None:
+    """The key of a field's task: the longest wins, as ``turn_off.former`` begins like ``turn_off``."""
+    end = len(path)
+    while end >= 0:
+        if path[:end] in keys:
+            return path[:end]
+        end = path.rfind(".", 0, end)
+    return None
 
 
 def _task(task: TaskRecord, children: tuple[Node, ...]) -> Entry:

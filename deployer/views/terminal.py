@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Inline, Node, Quote, Run, Tone
@@ -111,6 +113,7 @@ class _Page:
     def _wrapped(self, text: Inline, indent: int, hang: int) -> None:
         runs = [(self._unbroken(run, self.width - hang), run.tone) for run in text]
         whole = "".join(shown for shown, _ in runs)
+        starts = [0, *accumulate(len(shown) for shown, _ in runs)]
         start, rows = 0, 0
         for piece in cut(whole, self.width - indent, self.width - hang):
             end = start + len(piece)
@@ -118,16 +121,16 @@ class _Page:
             last = first + len(whole[first:end].rstrip(f" {_HELD}"))
             if last > first or not rows:
                 margin = " " * (hang if rows else indent)
-                self.lines.append((margin + self._painted(runs, first, last)).rstrip(" "))
+                self.lines.append((margin + self._painted(runs, starts, first, last)).rstrip(" "))
                 rows += 1
             start = end
 
-    def _painted(self, runs: list[tuple[str, Tone]], first: int, last: int) -> str:
-        """The part of the runs between two offsets, each run in its tone."""
-        parts, start = [], 0
-        for text, tone in runs:
-            parts.append(self._paint(tone, text[max(first - start, 0) : max(last - start, 0)]))
-            start += len(text)
+    def _painted(self, runs: list[tuple[str, Tone]], starts: list[int], first: int, last: int) -> str:
+        """The part of the runs between two offsets, each run in its tone; only those that are in it are looked at."""
+        parts = []
+        for at in range(max(bisect_right(starts, first) - 1, 0), bisect_left(starts, last)):
+            (text, tone), start = runs[at], starts[at]
+            parts.append(self._paint(tone, text[max(first - start, 0) : last - start]))
         return "".join(parts).replace(_HELD, " ")
 
     def _unbroken(self, run: Run, room: int) -> str:

@@ -27,12 +27,13 @@ from deployer.engine.tasks import OpenTask
 from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord
 from deployer.views.drift import drift_text
+from deployer.views.outline import Run, Tone, entry
 from deployer.views.plan import plan_markdown, plan_text
 from deployer.views.problems import cell_width
 from deployer.views.report import report_markdown, report_text
 from deployer.views.status import status_text
 from deployer.views.tasks import tasks_markdown, tasks_text
-from deployer.views.terminal import cut
+from deployer.views.terminal import cut, write
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 FENCE = re.compile(r" *(`{3,})(?:diff)?")
@@ -165,6 +166,14 @@ def test_markdown_closes_its_fences(text):
     prose = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", "\n".join(outside))
     assert not re.search(r"(?<!\\)(\\\\)*<", prose)
     assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in prose.replace("\n", ""))
+
+
+@given(st.lists(st.tuples(st.text("ab \N{EM DASH}", max_size=30), st.sampled_from(Tone)), max_size=12), st.booleans())
+def test_a_paragraph_is_the_same_however_it_is_toned(parts, color):
+    """Rows are those of the whole text: where its runs begin and end, and which tones they have, changes none."""
+    runs = entry(*(Run(text, tone) for text, tone in parts))
+    whole = entry(Run("".join(text for text, _ in parts)))
+    assert ESCAPE.sub("", write([runs], color=color, width=40)).rstrip(" ") == write([whole], color=False, width=40)
 
 
 @given(any_text, st.integers(2, 40), st.integers(2, 40))
