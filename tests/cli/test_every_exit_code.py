@@ -154,6 +154,7 @@ def words(launched: Path, tokens, tmp_path: Path) -> Iterator[Callable[[str], li
             if word == "TOKEN":
                 return next(iter(tokens(stored).values()))
             if word == "DELIVERED":
+                _text_at_any_hour(launched / "deployer.yaml")
                 return delivered(launched, tmp_path / "delivered.ndjson")
             if word == "PULLED":
                 return shutil.copyfile(stored, tmp_path / "pulled.json").as_posix()
@@ -168,6 +169,12 @@ def words(launched: Path, tokens, tmp_path: Path) -> Iterator[Callable[[str], li
             return made_up.get(word, word)
 
         yield lambda name: [*name.split(), *map(made, CASES[name].words)]
+
+
+def _text_at_any_hour(settings: Path) -> None:
+    """Assume that texts about orders go out in quiet hours, so that what a proof expects doesn't depend on the hour."""
+    with settings.open("a", encoding="utf-8") as file:
+        file.write("\nassumptions: {transactional_texts_in_quiet_hours: sent}\n")
 
 
 def test_every_command_stands_in_the_table() -> None:
