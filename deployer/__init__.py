@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from deployer.preview.values import Preview
     from deployer.source.problems import ProblemsError
     from deployer.workspace.workspace import Workspace, load
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _ROOMS = {
     "app.absorbing": ("Absorption", "absorb"),
