@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from deployer.app.operations import confirm
+from deployer.app.operations import confirm_compared
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.tasks import open_tasks
 from deployer.state import State, TaskStatus
@@ -14,7 +14,7 @@ from deployer.state import State, TaskStatus
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from deployer.engine.confirm import Statement
+    from deployer.engine.confirm import Confirmed, Statement
     from deployer.engine.tasks import OpenTask
     from deployer.forge.boxes import Scope
     from deployer.forge.values import Tick
@@ -58,7 +58,7 @@ class Refusal:
 class Ticked:
     """What became of ticks: the tasks that are confirmed now, and those that were refused."""
 
-    confirmed: tuple[TaskRecord, ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
     refused: tuple[Refusal, ...] = ()
 
 
@@ -102,7 +102,7 @@ def confirm_ticked(
 _REQUESTED_SINCE = "it was requested again after that tick"
 
 
-def _confirm(tokens: Sequence[str], record: Callable[[Sequence[str]], tuple[TaskRecord, ...]]) -> Ticked:
+def _confirm(tokens: Sequence[str], record: Callable[[Sequence[str]], tuple[Confirmed, ...]]) -> Ticked:
     try:
         return Ticked(record(tokens)) if tokens else Ticked()
     except ConfirmError:
@@ -118,13 +118,13 @@ def _requested_since(task: TaskRecord | None, ticked_at: str) -> bool:
 
 def _recorder(
     backend: Backend, environment: str, said: Statement, lock_timeout: float
-) -> Callable[[Sequence[str]], tuple[TaskRecord, ...]]:
-    return lambda tokens: confirm(backend, environment, tokens, said, lock_timeout=lock_timeout)
+) -> Callable[[Sequence[str]], tuple[Confirmed, ...]]:
+    return lambda tokens: confirm_compared(backend, environment, tokens, said, lock_timeout=lock_timeout)
 
 
-def _each(tokens: Iterable[str], record: Callable[[Sequence[str]], tuple[TaskRecord, ...]]) -> Ticked:
+def _each(tokens: Iterable[str], record: Callable[[Sequence[str]], tuple[Confirmed, ...]]) -> Ticked:
     """One by one, again and again while one more goes: what one rests on may stand after it."""
-    confirmed: list[TaskRecord] = []
+    confirmed: list[Confirmed] = []
     left = dict.fromkeys(tokens)
     while True:
         before, refused = len(left), []

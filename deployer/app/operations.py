@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from deployer.app.connection import Connection
     from deployer.attentive import User
     from deployer.engine.apply import Progress
-    from deployer.engine.confirm import Statement
+    from deployer.engine.confirm import Confirmed, Statement
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.kinds.base import M
@@ -140,6 +140,20 @@ def confirm(
     With a ``connection``, a task that wasn't asked yet may be told to be at Attentive's review, or rejected, by the
     token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
     """
+    found = confirm_compared(backend, environment, tokens, said, connection, lock_timeout=lock_timeout)
+    return tuple(one.task for one in found)
+
+
+def confirm_compared(
+    backend: Backend,
+    environment: str,
+    tokens: Sequence[str],
+    said: Statement,
+    connection: Connection | None = None,
+    *,
+    lock_timeout: float = 10,
+) -> tuple[Confirmed, ...]:
+    """``confirm``, with which of the tasks were recorded so before."""
     with backend.lock("confirm", timeout=lock_timeout):
         before = backend.read()
         state = before or State(environment, lineage="")
@@ -147,7 +161,7 @@ def confirm(
             state = _ask_early(connection, state, tokens)
         after, confirmed = confirming.confirm(state, tokens, said)
         backend.write(settled(after), expected_serial=before.serial if before else 0)
-    return confirmed
+    return confirming.compared(state, confirmed)
 
 
 def settled(state: State) -> State:

@@ -50,6 +50,20 @@ class Statement:
     provenance: Provenance = "confirmed"
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A task as it is recorded now; ``repeated``: it was recorded so before, and nothing was written of it."""
+
+    task: TaskRecord
+    repeated: bool = False
+
+
+def compared(before: State, tasks: Sequence[TaskRecord]) -> tuple[Confirmed, ...]:
+    """Tasks as ``confirm`` gave them, each beside its record of ``before``."""
+    known = {task.token: task for entry in before.entries.values() for task in entry.tasks.values()}
+    return tuple(Confirmed(task, known.get(task.token) == task) for task in tasks)
+
+
 def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[State, tuple[TaskRecord, ...]]:
     """Record the statement for each token and return the new state with the tasks as they are now.
 

@@ -14,6 +14,7 @@ from deployer.views.symbols import said, status
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from deployer.engine.confirm import Confirmed
     from deployer.engine.tasks import OpenTask
     from deployer.kinds.base import Block
     from deployer.state.model import TaskRecord
@@ -62,7 +63,7 @@ def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str, state_url: s
 
 
 def confirmed_text(
-    tasks: Iterable[TaskRecord],
+    tasks: Sequence[Confirmed],
     *,
     environment: str = "",
     waiting: int | None = None,
@@ -73,11 +74,12 @@ def confirmed_text(
 
     With ``environment``, in which one it is recorded, and how many tasks are ``waiting`` there.
     """
-    outline: list[Node] = [node for task in tasks for node in _confirmed(task)]
+    outline: list[Node] = [node for one in tasks for node in _confirmed(one)]
     if environment and not outline and waiting == 0:
         outline.append(entry(f"no task waits in {environment}; `deployer apply` records what is asked"))
     elif environment and outline:
-        outline.append(entry(f"recorded in {environment}{_still(waiting, environment)}"))
+        new = "nothing new to record" if all(one.repeated for one in tasks) else "recorded"
+        outline.append(entry(f"{new} in {environment}{_still(waiting, environment)}"))
     return terminal.write(outline, color=color, width=width)
 
 
@@ -91,23 +93,32 @@ def _still(waiting: int | None, environment: str) -> str:
     )
 
 
-def confirmed_json(tasks: Iterable[TaskRecord]) -> str:
-    """Write where confirmed tasks stand now as JSON; each task has ``id``, ``token``, ``status`` and ``note``."""
-    told = [
-        {
-            "id": one.id,
-            "token": one.token,
-            "status": one.status.value,
-            "note": one.note,
-            **({"superseded": True} if one.superseded else {}),
-        }
-        for one in tasks
-    ]
-    return json_text({"version": 1, "tasks": told})
+def confirmed_json(tasks: Iterable[Confirmed]) -> str:
+    """Write confirmed tasks as they are now as JSON; each task has ``id``, ``token``, ``status`` and ``note``.
+
+    One that was recorded so before has ``already`` with ``by`` and ``at`` as well.
+    """
+    return json_text({"version": 1, "tasks": [_confirmed_object(one.task, repeated=one.repeated) for one in tasks]})
 
 
-def _confirmed(task: TaskRecord) -> Iterator[Node]:
-    yield entry(status(task), "  ", Run(task.token, Tone.INFO), f"  {task.id}")
+def _confirmed_object(task: TaskRecord, *, repeated: bool) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "token": task.token,
+        "status": task.status.value,
+        "note": task.note,
+        **({"superseded": True} if task.superseded else {}),
+        **({"already": {"by": task.by, "at": task.at}} if repeated else {}),
+    }
+
+
+def _confirmed(one: Confirmed) -> Iterator[Node]:
+    task = one.task
+    word = ("already ", status(task)) if one.repeated else (status(task),)
+    yield entry(*word, "  ", Run(task.token, Tone.INFO), f"  {task.id}")
+    if one.repeated and said(task):
+        verb = "confirmed" if task.status is TaskStatus.DONE else task.status.value
+        yield entry(f"It was {verb} {said(task)}")
     if task.superseded:
         yield entry("It was superseded or withdrawn: what it asked counts as done, and the plan goes on from there.")
 

@@ -95,6 +95,23 @@ def test_one_address_is_shown_in_full(applied: Path, deployer: Deployer, tokens:
     assert told["entry"] == stored(applied)["entries"]["journey.shipped"]
 
 
+def test_a_second_confirmation_names_the_first(applied: Path, deployer: Deployer, tokens: Any) -> None:
+    """If a token is confirmed again, the first confirmation is named, also beside a new one, and it stays as it is."""
+    ids = tokens(applied / STATE)
+    deployer("confirm", ids["journey.shipped/create"], "--by", "ana", *here(applied))
+    before = (applied / STATE).read_bytes()
+    again = deployer("confirm", ids["journey.shipped/create"], "--by", "ben", *here(applied))
+    assert again.code == exits.DONE
+    assert f"already done  {ids['journey.shipped/create']}" in again.out
+    assert "It was confirmed by ana at " in again.out
+    assert "nothing new to record" in again.out
+    assert (applied / STATE).read_bytes() == before
+    told = deployer("confirm", *ids.values(), "--by", "ben", "--format", "json", *here(applied))
+    assert {one["id"]: one["already"]["by"] for one in told.data["tasks"] if "already" in one} == {
+        "journey.shipped/create": "ana"
+    }
+
+
 @pytest.mark.parametrize("words", [("show", "webhook.receipt"), ("rm", "webhook.receipt", "--yes")])
 def test_an_unknown_address_is_a_usage_error(applied: Path, deployer: Deployer, words: tuple[str, ...]) -> None:
     """If nothing is recorded of an address, the one that was meant is named and nothing happens."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deployer.engine.confirm import Confirmed
 from deployer.engine.tasks import OpenTask
 from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord, TaskStatus
@@ -97,19 +98,32 @@ def test_tasks_are_grouped_by_address(open_tasks):
 def test_a_confirmation_is_one_line_a_task(open_tasks):
     """What was confirmed is told with its status, token and id."""
     done = replace(open_tasks[0].task, status=TaskStatus.DONE)
-    lines = confirmed_text([done, open_tasks[1].task]).split("\n")
+    lines = confirmed_text([Confirmed(done), Confirmed(open_tasks[1].task)]).split("\n")
     assert lines == [
         "done  a5c2ncm  journey.order_shipped/send.text",
         "submitted  z7w4pqd  journey.order_shipped/review.text",
     ]
-    assert json.loads(confirmed_json([done]))["tasks"][0]["status"] == "done"
+    assert json.loads(confirmed_json([Confirmed(done)]))["tasks"][0]["status"] == "done"
 
 
 def test_a_confirmation_of_what_was_superseded_says_so(open_tasks):
     """It names the environment, what the token was about, and how many tasks wait after it."""
     late = replace(open_tasks[0].task, status=TaskStatus.DONE, superseded=True)
-    text = " ".join(confirmed_text([late], environment="production", waiting=1).split())
+    text = " ".join(confirmed_text([Confirmed(late)], environment="production", waiting=1).split())
     assert "superseded or withdrawn" in text
     assert text.endswith("recorded in production; 1 task still waits: deployer tasks --env production")
-    assert confirmed_text([late], environment="live", waiting=0).endswith("no task waits there now")
-    assert json.loads(confirmed_json([late]))["tasks"][0]["superseded"] is True
+    assert confirmed_text([Confirmed(late)], environment="live", waiting=0).endswith("no task waits there now")
+    assert json.loads(confirmed_json([Confirmed(late)]))["tasks"][0]["superseded"] is True
+
+
+def test_what_was_confirmed_before_says_by_whom_and_when(open_tasks):
+    """A token that is confirmed again names the first confirmation, as text and as JSON."""
+    done = replace(open_tasks[0].task, status=TaskStatus.DONE, by="ana", at="2026-05-10T12:00:00+00:00", note="")
+    text = confirmed_text([Confirmed(done, repeated=True)], environment="production", waiting=0)
+    assert text.startswith(f"already done  {done.token}")
+    assert "confirmed by ana at 2026-05-10T12:00:00+00:00" in text
+    assert text.endswith("nothing new to record in production; no task waits there now")
+    again, new = json.loads(confirmed_json([Confirmed(done, repeated=True), Confirmed(done)]))["tasks"]
+    assert again == {**new, "already": {"by": "ana", "at": "2026-05-10T12:00:00+00:00"}}
+    mixed = confirmed_text([Confirmed(done, repeated=True), Confirmed(done)], environment="production")
+    assert mixed.endswith("\nrecorded in production")

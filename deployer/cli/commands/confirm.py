@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deployer.cli.options import Formats, Run
-    from deployer.state import Backend, TaskRecord
+    from deployer.engine.confirm import Confirmed
+    from deployer.state import Backend
 
 
-FORMATS: Formats[[Sequence[TaskRecord], str, Backend]] = {
+FORMATS: Formats[[Sequence[Confirmed], str, Backend]] = {
     "text": lambda run, tasks, environment, store: views.tasks.confirmed_text(
         tasks, environment=environment, waiting=_waiting(store), **run.look
     ),
@@ -71,7 +72,7 @@ def command(
     """Record that tasks are done. `deployer tasks` shows the tokens.
 
     It needs no checkout: with --state and --env the state is enough. A token that was superseded in the meantime is
-    accepted: the work was done.
+    accepted: the work was done. A task that is confirmed already stays as it is, with who confirmed it and when.
 
     \b
     Example:
@@ -81,6 +82,7 @@ def command(
       deployer confirm k3f9xq2 --submitted --env production --state file:production.json
       deployer confirm --from-issue "$GITHUB_EVENT_PATH"
     """
+    from deployer.app.operations import confirm_compared
     from deployer.cli.commands.confirm_ticks import confirm_from_issue
     from deployer.cli.stored import backend, statement
 
@@ -109,12 +111,12 @@ def command(
     confirmation = statement(how, rejected if rejected is not None else note, by, segments)
     if state_url is not None or how == "done":
         store, environment = backend(run, state_url)
-        confirmed = deployer.confirm(store, environment, tokens, confirmation, lock_timeout=lock_timeout)
+        confirmed = confirm_compared(store, environment, tokens, confirmation, lock_timeout=lock_timeout)
     else:
         with deployer.connect(run.workspace(), run.env) as connection:
             environment = connection.environment.name
             store = connection.backend
-            confirmed = deployer.confirm(
+            confirmed = confirm_compared(
                 store, environment, tokens, confirmation, connection, lock_timeout=lock_timeout
             )
     run.show(FORMATS, confirmed, environment, store)

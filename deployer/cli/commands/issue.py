@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from deployer.app.commit_progress import CommitProgress, Reported
     from deployer.app.issue_sync import TaskBoard, Ticked
     from deployer.cli.options import Formats, Run
+    from deployer.engine.confirm import Confirmed
     from deployer.engine.tasks import OpenTask
     from deployer.forge.boxes import Scope
     from deployer.forge.values import Forge, Issue
-    from deployer.state import Backend, State, TaskRecord
+    from deployer.state import Backend, State
 
 
 @click.group("issue")
@@ -43,7 +44,7 @@ SYNCED: Formats[[TaskBoard, str, Issue | None, str]] = {
 }
 """Of the tasks, what became of their issue, and the commit's status."""
 
-TICKED: Formats[[Sequence[TaskRecord]]] = {
+TICKED: Formats[[Sequence[Confirmed]]] = {
     "text": lambda run, confirmed: views.tasks.confirmed_text(confirmed, **run.look) or NO_TICK,
     "json": lambda _, confirmed: views.tasks.confirmed_json(confirmed),
 }
@@ -213,7 +214,7 @@ def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
 
 def show_ticked(run: Run, results: list[Ticked]) -> int:
     """Print what became of ticks, and give the exit code: 1 where one could not be recorded."""
-    run.show(TICKED, [task for one in results for task in one.confirmed])
+    run.show(TICKED, [each for one in results for each in one.confirmed])
     refused = [one for result in results for one in result.refused]
     for one in refused:
         say(f"{one.token}: {one.message}", one.hint)
