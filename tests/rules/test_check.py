@@ -198,7 +198,14 @@ def test_a_text_that_no_carrier_takes_is_not_counted(checked, channel, words, re
 PAID = "kind: EventType\nid: paid\nname: Paid\napp: orders\nproperties: {v: {type: string, examples: [x]}}\n---\n"
 
 
-@pytest.mark.parametrize("written", ["{order-id}", "[orderId]", "##ORDER ID##", "{orderId}", "[First Name]"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("{order-id}", "[orderId]", "##ORDER ID##", "{orderId}", "[First Name]", "$[order]", "$[Order Id]"),
+        *("::order::", "::order_id::", "{~order~}", "{~ order.id ~}", "|ORDER|", "|ORDER_ID|"),
+        *("&lt;%= order.id %&gt;", "&lt;?= $order ?&gt;", "&lt;&lt;order_id&gt;&gt;", "&laquo;order_id&raquo;"),
+    ],
+)
 @pytest.mark.parametrize("channel", ["text", "email"])
 def test_a_name_as_a_program_writes_it_is_a_placeholder(checked, channel, written):
     """A name in other brackets than two braces is found where no one writes it but as a placeholder."""
@@ -208,7 +215,31 @@ def test_a_name_as_a_program_writes_it_is_a_placeholder(checked, channel, writte
     assert f"`{written}`" in problem.message
 
 
-@pytest.mark.parametrize("written", ["(order-id)", "[sic]", "## 5 ##", "[1]", "[Gift](https://acme.example)"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("(order-id)", "[sic]", "## 5 ##", "[1]", "[Gift](https://acme.example)", "$[5]", "US$ 5 [gift]"),
+        *("Mon | Tue | Wed", "S|M|L|XL", "|S|M|L|XL|", "|SIZE|PRICE|TOTAL|", "| ORDER | TOTAL |", "|SALE| ends soon"),
+        *("Mon |TUE| Wed", "|ORDER|TOTAL|", "Sizes: |M|", "|Order| Track", "Terms|EMAIL|Help", "-order-id-", "~order~"),
+        *(
+            "open 10::30",
+            "std::order::total",
+            "::order::create",
+            ":: order ::",
+            "::note::",
+            "a::before",
+            "{~}",
+            "$5 ~ $10",
+        ),
+        *(
+            "&lt;10% off&gt;",
+            "&lt;&lt; more &gt;&gt;",
+            "&laquo;Gift&raquo;",
+            "&lt;b&gt;order&lt;/b&gt;",
+            "&lt; 10% &gt; 3",
+        ),
+    ],
+)
 def test_what_people_write_in_brackets_is_none(checked, written):
     """A word in parentheses, a footnote, a heading or a link in Markdown isn't taken for a placeholder."""
     message = f"{PAID}{{kind: Message, id: one, channel: text, event: paid, body: 'Hello {written}'}}\n"

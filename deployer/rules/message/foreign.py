@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import partial
 from typing import TYPE_CHECKING
@@ -26,8 +27,11 @@ _ALONE = r"FNAME|LNAME|NAME|EMAIL|FIRSTNAME|LASTNAME|COMPANY|UNSUBSCRIBE"
 _SURE = (
     r"\*\|[A-Za-z][\w:]{0,60}\|\*",  # Mailchimp
     r"%%=[^%\n]{0,200}=%%|%%\[[^%\n]{0,200}\]%%|%%[A-Za-z_][\w ]{0,60}%%",  # Salesforce, with AMPscript
-    rf"\$\{{{_NAME}\}}",  # Braze, templates of many languages
+    rf"\$\{{{_NAME}\}}|\$\[{_PHRASE}\]",  # Braze, templates of many languages
+    rf"\{{~ ?{_NAME} ?~\}}",
     r"<%[=\-]?[^%<>\n]{0,200}%>|<\?(?:php\b|=)[^<>\n]{0,200}\?>",  # ERB, Adobe, PHP
+    r"&lt;%(?:(?!%&gt;)[^\n]){1,200}%&gt;",  # the same, as an editor saves it
+    r"&lt;\?(?:php\b|=)(?:(?!\?&gt;)[^\n]){0,200}\?&gt;",
     rf"[@#]\{{{_NAME}\}}|\{{[!$]{_NAME}\}}",  # Salesforce's older templates, Smarty
     r"\{\d\}|(?<![\w%])%(?:\(\w{1,40}\)|\d\$)?[sd](?![\w%])",  # positions, and what programs format
     rf"\[(?:{_SPOKEN})(?: [A-Za-z]{{1,20}}){{0,3}}\](?![(\[:])|\[(?:{_ALONE})\]",  # a placeholder for people
@@ -42,7 +46,9 @@ _SURE = (
 _PERHAPS = (
     rf"(?<![{{$@#%\w])\{{ ?{_PHRASE} ?}}(?!\}})",  # single braces
     rf"(?<![\w#])#{_NAME}#(?![\w#])|(?<![\w@.])@[A-Za-z_]\w{{0,60}}@(?![\w@.])",
-    rf"<<{_PHRASE}>>|«{_PHRASE}»",  # mail merges of word processors
+    rf"<<{_PHRASE}>>|«{_PHRASE}»|&lt;&lt;{_PHRASE}&gt;&gt;|&laquo;{_PHRASE}&raquo;",  # mail merges of word processors
+    r"(?<![\w:])::[A-Za-z_]\w{0,60}::(?![\w:])",
+    r"(?<![\w|*])\|[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){0,4}\|(?![\w|*])",  # no blanks: not what parts a row
     r"(?<![\w$?&])\$[A-Za-z_]\w{1,60}",
     rf"\[{_PHRASE}\](?![(\[:])",
 )
@@ -105,8 +111,10 @@ def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
 
 
 def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
-    group = found.lastgroup
-    return group is None or _is_named(text, found[0].strip("{}[]<>«»#@$ "), bracketed=found[0].startswith("["))
+    if found.lastgroup is None:
+        return True
+    name = html.unescape(found[0]).strip("{}[]<>«»#@$:| ")
+    return _is_named(text, name, bracketed=found[0].startswith("["))
 
 
 def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:
@@ -119,7 +127,7 @@ def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:
 
 def _meant(text: Text, placeholder: str) -> str:
     """The macro of the property that is probably meant."""
-    name = _WORDS.search(placeholder)
+    name = _WORDS.search(html.unescape(placeholder))
     keys = {_form(key): key for key in text.event.properties} if text.event else {}
     near = suggest(_form(name[0]), keys) if name else None
     if not near:
