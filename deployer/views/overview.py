@@ -12,7 +12,7 @@ from deployer.views.problems import cell_width, visible
 from deployer.views.state import recorded_nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.project.overview import Declaration, Graph, Item, Value
     from deployer.source import Position
@@ -23,27 +23,34 @@ _ADDRESSES = 48
 """Columns at most that a list gives to its addresses."""
 
 
-def list_text(items: Sequence[Item], *, color: bool = False, width: int = 80) -> str:
-    """List declarations on a terminal, one a line with its place and its owner."""
-    return terminal.write(_list(items), color=color, width=width)
+def list_text(
+    items: Sequence[Item], statuses: Mapping[str, str] | None = None, *, color: bool = False, width: int = 80
+) -> str:
+    """List declarations on a terminal, one a line with its status (if ``statuses`` has it), place and owner."""
+    return terminal.write(_list(items, statuses), color=color, width=width)
 
 
-def list_markdown(items: Sequence[Item]) -> str:
+def list_markdown(items: Sequence[Item], statuses: Mapping[str, str] | None = None) -> str:
     """List declarations as markdown."""
-    return markdown.write(_list(items, marker="-"))
+    return markdown.write(_list(items, statuses, marker="-"))
 
 
-def list_json(environment: str, items: Sequence[Item]) -> str:
-    """Write a list as JSON: ``{"version": 1, "environment", "resources"}``, each as ``show`` has it."""
-    return json_text({"version": 1, "environment": environment, "resources": [_object(one) for one in items]})
+def list_json(environment: str, items: Sequence[Item], statuses: Mapping[str, str] | None = None) -> str:
+    """Write a list as JSON: ``{"version": 1, "environment", "resources"}``, each as ``show`` has it.
+
+    With ``statuses`` each has its ``status``.
+    """
+    known = statuses or {}
+    resources = [_object(one) | ({"status": known[one.address]} if one.address in known else {}) for one in items]
+    return json_text({"version": 1, "environment": environment, "resources": resources})
 
 
-def _list(items: Sequence[Item], marker: str = "") -> Iterator[Node]:
+def _list(items: Sequence[Item], statuses: Mapping[str, str] | None, marker: str = "") -> Iterator[Node]:
     column = min(max((cell_width(one.address) for one in items), default=0), _ADDRESSES)
     for one in items:
         gap = " " * (max(column - cell_width(one.address), 0) + 2)
-        said = [_place(one.place), one.owner]
-        text = Run(one.address, Tone.STRONG, code=True), Run(gap, code=not marker), ", ".join(filter(None, said))
+        words = [(statuses or {}).get(one.address, ""), _place(one.place), one.owner]
+        text = Run(one.address, Tone.STRONG, code=True), Run(gap, code=not marker), ", ".join(filter(None, words))
         yield entry(*text, marker=marker)
     yield Entry((Run(counted(len(items), "resource")),), apart=True)
 
