@@ -224,6 +224,20 @@ def test_a_source_without_its_id(reviewed, make):
     assert refused.value.code == "no-sign-up-source"
 
 
+def test_a_sign_up_unit_that_attentive_does_not_know(reviewed, make):
+    """The refusal names the source, its ID and where to compare it; no one's number, and nothing is recorded."""
+    reviewed.put(make.opt_in(sign_up_source_id="999999"))
+    reviewed.settle()
+    with pytest.raises(GuardError) as refused:
+        subscribe(reviewed)
+    assert refused.value.code == "sign-up-source-refused"
+    assert "the sign-up unit 999999 of `opt_in_source.checkout`" in refused.value.message
+    assert "status 400" in refused.value.message
+    assert "ID column" in refused.value.hint
+    assert make.phone not in f"{refused.value.message} {refused.value.hint}"
+    assert "subscribed" not in reviewed.state().entry("opt_in_source.checkout").confirmations
+
+
 def test_a_source_that_was_not_reviewed(applied):
     """Nobody is subscribed, and nobody is looked up, before Attentive's review of the source is confirmed."""
     with pytest.raises(GuardError) as refused:

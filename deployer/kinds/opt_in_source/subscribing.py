@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from deployer.attentive import User
+from deployer.attentive import NotFound, Refused, User
 from deployer.kinds.base import GuardError
 from deployer.kinds.channels import facts
 
@@ -19,7 +19,8 @@ def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bo
     Eligible already is nothing to do: Attentive would text them "already subscribed" (OpenAPI file, POST
     /v1/subscriptions). ``reviewed`` says whether Attentive's review of the source is confirmed: consent that was
     collected on a page that wasn't reviewed may not hold. Not eligible on the channel is refused without override:
-    they may have said STOP. Raises ``GuardError``, or ``AttentiveError``, also where the eligibility can't be read.
+    they may have said STOP. Raises ``GuardError``, also where Attentive refuses the subscription; ``AttentiveError``
+    where a call fails, the one for the eligibility too.
     """
     if not source.sign_up_source_id:
         hint = "Attentive provides it after its review; `deployer tasks` shows what is missing"
@@ -40,8 +41,22 @@ def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bo
             f"at Attentive this person isn't eligible for {source.subscription_type} {source.channel} messages",
             "they may have opted out, or not have replied Y yet; only they can opt in",
         )
-    client.subscribe(reach, sign_up_source_id=source.sign_up_source_id)
+    try:
+        client.subscribe(reach, sign_up_source_id=source.sign_up_source_id)
+    except (Refused, NotFound) as error:
+        raise _refused(source, error) from error
     return "subscribed"
+
+
+def _refused(source: OptInSource, error: Refused | NotFound) -> GuardError:
+    """The ID is what a declaration can have wrong. The answer's own words aren't shown: they may echo the person."""
+    return GuardError(
+        "sign-up-source-refused",
+        f"Attentive refused the subscription through the sign-up unit {source.sign_up_source_id} of "
+        f"`{source.address}` (status {error.status})",
+        "compare `sign_up_source_id` with the ID column of Attentive's Sign-up Units tab: it must be an API unit "
+        f"for {source.subscription_type} {source.channel} messages, in the company that the key belongs to",
+    )
 
 
 def _reach(source: OptInSource, user: User) -> User:
