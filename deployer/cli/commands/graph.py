@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS: Formats[[Graph]] = {
     "mermaid": lambda _, found: views.overview.graph_mermaid(found),
     "dot": lambda _, found: views.overview.graph_dot(found),
+    "svg": lambda _, found: views.graph_svg.graph_svg(found),
     "json": lambda _, found: views.overview.graph_json(found),
 }
 
@@ -27,13 +28,14 @@ FORMATS: Formats[[Graph]] = {
 def command(run: Run, *, address: str) -> int:
     """Draw the way from each property to the messages: property, event type, journey, message.
 
-    As Mermaid, which GitHub and GitLab draw in markdown, or in Graphviz's language. With ADDRESS (or an id) only what
-    leads to it and what it leads to. Nothing is read but the project.
+    As Mermaid, which GitHub and GitLab draw in markdown, in Graphviz's language, or as a picture (SVG). With ADDRESS
+    (or an id) only what leads to it and what it leads to. Nothing is read but the project.
 
     \b
     Example:
       deployer graph order_shipped_text
       deployer graph --format dot
+      deployer graph --format svg > graph.svg
     """
     from deployer.project.overview import graph
 

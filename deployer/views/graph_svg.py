@@ -1,0 +1,134 @@
+"""The way from each property to the messages as a picture: a column a kind, a box a declaration, a curve a reference.
+
+Same graph, same picture. Nothing in it is loaded from elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from deployer.views.lettering import FONT, wrapped
+from deployer.views.problems import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from deployer.project.overview import Graph
+
+_COLUMNS = {"property": 0, "event_type": 1, "opt_in_source": 1, "journey": 2, "message": 3}
+_HEADINGS = ("Properties", "Events and opt-in", "Journeys", "Messages")
+_BOX, _ROW, _ACROSS, _PAD, _MARGIN, _TOP = 240, 52, 110, 12, 16, 36
+_HEAD, _SMALL = 14, 12
+_SWEEPS = 4
+"""How often the rows are put in order by their neighbors, to and fro; more hardly untangles anything."""
+STYLE = f"""\
+text {{ font: {_SMALL}px {FONT}; fill: #565962; }}
+.head {{ font-size: {_HEAD}px; font-weight: 600; fill: #1d1e23; }}
+.box {{ fill: #ffffff; stroke: #c4c2ba; }}
+.way {{ fill: none; stroke: #8a8881; stroke-width: 1.5; }}"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The upper left corner of a box."""
+
+    x: float
+    y: float
+
+
+def graph_svg(found: Graph) -> str:
+    """Draw a graph as an SVG file."""
+    columns = _columns(found)
+    places = _places(columns)
+    width = 2 * _MARGIN + len(columns) * _BOX + max(len(columns) - 1, 0) * _ACROSS
+    height = 2 * _MARGIN + _TOP + max(map(len, columns), default=0) * _ROW
+    parts = [
+        *_headings(columns),
+        *(_way(places[before], places[after]) for before, after in found.edges),
+        *(_box(address, title, places[address]) for address, title in found.nodes.items()),
+    ]
+    size = f'width="{width:.10g}" height="{height:.10g}" viewBox="0 0 {width:.10g} {height:.10g}"'
+    name = 'role="img" aria-label="The way from each property to the messages"'
+    ground = '<rect width="100%" height="100%" fill="#f5f4f0"/>'
+    begin = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {name}><style>\n{STYLE}\n</style>{ground}'
+    return "\n".join([begin, *parts, "</svg>"])
+
+
+def _column(address: str) -> int:
+    return _COLUMNS[address.partition(".")[0]]
+
+
+def _columns(found: Graph) -> list[list[str]]:
+    """The addresses of each column that has any, from top to bottom, so that few curves cross."""
+    columns = [list(group) for _, group in groupby(sorted(found.nodes, key=lambda one: (_column(one), one)), _column)]
+    near = _neighbors(found.edges)
+    for sweep in range(_SWEEPS):
+        order = range(1, len(columns)) if sweep % 2 == 0 else range(len(columns) - 2, -1, -1)
+        for index in order:
+            rows = {address: row for column in columns for row, address in enumerate(column)}
+            columns[index].sort(key=lambda one: (_mean((rows[other] for other in near.get(one, ())), rows[one]), one))
+    return columns
+
+
+def _neighbors(edges: Iterable[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    near: dict[str, list[str]] = {}
+    for before, after in edges:
+        near.setdefault(before, []).append(after)
+        near.setdefault(after, []).append(before)
+    return near
+
+
+def _mean(rows: Iterable[int], otherwise: int) -> float:
+    known = list(rows)
+    return sum(known) / len(known) if known else otherwise
+
+
+def _places(columns: Sequence[Sequence[str]]) -> Mapping[str, _Place]:
+    """Where each box is: columns side by side, each in the middle of the tallest one's height."""
+    tallest = max(map(len, columns), default=0)
+    return {
+        address: _Place(_left(index), _MARGIN + _TOP + (row + (tallest - len(column)) / 2) * _ROW)
+        for index, column in enumerate(columns)
+        for row, address in enumerate(column)
+    }
+
+
+def _left(index: int) -> float:
+    return _MARGIN + index * (_BOX + _ACROSS)
+
+
+def _headings(columns: Sequence[Sequence[str]]) -> Iterator[str]:
+    for index, column in enumerate(columns):
+        yield _text(_HEADINGS[_column(column[0])], _left(index), _MARGIN, "head")
+
+
+def _box(address: str, title: str, place: _Place) -> str:
+    """A box with a name, if there is one, and an address."""
+    room = _BOX - 2 * _PAD
+    lines = [(line, "head") for line in wrapped(title, room, _HEAD + 1, 1)]
+    lines += [(line, "detail") for line in wrapped(address, room, _SMALL, 1)]
+    down = place.y + (_ROW - 10 - 18 * len(lines)) / 2
+    texts = [_text(line, place.x + _PAD, down + 18 * at, look) for at, (line, look) in enumerate(lines)]
+    frame = f'<rect class="box" x="{place.x:.10g}" y="{place.y:.10g}" width="{_BOX}" height="{_ROW - 10}" rx="10"/>'
+    full = f"<title>{_shown(f'{title} ({address})' if title else address)}</title>"
+    return f'<g data-address="{_shown(address)}">{full}{frame}{"".join(texts)}</g>'
+
+
+def _way(before: _Place, after: _Place) -> str:
+    """A curve from the right side of a box to the left side of another."""
+    middle = (_ROW - 10) / 2
+    x, y, to, end = before.x + _BOX, before.y + middle, after.x, after.y + middle
+    bend = (to - x) / 2
+    curve = f"{x + bend:.10g} {y:.10g} {to - bend:.10g} {end:.10g} {to:.10g} {end:.10g}"
+    return f'<path class="way" d="M{x:.10g} {y:.10g}C{curve}"/>'
+
+
+def _text(line: str, x: float, y: float, look: str) -> str:
+    return f'<text class="{look}" x="{x:.10g}" y="{y + _HEAD:.10g}">{_shown(line)}</text>'
+
+
+def _shown(text: str) -> str:
+    return escape(visible(text), quote=True)
