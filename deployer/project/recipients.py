@@ -89,6 +89,12 @@ def _comparable(email: str) -> str:
     return f"{local}{at}{domain}"
 
 
+_DOTS = "\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH FULL STOP}\N{HALFWIDTH IDEOGRAPHIC FULL STOP}"
+"""What preparing a domain for DNS takes for the dot between its labels, and mail doesn't."""
+
+
 def _folds(domain: str) -> bool:
-    """Whether preparing the domain for DNS would turn a letter into another one."""
+    """Whether preparing the domain for DNS would turn a character into another one."""
+    if any(dot in domain for dot in _DOTS):
+        return True
     return unicodedata.normalize("NFKC", domain).casefold() != unicodedata.normalize("NFC", domain).lower()

@@ -17,10 +17,13 @@ from deployer.project.recipients import is_listed, recipient
         ("\N{KELVIN SIGN}one@test.example", False),
         ("one@\N{FULLWIDTH LATIN SMALL LETTER T}est.example", False),
         ("one@test.example.", False),
+        ("one@test\N{IDEOGRAPHIC FULL STOP}example", False),
+        ("one@test\N{FULLWIDTH FULL STOP}example", False),
+        ("one@test\N{HALFWIDTH IDEOGRAPHIC FULL STOP}example", False),
     ],
 )
 def test_an_address_is_the_contacts_only_where_it_is_the_same(typed, listed):
-    """Case of ASCII doesn't matter; a letter that only folds to the same one does."""
+    """Case of ASCII doesn't matter; a letter or a dot that only folds to the same one does."""
     assert is_listed(User(email=typed), [User(email="one@test.example")]) is listed
 
 
