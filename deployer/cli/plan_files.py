@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from deployer.engine.saved_plan import SavedPlan
 
 
-def saved_plan(path: Path, connection: Connection) -> Plan:
+def saved_plan(path: Path, connection: Connection, *, asks: bool) -> Plan:
     """The plan in a file (in a folder: the environment's), refused at once where it is stale.
 
-    So no one is asked about a stale plan, and an empty one isn't "done". Raises ``GuardError``, ``StateError`` and
-    click's ``UsageError`` where there is no plan.
+    So no one is asked about a stale plan, and an empty one isn't "done". Where the command ``asks`` before it applies,
+    the plan is made again and compared first: no one agrees to an edited plan. Raises ``GuardError``, ``StateError``,
+    ``AttentiveError`` and click's ``UsageError`` where there is no plan.
     """
     from deployer.app.basis import Basis
     from deployer.engine.saved_plan import inputs
@@ -29,7 +30,7 @@ def saved_plan(path: Path, connection: Connection) -> Plan:
     basis = Basis.recorded(connection)
     basis.check_current(saved.plan)
     saved.check(inputs(basis.everything, connection.environment, connection.environ))
-    if saved.plan.empty:  # nothing is applied, so that nothing else makes it again
+    if asks or saved.plan.empty:  # the apply itself compares too, but only after the answer, and only if there is any
         basis.read().check_replanned(saved.plan)
     return saved.plan
 

@@ -70,6 +70,21 @@ def test_an_edited_plan_is_refused_whatever_its_digest_says(
     assert "plan again" in done.err
 
 
+def test_no_one_is_asked_about_an_edited_plan(tea: Path, deployer: Deployer, start: Any, tmp_path: Path) -> None:
+    """On a terminal an edited plan is refused before the question, not after the answer."""
+    plan = tmp_path / "plan.json"
+    deployer("plan", "--project", tea, "--out", plan)
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    data["changes"] = data["changes"][:1]
+    data["digest"] = digest({name: value for name, value in data.items() if name != "digest"})
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    started = start("apply", plan, "--project", tea, columns=80)
+    started.until("this change is missing")
+    assert started.end() == exits.FAILED
+    assert "[y/N]" not in started.seen
+    assert not (tea / STATE).exists()
+
+
 def test_a_saved_plan_is_stale_once_the_yaml_changed(tea: Path, deployer: Deployer, edit: Any, tmp_path: Path) -> None:
     """If the YAML wants something else than the plan, the plan is refused."""
     plan = tmp_path / "plan.json"

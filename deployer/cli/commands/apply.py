@@ -176,7 +176,7 @@ def _plan(connection: Connection, order: _Order) -> Plan:
 
     check_protected(connection.environment, saved=order.plan_file is not None)
     if order.plan_file is not None:
-        return saved_plan(order.plan_file, connection)
+        return saved_plan(order.plan_file, connection, asks=not order.yes)
     return deployer.plan(connection, prune=order.prune, only=order.only)
 
 
