@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
@@ -162,12 +163,19 @@ def uri_of(desk: Desk, path: str) -> str:
 server = Language()
 
 
+def _unless_lost(record: logging.LogRecord) -> bool:
+    """Leave out the library's traceback for answers that can't be written: that is raised, and reported as an error."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, OSError) and str(record.msg).startswith("Error sending data"))
+
+
 def begin(workspace: Workspace, heard: BinaryIO, said: BinaryIO) -> None:
     """Answer an editor until it ends the session; ``workspace`` is the project in the folder where it was started.
 
     Raises ``OSError`` where the answers can't be written.
     """
     server.opened.desks[workspace.root.resolve()] = Desk.of(workspace)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(_unless_lost)
     server.start_io(heard, said)
     if server.lost is not None:
         raise server.lost
