@@ -203,6 +203,9 @@ PAID = "kind: EventType\nid: paid\nname: Paid\napp: orders\nproperties: {v: {typ
     [
         *("{order-id}", "[orderId]", "##ORDER ID##", "{orderId}", "[First Name]", "$[order]", "$[Order Id]"),
         *("::order::", "::order_id::", "{~order~}", "{~ order.id ~}", "|ORDER|", "|ORDER_ID|"),
+        *("-orderId-", "-order_id-", "-ORDER_ID-", "(order_id)", "*ORDER_ID*", "!ORDER_ID!", "~ORDER~", "^ORDER_ID^"),
+        *("{#order_id}", "{:order}", "{|order|}", "%{order_id}", "$(order_id)", "@@order@@", "$$order$$", "[*order*]"),
+        *("&lt;order_id&gt;", "&#123;orderId&#125;", "%7BorderId%7D", "&#37;&#37;order&#37;&#37;"),
         *("&lt;%= order.id %&gt;", "&lt;?= $order ?&gt;", "&lt;&lt;order_id&gt;&gt;", "&laquo;order_id&raquo;"),
     ],
 )
@@ -220,6 +223,18 @@ def test_a_name_as_a_program_writes_it_is_a_placeholder(checked, channel, writte
     [
         *("(order-id)", "[sic]", "## 5 ##", "[1]", "[Gift](https://acme.example)", "$[5]", "US$ 5 [gift]"),
         *("Mon | Tue | Wed", "S|M|L|XL", "|S|M|L|XL|", "|SIZE|PRICE|TOTAL|", "| ORDER | TOTAL |", "|SALE| ends soon"),
+        *(
+            "-iPhone-",
+            "-on sale-",
+            "pre-order-now",
+            "*ORDER*",
+            "!SALE!",
+            "(macOS)",
+            "(iPhone)",
+            "~SALE~",
+            "$(5)",
+        ),
+        *("~10~", "2^10^2", ":) -x-", "a_b", "snake_case_word", "(order)", "@@", "$$", "50% {off}", "-- ORDER --"),
         *("Mon |TUE| Wed", "|ORDER|TOTAL|", "Sizes: |M|", "|Order| Track", "Terms|EMAIL|Help", "-order-id-", "~order~"),
         *(
             "open 10::30",

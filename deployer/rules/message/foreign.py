@@ -24,6 +24,13 @@ _NAME = r"[A-Za-z_][\w.\-]{0,60}"
 _PHRASE = r"[A-Za-z_][\w.\-]{0,30}(?: [A-Za-z][\w.\-]{0,30}){0,3}"
 _SPOKEN = r"First|Last|Full|Your|Customer|Order|Company|Product|Tracking|Shipping|Delivery|Store|User|Insert|Brand"
 _ALONE = r"FNAME|LNAME|NAME|EMAIL|FIRSTNAME|LASTNAME|COMPANY|UNSUBSCRIBE"
+_UPPER = r"[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){1,4}"
+"""ORDER_ID: capitals and an underscore, so no word that is stressed."""
+
+_SNAKE = r"[A-Za-z][A-Za-z0-9]{0,30}(?:_[A-Za-z0-9]{1,30}){1,4}"
+_CAMEL = r"[a-z][a-z0-9]{2,30}[A-Z][a-z]\w{0,60}"
+"""orderId, but neither iPhone nor macOS."""
+
 _SURE = (
     r"\*\|[A-Za-z][\w:]{0,60}\|\*",  # Mailchimp
     r"%%=[^%\n]{0,200}=%%|%%\[[^%\n]{0,200}\]%%|%%[A-Za-z_][\w ]{0,60}%%",  # Salesforce, with AMPscript
@@ -32,7 +39,13 @@ _SURE = (
     r"<%[=\-]?[^%<>\n]{0,200}%>|<\?(?:php\b|=)[^<>\n]{0,200}\?>",  # ERB, Adobe, PHP
     r"&lt;%(?:(?!%&gt;)[^\n]){1,200}%&gt;",  # the same, as an editor saves it
     r"&lt;\?(?:php\b|=)(?:(?!\?&gt;)[^\n]){0,200}\?&gt;",
-    rf"[@#]\{{{_NAME}\}}|\{{[!$]{_NAME}\}}",  # Salesforce's older templates, Smarty
+    rf"[@#%]\{{{_NAME}\}}|\{{[!$#:]{_NAME}\}}|\{{\|{_NAME}\|\}}",  # Salesforce's older templates, Smarty, Ruby
+    rf"\$\${_NAME}\$\$|@@{_NAME}@@|\$\({_SNAKE}\)|(?<![\w)])\({_SNAKE}\)",
+    rf"(?<![\w/=-])-(?:{_SNAKE}|{_CAMEL})-(?![\w-])",
+    rf"(?<![\w*|])\*{_UPPER}\*(?![\w*|])|(?<!\w)!{_UPPER}!(?!\w)|\[\*{_NAME}\*\]",
+    rf"<{_SNAKE}>|(?<!&lt;)&lt;{_SNAKE}&gt;(?!&gt;)",  # no element of HTML or SVG has an underscore
+    rf"&#123;{_NAME}&#125;(?!&#125;)|&#37;&#37;{_NAME}&#37;&#37;",  # as an editor saves them
+    rf"%7[Bb]{_NAME}%7[Dd](?!%7[Dd])",
     r"\{\d\}|(?<![\w%])%(?:\(\w{1,40}\)|\d\$)?[sd](?![\w%])",  # positions, and what programs format
     rf"\[(?:{_SPOKEN})(?: [A-Za-z]{{1,20}}){{0,3}}\](?![(\[:])|\[(?:{_ALONE})\]",  # a placeholder for people
     r"\[[Ii]nsert(?: [A-Za-z]{1,20}){1,4}\]|\bINSERT_[A-Z_]{1,40}_HERE\b",
@@ -48,6 +61,7 @@ _PERHAPS = (
     rf"(?<![\w#])#{_NAME}#(?![\w#])|(?<![\w@.])@[A-Za-z_]\w{{0,60}}@(?![\w@.])",
     rf"<<{_PHRASE}>>|«{_PHRASE}»|&lt;&lt;{_PHRASE}&gt;&gt;|&laquo;{_PHRASE}&raquo;",  # mail merges of word processors
     r"(?<![\w:])::[A-Za-z_]\w{0,60}::(?![\w:])",
+    r"(?<![\w~])~[A-Z][A-Z0-9_]{1,60}~(?![\w~])|(?<![\w^])\^[A-Z][A-Z0-9_]{1,60}\^(?![\w^])",
     r"(?<![\w|*])\|[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){0,4}\|(?![\w|*])",  # no blanks: not what parts a row
     r"(?<![\w$?&])\$[A-Za-z_]\w{1,60}",
     rf"\[{_PHRASE}\](?![(\[:])",
@@ -113,7 +127,7 @@ def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
 def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
     if found.lastgroup is None:
         return True
-    name = html.unescape(found[0]).strip("{}[]<>«»#@$:| ")
+    name = html.unescape(found[0]).strip("{}[]<>«»#@$:|~^ ")
     return _is_named(text, name, bracketed=found[0].startswith("["))
 
 
