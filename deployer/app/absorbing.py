@@ -63,7 +63,7 @@ def absorb(
     environment: str | None = None,
     dry_run: bool = False,
 ) -> Absorption:
-    """Write a text as it stands in Attentive's composer into the YAML or the file that it came from.
+    """Write a text as it is in Attentive's composer into the YAML or the file that it came from.
 
     Only the author's own words change; what ``[[ … ]]``, macro files and includes make is refused, and so is a text
     behind an alias. Line endings and white space at the very end don't count. An environment's own words

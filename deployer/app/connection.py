@@ -74,7 +74,7 @@ def connect(
 ) -> Iterator[Connection]:
     """Connect a checked project to one of its environments; connections end with the block.
 
-    No call is made before something is asked. In tests ``transport`` (an httpx transport) stands in for the network and
+    No call is made before something is asked. In tests ``transport`` (an httpx transport) replaces the network and
     ``clock`` for time. Raises ``ProblemsError``, ``UsageError``, ``StateError``.
     """
     project = workspace.project(environment)

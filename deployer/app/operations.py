@@ -137,7 +137,7 @@ def confirm(
 ) -> tuple[TaskRecord, ...]:
     """Record what a person says about tasks. Needs the state only; waits ``lock_timeout`` seconds for another run.
 
-    With a ``connection``, a task that wasn't asked yet may be told to be at Attentive's review, or rejected, by the
+    With a ``connection``, a task that wasn't asked yet may be said to be at Attentive's review, or rejected, by the
     token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
     """
     found = confirm_compared(backend, environment, tokens, said, connection, lock_timeout=lock_timeout)

@@ -24,7 +24,7 @@ LOCK_TIMEOUT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentRecord:
-    """The record of an environment as it stands at ``location``, ``None`` where none does; ``holder`` has its lock."""
+    """The record of an environment that is kept at ``location``, ``None`` where none is; ``holder`` has its lock."""
 
     environment: str
     location: str

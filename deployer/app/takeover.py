@@ -50,7 +50,7 @@ def baseline(
     standing: RunState = "",
     lock_timeout: float = LOCK_TIMEOUT,
 ) -> tuple[str, ...]:
-    """Record that something stands at Attentive as declared, and return what was recorded (task ids or addresses).
+    """Record that something is at Attentive as declared, and return what was recorded (task ids or addresses).
 
     ``text`` is what Attentive's composer shows, ``parts`` its other fields by name (``subject``, ``preheader``,
     ``plain``); ``standing`` says whether it runs, where the YAML says otherwise. Raises ``ConfirmError``,
@@ -74,7 +74,7 @@ def baseline_all(
 ) -> TakenAll:
     """Compare every text with its file in ``folder`` and record each resource whose texts are all the declared ones.
 
-    Everything else is told and not recorded. Raises ``UsageError`` where the folder can't be read, ``ConfirmError``
+    Everything else is reported and not recorded. Raises ``UsageError`` where the folder can't be read, ``ConfirmError``
     where an address of ``only`` isn't declared, ``GuardError`` or ``StateError``.
     """
     unknown = [address for address in only if address not in connection.project.resources]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deployer.project import Project
     from deployer.source import JSON, Pointer
 
-Told = Callable[[int], None]
+Progress = Callable[[int], None]
 """Hears how many more bytes were read."""
 
 KEEP = 50
@@ -54,7 +54,7 @@ def check_payloads(
     *,
     keep: int = KEEP,
     stdin: BinaryIO | None = None,
-    told: Told = lambda _read: None,
+    progress: Progress = lambda _read: None,
     at: Pointer = (),
 ) -> CheckReport:
     """Hold every payload in the files against an event type; ``None``: against the one that its ``type`` names.
@@ -67,7 +67,7 @@ def check_payloads(
     if not events:
         raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from the payloads")
     judge = Checks(events, project) if event is None else EventCheck(events[0], project)
-    run = CheckRun(judge, keep, stdin or sys.stdin.buffer, told, at)
+    run = CheckRun(judge, keep, stdin or sys.stdin.buffer, progress, at)
     return run.over(files, tuple(one.id for one in events))
 
 

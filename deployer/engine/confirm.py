@@ -39,7 +39,7 @@ class Statement:
     """What a person says: ``done``, ``submitted`` or ``rejected``; ``by`` is a handle, ``at`` ISO 8601 in UTC.
 
     ``provenance`` is how it is known: ``confirmed`` by a person, or ``observed`` in Attentive's own deliveries.
-    ``segments`` is the count, 1 or more, that Attentive's composer showed; ``None`` where it isn't told.
+    ``segments`` is the count, 1 or more, that Attentive's composer showed; ``None`` where it isn't known.
     """
 
     how: Literal["done", "submitted", "rejected"]

@@ -99,7 +99,7 @@ class Previewer:
     def look(self) -> Preview:
         """Show the folder as it is now.
 
-        The first time it raises what ``preview`` raises; later on it shows what stood there last, as stale, with what
+        The first time it raises what ``preview`` raises; later on it shows what was there last, as stale, with what
         went wrong.
         """
         try:

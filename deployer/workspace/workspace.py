@@ -144,7 +144,7 @@ class Workspace:
     def checked(self, name: str | None = None) -> Checked:
         """Every problem, and the findings that comments in the YAML suppress: of one environment, or of all of them.
 
-        That a suppression is idle can be told only where every environment was checked.
+        That a suppression is idle is known only where every environment was checked.
         """
         if self.settings is None:
             return Checked(few_of_a_rule(self.problems))

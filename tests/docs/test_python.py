@@ -1,9 +1,11 @@
-"""The page about Python is run as it is; `help` explains every name that `deployer` exports."""
+"""The page about Python is run as it is; `help` and the reference explain every name that `deployer` exports."""
 
 from __future__ import annotations
 
 import doctest
+import importlib.util
 import inspect
+import re
 import shutil
 from pathlib import Path
 
@@ -28,3 +30,26 @@ def test_help_explains_every_exported_name(name: str) -> None:
     text = inspect.getdoc(getattr(deployer, name))
     assert text
     assert text.split("\n\n")[0].rstrip().endswith((".", ":"))
+
+
+def made() -> str:
+    """The reference as its script makes it now."""
+    spec = importlib.util.spec_from_file_location("make_python_reference", ROOT / "docs" / "make_python_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.python_page()
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """If it differs from what is made now, `python docs/make_python_reference.py` has to be run."""
+    assert (ROOT / "docs" / "python-reference.md").read_text("utf-8") == made()
+
+
+def test_nothing_that_is_exported_is_undocumented() -> None:
+    """Every exported name has a heading, and each public method and property of an exported class its sentence."""
+    page = made()
+    assert set(re.findall(r"^### `(\w+)`$", page, re.MULTILINE)) == set(deployer.__all__) - {"__version__"}
+    assert [line for line in page.splitlines() if line.startswith("- `") and line.endswith("`:")] == []
+    assert " at 0x" not in page

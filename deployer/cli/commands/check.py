@@ -59,6 +59,6 @@ def command(
     files = deployer.payload_files(paths)
     size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
     with reading(size, "check", quiet=run.quiet, no_color=run.no_color) as advance:
-        report = deployer.check_payloads(project, event, files, keep=max_violations, told=advance, at=at)
+        report = deployer.check_payloads(project, event, files, keep=max_violations, progress=advance, at=at)
     run.show(FORMATS, report, show_values)
     return exits.of(failed=report.failed)

@@ -75,7 +75,7 @@ def command(
     wish = deployer.Wish(event, type_, into, app, at)
     size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
     with reading(size, "infer", quiet=run.quiet, no_color=run.no_color) as advance:
-        found = deployer.infer_events(workspace, run.env, files, wish, told=advance)
+        found = deployer.infer_events(workspace, run.env, files, wish, progress=advance)
     written = deployer.write_inference(workspace, found, out)
     run.show(FORMATS, found, written)
     if run.format == "text" and written is None and found.failed:

@@ -49,7 +49,7 @@ class Inference:
 
     @property
     def failed(self) -> bool:
-        """Whether a person has to look: conflicts, problems, payloads that couldn't be read or told."""
+        """Whether a person has to look: conflicts, problems, payloads that couldn't be read or recognized."""
         unread = any(not row.event for row in self.report.rows)
         return bool(unread or self.problems or any(one.conflicts for one in self.events))
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from deployer.contracts import CheckReport, Input
-    from deployer.contracts.project import Told
+    from deployer.contracts.project import Progress
     from deployer.project import Project
     from deployer.source import Document, Problem
 
@@ -53,11 +53,11 @@ def infer_events(
     wish: Wish,
     *,
     stdin: BinaryIO | None = None,
-    told: Told = lambda _read: None,
+    progress: Progress = lambda _read: None,
 ) -> Inference:
     """Infer event types from captured payloads, and merge what is new into what is declared; nothing is written.
 
-    A declared property is never changed. Raises ``UsageError`` (no payload, no event that can be told, no app to give a
+    A declared property is never changed. Raises ``UsageError`` (no payload, no known event type, no app to give a
     new one to, a file that isn't the project's), ``ProblemsError``.
     """
     project = workspace.project(environment, may_be_empty=True)
@@ -65,7 +65,7 @@ def infer_events(
     alone = event_named(project, wish.event).name if wish.event else wish.type
     observer = Observer(alone, {name: tuple(one.properties) for name, one in declared.items()})
     judge = Onlooker(observer, {name: EventCheck(one, project) for name, one in declared.items()})
-    run = CheckRun(judge, 0, stdin or sys.stdin.buffer, told, wish.at)
+    run = CheckRun(judge, 0, stdin or sys.stdin.buffer, progress, wish.at)
     report = run.over(files, tuple(one.id for one in declared.values()))
     _refuse_nothing(observer, report)
     return _Writer(workspace, project, declared, wish, report, judge.misspelt).inference(observer)
