@@ -190,12 +190,13 @@ def _kind(work: _Work, document: Document) -> Kind | None:
 def _violation(document: Document, environment: Environment, kind: Kind, violation: Violation) -> Problem:
     """A schema violation at its place: in the environment's patch where that is what is wrong."""
     identifier = document.value.get("id")
+    pointer = origin(document.value, environment.name, violation.pointer, environment.inherits)
     return problem_at(
         document,
-        origin(document.value, environment.name, violation.pointer, environment.inherits),
+        pointer,
         RULES.get(violation.keyword, "schema/invalid"),
         violation.message,
-        hint=violation.hint,
+        hint=violation.hint_in(document, pointer),
         key=violation.at_key,
         address=f"{kind.snake}.{identifier}" if isinstance(identifier, str) else "",
     )

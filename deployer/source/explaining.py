@@ -104,7 +104,8 @@ class _Explainer:
         allowed = one.schema.get("enum")
         if one.keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
             hint = f"write {names(allowed)}"
-        return Violation(one.path, message, hint or description, one.keyword)
+        null = one.found is None and one.keyword == "type" and "string" in flat([one.expected])
+        return Violation(one.path, message, hint or description, one.keyword, null=null and not allowed)
 
     def _unknown_keys(self, one: Mismatch) -> Iterator[Violation]:
         schema = one.schema

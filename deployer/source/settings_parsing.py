@@ -83,7 +83,8 @@ def _problem(document: Document, violation: Violation) -> Problem:
             return _misplaced_key(document, pointer)
         return _key_problem(document, pointer)
     rule = _RULES.get(violation.keyword, "settings/invalid")
-    return problem_at(document, violation.pointer, rule, violation.message, hint=violation.hint, key=violation.at_key)
+    hint = violation.hint_in(document, violation.pointer)
+    return problem_at(document, violation.pointer, rule, violation.message, hint=hint, key=violation.at_key)
 
 
 def _names_a_variable(document: Document, pointer: Pointer) -> bool:

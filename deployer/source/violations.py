@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import jsonschema_rs
 
 from deployer.errors import DeployerError
+from deployer.source.documents import QUOTE_IT
 from deployer.source.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployer.source.documents import Document
     from deployer.source.values import JSON, Pointer
 
 
@@ -23,7 +25,8 @@ class Violation:
     """One way in which a value breaks its schema, in words.
 
     ``keyword`` is JSON Schema's; ``at_key`` says that the key at ``pointer`` is at fault, not its value; ``missing``
-    are the keys of which one is missing; ``meant`` is the known key that one at fault probably stands for.
+    are the keys of which one is missing; ``meant`` is the known key that one at fault probably stands for; ``null``
+    says that nothing was read where a text belongs.
     """
 
     pointer: Pointer
@@ -33,6 +36,11 @@ class Violation:
     at_key: bool = False
     missing: tuple[str, ...] = ()
     meant: str = ""
+    null: bool = False
+
+    def hint_in(self, document: Document, pointer: Pointer) -> str:
+        """The hint for the value at ``pointer``: a word that YAML reads as null is quoted, where one is written."""
+        return QUOTE_IT if self.null and document.written(pointer) else self.hint
 
 
 class SchemaError(DeployerError, ValueError):

@@ -115,6 +115,17 @@ def test_what_does_not_fit_together_is_said_where_it_stands(shop, document, rule
     assert problem.position.line > 0
 
 
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [("~", 'quote it: `"~"`'), ("null", 'quote it: `"null"`'), ("NULL", 'quote it: `"NULL"`'), ("", "Write the seg")],
+)
+def test_a_word_that_yaml_reads_as_null_is_quoted(shop, written, hint):
+    """If a text is the word null, the hint is that word in quotes; where nothing is written, what belongs there."""
+    [problem] = shop(zz=f"kind: Segment\nid: s\nname: {written}\nexternal_id: s\n").linked("sandbox").problems
+    assert problem.rule == "schema/wrong-type"
+    assert problem.hint.startswith(hint)
+
+
 def test_a_reference_to_what_is_not_in_this_environment(shop):
     """What is limited away is a problem only where it is missing."""
     workspace = shop(event=EVENT + "environments: [try_out]\n")
