@@ -141,13 +141,14 @@ def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> C
     ``formats`` are those that a command can print; ``several``: it can work on more than one environment.
     """
     choice = click.Choice(formats) if formats else str
+    default = formats[0] if formats else "text"
     which = "An environment (default: the sandbox); may be repeated." if several else _ENV
     everywhere = (click.option("--all-envs", is_flag=True, help="Every environment of the project."),)
     options = (
         click.option("--project", type=click.Path(), help="The project's folder (default: this one)."),
         click.option("--env", metavar="NAME", multiple=True, help=which, shell_complete=environments),
         *(everywhere if several else ()),
-        click.option("--format", "format_", type=choice, help="How to print the result (default: text)."),
+        click.option("--format", "format_", type=choice, help=f"How to print the result (default: {default})."),
         click.option("-v", "--verbose", is_flag=True, default=None, help="Print more, on stderr."),
         click.option("-q", "--quiet", is_flag=True, default=None, help="Print less: no progress, no notes."),
         click.option("--no-color", is_flag=True, default=None, help="No color (NO_COLOR does the same)."),
