@@ -9,7 +9,6 @@ import json
 import os
 import re
 import subprocess
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,16 +73,6 @@ class Shop(Repository):
             "PATH": f"{self.bin}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),
         }
-
-    def ticked(self, work: Path, event: dict) -> subprocess.CompletedProcess[str]:
-        """Run what records an edit of the issue, with files of its own: such runs may overlap."""
-        data = yaml.load((WORKFLOWS / "tasks.yml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        (step,) = (one for one in data["jobs"]["confirm"]["steps"] if one.get("name") == "Record what was ticked")
-        told = work.parent / f"{work.name}.json"
-        told.write_text(json.dumps(event))
-        environ = self.environ(work, told, work.parent / f"{work.name}.out", work.parent / f"{work.name}.md")
-        environ["GITHUB_TOKEN"] = KNOWN["github.token"]
-        return subprocess.run([*BASH, step["run"]], cwd=work, env=environ, capture_output=True, text=True, check=False)
 
     @property
     def issue(self) -> dict:
@@ -211,48 +200,6 @@ def test_what_somebody_types_into_the_form_is_never_run(shop):
     ran = shop.run("confirm.yml", "Record it, in the name of who runs this", shop.job(), **given)
     assert ran.code == 1, ran.log
     assert not marker.exists()
-
-
-def test_two_people_tick_at_once_a_run_is_repeated_and_the_night_finds_drift(shop, github):
-    """Overlapping runs of two ticks are both kept, a run that is repeated confirms nothing more, and drift is red.
-
-    The drift's issue closes in the night after the next apply.
-    """
-    plan = shop.job()
-    assert shop.run("deploy.yml", "Plan", plan).code == 0
-    ran = shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json"))
-    assert ran.code == 0, ran.log
-    assert shop.run("deploy.yml", "Bring the issue and the commit's status up to date", shop.job()).code == 0
-
-    shipped = shop.tick(shop.token("Create the journey “Order shipped”"))
-    delayed = shop.tick(shop.token("Create the journey “Delivery delayed”"))
-    delayed["sender"] = {"login": "ben", "type": "User"}
-    jobs = [(shop.job(), shipped), (shop.job(), delayed)]
-    with ThreadPoolExecutor(2) as both:
-        runs = list(both.map(lambda one: shop.ticked(*one), jobs))
-    assert [one.returncode for one in runs] == [0, 0], [one.stderr for one in runs]
-    assert shop.run("tasks.yml", "Bring the issue and the commit's status up to date", shop.job()).code == 0
-    assert "Create the journey “Order shipped”, by ana, " in shop.issue["body"]
-    assert "Create the journey “Delivery delayed”, by ben, " in shop.issue["body"]
-
-    again = shop.run("tasks.yml", "Record what was ticked", shop.job(), shipped)
-    assert again.code == 0, again.log
-    assert shop.run("tasks.yml", "Bring the issue and the commit's status up to date", shop.job()).code == 0
-    assert shop.issue["body"].count(", by ana, ") == 1
-    assert shop.issue["body"].count(", by ben, ") == 1
-    assert len(github.issues) == 1
-
-    shop.remove_webhook()
-    ran = shop.run("drift.yml", "Look for drift", shop.job())
-    assert (ran.code, "::error::something was changed at Attentive" in ran.log) == (2, True), ran.log
-    assert [(one["title"].partition(" in ")[0], one["state"]) for one in github.issues][1:] == [
-        ("Attentive: changed outside of the YAML", "open")
-    ]
-    plan = shop.job()
-    assert shop.run("deploy.yml", "Plan", plan).code == 0
-    assert shop.run("deploy.yml", "Apply exactly that plan", shop.job(plan / "plan.json")).code == 0
-    ran = shop.run("drift.yml", "Look for drift", shop.job())
-    assert (ran.code, github.issues[1]["state"]) == (0, "closed"), ran.log
 
 
 def test_a_collaborator_asks_in_a_comment(shop, github):
