@@ -171,6 +171,7 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         pytest.skip(f"no Chromium: install one ({', '.join(NAMES)}) or name it in DEPLOYER_CHROMIUM")
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    playwright.expect.set_options(timeout=PATIENCE)
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=program, args=[*ARGUMENTS, *root])
         yield browser

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from conftest import Seen
+    from playwright.sync_api import Route
 
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()", "preview", "--project")
 PATIENCE = 30
+SHORT_NIGHT = 'assumptions: {quiet_hours: ["20:00", "08:00"]}'
 TEXT = "#at=message.order_shipped_text"
 
 
@@ -181,28 +184,94 @@ def test_a_hidden_file_changes_nothing(watch: Served, shop: Path) -> None:
             list(lines)
 
 
+def ask_for_denver(seen: Seen) -> None:
+    """Fill in another time and another customer's zone, and show what follows."""
+    seen.page.get_by_text("Any other time or customer").click()
+    seen.page.get_by_label("The event comes at").fill("2026-10-31T20:30")
+    seen.page.get_by_label("Time zone of the customer").fill("America/Denver")
+    seen.page.get_by_role("button", name="Show what follows").click()
+
+
 def test_a_server_answers_for_any_time_and_customer(
     watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
 ) -> None:
     """A served page asks for what is chosen, and for any other time and customer; a saved file shows in it."""
     seen = look(f"{watch.url}#at=journey.order_shipped", offline=False)
-    seen.page.locator(".trial .bubble").wait_for()
-    seen.page.get_by_label("The event comes", exact=True).select_option("night")
-    seen.page.locator(".trial .when", has_text="Thu 12:00").wait_for()
-    seen.page.get_by_text("Any other time or customer").click()
-    seen.page.get_by_label("The event comes at").fill("2026-10-31T20:30")
-    seen.page.get_by_label("Time zone of the customer").fill("America/Denver")
-    seen.page.get_by_role("button", name="Show what follows").click()
-    seen.page.get_by_text("Times are those of America/Denver").wait_for()
-    assert "Saturday, October 31, 2026" in seen.text(".trial")
-    assert seen.page.locator(".trial .when", has_text="Sun 12:00").count() == 1
+    trial = seen.page.locator(".trial")
+    when = trial.locator(".when")
+    when.wait_for()
+    moments = seen.page.get_by_label("The event comes", exact=True)
+    usual = moments.input_value()
+    moments.select_option("night")
+    expect(when).to_have_text("Thu 12:00")
+    ask_for_denver(seen)
+    expect(trial).to_contain_text("Times are those of America/Denver")
+    expect(trial).to_contain_text("Saturday, October 31, 2026")
+    expect(when).to_have_text("Sun 12:00")
     seen.page.get_by_label("texts, transactional").uncheck()
     seen.page.get_by_role("button", name="Show what follows").click()
     seen.page.get_by_text("No text arrives").wait_for()
     seen.page.get_by_label("Time zone of the customer").fill("Mars/Olympus")
     seen.page.get_by_role("button", name="Show what follows").click()
-    seen.page.get_by_role("alert").wait_for()
-    assert "`Mars/Olympus` is not a time zone" in seen.text(".trial")
+    expect(trial.get_by_role("alert")).to_contain_text("`Mars/Olympus` is not a time zone")
     assert seen.said.pop().startswith("error: Failed to load resource: the server responded with a status of 422")
-    edit(shop / "deployer.yaml", "time_zone:", 'assumptions: {quiet_hours: ["20:00", "08:00"]}\ntime_zone:')
-    seen.page.locator(".trial .when", has_text="Thu 08:00").wait_for()
+    moments.select_option(usual)
+    expect(when).to_have_text("Wed 12:00")
+    moments.select_option("night")
+    expect(when).to_have_text("Thu 12:00")
+    edit(shop / "deployer.yaml", "time_zone:", f"{SHORT_NIGHT}\ntime_zone:")
+    expect(when).to_have_text("Thu 08:00")
+
+
+def test_a_late_answer_does_not_replace_a_newer_one(watch: Served, look: Callable[..., Seen]) -> None:
+    """The answer for a choice comes after the one for another time and customer, which is still what is shown."""
+    seen = look(f"{watch.url}#at=journey.order_shipped", offline=False)
+    trial = seen.page.locator(".trial")
+    trial.locator(".when").wait_for()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    seen.page.route("**/trial.json?*", hold, times=1)
+    with seen.page.expect_request("**/trial.json?*"):
+        seen.page.get_by_label("The event comes", exact=True).select_option("night")
+    ask_for_denver(seen)
+    expect(trial).to_contain_text("Times are those of America/Denver")
+    with seen.page.expect_response("**/trial.json?*when=night*") as late:
+        held.pop().continue_()
+    late.value.finished()
+    seen.page.evaluate("() => fetch('data.json').then((answer) => answer.text())")
+    assert "Times are those of America/Denver" in seen.text(".trial")
+    expect(trial.locator(".when")).to_have_text("Sun 12:00")
+
+
+def test_a_saved_file_keeps_another_time_and_customer(
+    watch: Served, look: Callable[..., Seen], shop: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """A saved file changes what follows for the other customer; the form stays open, until something is chosen."""
+    seen = look(f"{watch.url}#at=journey.order_shipped", offline=False)
+    when = seen.page.locator(".trial .when")
+    when.wait_for()
+    ask_for_denver(seen)
+    expect(when).to_have_text("Sun 12:00")
+    seen.page.get_by_label("emails, marketing").check()
+    edit(shop / "deployer.yaml", "time_zone:", f"{SHORT_NIGHT}\ntime_zone:")
+    expect(when).to_have_text("Sun 08:00")
+    zone = seen.page.get_by_label("Time zone of the customer")
+    expect(zone).to_be_visible()
+    expect(zone).to_have_value("America/Denver")
+    expect(seen.page.get_by_label("The event comes at")).to_have_value("2026-10-31T20:30")
+    expect(seen.page.get_by_label("emails, marketing")).to_be_checked()
+    seen.page.get_by_label("The event comes", exact=True).select_option("night")
+    expect(when).to_have_text("Thu 08:00")
+    expect(zone).to_have_value("America/Denver")
+
+
+def test_connecting_draws_nothing_again(watch: Served, look: Callable[..., Seen]) -> None:
+    """The page that the server gives is up to date: what its connection brings first is not drawn a second time."""
+    seen = look(f"{watch.url}#at=journey.order_shipped", offline=False)
+    seen.page.locator(".trial .when").wait_for()
+    seen.page.get_by_text("Live", exact=True).wait_for()
+    seen.page.evaluate("() => fetch('data.json').then((answer) => answer.text())")
+    assert sum("trial.json" in url for url in seen.asked) == 1

@@ -6,6 +6,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +79,8 @@ def test_an_email_is_seen_before_and_after(
     mail = seen.page.locator("[data-item='message.delivered_email']")
     frames = mail.locator("iframe")
     assert frames.count() == 2
-    assert frames.nth(0).content_frame.get_by_text("free for 60 days").count() == 1
-    assert frames.nth(1).content_frame.get_by_text("free for 90 days").count() == 1
+    expect(frames.nth(0).content_frame.get_by_text("free for 60 days")).to_have_count(1)
+    expect(frames.nth(1).content_frame.get_by_text("free for 90 days")).to_have_count(1)
     assert mail.locator(".diff").count() == 0
 
 

@@ -4,12 +4,14 @@ function live(changed) {
   const sign = document.getElementById("live");
   const say = (text, kind) => { sign.hidden = false; sign.textContent = text; sign.className = `tag ${kind}`; };
   const events = new EventSource("events");
-  let shown = "";
+  // The page comes with what it shows first: connecting draws only what is new since.
+  let shown = JSON.stringify(JSON.parse(document.getElementById("data").textContent));
   const draw = async () => {
     const answer = await fetch("data.json");
     if (!answer.ok) return;
-    const text = await answer.text();
-    if (text !== shown) { shown = text; changed(JSON.parse(text)); }
+    const fresh = await answer.json();
+    const text = JSON.stringify(fresh);
+    if (text !== shown) { shown = text; changed(fresh); }
   };
   events.addEventListener("changed", draw);
   events.addEventListener("open", () => { say("Live", "good"); draw(); });

@@ -109,27 +109,61 @@ function trialCard(view, { state, set, look, link, ask }) {
     pick("sample", "Sample", trial.samples.map((one) => [one, one]), now.sample, (value) => set({ sample: value })),
     pick("when", "The event comes", trial.moments.map((one) => [one.key, one.label]), now.moment.key, (value) => set({ when: value })),
     pick("who", "Customer", trial.people.map((one) => [one.key, one.label]), now.person.key, (value) => set({ who: value })));
-  if (ask) ask({ journey: view.address, sample: now.sample, when: now.moment.key, who: now.person.key }).then(show, refuse);
+  const form = ask ? otherForm(view.address, [now.sample, now.moment.key, now.person.key].join("\n")) : null;
+  const query = (choice) => showNewest(ask({ journey: view.address, sample: now.sample, ...choice }), show, refuse);
+  if (ask) query(form.query || { when: now.moment.key, who: now.person.key });
   else show(timelineOf(trial, now));
   return h("section", { class: "card trial", "aria-labelledby": "trial" }, title,
     trial.status === "active" ? null : h("p", { class: "soft" }, `Its status is ${trial.status}: customers get this once it is turned on.`),
-    choices, ask ? anyOther(view, now, ask, show, refuse) : null, place);
+    choices, ask ? anyOther(form, now.moment, trial.zone, query) : null, place);
+}
+
+let queries = 0;
+
+// Show what a server answers, unless the page sent a newer query since: answers come in any order.
+function showNewest(answer, show, refuse) {
+  queries += 1;
+  const number = queries;
+  const ifNewest = (act) => (found) => { if (number === queries) act(found); };
+  answer.then(ifNewest(show), ifNewest(refuse));
+}
+
+const AGREED = ["text", "email"].flatMap((channel) => ["transactional", "marketing"].map((category) => ({ channel, category, name: `${channel}:${category}` })));
+
+let other = { journey: "" };
+
+// What is filled in for any other time or customer. It outlives a drawing, and so does the query that it sent last, until
+// the menus above it choose something else.
+function otherForm(journey, picks) {
+  if (other.journey !== journey) other = { journey, picks, open: false, at: "", zone: "", agreed: new Set(AGREED.filter((one) => one.category === "transactional").map((one) => one.name)), query: null };
+  if (other.picks !== picks) Object.assign(other, { picks, query: null });
+  return other;
+}
+
+function otherQuery({ zone, agreed }, at) {
+  const subscriptions = {};
+  for (const { channel, category, name } of AGREED) if (agreed.has(name)) subscriptions[channel] = [...(subscriptions[channel] || []), category];
+  const subscriber = { subscriptions, ...(zone.trim() ? { time_zone: zone.trim() } : {}) };
+  return { at, subscriber: JSON.stringify(subscriber) };
+}
+
+function agreedBox(form, { channel, category, name }) {
+  const keep = (event) => { if (event.target.checked) form.agreed.add(name); else form.agreed.delete(name); };
+  return h("label", {}, h("input", { type: "checkbox", name, checked: form.agreed.has(name), "data-focus": `other:${name}`, onchange: keep }), ` ${channel}s, ${category}`);
 }
 
 // Any time and any subscriptions, where there is a server to ask.
-function anyOther(view, { sample, moment }, ask, show, refuse) {
-  const agreed = ["text", "email"].flatMap((channel) => ["transactional", "marketing"].map((category) => [channel, category]));
-  const time = h("input", { type: "datetime-local", name: "at", id: "pick-at", value: moment.at.slice(0, 16), required: true });
-  const zone = h("input", { type: "text", name: "time_zone", id: "pick-zone", placeholder: data.trials[view.address].zone, autocomplete: "off" });
-  const boxes = agreed.map(([channel, category]) => h("label", {}, h("input", { type: "checkbox", name: `${channel}:${category}`, checked: category === "transactional" }), ` ${channel}s, ${category}`));
+function anyOther(form, moment, usualZone, query) {
+  const time = h("input", { type: "datetime-local", name: "at", id: "pick-at", value: form.at || moment.at.slice(0, 16), required: true, "data-focus": "other:at", oninput: () => { form.at = time.value; } });
+  const zone = h("input", { type: "text", name: "time_zone", id: "pick-zone", value: form.zone, placeholder: usualZone, autocomplete: "off", "data-focus": "other:zone", oninput: () => { form.zone = zone.value; } });
   const submit = (event) => {
     event.preventDefault();
-    const subscriptions = {};
-    agreed.forEach(([channel, category], index) => { if (boxes[index].firstChild.checked) subscriptions[channel] = [...(subscriptions[channel] || []), category]; });
-    const subscriber = { subscriptions, ...(zone.value.trim() ? { time_zone: zone.value.trim() } : {}) };
-    ask({ journey: view.address, sample, at: time.value, subscriber: JSON.stringify(subscriber) }).then(show, refuse);
+    form.at = time.value;
+    form.query = otherQuery(form, time.value);
+    query(form.query);
   };
-  return h("details", { class: "other tools" }, h("summary", {}, "Any other time or customer"), h("form", { onsubmit: submit },
-    labelled("The event comes at", time), labelled("Time zone of the customer", zone),
-    h("fieldset", { class: "agreed" }, h("legend", {}, "Subscribed to"), boxes), h("button", { class: "button main" }, "Show what follows")));
+  return h("details", { class: "other tools", open: form.open, ontoggle: (event) => { form.open = event.target.open; } },
+    h("summary", { "data-focus": "other" }, "Any other time or customer"), h("form", { onsubmit: submit },
+      labelled("The event comes at", time), labelled("Time zone of the customer", zone),
+      h("fieldset", { class: "agreed" }, h("legend", {}, "Subscribed to"), AGREED.map((one) => agreedBox(form, one))), h("button", { class: "button main", "data-focus": "other:show" }, "Show what follows")));
 }
