@@ -35,7 +35,7 @@ def command(run: Run, *, address: str) -> int:
     Example:
       deployer graph order_shipped_text
       deployer graph --format dot
-      deployer graph --format svg > graph.svg
+      deployer graph --format svg
     """
     from deployer.project.overview import graph
 
