@@ -19,6 +19,7 @@ from deployer.messages.virtual import NOW, look_at_the_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import tzinfo
 
 _DAY_FIRST = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)(.*)", re.DOTALL)
 _YEAR_FIRST = re.compile(r"\s*(\d{2})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)(.*)", re.DOTALL)
@@ -57,12 +58,18 @@ def _now() -> datetime:
     if virtual:
         return virtual
     look_at_the_clock()
-    return datetime.now().astimezone()
+    return datetime.now(UTC)
+
+
+def _zone_here() -> tzinfo:
+    """The zone of a moment that names none: the virtual clock's, else UTC, so that every machine prints the same."""
+    virtual = NOW.get()
+    return (virtual.tzinfo if virtual else None) or UTC
 
 
 def _of_seconds(seconds: int) -> datetime:
     try:
-        return datetime.fromtimestamp(seconds).astimezone()
+        return datetime.fromtimestamp(seconds, _zone_here())
     except (OverflowError, OSError, ValueError):
         message = f"`date` reads a number as seconds since 1970, and {seconds} is too many; are they milliseconds?"
         raise ValueError(message) from None
@@ -83,7 +90,7 @@ def _of_text(text: str) -> datetime | None:
 
 def _parsed(text: str) -> datetime:
     """Read a text; a day that it doesn't name is the first of the month that it names, else today."""
-    today = datetime.now().astimezone().replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    today = (NOW.get() or datetime.now(UTC)).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     first, other = today.replace(month=1, day=1), today.replace(month=2, day=2)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a zone that dateutil doesn't know is passed over
@@ -115,7 +122,7 @@ def _iso(year: int, month: int, number: int, rest: str) -> str | None:
 def strftime(moment: datetime, form: str) -> str:
     """A moment in a form, as Ruby's ``strftime`` writes it. Raises ``WideError``."""
     if moment.tzinfo is None:
-        moment = moment.astimezone()
+        moment = moment.replace(tzinfo=_zone_here())
     return _DIRECTIVE.sub(lambda found: _written(moment, found), form)
 
 

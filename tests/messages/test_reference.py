@@ -20,7 +20,7 @@ GIVEN = json.loads((HERE / "templates.json").read_text("utf-8"))
 
 @pytest.fixture(autouse=True)
 def _one_time_zone(monkeypatch):
-    """Times without a zone are the machine's, in both engines."""
+    """Times without a zone are read in UTC; the reference engine reads them in the machine's, so that is UTC too."""
     monkeypatch.setenv("TZ", "UTC")
 
 
