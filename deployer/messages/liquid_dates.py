@@ -7,12 +7,12 @@ has directives, flags and widths that C's lacks. Import this module only where a
 from __future__ import annotations
 
 import re
-import warnings
 from datetime import UTC, datetime, timedelta
 from datetime import date as day
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from dateutil import parser  # type: ignore[import-untyped]  # python-liquid brings it; its stubs are a package more
+from dateutil import parser, tz  # type: ignore[import-untyped]  # python-liquid brings it; its stubs are a package more
 
 from deployer.errors import InnerError
 from deployer.messages.virtual import NOW, look_at_the_clock
@@ -92,12 +92,18 @@ def _parsed(text: str) -> datetime:
     """Read a text; a day that it doesn't name is the first of the month that it names, else today."""
     today = (NOW.get() or datetime.now(UTC)).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     first, other = today.replace(month=1, day=1), today.replace(month=2, day=2)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a zone that dateutil doesn't know is passed over
-        found: datetime = parser.parse(text, default=first)
-        second: datetime = parser.parse(text, default=other)
-        whole: datetime = found if found.month == second.month else parser.parse(text, default=today)
-        return whole
+    read = partial(parser.parse, text, tzinfos=_offset_only)
+    found: datetime = read(default=first)
+    second: datetime = read(default=other)
+    whole: datetime = found if found.month == second.month else read(default=today)
+    return whole
+
+
+def _offset_only(name: str | None, offset: int | None) -> tzinfo | None:
+    """The zone that a text names by its offset; dateutil would know `EST` too, on a machine that is in it."""
+    if offset is None:
+        return None
+    return tz.tzoffset(name, offset) if offset else UTC
 
 
 def _ordered(text: str) -> str | None:

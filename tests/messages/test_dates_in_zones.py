@@ -41,10 +41,12 @@ def _shown(value: str | int) -> str:
         ("1767225000", "2025-12-31 23:50 +0000"),
         ("2026-12-31 23:30", "2026-12-31 23:30 +0000"),
         ("2026-12-31 23:30 -0500", "2026-12-31 23:30 -0500"),
+        ("2026-12-31 23:30 EST", "2026-12-31 23:30 +0000"),
+        ("2026-12-31 23:30 JST", "2026-12-31 23:30 +0000"),
     ],
 )
 def test_a_date_is_the_same_on_every_machine(machine: str, value: str | int, shown: str) -> None:
-    """Seconds and texts without an offset are read in UTC, whatever zone the machine is in."""
+    """Seconds and texts without an offset are read in UTC, whatever zone the machine is in, also one that they name."""
     assert _shown(value) == shown, machine
 
 
