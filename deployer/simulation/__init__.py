@@ -7,7 +7,7 @@ Attentive's documents leave open is an ``Assumption`` with a name.
 
 from deployer.kinds.channels import Channel
 from deployer.simulation.assumptions import CATALOGUE, Assumption, Assumptions, assumptions
-from deployer.simulation.clock import is_zone
+from deployer.simulation.clock import is_zone, next_shown
 from deployer.simulation.coverage import Coverage, Located, Part, Target, coverage, reached
 from deployer.simulation.expecting import WORDS, Expectation, Failure, Mismatch, What, expectations
 from deployer.simulation.given import Samples, happening, properties, subscriber
@@ -107,6 +107,7 @@ __all__ = [
     "is_duration",
     "is_zone",
     "moment",
+    "next_shown",
     "plain",
     "program",
     "program_of",

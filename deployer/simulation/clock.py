@@ -99,6 +99,12 @@ def shown_from(day: date, turn: time, where: ZoneInfo) -> datetime:
     return _change(day, where) or found
 
 
+def next_shown(at: datetime, turn: time, where: ZoneInfo) -> datetime:
+    """The first moment from ``at`` on at which a clock shows ``turn``, or a later time where it skips that; in UTC."""
+    first = at.astimezone(where).date()
+    return next(one for one in (shown_from(first + number * _DAY, turn, where) for number in range(3)) if one >= at)
+
+
 @lru_cache(maxsize=64)
 def _window(window: tuple[time, time]) -> Hours:
     """Quiet hours as a span. Equal times are no quiet hours."""

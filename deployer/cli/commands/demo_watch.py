@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import time as time_of_day
 from typing import TYPE_CHECKING
 
 import deployer
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DAY = ("order_confirmed", "order_shipped", "parcel_scanned", "out_for_delivery", "delivery_delayed", "order_delivered")
 """The order in which the events of one order come; what else a shop has comes after these."""
 
+NOON = time_of_day(12)
 SPEED = 600.0
 """Seconds of the journeys' clock in a real one: three days of waiting take seven minutes, or a click."""
 
@@ -63,12 +64,11 @@ def watch(run: Run, connection: Connection, port: int) -> None:
 
 def _noon(connection: Connection, now: datetime) -> datetime:
     """The next noon where the customer is: in the evening, quiet hours would hold back the day's texts."""
-    from deployer.simulation import Subscriber, zone_of
+    from deployer.simulation import Subscriber, next_shown, zone_of
 
     phone = connection.session.test_contact.phone or ""
     zone, _ = zone_of(Subscriber(phone=phone), connection.project.settings.time_zone)
-    noon = now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
-    return noon if noon >= now else noon + timedelta(days=1)
+    return next_shown(now, NOON, zone)
 
 
 def _day(connection: Connection) -> Sequence[EventType]:

@@ -6,7 +6,7 @@ import re
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from deployer.app.sandbox_account import open_sandbox
 from deployer.engine.confirm import Statement
 from deployer.sandbox import SignUpUnit
 from deployer.sandbox.server import serving
+from deployer.simulation import next_shown
 from deployer.views.pages.phones_live import phones_site
 from tests.views.pages.conftest import PATIENCE, Seen
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PHONE = "+12065550100"
+NOON = time(12)
+"""When the tests begin where the phone is: in quiet hours, texts would wait."""
 SHIPPED = {
     "Order Id": "54321",
     "tracking_url": "https://northwind.example/t/54321",
@@ -98,17 +101,10 @@ def served(applied: Path) -> Iterator[Served]:
         deployer.confirm(connection.backend, connection.environment.name, tokens, said)
         sandbox = stack.enter_context(open_sandbox(connection.project))
         phones = stack.enter_context(playing(connection.project, connection.backend, sandbox))
-        phones.pass_time(_until_noon(sandbox.pace.now()))
+        sandbox.pace.skip_to(next_shown(sandbox.pace.now(), NOON, ZoneInfo("America/Los_Angeles")))
         mount, path = phones_site(phones)
         url = stack.enter_context(serving(sandbox, beside=[mount]))
         yield Served(url, f"{url}{path}", phones)
-
-
-def _until_noon(now: datetime) -> timedelta:
-    """The time until it is noon where the phone is: in quiet hours, the texts would wait."""
-    local = now.astimezone(ZoneInfo("America/Los_Angeles"))
-    noon = local.replace(hour=12, minute=0, second=0, microsecond=0)
-    return (noon if noon >= local else noon + timedelta(days=1)).astimezone(UTC) - now
 
 
 @pytest.fixture
