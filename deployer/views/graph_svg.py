@@ -6,12 +6,12 @@ Same graph, same picture. Nothing in it is loaded from elsewhere.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from deployer.views.lettering import FONT, wrapped
-from deployer.views.problems import visible
+from deployer.views.journey_svg import GROUND, STYLE
+from deployer.views.lettering import wrapped
+from deployer.views.markup import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,11 +24,6 @@ _BOX, _ROW, _ACROSS, _PAD, _MARGIN, _TOP = 240, 52, 110, 12, 16, 36
 _HEAD, _SMALL = 14, 12
 _SWEEPS = 4
 """How often the rows are put in order by their neighbors, to and fro; more hardly untangles anything."""
-STYLE = f"""\
-text {{ font: {_SMALL}px {FONT}; fill: #565962; }}
-.head {{ font-size: {_HEAD}px; font-weight: 600; fill: #1d1e23; }}
-.box {{ fill: #ffffff; stroke: #c4c2ba; }}
-.way {{ fill: none; stroke: #8a8881; stroke-width: 1.5; }}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +47,7 @@ def graph_svg(found: Graph) -> str:
     ]
     size = f'width="{width:.10g}" height="{height:.10g}" viewBox="0 0 {width:.10g} {height:.10g}"'
     name = 'role="img" aria-label="The way from each property to the messages"'
-    ground = '<rect width="100%" height="100%" fill="#f5f4f0"/>'
-    begin = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {name}><style>\n{STYLE}\n</style>{ground}'
+    begin = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {name}><style>\n{STYLE}\n</style>{GROUND}'
     return "\n".join([begin, *parts, "</svg>"])
 
 
@@ -112,9 +106,9 @@ def _box(address: str, title: str, place: _Place) -> str:
     lines += [(line, "detail") for line in wrapped(address, room, _SMALL, 1)]
     down = place.y + (_ROW - 10 - 18 * len(lines)) / 2
     texts = [_text(line, place.x + _PAD, down + 18 * at, look) for at, (line, look) in enumerate(lines)]
-    frame = f'<rect class="box" x="{place.x:.10g}" y="{place.y:.10g}" width="{_BOX}" height="{_ROW - 10}" rx="10"/>'
-    full = f"<title>{_shown(f'{title} ({address})' if title else address)}</title>"
-    return f'<g data-address="{_shown(address)}">{full}{frame}{"".join(texts)}</g>'
+    frame = f'<rect class="card" x="{place.x:.10g}" y="{place.y:.10g}" width="{_BOX}" height="{_ROW - 10}" rx="10"/>'
+    full = f"<title>{escaped(f'{title} ({address})' if title else address)}</title>"
+    return f'<g data-address="{escaped(address)}">{full}{frame}{"".join(texts)}</g>'
 
 
 def _way(before: _Place, after: _Place) -> str:
@@ -127,8 +121,4 @@ def _way(before: _Place, after: _Place) -> str:
 
 
 def _text(line: str, x: float, y: float, look: str) -> str:
-    return f'<text class="{look}" x="{x:.10g}" y="{y + _HEAD:.10g}">{_shown(line)}</text>'
-
-
-def _shown(text: str) -> str:
-    return escape(visible(text), quote=True)
+    return f'<text class="{look}" x="{x:.10g}" y="{y + _HEAD:.10g}">{escaped(line)}</text>'

@@ -6,12 +6,11 @@ The page, the task page and ``deployer render`` show the same picture; colors co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from deployer.views.lettering import FONT, text_width, wrapped
-from deployer.views.problems import visible
+from deployer.views.markup import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,6 +32,10 @@ text {{ font: {_SMALL}px {FONT}; fill: #565962; }}
 .finish {{ fill: none; stroke: #8a8881; stroke-dasharray: 4 4; }}
 .balloon {{ fill: #f0eee8; }}
 .way {{ fill: none; stroke: #8a8881; stroke-width: 2; }}"""
+"""How a picture looks that has no page around it."""
+
+GROUND = '<rect width="100%" height="100%" fill="#f5f4f0"/>'
+"""What such a picture lies on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +75,12 @@ def journey_element(journey: JourneyView, minis: Mapping[str, str]) -> str:
 def journey_svg(journey: JourneyView, minis: Mapping[str, str]) -> tuple[str, tuple[int, int]]:
     """The picture as a file of its own: the SVG, and its width and height in CSS pixels."""
     drawing = journey_drawing(journey, minis)
-    ground = '<rect width="100%" height="100%" fill="#f5f4f0"/>'
-    svg = _element(journey, drawing, f"<style>\n{STYLE}\n</style>{ground}")
+    svg = _element(journey, drawing, f"<style>\n{STYLE}\n</style>{GROUND}")
     return svg, (round(drawing.width), round(drawing.height))
 
 
 def _element(journey: JourneyView, drawing: Drawing, before: str) -> str:
-    name = _shown(f"The steps of {journey.name}")
+    name = escaped(f"The steps of {journey.name}")
     size = f'width="{drawing.width:g}" height="{drawing.height:g}"'
     box = f'viewBox="0 0 {drawing.width:g} {drawing.height:g}"'
     space = 'xmlns="http://www.w3.org/2000/svg"'
@@ -96,7 +98,7 @@ def _step(step: StepView, minis: Mapping[str, str]) -> Drawing:
 def _named(step: StepView, drawing: Drawing) -> Drawing:
     """A step's own box, which a page finds by its id, and by the message that it sends."""
     tag = "a" if step.message else "g"
-    names = f'class="node" data-step="{_shown(step.id)}" data-message="{_shown(step.message)}"'
+    names = f'class="node" data-step="{escaped(step.id)}" data-message="{escaped(step.message)}"'
     return Drawing(f"<{tag} {names}>{drawing.body}</{tag}>", drawing.width, drawing.height)
 
 
@@ -180,7 +182,7 @@ def _lane(lane: LaneView, minis: Mapping[str, str]) -> Drawing:
 
 def _text(line: str, x: float, y: float, look: str, anchor: str = "start") -> str:
     middle = ' text-anchor="middle"' if anchor == "middle" else ""
-    return f'<text class="{look}" x="{x:g}" y="{y + _HEAD:g}"{middle}>{_shown(line)} </text>'
+    return f'<text class="{look}" x="{x:g}" y="{y + _HEAD:g}"{middle}>{escaped(line)} </text>'
 
 
 def _way(path: str) -> str:
@@ -190,7 +192,3 @@ def _way(path: str) -> str:
 def _title(message: str) -> str:
     words = message.partition(".")[2].replace("_", " ")
     return words[:1].upper() + words[1:]
-
-
-def _shown(text: str) -> str:
-    return escape(visible(text), quote=True)

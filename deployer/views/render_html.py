@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Look, facts
-from deployer.views.problems import visible
+from deployer.views.markup import escaped
 from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sample_name, used
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def render_html(messages: Sequence[RenderedMessage]) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{_shown(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
-        f'<h1>{_shown(title)}</h1>\n<p class="soft"><span class="data">underlined</span>: filled in by the sample; '
+        f"<title>{escaped(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
+        f'<h1>{escaped(title)}</h1>\n<p class="soft"><span class="data">underlined</span>: filled in by the sample; '
         f"grey: added by Attentive</p>\n{body or '<p>No message to render.</p>'}\n</main>\n</body>\n</html>"
     )
 
@@ -68,7 +68,8 @@ def render_html(messages: Sequence[RenderedMessage]) -> str:
 def _message(message: RenderedMessage) -> Iterator[str]:
     made = ", made from the schema" if message.made and message.sample else ""
     sample = f", sample {message.sample}{made}" if message.sample else ""
-    yield f'<article>\n<h2>{_shown(message.address)} <span class="soft">({message.channel}{_shown(sample)})</span></h2>'
+    about = f"({message.channel}{escaped(sample)})"
+    yield f'<article>\n<h2>{escaped(message.address)} <span class="soft">{about}</span></h2>'
     match facts(message.channel).look:
         case Look.PHONE:
             yield from _text(message)
@@ -77,7 +78,7 @@ def _message(message: RenderedMessage) -> Iterator[str]:
         case other:
             assert_never(other)
     for hole in message.holes:
-        yield f'<p class="hole">{_shown(hole)} has no value in this sample; Attentive would send the gap.</p>'
+        yield f'<p class="hole">{escaped(hole)} has no value in this sample; Attentive would send the gap.</p>'
     for part, text in message.composer.items():
         yield f"<h3>{part}, composer text</h3>\n<pre>{escape(text)}</pre>"
     if message.macros:
@@ -87,7 +88,7 @@ def _message(message: RenderedMessage) -> Iterator[str]:
 
 def _text(message: RenderedMessage) -> Iterator[str]:
     if message.media:
-        yield f'<div class="picture">picture: {_shown(message.media)}</div>'
+        yield f'<div class="picture">picture: {escaped(message.media)}</div>'
     yield f'<div class="bubble">{_runs(message, "body")}</div>'
     if message.counts:
         yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message.counts[0][1])}"
@@ -98,19 +99,19 @@ def _text(message: RenderedMessage) -> Iterator[str]:
 
 
 def _held(message: RenderedMessage, one: Measured) -> str:
-    said = _shown("".join(held(message, one)))
+    said = escaped("".join(held(message, one)))
     return f'<span class="over">{said}</span>' if one.over else said
 
 
 def _email(message: RenderedMessage) -> Iterator[str]:
-    rows = [f'<div class="soft">{_shown(message.sender or message.brand)}</div>']
+    rows = [f'<div class="soft">{escaped(message.sender or message.brand)}</div>']
     for part, look in (("subject", "subject"), ("preheader", "soft")):
         if part in message.rendered:
             rows.append(f'<div class="{look}">{_runs(message, part)}</div>')
     yield f'<div class="bubble">{"".join(rows)}</div>'
     if "html" in message.rendered:
         framed = escape(message.rendered["html"], quote=True)
-        yield f'<h3>html</h3>\n<iframe sandbox="" title="{_shown(message.address)}" srcdoc="{framed}"></iframe>'
+        yield f'<h3>html</h3>\n<iframe sandbox="" title="{escaped(message.address)}" srcdoc="{framed}"></iframe>'
     if "plain" in message.rendered:
         yield f'<h3>plain</h3>\n<div class="bubble">{_runs(message, "plain")}</div>'
 
@@ -126,10 +127,10 @@ def _runs(message: RenderedMessage, part: str) -> str:
 
 def _run(run: Run) -> str:
     if run.macro and not run.text:
-        return f'<span class="hole" title="{_shown(run.macro)}">[nothing]</span>'
+        return f'<span class="hole" title="{escaped(run.macro)}">[nothing]</span>'
     if run.origin == "author":
         return escape(run.text)
-    title = f' title="{_shown(run.macro)}"' if run.macro else ""
+    title = f' title="{escaped(run.macro)}"' if run.macro else ""
     return f'<span class="{run.origin}"{title}>{escape(run.text)}</span>'
 
 
@@ -137,7 +138,7 @@ def _table(message: RenderedMessage) -> str:
     """A row a macro, a column a sample."""
     names = list(dict.fromkeys(name for macro in message.macros for name in macro.values))
     titles = ("macro", "type", "line", *(sample_name(message, name) for name in names))
-    head = "".join(f'<th scope="col">{_shown(name)}</th>' for name in titles)
+    head = "".join(f'<th scope="col">{escaped(name)}</th>' for name in titles)
     rows = "\n".join(_row(macro, names) for macro in message.macros)
     return f'<h3>macros</h3>\n<div class="wide"><table>\n<tr>{head}</tr>\n{rows}\n</table></div>'
 
@@ -145,10 +146,6 @@ def _table(message: RenderedMessage) -> str:
 def _row(macro: MacroView, names: Sequence[str]) -> str:
     kind = f"{macro.type or 'unknown'}{', optional' if macro.optional else ''}"
     values = [macro.values.get(name) for name in names]
-    cells = ['<td class="hole">nothing</td>' if value is None else f"<td>{_shown(value)}</td>" for value in values]
-    name, where = f"<code>{_shown(macro.name)}</code>", _shown(place(macro))
-    return f"<tr><td>{name}</td><td>{_shown(kind)}</td><td>{where}</td>{''.join(cells)}</tr>"
-
-
-def _shown(text: str) -> str:
-    return escape(visible(text), quote=True)
+    cells = ['<td class="hole">nothing</td>' if value is None else f"<td>{escaped(value)}</td>" for value in values]
+    name, where = f"<code>{escaped(macro.name)}</code>", escaped(place(macro))
+    return f"<tr><td>{name}</td><td>{escaped(kind)}</td><td>{where}</td>{''.join(cells)}</tr>"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from deployer.kinds.channels import Look, facts
 from deployer.messages import Run
 from deployer.views.lettering import FONT, text_width
+from deployer.views.markup import escaped
 from deployer.views.outline import counted
 from deployer.views.problems import visible
 from deployer.views.render import longest, segments, used
@@ -99,7 +100,7 @@ def _card(drawing: _Drawing, message: RenderedMessage) -> None:
 
 
 def _phone(drawing: _Drawing, message: RenderedMessage) -> None:
-    drawing.text(_MARGIN + _PAD, _shown(message.brand or message.address), "strong", step=_LINE + 6)
+    drawing.text(_MARGIN + _PAD, escaped(message.brand or message.address), "strong", step=_LINE + 6)
     if message.media:
         _picture(drawing, message.media)
     lines = list(_lines(message.runs.get("body") or (Run("author", message.reads("body")),), _ROOM))
@@ -113,7 +114,7 @@ def _picture(drawing: _Drawing, media: str) -> None:
     x, height = _MARGIN, 64
     drawing.parts.append(f'<rect class="bubble" x="{x}" y="{drawing.y}" width="{_BUBBLE}" height="{height}" rx="16"/>')
     before, drawing.y = drawing.y, drawing.y + height // 2 - _SIZE
-    drawing.text(x + _PAD, f"picture: {_shown(media)}", "small")
+    drawing.text(x + _PAD, f"picture: {escaped(media)}", "small")
     drawing.y = before + height + 6
 
 
@@ -131,7 +132,7 @@ def _bubble(drawing: _Drawing, lines: Sequence[str]) -> None:
 
 def _inbox(drawing: _Drawing, message: RenderedMessage) -> None:
     x = _MARGIN + _PAD
-    drawing.text(x, _shown(message.sender or message.brand), "small")
+    drawing.text(x, escaped(message.sender or message.brand), "small")
     for part, classes in (("subject", ("strong",)), ("preheader", ("small",))):
         for line in _lines(message.runs.get(part, ()), _ROOM):
             if part in message.rendered:
@@ -223,7 +224,3 @@ def _fitting(word: str, room: int) -> Iterator[str]:
 
 def _span(piece: str, kind: str) -> str:
     return escape(piece) if kind == "author" else f'<tspan class="{kind}">{escape(piece)}</tspan>'
-
-
-def _shown(text: str) -> str:
-    return escape(visible(text))
