@@ -76,9 +76,8 @@ def command(run: Run, *, kind: str | None, uses: str, used_by: str, owner: str, 
     items = listed(project, Wanted(KINDS[kind] if kind else "", uses, used_by, owner))
     statuses = _statuses(run, workspace) if status else None
     if statuses is not None:
-        items = tuple(
-            one for one in items if statuses.get(one.address) in {status, *(STATUSES if status == ANY else ())}
-        )
+        wanted = STATUSES if status == ANY else (status,)
+        items = tuple(one for one in items if statuses.get(one.address) in wanted)
     run.show(FORMATS, items, project.environment.name, statuses)
     return exits.DONE
 
