@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import inspect
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import deployer
+from tests.docs.scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,12 +34,7 @@ def test_help_explains_every_exported_name(name: str) -> None:
 
 def made() -> str:
     """The reference as its script makes it now."""
-    spec = importlib.util.spec_from_file_location("make_python_reference", ROOT / "docs" / "make_python_reference.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.python_page()
+    return script("make_python_reference").python_page()
 
 
 def test_the_reference_is_up_to_date() -> None:

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from deployer.cli.main import COMMANDS
 from deployer.kinds import KINDS
 from deployer.rules import CATALOGUE
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from tests.docs.scripts import script
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def maker() -> ModuleType:
-    """Load the script that writes the pages."""
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-PAGES = maker().pages()
+PAGES = script("make_reference").pages()
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
