@@ -28,7 +28,7 @@ def masked(text: str) -> str:
 
 
 class MaskedStream:
-    """A text stream that prints no key. Everything but writing is the stream's that it stands before."""
+    """A text stream that prints no key. Everything but writing is that of the stream behind it."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

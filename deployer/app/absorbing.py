@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deployer.workspace.workspace import Workspace
 
 RULE = "absorb/not-own-words"
-"""The id under which a change that can't be absorbed is told."""
+"""The id under which a change that can't be absorbed is reported."""
 
 _HINT = "change it there, or leave it as it was in Attentive's composer; then absorb the rest"
 

@@ -123,7 +123,7 @@ def _recorder(
 
 
 def _each(tokens: Iterable[str], record: Callable[[Sequence[str]], tuple[Confirmed, ...]]) -> Ticked:
-    """One by one, again and again while one more goes: what one rests on may stand after it."""
+    """One by one, again and again while one more goes: what a task rests on may follow it."""
     confirmed: list[Confirmed] = []
     left = dict.fromkeys(tokens)
     while True:

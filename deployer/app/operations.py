@@ -241,7 +241,7 @@ def body_recipient(data: Mapping[str, Any]) -> User | None:
 
 
 def check_recipient(connection: Connection, user: User, *, unlisted_allowed: bool) -> None:
-    """Refuse anybody who isn't a test contact, unless that was allowed; raises ``GuardError``."""
+    """Refuse anyone who isn't a test contact, unless that was allowed; raises ``GuardError``."""
     if not unlisted_allowed and not is_listed(user, connection.session.test_contacts()):
         raise GuardError(
             "recipient-not-listed",

@@ -105,7 +105,7 @@ class Given:
 def overview(workspace: Workspace, environment: str | None, given: Given) -> Overview:
     """Look at everything that a pull request's comment tells, whatever is wrong with the project.
 
-    Nothing is written and Attentive isn't asked. What can't be looked at is told, never taken for unchanged. Raises
+    Nothing is written and Attentive isn't asked. What can't be looked at is reported, never taken for unchanged. Raises
     ``UsageError`` for an unknown environment, and ``ProblemsError`` where ``deployer.yaml`` can't be read and no
     environment is named.
     """
@@ -216,7 +216,7 @@ def _preview(workspace: Workspace, environment: str, against: str, unchecked: li
 
 
 def _compat(workspace: Workspace, given: Given, unchecked: list[Unchecked]) -> Compatibility | None:
-    """What changed of the events in any environment; an environment that is new is told, and breaks nothing."""
+    """What changed of the events in any environment; an environment that is new is reported, and breaks nothing."""
     from deployer.contracts.compat.project import CompatError, compatibility  # noqa: PLC0415 - as above
 
     if not given.against:

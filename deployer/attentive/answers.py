@@ -83,7 +83,7 @@ class AnswerNode:
         return self.value
 
     def one_of(self, yes: str, no: str) -> bool:
-        """Which of two words stands here."""
+        """Which of two words this is."""
         if self.value not in (yes, no):
             raise self._wrong(f"{yes} or {no}")
         return bool(self.value == yes)

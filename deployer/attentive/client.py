@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from deployer.attentive.wire import Http
 
 BASE_URL = "https://api.attentivemobile.com"
-"""Where Attentive's API stands (Attentive's OpenAPI files, ``servers``)."""
+"""Where Attentive's API is (Attentive's OpenAPI files, ``servers``)."""
 
 PAGE = 1000
 """The largest page of segments that Attentive gives (its OpenAPI file v2, GET /v2/segments)."""
@@ -141,7 +141,7 @@ class Client:
         """Every segment, page after page of ``limit`` (1 to 1000).
 
         Raises ``Unreadable`` where the pages can't be a whole list: a cursor or an id comes twice, a cursor is missing,
-        or a page is empty although more shall follow.
+        or a page is empty although more should follow.
         """
         found: dict[str, Segment] = {}
         cursors: set[str] = set()
@@ -204,7 +204,7 @@ def _person(user: User) -> str:
 
 
 def _checked_key(key: str) -> str:
-    """Let a key through that can stand in a header; most that can't end in a line break."""
+    """Let a key through that fits into a header; most that can't end in a line break."""
     if key and key.isascii() and key.isprintable() and " " not in key:
         return key
     raise WrongKey("", what="the API key is empty or holds white space or characters that no key has")

@@ -1,7 +1,7 @@
 """HTTP over httpx's transport, the only module that knows the library; import it late, as it is slow to import.
 
 The transport is used without httpx's client: the client logs URLs, whose query names a person, and adds redirects,
-cookies and passwords from ~/.netrc that nothing here shall have.
+cookies and passwords from ~/.netrc that nothing here should have.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LARGEST = 32 * 1024 * 1024
 
 POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=3.0)
 """Connections for 32 threads. An idle one is given up after 3 seconds: servers close theirs after 5 or more, and a
-request that meets the close is lost without anybody knowing whether it arrived."""
+request that meets the close is lost without anyone knowing whether it arrived."""
 
 NOT_SENT = (
     httpx.ConnectError,

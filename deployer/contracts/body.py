@@ -1,4 +1,4 @@
-"""The request body of an event (POST /v1/events/custom), and how it is told from the properties alone."""
+"""The request body of an event (POST /v1/events/custom), and how it differs from properties alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Captured payloads, read one after the other: however large a file is, one payload of it is held at a time.
 
 A file holds one JSON value a line (NDJSON), or JSON values that go over several lines, or a list of them; which of the
-two is told by its first lines. A value that isn't JSON is reported with its line, and reading goes on behind it. A byte
+two shows in its first lines. A value that isn't JSON is reported with its line, and reading goes on behind it. A byte
 order mark counts as white space between values: files that begin with one are joined as they are.
 """
 

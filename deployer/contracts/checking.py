@@ -83,7 +83,7 @@ class EventCheck:
         return PayloadVerdict(self.event.id, "body", faults)
 
     def _with_name(self, base: Pointer, properties: JSON, faults: tuple[PayloadFault, ...]) -> tuple[PayloadFault, ...]:
-        """Say that the event's name stands among the properties, instead of that the key isn't declared."""
+        """Say that the event's name is among the properties, instead of that the key isn't declared."""
         found = misplaced_name(properties, (self.event.name,), self.event.properties) if faults else None
         if found is None:
             return faults

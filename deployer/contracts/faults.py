@@ -27,7 +27,7 @@ class PayloadFault:
 
     ``kind`` is ``missing``, ``undeclared``, ``other-type``, ``unknown-type``, ``name-in-properties``, ``user``,
     ``not-an-object``, or the keyword of JSON Schema that isn't met (``format``). ``at_key``: the key at ``pointer``
-    is at fault, not its value. ``value`` is what stands there, for those who asked to see it; ``meant`` the declared
+    is at fault, not its value. ``value`` is what is there, for callers who want it shown; ``meant`` the declared
     key that an undeclared one probably stands for.
     """
 

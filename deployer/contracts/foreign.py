@@ -1,4 +1,4 @@
-"""Bodies of other systems that people capture and take for Attentive's, and where the part stands that they mean."""
+"""Bodies of other systems that people capture and take for Attentive's, and where the part is that they mean."""
 
 from __future__ import annotations
 

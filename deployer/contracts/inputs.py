@@ -1,4 +1,4 @@
-"""Which files hold captured payloads, and opening them: folders are searched, gzip is told by its first bytes."""
+"""Which files hold captured payloads, and opening them: folders are searched, gzip is recognized by its first bytes."""
 
 from __future__ import annotations
 

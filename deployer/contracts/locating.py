@@ -1,4 +1,4 @@
-"""Where a part of a JSON text stands, and the parts of a value by their JSON Pointer (RFC 6901)."""
+"""Where a part of a JSON text is, and the parts of a value by their JSON Pointer (RFC 6901)."""
 
 from __future__ import annotations
 

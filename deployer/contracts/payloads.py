@@ -84,7 +84,7 @@ _AROUND = {
     },
     "additionalProperties": False,
 }
-"""What stands around the properties in a request body; whether the user can be reached is looked at by itself."""
+"""What surrounds the properties in a request body; whether the user can be reached is looked at by itself."""
 
 
 def _refuse(event: EventType, violations: tuple[Violation, ...]) -> None:

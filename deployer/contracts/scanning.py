@@ -38,7 +38,7 @@ _REST_UNREAD = (
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """One payload: ``text`` is the JSON as it stands at ``line`` and ``column`` (from 1)."""
+    """One payload: ``text`` is the JSON as it is at ``line`` and ``column`` (from 1)."""
 
     line: int
     column: int
@@ -225,7 +225,7 @@ class Scanner:
         return self._line_start >= 0 and self._at - self._line_start < _LONGEST_INDENT
 
     def _indent(self) -> str | None:
-        """What stands before a value on its line, if that is white space only."""
+        """What is before a value on its line, if that is white space only."""
         before = self._buffer[self._line_start : self._at] if self._near() else "?"
         return before if not before.strip(" \t") else None
 

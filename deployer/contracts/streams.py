@@ -101,7 +101,7 @@ class CheckReport:
 class CheckRun:
     """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``told`` hears how many bytes came.
 
-    ``at`` is where the payload stands in each captured value.
+    ``at`` is where the payload is in each captured value.
     """
 
     judge: Judge

@@ -19,7 +19,7 @@ MOST_ROWS = 1_000
 class Row:
     """How often one thing is wrong: at one property (``*`` for any element of a list) of one event, in one way.
 
-    ``event`` is an id, empty where no event could be told; ``example`` is the first message, ``file`` and ``line``
+    ``event`` is an id, empty where no event was recognized; ``example`` is the first message, ``file`` and ``line``
     its place, ``hint`` what to do about it.
     """
 

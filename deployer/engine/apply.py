@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from deployer.state import Backend, Journal
 
 Progress = Callable[[Change, Status | None, str], None]
-"""Told twice a change: with no status when it begins, then with what became of it and why. One call at a time."""
+"""Called twice a change: with no status when it begins, then with what became of it and why. One call at a time."""
 
 WORKERS = 16
 """Changes under way at once: 150 requests a second, Attentive's highest limit, at 0.1 s each are 15 in flight."""
@@ -86,7 +86,7 @@ class _Saving:
 class ApplyRun:
     """An apply under way: it holds the state's lock while it lives (the caller's duty).
 
-    ``stop`` set by anybody (a signal) lets what runs finish, records it and begins nothing more; ``leave`` doesn't wait
+    ``stop`` set by anyone (a signal) lets what runs finish, records it and begins nothing more; ``leave`` doesn't wait
     for what runs. ``recovered`` are the addresses that ``state`` has from the journal of an interrupted run.
     ``overrides`` are the options that switched a guard off, ``by`` who said so. ``commit`` holds the project as it is,
     empty where none does.

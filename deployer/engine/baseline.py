@@ -1,4 +1,4 @@
-"""Taking over what runs already: recording that a resource stands as declared, without building it twice.
+"""Taking over what runs already: recording that a resource exists as declared, without building it twice.
 
 Where there is text, what Attentive's composer shows is pasted and compared first.
 """
@@ -66,7 +66,7 @@ def baseline(
     environ: Mapping[str, str],
     standing: RunState = "",
 ) -> Taken:
-    """Record that ``address`` stands at Attentive as declared.
+    """Record that ``address`` exists at Attentive as declared.
 
     ``standing`` says whether it runs there, where that isn't what the YAML declares. Raises ``ConfirmError`` where text
     is needed and missing, where the API can list the resource (it is adopted instead), or where nothing of this address
@@ -86,7 +86,7 @@ def baseline(
 
 
 def take_sent(state: State, one: ApiDesired, said: Statement, environ: Mapping[str, str]) -> Taken:
-    """Record that what the API can only be told (an event type) was sent; raises ``ConfirmError`` for what it lists."""
+    """Record that what the API never shows (an event type) was sent; raises ``ConfirmError`` for what it lists."""
     if one.api.read is not None:
         way = f"environments.NAME.adopt: {{{one.address}: {{id: …}}}}, which `deployer import` writes"
         raise ConfirmError(f"{one.address} can be read through Attentive's API", f"take it over with {way}")
@@ -127,7 +127,7 @@ def _how(one: Desired, sources: Sequence[str], project: Project) -> str:
 def _source(
     project: Project, state: State, everything: tuple[Desired, ...], address: str, pasted: Pasted, said: Statement
 ) -> Taken:
-    """A message: its text is compared, and each step that sends it counts as set, where that step's resource stands."""
+    """A message: its text is compared, and each step that sends it counts as set, where its resource exists."""
     recorded: list[str] = []
     unbuilt: list[str] = []
     for one in everything:

@@ -43,7 +43,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What stands in the folder: the texts by file name, and the files that couldn't be read, with the reason."""
+    """What is in the folder: the texts by file name, and the files that couldn't be read, with the reason."""
 
     texts: Mapping[str, str]
     unreadable: Mapping[str, str] = field(default_factory=dict)
@@ -135,7 +135,7 @@ def _take_event(
 
 
 def _only_told(one: Desired) -> bool:
-    """Whether it is of a kind that the API can only be told and never lists."""
+    """Whether it is of a kind that the API takes and never lists."""
     return one.kind.api is not None and one.kind.api.sends and one.kind.api.read is None
 
 

@@ -1,4 +1,4 @@
-"""What stands already, as a person says: the units of it, whether it runs, and how that is recorded."""
+"""What exists already, as a person says: its units, whether it runs, and how that is recorded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HOW = "baseline"
 
 @dataclass(frozen=True, slots=True)
 class BuiltUnits:
-    """The units that stand at Attentive, what the record says stands, and how it is.
+    """The units that exist at Attentive, what the record says exists, and how it is.
 
     ``runs`` is False for one that is a draft or was turned off; ``off``: it was turned off in the end. ``aged`` are the
     slots whose confirmation is older than the project allows.
@@ -43,7 +43,7 @@ class BuiltUnits:
 
     @property
     def old(self) -> tuple[Unit, ...]:
-        """The units that stand by a confirmation which has to be said again."""
+        """The units that rest on a confirmation which has to be given again."""
         return tuple(
             unit
             for unit in self.units
@@ -59,7 +59,7 @@ class BuiltUnits:
 def built_units(one: PersonDesired, project: Project, state: State, standing: RunState, *, at: str = "") -> BuiltUnits:
     """The units of a resource as it is at Attentive now.
 
-    One that is declared turned off was built and turned on before: all of it stands, and was turned off. What was
+    One that is declared turned off was built and turned on before: all of it exists, and was turned off. What was
     confirmed too long before ``at`` (ISO 8601, UTC; empty: nothing) is marked.
     """
     aged = _aged(state.entry(one.address), project.settings.confirmations.max_age_days, at)
@@ -98,7 +98,7 @@ def _built_units(one: PersonDesired, project: Project, state: State, standing: R
 def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
     """The state in which the units count as done, and the ids of the tasks that they would have been.
 
-    What stands by an old confirmation is said again.
+    What rests on an old confirmation is confirmed again.
     """
     before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
     done = [task for task in tasks_for(one.address, found.units, before, found.tokens) if task.confirmable]

@@ -136,7 +136,7 @@ class ApiChange(BaseChange):
 class PersonChange(BaseChange):
     """Something that people are asked to do in Attentive's pages.
 
-    ``tasks`` is what they shall have been asked in the end, in the order of work; ``asked_before`` the tokens of those
+    ``tasks`` is what they will have been asked in the end, in the order of work; ``asked_before`` the tokens of those
     among them that are asked already; ``withdrawn`` titles of tasks that are no longer wanted, by token; ``before``
     the slots that are recorded as set, where it removes them.
     """
@@ -217,7 +217,7 @@ def removes(change: Change) -> bool:
 
 
 def tasks_of(change: Change) -> tuple[TaskRecord, ...]:
-    """The tasks that people shall have been asked after a change, in the order of work."""
+    """The tasks that people will have been asked after a change, in the order of work."""
     return change.tasks if isinstance(change, PersonChange) else ()
 
 

@@ -149,7 +149,7 @@ def _step(number: int, reasons: Iterable[str]) -> LaunchStep:
 
 
 def _declared(number: int, project: Project, plan: Plan, state: State) -> LaunchStep:
-    """Every resource of the kinds that belong to a step stands, but for the proof at the end."""
+    """Every resource of the kinds that belong to a step exists, but for the proof at the end."""
     mine = {one.address for one in project.resources.values() if one.kind.launch_step == number}
     if not mine:
         return _step(number, ["nothing of it is declared for this environment"])

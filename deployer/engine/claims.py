@@ -43,7 +43,7 @@ class _Need:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What stands now and what is wanted, with secrets as keyed hashes. ``state`` is as it is after the moves."""
+    """What exists now and what is wanted, with secrets as keyed hashes. ``state`` is as it is after the moves."""
 
     state: State
     wanted: Mapping[str, Desired]
@@ -145,7 +145,7 @@ def settle_values(changes: Sequence[Change], values: Values) -> tuple[Change, ..
 
 
 def _writes(change: Change) -> bool:
-    """Whether a change can release a value: it is about what stands at Attentive, or ends its record."""
+    """Whether a change can release a value: it is about what is at Attentive, or ends its record."""
     match change:
         case ApiChange() | PersonChange() | ForgetChange():
             return True
@@ -243,7 +243,7 @@ def rearranged(changes: Sequence[Change]) -> tuple[Change, ...]:
 
 
 def _before(index: int, change: Change, places: Mapping[str, Sequence[int]]) -> set[int]:
-    """What stands before a change: what releases its values, and what stood there already and has to."""
+    """What comes before a change: what releases its values, and what was there already and has to."""
     released_by = change.released_by if isinstance(change, ApiChange) else ()
     letting = {other for address in released_by for other in places.get(address, ())}
     known = {other for address in (change.address, *change.depends_on) for other in places.get(address, ())}

@@ -137,7 +137,7 @@ def _undone(entry: Entry, task: TaskRecord) -> bool:
 
 
 def _counted(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
-    """The entry with a count that was told after the task was confirmed; the same if it is known."""
+    """The entry with a count that was given after the task was confirmed; the same if it is known."""
     if task.segments == statement.segments:
         return entry
     said = entry.confirmations.get(task.slot)
@@ -161,7 +161,7 @@ def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
 
 
 def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "confirmed") -> Entry:
-    """The entry with a task done: its value stands in the draft or live, and a turn-on makes the draft live."""
+    """The entry with a task done: its value is in the draft or live, and a turn-on makes the draft live."""
     told: dict[str, Any] = {
         "note": statement.note,
         "by": statement.by,
@@ -183,7 +183,7 @@ def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "con
 
 
 def _overtaken(entry: Entry, task: TaskRecord) -> bool:
-    """Whether a late approval is of a text whose successor was approved already: both stand approved."""
+    """Whether a late approval is of a text whose successor was approved already: both are approved."""
     later = (one for one in entry.tasks.values() if one.slot == task.slot and not one.superseded)
     return task.review and task.superseded and any(one.status is TaskStatus.DONE for one in later)
 

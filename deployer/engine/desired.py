@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BaseDesired:
-    """One resource that shall be at Attentive: what is wanted, its kind and model, and what a send carries."""
+    """One resource that should be at Attentive: what is wanted, its kind and model, and what a send carries."""
 
     wanted: Wanted
     kind: Kind
@@ -48,7 +48,7 @@ class PersonDesired(BaseDesired):
 
 
 Desired: TypeAlias = ApiDesired | PersonDesired
-"""One resource that shall be at Attentive, by who brings it about."""
+"""One resource that should be at Attentive, by who brings it about."""
 
 
 def desired(project: Project) -> tuple[Desired, ...]:

@@ -86,7 +86,7 @@ def _known(one: FieldChange, old: Any, entry: Entry | None) -> str:
 
 
 def _confirmation(path: str, entry: Entry | None) -> Confirmation | None:
-    """Who said that the slot stands so: the longest slot whose name the path begins with."""
+    """Who confirmed the slot's value: the longest slot whose name the path begins with."""
     said = entry.confirmations if entry else {}
     slots = [slot for slot in said if path == slot or path.startswith(f"{slot}.")]
     return said[max(slots, key=len)] if slots else None

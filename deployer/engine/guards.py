@@ -68,7 +68,7 @@ def check_recorded_company(environment: Environment, state: State, location: str
 
 
 def check_clock(skew: timedelta | None) -> None:
-    """The local clock is near Attentive's; raises ``GuardError``, also where no answer told the time."""
+    """The local clock is near Attentive's; raises ``GuardError``, also where no answer gave the time."""
     if skew is None:
         raise GuardError(
             "no-clock",

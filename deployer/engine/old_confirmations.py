@@ -1,4 +1,4 @@
-"""Confirmations that grew old: what people said stands at Attentive, and should look at again.
+"""Confirmations that grew old: what people confirmed at Attentive, and should check again.
 
 Nothing shows whether it is still true. A project may say after how long someone looks again
 (``confirmations.max_age`` in ``deployer.yaml``); ``baseline`` is how it is said again.
@@ -35,7 +35,7 @@ class LookAgain:
 
 
 def look_again(project: Project, state: State, now: datetime) -> tuple[LookAgain, ...]:
-    """What is declared and stands by confirmations older than the project's greatest age, by address.
+    """What is declared and rests on confirmations older than the project's greatest age, by address.
 
     One without a date is old. Where the project names no age, nothing is.
     """

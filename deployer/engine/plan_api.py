@@ -128,7 +128,7 @@ def _adopts_another(one: ApiDesired, seen: Comparison, entry: Entry) -> tuple[Ap
 
 
 def _caught_up(one: ApiDesired, entry: Entry, live: Mapping[str, Any]) -> Iterator[FieldChange]:
-    """What stands at Attentive as wanted while the record tells otherwise: a change whose answer was lost."""
+    """What is at Attentive as wanted while the record says otherwise: a change whose answer was lost."""
     for name in one.wanted.fields:
         recorded = entry.fields.get(name)
         if name in live and is_sealed(recorded) == is_sealed(live[name]) and same(live[name], recorded) is False:
@@ -150,7 +150,7 @@ def _record_changes(one: ApiDesired, entry: Entry) -> tuple[FieldChange, ...]:
 
 
 def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiChange, list[Note]]:
-    """Nothing of it is known to stand: adopt what the YAML names, recognize an interrupted create, or create."""
+    """Nothing of it is known to exist: adopt what the YAML names, recognize an interrupted create, or create."""
     recorded = seen.entry.id if seen.entry else ""
     if seen.adopt and seen.adopt != recorded:
         return _adopt(one, seen), []
@@ -204,7 +204,7 @@ def _adopt(one: ApiDesired, seen: Comparison) -> ApiChange:
 def _take(one: ApiDesired, seen: Comparison, live: LiveObject, reason: ApiReason) -> ApiChange:
     """Record a live object as ours, and change what differs."""
     shown = seen.sealer.like(live.fields, one.wanted.fields, {})
-    # What the API can't show of something that it is only told is trusted: sending it again wouldn't change it.
+    # What the API can't show of something that it only takes is trusted: sending it again wouldn't change it.
     stands = {**seen.sealer.wanted(one.wanted.fields), **shown} if one.api.sends else shown
     fields = _fields(one, seen, stands, stands)
     told = {"id": live.id, "before": _shown(stands), "fingerprint": digest(shown)}

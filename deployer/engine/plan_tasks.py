@@ -1,4 +1,4 @@
-"""A person's part of the plan: which units differ from what stands, as tasks with stable ids and tokens."""
+"""A person's part of the plan: which units differ from what exists, as tasks with stable ids and tokens."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def removal_change(
 def tasks_for(
     address: str, units: Iterable[Unit], entry: Entry | None, tokens: Tokens, assignee: str = ""
 ) -> list[TaskRecord]:
-    """A task for each unit whose value isn't what stands, with the status that it has if it was asked before."""
+    """A task for each unit whose value differs from what exists, with the status that it has if it was asked before."""
     stands = entry.stands if entry else {}
     asked = entry.tasks if entry else {}
     named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, asked) for unit in units}
@@ -172,7 +172,7 @@ def field_changes(
 
 
 def _known_by(task: TaskRecord, entry: Entry | None) -> Provenance:
-    """Whether what stands was confirmed, or seen by someone who found it changed."""
+    """Whether what exists was confirmed, or seen by someone who found it changed."""
     said = entry.confirmations.get(task.slot) if entry else None
     return Provenance.OBSERVED if said and said.how == "observed" else Provenance.CONFIRMED
 

@@ -60,7 +60,7 @@ class _Slot:
 
 
 def observe(project: Project, state: State, address: str, seen: Sighting, said: Statement) -> Observed:
-    """Record what stands at Attentive now for a message, or for one task id of a resource.
+    """Record what is at Attentive now for a message, or for one task id of a resource.
 
     Raises ``ConfirmError`` where nothing of it is recorded, where the API shows it, or where the value can't be its.
     """
@@ -95,7 +95,7 @@ def switch(project: Project, state: State, address: str, said: Statement, *, on:
 
 
 def check_unlisted(address: str) -> None:
-    """What the API lists is read, not told; raises ``ConfirmError``."""
+    """What the API lists is read, not recorded by hand; raises ``ConfirmError``."""
     kind = kind_of(address)
     if kind is not None and kind.api is not None and (kind.api.read is not None or kind.person is None):
         message = f"{address} can be read through Attentive's API"
@@ -169,7 +169,7 @@ def _new_value(slot: _Slot, stands: Any, seen: Sighting) -> Any:
 
 
 def _about(unit: Unit) -> str:
-    """The part that Attentive's composer is about: the one that stands as ``composer``."""
+    """The part that Attentive's composer is about: the one whose text is ``composer``."""
     return next((part for part, text in unit.texts.items() if text == unit.composer), next(iter(unit.texts)))
 
 

@@ -114,7 +114,7 @@ class Removals:
 
 
 def _users(state: State, settled: Collection[str]) -> Mapping[str, Sequence[str]]:
-    """What stands at Attentive by people's work, by the address that it may use still, whatever the YAML says now."""
+    """What exists at Attentive by people's work, by the address that it may use still, whatever the YAML says now."""
     found: dict[str, list[str]] = {}
     for user, entry in state.entries.items():
         if entry.by == "person" and entry.stands and user not in settled:
@@ -139,7 +139,7 @@ def _at_rest(address: str, entry: Entry) -> bool:
 
 
 def _removable(address: str, entry: Entry) -> bool:
-    """Whether there is a way to take it away, or nothing of it stands that had to be."""
+    """Whether there is a way to take it away, or nothing of it exists that had to be."""
     kind = kind_of(address)
     if entry.by == "person":
         return kind is not None and (not entry.stands or bool(_farewell(address, entry)))

@@ -48,7 +48,7 @@ def narrowed(tasks: Sequence[OpenTask], owner: str = "", *, ready: bool = False)
 
 
 def instruction(task: TaskRecord) -> Instruction:
-    """The exact clicks for a task, from what stood when it was asked to what is wanted."""
+    """The exact clicks for a task, from what existed when it was asked for to what is wanted."""
     kind = kind_of(task.address)
     if kind is None or kind.person is None:
         return Instruction(task.title, ())

@@ -14,7 +14,7 @@ J = TypeVar("J")
 R = TypeVar("R")
 
 _POLL = 0.1
-"""Seconds between two looks at whether the wait shall end."""
+"""Seconds between two looks at whether the wait should end."""
 
 
 @dataclass(frozen=True, slots=True)

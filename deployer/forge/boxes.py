@@ -13,7 +13,7 @@ TOKEN = "[a-z2-7]{7}"  # noqa: S105 - the form of a task's short name, no secret
 """What a task's token looks like."""
 
 END = "<!-- deployer: the boxes end here -->"
-"""Stands after the last box: no box is read in the instructions below, whatever texts they quote."""
+"""Comes after the last box: no box is read in the instructions below, whatever texts they quote."""
 
 _NAME = "[A-Za-z0-9_.-]"
 _MARK = re.compile(rf"^[ \t]*(<!-- deployer(-tasks|-drift)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE)
@@ -89,7 +89,7 @@ def scope_of(body: str) -> Scope | None:
 def task_of(text: str) -> str:
     """The token that a box's text names; empty where it names none. A forge may show the hidden mark or drop it.
 
-    The last one counts: what stands in front of it is a title, which may hold anything.
+    The last one counts: what is in front of it is a title, which may hold anything.
     """
     found = _HIDDEN.findall(text) or _SHOWN.findall(text)
     return str(found[-1]) if found else ""

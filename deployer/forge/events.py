@@ -49,7 +49,7 @@ def read_event(path: Path) -> Mapping[str, Any]:
 def issue_edit(event: Mapping[str, Any], author: str = ACTIONS) -> IssueEdit:
     """Read the event of an edited issue.
 
-    ``author`` is the account that opens the issues: anybody may open an issue that looks like ours, and its author may
+    ``author`` is the account that opens the issues: anyone may open an issue that looks like ours, and its author may
     edit it; ours is edited only by who may write in the repository. Raises ``ForgeError`` for another event, an issue
     that isn't ours, and an edit by a program: who ticks is who confirms.
     """

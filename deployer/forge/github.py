@@ -33,7 +33,7 @@ class GitHub:
         self._web.close()
 
     def me(self) -> str | None:
-        """Who the token is: a person's is told by GitHub, a workflow's or an app's is not (403)."""
+        """Who the token is: GitHub names a person's, a workflow's or an app's is not (403)."""
         try:
             return str(self._web.get("/user").data["login"])
         except ForgeError as error:

@@ -35,7 +35,7 @@ def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tupl
 
     One that has a mark of ``older`` is taken for it too.
 
-    Only comments of our own account are touched: anybody can write one with the mark. Where two runs create one at the
+    Only comments of our own account are touched: anyone can write one with the mark. Where two runs create one at the
     same time, both find both afterwards: the older stays, with what the later of them says.
     """
     mine = _ours(forge)

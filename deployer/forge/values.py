@@ -14,7 +14,7 @@ StatusState: TypeAlias = Literal["pending", "success", "failure"]
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where comments stand: a pull request (GitLab: a merge request) or an issue, by its number."""
+    """Where comments are: a pull request (GitLab: a merge request) or an issue, by its number."""
 
     kind: ThreadKind
     number: int

@@ -16,7 +16,7 @@ class ApiActions(Protocol):
 
     @property
     def sends(self) -> bool:
-        """True where the API can only be told (an event, an attribute): actions are ``send``, nothing is deleted."""
+        """True where the API takes and never shows (events, attributes): actions are ``send``, nothing is deleted."""
 
     @property
     def irreversible(self) -> str:
@@ -30,7 +30,7 @@ class ApiActions(Protocol):
         """Why these fields can't change together once they are at Attentive, with the way out; empty where they can."""
 
     def aim(self, wanted: Fields, stands: Fields) -> Fields:
-        """What will stand after the change: usually ``wanted``, or a union where nothing can be taken away."""
+        """What will exist after the change: usually ``wanted``, or a union where nothing can be taken away."""
 
     @property
     def read(self) -> Callable[[Session, Sequence[Wanted]], Iterable[LiveObject]] | None:
@@ -65,7 +65,7 @@ class PersonActions(Protocol):
         """Why its creation can't be undone; empty where it can."""
 
     def units(self, model: Any, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
-        """Everything that shall stand, given what stands; the engine drops the units that agree with the record."""
+        """Everything that should exist, given what exists; the engine drops the units that agree with the record."""
 
     def removal(self, stands: Fields) -> tuple[Unit, ...]:
         """What a person does when the resource is no longer declared."""
@@ -73,7 +73,7 @@ class PersonActions(Protocol):
     def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """Which of these keys of the events called ``event`` reach customers through what is live, by slot.
 
-        Empty where nothing of it runs. A slot whose words can't be told, such as a design in Attentive's own editor,
+        Empty where nothing of it runs. A slot whose words aren't known, such as a design in Attentive's own editor,
         counts as reading them all.
         """
 
@@ -85,13 +85,13 @@ class PersonActions(Protocol):
         """How it is turned on and off; ``None`` where it doesn't run by itself, so that nothing can be stopped."""
 
     def stop(self, stands: Fields) -> tuple[Unit, ...]:
-        """What a person does to stop at once what stands; nothing where it isn't known to run."""
+        """What a person does to stop at once what exists; nothing where it isn't known to run."""
 
     def running(self, model: Any) -> Any:
-        """The model as it is when it runs, whatever the YAML says that it shall do."""
+        """The model as it is when it runs, whatever the YAML says that it should do."""
 
     def observed(self, live: Fields) -> Fields:
         """What is live after someone saw a change in it: the slots that follow from others are brought in line."""
 
     def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
-        """The exact clicks from what stands to what is wanted. Pure: nothing but the arguments is read."""
+        """The exact clicks from what exists to what is wanted. Pure: nothing but the arguments is read."""

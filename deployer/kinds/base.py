@@ -35,7 +35,7 @@ class GuardError(DeployerError):
 
 By: TypeAlias = Literal["api", "person"]
 Fields: TypeAlias = Mapping[str, Any]
-"""A resource's normalized fields. A secret stands as ``{"$env": NAME}`` until the moment it is sent."""
+"""A resource's normalized fields. A secret is written ``{"$env": NAME}`` until the moment it is sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +75,13 @@ class Unit:
     """One thing that a person brings about and confirms.
 
     ``key`` is stable within the resource (``send.text``); ``slot`` is where the record keeps its value (the key,
-    unless two units settle one thing: ``turn_off`` settles ``turn_on``); ``value`` is what shall stand there
+    unless two units settle one thing: ``turn_off`` settles ``turn_on``); ``value`` is what should exist there
     (``None``: nothing). ``needs`` are keys of units of the same resource, or ids of tasks elsewhere. ``again``: to
     be confirmed again though the record holds the same value; ``lasting``: once asked it then stays asked until it
     is confirmed. ``new_object``: to be done even where the record holds the same value, because the object at Attentive
-    is a new one. ``context`` is told in the instructions but isn't part of the task's identity. ``confirmable`` is
+    is a new one. ``context`` is shown in the instructions but isn't part of the task's identity. ``confirmable`` is
     False where the YAML, not a click, ends the task; ``proof`` marks the last task, which shows that the rest
-    works. ``composer`` is the text that stands in Attentive's composer when it is done, ``source`` the address that
+    works. ``composer`` is the text that is in Attentive's composer when it is done, ``source`` the address that
     the text comes from; ``texts`` is everything that a person can copy out of the composer, by the key that it has
     in ``value``. ``begins``: doing it begins an object at Attentive. ``hidden`` are fields of the value that mean
     nothing to a reader.
@@ -148,7 +148,7 @@ class Written:
 
 
 class Scope(Protocol):
-    """What a kind may ask of the project that it stands in (one environment)."""
+    """What a kind may ask of the project that it is in (one environment)."""
 
     @property
     def settings(self) -> Settings:
@@ -210,7 +210,7 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One write to carry out: the fields as wanted (secrets unresolved), what stood before, and Attentive's id."""
+    """One write to carry out: the fields as wanted (secrets unresolved), what was before, and Attentive's id."""
 
     address: str
     app: str

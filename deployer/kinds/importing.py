@@ -1,4 +1,4 @@
-"""What stands at Attentive as declarations: the seam between ``deployer import`` and the kinds that the API lists."""
+"""What is at Attentive as declarations: the seam between ``deployer import`` and the kinds that the API lists."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Kind(Protocol):
         """Names at Attentive that may be declared once."""
 
     def wanted(self, model: Any, scope: Scope) -> Wanted | None:
-        """What shall be at Attentive; ``None`` for a resource without a presence of its own."""
+        """What should be at Attentive; ``None`` for a resource without a presence of its own."""
 
     def retired(self, model: Any) -> bool:
         """Whether it is declared only because it exists: where nothing uses it, it isn't begun in a new account."""

@@ -47,7 +47,7 @@ class Unique:
 class Switch:
     """How something is turned on and off: the keys of the two units, and what the YAML says of one that is off.
 
-    ``off_as`` is the line (``status: …``) and ``pointer`` where it stands in the declaration.
+    ``off_as`` is the line (``status: …``) and ``pointer`` where it is in the declaration.
     """
 
     on: str

@@ -1,4 +1,4 @@
-"""From the text that stands in Attentive's composer back to what its author would have written.
+"""From the text that is in Attentive's composer back to what its author would have written.
 
 Composer text knows where each of its characters came from. A change to the author's own words is made in them; a change
 to what ``[[ … ]]``, a macro file or an include made can't be, and is refused with where that was written. What is made
@@ -184,7 +184,7 @@ class _Way:
             self._make(edit, place, place, edit.text)
 
     def _place(self, offset: int) -> int | None:
-        """Where in the author's text something has to stand to come out at ``offset`` of the composer text."""
+        """Where in the author's text something has to be to come out at ``offset`` of the composer text."""
         left = next(iter(self.composed.touching(offset - 1, offset)), None)
         right = next(iter(self.composed.touching(offset, offset + 1)), None)
         if left is not None and left is right:
@@ -205,7 +205,7 @@ class _Way:
         return self.composed.touching(offset, offset + 1)[0]
 
     def _refuse(self, edit: Edit, offset: int) -> None:
-        """Refuse a change at what was made at ``offset``; what only stands at its side is left out of what is said."""
+        """Refuse a change at what was made at ``offset``; the message leaves out what is only beside it."""
         gone, came = self.composed.text[edit.start : edit.end], edit.text
         begin = 0
         while begin < min(len(gone), len(came)) and gone[begin] == came[begin]:

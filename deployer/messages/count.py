@@ -15,10 +15,10 @@ Encoding: TypeAlias = Literal["GSM-7", "UCS-2"]
 Rules: TypeAlias = Literal["attentive", "carrier"]
 
 SEPARATOR = ": "
-"""What is taken to stand between the brand's name and the text. Attentive doesn't document it."""
+"""What is taken to be between the brand's name and the text. Attentive doesn't document it."""
 
 OPT_OUT_SEPARATOR = " "
-"""What is taken to stand in front of the opt-out text. Attentive doesn't document it."""
+"""What is taken to be in front of the opt-out text. Attentive doesn't document it."""
 
 LONGEST_LINK = 1024
 """Characters of the longest URL that Attentive shortens (its OpenAPI file, POST /v1/events/custom)."""
@@ -41,7 +41,7 @@ class Offender:
 
     ``position`` is its offset in the text that was given (negative: in the brand's name, counted back from the text's
     start, with the separator); ``codepoint`` as in ``U+2019``; ``name`` is Unicode's. ``replacement`` is what could
-    stand instead, empty to leave it out, ``None`` where nothing is alike. A letter with a combining accent has one
+    be written instead, empty to leave it out, ``None`` where nothing is alike. A letter with a combining accent has one
     offender, the accent; its replacement is the whole composed letter's stand-in for both, where there is one.
     """
 

@@ -40,7 +40,7 @@ def at(journal: Journal, place: Place, message: str, hint: str = "") -> CompileE
 
 
 def where(journal: Journal, word: str = "") -> Place:
-    """Where the rendering stands: the tag that mentions a word between quotes, at that word, else the innermost tag.
+    """Where the rendering is: the tag that mentions a word between quotes, at that word, else the innermost tag.
 
     A wrong name that was handed to a macro is found in the text that hands it over.
     """
@@ -92,7 +92,7 @@ def _undefined(error: UndefinedError, journal: Journal, known: Collection[str]) 
 
 
 def _syntax(error: TemplateSyntaxError, journal: Journal) -> CompileError:
-    """Jinja tells the line; the column is where its lexer stood, if on that line, else a tag of the line."""
+    """Jinja gives the line; the column is where its lexer was, if on that line, else a tag of the line."""
     name = error.name or ""
     number = journal.number(name)
     source = journal.source(number)

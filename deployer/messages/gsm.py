@@ -21,7 +21,7 @@ BASIC = frozenset(
 """Characters that take one unit (seven bits)."""
 
 EXTENSION = frozenset("\f^{}\\[~]|€")
-"""Characters that take two units, because an escape stands before them."""
+"""Characters that take two units, because an escape is before them."""
 
 ALPHABET = BASIC | EXTENSION
 """Every character of the alphabet."""

@@ -58,7 +58,7 @@ CUSTOM: Mapping[tuple[str, str], str] = MappingProxyType(
         ("subscriber", "custom"): "custom attribute of the subscriber",
     }
 )
-"""Roots under which the brand's own names stand, as in ``triggerEvent.custom['Order Id']``."""
+"""Roots under which the brand's own names are found, as in ``triggerEvent.custom['Order Id']``."""
 
 ROOTS = frozenset(name.partition(".")[0] for name in KNOWN)
 """The first words that a macro can begin with."""

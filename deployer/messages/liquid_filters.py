@@ -254,7 +254,7 @@ _NO_FORM = object()
 
 @liquid_filter
 def date(moment: Any, form: Any = _NO_FORM) -> Any:
-    """A day stands in front of its month, as in ``05/10/2026``; an empty form, or no date, gives what went in.
+    """A day is in front of its month, as in ``05/10/2026``; an empty form, or no date, gives what went in.
 
     Without any form the reference engine prints an error.
     """

@@ -91,7 +91,7 @@ class _Echo(EchoNode):
 
 
 def _macro(node: OutputNode) -> str:
-    """The path that an output prints, as it stands in the text; empty where it prints something else."""
+    """The path that an output prints, as it is in the text; empty where it prints something else."""
     expression = node.expression
     first = expression.left if isinstance(expression, FilteredExpression) else expression
     return written(first.token.source, first.token.start_index) if isinstance(first, PathExpression) else ""

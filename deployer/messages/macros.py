@@ -25,7 +25,7 @@ class Macro:
 
     ``start`` up to ``end`` is the path itself in the composer text, without braces. ``filters`` are those applied to
     it. ``bare``: it is all that its ``{{ }}`` holds. ``guarded``: a ``default`` filter, or an ``if``, ``elsif`` or
-    ``case`` around it that tests the same path, or it stands in such a test itself. ``quotes`` is the quote around its
+    ``case`` around it that tests the same path, or it is in such a test itself. ``quotes`` is the quote around its
     names: ``'``, ``"`` or empty. ``computed``: a later segment is itself a variable; ``path`` ends before it.
     ``proven`` is how many segments of ``path``, from its start, the conditions around it prove to hold something.
     """
@@ -86,7 +86,7 @@ class Scan:
 
 
 ELEMENT = "*"
-"""Stands in the path of a loop's variable for whichever element of the list it is."""
+"""In the path of a loop's variable, means whichever element of the list it is."""
 
 
 def quotes(path: str) -> str:

@@ -1,4 +1,4 @@
-"""How the compiler knows where it stands: calls that the lexer puts between the pieces of a text."""
+"""How the compiler knows where it is: calls that the lexer puts between the pieces of a text."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ _MACRO_END = re.compile(r"\[%[-+]?\s*end(?:macro|call)\b")
 
 @dataclass(slots=True)
 class Journal:
-    """Where one rendering stands and how much it has done.
+    """Where one rendering is and how much it has done.
 
     ``source`` finds a text by its number and ``number`` a number by its name; ``reached`` is how far each was read,
-    ``visits`` how often the rendering stood at a place, in the order in which it came there first. ``base`` is where
+    ``visits`` how often the rendering was at a place, in the order in which it came there first. ``base`` is where
     the text's own template begins in it.
     """
 

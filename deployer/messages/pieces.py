@@ -40,7 +40,7 @@ def _plain_runs(text: str, matches: Sequence[re.Match[str]], values: Sequence[st
 
 
 def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Join neighbors that no macro stands behind, and drop what holds nothing."""
+    """Join neighbors that no macro is behind, and drop what holds nothing."""
     kept: list[Run] = []
     for run in runs:
         if run.macro:

@@ -1,4 +1,4 @@
-r"""Where Liquid, markup and comments stand in a text, found in one pass: what is searched for once isn't again.
+r"""Where Liquid, markup and comments are in a text, found in one pass: what is searched for once isn't again.
 
 A regular expression such as ``\{\{.*?\}\}`` looks for the end of each opening up to the end of the text, so that a
 text of openings without ends takes the square of its length.
@@ -19,7 +19,7 @@ BLANK = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What stands between an opening and the next closing, both of them included."""
+    """What is between an opening and the next closing, both of them included."""
 
     opening: re.Pattern[str]
     closing: re.Pattern[str]

@@ -14,7 +14,7 @@ RunOrigin: TypeAlias = Literal["author", "data", "platform"]
 class Run:
     """A stretch of a rendered text that came from one place.
 
-    ``author``: written in the message. ``data``: filled in by Liquid; ``macro`` is then the path as it stands between
+    ``author``: written in the message. ``data``: filled in by Liquid; ``macro`` is then the path as it is between
     the braces (``triggerEvent.custom['Order Id']``), empty where Liquid made the text without one (a counter, a
     cycle). ``platform``: added by Attentive, such as the brand's name in front of a text. ``text`` is empty only for a
     macro that had nothing to print: a hole.

@@ -156,7 +156,7 @@ def offset_of(error: ParserError, text: str) -> int:
 
 
 def written(text: str, start: int) -> str:
-    """Read a path as it stands in the text."""
+    """Read a path as it is in the text."""
     match = _WRITTEN.match(text, start)
     return match[0] if match else ""
 

@@ -33,7 +33,7 @@ class WideCharacter:
     """What a reader sees as one character and what makes the text wide in it; ``start`` and ``end`` are offsets.
 
     ``codepoint`` and ``name`` are those of what makes it wide, ``advice`` what to do about it; ``plain``: something
-    plain can stand instead.
+    plain can be written instead.
     """
 
     text: str

@@ -68,7 +68,7 @@ def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str
 
 
 def _value(macro: Macro, data: Any) -> str | None:
-    """What stands at the macro's path in a sample, in words: a list by how much it holds."""
+    """What is at the macro's path in a sample, in words: a list by how much it holds."""
     value = data
     for segment in macro.path:
         if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Three lines that make a first message, for someone who has none: they fit the project as it stands."""
+"""Three lines that make a first message, for someone who has none: they fit the project as it is."""
 
 from __future__ import annotations
 

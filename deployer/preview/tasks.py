@@ -129,7 +129,7 @@ def _mini(value: Any, message: str, declared: Declared) -> str:
 
 
 def _name(address: str, entry: Entry, asked: Sequence[OpenTask]) -> str:
-    """The name at Attentive of what the tasks are about: as it is, or as it is to be begun."""
+    """The name at Attentive of what the tasks are about: as it is, or as it will be created."""
     opened = (task.value for task in entry.tasks.values() if task.open)
     values = (*opened, *entry.stands.values(), *(one.task.value for one in asked))
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
@@ -179,7 +179,7 @@ def _blocks(one: OpenTask) -> Iterator[BlockView]:
 
 
 def _settings_before(task: TaskRecord) -> dict[str, str]:
-    """The settings of what stands, by label: those of the instruction that would bring it about."""
+    """The settings of what exists, by label: those of the instruction that would bring it about."""
     kind = kind_of(task.address)
     if task.before is None or task.value is None or kind is None or kind.person is None:
         return {}

@@ -27,7 +27,7 @@ _LAST_NAME = re.compile(r"(?:\[\s*['\"](?P<quoted>[^'\"]*)['\"]\s*\]|(?P<bare>\w
 
 
 def texts(task: TaskRecord) -> tuple[TextView, ...]:
-    """Every text that shall stand in the composer, with what changes in it."""
+    """Every text that should be in the composer, with what changes in it."""
     return tuple(_texts(task))
 
 

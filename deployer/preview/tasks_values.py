@@ -29,10 +29,10 @@ class BlockView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A text that stands in Attentive's composer when a task is done.
+    """A text that is in Attentive's composer when a task is done.
 
     ``name`` is as in the record (``text``, ``subject``);
-    ``pieces`` are the words that stay, go and come; empty where nothing stood before, or nothing changes.
+    ``pieces`` are the words that stay, go and come; empty where nothing was before, or nothing changes.
     """
 
     name: str
@@ -45,7 +45,7 @@ class TextView:
 class BubbleView:
     """A text message as a customer reads it, and as it read before (``None``: there was none, or it read the same).
 
-    ``sample`` names the example data that is filled in; empty: none is known, and properties' names stand there.
+    ``sample`` names the example data that is filled in; empty: none is known, and properties' names are shown.
     """
 
     runs: tuple[Run, ...]
@@ -71,7 +71,7 @@ class FilledSample:
 class TaskView:
     """An open task. ``key`` is its id within the resource; ``step`` the id of the journey's step that it sets, if any.
 
-    ``status`` is ``waiting``, ``submitted`` or ``rejected``, told ``by`` someone ``at`` a time, with a ``note``.
+    ``status`` is ``waiting``, ``submitted`` or ``rejected``, set ``by`` someone ``at`` a time, with a ``note``.
     ``ended_by`` is what ends a task that isn't confirmed. ``after`` are tokens of open tasks that come first.
     ``estimate`` is the fewest and the most segments, empty where the composer counts none. ``media``: it is an MMS.
     """

@@ -47,7 +47,7 @@ class Fault:
 class PartView:
     """A part of a message (``body``; ``subject``, ``preheader``, ``html``, ``plain``) as composer text.
 
-    ``file`` is the file that its words stand in.
+    ``file`` is the file that its words are in.
     """
 
     name: str

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One declaration as it is in one environment, and where it stands in the YAML."""
+    """One declaration as it is in one environment, and its place in the YAML."""
 
     address: str
     kind: Kind

@@ -1,4 +1,4 @@
-"""No one is messaged by accident: sends reach the environment's test contacts, anybody else only on purpose."""
+"""No one is messaged by accident: sends reach the environment's test contacts, anyone else only on purpose."""
 
 from __future__ import annotations
 

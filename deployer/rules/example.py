@@ -1,7 +1,7 @@
 """The examples of the rules: a bad and a good snippet for each, kept as Markdown beside the code.
 
 ``examples/FAMILY.md`` has a heading for each rule and two fenced blocks below it, ``LANGUAGE bad`` and
-``LANGUAGE good``. The snippets stand in a small shop, and the tests put them there and check it.
+``LANGUAGE good``. The snippets are in a small shop, and the tests put them there and check it.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _BLOCK = re.compile(r"^```(?P<language>\w+) (?P<word>bad|good)\n(?P<text>.*?)^``
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A snippet: YAML as it stands in a file of the project, or a shell's commands in the project's folder (``sh``).
+    """A snippet: YAML as it is in a file of the project, or a shell's commands in the project's folder (``sh``).
 
-    In YAML a line ``# file: PATH`` begins another file; what stands before the first is a file of resources.
+    In YAML a line ``# file: PATH`` begins another file; what is before the first is a file of resources.
     """
 
     language: str

@@ -1,4 +1,4 @@
-"""Where a finding stands: a field of a resource, a field of ``deployer.yaml``, or a line of another file.
+"""Where a finding is: a field of a resource, a field of ``deployer.yaml``, or a line of another file.
 
 A place is cheap to name; the user's YAML is parsed again for line and column only when a problem is made of it.
 """

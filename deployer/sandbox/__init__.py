@@ -1,8 +1,8 @@
 """An Attentive to develop against: it enforces what Attentive documents, over an account in an SQLite file.
 
-In process it stands behind an httpx transport (``deployer.sandbox.transport``), on a port behind Starlette
+In process it is behind an httpx transport (``deployer.sandbox.transport``), on a port behind Starlette
 (``deployer.sandbox.server``); both are imported where they are used, since httpx and Starlette are heavy. Both can be
-told what shall go wrong (``deployer.sandbox.faults``). Where Attentive's documents are silent, each endpoint's module
+set up to fail (``deployer.sandbox.faults``). Where Attentive's documents are silent, each endpoint's module
 says what the sandbox chose.
 """
 

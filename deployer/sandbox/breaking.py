@@ -28,7 +28,7 @@ EXTENSION = "deployer.connection"
 class BreakableProtocol(H11Protocol):
     """HTTP/1.1 as uvicorn speaks it, reachable from the scope of each request.
 
-    ``silent``: it was told to give no answer; ``ending``: the server ends.
+    ``silent``: it was set up to give no answer; ``ending``: the server ends.
     """
 
     silent = False

@@ -8,7 +8,7 @@ from enum import Enum
 from deployer.sandbox.model import Response
 
 NO_ANSWER = Response(0)
-"""What stands in a delivery whose answer never reaches the client."""
+"""What is in a delivery whose answer never reaches the client."""
 
 
 class Manner(Enum):

@@ -35,7 +35,7 @@ SubscriptionType: TypeAlias = Literal["TRANSACTIONAL", "MARKETING"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. ``path`` and ``query`` as they stood in the URL (percent-encoded), header names lower-case."""
+    """One HTTP request. ``path`` and ``query`` as they were in the URL (percent-encoded), header names lower-case."""
 
     method: str
     path: str

@@ -192,11 +192,11 @@ class Sandbox:
             return account.dump(db)
 
     def image(self) -> bytes:
-        """Copy the account as it stands, for ``past``."""
+        """Copy the account as it is, for ``past``."""
         return self._store.image()
 
     def past(self, image: bytes) -> Sandbox:
-        """Open the account as it stood when ``image`` was made; both count the same rate limits."""
+        """Open the account as it was when ``image`` was made; both count the same rate limits."""
         return Sandbox(Store.of_image(image), self.company_id, self._now, self._windows)
 
     def close(self) -> None:

@@ -96,7 +96,7 @@ class Store:
         return cls(connection)
 
     def image(self) -> bytes:
-        """Copy the account as it stands."""
+        """Copy the account as it is."""
         with self._lock:
             return self._connection.serialize()
 
@@ -169,7 +169,7 @@ def _is_the_machines(problem: sqlite3.Error) -> bool:
 
 
 def _named(problem: sqlite3.DatabaseError, where: str) -> SandboxFileError:
-    """Say what is wrong with a file: no one is told to remove an account because a disk is full."""
+    """Say what is wrong with a file: no one is sent to remove an account because a disk is full."""
     if _is_the_machines(problem):
         return SandboxUnwritableError(where, str(problem))
     if (getattr(problem, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY:

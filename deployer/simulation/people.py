@@ -35,7 +35,7 @@ class Subscription:
 class Subscriber:
     """One person. ``time_zone`` is an IANA name, empty where it isn't known.
 
-    ``fields`` are what Attentive keeps of everybody, such as ``firstName``; ``attributes`` are custom ones by their
+    ``fields`` are what Attentive keeps of everyone, such as ``firstName``; ``attributes`` are custom ones by their
     names at Attentive. ``segments`` are ids. ``device`` and ``os`` are what a branch compares; ``actions`` what the
     person did before, in a branch's words; ``purchases`` are times.
     """

@@ -99,7 +99,7 @@ def _again(journey: Journey, now: datetime, past: Past, assumed: Assumptions) ->
 def reachable(person: Subscriber, category: Category, channel: Channel) -> Because | None:
     """Why a message can't reach the subscriber; ``None`` where it can.
 
-    A message goes to people who are subscribed to its category on its channel; transactional emails go to everybody
+    A message goes to people who are subscribed to its category on its channel; transactional emails go to everyone
     (Attentive's help page “Send transactional emails with Attentive”).
     """
     if not person.address(channel):
@@ -111,7 +111,7 @@ def reachable(person: Subscriber, category: Category, channel: Channel) -> Becau
 
 
 def everyone(category: Category, channel: Channel) -> bool:
-    """Whether messages go to everybody who has an address, subscribed or not."""
+    """Whether messages go to everyone who has an address, subscribed or not."""
     return category is Category.TRANSACTIONAL and not facts(channel).consent
 
 

@@ -1,4 +1,4 @@
-"""YAML text to documents that know where each value stands; settings, environments, secrets, files, schemas.
+"""YAML text to documents that know where each value is; settings, environments, secrets, files, schemas.
 
 Nothing here knows a kind. What parses YAML or checks schemas is loaded when it is first asked for.
 """

@@ -1,4 +1,4 @@
-"""A file's text and the documents in it, which know where each of their values stands."""
+"""A file's text and the documents in it, which know where each of their values is."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ class Document:
         return Position(self.file.path, line, column)
 
     def locate_text(self, pointer: Pointer, offset: int) -> Position:
-        """Find where character ``offset`` of the text at ``pointer`` stands, in a scalar of any style.
+        """Find where character ``offset`` of the text at ``pointer`` is, in a scalar of any style.
 
-        An offset that can't be told, such as one in a text behind an alias, is at the value's start.
+        An offset that isn't known, such as one in a text behind an alias, is at the value's start.
         """
         node = self._root().descend(pointer)
         line, column = node.text_place(self.file.text, offset) if node.exact(pointer) else node.place(key=False)

@@ -25,7 +25,7 @@ _FIXED = ("kind", "id", _LIMIT, _PATCHES)
 def specialise(
     body: Body, environment_name: str, environments: Collection[str], inherits: Sequence[str] = ()
 ) -> dict[str, JSON] | None:
-    """Give the resource as it stands in one environment, or None where it doesn't exist there.
+    """Give the resource as it is in one environment, or None where it doesn't exist there.
 
     ``environments`` are the project's names; ``inherits`` those that this one inherits from, the nearest first: their
     patches hold here too, under its own, and what exists in one of them exists here. ``environments:``,

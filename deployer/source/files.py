@@ -254,7 +254,7 @@ def _lines(path: Path) -> list[str]:
 
 
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether a link leads to a folder; one that leads nowhere, or in a ring, is told when it is read as a file."""
+    """Whether a link leads to a folder; one that leads nowhere, or in a ring, is reported when it is read as a file."""
     try:
         return entry.is_dir()
     except OSError:  # too many links

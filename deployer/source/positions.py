@@ -1,4 +1,4 @@
-"""Say where the values of one document stand: its events walked a second time, when a problem needs a place."""
+"""Say where the values of one document are: its events walked a second time, when a problem needs a place."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Node:
         return (self.key if key and self.key else self).width
 
     def text_place(self, source: str, offset: int) -> Place:
-        """Say where character ``offset`` of this scalar's text stands."""
+        """Say where character ``offset`` of this scalar's text is."""
         if self.style is None:
             return self.line, self.column
         raw = source[self.start : self.end]

@@ -57,8 +57,8 @@ class _Run:
 def text_place(raw: str, style: str, value: str, offset: int, start: tuple[int, int]) -> tuple[int, int]:
     """Find line and column (from 1) of ``value[offset]``.
 
-    ``raw`` is the scalar as it stands in the file, from ``start`` on; ``style`` is PyYAML's name of its style.
-    An offset that can't be told is at the nearest line before it that can, else at ``start``.
+    ``raw`` is the scalar as it is in the file, from ``start`` on; ``style`` is PyYAML's name of its style.
+    An offset that isn't known is at the nearest known line before it, else at ``start``.
     """
     runs = list(_runs(raw, style, value, start))
     before = [run for run in runs if run.first <= offset]

@@ -83,7 +83,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The brand: ``name`` stands in front of each text; ``values`` is the whole mapping, for templates."""
+    """The brand: ``name`` is in front of each text; ``values`` is the whole mapping, for templates."""
 
     name: str
     support_url: str = ""

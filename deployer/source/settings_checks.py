@@ -149,7 +149,7 @@ def _state(document: Document, environment: Environment) -> Iterator[Problem]:
     except UnsupportedBackendError as error:
         pointer = ("environments", environment.name, "state")
         found = problem_at(document, pointer, "settings/state", error.message, hint=error.hint)
-        # In front of an @ there may stand a password.
+        # There may be a password in front of an @.
         yield replace(found, excerpt="") if "@" in environment.state else found
 
 

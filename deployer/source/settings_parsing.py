@@ -52,7 +52,7 @@ _RULES = {
 
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
-"""What is surely the name of an environment variable and not a key that stands in its place."""
+"""What is surely the name of an environment variable and not a key that is in its place."""
 
 
 def parse_settings(sources: Sources) -> tuple[Settings | None, tuple[Problem, ...]]:
@@ -88,7 +88,7 @@ def _problem(document: Document, violation: Violation) -> Problem:
 
 
 def _names_a_variable(document: Document, pointer: Pointer) -> bool:
-    """Whether the place holds what a key shall be written as, so that only the place can be wrong."""
+    """Whether the place holds what a key should be written as, so that only the place can be wrong."""
     value: JSON = document.value
     for part in pointer:
         value = value[part]
@@ -101,7 +101,7 @@ def _misplaced_key(document: Document, pointer: Pointer) -> Problem:
 
 
 def _key_problem(document: Document, pointer: Pointer) -> Problem:
-    """Report a malformed key without showing what stands there, for it may be the key itself."""
+    """Report a malformed key without showing what is there, for it may be the key itself."""
     hint = "write `{env: NAME}` with the name of the environment variable; a key that was in a file must be replaced"
     message = "an API key is named by its environment variable, never written here"
     return replace(problem_at(document, pointer, "settings/api-key", message, hint=hint, key=True), excerpt="")

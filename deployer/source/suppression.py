@@ -127,7 +127,7 @@ def _span(text: str, event: Event) -> _Span:
     if event.style not in ("|", ">"):
         return _Span(start, start, end)
     header = next((place for place in range(start, end) if text[place] in _END), end)
-    return _Span(start, header, end)  # behind `|` there may stand a comment
+    return _Span(start, header, end)  # behind `|` there may be a comment
 
 
 def _is_meant(said: str) -> bool:

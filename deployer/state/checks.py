@@ -32,7 +32,7 @@ def check_unmoved(
 ) -> None:
     """Refuse to write over what the work didn't begin with: another serial or lineage; raises ``ConflictError``.
 
-    ``new_lineage``: someone said that a state that was begun elsewhere shall take the place of this one.
+    ``new_lineage``: someone said that a state that was begun elsewhere should take the place of this one.
     """
     hint = "run the command again: it starts from what is stored now"
     serial = stored.serial if stored else 0

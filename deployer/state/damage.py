@@ -29,7 +29,7 @@ class DamagedError(DeployerError, ValueError):
 def read(content: bytes, take: Callable[[Any], T], what: str, *, lines: bool = True) -> T:
     """Parse a JSON document and give what ``take`` makes of it; ``what`` names that, such as ``a state``.
 
-    Without ``lines``, since the document is a line of its file, no place in it is told by its line.
+    Without ``lines``, since the document is a line of its file, no place in it is named by its line.
 
     ``take`` raises ``ShapeError`` where the data doesn't fit. Raises ``DamagedError``, also where a key is there twice
     or a number is one that JSON doesn't have.

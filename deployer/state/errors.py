@@ -2,7 +2,7 @@
 
     StateError                   anything about state that a person has to hear of
     ├── UnsupportedBackendError  the place can't hold state (yet)
-    ├── UnreadableError          what stands there is no state that this version can read
+    ├── UnreadableError          the content is no state that this version can read
     ├── OtherEnvironmentError    it is the state of another environment
     ├── ConflictError            someone wrote in between: the serial or the lineage moved
     └── LockedError              someone else is at work; carries the ``Holder``

@@ -53,7 +53,7 @@ class Confirmation:
     how: Annotated[str, Always] = "confirmed"
     """``confirmed`` by a task, ``observed`` in what Attentive delivered, or taken over by ``baseline``."""
     segments: Segments | None = None
-    """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where no one told."""
+    """The segments, 1 or more, that Attentive's composer showed for a text; ``None`` where no one gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Entry:
 
     ``version`` grows with each change of the entry and is what a saved plan is checked against; ``id`` is Attentive's,
     ``app`` ours of the app whose key it was written with;
-    ``fields`` is what the API was told or showed last (secrets as keyed hashes); ``by`` who brings it about;
+    ``fields`` is what the API took or showed last (secrets as keyed hashes); ``by`` who brings it about;
     ``stopped`` is a stop at Attentive without a change in git: who, when, why.
     """
 
@@ -94,7 +94,7 @@ class Entry:
 
     @property
     def stands(self) -> dict[str, Any]:
-        """Every slot as it stands at Attentive: the draft where there is one, else live."""
+        """Every slot as it is at Attentive: the draft where there is one, else live."""
         merged = {**self.live, **self.draft}
         return {slot: value for slot, value in merged.items() if value is not None}
 

@@ -14,7 +14,7 @@ Segments = Annotated[int, Rule("1 or more", lambda number: number >= 1)]
 
 
 class TaskStatus(StrEnum):
-    """Where a person's task stands."""
+    """How far a person's task is."""
 
     WAITING = "waiting"
     SUBMITTED = "submitted"
@@ -26,13 +26,13 @@ class Effect(StrEnum):
     """What confirming a task changes in the record."""
 
     DRAFT = "draft"
-    """The slot's value stands in Attentive's draft."""
+    """The slot's value is in Attentive's draft."""
     LIVE = "live"
     """The slot's value holds at once."""
     PUBLISH = "publish"
     """The draft became what customers get: ``snapshot`` is live."""
     RESTART = "restart"
-    """A new object was begun at Attentive: nothing of the former one stands in it."""
+    """A new object was begun at Attentive: nothing of the former one is in it."""
     RETIRE = "retire"
     """The object is gone or off for good: the record ends."""
 
@@ -41,10 +41,10 @@ class Effect(StrEnum):
 class TaskRecord:
     """A task as it was asked: enough to confirm it without a checkout of the project.
 
-    ``id`` is stable (``journey.order_shipped/send.text``); ``before`` and ``value`` are what stood and what is wanted;
-    ``needs`` are ids of tasks that come first; ``snapshot`` (of a publishing task) is every slot as it shall be live;
+    ``id`` is stable (``journey.order_shipped/send.text``); ``before`` and ``value`` are what was and what is wanted;
+    ``needs`` are ids of tasks that come first; ``snapshot`` (of a publishing task) is every slot as it should be live;
     ``context`` is what instructions tell beyond the value; ``assignee`` the resource's owner; times are ISO 8601, UTC;
-    ``segments`` is the count, 1 or more, that the composer showed when the task was confirmed, where it was told.
+    ``segments`` is the count, 1 or more, that the composer showed when the task was confirmed, where it was given.
     """
 
     id: str

@@ -27,7 +27,7 @@ def whoami_json(checks: Sequence[AppCheck], *, environment: str) -> str:
     """Write as JSON whose keys these are: ``{"version": 1, "environment": …, "apps": […]}``.
 
     An app has ``app`` (ours), ``application``, ``company``, ``company_id`` and ``domain`` (Attentive's, ``null`` where
-    the key told nothing), ``problem``, ``hint`` and ``scopes`` (each ``yes``, ``no`` or ``unknown``).
+    the key showed nothing), ``problem``, ``hint`` and ``scopes`` (each ``yes``, ``no`` or ``unknown``).
     """
     return json_text({"version": 1, "environment": environment, "apps": [_object(one) for one in checks]})
 

@@ -21,7 +21,7 @@ _LONG = 80
 
 
 def check_text(report: CheckReport, *, values: bool, color: bool = False, width: int = 80) -> str:
-    """Show a check on a terminal; ``values``: what stands there as well, which is customers' data."""
+    """Show a check on a terminal; ``values``: what is there as well, which is customers' data."""
     return terminal.write(_outline(report, values=values), color=color, width=width)
 
 

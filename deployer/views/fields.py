@@ -22,7 +22,7 @@ WHOLE = 12
 def field_nodes(fields: Sequence[FieldChange], *, drop: str = "", verbose: bool = False) -> tuple[Entry, ...]:
     """Show field changes; ``drop`` is left out at the beginning of each path (the task that the fields belong to).
 
-    Where everything is new, or everything goes, the short values stand together on one line.
+    Where everything is new, or everything goes, the short values are together on one line.
     """
     new = all(_absent(one.old) and one.provenance is not Provenance.UNKNOWN for one in fields)
     gone = not new and all(_absent(one.new) for one in fields)
@@ -60,7 +60,7 @@ def _apart(one: FieldChange, drop: str, *, verbose: bool) -> Iterator[Entry]:
 
 
 def _path(one: FieldChange, drop: str, leaf: Leaf) -> str:
-    """The path of a leaf without what everybody sees above it."""
+    """The path of a leaf without what everyone sees above it."""
     within = one.path.removeprefix(drop).removeprefix(".") if one.path.startswith(drop) else one.path
     return ".".join(part for part in (within, leaf.path) if part) or "value"
 

@@ -123,6 +123,6 @@ def _block(taken: _Taken) -> str:
 
 
 def _joined(items: Sequence[str]) -> str:
-    """Items of a list and rows of a table stand close together, anything else apart."""
+    """Items of a list and rows of a table are close together, anything else apart."""
     close = all(item.startswith("- ") for item in items) or all(item.startswith("| ") for item in items)
     return ("\n" if close else "\n\n").join(items)

@@ -34,7 +34,7 @@ def write(nodes: Iterable[Node]) -> str:
 
 
 def _block(node: Node) -> Iterator[str]:
-    """A node that stands by itself."""
+    """A node by itself."""
     match node:
         case Heading():
             yield f"{'#' * node.level} {_inline(node.text, strong=False)}"

@@ -47,7 +47,7 @@ class Heading:
 class Entry:
     """A line of prose with what belongs to it.
 
-    ``marker`` stands in front: a sign, a number with a dot for a step, ``[x]`` or ``[ ]`` for a tick, empty for none.
+    ``marker`` comes first: a sign, a number with a dot for a step, ``[x]`` or ``[ ]`` for a tick, empty for none.
     ``apart``: an empty line in front of it on a terminal.
     """
 

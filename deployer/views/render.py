@@ -31,7 +31,7 @@ def render_text(messages: Sequence[RenderedMessage], *, color: bool = False, wid
 def render_json(messages: Sequence[RenderedMessage]) -> str:
     """Write messages as JSON: ``{"version": 1, "messages": […]}``, each with the fields of ``RenderedMessage``.
 
-    ``counts`` is an object by rule set; ``reads`` stands beside ``rendered`` with the brand in front of texts.
+    ``counts`` is an object by rule set; ``reads`` is beside ``rendered`` with the brand in front of texts.
     """
     return json_text({"version": 1, "messages": [_object(one) for one in messages]})
 

@@ -1,6 +1,6 @@
 """A message on a terminal as a phone shows it: a bubble that tells who put which words there.
 
-Without color the data stands between ``«»`` and what Attentive adds between ``⟨⟩``; with color the data is underlined
+Without color the data is between ``«»`` and what Attentive adds between ``⟨⟩``; with color the data is underlined
 and what Attentive adds is dim, so that the bubble reads as the message does. A legend says so. A macro that had nothing
 to print is a gap that shows in both.
 """

@@ -30,7 +30,7 @@ _SHOWN = 5
 
 
 def report_text(report: ApplyReport, *, color: bool = False, width: int = 80) -> str:
-    """Show on a terminal what an apply did; the count stands last, where it is seen."""
+    """Show on a terminal what an apply did; the count is last, where it is seen."""
     return terminal.write([*_outcomes(report, 3), *_end(report)], color=color, width=width)
 
 

@@ -1,4 +1,4 @@
-"""The record of an environment: where it stands, what it holds, and one address of it."""
+"""The record of an environment: where it is, what it holds, and one address of it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ADDRESSES = 48
 
 
 def record_text(record: EnvironmentRecord, *, color: bool = False, width: int = 80) -> str:
-    """Show on a terminal where a record stands, how far it has come, what it holds, and who has its lock."""
+    """Show on a terminal where a record is, how far it has come, what it holds, and who has its lock."""
     return terminal.write(_overview(record), color=color, width=width)
 
 

@@ -1,4 +1,4 @@
-"""The signs and words of a plan's actions. The word always stands beside the sign."""
+"""The signs and words of a plan's actions. The word is always beside the sign."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def named(change: Change) -> Inline:
 
 
 def status(task: TaskRecord) -> Run:
-    """Where a task stands, in one word."""
+    """How far a task is, in one word."""
     return Run(task.status.value, _STATUS[task.status])
 
 

@@ -32,8 +32,8 @@ def tasks_text(
 ) -> str:
     """Show open tasks on a terminal, by address, each with its steps and the command that confirms it.
 
-    ``address`` is what they were narrowed to, told where nothing of it is open; ``state_url`` goes into the commands,
-    for people without a checkout. A text to copy stands between two rules of dashes, at the left edge, never wrapped.
+    ``address`` is what they were narrowed to, named where nothing of it is open; ``state_url`` goes into the commands,
+    for people without a checkout. A text to copy is between two rules of dashes, at the left edge, never wrapped.
     """
     outline = _outline(open_tasks, environment, address, _where(environment, state_url))
     return terminal.write(outline, color=color, width=width)

@@ -52,7 +52,7 @@ _ASCII = str.maketrans(
 _CODE = re.compile(r"`[^`]+`")
 _RULE = 40
 _DEEPER = 4
-"""Columns at most that children stand to the right."""
+"""Columns at most that children are indented."""
 
 _HELD = "\0"
 """Stands for a space that isn't to be broken at; visible text never holds it."""

@@ -44,7 +44,7 @@ def diff_lines(pieces: Sequence[Piece]) -> tuple[Entry, ...]:
 
 @dataclass(slots=True)
 class _Lines:
-    """The new text's lines, what went standing where it stood; ``changed`` are those with a change."""
+    """The new text's lines, with removed words in their old place; ``changed`` are those with a change."""
 
     rows: list[list[Run]] = field(default_factory=lambda: [[]])
     changed: set[int] = field(default_factory=set)

@@ -18,7 +18,7 @@ def new_since(workspace: Workspace, checked: Checked, ref: str, env: str | None 
 
     The project of that commit is checked with every rule at work and nothing suppressed: a problem that was there is
     not new because a rule was switched on or a comment went away. Findings are the same where rule, resource and words
-    are, wherever their lines stand. Raises ``RefError`` where the commit can't be read.
+    are, wherever their lines are. Raises ``RefError`` where the commit can't be read.
     """
     from deployer.rules import without_known  # noqa: PLC0415 - rules are needed here only
 

@@ -52,7 +52,7 @@ def environment_removed(before: Project) -> ContractChange:
 
 
 def merged(changes: Iterable[Sequence[ContractChange]]) -> tuple[ContractChange, ...]:
-    """The changes of several environments, each told once with all of them, and with its gravest verdicts."""
+    """The changes of several environments, each reported once with all of them, and with its gravest verdicts."""
     found: dict[object, ContractChange] = {}
     for one in (each for several in changes for each in several):
         known = found.get(one.key)
@@ -99,6 +99,6 @@ def _met(row: Row, impact: Impact) -> Verdict:
 
 
 def _position(found: Found, project: Project) -> Position | None:
-    """Where the change stands now: the property (or what it stood in), else the resource."""
+    """Where the change shows now: the property (or what it was in), else the resource."""
     resource = project.resources.get(found.address)
     return resource.document.locate(resource.pointer(found.path[:2]), key=True) if resource else None

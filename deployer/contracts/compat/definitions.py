@@ -20,7 +20,7 @@ ANY = frozenset({"string", "number", "integer", "boolean", "array", "object", "n
 NUMBERS = frozenset({"number", "integer"})
 STRUCTURES = frozenset({"array", "object"})
 ELEMENT = "*"
-"""Stands in a path for any element of a list, or any key that isn't declared."""
+"""In a path, means any element of a list, or any key that isn't declared."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ ANNOTATIONS = frozenset({"title", "description", "examples"})
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """Both versions of an event type, each with the project that it stands in, and who reads it."""
+    """Both versions of an event type, each with the project that it is in, and who reads it."""
 
     old: EventType
     new: EventType

@@ -93,7 +93,7 @@ class Readership:
 
 
 def _known(reader: Reader, words: Mapping[str, Reader]) -> Reader:
-    """A message that can't be composed any more (of a property that it names, say) reads what it read before."""
+    """A message that can't be composed any longer (of a property that it names, say) reads what it read before."""
     former = words.get(reader.message)
     return replace(reader, reads=former.reads) if reader.broken and former else reader
 

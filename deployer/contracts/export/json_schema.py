@@ -40,7 +40,7 @@ def event_schema(event: EventType, project: Project, *, base: str = "", body: bo
     """The JSON Schema of an event: of its properties, or of the whole request ``body``.
 
     It refers to nothing outside itself. ``base`` is the URL below which the schemas are published, for ``$id``; without
-    one the id is a URN. ``format`` is to be asserted: many validators do so only when they are told to.
+    one the id is a URN. ``format`` is to be asserted: many validators do so only when they are set to.
     """
     samples = _examples(event, project)
     schema = described(event, project)

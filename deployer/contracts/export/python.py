@@ -117,7 +117,7 @@ def python_files(events: Sequence[EventType], project: Project) -> dict[str, str
 
 @dataclass(slots=True)
 class _Module:
-    """The module in the making: a type stands in front of what uses it."""
+    """The module in the making: a type comes before what uses it."""
 
     parts: list[str] = field(default_factory=list)
     types: set[str] = field(default_factory=lambda: set(_TAKEN_TYPES))

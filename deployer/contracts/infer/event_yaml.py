@@ -1,4 +1,4 @@
-"""Event types as YAML, and adding to one that stands in a file without touching any other byte of it."""
+"""Event types as YAML, and adding to one that is in a file without touching any other byte of it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _AROUND = frozenset({"type", "user", "occurredAt", "externalEventId"})
 class Onlooker:
     """Takes payloads in. ``checks`` are those of declared events, by name.
 
-    ``misspelt`` are the keys of each event that stood in the place of a declared one.
+    ``misspelt`` are the keys of each event that were in the place of a declared one.
     The faults that it reports are what adding properties can't mend: values that aren't what is declared.
     """
 
@@ -49,7 +49,7 @@ class Onlooker:
         return PayloadVerdict(verdict.event, verdict.taken, faults)
 
     def _in_place_of(self, event: str, fault: PayloadFault, base: int) -> PayloadFault:
-        """A key that was probably misspelt, told as the declared one that is missing; it is no new property."""
+        """A key that was probably misspelt, reported as the declared one that is missing; it is no new property."""
         if fault.kind != "undeclared" or len(fault.pointer) != base + 1:
             return fault
         key = str(fault.pointer[-1])
@@ -58,7 +58,7 @@ class Onlooker:
 
 
 def _mended(fault: PayloadFault, base: int) -> bool:
-    """Whether a fault is about what stands around the properties, or goes away with a new property."""
+    """Whether a fault is about what surrounds the properties, or goes away with a new property."""
     if fault.kind == "name-in-properties" or (base and fault.pointer[:1] and fault.pointer[0] in _AROUND):
         return True
     new = fault.kind == "undeclared" and len(fault.pointer) == base + 1

@@ -138,9 +138,9 @@ class SeenEvent:
 
 @dataclass(slots=True)
 class Observer:
-    """Sorts payloads by event. ``alone`` is the event that properties without a type belong to, if anybody said.
+    """Sorts payloads by event. ``alone`` is the event that properties without a type belong to, if one was given.
 
-    ``keys`` are the declared keys of known event types by name. ``nameless`` counts payloads whose event can't be told,
+    ``keys`` are the declared keys of known event types by name. ``nameless`` counts payloads whose event isn't known,
     ``other`` those of further types where only ``alone`` is asked for.
     """
 
@@ -151,7 +151,7 @@ class Observer:
     other: int = 0
 
     def add(self, value: Mapping[str, JSON]) -> str:
-        """Look at one payload and return its event's name; empty where it can't be told or isn't asked for."""
+        """Look at one payload and return its event's name; empty where it isn't known or isn't asked for."""
         whole = is_whole(value, self.keys.get(self.alone, ()))
         properties = value.get("properties", {}) if whole else value
         if not isinstance(properties, dict):

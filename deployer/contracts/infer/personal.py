@@ -42,7 +42,7 @@ _MADE = {
     "password": "example",
     "token": "example",
 }
-"""Words in a key that make it personal (or secret), and what stands in examples instead."""
+"""Words in a key that make it personal (or secret), and what is in examples instead."""
 
 _PEOPLE = ("agent", "contact", "driver", "employee", "guest", "passenger", "patient", "stylist", "technician")
 _MADE |= dict.fromkeys(_PEOPLE, "Alex Example")  # words such as these hold names, which a list of values would repeat

@@ -213,7 +213,7 @@ class _Writer:
         return found
 
     def _problems(self, path: str | None, text: str) -> tuple[Problem, ...]:
-        """What would be in error if the text stood in the project."""
+        """What would be in error if the text were in the project."""
         sources = self.workspace.sources
         place = path or _NEW
         fresh, wrong = compose(SourceFile(place, text))

@@ -55,7 +55,7 @@ class CustomAttributeApi:
         return "Attentive locked the attribute's type on its first value; declare an attribute with another name"
 
     def aim(self, wanted: Fields, stands: Fields) -> Fields:
-        """What is wanted is what will stand."""
+        """What is wanted is what will exist."""
         del stands
         return wanted
 

@@ -1,6 +1,6 @@
 """Values that a property's JSON Schema allows: plain ones, the longest, and ones with unusual characters.
 
-Nothing here is anybody's data, and nothing here is ever sent: made values stand in previews and checks only. Every
+Nothing here is anyone's data, and nothing here is ever sent: made values are for previews and checks only. Every
 value is checked against its schema before it is given out.
 
 Where a schema doesn't bound a value, the longest is an assumption: a text is half as long again as the longest that the

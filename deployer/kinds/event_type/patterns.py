@@ -260,7 +260,7 @@ class _Reader:
         return lambda one: start <= one <= end
 
     def end(self) -> str | Test:
-        """Read one end of a range, or what stands alone."""
+        """Read one end of a range, or a character by itself."""
         char = self.next()
         return self.escape() if char == "\\" else char
 

@@ -2,7 +2,7 @@
 
 Where none is declared, what the definitions' own examples make together counts as one that is.
 
-A made sample stands in previews and checks only. What ``apply`` and ``send`` send is never made up
+A made sample is for previews and checks only. What ``apply`` and ``send`` send is never made up
 (``complete_sample``), and a sample's data is nowhere taken as a default.
 """
 

@@ -44,7 +44,7 @@ class JourneyPerson:
     irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
 
     def units(self, model: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
-        """Everything that shall stand, given what stands."""
+        """Everything that should exist, given what exists."""
         return units(model, scope, stands)
 
     def removal(self, stands: Fields) -> tuple[Unit, ...]:
@@ -77,7 +77,7 @@ class JourneyPerson:
 
 
 class JourneyKind(Defaults):
-    """Journeys come last: everything they use stands before them."""
+    """Journeys come last: everything they use comes before them."""
 
     name = "Journey"
     snake = "journey"

@@ -1,4 +1,4 @@
-"""What the test contact should get when a journey's event is sent: told with the task that proves the journey."""
+"""What the test contact should get when a journey's event is sent: shown with the task that proves the journey."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ PURPOSES = {
 
 
 def instruct(key: str, before: Any, value: Any, context: Fields) -> Instruction:
-    """The clicks that lead from what stands to what is wanted."""
+    """The clicks that lead from what exists to what is wanted."""
     family = key.partition(".")[0]
     if value is None:
         return _take_out(key, context)

@@ -1,4 +1,4 @@
-"""Where the YAML, or a file beside it, says what a field of a journey's task shall be."""
+"""Where the YAML, or a file beside it, says what a field of a journey's task should be."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OWN = {
     "arrange.outline": ("steps",),
     "turn_on.re_entry": ("re_entry", "cooldown"),
 }
-"""Where a field that isn't a step's stands; any other follows from the journey's status."""
+"""Where a field that isn't a step's is; any other follows from the journey's status."""
 
 KEYS = {"from": "from", "from_name": "from_name", "reply_to": "reply_to", "media": "media", "design": "design"}
 

@@ -105,7 +105,7 @@ def _message(value: Fields) -> str:
 
 
 def names(steps: Iterable[Placed], stands: Fields, wanted: Callable[[Step], Fields]) -> dict[str, StepName]:
-    """The name of each step by its key: by what it says now, where it is in ``stands``, else by what it shall say."""
+    """Each step's name by its key: by what it says now, where it is in ``existing``, else by what it should say."""
     placed = list(steps)
 
     def values(step: Step) -> Fields:

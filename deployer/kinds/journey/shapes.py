@@ -1,4 +1,4 @@
-"""The shapes of what is recorded of a journey: what stands in each of its slots, what each of its tasks asks for."""
+"""The shapes of what is recorded of a journey: what is in each of its slots, what each of its tasks asks for."""
 
 from __future__ import annotations
 

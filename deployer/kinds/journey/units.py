@@ -46,7 +46,7 @@ FORMER = "former."
 
 
 def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
-    """Everything that shall stand for a journey, given what stands."""
+    """Everything that should exist for a journey, given what exists."""
     if journey.status == "inactive":
         return off(stands)
     create = _created(journey, scope)
@@ -210,7 +210,7 @@ def _condition(when: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
 
 
 def _gone(build: list[Unit], stands: Fields) -> Iterator[Unit]:
-    """Steps that stand in the builder but are no longer declared."""
+    """Steps that are in the builder but are no longer declared."""
     wanted = {unit.settles for unit in build}
     for slot in sorted(stands):
         if slot.startswith(STEP_KEYS) and slot not in wanted:

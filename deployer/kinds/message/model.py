@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Where a part's words stand: in the YAML, or in a file of the project."""
+    """Where a part's words are: in the YAML, or in a file of the project."""
 
     text: str = ""
     file: str = ""

@@ -51,7 +51,7 @@ class OptInSourceKind(Defaults):
         )
 
     def mentions(self, model: OptInSource, scope: Scope, path: str) -> Iterable[Mention]:
-        """A task's field is one of the declaration or of its consent; a long disclosure stands in its file."""
+        """A task's field is one of the declaration or of its consent; a long disclosure is in its file."""
         del scope
         name = path.partition(".")[2] or path
         consent = name in {"control", "pre_checked", "disclosure"}

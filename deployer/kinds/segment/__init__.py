@@ -59,7 +59,7 @@ class SegmentApi:
         return "a segment keeps its external id; declare another resource for the new one and remove this"
 
     def aim(self, wanted: Fields, stands: Fields) -> Fields:
-        """What is wanted is what will stand."""
+        """What is wanted is what will exist."""
         del stands
         return wanted
 

@@ -51,7 +51,7 @@ class WebhookApi:
         return "a webhook stays with the app that made it; declare another resource for the new app and remove this"
 
     def aim(self, wanted: Fields, stands: Fields) -> Fields:
-        """What is wanted is what will stand."""
+        """What is wanted is what will exist."""
         del stands
         return wanted
 
@@ -88,7 +88,7 @@ class WebhookApi:
 
 
 def _disabled(client: Client, made: RemoteWebhook) -> RemoteWebhook:
-    """Disable what was just made. If that fails, it stands all the same: the error has to say so."""
+    """Disable what was just made. If that fails, it exists all the same: the error has to say so."""
     from deployer.attentive import AttentiveError  # noqa: PLC0415 - the client is needed by a write only
 
     try:

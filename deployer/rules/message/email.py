@@ -143,5 +143,5 @@ def place(text: Text, printed: Printed) -> Place:
 
 
 def written(text: Text, printed: Printed) -> str:
-    """What an output reads, as it stands in the text."""
+    """What an output reads, as it is in the text."""
     return text.composed.text[printed.start : printed.end]

@@ -145,7 +145,7 @@ def _wide_words(text: Text) -> Wide:
 
 
 def _distinct(found: Sequence[_Named]) -> list[_Named]:
-    """Each character where it stands first."""
+    """Each character where it first occurs."""
     first: dict[tuple[str, str], _Named] = {}
     for one in found:
         first.setdefault((one.codepoint, one.name), one)

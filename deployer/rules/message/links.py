@@ -85,7 +85,7 @@ def macro_in_query(subject: Subject) -> Iterator[Finding]:
 
 
 def _in_queries(composed: str) -> tuple[tuple[int, int], ...]:
-    """Where each ``{{ … }}`` stands that is part of a URL's query."""
+    """Where each ``{{ … }}`` is that is part of a URL's query."""
     outputs = [(start, end) for start, end in regions(composed, LIQUID) if composed.startswith("{{", start)]
     starts = [start for start, _ in outputs]
     found: list[tuple[int, int]] = []

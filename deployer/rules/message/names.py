@@ -1,4 +1,4 @@
-"""Rules about macros: the names in them, the quotes around these, and where offers may stand."""
+"""Rules about macros: the names in them, the quotes around these, and where offers may be."""
 
 from __future__ import annotations
 

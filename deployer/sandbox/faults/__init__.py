@@ -1,4 +1,4 @@
-"""Faults that a sandbox can be told to have: what goes wrong, at which endpoint, at which request.
+"""Faults that a sandbox can be set up to have: what goes wrong, at which endpoint, at which request.
 
 ``Faults`` is the schedule that ``deployer.sandbox.transport.transport`` and ``deployer.sandbox.server.serve`` take. As
 YAML (JSON is YAML too) it is a list, one entry a fault::

@@ -37,7 +37,7 @@ class _MistakeError(InnerError):
 
 
 def parse_faults(text: str, name: str = "faults") -> tuple[Fault, ...]:
-    """Read faults from YAML or JSON; ``name`` stands in front of each mistake. Raises ``FaultsError``."""
+    """Read faults from YAML or JSON; ``name`` is in front of each mistake. Raises ``FaultsError``."""
     mistakes: list[_MistakeError] = []
     found = []
     try:
@@ -85,7 +85,7 @@ def _fault(node: yaml.Node) -> Fault:
 
 
 def _mapping(node: yaml.Node) -> tuple[dict[str, Any], dict[str, int]]:
-    """Read an entry's keys, each with its value and its line. Keys are text as it stands: ``on`` is no boolean."""
+    """Read an entry's keys, each with its value and its line. Keys are text as it is: ``on`` is no boolean."""
     import yaml  # noqa: PLC0415 - as above
 
     if not isinstance(node, yaml.MappingNode):

@@ -1,4 +1,4 @@
-"""What a schedule remembers of earlier requests: answers to repeat, keys that are revoked, accounts as they stood."""
+"""What a schedule remembers of earlier requests: answers to repeat, keys that are revoked, accounts as they were."""
 
 from __future__ import annotations
 

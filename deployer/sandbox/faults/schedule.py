@@ -28,7 +28,7 @@ class _Counted:
 class Faults:
     """A schedule of faults. Deterministic for requests that come one after the other; safe for threads.
 
-    One schedule may stand behind several transports and servers: it counts for all of them together.
+    One schedule may be behind several transports and servers: it counts for all of them together.
     """
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -42,7 +42,7 @@ class Faults:
 
     @classmethod
     def parse(cls, text: str, name: str = "faults") -> Faults:
-        """Read a schedule from YAML or JSON; ``name`` stands in front of each mistake. Raises ``FaultsError``."""
+        """Read a schedule from YAML or JSON; ``name`` is in front of each mistake. Raises ``FaultsError``."""
         return cls(parse_faults(text, name))
 
     @classmethod
@@ -67,7 +67,7 @@ class Faults:
             return tuple(one.fault for one in self._counted if one.seen < one.fault.nth)
 
     def due(self, endpoint: str) -> Fault | None:
-        """Count a request to an endpoint (``POST /v1/webhooks``), and give the fault that it shall meet."""
+        """Count a request to an endpoint (``POST /v1/webhooks``), and give the fault that it should meet."""
         chosen = None
         with self._lock:
             for one in self._counted:

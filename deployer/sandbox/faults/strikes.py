@@ -30,7 +30,7 @@ BODILESS = 204
 class Visit:
     """A request to an endpoint, its number among all, and the ways to have it answered.
 
-    ``carry_out`` has the account answer a request, or the account as it stood.
+    ``carry_out`` has the account answer a request, or the account as it was.
     """
 
     request: Request

@@ -18,7 +18,7 @@ SCHEMA_LINE = "# yaml-language-server: $schema="
 """What the first line of a file begins with, so that an editor knows its schema."""
 
 _PLAIN = re.compile(r"[A-Za-z]([A-Za-z0-9 _./-]*[A-Za-z0-9.])?", re.ASCII)
-"""A text that needs no quotes, wherever it stands; readers of YAML disagree about some of the others."""
+"""A text that needs no quotes, wherever it is; readers of YAML disagree about some of the others."""
 
 FIRST = ("kind", "id", "name")
 LAST = ("environments",)

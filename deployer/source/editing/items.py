@@ -25,7 +25,7 @@ class ItemsError(DeployerError):
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
-    """An item as it shall be: the number of the one that it was (``None``: it is new), and its ``value``.
+    """An item as it should be: the number of the one that it was (``None``: it is new), and its ``value``.
 
     ``changed``: the value isn't what it was.
     """

@@ -112,7 +112,7 @@ def _rewritten(text: str, environment: str, adopt: Mapping[str, str], company_id
 
 
 def _adopted(present: Any, adopt: Mapping[str, str]) -> Any:
-    """The adopt entries, those that stand there first, one a line."""
+    """The adopt entries, those that are there first, one a line."""
     from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415 - needed here only
 
     found = present if isinstance(present, CommentedMap) else CommentedMap()

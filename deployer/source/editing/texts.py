@@ -29,7 +29,7 @@ _INDENTS = range(2, 10)
 
 
 class RewriteError(DeployerError):
-    """A text that can't be written where it stands; ``line`` and ``column`` (from 1) are its place in the file."""
+    """A text that can't be written where it is; ``line`` and ``column`` (from 1) are its place in the file."""
 
     def __init__(self, message: str, hint: str, line: int, column: int) -> None:
         super().__init__(message, hint)
@@ -41,7 +41,7 @@ def rewrite(document: Document, pointer: Pointer, text: str) -> str:
     """Return the text of the document's file with the text at ``pointer`` replaced.
 
     A block scalar stays one, with its header and indentation. Raises ``RewriteError`` where the value isn't a text of
-    its own: behind an alias, or anchored so that it stands elsewhere as well.
+    its own: behind an alias, or anchored so that it is elsewhere as well.
     """
     node = _own_scalar(document, pointer)
     if node.text == text:
@@ -162,7 +162,7 @@ def _emitted(text: str, style: str, node: Node, raw: str, newline: str) -> str:
 
 
 def _indent(rows: list[str], column: int) -> int:
-    """Columns that a block stands to the right of its key, as far as PyYAML can write it."""
+    """Columns that a block is indented from its key, as far as PyYAML can write it."""
     row = next((row for row in rows if row.strip()), "")
     indent = len(row) - len(row.lstrip(" ")) - column
     return indent if indent in _INDENTS else _INDENTS[0]

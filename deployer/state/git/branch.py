@@ -58,7 +58,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What a commit shall do: the new content of paths (``None``: removed), and the message that says so."""
+    """What a commit should do: the new content of paths (``None``: removed), and the message that says so."""
 
     files: Mapping[str, bytes | None]
     message: str
@@ -78,12 +78,12 @@ class Branch:
         self._seen = seen
 
     def tip(self) -> Tip:
-        """The branch as it stands now, its objects fetched. Raises ``GitError``."""
+        """The branch as it is now, its objects fetched. Raises ``GitError``."""
         commit = self._commit()
         return self.at(commit) if commit else Tip("", {})
 
     def at(self, commit: str) -> Tip:
-        """The branch as it stood at a commit that the repository has. Raises ``GitError``."""
+        """The branch as it was at a commit that the repository has. Raises ``GitError``."""
         listing = self._git("ls-tree", "-r", "-z", "--full-tree", commit).decode(errors="surrogateescape")
         rows = (row.partition("\t") for row in listing.split("\0") if row)
         return Tip(commit, {path: (about.split()[0], about.split()[2]) for about, _, path in rows})

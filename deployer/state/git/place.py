@@ -80,7 +80,7 @@ def check_environment_name(environment: str) -> None:
 def _check_user(scheme: str, authority: str) -> None:
     user, at, _ = authority.rpartition("@")
     if at and (scheme != "ssh" or ":" in user):
-        # Not shown: in front of the @ there may stand a password.
+        # Not shown: there may be a password in front of the @.
         message = "the state's URL holds a user or a password in front of an @"
         raise UnsupportedBackendError(message, "leave it out; git's own credential helpers know who you are")
 

@@ -39,12 +39,12 @@ class BranchRecord:
 
     @property
     def state_path(self) -> str:
-        """Where the state stands on the branch."""
+        """Where the state is on the branch."""
         return self.repository.path(f"{self.environment}.json")
 
     @property
     def lock_path(self) -> str:
-        """Where the lock stands on the branch while it is held."""
+        """Where the lock is on the branch while it is held."""
         return self.repository.path(f"{self.environment}.lock")
 
     def seen(self, tip: Tip) -> StoredFiles:

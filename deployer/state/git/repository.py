@@ -52,7 +52,7 @@ class Repository:
         return _joined(self.folder, name)
 
     def is_project(self, folder: str) -> bool:
-        """Whether a project stands in a folder of the checkout; true where there is no checkout to look at."""
+        """Whether a project is in a folder of the checkout; true where there is no checkout to look at."""
         return self.top is None or (self.top / folder / _PROJECT).exists()
 
 

@@ -63,7 +63,7 @@ def check_environment_name(environment: str) -> None:
 def _check(scheme: str, bucket: str, prefix: str) -> None:
     example = f"write `{scheme}://{NOUNS[scheme].upper()}/PREFIX`"
     if "@" in bucket:
-        # Not shown: in front of the @ there may stand a key.
+        # Not shown: there may be a key in front of the @.
         message = f"the state's URL holds something in front of an @; a {NOUNS[scheme]} is named alone"
         raise UnsupportedBackendError(message, f"{example}; credentials come from the environment only")
     if not _BUCKET.fullmatch(bucket):

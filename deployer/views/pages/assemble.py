@@ -74,14 +74,14 @@ def asset(name: str) -> str:
 
 
 def embedded(data: Any) -> str:
-    """Write data as JSON that may stand inside a ``script`` element: nothing in it can end the element or a line."""
+    """Write data as JSON that may be inside a ``script`` element: nothing in it can end the element or a line."""
     return json.dumps(data, ensure_ascii=True, separators=(",", ":")).translate(_UNSAFE)
 
 
 def _policy(script: str, *, live: bool) -> str:
     """Only this very script runs, pictures come from the page itself, and no frame shows anything but its own text.
 
-    Styles are free: an email's own stand in its elements, and a frame's text inherits the policy of its page.
+    Styles are free: an email's own are in its elements, and a frame's text inherits the policy of its page.
     """
     own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     rules = ["default-src 'none'", f"script-src 'sha256-{own}'", "style-src 'unsafe-inline'", "img-src data:"]

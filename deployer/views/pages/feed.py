@@ -1,4 +1,4 @@
-"""News from a server to the pages that are open: server-sent events for everybody who listens."""
+"""News from a server to the pages that are open: server-sent events for everyone who listens."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Feed:
             self.listeners -= 1
 
     def _wake(self) -> None:
-        """Wake everybody who waits now; who waits later waits for the next news."""
+        """Wake everyone who waits now; who waits later waits for the next news."""
         self.news.set()
         self.news = asyncio.Event()
 

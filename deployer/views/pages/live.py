@@ -1,4 +1,4 @@
-"""The preview page while someone edits the project: each saved file is looked at, and open pages are told.
+"""The preview page while someone edits the project: each saved file is looked at, and open pages get the news.
 
 Import this module only to serve: Starlette, uvicorn and watchfiles are slow to import.
 """

@@ -93,7 +93,7 @@ def _host(scope: Scope) -> str:
 
 
 class _Server(uvicorn.Server):
-    """A server with work beside it. The work is told first that all ends, so that answers without an end can end."""
+    """A server with work beside it. The work learns first that all ends, so that answers without an end can end."""
 
     def __init__(self, routes: Sequence[BaseRoute], background: Background) -> None:
         app = Starlette(routes=routes, lifespan=self._beside)

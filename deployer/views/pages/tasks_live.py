@@ -66,7 +66,7 @@ def serve_tasks(
 
     ``look`` gives the page as the record is now: once before anything is served, after each ``record``, and ``every``
     so many seconds while a page is open. ``record`` takes down what someone said; of what it raises ``ConfirmError``
-    and ``StateError`` are told on the page. Never are two of them called at a time. Raises what ``look`` raises the
+    and ``StateError`` are shown on the page. Never are two of them called at a time. Raises what ``look`` raises the
     first time, ``OSError`` for a port in use, and ``KeyboardInterrupt`` after an interrupt.
     """
     site = _Site(look, record, every, look())
@@ -159,7 +159,7 @@ class _Site:
 
 
 async def _own_body(request: Request) -> bytes:
-    """The body of a request that the page itself makes; raises ``RefusedError`` for anybody else's.
+    """The body of a request that the page itself makes; raises ``RefusedError`` for anyone else's.
 
     A page elsewhere doesn't know the secret path; and should it learn it, it can't send JSON under this origin.
     """

@@ -1,4 +1,4 @@
-"""From a project's folder to the folder that a forge shows, so that annotations stand at the right files."""
+"""From a project's folder to the folder that a forge shows, so that annotations are at the right files."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def _everything(one: Problem) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """How many problems of each severity, in how many files; ``checked`` files were looked at (``None``: not told)."""
+    """How many problems of each severity, in how many files; ``checked`` files were looked at (``None``: unknown)."""
 
     errors: int
     warnings: int

@@ -39,7 +39,7 @@ def render_text(
 ) -> str:
     """Show problems in the order of their places, a blank line between two, and a summary line at the end.
 
-    ``files`` is how many files were checked, told where there is no problem; ``suppressed`` how many findings comments
+    ``files`` is how many files were checked, shown where there is no problem; ``suppressed`` how many findings comments
     left out. Source lines are cut to ``width`` columns; messages and hints are wrapped at it with ``wrap``. More than
     ``MANY`` problems are counted by rule at the end. Without ``color`` the text is the same, without escape sequences.
     No newline at the end.
