@@ -79,7 +79,7 @@ def confirm_ticked(
     backend: Backend,
     environment: str,
     tokens: Sequence[str],
-    said: Statement,
+    statement: Statement,
     *,
     ticked_at: str = "",
     lock_timeout: float = 10,
@@ -95,7 +95,9 @@ def confirm_ticked(
     state = backend.read() or State(environment, lineage="")
     old = [one for one in tokens if _requested_since(state.task(one), ticked_at)]
     late = tuple(Refusal(one, _REQUESTED_SINCE, "tick its box again if it is done") for one in old)
-    found = _confirm([one for one in tokens if one not in old], _recorder(backend, environment, said, lock_timeout))
+    found = _confirm(
+        [one for one in tokens if one not in old], _recorder(backend, environment, statement, lock_timeout)
+    )
     return replace(found, refused=(*found.refused, *late))
 
 
@@ -117,9 +119,9 @@ def _requested_since(task: TaskRecord | None, ticked_at: str) -> bool:
 
 
 def _recorder(
-    backend: Backend, environment: str, said: Statement, lock_timeout: float
+    backend: Backend, environment: str, statement: Statement, lock_timeout: float
 ) -> Callable[[Sequence[str]], tuple[Confirmed, ...]]:
-    return lambda tokens: confirm_compared(backend, environment, tokens, said, lock_timeout=lock_timeout)
+    return lambda tokens: confirm_compared(backend, environment, tokens, statement, lock_timeout=lock_timeout)
 
 
 def _each(tokens: Iterable[str], record: Callable[[Sequence[str]], tuple[Confirmed, ...]]) -> Ticked:

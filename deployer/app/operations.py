@@ -130,7 +130,7 @@ def confirm(
     backend: Backend,
     environment: str,
     tokens: Sequence[str],
-    said: Statement,
+    statement: Statement,
     connection: Connection | None = None,
     *,
     lock_timeout: float = 10,
@@ -140,7 +140,7 @@ def confirm(
     With a ``connection``, a task that wasn't asked yet may be said to be at Attentive's review, or rejected, by the
     token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
     """
-    found = confirm_compared(backend, environment, tokens, said, connection, lock_timeout=lock_timeout)
+    found = confirm_compared(backend, environment, tokens, statement, connection, lock_timeout=lock_timeout)
     return tuple(one.task for one in found)
 
 
@@ -148,7 +148,7 @@ def confirm_compared(
     backend: Backend,
     environment: str,
     tokens: Sequence[str],
-    said: Statement,
+    statement: Statement,
     connection: Connection | None = None,
     *,
     lock_timeout: float = 10,
@@ -157,9 +157,9 @@ def confirm_compared(
     with backend.lock("confirm", timeout=lock_timeout):
         before = backend.read()
         state = before or State(environment, lineage="")
-        if connection is not None and said.how != "done":
+        if connection is not None and statement.how != "done":
             state = _ask_early(connection, state, tokens)
-        after, confirmed = confirming.confirm(state, tokens, said)
+        after, confirmed = confirming.confirm(state, tokens, statement)
         backend.write(settled(after), expected_serial=before.serial if before else 0)
     return confirming.compared(state, confirmed)
 
@@ -272,8 +272,8 @@ def subscribe(
         entry = state.entry(declared.address) or Entry(kind="OptInSource", by="person")
         reviewed = connection.environment.target == "sandbox" or REVIEW in entry.live  # the sandbox has no legal team
         outcome = subscribe_person(connection.session, declared, user, reviewed=reviewed)
-        said = Confirmation(at=datetime.now(UTC).isoformat(timespec="seconds"), how=outcome)
-        known = replace(entry, confirmations={**entry.confirmations, SUBSCRIBED: said})
+        confirmation = Confirmation(at=datetime.now(UTC).isoformat(timespec="seconds"), how=outcome)
+        known = replace(entry, confirmations={**entry.confirmations, SUBSCRIBED: confirmation})
         connection.backend.write(settled(state.with_entry(declared.address, known)), expected_serial=state.serial)
     return outcome
 

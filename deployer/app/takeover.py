@@ -44,7 +44,7 @@ def baseline(
     connection: Connection,
     address: str,
     text: str | None,
-    said: Statement,
+    statement: Statement,
     *,
     parts: Mapping[str, str] | None = None,
     standing: RunState = "",
@@ -59,7 +59,7 @@ def baseline(
     pasted = Pasted(text, parts or {})
 
     def take(state: State) -> taking_over.Taken:
-        return taking_over.baseline(connection.project, state, address, pasted, said, connection.environ, standing)
+        return taking_over.baseline(connection.project, state, address, pasted, statement, connection.environ, standing)
 
     return _record(connection, "baseline", lock_timeout, take).recorded
 
@@ -67,7 +67,7 @@ def baseline(
 def baseline_all(
     connection: Connection,
     folder: Path,
-    said: Statement,
+    statement: Statement,
     *,
     only: Collection[str] = (),
     lock_timeout: float = LOCK_TIMEOUT,
@@ -85,7 +85,7 @@ def baseline_all(
         connection,
         "baseline",
         lock_timeout,
-        lambda state: take_all(connection.project, state, found, said, connection.environ, only),
+        lambda state: take_all(connection.project, state, found, statement, connection.environ, only),
     )
 
 
@@ -93,7 +93,7 @@ def record_live(
     connection: Connection,
     address: str,
     what: Sighting | bool,
-    said: Statement,
+    statement: Statement,
     *,
     lock_timeout: float = LOCK_TIMEOUT,
 ) -> Observed:
@@ -104,30 +104,30 @@ def record_live(
 
     def see(state: State) -> Observed:
         if isinstance(what, bool):
-            return observing.switch(connection.project, state, address, said, on=what)
-        return observing.observe(connection.project, state, address, what, said)
+            return observing.switch(connection.project, state, address, statement, on=what)
+        return observing.observe(connection.project, state, address, what, statement)
 
     return _record(connection, "record-live", lock_timeout, see)
 
 
 def stop(
-    connection: Connection, address: str, said: Statement, *, lock_timeout: float = LOCK_TIMEOUT
+    connection: Connection, address: str, statement: Statement, *, lock_timeout: float = LOCK_TIMEOUT
 ) -> tuple[OpenTask, ...]:
     """Ask people at once to stop something that runs, hold back what would start it, and return what they have to do.
 
     Raises ``ConfirmError``, ``GuardError`` or ``StateError``; nothing is recorded then.
     """
     done = _record(
-        connection, "stop", lock_timeout, lambda state: stopping.stop(connection.project, state, address, said)
+        connection, "stop", lock_timeout, lambda state: stopping.stop(connection.project, state, address, statement)
     )
     wanted = {task.token for task in done.tasks}
     return tuple(one for one in open_tasks(done.state, address) if one.task.token in wanted)
 
 
-def lift(connection: Connection, address: str, said: Statement, *, lock_timeout: float = LOCK_TIMEOUT) -> bool:
+def lift(connection: Connection, address: str, statement: Statement, *, lock_timeout: float = LOCK_TIMEOUT) -> bool:
     """End a stop, and say whether there was one. Raises ``ConfirmError``, ``GuardError`` or ``StateError``."""
     done = _record(
-        connection, "lift", lock_timeout, lambda state: stopping.lift(connection.project, state, address, said)
+        connection, "lift", lock_timeout, lambda state: stopping.lift(connection.project, state, address, statement)
     )
     return not done.already
 

@@ -62,7 +62,7 @@ def baseline(
     state: State,
     address: str,
     pasted: Pasted,
-    said: Statement,
+    statement: Statement,
     environ: Mapping[str, str],
     standing: RunState = "",
 ) -> Taken:
@@ -75,17 +75,17 @@ def baseline(
     everything = desired(project)
     one = next((found for found in everything if found.address == address), None)
     if one is None:
-        return _source(project, state, everything, address, pasted, said)
+        return _source(project, state, everything, address, pasted, statement)
     match one:
         case PersonDesired():
-            return _person(project, state, one, pasted, said, standing)
+            return _person(project, state, one, pasted, statement, standing)
         case ApiDesired():
-            return take_sent(state, one, said, environ)
+            return take_sent(state, one, statement, environ)
         case _:
             assert_never(one)
 
 
-def take_sent(state: State, one: ApiDesired, said: Statement, environ: Mapping[str, str]) -> Taken:
+def take_sent(state: State, one: ApiDesired, statement: Statement, environ: Mapping[str, str]) -> Taken:
     """Record that what the API never shows (an event type) was sent; raises ``ConfirmError`` for what it lists."""
     if one.api.read is not None:
         way = f"environments.NAME.adopt: {{{one.address}: {{id: …}}}}, which `deployer import` writes"
@@ -95,15 +95,15 @@ def take_sent(state: State, one: ApiDesired, said: Statement, environ: Mapping[s
     recorded = replace(
         entry, fields=fields, app=one.wanted.app, protect=one.wanted.protect, depends_on=one.wanted.depends_on
     )
-    return Taken(state.with_entry(one.address, replace(recorded, changed_at=said.at)), (one.address,))
+    return Taken(state.with_entry(one.address, replace(recorded, changed_at=statement.at)), (one.address,))
 
 
 def _person(
-    project: Project, state: State, one: PersonDesired, pasted: Pasted, said: Statement, standing: RunState
+    project: Project, state: State, one: PersonDesired, pasted: Pasted, statement: Statement, standing: RunState
 ) -> Taken:
-    found = built_units(one, project, state, standing, at=said.at)
-    stands = found.stands
-    new = [unit for unit in found.units if not same_letters(stands.get(unit.settles), unit.value)]
+    found = built_units(one, project, state, standing, at=statement.at)
+    existing = found.existing
+    new = [unit for unit in found.units if not same_letters(existing.get(unit.settles), unit.value)]
     pending = [unit for unit in (*new, *found.old) if unit.texts and not unit.review]
     sources = sorted({unit.source for unit in pending})
     if len(sources) > 1 or (sources and pasted == Pasted()):
@@ -111,7 +111,7 @@ def _person(
             f"the texts of {one.address} must be compared first: {', '.join(sources)}", _how(one, sources, project)
         )
     check_texts(pending, pasted)
-    return Taken(*settle_all(state, one, found, said))
+    return Taken(*settle_all(state, one, found, statement))
 
 
 def _how(one: Desired, sources: Sequence[str], project: Project) -> str:
@@ -125,7 +125,7 @@ def _how(one: Desired, sources: Sequence[str], project: Project) -> str:
 
 
 def _source(
-    project: Project, state: State, everything: tuple[Desired, ...], address: str, pasted: Pasted, said: Statement
+    project: Project, state: State, everything: tuple[Desired, ...], address: str, pasted: Pasted, statement: Statement
 ) -> Taken:
     """A message: its text is compared, and each step that sends it counts as set, where its resource exists."""
     recorded: list[str] = []
@@ -133,13 +133,13 @@ def _source(
     for one in everything:
         if not isinstance(one, PersonDesired):
             continue
-        found = built_units(one, project, state, "", at=said.at)
+        found = built_units(one, project, state, "", at=statement.at)
         chosen = [unit for unit in found.units if unit.source == address]
         if chosen and found.lacks(chosen[0]):
             unbuilt.append(one.address)
         elif chosen:
             check_texts(chosen, pasted)
-            taken = Taken(*settle_all(state, one, replace(found, units=tuple(chosen), off=False), said))
+            taken = Taken(*settle_all(state, one, replace(found, units=tuple(chosen), off=False), statement))
             state, recorded = taken.state, [*recorded, *taken.recorded]
     if not recorded:
         raise _nothing(project, address, unbuilt)

@@ -77,7 +77,7 @@ def take_all(
     project: Project,
     state: State,
     folder: Folder,
-    said: Statement,
+    statement: Statement,
     environ: Mapping[str, str],
     only: Collection[str] = (),
 ) -> TakenAll:
@@ -90,21 +90,21 @@ def take_all(
     result = TakenAll(state)
     for one in everything:
         if isinstance(one, PersonDesired) and (not only or one.address in only):
-            result = _take(result, one, project, folder, said)
+            result = _take(result, one, project, folder, statement)
     running = {*result.recorded, *result.already}
     needed = {address for one in everything if one.address in running for address in one.wanted.depends_on}
     for one in everything:
         if one.address in needed and _only_told(one):
-            result = _take_event(result, one, project, said, environ)
+            result = _take_event(result, one, project, statement, environ)
     looked_at = {one.file for one in result.compared}
     unused = tuple(sorted(({*folder.texts, *folder.unreadable}) - looked_at)) if not only else ()
     return replace(result, unused=unused)
 
 
-def _take(result: TakenAll, one: PersonDesired, project: Project, folder: Folder, said: Statement) -> TakenAll:
-    found = built_units(one, project, result.state, "", at=said.at)
+def _take(result: TakenAll, one: PersonDesired, project: Project, folder: Folder, statement: Statement) -> TakenAll:
+    found = built_units(one, project, result.state, "", at=statement.at)
     texts = [unit for unit in found.units if unit.texts and not unit.review]
-    after, tasks = settle_all(result.state, one, found, said)
+    after, tasks = settle_all(result.state, one, found, statement)
     if not texts:
         command = f"deployer baseline {one.address} --env {project.environment.name}"
         why = f"it has no text to compare; `{command}` records it"
@@ -122,12 +122,14 @@ def _take(result: TakenAll, one: PersonDesired, project: Project, folder: Folder
 
 
 def _take_event(
-    result: TakenAll, one: Desired, project: Project, said: Statement, environ: Mapping[str, str]
+    result: TakenAll, one: Desired, project: Project, statement: Statement, environ: Mapping[str, str]
 ) -> TakenAll:
     if isinstance(one, PersonDesired):
-        after, tasks = settle_all(result.state, one, built_units(one, project, result.state, "", at=said.at), said)
+        after, tasks = settle_all(
+            result.state, one, built_units(one, project, result.state, "", at=statement.at), statement
+        )
     elif result.state.entry(one.address) is None:
-        taken = take_sent(result.state, one, said, environ)
+        taken = take_sent(result.state, one, statement, environ)
         after, tasks = taken.state, taken.recorded
     else:
         return result
@@ -141,7 +143,7 @@ def _only_told(one: Desired) -> bool:
 
 def _compare(one: Desired, unit: Unit, found: BuiltUnits, folder: Folder) -> Iterator[Compared]:
     """Each text of a unit against its file; what is recorded already may lack one."""
-    recorded = same_letters(found.stands.get(unit.settles), unit.value) and unit not in found.old
+    recorded = same_letters(found.existing.get(unit.settles), unit.value) and unit not in found.old
     for part, declared in unit.texts.items():
         names = file_names(one.address, unit, part)
         file = folder.find(names)

@@ -35,7 +35,7 @@ class BuiltUnits:
     """
 
     units: tuple[Unit, ...]
-    stands: Mapping[str, Any]
+    existing: Mapping[str, Any]
     tokens: Tokens
     runs: bool = True
     off: bool = False
@@ -47,13 +47,13 @@ class BuiltUnits:
         return tuple(
             unit
             for unit in self.units
-            if unit.settles in self.aged and same_letters(self.stands.get(unit.settles), unit.value)
+            if unit.settles in self.aged and same_letters(self.existing.get(unit.settles), unit.value)
         )
 
     def lacks(self, unit: Unit) -> bool:
         """Whether a unit is part of something that isn't recorded as built."""
         slots = {one.key: one.settles for one in self.units}
-        return any(need in slots and slots[need] not in self.stands for need in unit.needs)
+        return any(need in slots and slots[need] not in self.existing for need in unit.needs)
 
 
 def built_units(one: PersonDesired, project: Project, state: State, standing: RunState, *, at: str = "") -> BuiltUnits:
@@ -71,31 +71,33 @@ def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
     if entry is None or not days or not at:
         return frozenset()
     limit = datetime.fromisoformat(at) - timedelta(days=days)
-    said = entry.confirmations.items()
-    return frozenset(slot for slot, one in said if not one.at or datetime.fromisoformat(one.at) < limit)
+    statement = entry.confirmations.items()
+    return frozenset(slot for slot, one in statement if not one.at or datetime.fromisoformat(one.at) < limit)
 
 
 def _built_units(one: PersonDesired, project: Project, state: State, standing: RunState) -> BuiltUnits:
     entry = state.entry(one.address)
-    stands, tokens = entry.stands if entry else {}, Tokens.of(project)
-    declared = units(one, project, stands)
-    whole = units(replace(one, model=one.person.running(one.model)), project, stands)
+    existing, tokens = entry.existing if entry else {}, Tokens.of(project)
+    declared = units(one, project, existing)
+    whole = units(replace(one, model=one.person.running(one.model)), project, existing)
     if not _publishes(whole):
-        return BuiltUnits(declared, stands, tokens)
+        return BuiltUnits(declared, existing, tokens)
     chosen = standing or _declared_as(declared)
     if chosen == "draft":
         return BuiltUnits(
             tuple(unit for unit in whole if unit.effect is not Effect.PUBLISH and not unit.proof),
-            stands,
+            existing,
             tokens,
             runs=False,
         )
     if chosen == "off":
-        return BuiltUnits(tuple(unit for unit in whole if not unit.proof), stands, tokens, runs=False, off=True)
-    return BuiltUnits(whole, stands, tokens)
+        return BuiltUnits(tuple(unit for unit in whole if not unit.proof), existing, tokens, runs=False, off=True)
+    return BuiltUnits(whole, existing, tokens)
 
 
-def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statement) -> tuple[State, tuple[str, ...]]:
+def settle_all(
+    state: State, one: PersonDesired, found: BuiltUnits, statement: Statement
+) -> tuple[State, tuple[str, ...]]:
     """The state in which the units count as done, and the ids of the tasks that they would have been.
 
     What rests on an old confirmation is confirmed again.
@@ -104,21 +106,23 @@ def settle_all(state: State, one: PersonDesired, found: BuiltUnits, said: Statem
     done = [task for task in tasks_for(one.address, found.units, before, found.tokens) if task.confirmable]
     entry = before
     for task in sorted(done, key=_order):
-        entry = settle(entry, task, said, how=HOW)
+        entry = settle(entry, task, statement, how=HOW)
     if found.off:
-        last = tasks_for(one.address, one.person.stop(entry.stands), entry, found.tokens)
+        last = tasks_for(one.address, one.person.stop(entry.existing), entry, found.tokens)
         for task in last:
-            entry = settle(entry, task, said, how=HOW)
+            entry = settle(entry, task, statement, how=HOW)
         done += last
     if not done and not found.old:
         return state, ()
-    again_confirmed = {unit.settles: Confirmation(said.by, said.at, said.note, HOW) for unit in found.old}
+    again_confirmed = {
+        unit.settles: Confirmation(statement.by, statement.at, statement.note, HOW) for unit in found.old
+    }
     entry = replace(
         entry,
         depends_on=one.wanted.depends_on,
         protect=one.wanted.protect,
         confirmations={**entry.confirmations, **again_confirmed},
-        changed_at=said.at,
+        changed_at=statement.at,
     )
     again = tuple(f"{one.address}/{unit.key}" for unit in found.old)
     return state.with_entry(one.address, entry), (*(task.id for task in done), *again)

@@ -231,7 +231,7 @@ def _senders(project: Project, state: State) -> Iterator[str]:
     ours: list[str] = []
     for address, one in project.resources.items():
         entry = state.entry(address)
-        if entry is None or not one.kind.carried(entry.fields or entry.stands):
+        if entry is None or not one.kind.carried(entry.fields or entry.existing):
             continue
         if entry.by == "api":
             ours.append(address)

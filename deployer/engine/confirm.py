@@ -233,9 +233,9 @@ def _unseen(state: State, entry: Entry, task: TaskRecord) -> Iterator[TaskRecord
 def _shows_more(source: Entry, first: TaskRecord, entry: Entry, task: TaskRecord) -> bool:
     """Whether something was never seen at all, or a turn-on shows what it was never seen with."""
     source_kind, kind = kind_of(first.address), kind_of(task.address)
-    if not source.stands or source_kind is None or kind is None or kind.person is None:
+    if not source.existing or source_kind is None or kind is None or kind.person is None:
         return True
-    new = set(source_kind.carried({first.slot: first.value})) - set(source_kind.carried(source.stands))
+    new = set(source_kind.carried({first.slot: first.value})) - set(source_kind.carried(source.existing))
     live, _ = _slots(entry, task)
     return bool(kind.person.reads(live, first.value.get("name", ""), new))
 
@@ -255,7 +255,7 @@ def _unpublished(entry: Entry, proof: TaskRecord) -> tuple[TaskRecord, ...]:
 
 def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
     """The parts that should be live with a turn-on and that no one confirmed."""
-    stands: Mapping[str, Any] = {**entry.live, **entry.draft}
+    existing: Mapping[str, Any] = {**entry.live, **entry.draft}
     snapshot = dict(task.snapshot or {})
     done = [one for one in entry.tasks.values() if one.status is TaskStatus.DONE]
 
@@ -264,7 +264,7 @@ def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
 
         Of a turn-on that was superseded, and of a review, it is enough that it once was: the draft has gone on since.
         """
-        if stands.get(one.slot) == one.value:
+        if existing.get(one.slot) == one.value:
             return True
         if not task.superseded and not one.review:
             return False

@@ -74,9 +74,9 @@ def _desired(wanted: Wanted, kind: Kind, model: Model, project: Project) -> Desi
     return ApiDesired(wanted, kind, model, payload, kind.api)
 
 
-def units(one: PersonDesired, project: Project, stands: Mapping[str, Any]) -> tuple[Unit, ...]:
+def units(one: PersonDesired, project: Project, existing: Mapping[str, Any]) -> tuple[Unit, ...]:
     """The units of a resource that a person brings about."""
-    return one.person.units(one.model, project, stands)
+    return one.person.units(one.model, project, existing)
 
 
 def config_digest(project: Project, everything: Iterable[Desired]) -> str:

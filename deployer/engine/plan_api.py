@@ -101,13 +101,13 @@ def plan_object(one: ApiDesired, seen: Comparison) -> tuple[ApiChange | RecordCh
     elsewhere, said = _adopts_another(one, seen, seen.entry)
     if elsewhere is not None:
         return elsewhere, []
-    stands = {**seen.entry.fields, **(live or {})}
-    fields = _fields(one, seen, stands, live)
-    notes = [*said, *_unknown_secrets(one, seen, stands)]
+    existing = {**seen.entry.fields, **(live or {})}
+    fields = _fields(one, seen, existing, live)
+    notes = [*said, *_unknown_secrets(one, seen, existing)]
     fingerprint = digest(live) if live is not None else ""
     if fields:
         action: ApiAction = Action.SEND if one.api.sends else Action.UPDATE
-        told = {"before": _shown(stands), "id": seen.entry.id, "fingerprint": fingerprint}
+        told = {"before": _shown(existing), "id": seen.entry.id, "fingerprint": fingerprint}
         return _change(one, action, Reason.CHANGED, fields=fields, blocked=_locked(one.api, fields), **told), notes
     learned = (*_record_changes(one, seen.entry), *_caught_up(one, seen.entry, live or {}))
     if learned:
@@ -205,9 +205,9 @@ def _take(one: ApiDesired, seen: Comparison, live: LiveObject, reason: ApiReason
     """Record a live object as ours, and change what differs."""
     shown = seen.sealer.like(live.fields, one.wanted.fields, {})
     # What the API can't show of something that it only takes is trusted: sending it again wouldn't change it.
-    stands = {**seen.sealer.wanted(one.wanted.fields), **shown} if one.api.sends else shown
-    fields = _fields(one, seen, stands, stands)
-    told = {"id": live.id, "before": _shown(stands), "fingerprint": digest(shown)}
+    existing = {**seen.sealer.wanted(one.wanted.fields), **shown} if one.api.sends else shown
+    fields = _fields(one, seen, existing, existing)
+    told = {"id": live.id, "before": _shown(existing), "fingerprint": digest(shown)}
     return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.api, fields), **told)
 
 
@@ -224,23 +224,23 @@ def _live(one: ApiDesired, seen: Comparison) -> dict[str, Any] | None:
 
 
 def _fields(
-    one: ApiDesired, seen: Comparison, stands: Mapping[str, Any], live: Mapping[str, Any] | None
+    one: ApiDesired, seen: Comparison, existing: Mapping[str, Any], live: Mapping[str, Any] | None
 ) -> tuple[FieldChange, ...]:
     """The wanted fields that differ; what the API reports beyond them isn't ours to compare."""
-    aim = one.api.aim(seen.sealer.wanted(one.wanted.fields), stands)
+    aim = one.api.aim(seen.sealer.wanted(one.wanted.fields), existing)
     changes: list[FieldChange] = []
     for name, value in aim.items():
-        if name not in stands or same(value, stands[name]) is False:
+        if name not in existing or same(value, existing[name]) is False:
             provenance = Provenance.LIVE if live is not None and name in live else Provenance.RECORDED
-            changes.append(FieldChange(name, visible(stands.get(name)), visible(value), provenance))
+            changes.append(FieldChange(name, visible(existing.get(name)), visible(value), provenance))
     return tuple(changes)
 
 
-def _unknown_secrets(one: ApiDesired, seen: Comparison, stands: Mapping[str, Any]) -> list[Note]:
+def _unknown_secrets(one: ApiDesired, seen: Comparison, existing: Mapping[str, Any]) -> list[Note]:
     """Secrets whose value isn't known here: said, never guessed."""
     sealed = seen.sealer.wanted(one.wanted.fields)
     unknown = [
-        value[SEALED] for name, value in sealed.items() if is_sealed(value) and not value["hash"] and name in stands
+        value[SEALED] for name, value in sealed.items() if is_sealed(value) and not value["hash"] and name in existing
     ]
     return [
         Note(one.address, f"{name} isn't set here, so its field wasn't compared", f"set {name} and plan again")

@@ -39,11 +39,11 @@ def plan_person(
     protect_moved = entry is not None and entry.protect != one.wanted.protect
     if not fresh and not withdrawn and not protect_moved and not learned:
         return None, waiting
-    stands = entry.stands if entry else {}
+    existing = entry.existing if entry else {}
     change = PersonChange(
         address=one.address,
         kind=one.kind.name,
-        action=Action.UPDATE if stands or asked else Action.CREATE,
+        action=Action.UPDATE if existing or asked else Action.CREATE,
         reason=_reason(entry, fresh, withdrawn, protect_moved=protect_moved),
         fields=(*field_changes(fresh, entry, _hidden(units)), *learned),
         tasks=tuple(tasks),
@@ -58,7 +58,7 @@ def plan_person(
 
 def _reason(entry: Entry | None, fresh: object, withdrawn: object, *, protect_moved: bool) -> PersonReason:
     """Why there is a change, as a code."""
-    if entry is None or not (entry.stands or entry.tasks):
+    if entry is None or not (entry.existing or entry.tasks):
         return Reason.NEW
     if fresh:
         return Reason.CHANGED
@@ -95,7 +95,7 @@ def removal_change(
         reason=Reason.REMOVED,
         tasks=tuple(tasks),
         withdrawn=_withdrawn(tasks, entry.tasks),
-        before=entry.stands,
+        before=entry.existing,
     )
 
 
@@ -103,23 +103,23 @@ def tasks_for(
     address: str, units: Iterable[Unit], entry: Entry | None, tokens: Tokens, assignee: str = ""
 ) -> list[TaskRecord]:
     """A task for each unit whose value differs from what exists, with the status that it has if it was asked before."""
-    stands = entry.stands if entry else {}
+    existing = entry.existing if entry else {}
     asked = entry.tasks if entry else {}
     named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, asked) for unit in units}
-    differing = [unit for unit in units if _differs(unit, stands, asked.get(named[unit.key]))]
+    differing = [unit for unit in units if _differs(unit, existing, asked.get(named[unit.key]))]
     ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
-    made = (_task(ids, named[unit.key], unit, stands, asked) for unit in differing)
+    made = (_task(ids, named[unit.key], unit, existing, asked) for unit in differing)
     return [replace(task, assignee=assignee) for task in made]
 
 
-def _differs(unit: Unit, stands: Mapping[str, Any], known: TaskRecord | None) -> bool:
-    if unit.new_object or unit.again or not same_letters(stands.get(unit.settles), unit.value):
+def _differs(unit: Unit, existing: Mapping[str, Any], known: TaskRecord | None) -> bool:
+    if unit.new_object or unit.again or not same_letters(existing.get(unit.settles), unit.value):
         return True
     return unit.lasting and known is not None and known.open
 
 
 def _task(
-    ids: Mapping[str, str], token: str, unit: Unit, stands: Mapping[str, Any], asked: Mapping[str, TaskRecord]
+    ids: Mapping[str, str], token: str, unit: Unit, existing: Mapping[str, Any], asked: Mapping[str, TaskRecord]
 ) -> TaskRecord:
     task = TaskRecord(
         id=ids[unit.key],
@@ -127,7 +127,7 @@ def _task(
         title=unit.title,
         slot=unit.settles,
         value=unit.value,
-        before=None if unit.new_object and unit.slot == "" and not unit.begins else stands.get(unit.settles),
+        before=None if unit.new_object and unit.slot == "" and not unit.begins else existing.get(unit.settles),
         effect=unit.effect,
         review=unit.review,
         confirmable=unit.confirmable,

@@ -119,7 +119,7 @@ def _plan_one(
     draft: _Draft,
 ) -> None:
     if isinstance(one, PersonDesired):
-        found = units(one, project, entry.stands if entry else {})
+        found = units(one, project, entry.existing if entry else {})
         change, waiting = plan_person(one, held(one, found, entry), entry, Tokens.of(project), agreed(found, entry))
         draft.add(_unless_fixed(change, one, project, entry), debt(one, project, found, entry))
         draft.waiting.extend(waiting)
@@ -133,7 +133,7 @@ def _unless_fixed(change: C, one: Desired, project: Project, entry: Entry | None
     """The change, blocked where what is recorded can't become what is declared."""
     if change is None or entry is None or change.blocked:
         return change
-    why = one.kind.fixed(entry.fields or entry.stands, one.model, project)
+    why = one.kind.fixed(entry.fields or entry.existing, one.model, project)
     return replace(change, blocked=why) if why else change
 
 

@@ -38,7 +38,7 @@ def leaving_properties(
         entry = state.entry(one.address)
         if one.wanted.carries is None or entry is None:
             continue
-        seen = one.kind.carried(entry.fields) or one.kind.carried(entry.stands)
+        seen = one.kind.carried(entry.fields) or one.kind.carried(entry.existing)
         dropped = {key: seen[key] for key in sorted(set(seen) - set(one.wanted.carries.keys))}
         if dropped and (found := _change(one, entry, dropped, around)) is not None:
             yield found

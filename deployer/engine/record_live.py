@@ -59,7 +59,7 @@ class _Slot:
         return f"{self.one.address}/{self.unit.key}"
 
 
-def observe(project: Project, state: State, address: str, seen: Sighting, said: Statement) -> Observed:
+def observe(project: Project, state: State, address: str, seen: Sighting, statement: Statement) -> Observed:
     """Record what is at Attentive now for a message, or for one task id of a resource.
 
     Raises ``ConfirmError`` where nothing of it is recorded, where the API shows it, or where the value can't be its.
@@ -68,14 +68,14 @@ def observe(project: Project, state: State, address: str, seen: Sighting, said: 
     chosen = _chosen(project, state, address)
     result = Observed(state)
     for slot in chosen:
-        result = _record(result, slot, seen, said)
+        result = _record(result, slot, seen, statement)
     if not result.recorded and not result.unchanged:
         known = ", ".join(sorted({part for slot in chosen for part in slot.unit.texts})) or "none"
         raise ConfirmError(f"{address} has no text called {seen.part or 'text'}", f"pass --part with one of {known}")
     return result
 
 
-def switch(project: Project, state: State, address: str, said: Statement, *, on: bool) -> Observed:
+def switch(project: Project, state: State, address: str, statement: Statement, *, on: bool) -> Observed:
     """Record that someone turned a resource on or off by hand.
 
     Raises ``ConfirmError`` where nothing of it is recorded, or where a draft makes it unclear what was turned on.
@@ -83,11 +83,11 @@ def switch(project: Project, state: State, address: str, said: Statement, *, on:
     check_unlisted(address)
     one = _declared(project, address)
     person, entry = one.person, state.entry(address)
-    if entry is None or not entry.stands or person.switch is None:
+    if entry is None or not entry.existing or person.switch is None:
         command = f"deployer baseline {address} --env {project.environment.name}"
         hint = f"`{command}` records what runs already"
         raise ConfirmError(f"nothing of {address} is recorded as built", hint)
-    after = _turned_on(one, project, entry, said) if on else _turned_off(one, project, entry, said)
+    after = _turned_on(one, project, entry, statement) if on else _turned_off(one, project, entry, statement)
     task_id = f"{address}/{person.switch.on if on else person.switch.off}"
     if after == entry:
         return Observed(state, unchanged=(task_id,))
@@ -102,29 +102,29 @@ def check_unlisted(address: str) -> None:
         raise ConfirmError(message, "`deployer drift` shows what changed there, `deployer plan` the way back")
 
 
-def _turned_off(one: PersonDesired, project: Project, entry: Entry, said: Statement) -> Entry:
-    for task in tasks_for(one.address, one.person.stop(entry.stands), entry, Tokens.of(project)):
-        entry = settle(entry, task, said, how=HOW)
+def _turned_off(one: PersonDesired, project: Project, entry: Entry, statement: Statement) -> Entry:
+    for task in tasks_for(one.address, one.person.stop(entry.existing), entry, Tokens.of(project)):
+        entry = settle(entry, task, statement, how=HOW)
     return entry
 
 
-def _turned_on(one: PersonDesired, project: Project, entry: Entry, said: Statement) -> Entry:
+def _turned_on(one: PersonDesired, project: Project, entry: Entry, statement: Statement) -> Entry:
     person = one.person
     if entry.draft:
         command = f"deployer tasks --env {project.environment.name}"
         hint = f"confirm its tasks and its turning on instead: `{command}`"
         raise ConfirmError(f"{one.address} has a draft that isn't live, so it isn't clear what was turned on", hint)
     running = replace(one, model=person.running(one.model))
-    publish = next(unit for unit in units(running, project, entry.stands) if unit.effect is Effect.PUBLISH)
-    if person.stop(entry.stands):  # it runs already, as recorded
+    publish = next(unit for unit in units(running, project, entry.existing) if unit.effect is Effect.PUBLISH)
+    if person.stop(entry.existing):  # it runs already, as recorded
         return entry
     done = [task for task in entry.tasks.values() if task.slot == publish.settles and task.status is TaskStatus.DONE]
     last = next((task.value for task in reversed(done) if task.effect is Effect.PUBLISH), publish.value)
     live = person.observed({**entry.live, publish.settles: last})
-    return _said(replace(entry, live=live), publish.settles, said)
+    return _said(replace(entry, live=live), publish.settles, statement)
 
 
-def _record(so_far: Observed, slot: _Slot, seen: Sighting, said: Statement) -> Observed:
+def _record(so_far: Observed, slot: _Slot, seen: Sighting, statement: Statement) -> Observed:
     entry = so_far.state.entries[slot.one.address]
     where = "live" if slot.unit.settles in entry.live else "draft"
     slots: dict[str, Any] = dict(getattr(entry, where))
@@ -138,7 +138,7 @@ def _record(so_far: Observed, slot: _Slot, seen: Sighting, said: Statement) -> O
     slots[slot.unit.settles] = new
     after = replace(entry, draft=draft, live=slot.one.person.observed(slots)) if where == "live" else entry
     after = after if where == "live" else replace(entry, draft=slots)
-    recorded = so_far.state.with_entry(slot.one.address, _said(after, slot.unit.settles, said))
+    recorded = so_far.state.with_entry(slot.one.address, _said(after, slot.unit.settles, statement))
     return replace(so_far, state=recorded, recorded=(*so_far.recorded, slot.id))
 
 
@@ -151,12 +151,12 @@ def _compared(so_far: Observed, slot: _Slot, new: Any) -> Observed:
     return replace(so_far, differs=tuple(differs), texts=tuple(texts))
 
 
-def _said(entry: Entry, slot: str, said: Statement) -> Entry:
-    confirmation = Confirmation(by=said.by, at=said.at, note=said.note, how=HOW)
-    return replace(entry, confirmations={**entry.confirmations, slot: confirmation}, changed_at=said.at)
+def _said(entry: Entry, slot: str, statement: Statement) -> Entry:
+    confirmation = Confirmation(by=statement.by, at=statement.at, note=statement.note, how=HOW)
+    return replace(entry, confirmations={**entry.confirmations, slot: confirmation}, changed_at=statement.at)
 
 
-def _new_value(slot: _Slot, stands: Any, seen: Sighting) -> Any:
+def _new_value(slot: _Slot, existing: Any, seen: Sighting) -> Any:
     """The slot's value as it was seen; ``None`` where it has no such part."""
     if slot.unit.texts:
         part = seen.part or _about(slot.unit)
@@ -164,8 +164,8 @@ def _new_value(slot: _Slot, stands: Any, seen: Sighting) -> Any:
             raise ConfirmError(
                 f"{slot.id} has text, and the given value isn't text", "paste it: --text FILE, or --text -"
             )
-        return {**stands, part: composer_text(seen.value)} if part in stands or part in slot.unit.value else None
-    return _checked(slot, stands, seen.value)
+        return {**existing, part: composer_text(seen.value)} if part in existing or part in slot.unit.value else None
+    return _checked(slot, existing, seen.value)
 
 
 def _about(unit: Unit) -> str:
@@ -173,9 +173,9 @@ def _about(unit: Unit) -> str:
     return next((part for part, text in unit.texts.items() if text == unit.composer), next(iter(unit.texts)))
 
 
-def _checked(slot: _Slot, stands: Any, value: Any) -> Any:
+def _checked(slot: _Slot, existing: Any, value: Any) -> Any:
     """A value that has the shape of the one that it replaces; raises ``ConfirmError``."""
-    known = {*(stands or {}), *(slot.unit.value or {})}
+    known = {*(existing or {}), *(slot.unit.value or {})}
     if not isinstance(value, dict) or not set(value) <= known:
         hint = f"write it as JSON with these keys: {', '.join(sorted(known))}"
         raise ConfirmError(f"that can't be the value of {slot.id}", hint)
@@ -207,9 +207,9 @@ def _slots(one: PersonDesired, project: Project, state: State) -> Iterable[_Slot
     entry = state.entry(one.address)
     if entry is None:
         return
-    stands = entry.stands
-    for unit in units(replace(one, model=one.person.running(one.model)), project, stands):
-        if unit.value is not None and unit.settles in stands and unit.effect is not Effect.PUBLISH and not unit.proof:
+    existing = entry.existing
+    for unit in units(replace(one, model=one.person.running(one.model)), project, existing):
+        if unit.value is not None and unit.settles in existing and unit.effect is not Effect.PUBLISH and not unit.proof:
             yield _Slot(one, unit, entry)
 
 

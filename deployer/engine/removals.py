@@ -108,7 +108,7 @@ class Removals:
 
     def _by_person(self, address: str, entry: Entry) -> PersonChange | ForgetChange | None:
         """What people are asked, ``None`` where they were asked already; if nothing runs, the record ends at once."""
-        if not entry.stands or _at_rest(address, entry):
+        if not entry.existing or _at_rest(address, entry):
             return _forget(address, entry, Reason.REMOVED)
         return removal_change(entry.kind, address, _farewell(address, entry), entry, self.tokens)
 
@@ -117,7 +117,7 @@ def _users(state: State, settled: Collection[str]) -> Mapping[str, Sequence[str]
     """What exists at Attentive by people's work, by the address that it may use still, whatever the YAML says now."""
     found: dict[str, list[str]] = {}
     for user, entry in state.entries.items():
-        if entry.by == "person" and entry.stands and user not in settled:
+        if entry.by == "person" and entry.existing and user not in settled:
             for address in entry.depends_on:
                 found.setdefault(address, []).append(user)
     return found
@@ -129,20 +129,20 @@ def _forget(address: str, entry: Entry, reason: ForgetReason) -> ForgetChange:
 
 def _farewell(address: str, entry: Entry) -> tuple[Unit, ...]:
     kind = kind_of(address)
-    return kind.person.removal(entry.stands) if kind and kind.person else ()
+    return kind.person.removal(entry.existing) if kind and kind.person else ()
 
 
 def _at_rest(address: str, entry: Entry) -> bool:
     """Whether it is known that nothing of it runs, so that there is nothing left to stop."""
     kind = kind_of(address)
-    return bool(kind and kind.person and kind.person.switch and not kind.person.stop(entry.stands))
+    return bool(kind and kind.person and kind.person.switch and not kind.person.stop(entry.existing))
 
 
 def _removable(address: str, entry: Entry) -> bool:
     """Whether there is a way to take it away, or nothing of it exists that had to be."""
     kind = kind_of(address)
     if entry.by == "person":
-        return kind is not None and (not entry.stands or bool(_farewell(address, entry)))
+        return kind is not None and (not entry.existing or bool(_farewell(address, entry)))
     return kind is not None and kind.api is not None and not kind.api.sends and bool(entry.id)
 
 

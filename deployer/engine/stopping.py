@@ -39,7 +39,7 @@ class Stopped:
     """Whether it was stopped (or lifted) before, so that nothing new is recorded."""
 
 
-def stop(project: Project, state: State, address: str, said: Statement) -> Stopped:
+def stop(project: Project, state: State, address: str, statement: Statement) -> Stopped:
     """Ask at once for what stops ``address``, and hold back whatever would start it again.
 
     Raises ``ConfirmError`` where it isn't known or its kind can't be stopped.
@@ -48,7 +48,7 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address) or Entry(kind=_kind_name(address), by="person")
     resource = project.resources.get(address)
     owner = resource.model.owner if resource else ""
-    asked = tasks_for(address, _stopping(person, entry, said.note), entry, Tokens.of(project), owner)
+    asked = tasks_for(address, _stopping(person, entry, statement.note), entry, Tokens.of(project), owner)
     tokens = {task.token for task in asked}
     if entry.stopped is not None and tokens <= {task.token for task in entry.tasks.values() if task.open}:
         return Stopped(state, tuple(asked), already=True)
@@ -60,13 +60,13 @@ def stop(project: Project, state: State, address: str, said: Statement) -> Stopp
     recorded = replace(
         entry,
         tasks={**kept, **{task.token: task for task in asked}},
-        stopped=Confirmation(by=said.by, at=said.at, note=said.note, how="stopped"),
-        changed_at=said.at,
+        stopped=Confirmation(by=statement.by, at=statement.at, note=statement.note, how="stopped"),
+        changed_at=statement.at,
     )
     return Stopped(state.with_entry(address, recorded), tuple(asked))
 
 
-def lift(project: Project, state: State, address: str, said: Statement) -> Stopped:
+def lift(project: Project, state: State, address: str, statement: Statement) -> Stopped:
     """End a stop: what it asked and no one did is no longer asked, and a plan starts again what was stopped.
 
     Turning off that was asked and never confirmed may have been done all the same: the plan has someone look.
@@ -76,16 +76,16 @@ def lift(project: Project, state: State, address: str, said: Statement) -> Stopp
     entry = state.entry(address)
     if entry is None or entry.stopped is None:
         return Stopped(state, already=True)
-    asked = {task.token for task in tasks_for(address, person.stop(entry.stands), entry, Tokens.of(project))}
+    asked = {task.token for task in tasks_for(address, person.stop(entry.existing), entry, Tokens.of(project))}
     left = {token: task for token, task in entry.tasks.items() if task.open and token in asked}
     ended = {token: replace(task, superseded=True) for token, task in left.items()}
-    doubts = {task.slot: Confirmation(said.by, said.at, how=DOUBTED) for task in left.values()}
+    doubts = {task.slot: Confirmation(statement.by, statement.at, how=DOUBTED) for task in left.values()}
     lifted = replace(
         entry,
         tasks={**entry.tasks, **ended},
         confirmations={**entry.confirmations, **doubts},
         stopped=None,
-        changed_at=said.at,
+        changed_at=statement.at,
     )
     return Stopped(state.with_entry(address, lifted))
 
@@ -101,12 +101,12 @@ def held(one: PersonDesired, found: tuple[Unit, ...], entry: Entry | None) -> tu
         return tuple(_looked_at(unit) if _doubted(unit, entry) else unit for unit in found)
     kept = tuple(unit for unit in found if unit.effect is not Effect.PUBLISH and not unit.proof)
     keys = {unit.key for unit in kept}
-    return (*kept, *(unit for unit in one.person.stop(entry.stands) if unit.key not in keys))
+    return (*kept, *(unit for unit in one.person.stop(entry.existing) if unit.key not in keys))
 
 
 def _doubted(unit: Unit, entry: Entry) -> bool:
-    said = entry.confirmations.get(unit.settles)
-    return unit.effect is Effect.PUBLISH and said is not None and said.how == DOUBTED
+    statement = entry.confirmations.get(unit.settles)
+    return unit.effect is Effect.PUBLISH and statement is not None and statement.how == DOUBTED
 
 
 def _looked_at(unit: Unit) -> Unit:
@@ -115,7 +115,7 @@ def _looked_at(unit: Unit) -> Unit:
 
 def _stopping(person: PersonActions, entry: Entry, reason: str) -> tuple[Unit, ...]:
     """What stops it, with the reason: it decides what becomes of people who are on their way."""
-    units = person.stop(entry.stands)
+    units = person.stop(entry.existing)
     return tuple(replace(unit, context={**unit.context, REASON: reason}) for unit in units) if reason else units
 
 

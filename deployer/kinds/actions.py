@@ -29,7 +29,7 @@ class ApiActions(Protocol):
     def locked(self, changed: Collection[str]) -> str:
         """Why these fields can't change together once they are at Attentive, with the way out; empty where they can."""
 
-    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+    def aim(self, wanted: Fields, existing: Fields) -> Fields:
         """What will exist after the change: usually ``wanted``, or a union where nothing can be taken away."""
 
     @property
@@ -64,10 +64,10 @@ class PersonActions(Protocol):
     def irreversible(self) -> str:
         """Why its creation can't be undone; empty where it can."""
 
-    def units(self, model: Any, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+    def units(self, model: Any, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
         """Everything that should exist, given what exists; the engine drops the units that agree with the record."""
 
-    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+    def removal(self, existing: Fields) -> tuple[Unit, ...]:
         """What a person does when the resource is no longer declared."""
 
     def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
@@ -84,7 +84,7 @@ class PersonActions(Protocol):
     def switch(self) -> Switch | None:
         """How it is turned on and off; ``None`` where it doesn't run by itself, so that nothing can be stopped."""
 
-    def stop(self, stands: Fields) -> tuple[Unit, ...]:
+    def stop(self, existing: Fields) -> tuple[Unit, ...]:
         """What a person does to stop at once what exists; nothing where it isn't known to run."""
 
     def running(self, model: Any) -> Any:

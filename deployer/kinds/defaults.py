@@ -32,9 +32,9 @@ class PersonDefaults:
 
     switch: Switch | None = None
 
-    def stop(self, stands: Fields) -> tuple[Unit, ...]:
+    def stop(self, existing: Fields) -> tuple[Unit, ...]:
         """Nothing of it runs."""
-        del stands
+        del existing
         return ()
 
     def running(self, model: Any) -> Any:

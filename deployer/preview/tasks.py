@@ -118,7 +118,7 @@ def _asked(entry: Entry) -> dict[str, Any]:
     if any(task.effect is Effect.RETIRE for task in opened):
         return {}
     begins = any(task.effect is Effect.RESTART for task in opened)
-    return {**({} if begins else entry.stands), **{task.slot: task.value for task in opened}}
+    return {**({} if begins else entry.existing), **{task.slot: task.value for task in opened}}
 
 
 def _mini(value: Any, message: str, declared: Declared) -> str:
@@ -131,7 +131,7 @@ def _mini(value: Any, message: str, declared: Declared) -> str:
 def _name(address: str, entry: Entry, asked: Sequence[OpenTask]) -> str:
     """The name at Attentive of what the tasks are about: as it is, or as it will be created."""
     opened = (task.value for task in entry.tasks.values() if task.open)
-    values = (*opened, *entry.stands.values(), *(one.task.value for one in asked))
+    values = (*opened, *entry.existing.values(), *(one.task.value for one in asked))
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())
 

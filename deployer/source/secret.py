@@ -139,13 +139,13 @@ def reveal(value: Any, environ: Mapping[str, str]) -> Any:
     return value
 
 
-def same(wanted: Any, stands: Any) -> bool | None:
+def same(wanted: Any, existing: Any) -> bool | None:
     """Whether two values agree, secrets by hash; ``None`` where a secret's value isn't known here."""
     if is_sealed(wanted):
         if not wanted["hash"]:
             return None
-        return is_sealed(stands) and bool(hmac.compare_digest(wanted["hash"], stands["hash"]))
-    return bool(wanted == stands)
+        return is_sealed(existing) and bool(hmac.compare_digest(wanted["hash"], existing["hash"]))
+    return bool(wanted == existing)
 
 
 def name_of(value: Any) -> str | None:

@@ -93,7 +93,7 @@ class Entry:
         return from_json(cls, data)
 
     @property
-    def stands(self) -> dict[str, Any]:
+    def existing(self) -> dict[str, Any]:
         """Every slot as it is at Attentive: the draft where there is one, else live."""
         merged = {**self.live, **self.draft}
         return {slot: value for slot, value in merged.items() if value is not None}

@@ -20,7 +20,7 @@ def test_a_token_from_before_a_move_is_still_accepted(world, make):
     world.settings["moved"] = [{"from": "journey.order_shipped", "to": "journey.parcel"}]
     world.apply()
     world.confirm(token)
-    assert "create" in world.state().entry("journey.parcel").stands
+    assert "create" in world.state().entry("journey.parcel").existing
 
 
 def test_who_said_stop_to_any_text_is_not_subscribed(world, make):

@@ -31,7 +31,7 @@ def wanted(project, state):
     """The journey as it is declared, its units, and what is recorded of it."""
     [one] = [one for one in desired(project) if one.address == JOURNEY and isinstance(one, PersonDesired)]
     entry = state.entry(JOURNEY)
-    return one, units(one, project, entry.stands), entry
+    return one, units(one, project, entry.existing), entry
 
 
 def test_a_stop_is_asked_of_the_owner_once(running, make):
@@ -99,7 +99,7 @@ def test_what_is_held_back_is_each_wanted_once(running, make):
     keys = [unit.key for unit in kept]
     assert len(keys) == len(set(keys))
     assert all(unit.effect is not Effect.PUBLISH and not unit.proof for unit in kept)
-    assert {unit.key for unit in one.person.stop(entry.stands)} <= set(keys)
+    assert {unit.key for unit in one.person.stop(entry.existing)} <= set(keys)
 
 
 def test_only_a_start_is_looked_at_again(running):

@@ -162,12 +162,12 @@ def test_an_event_id_is_its_registration(one, other, app, company):
 
 @settings(max_examples=50, deadline=None)
 @given(keys, keys)
-def test_keys_that_were_sent_stay(stands, wanted):
+def test_keys_that_were_sent_stay(existing, wanted):
     """What stands after another registration has every key of both, and aiming again changes nothing."""
     api = KINDS["EventType"].api
     fields = {"name": "Order Shipped", "app": "orders"}
-    after = api.aim({**fields, "keys": wanted}, {**fields, "keys": stands})
-    assert dict(after["keys"]) == {**stands, **wanted}
+    after = api.aim({**fields, "keys": wanted}, {**fields, "keys": existing})
+    assert dict(after["keys"]) == {**existing, **wanted}
     assert api.aim({**fields, "keys": wanted}, after) == after
-    renamed = api.aim({**fields, "name": "Order sent", "keys": wanted}, {**fields, "keys": stands})
+    renamed = api.aim({**fields, "name": "Order sent", "keys": wanted}, {**fields, "keys": existing})
     assert dict(renamed["keys"]) == wanted

@@ -52,9 +52,9 @@ def wanted(step):
     return {"variants": [{"name": lane.name, "share": lane.share} for lane in step.lanes]}
 
 
-def named(stands=None):
+def named(existing=None):
     """The names of the steps of the journey."""
-    return names(walk(parse("journey.out", "out", JOURNEY)), stands or {}, wanted)
+    return names(walk(parse("journey.out", "out", JOURNEY)), existing or {}, wanted)
 
 
 def test_steps_of_a_new_journey_are_called_by_what_they_shall_say():

@@ -380,7 +380,7 @@ class Shop:
         assert found is not None
         return found
 
-    def stands(self) -> tuple[dict[str, Any], dict[str, str]]:
+    def existing(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The account and the record, each without what differs from run to run."""
         with self.open_account() as account:
             return comparable(account), record(self.state())

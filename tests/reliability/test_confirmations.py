@@ -30,12 +30,12 @@ def programme(make, text, status):
     ]
 
 
-def stands(trial):
+def existing(trial):
     """What stands at Attentive by people's work, as far as is recorded.
 
     A design comes before what it designs: a shop that confirmed the opt-in as live is not asked for one afterwards.
     """
-    people = {address: entry.stands for address, entry in trial.state().entries.items() if entry.by == "person"}
+    people = {address: entry.existing for address, entry in trial.state().entries.items() if entry.by == "person"}
     return {
         address: {slot: value for slot, value in slots.items() if slot != "design"} for address, slots in people.items()
     }
@@ -110,7 +110,7 @@ class Programme(RuleBasedStateMachine):
         fresh = self.trials()
         fresh.resources = self.machines[0].resources
         settle(fresh)
-        assert stands(self.machines[0]) == stands(fresh)
+        assert existing(self.machines[0]) == existing(fresh)
         self.figures["histories of confirmations settled"] += 1
 
 

@@ -61,7 +61,7 @@ def kill_at_each(shop, tmp_path, figures, prune, point, when, unlock):
     """Kill at the k-th passing of a point for every k, each on a copy of the shop; run again, and compare."""
     undisturbed = shop.copy(tmp_path / "undisturbed")
     assert not undisturbed.apply(prune=prune)["failed"]
-    wanted = undisturbed.stands()
+    wanted = undisturbed.existing()
     for number in count(1):
         disturbed = shop.copy(tmp_path / f"killed{number}")
         ended = disturbed.apply(prune=prune, kill={"point": point, "when": when, "number": number})
@@ -76,9 +76,9 @@ def kill_at_each(shop, tmp_path, figures, prune, point, when, unlock):
         assert not again["failed"], again["outcomes"]
         figures[f"processes killed {when} a write ({point})"] += 1
         figures["duplicates"] += len(disturbed.duplicates())
-        figures["lost writes"] += disturbed.stands() != wanted
+        figures["lost writes"] += disturbed.existing() != wanted
         assert disturbed.duplicates() == []
-        assert disturbed.stands() == wanted
+        assert disturbed.existing() == wanted
         assert disturbed.apply(prune=prune, later=HOLD.seconds)["outcomes"] == []
 
 

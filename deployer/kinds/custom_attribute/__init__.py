@@ -54,9 +54,9 @@ class CustomAttributeApi:
             return ""
         return "Attentive locked the attribute's type on its first value; declare an attribute with another name"
 
-    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+    def aim(self, wanted: Fields, existing: Fields) -> Fields:
         """What is wanted is what will exist."""
-        del stands
+        del existing
         return wanted
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:

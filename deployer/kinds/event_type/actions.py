@@ -44,11 +44,11 @@ class EventTypeApi:
         del changed
         return ""
 
-    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+    def aim(self, wanted: Fields, existing: Fields) -> Fields:
         """Keys that were sent once stay at Attentive, unless the type is another one now."""
-        if any(stands.get(field) != wanted[field] for field in ("name", "app")):
+        if any(existing.get(field) != wanted[field] for field in ("name", "app")):
             return wanted
-        return {**wanted, "keys": dict(sorted({**stands.get("keys", {}), **wanted["keys"]}.items()))}
+        return {**wanted, "keys": dict(sorted({**existing.get("keys", {}), **wanted["keys"]}.items()))}
 
     def own_id(self, wanted: Fields) -> str:
         """An event type has no id."""
@@ -90,9 +90,9 @@ class EventTypePerson(PersonDefaults):
 
     irreversible = IRREVERSIBLE
 
-    def units(self, model: EventType, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+    def units(self, model: EventType, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
         """One unit: the type was seen at Attentive with every key (keys that were seen stay seen)."""
-        seen = stands.get("first_event", {})
+        seen = existing.get("first_event", {})
         keys = key_types(model, scope)
         wanted: dict[str, Any] = {"name": model.name, "app": scope.app_name(model.app), "keys": keys}
         if all(seen.get(field) == wanted[field] for field in ("name", "app")):
@@ -102,9 +102,9 @@ class EventTypePerson(PersonDefaults):
         title = f"Have {wanted['app']} send one complete “{model.name}” event"
         return (Unit("first_event", title, wanted, effect=Effect.LIVE, context=context),)
 
-    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+    def removal(self, existing: Fields) -> tuple[Unit, ...]:
         """An event type never goes away; its record is removed with ``forget``."""
-        del stands
+        del existing
         return ()
 
     def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:

@@ -43,13 +43,13 @@ class JourneyPerson:
     switch: Switch | None = Switch("turn_on", "turn_off", off_as="status: inactive", pointer=("status",))
     irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
 
-    def units(self, model: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+    def units(self, model: Journey, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
         """Everything that should exist, given what exists."""
-        return units(model, scope, stands)
+        return units(model, scope, existing)
 
-    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+    def removal(self, existing: Fields) -> tuple[Unit, ...]:
         """Turn it off."""
-        return removal(stands)
+        return removal(existing)
 
     def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
         """The keys that the live texts mention."""
@@ -59,9 +59,9 @@ class JourneyPerson:
         """The journey's trigger while it is on, and those of the former ones that still run."""
         return frozenset(one.trigger for one in running(live))
 
-    def stop(self, stands: Fields) -> tuple[Unit, ...]:
+    def stop(self, existing: Fields) -> tuple[Unit, ...]:
         """Turn off the journey, and the former ones that still run."""
-        return off(stands)
+        return off(existing)
 
     def running(self, model: Journey) -> Journey:
         """Turned on."""

@@ -104,18 +104,18 @@ def _message(value: Fields) -> str:
     return f"{channel.value} “{words}”" if words else channel.value
 
 
-def names(steps: Iterable[Placed], stands: Fields, wanted: Callable[[Step], Fields]) -> dict[str, StepName]:
+def names(steps: Iterable[Placed], existing: Fields, wanted: Callable[[Step], Fields]) -> dict[str, StepName]:
     """Each step's name by its key: by what it says now, where it is in ``existing``, else by what it should say."""
     placed = list(steps)
 
     def values(step: Step) -> Fields:
-        value: Fields = stands.get(step.key) or wanted(step)
+        value: Fields = existing.get(step.key) or wanted(step)
         return value
 
     canvas = _canvas(placed, {one.step.id: values(one.step) for one in placed})
     return {
         one.step.key: StepName(
-            canvas.nouns[one.step.id], canvas.lanes(one), canvas.where(one), there=one.step.key in stands
+            canvas.nouns[one.step.id], canvas.lanes(one), canvas.where(one), there=one.step.key in existing
         )
         for one in placed
     }

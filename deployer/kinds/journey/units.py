@@ -45,43 +45,43 @@ FORMER = "former."
 """Where the record keeps a journey that a new one replaced, with its status."""
 
 
-def units(journey: Journey, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+def units(journey: Journey, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
     """Everything that should exist for a journey, given what exists."""
     if journey.status == "inactive":
-        return off(stands)
+        return off(existing)
     create = _created(journey, scope)
-    old: Mapping[str, Any] = stands.get("create") or {}
+    old: Mapping[str, Any] = existing.get("create") or {}
     new_object = bool(old) and any(old.get(field) != create[field] for field in FIXED)
-    formers = _formers(stands, new_object=new_object)
-    called = step_names(journey, scope, {} if new_object else stands)
+    formers = _formers(existing, new_object=new_object)
+    called = step_names(journey, scope, {} if new_object else existing)
     build = [_create_unit(journey, scope, create, formers, old, new_object=new_object)]
     build += [
         unit
         for placed in walk(journey)
         for unit in _placed_units(journey, placed, scope, called, new_object=new_object)
     ]
-    build += [] if new_object else list(_gone(build, stands))
-    build += _arranged(journey, build, called, stands, new_object=new_object)
+    build += [] if new_object else list(_gone(build, existing))
+    build += _arranged(journey, build, called, existing, new_object=new_object)
     if journey.status == "draft":
-        return (*build, *(_turn_off_formers(formers) if new_object else off(stands)))
+        return (*build, *(_turn_off_formers(formers) if new_object else off(existing)))
     return (*build, *_published(journey, scope, build, called, new_object=new_object), *_turn_off_formers(formers))
 
 
-def removal(stands: Fields) -> tuple[Unit, ...]:
+def removal(existing: Fields) -> tuple[Unit, ...]:
     """Turn off a journey that is no longer declared; its record ends with it."""
-    name = stands.get("create", {}).get("name", "")
+    name = existing.get("create", {}).get("name", "")
     title = f"Turn off “{name}”, which is no longer declared"
-    formers = sorted(former["name"] for former in _formers(stands, new_object=False).values())
+    formers = sorted(former["name"] for former in _formers(existing, new_object=False).values())
     value = {"status": "inactive", "name": name, **({"formers": formers} if formers else {})}
     return (Unit("retire", title, value, effect=Effect.RETIRE),)
 
 
-def off(stands: Fields) -> tuple[Unit, ...]:
+def off(existing: Fields) -> tuple[Unit, ...]:
     """A journey declared inactive: turned off if it runs; what else changed is asked when it is to run again."""
-    formers = _turn_off_formers(_formers(stands, new_object=False))
-    if stands.get("turn_on", {}).get("status") != "active":
+    formers = _turn_off_formers(_formers(existing, new_object=False))
+    if existing.get("turn_on", {}).get("status") != "active":
         return formers
-    name = stands.get("create", {}).get("name", "")
+    name = existing.get("create", {}).get("name", "")
     context = {"name": name}
     return (
         Unit("turn_off", f"Turn off “{name}”", {"status": "inactive"}, Effect.LIVE, slot="turn_on", context=context),
@@ -126,9 +126,9 @@ def _first_event(event: EventType | None, scope: Scope) -> tuple[str, ...]:
     return (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
 
 
-def step_names(journey: Journey, scope: Scope, stands: Fields) -> dict[str, StepName]:
+def step_names(journey: Journey, scope: Scope, existing: Fields) -> dict[str, StepName]:
     """What each step is called, given what is at Attentive already."""
-    return names(walk(journey), stands, lambda step: _step_value(step, scope))
+    return names(walk(journey), existing, lambda step: _step_value(step, scope))
 
 
 def _step_value(step: Step, scope: Scope) -> dict[str, Any]:
@@ -209,17 +209,17 @@ def _condition(when: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     return dict(when)
 
 
-def _gone(build: list[Unit], stands: Fields) -> Iterator[Unit]:
+def _gone(build: list[Unit], existing: Fields) -> Iterator[Unit]:
     """Steps that are in the builder but are no longer declared."""
     wanted = {unit.settles for unit in build}
-    for slot in sorted(stands):
+    for slot in sorted(existing):
         if slot.startswith(STEP_KEYS) and slot not in wanted:
-            name = noun(slot, stands[slot])
+            name = noun(slot, existing[slot])
             yield Unit(slot, f"Take out the {name}", None, needs=("create",), context={"name": name})
 
 
 def _arranged(
-    journey: Journey, build: list[Unit], called: Mapping[str, StepName], stands: Fields, *, new_object: bool
+    journey: Journey, build: list[Unit], called: Mapping[str, StepName], existing: Fields, *, new_object: bool
 ) -> list[Unit]:
     """The order of the steps, asked about where there is more than one."""
     outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in walk(journey)]
@@ -229,7 +229,7 @@ def _arranged(
     context = {
         "canvas": [" > ".join([*called[one.step.key].lanes, called[one.step.key].noun]) for one in walk(journey)]
     }
-    new = any(placed.step.key not in stands for placed in walk(journey))  # it may come to any place
+    new = any(placed.step.key not in existing for placed in walk(journey))  # it may come to any place
     unit = Unit(
         "arrange",
         "Check the order of the steps",
@@ -288,11 +288,11 @@ def observed(live: Fields) -> dict[str, Any]:
     return found
 
 
-def _formers(stands: Fields, *, new_object: bool) -> dict[str, dict[str, Any]]:
+def _formers(existing: Fields, *, new_object: bool) -> dict[str, dict[str, Any]]:
     """The journeys that were replaced by a new one and still run, by slot; with ``new_object`` the present one too."""
-    found = {slot: dict(value) for slot, value in stands.items() if slot.startswith(FORMER)}
+    found = {slot: dict(value) for slot, value in existing.items() if slot.startswith(FORMER)}
     if new_object:
-        former = {**stands["create"], "status": stands.get("turn_on", {}).get("status", "draft")}
+        former = {**existing["create"], "status": existing.get("turn_on", {}).get("status", "draft")}
         found[FORMER + digest(former)[:6]] = former
     return {slot: former for slot, former in sorted(found.items()) if former["status"] == "active"}
 

@@ -28,11 +28,11 @@ class OptInSourcePerson(PersonDefaults):
 
     irreversible = ""
 
-    def units(self, model: OptInSource, scope: Scope, stands: Fields) -> tuple[Unit, ...]:
+    def units(self, model: OptInSource, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
         """Design it; have it reviewed; while the YAML has no ID, wait for Attentive's; only then put it live."""
         place, reviewed = placed(model, scope), under_review(model, scope)
         what = f"the {model.subscription_type} opt-in on {model.placement}"
-        designed = [] if stands.get("place") == place else [_design_unit(model, place)]
+        designed = [] if existing.get("place") == place else [_design_unit(model, place)]
         review = Unit(
             REVIEW,
             f"Have Attentive review {what}",
@@ -57,9 +57,9 @@ class OptInSourcePerson(PersonDefaults):
         unit = Unit("id", title, value, effect=Effect.LIVE, confirmable=False, needs=(REVIEW,), context=context)
         return (unit,)
 
-    def removal(self, stands: Fields) -> tuple[Unit, ...]:
+    def removal(self, existing: Fields) -> tuple[Unit, ...]:
         """Take the control off the page and have the unit retired."""
-        value = {"status": "retired", "was": stands.get("place")}
+        value = {"status": "retired", "was": existing.get("place")}
         return (Unit("retire", "Take the opt-in off the page and have its sign-up unit retired", value, Effect.RETIRE),)
 
     def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:

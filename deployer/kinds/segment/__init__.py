@@ -58,9 +58,9 @@ class SegmentApi:
             return ""
         return "a segment keeps its external id; declare another resource for the new one and remove this"
 
-    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+    def aim(self, wanted: Fields, existing: Fields) -> Fields:
         """What is wanted is what will exist."""
-        del stands
+        del existing
         return wanted
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:

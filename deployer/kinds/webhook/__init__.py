@@ -50,9 +50,9 @@ class WebhookApi:
             return ""
         return "a webhook stays with the app that made it; declare another resource for the new app and remove this"
 
-    def aim(self, wanted: Fields, stands: Fields) -> Fields:
+    def aim(self, wanted: Fields, existing: Fields) -> Fields:
         """What is wanted is what will exist."""
-        del stands
+        del existing
         return wanted
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
