@@ -98,8 +98,8 @@ def _text(workspace: Workspace, environment: str | None, address: str, part: str
     chosen = part or (next(iter(message.parts)) if len(message.parts) == 1 else "")
     if chosen not in message.parts:
         parts = ", ".join(message.parts) or "none"
-        said = f"`{message.address}` has no part `{part}`" if part else f"`{message.address}` has several parts"
-        raise UsageError(said, f"pass --part with one of {parts}")
+        problem = f"`{message.address}` has no part `{part}`" if part else f"`{message.address}` has several parts"
+        raise UsageError(problem, f"pass --part with one of {parts}")
     return _Text(project, message, chosen)
 
 
@@ -156,7 +156,7 @@ class _Text:
 
     def _refusal(self, one: Refusal) -> Problem:
         """A change that can't be taken, at the place in a file that made the words."""
-        message = f"{_said(one)}: {one.reason}"
+        message = f"{_refusal_text(one)}: {one.reason}"
         path = one.origin.source or self.message.parts[self.part].file
         if not path:
             offset = one.origin.offset or 0
@@ -175,7 +175,7 @@ class _RefusedError(InnerError):
         self.problems = problems
 
 
-def _said(one: Refusal) -> str:
+def _refusal_text(one: Refusal) -> str:
     if one.gone and one.came:
         return f"“{one.gone}” can't become “{one.came}” here"
     return f"“{one.gone}” can't be taken out here" if one.gone else f"“{one.came}” can't be added here"

@@ -70,8 +70,8 @@ def task_board(state: State, scope: Scope, apps: Iterable[OpenTask] = ()) -> Tas
 def _done(state: State) -> tuple[TaskRecord, ...]:
     """The tasks that are done and still wanted, unless the same was asked again since."""
     waits = {task.id for task in state.open_tasks()}
-    asked = (task for entry in state.entries.values() for task in entry.tasks.values())
-    found = [one for one in asked if one.status is TaskStatus.DONE and not one.superseded and one.id not in waits]
+    tasks = (task for entry in state.entries.values() for task in entry.tasks.values())
+    found = [one for one in tasks if one.status is TaskStatus.DONE and not one.superseded and one.id not in waits]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 

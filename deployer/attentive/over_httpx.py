@@ -60,7 +60,7 @@ class OverHttpx:
     def send(self, request: Request) -> Response:
         """Send one request and read its answer; raises ``Lost`` where none came."""
         try:
-            answer = self._transport().handle_request(self._asked(request))
+            answer = self._transport().handle_request(self._httpx_request(request))
         except httpx.TransportError as error:
             # Without its cause: what the library says may quote what was sent.
             raise Lost(_reason(error), "no" if isinstance(error, NOT_SENT) else "unknown") from None
@@ -73,7 +73,7 @@ class OverHttpx:
                 self._own.close()
                 self._own = None
 
-    def _asked(self, request: Request) -> httpx.Request:
+    def _httpx_request(self, request: Request) -> httpx.Request:
         waits = httpx.Timeout(self._timeout).as_dict()
         return httpx.Request(
             request.method,

@@ -38,7 +38,7 @@ def _completer(source: Source) -> Completer:
     return complete
 
 
-def _said(ctx: click.Context, option: str) -> str:
+def _given(ctx: click.Context, option: str) -> str:
     """What was typed for an option, before the command or after it; empty where nothing was."""
     for one in (ctx, ctx.find_root()):
         value = one.params.get(option)
@@ -51,20 +51,20 @@ def _workspace(ctx: click.Context) -> Workspace:
     from deployer.source import project_folder
     from deployer.workspace.workspace import load
 
-    return load(project_folder(Path(_said(ctx, "project") or ".")))
+    return load(project_folder(Path(_given(ctx, "project") or ".")))
 
 
 def _environments(ctx: click.Context) -> Iterator[tuple[str, str]]:
     from deployer.source import project_folder
     from deployer.workspace.workspace import load_settings
 
-    settings = load_settings(project_folder(Path(_said(ctx, "project") or ".")))
+    settings = load_settings(project_folder(Path(_given(ctx, "project") or ".")))
     yield from ((name, f"target: {settings.environment(name).target}") for name in settings.environments())
 
 
 def _resources(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """Every address with the first line of its description."""
-    project = _workspace(ctx).linked(_said(ctx, "env") or None).project
+    project = _workspace(ctx).linked(_given(ctx, "env") or None).project
     for address, resource in project.resources.items():
         yield address, str(resource.body.get("description", "")).partition("\n")[0]
 
@@ -93,7 +93,7 @@ def _samples(ctx: click.Context) -> Iterator[tuple[str, str]]:
     """The samples of all events: which one is meant may come after them on the line."""
     from deployer.kinds.event_type import EventType
 
-    project = _workspace(ctx).linked(_said(ctx, "env") or None).project
+    project = _workspace(ctx).linked(_given(ctx, "env") or None).project
     for event in project.all(EventType):
         yield from ((name, f"a sample of {event.id}") for name in event.samples)
 
@@ -106,9 +106,9 @@ def _tokens(ctx: click.Context) -> Iterator[tuple[str, str]]:
     from deployer.source import project_folder
     from deployer.workspace.workspace import load_settings
 
-    folder = project_folder(Path(_said(ctx, "project") or "."))
+    folder = project_folder(Path(_given(ctx, "project") or "."))
     settings = load_settings(folder)
-    environment = settings.environment(_said(ctx, "env") or None)
+    environment = settings.environment(_given(ctx, "env") or None)
     state = open_record(environment.state, root=folder, environment=environment.name).read()
     board = task_board(state, Scope("", environment.name)) if state else None
     for one in board.waiting if board else ():

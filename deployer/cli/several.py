@@ -41,8 +41,8 @@ def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
 
 def names(run: Run, workspace: Workspace) -> tuple[str, ...]:
     """The environments that were asked for; raises ``UsageError`` or ``ProblemsError`` before any is touched."""
-    asked = run.envs or workspace.environments()
-    return tuple(workspace.environment(name).name for name in asked)
+    chosen = run.envs or workspace.environments()
+    return tuple(workspace.environment(name).name for name in chosen)
 
 
 def print_results(run: Run, results: Sequence[Result[Shown]]) -> int:

@@ -100,20 +100,20 @@ def _input(path: Path, *, named: bool) -> Input:
 
 
 @contextmanager
-def opened(source: Input, stdin: BinaryIO, told: Callable[[int], None]) -> Iterator[BinaryIO]:
-    """Open an input, unpacked where it is gzip; ``told`` hears how many more of its bytes were read.
+def opened(source: Input, stdin: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[BinaryIO]:
+    """Open an input, unpacked where it is gzip; ``on_bytes`` hears how many more of its bytes were read.
 
     Raises ``OSError`` where it can't be opened.
     """
     if source.path is None:
-        yield _unpacked(stdin, told)
+        yield _unpacked(stdin, on_bytes)
         return
     with source.path.open("rb", buffering=0) as file:
-        yield _unpacked(cast("BinaryIO", file), told)
+        yield _unpacked(cast("BinaryIO", file), on_bytes)
 
 
-def _unpacked(file: BinaryIO, told: Callable[[int], None]) -> BinaryIO:
-    counted = io.BufferedReader(_Counted(file, told), _CHUNK)
+def _unpacked(file: BinaryIO, on_bytes: Callable[[int], None]) -> BinaryIO:
+    counted = io.BufferedReader(_Counted(file, on_bytes), _CHUNK)
     if counted.peek(len(_GZIP)).startswith(_GZIP):
         return cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=counted), _CHUNK))
     return cast("BinaryIO", counted)
@@ -122,10 +122,10 @@ def _unpacked(file: BinaryIO, told: Callable[[int], None]) -> BinaryIO:
 class _Counted(io.RawIOBase):
     """A stream that says how much was read of it. Closing it leaves the stream open: that is its owner's."""
 
-    def __init__(self, stream: BinaryIO, told: Callable[[int], None]) -> None:
+    def __init__(self, stream: BinaryIO, on_bytes: Callable[[int], None]) -> None:
         super().__init__()
         self._stream = stream
-        self._told = told
+        self._told = on_bytes
 
     def readable(self) -> bool:
         """It is."""

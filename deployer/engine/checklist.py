@@ -157,7 +157,7 @@ def _declared(number: int, project: Project, plan: Plan, state: State) -> Launch
         f"{change.address}: {change.action.value} not applied yet" for change in plan.changes if _is(change, number)
     ]
     tasks = [task for task in plan.waiting if task.address in mine and not task.proof]
-    stopped = [f"{address}: {said}" for address, said in stops(state).items() if address in mine]
+    stopped = [f"{address}: {note}" for address, note in stops(state).items() if address in mine]
     return _step(number, [*reasons, *stopped, *_next(tasks)])
 
 
@@ -174,14 +174,14 @@ def _next(tasks: Iterable[TaskRecord]) -> Iterator[str]:
 
 def _is(change: Change, number: int) -> bool:
     kind = kind_of(change.address)
-    asked = tasks_of(change)
-    proofs_only = bool(asked) and all(task.proof for task in asked)
+    tasks = tasks_of(change)
+    proofs_only = bool(tasks) and all(task.proof for task in tasks)
     return kind is not None and kind.launch_step == number and not proofs_only and not waits_for(change)
 
 
 def _why(task: TaskRecord) -> str:
-    said = f" ({task.note})" if task.note and task.status is TaskStatus.REJECTED else ""
-    return f"{task.id}: {task.status.value}{said} [{task.token}]"
+    note = f" ({task.note})" if task.note and task.status is TaskStatus.REJECTED else ""
+    return f"{task.id}: {task.status.value}{note} [{task.token}]"
 
 
 def _apps(apps: tuple[AppCheck, ...], project: Project) -> LaunchStep:
@@ -206,7 +206,9 @@ def _subscribed(project: Project, state: State) -> LaunchStep:
     recorded = {address: state.entries[address] for address in sources if address in state.entries}
     through = {address: one.confirmations[SUBSCRIBED] for address, one in recorded.items() if _used(one)}
     if through:
-        return replace(_step(5, []), notes=tuple(f"{address}: {_tried(said)}" for address, said in through.items()))
+        return replace(
+            _step(5, []), notes=tuple(f"{address}: {_tried(confirmation)}" for address, confirmation in through.items())
+        )
     names = " or ".join(address.partition(".")[2] for address in sources)
     command = f"`deployer subscribe SOURCE --env {project.environment.name}`"
     return _step(5, [f"no one has been subscribed yet: {command}, where SOURCE is {names}"])
@@ -216,9 +218,9 @@ def _used(entry: Entry) -> bool:
     return SUBSCRIBED in entry.confirmations
 
 
-def _tried(said: Confirmation) -> str:
+def _tried(confirmation: Confirmation) -> str:
     """Who was subscribed as far as is known: the shop's own calls can't be seen."""
-    ours = "the one subscribed before" if said.how == "already" else "the one of our own test"
+    ours = "the one subscribed before" if confirmation.how == "already" else "the one of our own test"
     return f"{ours}; Attentive's API doesn't list whom the shop subscribes"
 
 
@@ -236,7 +238,9 @@ def _senders(project: Project, state: State) -> Iterator[str]:
         if entry.by == "api":
             ours.append(address)
         else:
-            who = next((f" by {said.by}" for said in entry.confirmations.values() if said.by), "")
+            who = next(
+                (f" by {confirmation.by}" for confirmation in entry.confirmations.values() if confirmation.by), ""
+            )
             yield f"{address}: sent {sender}, confirmed{who}"
     if ours:
         yield f"{some(ours)}: by our own test event; Attentive's API doesn't list the shop's"

@@ -53,14 +53,14 @@ class Values:
     def held(self, address: str, unique: Unique) -> tuple[str, ...] | None:
         """What an address holds at Attentive; ``None``: nothing, or no one knows."""
         entry = self.state.entry(address)
-        return None if entry is None else self._key(self._stands(entry), unique)
+        return None if entry is None else self._key(self._existing(entry), unique)
 
-    def asked(self, address: str, unique: Unique) -> tuple[str, ...] | None:
+    def wanted_value(self, address: str, unique: Unique) -> tuple[str, ...] | None:
         """What an address is to hold; ``None``: it isn't declared, or the secret isn't set here."""
         one = self.wanted.get(address)
         return None if one is None else self._key(self.sealer.wanted(one.wanted.fields), unique)
 
-    def _stands(self, entry: Entry) -> Mapping[str, Any]:
+    def _existing(self, entry: Entry) -> Mapping[str, Any]:
         """The fields as they are live, else as they were recorded; nothing of what is gone or was never made."""
         if not entry.id:
             return {}
@@ -100,7 +100,7 @@ class _Ledger:
         if not _claims(change):
             return
         for unique in _uniques(change.address):
-            value = self.values.asked(change.address, unique)
+            value = self.values.wanted_value(change.address, unique)
             if value is not None and value != self.values.held(change.address, unique):
                 yield unique, value
 
@@ -117,7 +117,7 @@ class _Ledger:
         leaving = self.changes.get(holder)
         if holder not in self.values.wanted:
             why = _kept(change.address, holder, unique, leaving)
-        elif self.values.asked(holder, unique) == value:
+        elif self.values.wanted_value(holder, unique) == value:
             why = f"its `{unique.field}` is to be that of {holder} too, and there may be one; change one of them"
         else:
             why = "" if leaving else f"{holder} has this `{unique.field}` and nothing changes it in this plan"

@@ -72,11 +72,11 @@ def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[
     done, or a task that rests on others which no one confirmed.
     """
     known = {task.token: task for entry in state.entries.values() for task in entry.tasks.values()}
-    asked = {token: number for number, token in enumerate(known)}
+    order = {token: number for number, token in enumerate(known)}
     tasks = {task.token: task for task in (_known(state, known, one) for one in tokens)}
     entries = dict(state.entries)
     state = replace(state, entries=entries)  # it learns of each task before the next: a copy a task would be quadratic
-    for task in sorted(tasks.values(), key=lambda one: (*_order(one), asked[one.token])):
+    for task in sorted(tasks.values(), key=lambda one: (*_order(one), order[one.token])):
         entry = _record(state, task, statement)
         if entry is None:
             del entries[task.address]
@@ -140,8 +140,8 @@ def _counted(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
     """The entry with a count that was given after the task was confirmed; the same if it is known."""
     if task.segments == statement.segments:
         return entry
-    said = entry.confirmations.get(task.slot)
-    kept = {task.slot: replace(said, segments=statement.segments)} if said else {}
+    confirmation = entry.confirmations.get(task.slot)
+    kept = {task.slot: replace(confirmation, segments=statement.segments)} if confirmation else {}
     tasks = {**entry.tasks, task.token: replace(task, segments=statement.segments)}
     return replace(entry, tasks=tasks, confirmations={**entry.confirmations, **kept}, changed_at=statement.at)
 
@@ -162,22 +162,22 @@ def _reviewed(entry: Entry, task: TaskRecord, statement: Statement) -> Entry:
 
 def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "confirmed") -> Entry:
     """The entry with a task done: its value is in the draft or live, and a turn-on makes the draft live."""
-    told: dict[str, Any] = {
+    confirmed: dict[str, Any] = {
         "note": statement.note,
         "by": statement.by,
         "at": statement.at,
         "segments": statement.segments,
     }
-    done = replace(task, status=TaskStatus.DONE, **told)
+    done = replace(task, status=TaskStatus.DONE, **confirmed)
     live, draft = _slots(entry, task) if not _overtaken(entry, task) else (entry.live, entry.draft)
     late = task.superseded and task.effect is Effect.PUBLISH  # before or after what was asked instead of it?
-    said = Confirmation(how=DOUBTED if late else how, **told)
+    confirmation = Confirmation(how=DOUBTED if late else how, **confirmed)
     return replace(
         entry,
         live=live,
         draft=draft,
         tasks={**entry.tasks, task.token: done},
-        confirmations={**entry.confirmations, task.slot: said},
+        confirmations={**entry.confirmations, task.slot: confirmation},
         changed_at=statement.at,
     )
 
@@ -192,11 +192,11 @@ def _slots(entry: Entry, task: TaskRecord) -> tuple[dict[str, Any], dict[str, An
     """Live and draft after the task: the draft keeps only what differs from live."""
     live, draft = dict(entry.live), dict(entry.draft)
     if task.effect is Effect.PUBLISH:
-        stood = {**live, **draft}
+        existing = {**live, **draft}
         apart = {one.slot for one in entry.tasks.values() if one.effect is Effect.LIVE and not one.review}
         kept = {slot: value for slot, value in live.items() if slot in apart}
         live = {**kept, **dict(task.snapshot or {}), task.slot: task.value}
-        draft = {slot: value for slot, value in stood.items() if slot in entry.draft and live.get(slot) != value}
+        draft = {slot: value for slot, value in existing.items() if slot in entry.draft and live.get(slot) != value}
     elif task.effect is Effect.RESTART:
         live, draft = dict(task.snapshot or {}), {task.slot: task.value}
     elif task.effect is Effect.LIVE:
@@ -249,8 +249,8 @@ def _unbegun(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
 
 def _unpublished(entry: Entry, proof: TaskRecord) -> tuple[TaskRecord, ...]:
     """The turning-on that a proof is about."""
-    asked = (one for one in entry.tasks.values() if one.id in proof.needs and one.effect is Effect.PUBLISH)
-    return tuple(one for one in asked if one.status is not TaskStatus.DONE and one.superseded == proof.superseded)
+    publishing = (one for one in entry.tasks.values() if one.id in proof.needs and one.effect is Effect.PUBLISH)
+    return tuple(one for one in publishing if one.status is not TaskStatus.DONE and one.superseded == proof.superseded)
 
 
 def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:

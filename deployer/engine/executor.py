@@ -67,7 +67,7 @@ class Executor:
             case ApiChange():
                 self._call(change)
             case PersonChange():
-                self.ledger.amend(change.address, lambda entry: self._asked(change, entry or _blank(change)))
+                self.ledger.amend(change.address, lambda entry: self._with_tasks(change, entry or _blank(change)))
             case RecordChange():
                 self.ledger.amend(change.address, lambda entry: self._learned(change, entry or _blank(change)))
             case MoveChange():
@@ -83,17 +83,17 @@ class Executor:
         """The entry with what only the record has to learn: nothing is written at Attentive."""
         sealed = self._sealer().wanted(change.wanted)
         named = {one.path for one in change.fields}
-        told = {name: sealed[name] for name, value in change.wanted.items() if is_reference(value) or name in named}
+        readable = {name: sealed[name] for name, value in change.wanted.items() if is_reference(value) or name in named}
         return replace(
             entry,
             by=change.by,
             protect=change.protect,
-            fields={**entry.fields, **told},
+            fields={**entry.fields, **readable},
             tasks=_superseded(entry),
             changed_at=self._now(),
         )
 
-    def _asked(self, change: PersonChange, entry: Entry) -> Entry:
+    def _with_tasks(self, change: PersonChange, entry: Entry) -> Entry:
         """The entry with the change's tasks asked and those that are no longer wanted superseded.
 
         What it depended on stays recorded: it is used at Attentive until people are done.
@@ -102,12 +102,12 @@ class Executor:
             token: replace(task, superseded=True) if token in change.withdrawn else task
             for token, task in entry.tasks.items()
         }
-        asked = {task.token: replace(task, asked_at=task.asked_at or self._now()) for task in change.tasks}
-        kept = {token: task for token, task in tasks.items() if token not in asked}
+        recorded = {task.token: replace(task, asked_at=task.asked_at or self._now()) for task in change.tasks}
+        kept = {token: task for token, task in tasks.items() if token not in recorded}
         return replace(
             entry,
             by=change.by,
-            tasks={**kept, **asked},
+            tasks={**kept, **recorded},
             depends_on=tuple(sorted({*entry.depends_on, *change.uses})),
             protect=change.protect,
             stopped=None if ends_stop(change) else entry.stopped,
@@ -201,12 +201,12 @@ def _without_intent(entry: Entry | None) -> Entry | None:
     return replace(entry, intent=None)
 
 
-def _checked(written: Written, asked: str, write: Write) -> Written:
+def _checked(written: Written, expected: str, write: Write) -> Written:
     """The answer to a write, unless it is about another object than was asked for; raises ``AttentiveError``."""
-    if asked and written.id and written.id != asked:
+    if expected and written.id and written.id != expected:
         raise AttentiveError(
             write.address,
-            what=f"Attentive answered with “{written.id}” to a request for “{asked}”",
+            what=f"Attentive answered with “{written.id}” to a request for “{expected}”",
             hint="look at both in Attentive; nothing was recorded",
             may_have_happened=True,
         )

@@ -77,19 +77,19 @@ def _known(one: FieldChange, old: Any, entry: Entry | None) -> str:
         return "no value is known"
     if one.provenance is Provenance.LIVE:
         return "Attentive shows it now" if old is not None else "Attentive shows nothing"
-    said = _confirmation(one.path, entry)
-    if said is not None:
-        day = f" on {said.at.partition('T')[0]}" if said.at else ""
-        return f"{said.how}{f' by {said.by}' if said.by else ''}{day}"
+    confirmation = _confirmation(one.path, entry)
+    if confirmation is not None:
+        day = f" on {confirmation.at.partition('T')[0]}" if confirmation.at else ""
+        return f"{confirmation.how}{f' by {confirmation.by}' if confirmation.by else ''}{day}"
     day = f", last on {entry.changed_at.partition('T')[0]}" if entry and entry.changed_at else ""
     return f"{one.provenance.value}{day}"
 
 
 def _confirmation(path: str, entry: Entry | None) -> Confirmation | None:
     """Who confirmed the slot's value: the longest slot whose name the path begins with."""
-    said = entry.confirmations if entry else {}
-    slots = [slot for slot in said if path == slot or path.startswith(f"{slot}.")]
-    return said[max(slots, key=len)] if slots else None
+    confirmations = entry.confirmations if entry else {}
+    slots = [slot for slot in confirmations if path == slot or path.startswith(f"{slot}.")]
+    return confirmations[max(slots, key=len)] if slots else None
 
 
 def sources(project: Project, address: str, path: str) -> tuple[Source, ...]:

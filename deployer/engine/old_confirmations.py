@@ -52,5 +52,5 @@ def _look_again(project: Project, state: State, now: datetime) -> Iterator[LookA
         found = built_units(one, project, state, "", at=now.isoformat())
         slots = {unit.settles for unit in found.old}
         if slots:
-            first = min((entry.confirmations[slot] for slot in slots), key=lambda said: said.at)
+            first = min((entry.confirmations[slot] for slot in slots), key=lambda confirmation: confirmation.at)
             yield LookAgain(one.address, len(slots), first.at, first.by)

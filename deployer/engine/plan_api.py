@@ -98,17 +98,17 @@ def plan_object(one: ApiDesired, seen: Comparison) -> tuple[ApiChange | RecordCh
     live = _live(one, seen)
     if seen.objects.listed is not None and live is None and seen.entry.id:
         return _first(one, seen, Reason.GONE)
-    elsewhere, said = _adopts_another(one, seen, seen.entry)
+    elsewhere, adopt_notes = _adopts_another(one, seen, seen.entry)
     if elsewhere is not None:
         return elsewhere, []
     existing = {**seen.entry.fields, **(live or {})}
     fields = _fields(one, seen, existing, live)
-    notes = [*said, *_unknown_secrets(one, seen, existing)]
+    notes = [*adopt_notes, *_unknown_secrets(one, seen, existing)]
     fingerprint = digest(live) if live is not None else ""
     if fields:
         action: ApiAction = Action.SEND if one.api.sends else Action.UPDATE
-        told = {"before": _shown(existing), "id": seen.entry.id, "fingerprint": fingerprint}
-        return _change(one, action, Reason.CHANGED, fields=fields, blocked=_locked(one.api, fields), **told), notes
+        details = {"before": _shown(existing), "id": seen.entry.id, "fingerprint": fingerprint}
+        return _change(one, action, Reason.CHANGED, fields=fields, blocked=_locked(one.api, fields), **details), notes
     learned = (*_record_changes(one, seen.entry), *_caught_up(one, seen.entry, live or {}))
     if learned:
         return _learned(one, seen.entry, learned), notes
@@ -207,8 +207,8 @@ def _take(one: ApiDesired, seen: Comparison, live: LiveObject, reason: ApiReason
     # What the API can't show of something that it only takes is trusted: sending it again wouldn't change it.
     existing = {**seen.sealer.wanted(one.wanted.fields), **shown} if one.api.sends else shown
     fields = _fields(one, seen, existing, existing)
-    told = {"id": live.id, "before": _shown(existing), "fingerprint": digest(shown)}
-    return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.api, fields), **told)
+    details = {"id": live.id, "before": _shown(existing), "fingerprint": digest(shown)}
+    return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.api, fields), **details)
 
 
 def likeness(api: ApiActions, fields: Mapping[str, Any], sealer: Sealer) -> tuple[str, ...] | None:

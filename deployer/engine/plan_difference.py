@@ -25,29 +25,29 @@ class Owed:
 
 def beyond(plan: Plan, base: Plan) -> Plan:
     """``plan`` with only what ``base`` doesn't have: tasks by their tokens, other changes as a whole, and notes."""
-    asked = _asked(base)
-    changes = tuple(one for change in plan.changes if (one := _beyond(change, asked, base.changes)) is not None)
+    base_tokens = _task_tokens(base)
+    changes = tuple(one for change in plan.changes if (one := _beyond(change, base_tokens, base.changes)) is not None)
     return replace(plan, changes=changes, waiting=(), notes=tuple(one for one in plan.notes if one not in base.notes))
 
 
 def owed(plan: Plan, base: Plan) -> Owed:
     """What ``plan`` shares with ``base``, and the tasks that wait already."""
-    asked = _asked(base)
-    tasks = [task for change in plan.changes for task in fresh_tasks(change) if task.token in asked]
+    base_tokens = _task_tokens(base)
+    tasks = [task for change in plan.changes for task in fresh_tasks(change) if task.token in base_tokens]
     shared = [one for one in plan.changes if one.by == "api" and one in base.changes]
     return Owed((*plan.waiting, *tasks), tuple(one for one in shared if not (removes(one) or waits_for(one))))
 
 
-def _asked(base: Plan) -> frozenset[str]:
+def _task_tokens(base: Plan) -> frozenset[str]:
     return frozenset(task.token for change in base.changes for task in fresh_tasks(change))
 
 
-def _beyond(change: Change, asked: Collection[str], base: tuple[Change, ...]) -> Change | None:
+def _beyond(change: Change, base_tokens: Collection[str], base: tuple[Change, ...]) -> Change | None:
     """A change without what was asked already; ``None`` where nothing is left of it."""
     if change in base:
         return None
     if not isinstance(change, PersonChange) or not change.fresh:
         return change
-    before = tuple(task.token for task in change.fresh if task.token in asked)
+    before = tuple(task.token for task in change.fresh if task.token in base_tokens)
     left = replace(change, asked_before=(*change.asked_before, *before))
     return left if left.fresh or change.withdrawn else None

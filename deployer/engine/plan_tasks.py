@@ -32,10 +32,10 @@ def plan_person(
     ``learned`` is what only the record has to learn besides.
     """
     tasks = tasks_for(one.address, units, entry, tokens, one.model.owner)
-    asked = entry.tasks if entry else {}
-    withdrawn = _withdrawn(tasks, asked)
-    fresh = [task for task in tasks if not _asked(task, asked)]
-    waiting = [task for task in tasks if _asked(task, asked)]
+    recorded = entry.tasks if entry else {}
+    withdrawn = _withdrawn(tasks, recorded)
+    fresh = [task for task in tasks if not _is_recorded(task, recorded)]
+    waiting = [task for task in tasks if _is_recorded(task, recorded)]
     protect_moved = entry is not None and entry.protect != one.wanted.protect
     if not fresh and not withdrawn and not protect_moved and not learned:
         return None, waiting
@@ -43,7 +43,7 @@ def plan_person(
     change = PersonChange(
         address=one.address,
         kind=one.kind.name,
-        action=Action.UPDATE if existing or asked else Action.CREATE,
+        action=Action.UPDATE if existing or recorded else Action.CREATE,
         reason=_reason(entry, fresh, withdrawn, protect_moved=protect_moved),
         fields=(*field_changes(fresh, entry, _hidden(units)), *learned),
         tasks=tuple(tasks),
@@ -75,10 +75,10 @@ def _hidden(units: Iterable[Unit]) -> frozenset[str]:
     return frozenset(name for unit in units for name in unit.hidden)
 
 
-def _withdrawn(tasks: Iterable[TaskRecord], asked: Mapping[str, TaskRecord]) -> dict[str, str]:
+def _withdrawn(tasks: Iterable[TaskRecord], recorded: Mapping[str, TaskRecord]) -> dict[str, str]:
     """The titles of the tasks that were asked, are open, and are wanted no longer, by token."""
     still = {task.token for task in tasks}
-    return {old.token: old.title for old in asked.values() if old.open and old.token not in still}
+    return {old.token: old.title for old in recorded.values() if old.open and old.token not in still}
 
 
 def removal_change(
@@ -86,7 +86,7 @@ def removal_change(
 ) -> PersonChange | None:
     """What a person does for a resource that is no longer declared; ``None`` where it was asked already."""
     tasks = tasks_for(address, units, entry, tokens)
-    if tasks and all(_asked(task, entry.tasks) for task in tasks):
+    if tasks and all(_is_recorded(task, entry.tasks) for task in tasks):
         return None
     return PersonChange(
         address=address,
@@ -104,11 +104,11 @@ def tasks_for(
 ) -> list[TaskRecord]:
     """A task for each unit whose value differs from what exists, with the status that it has if it was asked before."""
     existing = entry.existing if entry else {}
-    asked = entry.tasks if entry else {}
-    named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, asked) for unit in units}
-    differing = [unit for unit in units if _differs(unit, existing, asked.get(named[unit.key]))]
+    recorded = entry.tasks if entry else {}
+    named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, recorded) for unit in units}
+    differing = [unit for unit in units if _differs(unit, existing, recorded.get(named[unit.key]))]
     ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
-    made = (_task(ids, named[unit.key], unit, existing, asked) for unit in differing)
+    made = (_task(ids, named[unit.key], unit, existing, recorded) for unit in differing)
     return [replace(task, assignee=assignee) for task in made]
 
 
@@ -119,7 +119,7 @@ def _differs(unit: Unit, existing: Mapping[str, Any], known: TaskRecord | None) 
 
 
 def _task(
-    ids: Mapping[str, str], token: str, unit: Unit, existing: Mapping[str, Any], asked: Mapping[str, TaskRecord]
+    ids: Mapping[str, str], token: str, unit: Unit, existing: Mapping[str, Any], recorded: Mapping[str, TaskRecord]
 ) -> TaskRecord:
     task = TaskRecord(
         id=ids[unit.key],
@@ -136,19 +136,19 @@ def _task(
         context=unit.context,
         proof=unit.proof,
     )
-    known = asked.get(task.token)
+    known = recorded.get(task.token)
     if known is None or known.status is TaskStatus.DONE:
         return task
     return replace(task, status=known.status, note=known.note, by=known.by, at=known.at, asked_at=known.asked_at)
 
 
-def _asked(task: TaskRecord, asked: Mapping[str, TaskRecord]) -> bool:
+def _is_recorded(task: TaskRecord, recorded: Mapping[str, TaskRecord]) -> bool:
     """Whether this very task was asked, is open, and leads from where it led from."""
-    known = asked.get(task.token)
+    known = recorded.get(task.token)
     if known is None or not known.open:
         return False
-    told = ("before", "snapshot", "assignee")
-    same = all(getattr(known, name) == getattr(task, name) for name in told)
+    ignored = ("before", "snapshot", "assignee")
+    same = all(getattr(known, name) == getattr(task, name) for name in ignored)
     return same and _without_reason(known) == _without_reason(task)
 
 
@@ -173,8 +173,8 @@ def field_changes(
 
 def _known_by(task: TaskRecord, entry: Entry | None) -> Provenance:
     """Whether what exists was confirmed, or seen by someone who found it changed."""
-    said = entry.confirmations.get(task.slot) if entry else None
-    return Provenance.OBSERVED if said and said.how == "observed" else Provenance.CONFIRMED
+    confirmation = entry.confirmations.get(task.slot) if entry else None
+    return Provenance.OBSERVED if confirmation and confirmation.how == "observed" else Provenance.CONFIRMED
 
 
 def _within(task: TaskRecord, provenance: Provenance, hidden: Collection[str]) -> Iterable[FieldChange]:

@@ -121,7 +121,7 @@ def _turned_on(one: PersonDesired, project: Project, entry: Entry, statement: St
     done = [task for task in entry.tasks.values() if task.slot == publish.settles and task.status is TaskStatus.DONE]
     last = next((task.value for task in reversed(done) if task.effect is Effect.PUBLISH), publish.value)
     live = person.observed({**entry.live, publish.settles: last})
-    return _said(replace(entry, live=live), publish.settles, statement)
+    return _with_confirmation(replace(entry, live=live), publish.settles, statement)
 
 
 def _record(so_far: Observed, slot: _Slot, seen: Sighting, statement: Statement) -> Observed:
@@ -138,7 +138,7 @@ def _record(so_far: Observed, slot: _Slot, seen: Sighting, statement: Statement)
     slots[slot.unit.settles] = new
     after = replace(entry, draft=draft, live=slot.one.person.observed(slots)) if where == "live" else entry
     after = after if where == "live" else replace(entry, draft=slots)
-    recorded = so_far.state.with_entry(slot.one.address, _said(after, slot.unit.settles, statement))
+    recorded = so_far.state.with_entry(slot.one.address, _with_confirmation(after, slot.unit.settles, statement))
     return replace(so_far, state=recorded, recorded=(*so_far.recorded, slot.id))
 
 
@@ -151,7 +151,7 @@ def _compared(so_far: Observed, slot: _Slot, new: Any) -> Observed:
     return replace(so_far, differs=tuple(differs), texts=tuple(texts))
 
 
-def _said(entry: Entry, slot: str, statement: Statement) -> Entry:
+def _with_confirmation(entry: Entry, slot: str, statement: Statement) -> Entry:
     confirmation = Confirmation(by=statement.by, at=statement.at, note=statement.note, how=HOW)
     return replace(entry, confirmations={**entry.confirmations, slot: confirmation}, changed_at=statement.at)
 

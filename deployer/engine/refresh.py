@@ -83,7 +83,7 @@ def refresh(
     listed: dict[str, tuple[LiveObject, ...]] = {}
     unreadable: dict[str, str] = {}
     late: set[str] = set()
-    for kind, wanted in _asked(everything, state).items():
+    for kind, wanted in _listable(everything, state).items():
         assert kind.api is not None
         if kind.api.read is None:
             continue
@@ -136,15 +136,15 @@ def _late(kind: Kind, found: Sequence[LiveObject], session: Session, state: Stat
             yield address
 
 
-def _asked(everything: Sequence[Desired], state: State) -> dict[Kind, list[Wanted]]:
+def _listable(everything: Sequence[Desired], state: State) -> dict[Kind, list[Wanted]]:
     """What is read, by kind: the declared resources, and recorded ones that aren't declared or had another app."""
-    asked: dict[Kind, list[Wanted]] = {}
+    by_kind: dict[Kind, list[Wanted]] = {}
     for one in everything:
         if one.wanted.by == "api":
-            asked.setdefault(one.kind, []).append(one.wanted)
+            by_kind.setdefault(one.kind, []).append(one.wanted)
     declared = {(one.address, one.wanted.app) for one in everything}
     for address, entry in state.entries.items():
         kind = kind_of(address)
         if kind and kind.api and entry.by == "api" and (address, entry.app) not in declared:
-            asked.setdefault(kind, []).append(Wanted(address, kind.name, "api", entry.app))
-    return asked
+            by_kind.setdefault(kind, []).append(Wanted(address, kind.name, "api", entry.app))
+    return by_kind

@@ -48,10 +48,10 @@ def stop(project: Project, state: State, address: str, statement: Statement) -> 
     entry = state.entry(address) or Entry(kind=_kind_name(address), by="person")
     resource = project.resources.get(address)
     owner = resource.model.owner if resource else ""
-    asked = tasks_for(address, _stopping(person, entry, statement.note), entry, Tokens.of(project), owner)
-    tokens = {task.token for task in asked}
+    tasks = tasks_for(address, _stopping(person, entry, statement.note), entry, Tokens.of(project), owner)
+    tokens = {task.token for task in tasks}
     if entry.stopped is not None and tokens <= {task.token for task in entry.tasks.values() if task.open}:
-        return Stopped(state, tuple(asked), already=True)
+        return Stopped(state, tuple(tasks), already=True)
     kept = {
         token: replace(task, superseded=True) if task.open and _starts(task) else task
         for token, task in entry.tasks.items()
@@ -59,11 +59,11 @@ def stop(project: Project, state: State, address: str, statement: Statement) -> 
     }
     recorded = replace(
         entry,
-        tasks={**kept, **{task.token: task for task in asked}},
+        tasks={**kept, **{task.token: task for task in tasks}},
         stopped=Confirmation(by=statement.by, at=statement.at, note=statement.note, how="stopped"),
         changed_at=statement.at,
     )
-    return Stopped(state.with_entry(address, recorded), tuple(asked))
+    return Stopped(state.with_entry(address, recorded), tuple(tasks))
 
 
 def lift(project: Project, state: State, address: str, statement: Statement) -> Stopped:
@@ -76,8 +76,8 @@ def lift(project: Project, state: State, address: str, statement: Statement) -> 
     entry = state.entry(address)
     if entry is None or entry.stopped is None:
         return Stopped(state, already=True)
-    asked = {task.token for task in tasks_for(address, person.stop(entry.existing), entry, Tokens.of(project))}
-    left = {token: task for token, task in entry.tasks.items() if task.open and token in asked}
+    stop_tokens = {task.token for task in tasks_for(address, person.stop(entry.existing), entry, Tokens.of(project))}
+    left = {token: task for token, task in entry.tasks.items() if task.open and token in stop_tokens}
     ended = {token: replace(task, superseded=True) for token, task in left.items()}
     doubts = {task.slot: Confirmation(statement.by, statement.at, how=DOUBTED) for task in left.values()}
     lifted = replace(

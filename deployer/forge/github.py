@@ -72,16 +72,16 @@ class GitHub:
     def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
         """Rewrite an issue, and open or close it."""
         state: dict[str, str] = {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}
-        told = {"title": title, "body": body, **(state if is_open != issue.open else {})}
-        answer = self._web.put("PATCH", f"{self._at}/issues/{issue.number}", told)
+        fields = {"title": title, "body": body, **(state if is_open != issue.open else {})}
+        answer = self._web.put("PATCH", f"{self._at}/issues/{issue.number}", fields)
         return _issue(answer.data)
 
     def set_status(self, commit: str, status: Status) -> None:
         """Set a status of a commit; GitHub takes 140 characters of description."""
-        said = {"state": status.state, "context": status.context, "description": status.description}
-        said["description"] = said["description"][:_LONGEST_DESCRIPTION]
+        fields = {"state": status.state, "context": status.context, "description": status.description}
+        fields["description"] = fields["description"][:_LONGEST_DESCRIPTION]
         where = {"target_url": status.url} if status.url else {}
-        self._web.put("POST", f"{self._at}/statuses/{commit}", {**said, **where})
+        self._web.put("POST", f"{self._at}/statuses/{commit}", {**fields, **where})
 
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a pull request last, from the events that GitHub keeps of it; labels have no case."""

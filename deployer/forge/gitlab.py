@@ -86,8 +86,8 @@ class GitLab:
     def edit_issue(self, issue: Issue, *, title: str, body: str, is_open: bool) -> Issue:
         """Rewrite an issue, and open or close it."""
         event = {"state_event": "reopen" if is_open else "close"} if is_open != issue.open else {}
-        told = {"title": title, "description": body, **event}
-        answer = self._web.put("PUT", f"{self._at}/issues/{issue.number}", told)
+        fields = {"title": title, "description": body, **event}
+        answer = self._web.put("PUT", f"{self._at}/issues/{issue.number}", fields)
         return _issue(answer.data)
 
     def set_status(self, commit: str, status: Status) -> None:
@@ -96,12 +96,12 @@ class GitLab:
         GitLab refuses to go from pending to pending, and keeps the old words then: a status that reads differently now
         is canceled first, after which another one may be pending.
         """
-        told = {"name": status.context, "description": status.description[:_LONGEST_DESCRIPTION]}
-        told |= {"target_url": status.url} if status.url else {}
-        if self._add_status(commit, {"state": _STATES[status.state], **told}) or self._reads(commit, told):
+        fields = {"name": status.context, "description": status.description[:_LONGEST_DESCRIPTION]}
+        fields |= {"target_url": status.url} if status.url else {}
+        if self._add_status(commit, {"state": _STATES[status.state], **fields}) or self._reads(commit, fields):
             return
-        self._add_status(commit, {"state": "canceled", **told})
-        self._add_status(commit, {"state": _STATES[status.state], **told})
+        self._add_status(commit, {"state": "canceled", **fields})
+        self._add_status(commit, {"state": _STATES[status.state], **fields})
 
     def _add_status(self, commit: str, body: Mapping[str, str]) -> bool:
         """Whether GitLab took a status; where another run was faster, what it wrote stays."""
@@ -113,11 +113,11 @@ class GitLab:
             return False
         return True
 
-    def _reads(self, commit: str, told: Mapping[str, str]) -> bool:
+    def _reads(self, commit: str, fields: Mapping[str, str]) -> bool:
         """Whether the newest status of a name has these words already."""
         path = f"{self._at}/repository/commits/{quote(commit, safe='')}/statuses"
-        found = [one for one in self._web.pages(path, {"name": told["name"]}) if one.get("name") == told["name"]]
-        return any(all((one.get(key) or "") == text for key, text in told.items()) for one in found)
+        found = [one for one in self._web.pages(path, {"name": fields["name"]}) if one.get("name") == fields["name"]]
+        return any(all((one.get(key) or "") == text for key, text in fields.items()) for one in found)
 
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a merge request last, from the events that GitLab keeps of it."""

@@ -115,8 +115,8 @@ def _is_inside(path: str) -> bool:
 
 def _contents(folder: Path, entries: Sequence[_Entry]) -> Iterator[bytes]:
     """Read many blobs with one process: each answer is a line with its size, the bytes, and a line feed."""
-    asked = "".join(f"{entry.blob}\n" for entry in entries).encode()
-    done = _git(folder, "cat-file", "--batch", stdin=asked)
+    blobs = "".join(f"{entry.blob}\n" for entry in entries).encode()
+    done = _git(folder, "cat-file", "--batch", stdin=blobs)
     answer, place = done.out, 0
     for entry in entries:
         end = answer.find(b"\n", place)

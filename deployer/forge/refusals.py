@@ -24,8 +24,8 @@ def reason(response: httpx.Response) -> str:
         return ""
     if not isinstance(data, Mapping):
         return ""
-    said = "; ".join(part for part in _parts(data) if part)
-    return " ".join(said.split())[:_LONGEST]
+    text = "; ".join(part for part in _parts(data) if part)
+    return " ".join(text.split())[:_LONGEST]
 
 
 def _parts(data: Mapping[str, Any]) -> Iterator[str]:
@@ -37,16 +37,16 @@ def _parts(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _fields(message: Mapping[str, Any]) -> Iterator[str]:
-    for name, said in message.items():
-        yield f"{name} {', '.join(map(str, said)) if isinstance(said, list) else said}"
+    for name, problems in message.items():
+        yield f"{name} {', '.join(map(str, problems)) if isinstance(problems, list) else problems}"
 
 
 def _error(one: Any) -> str:
     """One of GitHub's errors: a text, or a mapping with ``field``, ``code``, ``message``."""
     if not isinstance(one, Mapping):
         return str(one)
-    field, said = str(one.get("field") or ""), str(one.get("message") or one.get("code") or "")
-    return f"{field}: {said}" if field and said else field or said
+    field, problem = str(one.get("field") or ""), str(one.get("message") or one.get("code") or "")
+    return f"{field}: {problem}" if field and problem else field or problem
 
 
 def hint(response: httpx.Response) -> str:

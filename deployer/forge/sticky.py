@@ -117,8 +117,8 @@ def keep_issue(
     changed = (first.title, first.body.rstrip(), first.open) != (title, body.rstrip(), wanted)
     kept = forge.edit_issue(first, title=title, body=body, is_open=wanted) if changed else first
     for one in more:
-        said = f"This is kept in issue #{first.number}."
-        forge.edit_issue(one, title=one.title, body=said, is_open=False)
+        pointer = f"This is kept in issue #{first.number}."
+        forge.edit_issue(one, title=one.title, body=pointer, is_open=False)
     return "created" if created else "updated" if changed else "same", kept
 
 

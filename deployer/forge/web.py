@@ -83,17 +83,17 @@ class Web:
 
     def pages(self, path: str, query: Query | None = None) -> Iterator[Any]:
         """Every entry of a list, page by page. Of a next page only the query is taken: the token leaves no origin."""
-        asked: Query = {**(query or {}), "per_page": str(PAGE)}
+        following: Query = {**(query or {}), "per_page": str(PAGE)}
         while True:
-            answer = self.get(path, asked)
+            answer = self.get(path, following)
             if not isinstance(answer.data, list):
                 raise self._strange(path)
             yield from answer.data
             if answer.next is None:
                 return
-            if answer.next == asked:
+            if answer.next == following:
                 raise self._strange(path)
-            asked = answer.next
+            following = answer.next
 
     def _call(self, method: str, path: str, query: Query | None, body: Any, *, repeat: bool) -> Answer:
         waited = 0.0

@@ -129,14 +129,14 @@ def _rows(path: tuple[str, ...], before: Any, after: Any) -> Iterator[Row]:
 def _row(path: tuple[str, ...], before: Any, after: Any) -> Row:
     """Two values; of two long texts, what differs word by word."""
     texts = isinstance(before, str) and isinstance(after, str) and min(len(before), len(after)) > _LONG
-    return Row(" > ".join(path), _said(before), _said(after), word_diff(before, after) if texts else ())
+    return Row(" > ".join(path), _in_words(before), _in_words(after), word_diff(before, after) if texts else ())
 
 
 def _items(path: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Row]:
     """Items with a name are compared with those of the same name, and their order by itself."""
     old, new = _named(before), _named(after)
     if old is None or new is None:
-        yield Row(" > ".join(path), _said(before), _said(after))
+        yield Row(" > ".join(path), _in_words(before), _in_words(after))
         return
     for name in dict.fromkeys((*old, *new)):
         yield from _rows((*path, name), old.get(name), new.get(name))
@@ -161,11 +161,11 @@ def _name(item: Any) -> str | None:
         when = item["when"]
         if not isinstance(when, Mapping):
             return json.dumps(when, ensure_ascii=False)
-        return ", ".join(f"{key} {_said(value)}" for key, value in sorted(when.items()))
+        return ", ".join(f"{key} {_in_words(value)}" for key, value in sorted(when.items()))
     return next((str(item[key]) for key in _NAMES if key in item), None)
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -55,9 +55,11 @@ def _with_faults(view: MessageView, every: Sequence[Fault]) -> MessageView:
     A mistake in a macro file is reported once, with the first message that uses it: the others show it too.
     """
     own = _of(view.address, every)
-    stopped = tuple(_told(one, every) for one in view.faults if not any(one.message == found.message for found in own))
+    stopped = tuple(
+        _explained(one, every) for one in view.faults if not any(one.message == found.message for found in own)
+    )
     return replace(view, faults=(*own, *stopped))
 
 
-def _told(stopped: Fault, every: Sequence[Fault]) -> Fault:
+def _explained(stopped: Fault, every: Sequence[Fault]) -> Fault:
     return next((one for one in every if (one.message, one.file) == (stopped.message, stopped.file)), stopped)

@@ -77,10 +77,10 @@ def _value(macro: Macro, data: Any) -> str | None:
             value = value[segment]
         else:
             return None
-    return _said(value)
+    return _in_words(value)
 
 
-def _said(value: Any) -> str | None:
+def _in_words(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):

@@ -76,7 +76,7 @@ def render_messages(
         rendered
         for one in _chosen(project, message)
         for reading in [MessageReading(one, project, show_values)]
-        for rendered in _Rendering(reading, project).messages(sample, asked=bool(message))
+        for rendered in _Rendering(reading, project).messages(sample, chosen=bool(message))
     )
 
 
@@ -102,19 +102,19 @@ class _Rendering:
     def macros(self) -> tuple[MacroView, ...]:
         return macros(self.reading, self.project)
 
-    def messages(self, sample: str, *, asked: bool) -> Iterator[RenderedMessage]:
-        """The message for the samples that are meant; ``asked``: its event must have the one that is named."""
-        for one in self._samples(sample, asked=asked):
+    def messages(self, sample: str, *, chosen: bool) -> Iterator[RenderedMessage]:
+        """The message for the samples that are meant; ``chosen``: its event must have the one that is named."""
+        for one in self._samples(sample, chosen=chosen):
             yield self.rendered(one)
 
-    def _samples(self, sample: str, *, asked: bool) -> Sequence[Sample]:
+    def _samples(self, sample: str, *, chosen: bool) -> Sequence[Sample]:
         event, samples = self.reading.event, self.reading.samples
         if sample == ALL and samples:
             return samples
         known = {one.name: one for one in samples}
         if sample in known:
             return (known[sample],)
-        if event is not None and sample and sample != ALL and asked:
+        if event is not None and sample and sample != ALL and chosen:
             raise UsageError(
                 f"`{event.id}` has no sample `{sample}`", f"its samples: {', '.join(known) or 'none'}, or {ALL}"
             )

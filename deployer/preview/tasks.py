@@ -53,11 +53,11 @@ def task_page(
     """
     around = declared or Declared()
     options = ["--env", state.environment, *(["--state", state_url] if state_url else [])]
-    asked = (*apps, *open_tasks(state, address))
+    waiting = (*apps, *open_tasks(state, address))
     tokens = {task.id: task.token for task in state.open_tasks()}
     groups = tuple(
         _group(one, tuple(found), state, around, tokens)
-        for one, found in groupby(asked, key=lambda each: each.task.address)
+        for one, found in groupby(waiting, key=lambda each: each.task.address)
     )
     return TaskPage(
         environment=state.environment,
@@ -95,24 +95,24 @@ def _end(task: TaskRecord, now: Mapping[str, str]) -> Ended:
 
 
 def _group(
-    address: str, asked: Sequence[OpenTask], state: State, declared: Declared, tokens: Mapping[str, str]
+    address: str, waiting: Sequence[OpenTask], state: State, declared: Declared, tokens: Mapping[str, str]
 ) -> TaskGroup:
     entry = state.entries.get(address) or Entry(address.partition(".")[0], "person")
     everything = entry.tasks.values()
-    slots = _asked(entry)
+    slots = _task_values(entry)
     messages = {task.slot: task.context.get("message", "") for task in everything if task.slot.startswith(SENDS)}
     return TaskGroup(
         address=address,
         kind=address.partition(".")[0],
-        name=_name(address, entry, asked),
+        name=_name(address, entry, waiting),
         done=sum(task.status is TaskStatus.DONE and not task.superseded for task in everything),
-        tasks=tuple(_task(one, declared, tokens) for one in asked),
+        tasks=tuple(_task(one, declared, tokens) for one in waiting),
         picture=recorded_journey(address, slots, messages) if slots else None,
         minis={slot: _mini(slots[slot], message, declared) for slot, message in messages.items() if slots.get(slot)},
     )
 
 
-def _asked(entry: Entry) -> dict[str, Any]:
+def _task_values(entry: Entry) -> dict[str, Any]:
     """Every slot as it will be when all open tasks are done; empty for what ends or isn't built of slots."""
     opened = [task for task in entry.tasks.values() if task.open]
     if any(task.effect is Effect.RETIRE for task in opened):
@@ -128,10 +128,10 @@ def _mini(value: Any, message: str, declared: Declared) -> str:
     return words(value.get(lead, ""), declared.usual(message), value, declared)
 
 
-def _name(address: str, entry: Entry, asked: Sequence[OpenTask]) -> str:
+def _name(address: str, entry: Entry, waiting: Sequence[OpenTask]) -> str:
     """The name at Attentive of what the tasks are about: as it is, or as it will be created."""
     opened = (task.value for task in entry.tasks.values() if task.open)
-    values = (*opened, *entry.existing.values(), *(one.task.value for one in asked))
+    values = (*opened, *entry.existing.values(), *(one.task.value for one in waiting))
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())
 

@@ -216,9 +216,9 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
         found = [subject.project.find(OptInSource, source) for source in journey.opt_in]
         if journey.category != "transactional" or None in found:  # reference/unknown says so
             continue
-        asked = {one.channel for one in found if one and one.subscription_type == "transactional"}
+        channels = {one.channel for one in found if one and one.subscription_type == "transactional"}
         sent = dict.fromkeys(step.channel for _, step in _sends(journey) if facts(step.channel).consent)
-        for channel in (one for one in sent if one not in asked):
+        for channel in (one for one in sent if one not in channels):
             place = subject.at_key(journey, "opt_in")
             many = facts(channel).many
             message = f"this journey sends transactional {many}, but none of its opt-in sources asks consent for them"

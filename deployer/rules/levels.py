@@ -25,9 +25,9 @@ class Levels:
 
     def runs(self, rule: Rule) -> bool:
         """Whether anything that the rule finds could count."""
-        said = self._said(rule.id)
-        general = next((one.severity for one in said if one.severity), "")
-        return general != OFF or any(set(one.paths.values()) - {OFF} for one in said)
+        settings = self._settings(rule.id)
+        general = next((one.severity for one in settings if one.severity), "")
+        return general != OFF or any(set(one.paths.values()) - {OFF} for one in settings)
 
     def off(self, rule: str, path: str) -> bool:
         """Whether the rule is switched off for a file."""
@@ -42,13 +42,13 @@ class Levels:
 
     def _level(self, rule: str, path: str) -> str:
         """The severity that is set; empty where the rule's own holds."""
-        for one in self._said(rule):
+        for one in self._settings(rule):
             here = [level for pattern, level in one.paths.items() if matches(path, pattern)]
             if here or one.severity:
                 return here[-1] if here else one.severity
         return ""
 
-    def _said(self, rule: str) -> tuple[RuleSetting, ...]:
+    def _settings(self, rule: str) -> tuple[RuleSetting, ...]:
         """What is said of the rule, the nearest first."""
         names = (rule, f"{rule.partition('/')[0]}/*")
         return tuple(self.settings[name] for name in names if name in self.settings)

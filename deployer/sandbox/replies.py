@@ -25,8 +25,8 @@ def reply(db: sqlite3.Connection, person: int, text: str, at: str) -> None:
     (after,) = db.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()
     db.execute("INSERT INTO reply(person_id, sent_at, text, after) VALUES (?, ?, ?, ?)", (person, at, text, after))
     word = text.strip().upper()
-    said = {"message": {"type": "TYPE_CONVERSATION", "text": text}}
-    news.announce(db, "sms.inbound_message", person, at, said)
+    details = {"message": {"type": "TYPE_CONVERSATION", "text": text}}
+    news.announce(db, "sms.inbound_message", person, at, details)
     if word in STOP:
         _stop(db, person, at)
     elif word in HELP:

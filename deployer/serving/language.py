@@ -169,14 +169,14 @@ def _unless_lost(record: logging.LogRecord) -> bool:
     return not (isinstance(error, OSError) and str(record.msg).startswith("Error sending data"))
 
 
-def begin(workspace: Workspace, heard: BinaryIO, said: BinaryIO) -> None:
+def begin(workspace: Workspace, input_: BinaryIO, output: BinaryIO) -> None:
     """Answer an editor until it ends the session; ``workspace`` is the project in the folder where it was started.
 
     Raises ``OSError`` where the answers can't be written.
     """
     server.opened.desks[workspace.root.resolve()] = Desk.of(workspace)
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_unless_lost)
-    server.start_io(heard, said)
+    server.start_io(input_, output)
     if server.lost is not None:
         raise server.lost
 

@@ -91,14 +91,14 @@ def _answer(files: ProjectFiles, question: Question) -> bytes:
     try:
         if question.about is About.DATA:
             return hashlib.sha256(files.data(question.path, limit=question.size)).digest()
-        return hashlib.sha256(_told(files, question).encode("utf-8", "backslashreplace")).digest()
+        return hashlib.sha256(_text_of(files, question).encode("utf-8", "backslashreplace")).digest()
     except FileProblem as problem:
         return f"{problem.rule} {problem.message} {problem.hint} {problem.line}:{problem.column}".encode(
             "utf-8", "backslashreplace"
         )
 
 
-def _told(files: ProjectFiles, question: Question) -> str:
+def _text_of(files: ProjectFiles, question: Question) -> str:
     match question.about:
         case About.LISTING:
             unlisted = [(folder, str(problem), problem.hint) for folder, problem in files.unlisted()]

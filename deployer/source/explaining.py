@@ -64,12 +64,12 @@ def _without_strays(found: list[Violation]) -> Iterator[Violation]:
         owners = [other.pointer for other in empty if other.pointer[:-1] == one.pointer[:-1]]
         if one.keyword in _UNKNOWN and len(owners) == 1 and not one.meant:
             strays.setdefault(owners[0], []).append(one)
-    told = {one for others in strays.values() for one in others}
+    covered = {one for others in strays.values() for one in others}
     for one in found:
         if one.pointer in strays and one in empty:
             keys = ", ".join(f"`{stray.pointer[-1]}`" for stray in strays[one.pointer])
             yield replace(one, hint=f"indent what belongs to `{one.pointer[-1]}` below it: {keys}")
-        elif one not in told:
+        elif one not in covered:
             yield one
 
 

@@ -130,9 +130,9 @@ def _span(text: str, event: Event) -> _Span:
     return _Span(start, header, end)  # behind `|` there may be a comment
 
 
-def _is_meant(said: str) -> bool:
+def _is_meant(comment: str) -> bool:
     """Whether a comment that begins with the word wants to suppress something; prose about deployer doesn't."""
-    found = _IGNORE.match(said)
+    found = _IGNORE.match(comment)
     return bool(found and (found["list"] or found["verb"].lower() == "ignore"))
 
 
@@ -143,8 +143,8 @@ def _suppression(file: SourceFile, found: re.Match[str], lines: _Lines) -> Suppr
     return _read((file, line, column, text, first, lines.last(first)), found["said"].strip())
 
 
-def _read(place: tuple[SourceFile, int, int, str, int, int], said: str) -> Suppression:
-    words = _IGNORE.fullmatch(said)
+def _read(place: tuple[SourceFile, int, int, str, int, int], comment: str) -> Suppression:
+    words = _IGNORE.fullmatch(comment)
     rules = tuple(name.strip() for name in (words["rules"] or "").split(",")) if words else ()
     mistake = _mistake(words, rules)
     if mistake or words is None:

@@ -97,10 +97,10 @@ def _found(overview: Overview) -> Iterator[str]:
 
 
 def _planned(plan: ChangePlan) -> str:
-    said = summary(plan.own)
+    counts = summary(plan.own)
     if plan.owed.tasks and plan.own.empty:
         return "this change asks for nothing to do"
-    return said
+    return counts
 
 
 def _changed(overview: Overview) -> str:

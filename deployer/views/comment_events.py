@@ -25,8 +25,8 @@ def compat_data(compat: Compatibility | Mapping[str, Any]) -> Mapping[str, Any]:
 
 def compat_line(data: Mapping[str, Any]) -> str:
     """A comparison in one line: ``events: 1 breaking, 2 safe``."""
-    said = [f"{number} {verdict}" for verdict, number in data["summary"].items() if number]
-    return f"events: {', '.join(said) or 'nothing changed'}"
+    counts = [f"{number} {verdict}" for verdict, number in data["summary"].items() if number]
+    return f"events: {', '.join(counts) or 'nothing changed'}"
 
 
 def grave_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:

@@ -66,8 +66,8 @@ def compat_github(found: Compatibility, *, folder: str = "", files: int = 0) -> 
 
 def compat_summary(found: Compatibility) -> str:
     """Say in one line what there is: ``1 breaking, 2 risky, 3 safe``."""
-    said = [f"{number} {verdict.word}" for verdict, number in counts(found.changes).items() if number]
-    return ", ".join(said) or "nothing changed"
+    parts = [f"{number} {verdict.word}" for verdict, number in counts(found.changes).items() if number]
+    return ", ".join(parts) or "nothing changed"
 
 
 def _outline(found: Compatibility) -> Iterator[Node]:
@@ -148,8 +148,8 @@ def _id(address: str) -> str:
 
 def _live(standings: Sequence[Standing]) -> str:
     """Where a journey is live, and since when that is known."""
-    said = [f"live in {one.environment}{_confirmed(one)}" for one in standings]
-    return f" ({'; '.join(dict.fromkeys(said))})" if said else ""
+    parts = [f"live in {one.environment}{_confirmed(one)}" for one in standings]
+    return f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
 
 
 def _confirmed(one: Standing) -> str:

@@ -88,9 +88,9 @@ def _outline(found: Inference, written: Path | None) -> Iterator[Node]:
 def _event(one: InferredEvent) -> Iterator[Node]:
     payloads = f"{one.payloads:,} {'payload' if one.payloads == 1 else 'payloads'}"
     news = f"added {', '.join(one.added)}" if one.added else "nothing to add"
-    said = (
+    remarks = (
         *(entry(text, marker="!", tone=Tone.BAD) for text in one.conflicts),
         *(entry(text, marker="?", tone=Tone.WARN) for text in one.remarks),
     )
     what = news if one.declared else f"new, with {len(one.added)} {'property' if len(one.added) == 1 else 'properties'}"
-    yield entry(Run(one.address, Tone.STRONG, code=True), f" “{one.name}”, {payloads}: {what}", children=said)
+    yield entry(Run(one.address, Tone.STRONG, code=True), f" “{one.name}”, {payloads}: {what}", children=remarks)

@@ -39,9 +39,9 @@ def _row(one: Drift) -> str:
 
 def _head(drifts: Sequence[Drift], scope: Scope) -> str:
     found = "Something was changed at Attentive" if drifted(drifts) else "Nothing was changed at Attentive"
-    said = f"{drift_mark(scope)}\n**{found} in {markdown.code(scope.name)} since it was recorded.** "
+    title = f"{drift_mark(scope)}\n**{found} in {markdown.code(scope.name)} since it was recorded.** "
     counts = f"By the last look: {drift_summary(drifts)}."
-    return f"{said}{counts}" + (f"\n\n{_what_to_do(scope)}" if drifted(drifts) else "")
+    return f"{title}{counts}" + (f"\n\n{_what_to_do(scope)}" if drifted(drifts) else "")
 
 
 def _what_to_do(scope: Scope) -> str:

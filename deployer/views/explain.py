@@ -102,12 +102,12 @@ def _related(address: str, changes: bool) -> Entry:
 
 
 def _field(one: ExplainedField) -> Entry:
-    told: list[Node] = [] if one.old is None else [labelled("current", one.known, Tone.DIM)]
+    children: list[Node] = [] if one.old is None else [labelled("current", one.known, Tone.DIM)]
     if one.written:
-        told.append(labelled("written", ", ".join(str(place) for place in one.written), Tone.DIM))
+        children.append(labelled("written", ", ".join(str(place) for place in one.written), Tone.DIM))
     if is_long(one.old) or is_long(one.new):
-        return entry(Run(f"{one.path}:", code=True), children=(Diff(difference(one.old, one.new)), *told))
-    return entry(Run(one.path, code=True), ": ", Run(arrow(one.old, one.new), code=True), children=tuple(told))
+        return entry(Run(f"{one.path}:", code=True), children=(Diff(difference(one.old, one.new)), *children))
+    return entry(Run(one.path, code=True), ": ", Run(arrow(one.old, one.new), code=True), children=tuple(children))
 
 
 def _task(task: TaskRecord) -> Entry:

@@ -94,8 +94,8 @@ def _account(planned: Import) -> Iterator[Node]:
     """Whose account it is."""
     company = _company(planned)
     if company["id"]:
-        said = " (filled in)" if company["filled_in"] else ""
-        yield labelled("company", f"{company['name']}, company_id {company['id']}{said}")
+        note = " (filled in)" if company["filled_in"] else ""
+        yield labelled("company", f"{company['name']}, company_id {company['id']}{note}")
     for app, me in planned.listed.identities.items():
         yield labelled("app", f"{app} is “{me.application_name}”")
 

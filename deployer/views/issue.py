@@ -86,9 +86,9 @@ def refusals_markdown(refused: Sequence[Refusal], by: str) -> str:
 def _head(board: TaskBoard) -> str:
     number = len(board.waiting)
     name = markdown.code(board.scope.name)
-    said = f"{counted(number, 'task')} for people in {name}." if number else f"No task waits for people in {name}."
+    title = f"{counted(number, 'task')} for people in {name}." if number else f"No task waits for people in {name}."
     boxes = any(not one.ended_by for one in board.waiting)
-    return f"{issue_mark(board.scope)}\n**{said}**" + (f"\n\n{_HOW}" if boxes else "")
+    return f"{issue_mark(board.scope)}\n**{title}**" + (f"\n\n{_HOW}" if boxes else "")
 
 
 def _all(board: TaskBoard) -> str:

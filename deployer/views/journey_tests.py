@@ -147,8 +147,8 @@ def results_json(run: TestRun, coverage: sim.Coverage | None) -> str:
 
 def _object(run: TestRun, address: str, failed: sim.Trial | None) -> dict[str, Any]:
     place = where(run, failed) if failed else run.project.resources[address].locate(("expect",))
-    told = {"difference": _plain(run, failed)} if failed else {}
-    return {"address": address, "passed": failed is None, "path": place.path, "line": place.line, **told}
+    extra = {"difference": _plain(run, failed)} if failed else {}
+    return {"address": address, "passed": failed is None, "path": place.path, "line": place.line, **extra}
 
 
 def _coverage(run: TestRun, coverage: sim.Coverage) -> dict[str, Any]:

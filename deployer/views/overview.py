@@ -100,10 +100,10 @@ def _confirmed(recorded: Recorded) -> Iterator[Node]:
     """Who said of which part that it is done, and when."""
     if recorded.confirmations:
         yield heading("who confirmed", 3)
-    for slot, said in sorted(recorded.confirmations.items()):
-        who = " ".join(f"{word} {value}" for word, value in (("by", said.by), ("at", said.at)) if value)
-        note = f" ({said.note})" if said.note else ""
-        yield entry(Run(slot, code=True), f": {said.how} {who}{note}", marker="-")
+    for slot, confirmation in sorted(recorded.confirmations.items()):
+        who = " ".join(f"{word} {value}" for word, value in (("by", confirmation.by), ("at", confirmation.at)) if value)
+        note = f" ({confirmation.note})" if confirmation.note else ""
+        yield entry(Run(slot, code=True), f": {confirmation.how} {who}{note}", marker="-")
 
 
 def _mention(address: str) -> Entry:

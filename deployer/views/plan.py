@@ -233,7 +233,7 @@ def _note(note: Note) -> Entry:
 def _details(change: Change) -> Iterator[Entry]:
     """What only someone who looks closely wants to know."""
     sent = change.payload if isinstance(change, ApiChange) and change.action is Action.SEND else {}
-    told = (
+    details = (
         ("reason", change.reason),
         ("id at Attentive", change.id if isinstance(change, ApiChange | RecordChange) else ""),
         ("app", change.app if isinstance(change, ApiChange | RecordChange | PropertyHold) else ""),
@@ -241,4 +241,4 @@ def _details(change: Change) -> Iterator[Entry]:
         ("protected", "yes" if change.protect else ""),
         ("sends", notation(dict(sent)) if sent else ""),
     )
-    yield from (entry(Run(f"{label}: {text}", Tone.DIM)) for label, text in told if text)
+    yield from (entry(Run(f"{label}: {text}", Tone.DIM)) for label, text in details if text)

@@ -24,9 +24,9 @@ def summary(plan: Plan) -> str:
     if plan.empty:
         return f"Nothing to do.{_still(plan)}"
     able = [change for change in plan.changes if not change.blocked and not waits_for(change)]
-    said = ", ".join(_work([change for change in able if not removes(change)]))
+    counts = ", ".join(_work([change for change in able if not removes(change)]))
     beside = ", ".join(_beside(plan, able))
-    return "; ".join(part for part in (said, beside) if part)
+    return "; ".join(part for part in (counts, beside) if part)
 
 
 def _still(plan: Plan) -> str:
@@ -39,12 +39,12 @@ def _still(plan: Plan) -> str:
 def _work(changes: Sequence[Change]) -> list[str]:
     """What the API does, what people are asked and on how many resources, what is only recorded, what is withdrawn."""
     asking = [change for change in changes if fresh_tasks(change)]
-    asked = sum(len(fresh_tasks(change)) for change in asking)
+    number = sum(len(fresh_tasks(change)) for change in asking)
     gone = sum(len(withdrawn(change)) for change in changes)
     api = sum(isinstance(change, ApiChange) for change in changes)
     recorded = sum(not (isinstance(one, ApiChange) or fresh_tasks(one) or withdrawn(one)) for one in changes)
     parts = [f"{api} by the API"] if api else []
-    parts += [f"{counted(asked, 'task')} on {counted(len(asking), 'resource')}"] if asked else []
+    parts += [f"{counted(number, 'task')} on {counted(len(asking), 'resource')}"] if number else []
     parts += [f"{recorded} in the record only"] if recorded else []
     return parts + ([f"{counted(gone, 'task')} withdrawn"] if gone else [])
 

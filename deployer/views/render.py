@@ -79,8 +79,8 @@ def _remarks(message: RenderedMessage) -> Iterator[Node]:
         by_name: dict[str, list[MacroView]] = {}
         for macro in message.macros:
             by_name.setdefault(macro.name, []).append(macro)
-        told = tuple(_macro(found, message) for found in by_name.values())
-        yield Entry((Run("macros:"),), told, apart=True)
+        macros = tuple(_macro(found, message) for found in by_name.values())
+        yield Entry((Run("macros:"),), macros, apart=True)
 
 
 def _macro(found: Sequence[MacroView], message: RenderedMessage) -> Entry:
@@ -111,9 +111,9 @@ def _meter(message: RenderedMessage, *, color: bool, width: int) -> str:
     columns = min(max(width, terminal.LEAST), 66) - 8
     full = render_bubble.bar(used(count) / count.limit_per_segment if count.limit_per_segment else 0, columns)
     rows = [entry(f"{rules}:  {cost(one, message.media)}") for rules, one in message.counts]
-    said = terminal.write([*rows, *_over_all(message)], color=color, width=max(width - 2, terminal.LEAST))
+    meter = terminal.write([*rows, *_over_all(message)], color=color, width=max(width - 2, terminal.LEAST))
     title = terminal.write([entry(TITLE)], color=color, width=width)
-    return "\n".join([title, f"  [{full}]", *(f"  {line}" for line in said.split("\n"))])
+    return "\n".join([title, f"  [{full}]", *(f"  {line}" for line in meter.split("\n"))])
 
 
 TITLE = "length (an estimate: the counter in Attentive's composer decides):"
@@ -160,8 +160,8 @@ LONGEST = ("worst sample", "unusual characters")
 
 
 def _hole(hole: str) -> Entry:
-    said = f"{hole} has no value in this sample; Attentive would send the message with the gap"
-    return labelled("hole", said, Tone.WARN)
+    text = f"{hole} has no value in this sample; Attentive would send the message with the gap"
+    return labelled("hole", text, Tone.WARN)
 
 
 def _offenders(message: RenderedMessage) -> Iterator[Node]:
@@ -173,8 +173,8 @@ def _offenders(message: RenderedMessage) -> Iterator[Node]:
     for one in message.counts[0][1].offenders:
         offenders.setdefault(one.char, []).append(one)
     if offenders:
-        told = tuple(_offender(message, found) for found in offenders.values())
-        yield entry(Run("wide encoding", Tone.WARN), " because of:", children=told)
+        lines = tuple(_offender(message, found) for found in offenders.values())
+        yield entry(Run("wide encoding", Tone.WARN), " because of:", children=lines)
 
 
 def _offender(message: RenderedMessage, found: Sequence[Offender]) -> Entry:

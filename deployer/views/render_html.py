@@ -99,8 +99,8 @@ def _text(message: RenderedMessage) -> Iterator[str]:
 
 
 def _held(message: RenderedMessage, one: Measured) -> str:
-    said = escaped("".join(held(message, one)))
-    return f'<span class="over">{said}</span>' if one.over else said
+    text = escaped("".join(held(message, one)))
+    return f'<span class="over">{text}</span>' if one.over else text
 
 
 def _email(message: RenderedMessage) -> Iterator[str]:
@@ -117,8 +117,8 @@ def _email(message: RenderedMessage) -> Iterator[str]:
 
 
 def _meter(count: Count) -> str:
-    said = f"{used(count)} of {count.limit_per_segment} units of the last segment"
-    return f'<meter min="0" max="{count.limit_per_segment}" value="{used(count)}" aria-label="{said}">{said}</meter>'
+    label = f"{used(count)} of {count.limit_per_segment} units of the last segment"
+    return f'<meter min="0" max="{count.limit_per_segment}" value="{used(count)}" aria-label="{label}">{label}</meter>'
 
 
 def _runs(message: RenderedMessage, part: str) -> str:

@@ -121,6 +121,6 @@ def _run(command: list[str]) -> None:
     except OSError as error:
         raise ScreenshotError(f"{command[0]} can't be run: {error.strerror}", "try another Chromium") from error
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        last = said[-1] if said else f"exit code {done.returncode}"
+        errors = done.stderr.decode(errors="replace").strip().splitlines()
+        last = errors[-1] if errors else f"exit code {done.returncode}"
         raise ScreenshotError(f"{command[0]} took no picture: {last}", "try another Chromium, or an .svg")

@@ -145,8 +145,8 @@ def _inbox(drawing: _Drawing, message: RenderedMessage) -> None:
 
 def _sample(drawing: _Drawing, message: RenderedMessage) -> None:
     made = " (made from the schema)" if message.made and message.sample else ""
-    said = f"{message.address}{f', sample {message.sample}{made}' if message.sample else ''}"
-    _small(drawing, said)
+    title = f"{message.address}{f', sample {message.sample}{made}' if message.sample else ''}"
+    _small(drawing, title)
     added = '  <tspan class="platform">grey: added by Attentive</tspan>' if facts(message.channel).segments else ""
     legend = f'<tspan class="data">filled in</tspan>{added}'
     drawing.text(_MARGIN + _PAD, legend, "small", step=_LINE)
@@ -165,8 +165,8 @@ def _meter(drawing: _Drawing, message: RenderedMessage) -> None:
         )
     drawing.y += 12
     cost = f"{counted(count.units, 'unit')}, {segments(count, message.media)}"
-    said = f"{count.encoding}, {cost}, {count.left} left (an estimate)"
-    _small(drawing, said)
+    label = f"{count.encoding}, {cost}, {count.left} left (an estimate)"
+    _small(drawing, label)
     for one in longest(message):
         _small(drawing, f"at worst {segments(one.count, message.media)} (sample {one.named}){_held(one)}")
 
@@ -175,8 +175,8 @@ def _held(one: Measured) -> str:
     return f"; {one.verdict}" if one.verdict else ""
 
 
-def _small(drawing: _Drawing, said: str) -> None:
-    for line in _lines((Run("author", said),), _ROOM * _SIZE // 12):
+def _small(drawing: _Drawing, text: str) -> None:
+    for line in _lines((Run("author", text),), _ROOM * _SIZE // 12):
         drawing.text(_MARGIN + _PAD, line, "small", step=18)
 
 

@@ -72,8 +72,8 @@ def _end(report: ApplyReport) -> Iterator[Node]:
         hint = (labelled("hint", report.hint, Tone.INFO),) if report.hint else ()
         yield entry(Run("error:", Tone.BAD), f" {report.problem}", children=hint)
     if report.recovered:
-        told = "an interrupted run had done this already; it is stored now"
-        yield labelled("recovered", f"{_named(report.recovered)} ({told})", Tone.INFO)
+        note = "an interrupted run had done this already; it is stored now"
+        yield labelled("recovered", f"{_named(report.recovered)} ({note})", Tone.INFO)
     if report.overrides:
         yield labelled("overridden", ", ".join(report.overrides), Tone.WARN)
     if report.interrupted:

@@ -173,9 +173,12 @@ def recorded_nodes(one: Recorded) -> Iterator[Node]:
             yield entry(Run(token, code=True), f"  {status}  ", Run(task.id, code=True))
 
 
-def _who(said: Confirmation | Override) -> str:
+def _who(confirmation: Confirmation | Override) -> str:
     """Who said something and when, where that is known."""
-    return " ".join(f"{word} {value}" for word, value in (("by", said.by), ("at", said.at)) if value) or "yes"
+    return (
+        " ".join(f"{word} {value}" for word, value in (("by", confirmation.by), ("at", confirmation.at)) if value)
+        or "yes"
+    )
 
 
 def _values(title: str, values: Mapping[str, Any]) -> Iterator[Node]:

@@ -52,23 +52,26 @@ def _summary(checklist: Checklist) -> str:
 def _steps(checklist: Checklist) -> Iterator[Node]:
     for step in checklist.steps:
         marker, tone = _TICKS[step.outcome]
-        told = (*(entry(reason) for reason in step.reasons), *(labelled("note", one, Tone.DIM) for one in step.notes))
-        yield Entry(_title(step), told, marker, tone, apart=step.number == 1)
+        details = (
+            *(entry(reason) for reason in step.reasons),
+            *(labelled("note", one, Tone.DIM) for one in step.notes),
+        )
+        yield Entry(_title(step), details, marker, tone, apart=step.number == 1)
 
 
 def _counts(checklist: Checklist) -> Iterator[Node]:
     if checklist.counts:
-        told = tuple(
+        rows = tuple(
             entry(f"{one.task}: {one.composer} in Attentive's composer, {_estimate(one)} estimated")
             for one in checklist.counts
         )
-        yield entry("segments counted otherwise by Attentive's composer, which decides:", children=told)
+        yield entry("segments counted otherwise by Attentive's composer, which decides:", children=rows)
 
 
 def _again(checklist: Checklist) -> Iterator[Node]:
     if checklist.again:
-        told = tuple(entry(f"{one.address}: {_oldest(one)}") for one in checklist.again)
-        yield entry("confirmed a long time ago; check that this is still true:", children=told)
+        rows = tuple(entry(f"{one.address}: {_oldest(one)}") for one in checklist.again)
+        yield entry("confirmed a long time ago; check that this is still true:", children=rows)
         yield Command("confirm it again", f"deployer baseline ADDRESS --env {checklist.environment}")
 
 

@@ -86,10 +86,10 @@ def stopped_text(
     tasks: Sequence[OpenTask], *, environment: str, address: str, color: bool = False, width: int = 80
 ) -> str:
     """Show what was recorded and the clicks that stop it."""
-    said = terminal.write(_stopped(tasks, environment, address), color=color, width=width)
+    text = terminal.write(_stopped(tasks, environment, address), color=color, width=width)
     if not tasks:
-        return said
-    return f"{said}\n\n{tasks_text(tasks, environment=environment, address=address, color=color, width=width)}"
+        return text
+    return f"{text}\n\n{tasks_text(tasks, environment=environment, address=address, color=color, width=width)}"
 
 
 def stopped_json(tasks: Sequence[OpenTask], *, environment: str) -> str:
@@ -146,8 +146,10 @@ def _summary(taken: TakenAll, environment: str) -> str:
         "missing": sum(one.outcome == "missing" for one in taken.compared),
         "unreadable": sum(one.outcome == "unreadable" for one in taken.compared),
     }
-    told = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
-    return f"Baseline of {environment}: {counted(len(taken.compared), 'text')} looked at; {told or 'nothing to record'}"
+    summary = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+    return (
+        f"Baseline of {environment}: {counted(len(taken.compared), 'text')} looked at; {summary or 'nothing to record'}"
+    )
 
 
 def _one(one: Compared, sign: str, tone: Tone) -> Entry:

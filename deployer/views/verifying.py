@@ -126,8 +126,8 @@ def watched_json(found: Reported, watched: Watched) -> str:
     """The same as one line of JSON."""
     match found:
         case None:
-            told: dict[str, Any] = {"sent": watched.sent, "unexplained": watched.unexplained}
-            return json.dumps({"version": 1, **told, "unknown_shapes": dict(watched.unknown)})
+            fields: dict[str, Any] = {"sent": watched.sent, "unexplained": watched.unexplained}
+            return json.dumps({"version": 1, **fields, "unknown_shapes": dict(watched.unknown)})
         case UnknownShape():
             return json.dumps({"version": 1, "unknown_shape": found.what})
     shown = {"at": found.at.isoformat(), "channel": found.channel, "nearest": found.nearest}

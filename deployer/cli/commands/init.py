@@ -78,7 +78,7 @@ def command(
     refuse_project(target)
     if not yes and not is_terminal(sys.stdin):
         raise click.UsageError("there is no terminal to ask on; pass --yes to take the defaults")
-    ask = (lambda _words, default, _valid: default) if yes else _asked
+    ask = (lambda _words, default, _valid: default) if yes else _prompted
     given = {"template": template, "name": name, "brand": brand, "time_zone": time_zone, "ci": ci}
     answers = _answers(target, given, ask, deployer.payload_files(captured) if captured else (), at)
     begun = begin(answers)
@@ -144,7 +144,7 @@ def _is_text(word: str) -> bool:
     return bool(word.strip()) and word.isprintable()
 
 
-def _asked(words: str, default: str, valid: Callable[[str], bool]) -> str:
+def _prompted(words: str, default: str, valid: Callable[[str], bool]) -> str:
     """Ask on the terminal until the answer is a valid one."""
     while True:
         answer = str(click.prompt(words, default=default, err=True)).strip()

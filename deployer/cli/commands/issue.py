@@ -105,7 +105,7 @@ def sync(
         kept, issue = _keep(forge, board, issue_author or "")
         progress = _progress(run, state, commit or "", Reported(reported) if reported else None)
         status = _status(forge, commit or place.commit, board, issue, progress)
-    _told(run, board, kept, issue, status)
+    _print_kept(run, board, kept, issue, status)
     return exits.DONE
 
 
@@ -197,7 +197,7 @@ def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, pr
     return status.state if commit else ""
 
 
-def _told(run: Run, board: TaskBoard, kept: str, issue: Issue | None, state: str) -> None:
+def _print_kept(run: Run, board: TaskBoard, kept: str, issue: Issue | None, state: str) -> None:
     run.show(SYNCED, board, kept, issue, state)
     if run.format == "text":
         run.tell(f"status {board.context}: {state}" if state else "no commit is known, so no status was set")

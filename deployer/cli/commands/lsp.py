@@ -29,6 +29,6 @@ def command(run: Run) -> int:
     with needed_for("`deployer lsp`"):
         from deployer.serving.language import begin
     # The server closes its streams at the end, and nothing else may be written where the editor reads.
-    with os.fdopen(os.dup(0), "rb") as heard, os.fdopen(os.dup(1), "wb") as said:
-        begin(workspace, heard, said)
+    with os.fdopen(os.dup(0), "rb") as input_, os.fdopen(os.dup(1), "wb") as output:
+        begin(workspace, input_, output)
     return exits.DONE

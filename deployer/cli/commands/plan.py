@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Choices:
     """What the command line asked for."""
 
     offline: bool
@@ -75,24 +75,24 @@ def command(run: Run, **given: Any) -> int:
     """
     from deployer.cli.several import each
 
-    asked = _Asked(**given)
-    if asked.out and asked.out.is_dir() and not run.several:
-        raise click.UsageError(f"{asked.out} is a folder; name a file for the plan of one environment")
-    return each(run, lambda workspace, name: _one(run, workspace, name, asked))
+    choices = _Choices(**given)
+    if choices.out and choices.out.is_dir() and not run.several:
+        raise click.UsageError(f"{choices.out} is a folder; name a file for the plan of one environment")
+    return each(run, lambda workspace, name: _one(run, workspace, name, choices))
 
 
-def _one(run: Run, workspace: Workspace, name: str | None, asked: _Asked) -> Shown:
+def _one(run: Run, workspace: Workspace, name: str | None, choices: _Choices) -> Shown:
     from deployer.cli.several import Shown
 
     with deployer.connect(workspace, name) as connection:
-        made = deployer.plan(connection, offline=asked.offline, prune=asked.prune, only=asked.only)
-        explained = deployer.explain(connection, made, asked.explain) if asked.explain is not None else None
-        if asked.out:
-            _save(run, asked.out, made, connection)
+        made = deployer.plan(connection, offline=choices.offline, prune=choices.prune, only=choices.only)
+        explained = deployer.explain(connection, made, choices.explain) if choices.explain is not None else None
+        if choices.out:
+            _save(run, choices.out, made, connection)
     text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, made)
     blocked = any(change.blocked for change in made.changes)
     waits = bool(made.waiting) and made.empty
-    code = exits.of(failed=blocked, waits=waits, changes=not made.empty, detailed=asked.detailed_exitcode)
+    code = exits.of(failed=blocked, waits=waits, changes=not made.empty, detailed=choices.detailed_exitcode)
     return Shown(code, views.plan_summary.summary(made), text)
 
 

@@ -56,7 +56,7 @@ def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
     run.tell(f"{_counted(shown)} in {out}")
     if open_:
         click.launch(str(out))
-    return exits.of(failed=_told(previewer.problems))
+    return exits.of(failed=_print_problems(previewer.problems))
 
 
 def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
@@ -69,7 +69,7 @@ def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
         shown = previewer.look()
         if previewer.problems != before[0]:
             before[0] = previewer.problems
-            if not _told(previewer.problems):
+            if not _print_problems(previewer.problems):
                 run.tell(f"no errors: {_counted(shown)}")
         return shown
 
@@ -87,7 +87,7 @@ def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
         ) from error
 
 
-def _told(problems: Iterable[Problem]) -> bool:
+def _print_problems(problems: Iterable[Problem]) -> bool:
     """Print the errors on stderr, and say whether there are any; the page shows the rest."""
     from deployer.source import Severity
     from deployer.views.problems import render_text

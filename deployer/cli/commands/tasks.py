@@ -39,18 +39,18 @@ class _Asked:
 
 
 FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
-    "text": lambda run, found, asked: views.tasks.tasks_text(
+    "text": lambda run, found, choices: views.tasks.tasks_text(
         found,
-        environment=asked.environment,
-        state_url=asked.state_url,
-        address=asked.address,
+        environment=choices.environment,
+        state_url=choices.state_url,
+        address=choices.address,
         **run.look,
     ),
-    "markdown": lambda _, found, asked: views.tasks.tasks_markdown(
-        found, environment=asked.environment, state_url=asked.state_url, address=asked.address
+    "markdown": lambda _, found, choices: views.tasks.tasks_markdown(
+        found, environment=choices.environment, state_url=choices.state_url, address=choices.address
     ),
-    "json": lambda _, found, asked: views.tasks.tasks_json(
-        found, environment=asked.environment, state_url=asked.state_url
+    "json": lambda _, found, choices: views.tasks.tasks_json(
+        found, environment=choices.environment, state_url=choices.state_url
     ),
 }
 

@@ -155,7 +155,7 @@ def _source(
         list(read_log(log, key))  # a log that can't be read is found before anything is sent
         yield lambda proof, known: _from_log(proof, known, log, key, within)
     else:
-        yield lambda proof, known: _asked(proof, known, within)
+        yield lambda proof, known: _asked_person(proof, known, within)
 
 
 def _until(
@@ -186,7 +186,7 @@ def _from_log(proof: Proof, known: Collection[str], log: Path, key: str, seconds
         time.sleep(0.5)
 
 
-def _asked(proof: Proof, known: Collection[str], seconds: int) -> list[SentMessage]:
+def _asked_person(proof: Proof, known: Collection[str], seconds: int) -> list[SentMessage]:
     """What the person at the terminal saw of what is due, as if it had been delivered."""
     from deployer.attentive.deliveries import SentMessage
 

@@ -56,9 +56,13 @@ class _Passing:
 
 
 def gate(
-    changes: Iterable[ContractChange], base: CompatSettings, asked: Verdict | None, today: date, let_through: str = ""
+    changes: Iterable[ContractChange],
+    base: CompatSettings,
+    strictest: Verdict | None,
+    today: date,
+    let_through: str = "",
 ) -> Gated:
-    """Hold changes against the earlier side's settings; ``asked`` may only be stricter than these.
+    """Hold changes against the earlier side's settings; ``strictest`` may only be stricter than these.
 
     ``let_through`` is a person's reason to let everything through that would fail.
     """
@@ -67,7 +71,7 @@ def gate(
     passing = _Passing(tuple(one for one in base.allow if one not in expired))
     held = tuple(passing.take(one) for one in changes)
     unused = tuple(one for one in passing.allow if one not in passing.used)
-    found = Gated(held, own if asked is None else min(own, asked), unused, expired)
+    found = Gated(held, own if strictest is None else min(own, strictest), unused, expired)
     failing = found.failing if let_through else ()
     return replace(found, changes=tuple(replace(one, allowed=let_through) if one in failing else one for one in held))
 

@@ -173,15 +173,15 @@ def _unreadable(problems: Sequence[Problem], against: str) -> tuple[str, str]:
 
 
 def _environments(
-    workspace: Workspace, base: Workspace, asked: str | None, against: str
+    workspace: Workspace, base: Workspace, chosen: str | None, against: str
 ) -> tuple[list[str], list[Note]]:
     """The environments to compare, and a note for each that only one side has."""
     before, after = base.environments(), workspace.environments()
-    if asked is not None:
-        workspace.environment(asked)
-        if asked not in before:
-            raise CompatError(f"there was no environment `{asked}` at `{against}`", f"it had: {', '.join(before)}")
-        return [asked], []
+    if chosen is not None:
+        workspace.environment(chosen)
+        if chosen not in before:
+            raise CompatError(f"there was no environment `{chosen}` at `{against}`", f"it had: {', '.join(before)}")
+        return [chosen], []
     both = [name for name in after if name in before]
     if not both:
         raise CompatError(f"no environment exists both here and at `{against}`", f"there: {', '.join(before)}")

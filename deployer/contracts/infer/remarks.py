@@ -45,7 +45,7 @@ def narrower(event: EventType, concluded: Sequence[Concluded]) -> list[str]:
         if known is None or known.use:
             continue
         more = {key: one.definition[key] for key in ("format", "enum", "minLength", "pii") if key in one.definition}
-        said = [f"{key}: {value}" for key, value in more.items() if key not in known.definition]
-        if said and not {"enum", "const"} & set(known.definition):
-            found.append(f"`{one.key}` could declare {', '.join(said)} ({one.evidence})")
+        constraints = [f"{key}: {value}" for key, value in more.items() if key not in known.definition]
+        if constraints and not {"enum", "const"} & set(known.definition):
+            found.append(f"`{one.key}` could declare {', '.join(constraints)} ({one.evidence})")
     return found

@@ -98,7 +98,7 @@ class EventTypePerson(PersonDefaults):
         if all(seen.get(field) == wanted[field] for field in ("name", "app")):
             wanted["keys"] = dict(sorted({**seen["keys"], **keys}.items()))
         vendor = scope.settings.apps[model.app].vendor
-        context = {"owner": model.owner, "vendor": vendor, **_asked(model, scope, vendor=vendor)}
+        context = {"owner": model.owner, "vendor": vendor, **_request_value(model, scope, vendor=vendor)}
         title = f"Have {wanted['app']} send one complete “{model.name}” event"
         return (Unit("first_event", title, wanted, effect=Effect.LIVE, context=context),)
 
@@ -122,7 +122,7 @@ class EventTypePerson(PersonDefaults):
         return Instruction(f"One complete “{value['name']}” event", tuple(blocks))
 
 
-def _asked(event: EventType, scope: Scope, *, vendor: bool) -> dict[str, str]:
+def _request_value(event: EventType, scope: Scope, *, vendor: bool) -> dict[str, str]:
     """The body to ask for, or in a sandbox, where no vendor sends, the command that sends its event."""
     if vendor and scope.environment.target == "sandbox":
         return {"command": f"deployer send {event.id} --env {scope.environment.name}"}

@@ -275,8 +275,8 @@ def _verify(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     blocks = [*_subscribed(context), *_let_in_again(context), *_sent(context)]
     blocks.append(("step", "Wait for what follows on the phone and in the inbox.", ""))
     sends = context.get("sends", ())
-    for told, alike in groupby(sends, _beforehand):
-        blocks += [("note", line, "") for line in told]
+    for conditions, alike in groupby(sends, _beforehand):
+        blocks += [("note", line, "") for line in conditions]
         blocks += [_expected(send) for send in alike]
     chosen = [
         fork for fork, field in (("variant", "test"), ("branch", "branch")) if any(send.get(field) for send in sends)
@@ -318,10 +318,10 @@ def _sent(context: Fields) -> list[Block]:
         step = f"Send {article(event)} “{event}” event to the environment's test contact{compares}."
         return [("step", step, ""), ("text", "Command", command)]
     step = f"Ask {context['ask']} to send one “{event}” event about the environment's test contact."
-    asked: list[Block] = [("step", step, "")]
+    blocks: list[Block] = [("step", step, "")]
     if context.get("payload"):
-        asked.append(("text", "The event to ask for", context["payload"]))
-    return asked
+        blocks.append(("text", "The event to ask for", context["payload"]))
+    return blocks
 
 
 def _beforehand(send: Fields) -> tuple[str, ...]:

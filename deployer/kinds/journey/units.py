@@ -262,8 +262,8 @@ def _published(
     expected = expectations(journey, scope, called)
     title = f"See that the test contact gets “{journey.name}”"
     proof = {"revision": revision}
-    told: dict[str, Any] = {"context": expected, "hidden": ("revision",), "proof": True}
-    verify = Unit("verify", title, proof, Effect.LIVE, new_object=new_object, needs=("turn_on",), **told)
+    details: dict[str, Any] = {"context": expected, "hidden": ("revision",), "proof": True}
+    verify = Unit("verify", title, proof, Effect.LIVE, new_object=new_object, needs=("turn_on",), **details)
     return on, verify
 
 

@@ -45,11 +45,11 @@ def long_url(subject: Subject) -> Iterator[Finding]:
 
     Attentive's OpenAPI file, POST /v1/events/custom.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     for trial in subject.trials:
         for length in _too_long(trial):
-            if trial.text.message.address not in told:
-                told.add(trial.text.message.address)
+            if trial.text.message.address not in reported:
+                reported.add(trial.text.message.address)
                 message = f"sample {trial.named} puts a URL of {length:,} characters into the text"
                 yield Finding(subject.at(trial.text.message, trial.text.wording.part), message)
 

@@ -104,7 +104,7 @@ def render_hole(subject: Subject) -> Iterator[Finding]:
     found: dict[tuple[str, str, Hole], tuple[Text, list[str]]] = {}
     for trial in subject.trials:
         for hole in trial.rendered.holes if trial.rendered else ():
-            if _is_inner(trial.text, hole) and not _told(subject, trial.text, hole):
+            if _is_inner(trial.text, hole) and not _is_reported(subject, trial.text, hole):
                 key = (trial.text.message.address, trial.text.wording.part, hole)
                 found.setdefault(key, (trial.text, []))[1].append(trial.named)
     for (_, _, hole), (text, samples) in found.items():
@@ -117,10 +117,10 @@ def _samples(names: Sequence[str]) -> str:
     return f"sample{'s' * (len(names) > 1)} " + ", ".join(names)
 
 
-def _told(subject: Subject, text: Text, hole: Hole) -> bool:
+def _is_reported(subject: Subject, text: Text, hole: Hole) -> bool:
     """Whether the rules about what an email prints say so already."""
-    told = any(printed.gap and printed.start == hole.start for printed in text.printed)
-    return told and not text.is_sms and subject.transactional(text.message)
+    in_gap = any(printed.gap and printed.start == hole.start for printed in text.printed)
+    return in_gap and not text.is_sms and subject.transactional(text.message)
 
 
 def _is_inner(text: Text, hole: Hole) -> bool:

@@ -63,8 +63,8 @@ def strike(visit: Visit, fault: Fault) -> Delivery | None:
 
 def _status(visit: Visit, fault: Fault) -> Delivery:
     status = fault.status or 0
-    told = visit.answer().headers if fault.after else {"date": visit.sandbox.date(), **_limits(visit, status)}
-    headers = {name: value for name, value in told.items() if name != "content-type"}
+    sent = visit.answer().headers if fault.after else {"date": visit.sandbox.date(), **_limits(visit, status)}
+    headers = {name: value for name, value in sent.items() if name != "content-type"}
     if fault.retry_after is not None:
         headers["retry-after"] = str(fault.retry_after)
     refusal = answer(status, {"message": "The sandbox failed on demand"})

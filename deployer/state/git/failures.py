@@ -51,14 +51,14 @@ def unwritable(error: GitError, location: str, place: GitPlace) -> StateError:
     return StateError(f"state `{location}` can't be written: {_summary(error)}", hint.replace("{branch}", place.branch))
 
 
-def _hint(said: str, hints: tuple[tuple[str, str], ...]) -> str:
-    return next((hint for pattern, hint in hints if re.search(pattern, said, re.IGNORECASE)), "")
+def _hint(output: str, hints: tuple[tuple[str, str], ...]) -> str:
+    return next((hint for pattern, hint in hints if re.search(pattern, output, re.IGNORECASE)), "")
 
 
 def _summary(error: GitError) -> str:
     """What git said, on one line: what the other side said first, then the reason in brackets."""
     rejected = _REJECTED.search(error.said)
-    told = [line.strip() for line in _SUMMARY.findall(error.said) if not line.startswith("failed to push some refs")]
-    told += [rejected[1].strip()] if rejected else []
-    text = "; ".join(dict.fromkeys(line for line in told if line)) or " ".join(error.said.split())
+    reasons = [line.strip() for line in _SUMMARY.findall(error.said) if not line.startswith("failed to push some refs")]
+    reasons += [rejected[1].strip()] if rejected else []
+    text = "; ".join(dict.fromkeys(line for line in reasons if line)) or " ".join(error.said.split())
     return f"git {error.command}: {text}"

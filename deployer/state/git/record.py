@@ -20,8 +20,8 @@ _EXPLAINED = b"""\
 # What deployer knows
 
 This branch is the record that `deployer` keeps of what it did and of what people confirmed, one JSON file for each
-environment; its log tells who changed it, and when. It is written by deployer only: don't edit, merge or delete it.
-While someone is at work on an environment, a `.lock` file stands beside its record.
+environment; its log shows who changed it, and when. It is written by deployer only: don't edit, merge or delete it.
+While someone is at work on an environment, there is a `.lock` file beside its record.
 """
 
 

@@ -113,15 +113,15 @@ class _Site:
     async def confirm(self, request: Request) -> Response:
         """Take down what someone said, if the request is the page's own."""
         try:
-            said = parse_said(await _own_body(request))
+            statement = parse_said(await _own_body(request))
             async with self.turn:
-                await run_in_threadpool(self.record, said)
+                await run_in_threadpool(self.record, statement)
         except RefusedError as error:
             return JSONResponse({"error": error.message, "hint": "reload the page"}, error.status)
         except (ConfirmError, StateError) as error:
             return JSONResponse({"error": error.message, "hint": error.hint}, 409)
         await self._look_again()
-        return JSONResponse({"recorded": list(said.tokens)})
+        return JSONResponse({"recorded": list(statement.tokens)})
 
     async def work(self) -> None:
         """Look at the record now and then while someone looks at the page."""
@@ -142,10 +142,10 @@ class _Site:
             self.shown, self.trouble = fresh, ""
             self.feed.tell("changed")
 
-    def _trouble(self, told: str) -> None:
-        if told != self.trouble:
-            self.trouble = told
-            self.feed.tell("trouble", told)
+    def _trouble(self, message: str) -> None:
+        if message != self.trouble:
+            self.trouble = message
+            self.feed.tell("trouble", message)
 
     def end(self) -> None:
         """Let the looking and every open answer end; the loop does it when it gets to it."""

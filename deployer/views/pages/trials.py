@@ -75,20 +75,20 @@ class _Numbered:
         return found
 
 
-def answered(shown: Preview, asked: Mapping[str, str]) -> dict[str, Any]:
+def answered(shown: Preview, query: Mapping[str, str]) -> dict[str, Any]:
     """The timeline that a page asks for. Raises ``UsageError``.
 
     ``journey`` and ``sample`` come with ``when`` and ``who`` of what is offered, or with any time (``at``) and a
     ``subscriber`` as JSON.
     """
-    trial = shown.trials.get(asked.get("journey", ""))
+    trial = shown.trials.get(query.get("journey", ""))
     if trial is None:
         raise UsageError("this journey can't be simulated now", "its messages or its event have errors")
-    sample = asked.get("sample", "")
-    if "at" in asked:
-        played = trial.asked(sample, asked["at"], _subscriber(asked.get("subscriber", "{}")))
+    sample = query.get("sample", "")
+    if "at" in query:
+        played = trial.asked(sample, query["at"], _subscriber(query.get("subscriber", "{}")))
     else:
-        played = trial.offered(sample, asked.get("when", ""), asked.get("who", ""))
+        played = trial.offered(sample, query.get("when", ""), query.get("who", ""))
     return timeline_data(trial, played, sample, shown)
 
 
@@ -118,9 +118,9 @@ def timeline_data(trial: JourneyTrial, played: Played, sample: str, shown: Previ
     }
 
 
-def _read(said: Iterable[str | Run]) -> str:
+def _read(line: Iterable[str | Run]) -> str:
     """Runs as plain words."""
-    return "".join(run.text for run in inline(*said))
+    return "".join(run.text for run in inline(*line))
 
 
 def _entry(

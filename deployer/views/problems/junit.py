@@ -28,7 +28,7 @@ def render_junit(report: Report, *, color: bool = False, width: int = 80, wrap: 
     del color, width, wrap
     root = Element("testsuites", name=_NAME)
     suites: dict[str, Element] = {}
-    for problem, reason in _told(report):
+    for problem, reason in _cases(report):
         path = visible(report.path(problem) or problem.address or "project")
         if path not in suites:
             suites[path] = SubElement(root, "testsuite", name=path)
@@ -43,7 +43,7 @@ def render_junit(report: Report, *, color: bool = False, width: int = 80, wrap: 
     return f"{declaration}\n{tostring(root).decode()}"
 
 
-def _told(report: Report) -> Iterator[tuple[Problem, str]]:
+def _cases(report: Report) -> Iterator[tuple[Problem, str]]:
     """Each problem, and each suppressed one with the reason for which it was suppressed."""
     yield from ((problem, "") for problem in report.ordered)
     yield from ((one.problem, one.by.reason) for one in report.left_out)

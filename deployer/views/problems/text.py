@@ -75,8 +75,8 @@ def rules(problems: Sequence[Problem], paint: Paint) -> Iterator[str]:
 def _block(problem: Problem, paint: Paint, width: int, room: int) -> Iterator[str]:
     place, tint = problem.position, _COLOR[problem.severity]
     number = str(place.line) if place.line else ""
-    said = [(tint, f"{problem.severity}:"), (_BOLD, visible(problem.message)), ("", f"[{visible(problem.rule)}]")]
-    yield from _wrapped(said, paint, room, "")
+    words = [(tint, f"{problem.severity}:"), (_BOLD, visible(problem.message)), ("", f"[{visible(problem.rule)}]")]
+    yield from _wrapped(words, paint, room, "")
     if found := where(problem):
         yield f"{' ' * (len(number) or 1)} {paint(_FRAME, '-->')} {found}"
     if number and problem.excerpt:
