@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import re
+import tokenize
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +28,16 @@ BANNED = re.compile(
 )
 """Words of ours that a native reader stumbles over, and British spellings; CONTRIBUTING.md names what we use."""
 
+DIALECT = re.compile(
+    r"\b(stands?(?! for\b| in for\b|-in)|stood|told(?! apart)|anew|let go|lets go|letting go|whoever|somebody|nobody"
+    r"|anybody|everybody|shall|any more|it is to be)\b",
+    re.IGNORECASE,
+)
+"""What docstrings and comments do without; what “stands for” something, and what is told apart, is plain English."""
+
+UNSEARCHABLE = {"told", "stands", "stood", "said", "asked", "anew"}
+"""Names that don't say what they hold."""
+
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
     """The texts of a module that aren't docstrings or names (in ``HELP`` also docstrings), with their lines."""
@@ -37,10 +49,14 @@ def strings(path: Path) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and statements.get(id(node), " " in node.value)
+            and isinstance(node.value, str | bytes)
+            and statements.get(id(node), " " in (text := _decoded(node.value)))
         ):
-            yield node.lineno, node.value
+            yield node.lineno, text
+
+
+def _decoded(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode("utf-8", "replace")
 
 
 def _shown(node: Any) -> bool:
@@ -70,6 +86,27 @@ def python_text() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "deployer").rglob("*.py")):
         for line, text in strings(path):
             yield f"{path.relative_to(ROOT)}:{line}", text
+
+
+def remarks(path: Path) -> Iterator[tuple[int, str]]:
+    """The docstrings and comments of a module, line by line, without what they quote as code."""
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            yield from enumerate(re.sub(r"`[^`\n]*`", "", node.value.value).splitlines(), node.lineno)
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def bound_names(path: Path) -> Iterator[tuple[int, str]]:
+    """The names that a module gives to variables, parameters, attributes and functions."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield node.lineno, name
 
 
 def page_text() -> Iterator[tuple[str, str]]:
@@ -105,6 +142,33 @@ def test_users_read_plain_american_english(read: Any) -> None:
     assert pieces
 
     assert [f"{place}: {text}" for place, text in pieces if BANNED.search(text)] == []
+
+
+def test_docstrings_and_comments_are_plain_american_english() -> None:
+    """If a docstring or a comment of the package has a word of the dialect, its place is named."""
+    paths = sorted((ROOT / "deployer").rglob("*.py"))
+    pieces = [(f"{path.relative_to(ROOT)}:{line}", text) for path in paths for line, text in remarks(path)]
+    assert len(pieces) > 5_000
+
+    assert [f"{place}: {text}" for place, text in pieces if DIALECT.search(text)] == []
+
+
+def test_names_say_what_they_hold() -> None:
+    """No variable, parameter, attribute or function of the package has a name that can't be searched for."""
+    paths = sorted((ROOT / "deployer").rglob("*.py"))
+    pieces = [(f"{path.relative_to(ROOT)}:{line}", name) for path in paths for line, name in bound_names(path)]
+    assert len(pieces) > 10_000
+
+    assert [f"{place}: {name}" for place, name in pieces if name.strip("_").lower() in UNSEARCHABLE] == []
+
+
+@pytest.mark.parametrize("text", ["# as it stands", '"""Nobody is told."""', "# what stood there"])
+def test_a_word_of_the_dialect_is_found(text: str, tmp_path: Path) -> None:
+    """A docstring and a comment are read."""
+    path = tmp_path / "module.py"
+    path.write_text(text, encoding="utf-8")
+
+    assert [line for line, found in remarks(path) if DIALECT.search(found)] == [1]
 
 
 @pytest.mark.parametrize("text", ["it stands so", "say --yes", "Let go of it", "the colour", "recognises"])

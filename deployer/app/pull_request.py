@@ -127,7 +127,7 @@ def _looked(workspace: Workspace, environment: str, given: Given) -> Overview:
     known = _recorded(workspace, environment, given, unchecked)
     plan = _plan(workspace, environment, given, known, unchecked)
     if plan is not None and given.live is None:
-        unchecked.append(_not_asked(given))
+        unchecked.append(_not_compared(given))
     preview = _preview(workspace, environment, given.against, unchecked)
     compat = given.compat or _compat(workspace, given, unchecked)
     problems, old = _problems(workspace, environment, given, unchecked)
@@ -155,7 +155,7 @@ def _problems(
     return new, tuple(one for one in checked.problems if id(one) not in ids)
 
 
-def _not_asked(given: Given) -> Unchecked:
+def _not_compared(given: Given) -> Unchecked:
     why = "this run has no key, as a pull request from a fork has no secrets" if given.fork else "this run uses no key"
     what = "The current state at Attentive"
     return Unchecked(what, f"{why}; the plan compares the YAML with what is recorded", expected=True)

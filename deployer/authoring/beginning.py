@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployer.atomic import create_file, write_file
-from deployer.authoring.declaring import Asked, declare, write_declared
+from deployer.authoring.declaring import NewResource, declare, write_declared
 from deployer.authoring.templates import Pipeline, Template, project_files, tool_files
 from deployer.contracts.infer.inference import Wish, write_inference
 from deployer.contracts.infer.project import infer_events
@@ -147,7 +147,7 @@ def _inferred(answers: Answers, folder: Path) -> Inference:
     for event in (one.address.partition(".")[2] for one in found.events):
         for kind, name in (("message", f"{event}_text"), ("journey", event), ("journey_test", f"{event}_sent")):
             workspace = load(folder)
-            write_declared(workspace, declare(workspace, None, Asked(BY_SNAKE[kind], name, event)))
+            write_declared(workspace, declare(workspace, None, NewResource(BY_SNAKE[kind], name, event)))
     return found
 
 

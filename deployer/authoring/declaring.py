@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NewResource:
     """What someone wants declared: its kind, its id or its name in words, and the event that it is about."""
 
     kind: Kind
@@ -52,23 +52,23 @@ class Declared:
     problems: tuple[Problem, ...] = ()
 
 
-def declare(workspace: Workspace, environment: str | None, wish: Asked) -> Declared:
+def declare(workspace: Workspace, environment: str | None, request: NewResource) -> Declared:
     """Write one resource that validates; nothing is written to a file yet.
 
     The first draft without a problem is taken, else the first without an error. Raises ``UsageError`` where something
     that it needs isn't declared or the id is taken, ``ProblemsError`` where the project is in error, or would be.
     """
     project = workspace.project(environment, may_be_empty=True)
-    name = identifier(wish.name)
+    name = identifier(request.name)
     if not name:
-        raise UsageError(f"no id can be made of `{wish.name}`", "write it in snake_case, such as order_shipped")
-    _refuse_taken(workspace.sources, wish.kind, name)
-    scene = Scene(project, name, wish.name if wish.name != name else "", wish.event, wish.app)
+        raise UsageError(f"no id can be made of `{request.name}`", "write it in snake_case, such as order_shipped")
+    _refuse_taken(workspace.sources, request.kind, name)
+    scene = Scene(project, name, request.name if request.name != name else "", request.event, request.app)
     known = {one.sort_key for one in workspace.check()}
     best: Declared | None = None
     wrong: tuple[Problem, ...] = ()
-    for draft in DRAFTS[wish.kind.name](scene):
-        made, problems = _tried(workspace, wish, scene, draft)
+    for draft in DRAFTS[request.kind.name](scene):
+        made, problems = _tried(workspace, request, scene, draft)
         new = tuple(one for one in problems if one.sort_key not in known)
         if not any(one.severity is not Severity.INFO for one in new):
             return made
@@ -92,16 +92,18 @@ def write_declared(workspace: Workspace, declared: Declared) -> None:
             ) from error
 
 
-def _tried(workspace: Workspace, wish: Asked, scene: Scene, draft: Draft) -> tuple[Declared, tuple[Problem, ...]]:
+def _tried(
+    workspace: Workspace, request: NewResource, scene: Scene, draft: Draft
+) -> tuple[Declared, tuple[Problem, ...]]:
     """A draft in its place, and everything that is wrong with the project then."""
     sources = workspace.sources
     text = tidy(document(draft.body, draft.remark, draft.opened))
-    path = place(sources, wish.kind, scene.id)
+    path = place(sources, request.kind, scene.id)
     beside = {name: content for name, content in draft.files.items() if name not in sources.files.paths()}
     files: dict[str, str | bytes] = {**beside, path: extended(sources, path, [text])}
-    if wish.kind.name == "Property" and scene.event:
+    if request.kind.name == "Property" and scene.event:
         files |= _used(with_files(workspace, files), scene)
-    return Declared(f"{wish.kind.snake}.{scene.id}", path, text, files), with_files(workspace, files).check()
+    return Declared(f"{request.kind.snake}.{scene.id}", path, text, files), with_files(workspace, files).check()
 
 
 def place(sources: Sources, kind: Kind, name: str) -> str:

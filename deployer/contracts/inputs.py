@@ -125,7 +125,7 @@ class _Counted(io.RawIOBase):
     def __init__(self, stream: BinaryIO, on_bytes: Callable[[int], None]) -> None:
         super().__init__()
         self._stream = stream
-        self._told = on_bytes
+        self._on_bytes = on_bytes
 
     def readable(self) -> bool:
         """It is."""
@@ -140,5 +140,5 @@ class _Counted(io.RawIOBase):
             else self._stream.read(len(view))
         )
         view[: len(data)] = data
-        self._told(len(data))
+        self._on_bytes(len(data))
         return len(data)

@@ -99,7 +99,7 @@ class CheckReport:
 
 @dataclass(slots=True)
 class CheckRun:
-    """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``told`` hears how many bytes came.
+    """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``on_bytes`` hears how many bytes came.
 
     ``at`` is where the payload is in each captured value.
     """
@@ -107,7 +107,7 @@ class CheckRun:
     judge: Judge
     keep: int
     stdin: BinaryIO
-    told: Callable[[int], None]
+    on_bytes: Callable[[int], None]
     at: Pointer = ()
     tally: Tally = field(default_factory=Tally)
     findings: list[Finding] = field(default_factory=list)
@@ -124,7 +124,7 @@ class CheckRun:
         count = FileCount(source.name)
         self.files.append(count)
         try:
-            with opened(source, self.stdin, self.told) as stream:
+            with opened(source, self.stdin, self.on_bytes) as stream:
                 capture = Capture(stream)
                 for item in capture:
                     self._item(count, item)

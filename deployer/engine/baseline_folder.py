@@ -94,7 +94,7 @@ def take_all(
     running = {*result.recorded, *result.already}
     needed = {address for one in everything if one.address in running for address in one.wanted.depends_on}
     for one in everything:
-        if one.address in needed and _only_told(one):
+        if one.address in needed and _never_listed(one):
             result = _take_event(result, one, project, statement, environ)
     looked_at = {one.file for one in result.compared}
     unused = tuple(sorted(({*folder.texts, *folder.unreadable}) - looked_at)) if not only else ()
@@ -108,7 +108,7 @@ def _take(result: TakenAll, one: PersonDesired, project: Project, folder: Folder
     if not texts:
         command = f"deployer baseline {one.address} --env {project.environment.name}"
         why = f"it has no text to compare; `{command}` records it"
-        return replace(result, left=(*result.left, (one.address, why))) if tasks and not _only_told(one) else result
+        return replace(result, left=(*result.left, (one.address, why))) if tasks and not _never_listed(one) else result
     compared = tuple(each for unit in texts for each in _compare(one, unit, found, folder))
     if not found.runs and compared and all(each.outcome == "missing" for each in compared):
         why = "it isn't declared to run, and none of its texts was found; perhaps it was never built"
@@ -136,7 +136,7 @@ def _take_event(
     return replace(result, state=after, recorded=(*result.recorded, one.address)) if tasks else result
 
 
-def _only_told(one: Desired) -> bool:
+def _never_listed(one: Desired) -> bool:
     """Whether it is of a kind that the API takes and never lists."""
     return one.kind.api is not None and one.kind.api.sends and one.kind.api.read is None
 

@@ -32,10 +32,10 @@ LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """An environment variable that has to be set, since its value isn't written: ``told`` helps to recognize it."""
+    """An environment variable to set, since its value isn't written; ``description`` helps to recognize the value."""
 
     name: str
-    told: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class Importer:
         body: dict[str, Any] = {"kind": kind.name, "id": address.partition(".")[2], **existing.body}
         variable = None
         if existing.secret is not None:
-            variable = Variable(f"{body['id'].upper()}_{existing.secret.ending}", existing.secret.told)
+            variable = Variable(f"{body['id'].upper()}_{existing.secret.ending}", existing.secret.description)
             body[existing.secret.key] = Secret(variable.name).written
         if len(self.project.settings.environments) > 1:
             body["environments"] = [environment.name]

@@ -123,7 +123,7 @@ def agreed(found: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, .
     """The end of a stop, where the YAML no longer asks for a start: the next apply records it."""
     if entry is None or entry.stopped is None or _begins(found):
         return ()
-    return (FieldChange(FIELD, told(entry.stopped), None, Provenance.RECORDED),)
+    return (FieldChange(FIELD, stop_in_words(entry.stopped), None, Provenance.RECORDED),)
 
 
 def ends_stop(change: Change) -> bool:
@@ -139,11 +139,11 @@ def debt(one: PersonDesired, project: Project, found: tuple[Unit, ...], entry: E
     assert switch is not None
     place = project.resources[one.address].locate(switch.pointer)
     way = f"set `{switch.off_as}` in {place.path}:{place.line}, or lift the stop with"
-    text = f"declared to run, but {told(entry.stopped)}; there is no task to start it"
+    text = f"declared to run, but {stop_in_words(entry.stopped)}; there is no task to start it"
     return (Note(one.address, text, f"{way} `deployer stop {one.address} --lift --env {project.environment.name}`"),)
 
 
-def told(stopped: Confirmation) -> str:
+def stop_in_words(stopped: Confirmation) -> str:
     """A stop in words: ``stopped by ana on 2026-05-10: wrong link``."""
     day = stopped.at.partition("T")[0]
     who = "".join(f" {word} {value}" for word, value in (("by", stopped.by), ("on", day)) if value)
@@ -152,7 +152,7 @@ def told(stopped: Confirmation) -> str:
 
 def stops(state: State) -> dict[str, str]:
     """Every stop that still holds, in words, by address."""
-    return {address: told(entry.stopped) for address, entry in state.entries.items() if entry.stopped}
+    return {address: stop_in_words(entry.stopped) for address, entry in state.entries.items() if entry.stopped}
 
 
 def _begins(found: tuple[Unit, ...]) -> bool:

@@ -35,4 +35,4 @@ class Secret:
 
     key: str
     ending: str
-    told: str
+    description: str

@@ -113,7 +113,7 @@ class JourneyTrial:
         placed = at.replace(tzinfo=zone(self.program.time_zone))
         return self._play(sample, placed, person.who, person.variants)
 
-    def asked(self, sample: str, at: str, body: Body) -> Played:
+    def at_any_time(self, sample: str, at: str, body: Body) -> Played:
         """What follows for any time and any subscriber, as a ``JourneyTest`` has it. Raises ``UsageError``."""
         if not at or is_duration(at):
             raise UsageError(f"`{at}` is not a time", "write it as 2026-05-10 21:30, or with an offset")

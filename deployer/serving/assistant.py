@@ -15,7 +15,7 @@ from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 import deployer
 from deployer import __version__
 from deployer.app.simulating import Scene, simulate_event, subscriptions_named
-from deployer.authoring.declaring import Asked, declare
+from deployer.authoring.declaring import NewResource, declare
 from deployer.errors import DeployerError, UsageError
 from deployer.kinds import BY_SNAKE
 from deployer.project.overview import Wanted, declaration, listed
@@ -197,7 +197,7 @@ class _Tools:
         if kind not in BY_SNAKE:
             raise UsageError(f"there is no kind `{kind}`", near_or_few(kind, BY_SNAKE, "kinds"))
         workspace = load(self.project)
-        made = declare(workspace, None, Asked(BY_SNAKE[kind], name, event, app))
+        made = declare(workspace, None, NewResource(BY_SNAKE[kind], name, event, app))
         texts = {path: one if isinstance(one, str) else one.decode() for path, one in made.files.items()}
         return "".join(_patch(path, _text(workspace, path), text) for path, text in sorted(texts.items()))
 

@@ -26,7 +26,7 @@ _SWALLOWED = re.compile(
 _KEY_CUT = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#[^:\s][^:]*):(?:\s|$)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-_SAID = (
+_PARSER_WORDS = (
     ("an alias", "a text can't begin with `*`, which repeats a named value", "put it in quotes"),
     ("an anchor", "a text can't begin with `&`, which names a value", "put it in quotes"),
     ("a block scalar", "after `|` or `>` the text begins on the next line", "put it in quotes, or on the next line"),
@@ -188,7 +188,7 @@ def _other(failure: _Failure) -> Problem:
         problem = begin(failure)
         if problem is not None:
             return problem
-    for words, message, hint in _SAID:
+    for words, message, hint in _PARSER_WORDS:
         if words in failure.problem or words in failure.context:
             return failure.at("syntax", failure.here, message, hint)
     where = f" {failure.context}" if failure.context else ""

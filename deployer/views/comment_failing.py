@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from deployer.app.pull_request import Overview
     from deployer.source import Problem
 
-Said = tuple[str | Run, ...]
+Sentence = tuple[str | Run, ...]
 
 
-def failing(overview: Overview) -> Said:
+def failing(overview: Overview) -> Sentence:
     """What fails and why; empty where nothing does."""
     reasons = [_errors(overview.failing)] if overview.failing else []
     breaks = failing_changes(compat_data(overview.compat)) if overview.compat is not None else ()
@@ -35,7 +35,7 @@ def failing_changes(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     return tuple(one for one in data["changes"] if one["verdict"] in grave and not one.get("allowed"))
 
 
-def _errors(problems: Sequence[Problem]) -> Said:
+def _errors(problems: Sequence[Problem]) -> Sentence:
     first = in_order(problems)[0]
     place = first.position
     where = ":".join(str(part) for part in (place.path, place.line) if part) or first.address
@@ -43,7 +43,7 @@ def _errors(problems: Sequence[Problem]) -> Said:
     return counted(len(problems), "error"), lead, Run(where, code=True), f" {first.message}"
 
 
-def _breaking(changes: Sequence[Mapping[str, Any]]) -> Said:
+def _breaking(changes: Sequence[Mapping[str, Any]]) -> Sentence:
     first = changes[0]
     where = ".".join(first.get("path", ()))
     name = f"{first['address']} {where}" if where else first["address"]
@@ -52,7 +52,7 @@ def _breaking(changes: Sequence[Mapping[str, Any]]) -> Said:
     return lead, Run(name, code=True), f" ({first['change']})"
 
 
-def _missed(overview: Overview) -> Iterator[Said]:
+def _missed(overview: Overview) -> Iterator[Sentence]:
     """What couldn't be looked at, by its reason."""
     by_reason: dict[str, list[str]] = {}
     for one in overview.missed:

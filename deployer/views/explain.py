@@ -9,7 +9,7 @@ from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import arrow, difference, is_long
 from deployer.views.outline import Diff, Entry, Run, Tone, entry, heading, labelled
-from deployer.views.symbols import SIGNS, named, said, status
+from deployer.views.symbols import SIGNS, named, status, who_and_why
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,7 +111,7 @@ def _field(one: ExplainedField) -> Entry:
 
 
 def _task(task: TaskRecord) -> Entry:
-    why = f" {said(task)}" if said(task) else ""
+    why = f" {who_and_why(task)}" if who_and_why(task) else ""
     place = entry(Run(task.id, code=True), ", ", status(task), why)
     return entry(Run(task.token, Tone.INFO, code=True), f" {task.title}", children=(place,))
 

@@ -105,7 +105,7 @@ def _variables(planned: Import) -> Iterator[Node]:
     if needed:
         yield heading("to set where deployer runs, since it may hold a token and isn't written or printed", 3)
     for one, variable in needed:
-        yield entry(Run(variable.name, Tone.WARN, code=True), f": {variable.told}, of {one.address} ({one.id})")
+        yield entry(Run(variable.name, Tone.WARN, code=True), f": {variable.description}, of {one.address} ({one.id})")
 
 
 def _section(title: str, found: Sequence[LeftOut], marker: str) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Quote, Run, Tone, counted, entry, inline
 from deployer.views.problems import visible
 from deployer.views.problems.github import annotation
-from deployer.views.timeline import said
+from deployer.views.timeline import entry_words
 from deployer.views.words import diff_lines
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def difference(run: TestRun, trial: sim.Trial) -> Iterator[Node]:
     else:
         yield entry("expected: ", Run("nothing more", Tone.STRONG))
     if failure.entry is not None:
-        text, children = said(failure.entry, run.program, zone)
+        text, children = entry_words(failure.entry, run.program, zone)
         head = Run(f"found:    {clock(failure.entry.at, zone)}  ")
         yield Entry((head, *text), () if failure.mismatch else children)
         if failure.entry.because.assumed:

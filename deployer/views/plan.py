@@ -29,7 +29,7 @@ from deployer.views.json_text import json_text
 from deployer.views.notation import notation
 from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
 from deployer.views.plan_summary import named_summary, summary
-from deployer.views.symbols import SIGNS, named, said, status
+from deployer.views.symbols import SIGNS, named, status, who_and_why
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
@@ -219,7 +219,7 @@ def _token(task: TaskRecord) -> Run:
 
 
 def _waiting(task: TaskRecord) -> Entry:
-    why = f" {said(task)}" if said(task) else ""
+    why = f" {who_and_why(task)}" if who_and_why(task) else ""
     place = entry(Run(task.id, code=True), ", ", status(task), why)
     return entry(_token(task), f" {task.title}", children=(place,))
 

@@ -47,7 +47,7 @@ def status(task: TaskRecord) -> Run:
     return Run(task.status.value, _STATUS[task.status])
 
 
-def said(task: TaskRecord) -> str:
+def who_and_why(task: TaskRecord) -> str:
     """Who said so, when, and why: ``by ana at 2026-05-10T12:00:00+00:00: too long``; empty where no one did."""
     if task.status is TaskStatus.WAITING:
         return ""

@@ -9,7 +9,7 @@ from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Command, Copy, Run, Tone, counted, entry, heading, labelled
-from deployer.views.symbols import said, status
+from deployer.views.symbols import status, who_and_why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -116,9 +116,9 @@ def _confirmed(one: Confirmed) -> Iterator[Node]:
     task = one.task
     word = ("already ", status(task)) if one.repeated else (status(task),)
     yield entry(*word, "  ", Run(task.token, Tone.INFO), f"  {task.id}")
-    if one.repeated and said(task):
+    if one.repeated and who_and_why(task):
         verb = "confirmed" if task.status is TaskStatus.DONE else task.status.value
-        yield entry(f"It was {verb} {said(task)}")
+        yield entry(f"It was {verb} {who_and_why(task)}")
     if task.superseded:
         yield entry("It was superseded or withdrawn: what it asked counts as done, and the plan goes on from there.")
 
@@ -153,7 +153,7 @@ def _all_tokens(open_tasks: Sequence[OpenTask], where: str) -> Iterator[Node]:
 def _task(one: OpenTask, number: str, where: str) -> Iterator[Node]:
     task = one.task
     yield heading(f"{number}  {task.title}", 3)
-    why = f" {said(task)}" if said(task) else ""
+    why = f" {who_and_why(task)}" if who_and_why(task) else ""
     yield entry(Run(task.token, Tone.INFO, code=True), "  ", status(task), why, "  ", Run(task.id, code=True))
     if task.assignee:
         yield labelled("for", task.assignee)

@@ -120,9 +120,9 @@ def _outline(found: Simulated) -> Iterator[Node]:
         yield heading(f"{day:%a %b} {day.day}, {day.year}", 4)
         yield from (_line(one, found, zone) for one in entries)
     if timeline.cost is not None:
-        yield entry(*cost_told(timeline, timeline.cost))
+        yield entry(*cost_words(timeline, timeline.cost))
     if timeline.assumed:
-        yield Entry((Run("It assumes"),), tuple(assumptions_told(found.program, timeline.assumed)), apart=True)
+        yield Entry((Run("It assumes"),), tuple(assumption_entries(found.program, timeline.assumed)), apart=True)
 
 
 def person_words(person: sim.Subscriber) -> str:
@@ -131,7 +131,7 @@ def person_words(person: sim.Subscriber) -> str:
     return f"{person.key} ({', '.join(kinds) or 'no subscription'})"
 
 
-def assumptions_told(program: sim.Program, names: Iterable[str]) -> Iterator[Entry]:
+def assumption_entries(program: sim.Program, names: Iterable[str]) -> Iterator[Entry]:
     """Say what is assumed; ``assumptions:`` in ``deployer.yaml`` says otherwise."""
     for written, question in assumed(program, names):
         yield entry(Run(written, code=True), Run(f"  {question}", Tone.DIM))
@@ -150,11 +150,11 @@ def _line(one: sim.AnyEntry, found: Simulated, zone: ZoneInfo) -> Entry:
     """An entry behind its time."""
     local = one.at.astimezone(zone)
     seconds = f":{local:%S}" if local.second else ""
-    text, children = said(one, found.program, zone)
+    text, children = entry_words(one, found.program, zone)
     return Entry(text, children, marker=f"{local:%H:%M}{seconds}", tone=Tone.DIM)
 
 
-def said(one: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> tuple[Inline, tuple[Node, ...]]:
+def entry_words(one: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> tuple[Inline, tuple[Node, ...]]:
     """An entry in words, and what is read."""
     why = Run(f": {one.because.words}" if one.because.words else "", Tone.DIM)
     if isinstance(one, sim.AtStep):
@@ -210,7 +210,7 @@ def _cost(one: sim.Sent) -> str:
     return f"{segments}, {one.cost}" if one.cost else segments
 
 
-def cost_told(timeline: sim.Timeline, cost: sim.Money) -> Iterator[str | Run]:
+def cost_words(timeline: sim.Timeline, cost: sim.Money) -> Iterator[str | Run]:
     """What all messages cost, and how many have no price."""
     yield Run(f"cost: {cost}", Tone.STRONG)
     unpriced = sum(one.cost is None for one in timeline.sent)

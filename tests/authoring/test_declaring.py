@@ -12,7 +12,7 @@ import deployer
 from deployer.app.journey_tests import run_tests
 from deployer.authoring.beginning import Answers, begin
 from deployer.authoring.bodies import DRAFTS, FOLDERS
-from deployer.authoring.declaring import Asked, Declared, declare, place, write_declared
+from deployer.authoring.declaring import Declared, NewResource, declare, place, write_declared
 from deployer.authoring.templates import Template
 from deployer.errors import UsageError
 from deployer.kinds import BY_SNAKE, KINDS
@@ -32,7 +32,7 @@ def shop(tmp_path: Path) -> Path:
 def new(folder: Path, kind: str, name: str, event: str = "") -> Declared:
     """Declare and write."""
     workspace = deployer.load(folder)
-    made = declare(workspace, None, Asked(BY_SNAKE[kind], name, event))
+    made = declare(workspace, None, NewResource(BY_SNAKE[kind], name, event))
     write_declared(workspace, made)
     return made
 
@@ -163,7 +163,7 @@ def test_an_event_in_a_foreign_script_gets_a_text(shop: Path) -> None:
 def test_any_name_gives_a_sound_segment_or_is_refused(name: str, shop: Path) -> None:
     """Whatever somebody types: a declaration without an error, or a refusal with a hint; never a crash."""
     try:
-        made = declare(deployer.load(shop), None, Asked(BY_SNAKE["segment"], name))
+        made = declare(deployer.load(shop), None, NewResource(BY_SNAKE["segment"], name))
     except (UsageError, ProblemsError) as refused:
         made = refused
     if isinstance(made, UsageError):

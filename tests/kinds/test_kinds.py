@@ -163,7 +163,7 @@ def test_an_event_id_is_its_registration(one, other, app, company):
 @settings(max_examples=50, deadline=None)
 @given(keys, keys)
 def test_keys_that_were_sent_stay(existing, wanted):
-    """What stands after another registration has every key of both, and aiming again changes nothing."""
+    """What exists after another registration has every key of both, and aiming again changes nothing."""
     api = KINDS["EventType"].api
     fields = {"name": "Order Shipped", "app": "orders"}
     after = api.aim({**fields, "keys": wanted}, {**fields, "keys": existing})

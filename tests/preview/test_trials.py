@@ -59,7 +59,7 @@ def test_what_follows_is_what_simulate_says(shown: Preview, who: str) -> None:
                 scene = Scene(datetime.now(UTC), sample=sample, at=at, subscriber=body, active=True)
                 expected = simulate_event(project, f"journey.{trial.journey}", scene).timeline
                 assert trial.offered(sample, moment.key, who).timeline == expected
-                assert trial.asked(sample, at, body).timeline == expected
+                assert trial.at_any_time(sample, at, body).timeline == expected
 
 
 def test_a_segment_and_a_variant_can_be_chosen(shop: Path) -> None:
@@ -160,4 +160,4 @@ def test_personal_data_stays_masked(shop: Path) -> None:
 def test_what_cannot_be_tried_says_why(shown: Preview, sample: str, at: str, zone: str, words: str) -> None:
     """A sample, a time or a zone that there isn't is refused with what to do."""
     with pytest.raises(UsageError, match=words):
-        shown.trials["journey.order_shipped"].asked(sample, at, {"time_zone": zone})
+        shown.trials["journey.order_shipped"].at_any_time(sample, at, {"time_zone": zone})

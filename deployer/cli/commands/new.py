@@ -46,14 +46,14 @@ def command(run: Run, *, kind: str, name: str, event: str, app: str, dry_run: bo
       deployer new message order_delivered_text --event order_delivered
       deployer new journey order_delivered
     """
-    from deployer.authoring.declaring import Asked, declare, write_declared
+    from deployer.authoring.declaring import NewResource, declare, write_declared
     from deployer.kinds import BY_SNAKE
 
     for option, given, takes in (("--event", event, ABOUT_EVENTS), ("--app", app, OF_APPS)):
         if given and kind not in takes:
             raise click.UsageError(f"{option} belongs to: {', '.join(takes)}")
     workspace = run.workspace()
-    declared = declare(workspace, run.env, Asked(BY_SNAKE[KINDS[kind]], name, event, app))
+    declared = declare(workspace, run.env, NewResource(BY_SNAKE[KINDS[kind]], name, event, app))
     if not dry_run:
         write_declared(workspace, declared)
     run.show(FORMATS, declared, dry_run)

@@ -16,14 +16,14 @@ from deployer.cli.state_options import lock_timeout_option
 if TYPE_CHECKING:
     from deployer.cli.options import Formats, Run
 
-SAID = {
+OUTCOMES = {
     "subscribed": "subscribed through {source}",
     "already": "nothing to do: already subscribed, and subscribing again would text them",
 }
 
 
 FORMATS: Formats[[str, str]] = {
-    "text": lambda _, source, outcome: SAID[outcome].format(source=source),
+    "text": lambda _, source, outcome: OUTCOMES[outcome].format(source=source),
     "json": lambda _, source, outcome: json.dumps({"version": 1, "source": source, "outcome": outcome}),
 }
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from deployer.engine.tasks import OpenTask
     from deployer.preview.tasks_values import TaskPage
     from deployer.state import Backend, State
-    from deployer.views.pages.tasks_live import Said
+    from deployer.views.pages.tasks_live import PageStatement
 
 _OFTEN, _SELDOM = 3.0, 20.0
 """Seconds between two looks at a record while a served page is open: at a local file, and at a place elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Choices:
     """What the list is of: an environment, one address or all (empty), and the place of the state if it was named."""
 
     environment: str
@@ -38,7 +38,7 @@ class _Asked:
     state_url: str | None
 
 
-FORMATS: Formats[[Sequence[OpenTask], _Asked]] = {
+FORMATS: Formats[[Sequence[OpenTask], _Choices]] = {
     "text": lambda run, found, choices: views.tasks.tasks_text(
         found,
         environment=choices.environment,
@@ -117,7 +117,7 @@ def command(
     if owner and owner not in owners:
         raise UsageError(f"no open task belongs to `{owner}`", near_or_few(owner, sorted(owners), "owners"))
     found = narrowed(found, owner, ready=ready)
-    run.show(FORMATS, found, _Asked(environment, address, state_url))
+    run.show(FORMATS, found, _Choices(environment, address, state_url))
     return exits.DONE
 
 
@@ -184,7 +184,7 @@ def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPa
     with needed_for("`deployer tasks --serve`"):
         from deployer.views.pages.tasks_live import serve_tasks
 
-    def record(confirmed: Said) -> None:
+    def record(confirmed: PageStatement) -> None:
         deployer.confirm(
             store, environment, confirmed.tokens, statement(confirmed.how, confirmed.note, None, confirmed.segments)
         )

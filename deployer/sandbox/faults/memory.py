@@ -20,25 +20,25 @@ class Memory:
         self._requests = 0
         self._pages: dict[tuple[str, str], Response] = {}
         self._revoked: set[str] = set()
-        self._stood: deque[tuple[int, bytes]] = deque()
+        self._images: deque[tuple[int, bytes]] = deque()
 
     def number(self, sandbox: Sandbox, *, write: bool) -> int:
         """Count a request; where listings may lag, keep what the account is like before a write."""
         with self._lock:
             self._requests += 1
-            while self._stood and self._stood[0][0] < self._requests - self._behind:
-                self._stood.popleft()
+            while self._images and self._images[0][0] < self._requests - self._behind:
+                self._images.popleft()
             if write and self._behind:
-                self._stood.append((self._requests, sandbox.image()))
+                self._images.append((self._requests, sandbox.image()))
             return self._requests
 
-    def stood(self, number: int, behind: int) -> bytes | None:
+    def earlier_image(self, number: int, behind: int) -> bytes | None:
         """Give the account as request ``number`` sees it without the writes of the ``behind`` requests before it.
 
         ``None`` where there were no such writes.
         """
         with self._lock:
-            return next((image for at, image in self._stood if number - behind <= at < number), None)
+            return next((image for at, image in self._images if number - behind <= at < number), None)
 
     def page(self, endpoint: str, key: str) -> Response | None:
         """Give the endpoint's last good answer to a key."""

@@ -111,7 +111,7 @@ def _repeat_page(visit: Visit, fault: Fault) -> Delivery | None:  # noqa: ARG001
 
 
 def _lag(visit: Visit, fault: Fault) -> Delivery | None:
-    image = visit.memory.stood(visit.number, fault.behind or 0)
+    image = visit.memory.earlier_image(visit.number, fault.behind or 0)
     if image is None:
         return None
     with visit.sandbox.past(image) as account:

@@ -241,4 +241,4 @@ class Branch:
 
 def _contended(refused: GitError) -> bool:
     # A name in the way (`deployer-state/x`) is refused in like words, but doesn't go away.
-    return any(sign in refused.said for sign in _CONTENDED) and "cannot create" not in refused.said
+    return any(sign in refused.output for sign in _CONTENDED) and "cannot create" not in refused.output

@@ -41,13 +41,13 @@ _REJECTED = re.compile(r"\[(?:remote )?rejected\]\s.*\((.+)\)")
 
 def unreadable(error: GitError, location: str) -> UnreadableError:
     """Say why the state couldn't be read from git. Nothing was changed."""
-    hint = _hint(error.said, _READING) or "fix what git reports, then run it again"
+    hint = _hint(error.output, _READING) or "fix what git reports, then run it again"
     return UnreadableError(f"state `{location}` can't be read: {_summary(error)}", hint)
 
 
 def unwritable(error: GitError, location: str, place: GitPlace) -> StateError:
     """Say why the state couldn't be pushed. Nothing was changed."""
-    hint = _hint(error.said, (*_WRITING, *_READING)) or "fix what git reports, then run it again"
+    hint = _hint(error.output, (*_WRITING, *_READING)) or "fix what git reports, then run it again"
     return StateError(f"state `{location}` can't be written: {_summary(error)}", hint.replace("{branch}", place.branch))
 
 
@@ -57,8 +57,10 @@ def _hint(output: str, hints: tuple[tuple[str, str], ...]) -> str:
 
 def _summary(error: GitError) -> str:
     """What git said, on one line: what the other side said first, then the reason in brackets."""
-    rejected = _REJECTED.search(error.said)
-    reasons = [line.strip() for line in _SUMMARY.findall(error.said) if not line.startswith("failed to push some refs")]
+    rejected = _REJECTED.search(error.output)
+    reasons = [
+        line.strip() for line in _SUMMARY.findall(error.output) if not line.startswith("failed to push some refs")
+    ]
     reasons += [rejected[1].strip()] if rejected else []
-    text = "; ".join(dict.fromkeys(line for line in reasons if line)) or " ".join(error.said.split())
+    text = "; ".join(dict.fromkeys(line for line in reasons if line)) or " ".join(error.output.split())
     return f"git {error.command}: {text}"

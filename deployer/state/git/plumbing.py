@@ -17,12 +17,12 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 
 
 class GitError(DeployerError):
-    """git refused: ``command`` is its subcommand, ``said`` what it said of it, without credentials."""
+    """git refused: ``command`` is its subcommand, ``output`` what it said of it, without credentials."""
 
-    def __init__(self, command: str, said: str) -> None:
+    def __init__(self, command: str, output: str) -> None:
         self.command = command
-        self.said = _CREDENTIALS.sub("", said).strip()
-        super().__init__(f"git {command}: {self.said}")
+        self.output = _CREDENTIALS.sub("", output).strip()
+        super().__init__(f"git {command}: {self.output}")
 
 
 class Git:

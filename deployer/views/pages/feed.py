@@ -18,7 +18,7 @@ class Feed:
     """One line of news and those who wait for the next. ``listeners`` counts the open pages. Belongs to one loop."""
 
     version: int = 0
-    said: str = ""
+    message: str = ""
     ended: bool = False
     listeners: int = 0
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -26,7 +26,7 @@ class Feed:
     def tell(self, event: str, text: str = "") -> None:
         """Send an event with a text of one line to every open page."""
         self.version += 1
-        self.said = f"event: {event}\ndata: {text or self.version}\n\n"
+        self.message = f"event: {event}\ndata: {text or self.version}\n\n"
         self._wake()
 
     def end(self) -> None:
@@ -42,7 +42,7 @@ class Feed:
             yield ": connected\n\n"
             while not self.ended:
                 await within(self.news, PULSE)
-                yield ": still here\n\n" if self.version == seen else self.said
+                yield ": still here\n\n" if self.version == seen else self.message
                 seen = self.version
         finally:
             self.listeners -= 1

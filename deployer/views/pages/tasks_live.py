@@ -36,7 +36,7 @@ _HOWS = ("done", "submitted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PageStatement:
     """What someone said on the page: ``how`` as in ``deployer.engine.confirm.Statement``; ``note`` is why."""
 
     tokens: tuple[str, ...]
@@ -56,7 +56,7 @@ class RefusedError(InnerError):
 
 def serve_tasks(
     look: Callable[[], TaskPage],
-    record: Callable[[Said], object],
+    record: Callable[[PageStatement], object],
     port: int,
     *,
     listening: Callable[[str], None],
@@ -84,7 +84,7 @@ class _Site:
     """What is shown now, and how it changes."""
 
     look: Callable[[], TaskPage]
-    record: Callable[[Said], object]
+    record: Callable[[PageStatement], object]
     every: float
     shown: TaskPage
     feed: Feed = field(default_factory=Feed)
@@ -113,7 +113,7 @@ class _Site:
     async def confirm(self, request: Request) -> Response:
         """Take down what someone said, if the request is the page's own."""
         try:
-            statement = parse_said(await _own_body(request))
+            statement = parse_statement(await _own_body(request))
             async with self.turn:
                 await run_in_threadpool(self.record, statement)
         except RefusedError as error:
@@ -176,18 +176,18 @@ async def _own_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def parse_said(body: bytes) -> Said:
+def parse_statement(body: bytes) -> PageStatement:
     """Read what the page sends; raises ``RefusedError`` where it has another shape."""
     try:
         given = json.loads(body)
     except ValueError as error:
         raise RefusedError(400, "the confirmation isn't JSON") from error
-    if not isinstance(given, dict) or not _is_said(given):
+    if not isinstance(given, dict) or not _is_statement(given):
         raise RefusedError(400, "the confirmation has another shape than this page's")
-    return Said(tuple(given["tokens"]), given["how"], given.get("note") or "", given.get("segments"))
+    return PageStatement(tuple(given["tokens"]), given["how"], given.get("note") or "", given.get("segments"))
 
 
-def _is_said(given: dict[str, Any]) -> bool:
+def _is_statement(given: dict[str, Any]) -> bool:
     tokens, note, segments = given.get("tokens"), given.get("note") or "", given.get("segments")
     if not isinstance(tokens, list) or not tokens or not all(isinstance(one, str) for one in tokens):
         return False

@@ -12,7 +12,7 @@ from deployer.app.simulating import checked_subscriber
 from deployer.errors import UsageError
 from deployer.kinds.channels import facts
 from deployer.views.outline import inline
-from deployer.views.timeline import WHAT, assumed, cost_told, happens
+from deployer.views.timeline import WHAT, assumed, cost_words, happens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -86,7 +86,7 @@ def answered(shown: Preview, query: Mapping[str, str]) -> dict[str, Any]:
         raise UsageError("this journey can't be simulated now", "its messages or its event have errors")
     sample = query.get("sample", "")
     if "at" in query:
-        played = trial.asked(sample, query["at"], _subscriber(query.get("subscriber", "{}")))
+        played = trial.at_any_time(sample, query["at"], _subscriber(query.get("subscriber", "{}")))
     else:
         played = trial.offered(sample, query.get("when", ""), query.get("who", ""))
     return timeline_data(trial, played, sample, shown)
@@ -113,7 +113,7 @@ def timeline_data(trial: JourneyTrial, played: Played, sample: str, shown: Previ
         "from": clocks[0].isoformat(),
         "zone": timeline.zone,
         "rows": rows,
-        "cost": _read(cost_told(timeline, timeline.cost)) if timeline.cost is not None else "",
+        "cost": _read(cost_words(timeline, timeline.cost)) if timeline.cost is not None else "",
         "assumed": list(assumed(trial.program, timeline.assumed)),
     }
 

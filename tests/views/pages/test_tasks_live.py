@@ -14,7 +14,7 @@ import pytest
 
 import deployer
 from deployer.engine.confirm import Statement
-from deployer.views.pages.tasks_live import RefusedError, parse_said
+from deployer.views.pages.tasks_live import RefusedError, parse_statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -231,4 +231,4 @@ def test_only_the_page_itself_confirms(applied, record, serve, ids):
 def test_another_shape_is_refused(body):
     """What the page would never send is refused before anything is looked at."""
     with pytest.raises(RefusedError):
-        parse_said(body)
+        parse_statement(body)
