@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
 from pathlib import Path
@@ -53,6 +54,18 @@ def layers() -> list[list[str]]:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     [contract] = settings["tool"]["importlinter"]["contracts"]
     return [re.findall(r"deployer\.\w+", layer) for layer in contract["layers"]]
+
+
+AMBIGUOUS = {"Change", "Fault", "Live", "Node", "Record", "Report", "Run", "Seen", "Trial", "Verdict"}
+"""Words that many rooms could call a class by."""
+
+
+def test_a_general_word_names_one_class() -> None:
+    """A class that takes a general word is the only one of that name; the others say of what they are."""
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "deployer").rglob("*.py"))
+    names = Counter(node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    assert {name: number for name, number in names.items() if name in AMBIGUOUS and number > 1} == {}
+    assert names["Run"] == 1
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

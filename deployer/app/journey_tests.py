@@ -10,7 +10,17 @@ from deployer.app.cores import in_chunks
 from deployer.errors import UsageError
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey_test import JourneyTest
-from deployer.simulation import Coverage, Target, Trial, coverage, program, reached, run_test, samples, updated
+from deployer.simulation import (
+    Coverage,
+    JourneyTestResult,
+    Target,
+    coverage,
+    program,
+    reached,
+    run_test,
+    samples,
+    updated,
+)
 from deployer.source import SourceFile, compose, near_or_few
 from deployer.source.editing import save
 from deployer.source.editing.items import ItemsError, NewItem, replace_items
@@ -31,7 +41,7 @@ class TestRun:
     project: Project
     program: Program
     tests: tuple[JourneyTest, ...]
-    failed: tuple[Trial, ...]
+    failed: tuple[JourneyTestResult, ...]
     reached: frozenset[Target]
 
     def coverage(self) -> Coverage:
@@ -57,10 +67,10 @@ def run_tests(
     chosen = _chosen(project, names, pattern)
     found, data = program(project), samples(project)
 
-    def work(first: int, last: int) -> tuple[list[Trial], set[Target]]:
+    def work(first: int, last: int) -> tuple[list[JourneyTestResult], set[Target]]:
         return _judged(run_test(test, found, data) for test in chosen[first:last])
 
-    failed: list[Trial] = []
+    failed: list[JourneyTestResult] = []
     seen: set[Target] = set()
     for number, (bad, targets) in in_chunks(work, len(chosen), least=PAYS):
         failed += bad
@@ -69,9 +79,9 @@ def run_tests(
     return TestRun(project, found, tuple(chosen), tuple(failed), frozenset(seen))
 
 
-def _judged(trials: Iterable[Trial]) -> tuple[list[Trial], set[Target]]:
+def _judged(trials: Iterable[JourneyTestResult]) -> tuple[list[JourneyTestResult], set[Target]]:
     """The tests that failed, and everything that all of them reach: of one that passed nothing more is needed."""
-    failed: list[Trial] = []
+    failed: list[JourneyTestResult] = []
     seen: set[Target] = set()
     for trial in trials:
         seen.update(target for entry in trial.timeline.entries for target in reached(entry))

@@ -32,7 +32,7 @@ class Look(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CommandRun:
     """One run of a command: where it works and how it speaks. Data goes to stdout, the rest to stderr.
 
     ``env`` is the one environment that was named, if any; ``envs`` and ``all_envs`` are for commands that take several;
@@ -111,7 +111,7 @@ class Run:
         """Print a result in the format that was chosen."""
         self.out(self.formatted(formats, *result, **more))
 
-    def beside(self) -> Run:
+    def beside(self) -> CommandRun:
         """The same run, printing on standard error: standard output holds another document already."""
         return replace(self, aside=True)
 
@@ -121,7 +121,7 @@ class Run:
             click.echo(text, err=True)
 
 
-Formats: TypeAlias = Mapping[str, Callable[Concatenate[Run, P], str]]
+Formats: TypeAlias = Mapping[str, Callable[Concatenate[CommandRun, P], str]]
 """The formats of a command's result by the names that ``--format`` takes, the first the default: a line a format.
 
 Each writes what the command hands to ``Run.show`` as text without a newline at the end.
@@ -164,7 +164,7 @@ def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> C
 
 
 def command(*formats: str, name: str, several: bool = False) -> Callable[[Callable[..., int]], click.Command]:
-    """Make a function a command that takes a ``Run`` first and returns an exit code.
+    """Make a function a command that takes a ``CommandRun`` first and returns an exit code.
 
     ``several``: it works on every environment that is named, or on all.
     """
@@ -182,7 +182,7 @@ def command(*formats: str, name: str, several: bool = False) -> Callable[[Callab
     return decorate
 
 
-def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *, several: bool) -> Run:
+def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *, several: bool) -> CommandRun:
     """The run that the options ask for; raises ``UsageError`` of click."""
     options = _merged(ctx, given)
     envs = tuple(dict.fromkeys(options["env"] or ()))
@@ -201,7 +201,7 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
     from deployer.cli.logged import print_logged
 
     print_logged(verbose=bool(options["verbose"]))
-    return Run(
+    return CommandRun(
         project=_project(Path(options["project"] or ".")),
         env=envs[0] if len(envs) == 1 else None,
         format=chosen,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from deployer.app.several import Result
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.workspace.workspace import Workspace
 
 
@@ -29,7 +29,7 @@ class Shown:
     text: str
 
 
-def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
+def each(run: CommandRun, work: Callable[[Workspace, str | None], Shown]) -> int:
     """Do ``work`` for the environments that were asked for, print what came of them, and give the exit code."""
     workspace = run.workspace()
     if not run.several:
@@ -39,13 +39,13 @@ def each(run: Run, work: Callable[[Workspace, str | None], Shown]) -> int:
     return print_results(run, deployer.across(names(run, workspace), lambda name: work(workspace, name)))
 
 
-def names(run: Run, workspace: Workspace) -> tuple[str, ...]:
+def names(run: CommandRun, workspace: Workspace) -> tuple[str, ...]:
     """The environments that were asked for; raises ``UsageError`` or ``ProblemsError`` before any is touched."""
     chosen = run.envs or workspace.environments()
     return tuple(workspace.environment(name).name for name in chosen)
 
 
-def print_results(run: Run, results: Sequence[Result[Shown]]) -> int:
+def print_results(run: CommandRun, results: Sequence[Result[Shown]]) -> int:
     """Print what came of several environments and give the one exit code; a bug in one is raised after that."""
     codes = {one.environment: _failed(one) if one.value is None else one.value.code for one in results}
     if run.format == "json":
@@ -58,7 +58,7 @@ def print_results(run: Run, results: Sequence[Result[Shown]]) -> int:
     return exits.worst(codes.values())
 
 
-def _print(run: Run, results: Sequence[Result[Shown]]) -> None:
+def _print(run: CommandRun, results: Sequence[Result[Shown]]) -> None:
     """Each environment's text, unless ``--quiet``, then a line for each."""
     for one in results:
         if one.value is not None and not run.quiet:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.engine.confirm import Statement
     from deployer.forge.boxes import Scope
     from deployer.state import Backend
 
 
-def backend(run: Run, url: str | None) -> tuple[Backend, str]:
+def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
     """The state that ``--state`` names, or the project's, and the name of its environment.
 
     Raises ``StateError``, ``ProblemsError``, ``UsageError``.
@@ -36,7 +36,7 @@ def backend(run: Run, url: str | None) -> tuple[Backend, str]:
     return open_record(url, root=Path(), environment=run.env), run.env
 
 
-def scope(run: Run, environment: str) -> Scope:
+def scope(run: CommandRun, environment: str) -> Scope:
     """What a comment or an issue of an environment is about; raises ``ProblemsError`` without a ``deployer.yaml``."""
     from deployer.forge.boxes import Scope
     from deployer.source import ProblemsError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from deployer.contracts.infer import Concluded
 from deployer.contracts.infer.event_yaml import with_properties
 from deployer.editor.mentions import EVENT
-from deployer.editor.values import Change, Fix, Place, Span
+from deployer.editor.values import Fix, Place, Span, TextEdit
 from deployer.rules import RULES
 from deployer.source import Correction, MissingProperty
 from deployer.source.editing.mappings import CantAddError
@@ -61,7 +61,7 @@ def _corrected(desk: Desk, problem: Problem, correction: Correction) -> Iterator
     words = desk.text(span.path).line(span.start.line)[span.start.column : span.end.column]
     if correction.wrong in words:
         new = words.replace(correction.wrong, correction.right, 1) if correction.wrong else correction.right
-        yield Fix(f"Write {correction.right}", (Change(span, new),))
+        yield Fix(f"Write {correction.right}", (TextEdit(span, new),))
 
 
 def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:
@@ -76,7 +76,7 @@ def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:
     except CantAddError:  # it is written in a way that no program adds to
         return
     whole = desk.text(resource.document.file.path).whole
-    yield Fix(f"Declare the property {key} in {event}", (Change(whole, text),), sure=False)
+    yield Fix(f"Declare the property {key} in {event}", (TextEdit(whole, text),), sure=False)
 
 
 def _ignored(desk: Desk, problem: Problem) -> Iterator[Fix]:
@@ -89,7 +89,7 @@ def _ignored(desk: Desk, problem: Problem) -> Iterator[Fix]:
     comment = f"{row[: len(row) - len(row.lstrip())]}# deployer: ignore[{problem.rule}] REASON\n"
     place = Place(line, 0)
     title = f"Ignore {problem.rule} here, with a reason"
-    yield Fix(title, (Change(Span(text.path, place, place), comment),), sure=False)
+    yield Fix(title, (TextEdit(Span(text.path, place, place), comment),), sure=False)
 
 
 def _begins(desk: Desk, text: Text, problem: Problem) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployer.editor.looking import uses
 from deployer.editor.mentions import Declared, meant
-from deployer.editor.values import Change
+from deployer.editor.values import TextEdit
 from deployer.errors import UsageError
 from deployer.source.editing.items import ItemsError, NewItem, replace_items
 from deployer.source.editing.values import flow
@@ -25,7 +25,7 @@ def renamable(desk: Desk, path: str, place: Place) -> Span | None:
     return found.span if isinstance(found, Declared) else None
 
 
-def rename(desk: Desk, path: str, place: Place, name: str) -> tuple[Change, ...]:
+def rename(desk: Desk, path: str, place: Place, name: str) -> tuple[TextEdit, ...]:
     """The changes that give a declaration another id. Raises ``UsageError`` where that can't be.
 
     ``moved`` in the settings leads from the old address to the new one, so that what is recorded is kept.
@@ -38,11 +38,11 @@ def rename(desk: Desk, path: str, place: Place, name: str) -> tuple[Change, ...]
         raise UsageError(f"`{name}` can't be an id", "write it in snake_case, such as order_shipped")
     if any(f"{snake}.{name}" in linked.project.resources for linked in desk.all_linked()):
         raise UsageError(f"`{snake}.{name}` is declared already", "choose another id")
-    changes = tuple(Change(span, name) for span in uses(desk, path, place))
+    changes = tuple(TextEdit(span, name) for span in uses(desk, path, place))
     return (*changes, *_moved(desk, f"{snake}.{old}", f"{snake}.{name}")) if old != name else ()
 
 
-def _moved(desk: Desk, old: str, new: str) -> tuple[Change, ...]:
+def _moved(desk: Desk, old: str, new: str) -> tuple[TextEdit, ...]:
     document = desk.workspace.sources.settings
     if document is None:
         return ()
@@ -51,9 +51,9 @@ def _moved(desk: Desk, old: str, new: str) -> tuple[Change, ...]:
     known = document.value.get("moved") or []
     if not known:
         end = "" if text.text.endswith("\n") else "\n"
-        return (Change(text.span(len(text.text), len(text.text)), f"{end}moved:\n  - {flow(entry)}\n"),)
+        return (TextEdit(text.span(len(text.text), len(text.text)), f"{end}moved:\n  - {flow(entry)}\n"),)
     items = [*(NewItem(number, one, changed=False) for number, one in enumerate(known)), NewItem(None, entry)]
     try:
-        return (Change(text.whole, replace_items(document, ("moved",), items)),)
+        return (TextEdit(text.whole, replace_items(document, ("moved",), items)),)
     except ItemsError as error:
         raise UsageError(f"{document.file.path}: {error.message}", error.hint) from error

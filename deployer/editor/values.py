@@ -28,7 +28,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class TextEdit:
     """A stretch of a file and the text in its place."""
 
     span: Span
@@ -71,7 +71,7 @@ class Fix:
     """A change that mends a finding; ``sure``: it is what the finding's hint says."""
 
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[TextEdit, ...]
     sure: bool = True
 
 

@@ -27,7 +27,7 @@ from deployer.messages.pieces import render_pieces
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
 from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, RAW, UNREAD, masked, regions
 from deployer.messages.render import event_data, render
-from deployer.messages.rendered import Hole, Rendered, RenderError, Run
+from deployer.messages.rendered import Hole, Rendered, RenderError, TextRun
 from deployer.messages.scan import scan
 from deployer.messages.virtual import virtual_now
 from deployer.messages.wide import WIDE_SEGMENT, Wide, WideCharacter, script_of, wide
@@ -80,11 +80,11 @@ __all__ = [
     "Refusal",
     "RenderError",
     "Rendered",
-    "Run",
     "Scan",
     "Source",
     "Span",
     "TagUse",
+    "TextRun",
     "Wide",
     "WideCharacter",
     "absorb",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from deployer.messages.count import OPT_OUT_SEPARATOR, SEPARATOR, Count, count, shortened
 from deployer.messages.pieces import render_pieces
 from deployer.messages.render import event_data, render
-from deployer.messages.rendered import Hole, RenderError, Run
+from deployer.messages.rendered import Hole, RenderError, TextRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,10 +39,10 @@ class Additions:
     short_link: str = ""
     media: bool = False
 
-    def around(self, runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    def around(self, runs: tuple[TextRun, ...]) -> tuple[TextRun, ...]:
         """Put the brand's name in front, and the opt-out text behind what isn't empty."""
-        front = (Run("platform", self.brand + SEPARATOR),) if self.brand else ()
-        behind = (Run("platform", OPT_OUT_SEPARATOR + self.opt_out),) if self.opt_out and words_of(runs) else ()
+        front = (TextRun("platform", self.brand + SEPARATOR),) if self.brand else ()
+        behind = (TextRun("platform", OPT_OUT_SEPARATOR + self.opt_out),) if self.opt_out and words_of(runs) else ()
         return (*front, *runs, *behind)
 
     def shorten(self, properties: Body) -> Body:
@@ -67,7 +67,7 @@ class Delivered:
 
     text: str
     holes: tuple[Hole, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     added: Additions | None
     _words: str
 
@@ -114,17 +114,17 @@ def deliver(
     return Delivered(shown, rendered.holes, added.around(runs) if added else runs, added, words)
 
 
-def words_of(runs: tuple[Run, ...]) -> str:
+def words_of(runs: tuple[TextRun, ...]) -> str:
     """The words of runs that Attentive doesn't add."""
     return "".join(run.text for run in runs if run.origin != "platform")
 
 
-def _runs(text: str, data: Body, words: str, *, hidden: bool, traced: bool) -> tuple[Run, ...]:
+def _runs(text: str, data: Body, words: str, *, hidden: bool, traced: bool) -> tuple[TextRun, ...]:
     if not traced and not hidden:
-        return (Run("author", words),)
+        return (TextRun("author", words),)
     try:
-        return render_pieces(text, data) if traced else (Run("author", render(text, data).text),)
+        return render_pieces(text, data) if traced else (TextRun("author", render(text, data).text),)
     except RenderError:
         if not hidden:
             raise
-        return (Run("data", "*" * len(words)),)  # a filter that can't take the masked value: nothing of it is shown
+        return (TextRun("data", "*" * len(words)),)  # a filter that can't take the masked value: nothing of it is shown

@@ -21,7 +21,7 @@ from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.output import LimitedStringIO
 
 from deployer.messages.liquid_render import KEPT, failures, without_nulls
-from deployer.messages.rendered import Run
+from deployer.messages.rendered import TextRun
 from deployer.messages.tree import OUTPUT_LIMIT, Limited, parse, written
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from deployer.source import JSON
 
 
-def trace_tree(text: str, data: Mapping[str, JSON]) -> list[Run]:
+def trace_tree(text: str, data: Mapping[str, JSON]) -> list[TextRun]:
     """Render with the parser, in runs as they were written. Raises ``RenderError``."""
     buffer = _Buffer()
     with failures(text):
@@ -47,20 +47,20 @@ class _Buffer(LimitedStringIO):
 
     def __init__(self) -> None:
         super().__init__(limit=OUTPUT_LIMIT, newline="\n")
-        self.runs: list[Run] = []
+        self.runs: list[TextRun] = []
         self.writer = _LIQUID
 
     def write(self, text: str) -> int:
-        self.runs.append(Run(self.writer.origin, text, self.writer.macro))
+        self.runs.append(TextRun(self.writer.origin, text, self.writer.macro))
         return super().write(text)
 
 
-_LIQUID = Run("data", "")
-_AUTHOR = Run("author", "")
+_LIQUID = TextRun("data", "")
+_AUTHOR = TextRun("author", "")
 
 
 @contextmanager
-def _under(buffer: TextIO, writer: Run) -> Iterator[None]:
+def _under(buffer: TextIO, writer: TextRun) -> Iterator[None]:
     """Let what is written be the writer's, where the output is noted."""
     if not isinstance(buffer, _Buffer):
         yield
@@ -80,13 +80,13 @@ class _Content(ContentNode):
 
 class _Output(OutputNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        with _under(buffer, Run("data", "", _macro(self))):
+        with _under(buffer, TextRun("data", "", _macro(self))):
             return super().render_to_output(context, buffer)
 
 
 class _Echo(EchoNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        with _under(buffer, Run("data", "", _macro(self))):
+        with _under(buffer, TextRun("data", "", _macro(self))):
             return super().render_to_output(context, buffer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.messages.render import fill
-from deployer.messages.rendered import Run
+from deployer.messages.rendered import TextRun
 from deployer.messages.scan import plain
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployer.source import JSON
 
 
-def render_pieces(text: str, data: Mapping[str, JSON]) -> tuple[Run, ...]:
+def render_pieces(text: str, data: Mapping[str, JSON]) -> tuple[TextRun, ...]:
     """Render composer text as ``render`` does, in runs: joined, their texts are what ``render`` gives.
 
     Two runs of the author never touch. What a macro falls back to (``| default: 'friend'``) counts as filled in.
@@ -30,23 +30,23 @@ def render_pieces(text: str, data: Mapping[str, JSON]) -> tuple[Run, ...]:
     return joined(_plain_runs(text, matches, values))
 
 
-def _plain_runs(text: str, matches: Sequence[re.Match[str]], values: Sequence[str | None]) -> Iterator[Run]:
+def _plain_runs(text: str, matches: Sequence[re.Match[str]], values: Sequence[str | None]) -> Iterator[TextRun]:
     end = 0
     for match, value in zip(matches, values, strict=True):
-        yield Run("author", text[end : match.start()])
-        yield Run("data", value or "", match["path"])
+        yield TextRun("author", text[end : match.start()])
+        yield TextRun("data", value or "", match["path"])
         end = match.end()
-    yield Run("author", text[end:])
+    yield TextRun("author", text[end:])
 
 
-def joined(runs: Iterable[Run]) -> tuple[Run, ...]:
+def joined(runs: Iterable[TextRun]) -> tuple[TextRun, ...]:
     """Join neighbors that no macro is behind, and drop what holds nothing."""
-    kept: list[Run] = []
+    kept: list[TextRun] = []
     for run in runs:
         if run.macro:
             kept.append(run)
         elif run.text and kept and (kept[-1].origin, kept[-1].macro) == (run.origin, ""):
-            kept[-1] = Run(run.origin, kept[-1].text + run.text)
+            kept[-1] = TextRun(run.origin, kept[-1].text + run.text)
         elif run.text:
             kept.append(run)
     return tuple(kept)

@@ -11,7 +11,7 @@ RunOrigin: TypeAlias = Literal["author", "data", "platform"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """A stretch of a rendered text that came from one place.
 
     ``author``: written in the message. ``data``: filled in by Liquid; ``macro`` is then the path as it is between

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.forge.refs import find_commit
 from deployer.messages import word_diff
 from deployer.preview.declared_changes import changed, declared
-from deployer.preview.values import Against, Change, Gone
+from deployer.preview.values import Against, Gone, MessageChange
 from deployer.workspace.earlier import earlier_at
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, 
 def compared(shown: Preview, against: Against, base: Mapping[str, MessageView] | None, note: str = "") -> Preview:
     """Put the differences into a preview; ``base`` is ``None`` where there is nothing to compare with: ``note``."""
     if base is None:
-        unknown = Change("unknown", note=note)
+        unknown = MessageChange("unknown", note=note)
         messages = tuple(replace(view, change=unknown) for view in shown.messages)
         return replace(shown, messages=messages, against=against)
     messages = tuple(replace(view, change=_change(view, base.get(view.address))) for view in shown.messages)
@@ -78,13 +78,13 @@ def _gone(view: MessageView) -> Gone:
     return Gone(view.address, view.id, view.channel, {part.name: part.composer for part in view.parts})
 
 
-def _change(now: MessageView, before: MessageView | None) -> Change | None:
+def _change(now: MessageView, before: MessageView | None) -> MessageChange | None:
     if before is None:
-        return Change("added")
+        return MessageChange("added")
     if now.state != "ok":
-        return Change("unknown", note="It can't be read as it is now.")
+        return MessageChange("unknown", note="It can't be read as it is now.")
     if before.state != "ok":
-        return Change("unknown", note="It could not be read as it was.")
+        return MessageChange("unknown", note="It could not be read as it was.")
     old = {part.name: part.composer for part in before.parts}
     new = {part.name: part.composer for part in now.parts}
     names = [*new, *(name for name in old if name not in new)]
@@ -95,7 +95,7 @@ def _change(now: MessageView, before: MessageView | None) -> Change | None:
         return None
     former = {sample.name: sample.parts["body"] for sample in before.samples if "body" in sample.parts}
     note = "" if differ else f"The words are the same; changed: {', '.join(around)}."
-    return Change("changed", differ, former, segments, note, _html(before) if "html" in differ else "")
+    return MessageChange("changed", differ, former, segments, note, _html(before) if "html" in differ else "")
 
 
 def _html(view: MessageView) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deployer.preview.values import Fault
+from deployer.preview.values import ShownProblem
 from deployer.rules.registry import CATALOGUE
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from deployer.source import Problem
 
 
-def fault(problem: Problem) -> Fault:
+def fault(problem: Problem) -> ShownProblem:
     """A problem as a page shows it."""
     place = problem.position
-    return Fault(
+    return ShownProblem(
         problem.rule,
         problem.severity.value,
         problem.message,
@@ -45,11 +45,11 @@ def placed(shown: Preview, problems: Sequence[Problem]) -> Preview:
     )
 
 
-def _of(address: str, every: Sequence[Fault]) -> tuple[Fault, ...]:
+def _of(address: str, every: Sequence[ShownProblem]) -> tuple[ShownProblem, ...]:
     return tuple(one for one in every if one.address == address)
 
 
-def _with_faults(view: MessageView, every: Sequence[Fault]) -> MessageView:
+def _with_faults(view: MessageView, every: Sequence[ShownProblem]) -> MessageView:
     """The rules' own findings stand for what stopped the rendering, since they know the column and the line's text.
 
     A mistake in a macro file is reported once, with the first message that uses it: the others show it too.
@@ -61,5 +61,5 @@ def _with_faults(view: MessageView, every: Sequence[Fault]) -> MessageView:
     return replace(view, faults=(*own, *stopped))
 
 
-def _explained(stopped: Fault, every: Sequence[Fault]) -> Fault:
+def _explained(stopped: ShownProblem, every: Sequence[ShownProblem]) -> ShownProblem:
     return next((one for one in every if (one.message, one.file) == (stopped.message, stopped.file)), stopped)

@@ -11,7 +11,7 @@ from deployer.kinds.message import MessageReading, held_against
 from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, RenderError, compile_text, wide
 from deployer.preview.macros import macros
 from deployer.preview.pictures import picture
-from deployer.preview.values import Fault, LengthView, MessageView, PartView, SampleView, Sender, Spot
+from deployer.preview.values import LengthView, MessageView, PartView, SampleView, Sender, ShownProblem, Spot
 from deployer.source import FileProblem, digest
 
 if TYPE_CHECKING:
@@ -162,7 +162,9 @@ class Reading:
         try:
             used = macros(reading, self.project)
         except LiquidError as error:
-            return replace(shown, state="error", faults=(Fault("", "error", str(error), error.hint, *_at(view.spot)),))
+            return replace(
+                shown, state="error", faults=(ShownProblem("", "error", str(error), error.hint, *_at(view.spot)),)
+            )
         broken = all(sample.error for sample in samples)
         return replace(shown, macros=used, state="error" if broken else "ok")
 
@@ -192,12 +194,12 @@ def _length(length: Length | None) -> LengthView | None:
     return LengthView(length.fewest, length.most, worst.sample, worst.made, worst.over, worst.verdict, remark)
 
 
-def _fault(error: CompileError | FileProblem, spot: Spot) -> Fault:
+def _fault(error: CompileError | FileProblem, spot: Spot) -> ShownProblem:
     rule = error.rule if isinstance(error, FileProblem) else ""
     where = _at(spot)
     if isinstance(error, CompileError) and error.source:
         where = (error.source, error.line, error.column, "", 1)
-    return Fault(rule, "error", error.message, error.hint, *where)
+    return ShownProblem(rule, "error", error.message, error.hint, *where)
 
 
 def _at(spot: Spot) -> tuple[str, int, int, str, int]:

@@ -17,7 +17,7 @@ from deployer.preview.messages import Memo
 from deployer.preview.opt_ins import opt_ins
 from deployer.preview.starter import starter
 from deployer.preview.trials import trials
-from deployer.preview.values import ChannelView, Fault, MessageView, Preview
+from deployer.preview.values import ChannelView, MessageView, Preview, ShownProblem
 from deployer.source import ProblemsError, Severity
 from deployer.workspace.workspace import load
 
@@ -141,13 +141,13 @@ class Previewer:
             return view
         return replace(good, state="stale", faults=view.faults, uses=view.uses, spot=view.spot)
 
-    def _reasons(self, error: UsageError | ProblemsError | RefError) -> tuple[Fault, ...]:
+    def _reasons(self, error: UsageError | ProblemsError | RefError) -> tuple[ShownProblem, ...]:
         if isinstance(error, ProblemsError):
             self.problems = error.problems
             return tuple(fault(problem) for problem in error.problems)
         self.problems = ()
-        return (Fault("", "error", error.message, error.hint, "", 0, 0, "", 0),)
+        return (ShownProblem("", "error", error.message, error.hint, "", 0, 0, "", 0),)
 
 
-def _explains(one: Fault, view: MessageView) -> bool:
+def _explains(one: ShownProblem, view: MessageView) -> bool:
     return one.file == view.spot.file or one.address == view.address

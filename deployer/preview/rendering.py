@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deployer.errors import UsageError
 from deployer.kinds.message import Message, MessageReading, held_against
-from deployer.messages import RULE_SETS, Count, Measured, Run
+from deployer.messages import RULE_SETS, Count, Measured, TextRun
 from deployer.preview.macros import macros
 from deployer.source import near_or_few
 
@@ -47,7 +47,7 @@ class RenderedMessage:
     counts: tuple[tuple[str, Count], ...] = ()
     holes: tuple[str, ...] = ()
     brand: str = ""
-    runs: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    runs: Mapping[str, tuple[TextRun, ...]] = field(default_factory=dict)
     made: bool = False
     macros: tuple[MacroView, ...] = ()
     measured: Measured | None = None

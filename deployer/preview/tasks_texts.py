@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.channels import Channel, all_parts, facts
 from deployer.kinds.journey.units import LIMIT
 from deployer.kinds.message import held_against
-from deployer.messages import RULE_SETS, Additions, RenderError, Run, deliver, word_diff
+from deployer.messages import RULE_SETS, Additions, RenderError, TextRun, deliver, word_diff
 from deployer.messages.scan import plain
 from deployer.preview.tasks_values import BubbleView, FilledSample, TextView
 
@@ -63,7 +63,7 @@ def words(text: str, sample: Filling | None, value: Any, declared: Declared) -> 
     return delivered.text if delivered else "".join(run.text for run in _named(text))
 
 
-def _runs(text: str, sample: Filling | None, value: Any, declared: Declared) -> tuple[tuple[Run, ...], bool]:
+def _runs(text: str, sample: Filling | None, value: Any, declared: Declared) -> tuple[tuple[TextRun, ...], bool]:
     """A text in runs, and whether a sample is filled in; without one each macro is the name of what it prints."""
     delivered = _delivered(text, sample, value, declared)
     if delivered is not None:
@@ -88,15 +88,15 @@ def _added(value: Any, declared: Declared) -> Additions:
     return replace(declared.additions, media=bool(_fields(value).get("media")))
 
 
-def _named(text: str) -> Iterator[Run]:
+def _named(text: str) -> Iterator[TextRun]:
     end = 0
     for match in plain(text) or ():
         if match.start() > end:
-            yield Run("author", text[end : match.start()])
-        yield Run("data", _name(match["path"]), match["path"])
+            yield TextRun("author", text[end : match.start()])
+        yield TextRun("data", _name(match["path"]), match["path"])
         end = match.end()
     if end < len(text):
-        yield Run("author", text[end:])
+        yield TextRun("author", text[end:])
 
 
 def _name(path: str) -> str:

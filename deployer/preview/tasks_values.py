@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deployer.messages import Piece, Run
+    from deployer.messages import Piece, TextRun
     from deployer.preview.values import JourneyView
 
 BlockType: TypeAlias = Literal["step", "text", "note", "field"]
@@ -48,8 +48,8 @@ class BubbleView:
     ``sample`` names the example data that is filled in; empty: none is known, and properties' names are shown.
     """
 
-    runs: tuple[Run, ...]
-    before: tuple[Run, ...] | None = None
+    runs: tuple[TextRun, ...]
+    before: tuple[TextRun, ...] | None = None
     sample: str = ""
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.channels import Channel, Look
-    from deployer.messages import Count, Piece, Run, WideCharacter
+    from deployer.messages import Count, Piece, TextRun, WideCharacter
     from deployer.preview.declared_changes import Changed
     from deployer.preview.trials import JourneyTrial
 
@@ -28,7 +28,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ShownProblem:
     """A problem at its place. ``excerpt`` is the author's line, where ``column`` (from 1) and ``length`` mark it."""
 
     rule: str
@@ -82,7 +82,7 @@ class SampleView:
 
     name: str
     made: bool
-    parts: Mapping[str, tuple[Run, ...]]
+    parts: Mapping[str, tuple[TextRun, ...]]
     counts: Mapping[str, Count] = field(default_factory=dict)
     error: str = ""
     over: bool = False
@@ -138,7 +138,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class MessageChange:
     """How a message differs from another commit's.
 
     ``kind``: ``added``, ``changed``, or ``unknown`` where the other one can't be read. ``parts`` lead from a part to
@@ -149,7 +149,7 @@ class Change:
 
     kind: Literal["added", "changed", "unknown"]
     parts: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
-    before: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    before: Mapping[str, tuple[TextRun, ...]] = field(default_factory=dict)
     segments: tuple[tuple[int, int], tuple[int, int]] | None = None
     note: str = ""
     former_html: str = ""
@@ -175,9 +175,9 @@ class MessageView:
     limit: int | None = None
     external_design: bool = False
     uses: tuple[Use, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ShownProblem, ...] = ()
     state: State = "ok"
-    change: Change | None = None
+    change: MessageChange | None = None
 
     def segments(self) -> tuple[int, int] | None:
         """Fewest and most segments over all samples, by Attentive's published rule; ``None`` for an email."""
@@ -220,7 +220,7 @@ class JourneyView:
     opt_in: tuple[str, ...]
     spot: Spot
     steps: tuple[StepView, ...]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ShownProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +301,7 @@ class Preview:
     channels: tuple[ChannelView, ...] = ()
     messages: tuple[MessageView, ...] = ()
     journeys: tuple[JourneyView, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[ShownProblem, ...] = ()
     state: State = "ok"
     against: Against | None = None
     rules: Mapping[str, str] = field(default_factory=dict)

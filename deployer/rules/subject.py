@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deployer.messages import Length
     from deployer.project import Project, Resource
     from deployer.rules.texts import Texts
-    from deployer.rules.trials import Trial
+    from deployer.rules.trials import SampleTrial
     from deployer.source import Document, Pointer
 
 
@@ -137,6 +137,6 @@ class Subject:
         return gather(self.project)
 
     @cached_property
-    def trials(self) -> tuple[Trial, ...]:
+    def trials(self) -> tuple[SampleTrial, ...]:
         """Every part of every message, rendered for each sample of its event."""
         return tuple(try_out(self.project, self.texts))

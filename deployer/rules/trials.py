@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SampleTrial:
     """A text with one sample filled in; ``rendered`` is ``None`` and ``error`` says why where that failed.
 
     ``data`` is the sample's, in the form of the event's properties; ``made``: from the schema, by no one.
@@ -41,7 +41,7 @@ class Trial:
         return f"`{self.sample}`{' (made from the schema)' if self.made else ''}"
 
 
-def try_out(project: Project, texts: Texts) -> Iterator[Trial]:
+def try_out(project: Project, texts: Texts) -> Iterator[SampleTrial]:
     """Render every text for every sample of its event."""
     person = _person(project)
     attributes = project.all(CustomAttribute)
@@ -59,10 +59,10 @@ def _rendered(composed: Composed, sample: Sample, person: Mapping[str, Any]) -> 
         return error
 
 
-def _trial(text: Text, sample: Sample, made: Rendered | RenderError) -> Trial:
+def _trial(text: Text, sample: Sample, made: Rendered | RenderError) -> SampleTrial:
     if isinstance(made, RenderError):
-        return Trial(text, sample.name, sample.data, sample.made, None, made)
-    return Trial(text, sample.name, sample.data, sample.made, made)
+        return SampleTrial(text, sample.name, sample.data, sample.made, None, made)
+    return SampleTrial(text, sample.name, sample.data, sample.made, made)
 
 
 def _person(project: Project) -> dict[str, Any]:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from pygls.server import ServerErrors
 
-    from deployer.editor.values import Change, Proposal
+    from deployer.editor.values import Proposal, TextEdit
     from deployer.source import Problem
     from deployer.workspace.workspace import Workspace
 
@@ -125,7 +125,7 @@ class Language(LanguageServer):
         """A stretch with its file."""
         return lsp.Location(uri_of(desk, span.path), self.range(desk, span))
 
-    def edit(self, desk: Desk, changes: Iterable[Change]) -> lsp.WorkspaceEdit:
+    def edit(self, desk: Desk, changes: Iterable[TextEdit]) -> lsp.WorkspaceEdit:
         """Changes of several files."""
         found: dict[str, list[lsp.TextEdit]] = {}
         for one in changes:

@@ -15,10 +15,10 @@ from deployer.simulation.moments import MomentError, duration, is_duration, mome
 from deployer.simulation.people import (
     SUBSCRIBED,
     Category,
-    Change,
     Event,
     Happening,
     Subscriber,
+    SubscriberChange,
     Subscription,
     subscriptions,
 )
@@ -45,7 +45,7 @@ from deployer.simulation.timeline import (
     Varies,
     Waits,
 )
-from deployer.simulation.trial import Given, Trial, given
+from deployer.simulation.trial import Given, JourneyTestResult, given
 from deployer.simulation.trial import run as run_test
 from deployer.simulation.updating import Item, updated
 from deployer.simulation.zones import zone_of
@@ -61,7 +61,6 @@ __all__ = [
     "Because",
     "Branches",
     "Category",
-    "Change",
     "Changed",
     "Channel",
     "Coverage",
@@ -74,6 +73,7 @@ __all__ = [
     "Given",
     "Happening",
     "Item",
+    "JourneyTestResult",
     "Located",
     "Mismatch",
     "MomentError",
@@ -89,10 +89,10 @@ __all__ = [
     "Sent",
     "Simulation",
     "Subscriber",
+    "SubscriberChange",
     "Subscription",
     "Target",
     "Timeline",
-    "Trial",
     "UnknownSampleError",
     "Varies",
     "Waits",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from deployer.simulation.clock import zone
 from deployer.simulation.moments import duration, moment
-from deployer.simulation.people import Change, Event, Subscriber, subscriptions
+from deployer.simulation.people import Event, Subscriber, SubscriberChange, subscriptions
 from deployer.simulation.zones import zone_of
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def happening(body: Body, start: datetime, person: Subscriber, company: str, sam
     at = moment(body.get("at", "0 minutes"), where, start)
     if "change" in body:
         change = _own(body["change"])
-        return Change(
+        return SubscriberChange(
             at,
             _fields(change, where),
             subscriptions(change.get("subscribe", {})),

@@ -82,7 +82,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SubscriberChange:
     """What is different about the subscriber from ``at`` on, in UTC.
 
     ``fields`` are fields of ``Subscriber`` with their new values; mappings are merged. ``subscribe`` and
@@ -105,7 +105,7 @@ class Change:
         return replace(person, **merged, subscriptions=kept)
 
 
-Happening: TypeAlias = Event | Change
+Happening: TypeAlias = Event | SubscriberChange
 
 
 def with_marketing(opted_out: Iterable[Subscription]) -> frozenset[Subscription]:

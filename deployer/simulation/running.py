@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
 from deployer.simulation import rules, sending, waiting
-from deployer.simulation.people import Category, Change, Event, Happening, Subscriber
+from deployer.simulation.people import Category, Event, Happening, Subscriber, SubscriberChange
 from deployer.simulation.pricing import cost
 from deployer.simulation.timeline import (
     AnyEntry,
@@ -138,7 +138,7 @@ class Simulation:
 
     # what happens
 
-    def _change(self, change: Change, number: int) -> None:
+    def _change(self, change: SubscriberChange, number: int) -> None:
         del number
         self.person = change.applied(self.person)
         self._entries.append(Changed(at=self.now, change=change))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from deployer.simulation.people import Change, Event, Subscriber
+    from deployer.simulation.people import Event, Subscriber, SubscriberChange
 
 
 class Reason(StrEnum):
@@ -60,7 +60,7 @@ class Received(Entry):
 class Changed(Entry):
     """Something is different about the subscriber from now on."""
 
-    change: Change
+    change: SubscriberChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

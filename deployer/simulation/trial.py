@@ -33,7 +33,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class JourneyTestResult:
     """A test that was run. It passed where there is no ``failure``."""
 
     test: JourneyTest
@@ -51,11 +51,11 @@ def given(test: JourneyTest, program: Program, samples: Samples) -> Given:
     return Given(start, zone, person, happenings)
 
 
-def run(test: JourneyTest, program: Program, samples: Samples) -> Trial:
+def run(test: JourneyTest, program: Program, samples: Samples) -> JourneyTestResult:
     """Run a test; raises ``MomentError`` and ``UnknownSampleError``, of which a checked project has none."""
     what = given(test, program, samples)
     timeline = simulate(
         program.with_active(test.active), what.person, what.happenings, seed=test.seed, variants=test.variants
     )
     wanted = expectations(test.expect, what.zone, what.start)
-    return Trial(test, what, timeline, first_difference(wanted, timeline, only=test.only))
+    return JourneyTestResult(test, what, timeline, first_difference(wanted, timeline, only=test.only))

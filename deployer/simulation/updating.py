@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from deployer.simulation.timeline import AnyEntry
-    from deployer.simulation.trial import Trial
+    from deployer.simulation.trial import JourneyTestResult
     from deployer.source import Body
 
 
@@ -29,7 +29,7 @@ class Item:
     body: Body | None
 
 
-def updated(trial: Trial) -> tuple[Item, ...]:
+def updated(trial: JourneyTestResult) -> tuple[Item, ...]:
     """The items of ``expect`` that a timeline meets: those that hold stay, others say what was found."""
     zone, start = trial.given.zone, trial.given.start
     wanted = expectations(trial.test.expect, zone, start)

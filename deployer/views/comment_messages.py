@@ -15,8 +15,8 @@ from deployer.views.outline import counted
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from deployer.messages import Run as TextRun
-    from deployer.preview.values import Change, MessageView, Preview
+    from deployer.messages import TextRun
+    from deployer.preview.values import MessageChange, MessageView, Preview
 
 HEAD = "| message | what customers read | segments |\n|---|---|---|"
 LONGEST = 6_000
@@ -60,19 +60,19 @@ def message_rows(preview: Preview, running: Collection[str], links: Links) -> tu
     return tuple(_row(view, change, links) for view, change in ordered)
 
 
-def _rank(view: MessageView, change: Change, running: Collection[str]) -> tuple[int, int, int]:
+def _rank(view: MessageView, change: MessageChange, running: Collection[str]) -> tuple[int, int, int]:
     journeys = {use.journey for use in view.uses}
     sent = 0 if journeys.intersection(running) else 1 if journeys else 2
     more = change.segments[1][1] - change.segments[0][1] if change.segments else 0
     return sent, -more, -_changed(change)
 
 
-def _changed(change: Change) -> int:
+def _changed(change: MessageChange) -> int:
     """How many characters went or came."""
     return sum(len(piece.text) for pieces in change.parts.values() for piece in pieces if piece.op != "same")
 
 
-def _row(view: MessageView, change: Change, links: Links) -> Row:
+def _row(view: MessageView, change: MessageChange, links: Links) -> Row:
     name = markdown.code(view.address)
     file = next((part.file for part in view.parts if part.name in change.parts and part.file), view.spot.file)
     line = view.spot.line if file == view.spot.file else 0
@@ -87,7 +87,7 @@ def _line(*cells: str) -> str:
     return f"| {' | '.join(map(cell, cells))} |"
 
 
-def _in_short(change: Change) -> str:
+def _in_short(change: MessageChange) -> str:
     if change.kind != "changed":
         return _KINDS[change.kind]
     return f"{counted(_changed(change), 'character')} changed" if change.parts else markdown.plain(change.note)
@@ -102,7 +102,7 @@ def _sent(view: MessageView) -> str:
     return f"sent by {', '.join(map(markdown.code, journeys))}" if journeys else "sent by no journey"
 
 
-def _segments(view: MessageView, change: Change) -> str:
+def _segments(view: MessageView, change: MessageChange) -> str:
     """What the text costs, over all samples: an estimate by Attentive's published rule."""
     if not facts(view.channel).segments:
         return ""
@@ -119,7 +119,7 @@ def _span(counts: tuple[int, int]) -> str:
     return str(most) if fewest == most else f"{fewest} to {most}"
 
 
-def _words(view: MessageView, change: Change) -> Iterator[str]:
+def _words(view: MessageView, change: MessageChange) -> Iterator[str]:
     """What reads differently: a text as a customer reads it, other parts as they are written."""
     if change.kind != "changed":
         yield _KINDS[change.kind]
@@ -134,7 +134,7 @@ def _words(view: MessageView, change: Change) -> Iterator[str]:
         yield f"<sub>{markdown.plain(part)}</sub> {marked(_near(pieces))}"
 
 
-def _reading(view: MessageView, change: Change) -> tuple[str, tuple[Piece, ...]] | None:
+def _reading(view: MessageView, change: MessageChange) -> tuple[str, tuple[Piece, ...]] | None:
     """A text's first sample that reads differently; ``None`` for an email, and where none does."""
     for sample in view.samples if change.kind != "unknown" else ():
         if "body" not in sample.parts:
@@ -148,7 +148,7 @@ def _reading(view: MessageView, change: Change) -> tuple[str, tuple[Piece, ...]]
     return None
 
 
-def _parts(change: Change) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+def _parts(change: MessageChange) -> Iterator[tuple[str, tuple[Piece, ...]]]:
     """The parts as they are written; of an email's two bodies the one that people can read."""
     for part, pieces in change.parts.items():
         if part != "html" or "plain" not in change.parts:

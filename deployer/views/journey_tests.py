@@ -36,20 +36,20 @@ def results_text(run: TestRun, coverage: sim.Coverage | None, *, color: bool = F
     return terminal.write([*nodes, _summary(run, coverage)], color=color, width=width)
 
 
-def _failed(run: TestRun, trial: sim.Trial) -> Entry:
+def _failed(run: TestRun, trial: sim.JourneyTestResult) -> Entry:
     place = where(run, trial)
     head = (Run("failed ", Tone.BAD), Run(trial.test.id, Tone.STRONG, code=True), Run(f"  {place.path}:{place.line}"))
     return Entry(head, tuple(difference(run, trial)), apart=True)
 
 
-def where(run: TestRun, trial: sim.Trial) -> Position:
+def where(run: TestRun, trial: sim.JourneyTestResult) -> Position:
     """The place of the expectation that isn't met, or of all where something isn't expected."""
     expectation = trial.failure.expectation if trial.failure else None
     resource = run.project.resources[trial.test.address]
     return resource.locate(expectation.pointer if expectation else ("expect",))
 
 
-def difference(run: TestRun, trial: sim.Trial) -> Iterator[Node]:
+def difference(run: TestRun, trial: sim.JourneyTestResult) -> Iterator[Node]:
     """The first difference: what is expected, what is found, and where they are texts a word diff."""
     failure = trial.failure
     assert failure is not None
@@ -133,7 +133,7 @@ def shown_percent(coverage: sim.Coverage) -> str:
     return f"{int(coverage.percent * 10) / 10:g} %"
 
 
-def _plain(run: TestRun, trial: sim.Trial) -> str:
+def _plain(run: TestRun, trial: sim.JourneyTestResult) -> str:
     """The first difference as plain text."""
     return terminal.write(difference(run, trial), color=False, width=100)
 
@@ -145,7 +145,7 @@ def results_json(run: TestRun, coverage: sim.Coverage | None) -> str:
     return json_text({"version": 1, "tests": tests, "coverage": _coverage(run, coverage) if coverage else None})
 
 
-def _object(run: TestRun, address: str, failed: sim.Trial | None) -> dict[str, Any]:
+def _object(run: TestRun, address: str, failed: sim.JourneyTestResult | None) -> dict[str, Any]:
     place = where(run, failed) if failed else run.project.resources[address].locate(("expect",))
     extra = {"difference": _plain(run, failed)} if failed else {}
     return {"address": address, "passed": failed is None, "path": place.path, "line": place.line, **extra}
@@ -203,6 +203,6 @@ def results_junit(run: TestRun) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root).decode()}'
 
 
-def _message(run: TestRun, trial: sim.Trial) -> str:
+def _message(run: TestRun, trial: sim.JourneyTestResult) -> str:
     """The difference in a line."""
     return _plain(run, trial).split("\n")[0]

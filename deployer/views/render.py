@@ -6,8 +6,7 @@ import unicodedata
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from deployer.messages import Run as MessageRun
-from deployer.messages import wide
+from deployer.messages import TextRun, wide
 from deployer.views import render_bubble, terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, heading, labelled
@@ -67,8 +66,8 @@ def _bubbles(message: RenderedMessage, *, color: bool, width: int) -> Iterator[s
         yield terminal.write([entry(say)], color=color, width=width)
 
 
-def _runs(message: RenderedMessage, part: str) -> Sequence[MessageRun]:
-    return message.runs.get(part) or (MessageRun("author", message.reads(part)),)
+def _runs(message: RenderedMessage, part: str) -> Sequence[TextRun]:
+    return message.runs.get(part) or (TextRun("author", message.reads(part)),)
 
 
 def _remarks(message: RenderedMessage) -> Iterator[Node]:

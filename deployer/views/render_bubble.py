@@ -16,7 +16,7 @@ from deployer.views.problems import cell_width, visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from deployer.messages import Run
+    from deployer.messages import TextRun
 
 _WIDEST = 60
 """Columns of the text in a bubble: a phone's line is short."""
@@ -35,7 +35,7 @@ class _Cell:
     paint: str
 
 
-def bubble(title: str, runs: Sequence[Run], *, color: bool, width: int) -> str:
+def bubble(title: str, runs: Sequence[TextRun], *, color: bool, width: int) -> str:
     """Draw runs in a box with a ``title`` (empty: none) in its upper edge, no wider than ``width`` columns."""
     room = min(_WIDEST, max(width, len(title) + 10) - 6)
     lines = list(_wrapped(_cells(runs, color=color), room))
@@ -74,7 +74,7 @@ def _sign(origin: str, text: str, *, color: bool) -> str:
     return f"{before}{text}{after}"
 
 
-def _cells(runs: Iterable[Run], *, color: bool) -> Iterator[_Cell]:
+def _cells(runs: Iterable[TextRun], *, color: bool) -> Iterator[_Cell]:
     for run in runs:
         if run.macro and not run.text:
             yield from (_Cell(char, _PAINT["gap"] if color else "") for char in _GAP)

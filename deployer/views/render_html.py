@@ -12,7 +12,7 @@ from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sa
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.messages import Count, Measured, Run
+    from deployer.messages import Count, Measured, TextRun
     from deployer.preview.rendering import RenderedMessage
     from deployer.preview.values import MacroView
 
@@ -125,7 +125,7 @@ def _runs(message: RenderedMessage, part: str) -> str:
     return "".join(map(_run, message.runs.get(part, ()))) or escape(message.reads(part))
 
 
-def _run(run: Run) -> str:
+def _run(run: TextRun) -> str:
     if run.macro and not run.text:
         return f'<span class="hole" title="{escaped(run.macro)}">[nothing]</span>'
     if run.origin == "author":

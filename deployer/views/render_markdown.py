@@ -13,7 +13,7 @@ from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sa
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deployer.messages import Run
+    from deployer.messages import TextRun
     from deployer.preview.rendering import RenderedMessage
 
 
@@ -59,7 +59,7 @@ def _length(message: RenderedMessage) -> Iterator[str]:
     yield markdown.write([entry(TITLE), *rows])
 
 
-def _quoted(runs: Sequence[Run]) -> str:
+def _quoted(runs: Sequence[TextRun]) -> str:
     """Runs as a quotation. Markdown has no bold that goes over lines, so each line is marked for itself."""
     text = "".join(_marked(run) for run in runs)
     lines = [
@@ -69,13 +69,13 @@ def _quoted(runs: Sequence[Run]) -> str:
     return "\n".join(f"> {line}\\" for line in lines).removesuffix("\\")
 
 
-def _marked(run: Run) -> str:
+def _marked(run: TextRun) -> str:
     if run.macro and not run.text:
         return "**«nothing»**"
     return "\n".join(_emphasised(run, line) for line in run.text.split("\n"))
 
 
-def _emphasised(run: Run, line: str) -> str:
+def _emphasised(run: TextRun, line: str) -> str:
     """A line in its emphasis, with the blanks at its ends outside, as markdown wants it. Tags need no closing rule."""
     inner = line.strip()
     tag = {"author": "", "data": "b", "platform": "i"}[run.origin]

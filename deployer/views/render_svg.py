@@ -12,7 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Look, facts
-from deployer.messages import Run
+from deployer.messages import TextRun
 from deployer.views.lettering import FONT, text_width
 from deployer.views.markup import escaped
 from deployer.views.outline import counted
@@ -103,7 +103,7 @@ def _phone(drawing: _Drawing, message: RenderedMessage) -> None:
     drawing.text(_MARGIN + _PAD, escaped(message.brand or message.address), "strong", step=_LINE + 6)
     if message.media:
         _picture(drawing, message.media)
-    lines = list(_lines(message.runs.get("body") or (Run("author", message.reads("body")),), _ROOM))
+    lines = list(_lines(message.runs.get("body") or (TextRun("author", message.reads("body")),), _ROOM))
     _bubble(drawing, lines)
     _sample(drawing, message)
     if message.counts:
@@ -176,11 +176,11 @@ def _held(one: Measured) -> str:
 
 
 def _small(drawing: _Drawing, text: str) -> None:
-    for line in _lines((Run("author", text),), _ROOM * _SIZE // 12):
+    for line in _lines((TextRun("author", text),), _ROOM * _SIZE // 12):
         drawing.text(_MARGIN + _PAD, line, "small", step=18)
 
 
-def _lines(runs: Sequence[Run], room: int) -> Iterator[str]:
+def _lines(runs: Sequence[TextRun], room: int) -> Iterator[str]:
     """Break runs into lines of markup, after blanks where there is one."""
     line: list[tuple[str, str]] = []
     width = 0.0
@@ -203,7 +203,7 @@ def _markup(line: list[tuple[str, str]]) -> str:
     return "".join(_span(piece, kind) for piece, kind in line[:end])
 
 
-def _pieces(runs: Sequence[Run], room: int) -> Iterator[tuple[str, str]]:
+def _pieces(runs: Sequence[TextRun], room: int) -> Iterator[tuple[str, str]]:
     """Words and blanks with the class that paints them; a word too long for a line in parts that fit."""
     for run in runs:
         if run.macro and not run.text:

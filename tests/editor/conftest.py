@@ -14,7 +14,7 @@ from deployer.editor.desk import Desk
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deployer.editor.values import Change, Place, Span
+    from deployer.editor.values import Place, Span, TextEdit
 
 NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 TEXTS = "messages/parcels.yaml"
@@ -45,9 +45,9 @@ class At:
         text = self.desk.text(span.path)
         return text.text[text.offset(span.start) : text.offset(span.end)]
 
-    def change(self, changes: Iterable[Change]) -> None:
+    def change(self, changes: Iterable[TextEdit]) -> None:
         """Change files in the editor, as it does: every stretch is that of the text before."""
-        by_path: dict[str, list[Change]] = {}
+        by_path: dict[str, list[TextEdit]] = {}
         for one in changes:
             by_path.setdefault(one.span.path, []).append(one)
         for path, several in by_path.items():

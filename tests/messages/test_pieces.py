@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from deployer.messages import RenderError, Run, event_data, render, render_pieces
+from deployer.messages import RenderError, TextRun, event_data, render, render_pieces
 from deployer.messages.liquid_trace import trace_tree
 from deployer.messages.pieces import joined
 
@@ -17,16 +17,20 @@ ORDER = "triggerEvent.custom['Order Id']"
 def test_a_text_with_macros():
     """Words and values alternate, and a value says which macro it filled."""
     assert render_pieces(f"Order {{{{{ORDER}}}}} is here.", DATA) == (
-        Run("author", "Order "),
-        Run("data", "54321", ORDER),
-        Run("author", " is here."),
+        TextRun("author", "Order "),
+        TextRun("data", "54321", ORDER),
+        TextRun("author", " is here."),
     )
 
 
 def test_a_hole_is_an_empty_run():
     """A macro that had nothing to print is there, so that a view can show the gap."""
-    assert render_pieces("a{{ x.y }}b", DATA) == (Run("author", "a"), Run("data", "", "x.y"), Run("author", "b"))
-    assert render_pieces("{% if true %}{{ x.y }}{% endif %}", DATA) == (Run("data", "", "x.y"),)
+    assert render_pieces("a{{ x.y }}b", DATA) == (
+        TextRun("author", "a"),
+        TextRun("data", "", "x.y"),
+        TextRun("author", "b"),
+    )
+    assert render_pieces("{% if true %}{{ x.y }}{% endif %}", DATA) == (TextRun("data", "", "x.y"),)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +23,7 @@ from deployer.engine.confirm import Statement
 from deployer.sandbox import Faults, Sandbox, SandboxApp, SignUpUnit
 from deployer.sandbox.transport import transport
 from deployer.state import State, open_backend
+from tests.shop import Calendar, Hurried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -208,41 +207,6 @@ def write_project(root: Path, resources: list[dict[str, Any]], settings: dict[st
     workspace = deployer.load(root)
     assert [one for one in workspace.check("production") if one.severity == "error"] == []
     return workspace
-
-
-@dataclass
-class Calendar:
-    """What day it is, for deployer and for the account alike: ``pass_`` lets time go by at once."""
-
-    ahead: timedelta = field(default_factory=timedelta)
-
-    def now(self) -> datetime:
-        """Tell the time of day."""
-        return datetime.now(UTC) + self.ahead
-
-    def pass_(self, time_: timedelta) -> None:
-        """Be later."""
-        self.ahead += time_
-
-
-class Hurried:
-    """A clock whose waits are over at once: it is later then, and nobody waited."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        self._skipped = 0.0
-        self.now = calendar.now
-
-    def monotonic(self) -> float:
-        """Count the seconds, with those that were waited for."""
-        return time.monotonic() + self._skipped
-
-    def sleep(self, seconds: float) -> None:
-        """Be later at once."""
-        self._skipped += seconds
-
-    def random(self) -> float:
-        """Draw always the same."""
-        return 0.5
 
 
 @dataclass

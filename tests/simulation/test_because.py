@@ -60,5 +60,5 @@ def test_people_in_two_journeys_are_drawn_apart(make):
 def test_who_opts_out_in_the_same_moment_is_out():
     """A change that both subscribes and unsubscribes leaves the person out: no one is messaged by the order of keys."""
     texts = sim.Subscription(sim.Category.TRANSACTIONAL, sim.Channel.TEXT)
-    both = sim.Change(START, subscribe=frozenset({texts}), unsubscribe=frozenset({texts}))
+    both = sim.SubscriberChange(START, subscribe=frozenset({texts}), unsubscribe=frozenset({texts}))
     assert both.applied(PERSON).subscriptions == frozenset()

@@ -56,7 +56,7 @@ class Naive:
 
     def happens(self, what):
         """Take in a change or an event."""
-        if isinstance(what, sim.Change):
+        if isinstance(what, sim.SubscriberChange):
             self.person = what.applied(self.person)
             return
         found = sorted(self.program.journeys.get(what.type, ()), key=lambda one: one.id)
@@ -417,7 +417,7 @@ def happenings(draw, start):
         st.sampled_from([{}, {"tag": "fragile"}]),
     )
     changes = st.builds(
-        lambda offset, fields, some, others: sim.Change(start + offset, fields, some, others),
+        lambda offset, fields, some, others: sim.SubscriberChange(start + offset, fields, some, others),
         OFFSETS,
         st.sampled_from([{}, {"device": "Mobile"}, {"time_zone": "Asia/Tokyo"}, {"segments": frozenset()}]),
         SUBSCRIPTIONS,

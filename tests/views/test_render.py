@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from deployer.kinds.channels import Channel
-from deployer.messages import Length, Measured, Run, count
+from deployer.messages import Length, Measured, TextRun, count
 from deployer.preview.rendering import RenderedMessage
 from deployer.preview.values import MacroView, Spot
 from deployer.views.problems import cell_width
@@ -24,7 +24,7 @@ from deployer.views.render_svg import picture_page, render_svg
 ORDER = "triggerEvent.custom['Order Id']"
 COMPOSER = f"You\u2019ve got mail \u2013 order {{{{{ORDER}}}}} is here. That\u2019s it."
 READS = COMPOSER.replace(f"{{{{{ORDER}}}}}", "")
-BRAND = Run("platform", "Northwind: ")
+BRAND = TextRun("platform", "Northwind: ")
 TEXT = RenderedMessage(
     "message.order_shipped_text",
     Channel.TEXT,
@@ -40,9 +40,9 @@ TEXT = RenderedMessage(
     runs={
         "body": (
             BRAND,
-            Run("author", "You\u2019ve got mail \u2013 order "),
-            Run("data", "", ORDER),
-            Run("author", " is here. That\u2019s it."),
+            TextRun("author", "You\u2019ve got mail \u2013 order "),
+            TextRun("data", "", ORDER),
+            TextRun("author", " is here. That\u2019s it."),
         )
     },
     macros=(
@@ -68,9 +68,9 @@ EMAIL = RenderedMessage(
     {"subject": "Order 54321 has arrived", "html": "<p>Hi</p>", "plain": "Hello,\n\nit is here."},
     brand="Northwind",
     runs={
-        "subject": (Run("author", "Order "), Run("data", "54321", ORDER), Run("author", " has arrived")),
-        "html": (Run("author", "<p>Hi</p>"),),
-        "plain": (Run("author", "Hello,\n\nit is here."),),
+        "subject": (TextRun("author", "Order "), TextRun("data", "54321", ORDER), TextRun("author", " has arrived")),
+        "html": (TextRun("author", "<p>Hi</p>"),),
+        "plain": (TextRun("author", "Hello,\n\nit is here."),),
     },
     made=True,
     sender="Northwind <orders@northwind.example>",
@@ -80,7 +80,7 @@ BAD = replace(
     EMAIL,
     composer={"subject": HOSTILE, "html": HOSTILE, "plain": HOSTILE},
     rendered={"subject": HOSTILE, "html": HOSTILE, "plain": HOSTILE},
-    runs={"subject": (Run("data", HOSTILE, HOSTILE),), "plain": (Run("author", HOSTILE),)},
+    runs={"subject": (TextRun("data", HOSTILE, HOSTILE),), "plain": (TextRun("author", HOSTILE),)},
     macros=(MacroView(HOSTILE, "plain", Spot(HOSTILE, 1), "string", optional=False, values={HOSTILE: HOSTILE}),),
     sender=HOSTILE,
 )
@@ -130,7 +130,7 @@ def test_messages_in_colour(golden):
 @pytest.mark.parametrize("width", [30, 40, 60, 80, 200])
 def test_bubbles_are_boxes(width):
     """Every line of a bubble is as wide as its edges, whatever stands in it."""
-    wide = replace(TEXT, runs={"body": (Run("data", "\U0001f381 " * 40 + "x" * 150 + "\n\n\te\u0301", "m"), BRAND)})
+    wide = replace(TEXT, runs={"body": (TextRun("data", "\U0001f381 " * 40 + "x" * 150 + "\n\n\te\u0301", "m"), BRAND)})
     rows = [row for row in render_text([wide], width=width).split("\n") if row.startswith("  ") and row[2] in "╭│╰"]
     assert len({cell_width(row) for row in rows}) == 1
     assert len(rows) > 4
@@ -170,7 +170,7 @@ def test_markdown(golden):
 @pytest.mark.parametrize("words", ["1. one", "- one", "> one", "    one", "# one", "=== one", "+ one"])
 def test_a_line_begins_nothing(words):
     """What would begin a list, a heading, a quotation or code in markdown is text."""
-    shown = render_markdown([replace(EMAIL, runs={"plain": (Run("author", words),)}, rendered={"plain": words})])
+    shown = render_markdown([replace(EMAIL, runs={"plain": (TextRun("author", words),)}, rendered={"plain": words})])
     (line,) = [line for line in shown.split("\n") if line.startswith("> ")]
     assert re.match(r"> (&#\d+;|\\)", line)
 

@@ -13,7 +13,7 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.app.absorbing import Absorption
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 PARTS = ("subject", "preheader", "html", "plain", "body")
 
@@ -34,7 +34,7 @@ FORMATS: Formats[[Absorption]] = {
 )
 @click.option("--part", type=click.Choice(PARTS), default=None, help="Which part of an email it is.")
 @click.option("--dry-run", is_flag=True, help="Show the difference; write nothing.")
-def command(run: Run, *, address: str, text: TextIO, part: str | None, dry_run: bool) -> int:
+def command(run: CommandRun, *, address: str, text: TextIO, part: str | None, dry_run: bool) -> int:
     """Write a text from Attentive's composer back into the YAML, or into the file that it came from.
 
     Paste the composer's text; the words that differ are shown. Comments and everything around the text stay as they

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from deployer.app.connection import Connection
     from deployer.app.operations import ApplyOptions
     from deployer.app.several import Result
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.state import State
@@ -73,7 +73,7 @@ FORMATS: Formats[[ApplyReport]] = {
 @lock_timeout(0.0)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 4 if tasks wait for a person.")
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     plan_file: Path | None,
     yes: bool,
@@ -103,7 +103,7 @@ def command(
     return _several(run, order) if run.several else _one(run, order)
 
 
-def _one(run: Run, order: _Order) -> int:
+def _one(run: CommandRun, order: _Order) -> int:
     from deployer.cli.progress import progress
     from deployer.cli.signals import stopping
 
@@ -124,7 +124,7 @@ def _one(run: Run, order: _Order) -> int:
     return shown.code
 
 
-def _several(run: Run, order: _Order) -> int:
+def _several(run: CommandRun, order: _Order) -> int:
     """Plan everywhere, ask once, apply everywhere; what fails in one environment stays there."""
     from deployer.cli.several import names, print_results
     from deployer.cli.signals import stopping
@@ -152,7 +152,7 @@ def _several(run: Run, order: _Order) -> int:
         return print_results(_print_unsaved(run, order), [(failed | applied)[name] for name in chosen])
 
 
-def _apply_all(run: Run, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
+def _apply_all(run: CommandRun, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
     from deployer.app.operations import apply
     from deployer.app.several import across
     from deployer.cli.progress import lines
@@ -185,7 +185,7 @@ def _to_do(connection: Connection, plan: Plan) -> bool:
     return not plan.empty or bool(connection.recovered()[1])
 
 
-def _show(run: Run, plan: Plan) -> None:
+def _show(run: CommandRun, plan: Plan) -> None:
     """The plan that is about to be applied: as data where the output is for people, else beside it."""
     from deployer.views.plan import plan_text
 
@@ -238,7 +238,7 @@ def _keep(connection: Connection, report: ApplyReport, order: _Order) -> None:
         order.unsaved.append(report.unsaved)
 
 
-def _print_unsaved(run: Run, order: _Order) -> Run:
+def _print_unsaved(run: CommandRun, order: _Order) -> CommandRun:
     """Print the states that could be stored nowhere, as the last thing on standard output; what prints the rest."""
     from deployer.app.rescue import document
 
@@ -248,7 +248,7 @@ def _print_unsaved(run: Run, order: _Order) -> Run:
     return run.beside()
 
 
-def _shown(run: Run, report: ApplyReport, order: _Order) -> Shown:
+def _shown(run: CommandRun, report: ApplyReport, order: _Order) -> Shown:
     waits = report.open_tasks > 0
     done = exits.of(failed=report.failed, waits=waits, detailed=order.detailed_exitcode)
     code = exits.INTERRUPTED if report.interrupted else done

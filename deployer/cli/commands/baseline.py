@@ -16,7 +16,7 @@ from deployer.cli.state_options import lock_timeout_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.baseline_folder import TakenAll
     from deployer.engine.baseline_units import RunState
 
@@ -58,7 +58,7 @@ ALL: Formats[[TakenAll, str]] = {
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     addresses: tuple[str, ...],
     text: TextIO | None,

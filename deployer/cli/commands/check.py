@@ -12,7 +12,7 @@ from deployer.cli.options import command as make_command
 from deployer.cli.pointers import at_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.contracts import CheckReport
     from deployer.source import Pointer
 
@@ -37,7 +37,7 @@ FORMATS: Formats[[CheckReport, bool]] = {
 @at_option
 @click.option("--show-values", is_flag=True, help="Show the invalid values: they may be personal data.")
 def command(
-    run: Run, *, names: tuple[str, ...], every: bool, max_violations: int, at: Pointer, show_values: bool
+    run: CommandRun, *, names: tuple[str, ...], every: bool, max_violations: int, at: Pointer, show_values: bool
 ) -> int:
     """Check captured payloads against what an event type declares.
 

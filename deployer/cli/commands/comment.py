@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.app.pull_request import Overview
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.forge.sticky import KeptComment
     from deployer.forge.surroundings import Place
 
@@ -60,7 +60,7 @@ FORMATS: Formats[[str, int, KeptComment]] = {
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
 @allow_label_option
-def command(run: Run, **given: Any) -> int:
+def command(run: CommandRun, **given: Any) -> int:
     """Comment on the pull request what it would change in an environment: one comment, updated by each run.
 
     It works on GitHub and GitLab, which it recognizes by their variables; the token is GITHUB_TOKEN or GITLAB_TOKEN.
@@ -76,7 +76,7 @@ def command(run: Run, **given: Any) -> int:
 
 
 def _command(
-    run: Run,
+    run: CommandRun,
     *,
     against: str | None,
     compat: Path | None,
@@ -123,7 +123,7 @@ def _why(found: Overview) -> str:
     return " ".join("; ".join(parts).split())
 
 
-def _text(run: Run, found: Overview, place: Place | None) -> str:
+def _text(run: CommandRun, found: Overview, place: Place | None) -> str:
     from deployer.views.comment import comment_markdown
     from deployer.views.comment_messages import Links
     from deployer.views.problems import prefix
@@ -146,7 +146,7 @@ def _place(*, required: bool) -> Place | None:
         return None
 
 
-def _post(run: Run, found: Overview, place: Place, pull_request: int | None) -> None:
+def _post(run: CommandRun, found: Overview, place: Place, pull_request: int | None) -> None:
     """Post the comment; of a fork's pull request print it where the token may not."""
     from deployer.forge.boxes import Scope, comment_mark
     from deployer.forge.errors import ForgeError

@@ -12,7 +12,7 @@ from deployer.cli.forge_options import allow_label_option, let_through
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.contracts.compat.project import Compatibility
 
 
@@ -41,7 +41,7 @@ FORMATS: Formats[[Compatibility, int]] = {
 )
 @click.option("--no-state", is_flag=True, help="Don't read what is recorded as live.")
 @allow_label_option
-def command(run: Run, *, against: str, fail_on: str | None, no_state: bool, allow_label: str | None) -> int:
+def command(run: CommandRun, *, against: str, fail_on: str | None, no_state: bool, allow_label: str | None) -> int:
     """Compare the declared events, attributes and triggers with an earlier version.
 
     Every change is breaking, risky or safe: for senders that still send the old shape, and for the messages and

@@ -16,7 +16,7 @@ from deployer.cli.state_options import lock_timeout_option, state_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.confirm import Confirmed
     from deployer.state import Backend
 
@@ -54,7 +54,7 @@ FORMATS: Formats[[Sequence[Confirmed], str, Backend]] = {
 @lock_timeout_option
 @state_option
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     tokens: tuple[str, ...],
     everything: bool,
@@ -129,7 +129,9 @@ def _waiting(store: Backend) -> int:
     return len(deployer.tasks(state)) if state else 0
 
 
-def _every_token(run: Run, tokens: tuple[str, ...], state_url: str | None) -> tuple[tuple[str, ...], Backend, str]:
+def _every_token(
+    run: CommandRun, tokens: tuple[str, ...], state_url: str | None
+) -> tuple[tuple[str, ...], Backend, str]:
     """The tokens of every task that waits in a sandbox, where no person clicks; refused for anything else."""
     from deployer.cli.stored import backend
     from deployer.errors import UsageError

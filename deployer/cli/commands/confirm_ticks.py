@@ -12,12 +12,12 @@ from deployer.cli.notices import note
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.forge.boxes import Scope
 
 
 def confirm_from_issue(
-    run: Run, event: Path, state_url: str | None, author: str | None, *, reply: bool, lock_timeout: float
+    run: CommandRun, event: Path, state_url: str | None, author: str | None, *, reply: bool, lock_timeout: float
 ) -> int:
     """Record the tasks whose boxes an edit ticked, in the name of who edited; the environment is the issue's own."""
     from deployer.app.issue_sync import confirm_ticked
@@ -44,7 +44,7 @@ def confirm_from_issue(
     return show_ticked(run, [result])
 
 
-def _elsewhere(run: Run, found: Scope, state_url: str | None) -> str:
+def _elsewhere(run: CommandRun, found: Scope, state_url: str | None) -> str:
     """What this run is about, where the issue is another's: of another project in the repository, or environment."""
     from deployer.cli.stored import scope
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.app.connection import Connection
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.engine.plan import Plan
     from deployer.workspace.workspace import Workspace
 
@@ -29,7 +29,7 @@ LEFT_OUT = (".git", ".deployer", ".venv", "node_modules")
 @make_command("text", name="demo")
 @click.option("--watch", "watched", is_flag=True, help="Serve the phones, and let a day's events come in.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="With --watch: the page's port (0: a free one).")
-def command(run: Run, *, watched: bool, port: int) -> int:
+def command(run: CommandRun, *, watched: bool, port: int) -> int:
     """Walk through the main job on a copy of an example shop (or of --project), against the embedded sandbox.
 
     Validate, plan, apply, tasks, confirm, status, and a second plan that finds nothing to do. The project
@@ -56,7 +56,7 @@ def command(run: Run, *, watched: bool, port: int) -> int:
             return _story(run, connection)
 
 
-def _watched(run: Run, connection: Connection, port: int) -> int:
+def _watched(run: CommandRun, connection: Connection, port: int) -> int:
     """Everything applied, confirmed and subscribed, then the day; it ends with an interrupt."""
     from deployer.cli.commands.demo_watch import watch
 
@@ -67,7 +67,7 @@ def _watched(run: Run, connection: Connection, port: int) -> int:
     return exits.DONE
 
 
-def _story(run: Run, connection: Connection) -> int:
+def _story(run: CommandRun, connection: Connection) -> int:
     """The main job from the first plan to the last; the exit code is 0 only if that finds nothing to do."""
     made = _plan(run, connection)
     _apply(run, connection, made)
@@ -89,7 +89,7 @@ def _story(run: Run, connection: Connection) -> int:
     return exits.DONE if done else exits.FAILED
 
 
-def _source(run: Run) -> Path:
+def _source(run: CommandRun) -> Path:
     """The project to show: the one that was named, else the example that ships with the package."""
     if run.project != Path():
         if not run.project.is_dir():
@@ -121,13 +121,13 @@ def _sandbox(workspace: Workspace, name: str | None) -> str:
     return environment.name
 
 
-def _title(run: Run, name: str, remark: str = "") -> None:
+def _title(run: CommandRun, name: str, remark: str = "") -> None:
     line = f"$ deployer {name}" + (f"    ({remark})" if remark else "")
     run.out("")
     run.out(click.style(line, bold=True) if run.color else line)
 
 
-def _validate(run: Run, workspace: Workspace) -> bool:
+def _validate(run: CommandRun, workspace: Workspace) -> bool:
     from deployer.source import Severity
     from deployer.views.problems import render_text
 
@@ -137,13 +137,13 @@ def _validate(run: Run, workspace: Workspace) -> bool:
     return not any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def _show_plan(run: Run, plan: Plan) -> None:
+def _show_plan(run: CommandRun, plan: Plan) -> None:
     from deployer.views.plan import plan_text
 
     run.out(plan_text(plan, **run.look))
 
 
-def _plan(run: Run, connection: Connection) -> Plan:
+def _plan(run: CommandRun, connection: Connection) -> Plan:
 
     _title(run, "plan")
     made = deployer.plan(connection)
@@ -151,14 +151,14 @@ def _plan(run: Run, connection: Connection) -> Plan:
     return made
 
 
-def _apply(run: Run, connection: Connection, plan: Plan) -> None:
+def _apply(run: CommandRun, connection: Connection, plan: Plan) -> None:
     from deployer.views.report import report_text
 
     _title(run, "apply --yes")
     run.out(report_text(deployer.apply(connection, plan), **run.look))
 
 
-def _tasks(run: Run, connection: Connection) -> None:
+def _tasks(run: CommandRun, connection: Connection) -> None:
     """The tasks of one journey: the whole list is long."""
     from deployer.views.tasks import tasks_text
 
@@ -170,7 +170,7 @@ def _tasks(run: Run, connection: Connection) -> None:
     run.out(tasks_text(chosen, environment=connection.environment.name, **run.look))
 
 
-def _confirm(run: Run, connection: Connection) -> None:
+def _confirm(run: CommandRun, connection: Connection) -> None:
     from deployer.cli.stored import statement
 
     tokens = deployer.confirmable(connection.state())
@@ -180,7 +180,7 @@ def _confirm(run: Run, connection: Connection) -> None:
     run.out(f"{len(confirmed)} tasks confirmed")
 
 
-def _subscribe(run: Run, connection: Connection) -> None:
+def _subscribe(run: CommandRun, connection: Connection) -> None:
     """Subscribe the test contact to texts."""
     from deployer.kinds.channels import Channel
     from deployer.kinds.opt_in_source import OptInSource
@@ -193,7 +193,7 @@ def _subscribe(run: Run, connection: Connection) -> None:
         run.out(deployer.subscribe(connection, source.id, None))
 
 
-def _prove(run: Run, connection: Connection) -> None:
+def _prove(run: CommandRun, connection: Connection) -> None:
     """Subscribe the test contact, and send an event to it."""
     from deployer.kinds.event_type import EventType, sent_by_us
 
@@ -205,7 +205,7 @@ def _prove(run: Run, connection: Connection) -> None:
         run.out(f"sent as {deployer.send(connection, event.id, event.samples['happy'], None)}")
 
 
-def _status(run: Run, connection: Connection) -> None:
+def _status(run: CommandRun, connection: Connection) -> None:
     from deployer.views.status import status_text
 
     run.out(status_text(deployer.launch(connection), **run.look))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from deployer.app.connection import Connection
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.kinds.event_type import EventType
 
 DAY = ("order_confirmed", "order_shipped", "parcel_scanned", "out_for_delivery", "delivery_delayed", "order_delivered")
@@ -29,7 +29,7 @@ PAUSE = 4.0
 """Seconds between two events."""
 
 
-def watch(run: Run, connection: Connection, port: int) -> None:
+def watch(run: CommandRun, connection: Connection, port: int) -> None:
     """Serve the sandbox's page, send the day's events one after the other, and stay until Ctrl-C.
 
     Nothing is posted to webhooks: the demo uses no network. Raises ``KeyboardInterrupt``, ``UsageError``.

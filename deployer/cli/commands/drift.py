@@ -15,7 +15,7 @@ from deployer.cli.options import command as make_command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.cli.several import Shown
     from deployer.engine.drift import Drift
     from deployer.workspace.workspace import Workspace
@@ -33,7 +33,7 @@ FORMATS: Formats[[Sequence[Drift], str]] = {
     "--issue", "in_issue", is_flag=True, help="Keep an issue on GitHub or GitLab that is open while something differs."
 )
 @issue_author_option
-def command(run: Run, *, detailed_exitcode: bool, in_issue: bool, issue_author: str | None) -> int:
+def command(run: CommandRun, *, detailed_exitcode: bool, in_issue: bool, issue_author: str | None) -> int:
     """Show what was changed at Attentive since it was recorded. Nothing is written at Attentive.
 
     What Attentive's API can't show is listed as unknown, never as unchanged. With --issue an issue opens with the first
@@ -53,7 +53,7 @@ def command(run: Run, *, detailed_exitcode: bool, in_issue: bool, issue_author: 
     return each(run, lambda workspace, name: _one(run, workspace, name, author, detailed=detailed_exitcode))
 
 
-def _one(run: Run, workspace: Workspace, name: str | None, author: str | None, *, detailed: bool) -> Shown:
+def _one(run: CommandRun, workspace: Workspace, name: str | None, author: str | None, *, detailed: bool) -> Shown:
     """Look at one environment, and keep its issue where there is an ``author`` of it."""
     from deployer.cli.several import Shown
 
@@ -67,7 +67,7 @@ def _one(run: Run, workspace: Workspace, name: str | None, author: str | None, *
     return Shown(code, views.drift.drift_summary(found), run.formatted(FORMATS, found, environment))
 
 
-def _keep(run: Run, found: Sequence[Drift], environment: str, author: str, *, unread: bool) -> bool:
+def _keep(run: CommandRun, found: Sequence[Drift], environment: str, author: str, *, unread: bool) -> bool:
     """Bring the issue up to date; where that fails it is said, and what was found is shown all the same."""
     from deployer.cli.stored import scope
     from deployer.forge.boxes import drift_mark

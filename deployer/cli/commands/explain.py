@@ -14,7 +14,7 @@ from deployer.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.rules import Rule
 
 
@@ -32,7 +32,7 @@ MANY: Formats[[Sequence[Rule]]] = {
 
 @make_command(*ONE, name="explain")
 @click.argument("rule", required=False, metavar="[RULE]", shell_complete=rules)
-def command(run: Run, *, rule: str | None) -> int:
+def command(run: CommandRun, *, rule: str | None) -> int:
     """Explain a rule: why it matters, a bad and a good example, and what to do.
 
     RULE is an id as a problem shows it, or a family of them (message). Without it every rule is listed. The examples

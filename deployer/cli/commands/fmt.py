@@ -15,7 +15,7 @@ from deployer.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.workspace.formatting import FileForm
 
 
@@ -29,7 +29,7 @@ FORMATS: Formats[[Sequence[FileForm], bool]] = {
 @make_command(*FORMATS, name="fmt")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option("--check", is_flag=True, help="Write nothing; fail where a file isn't in the canonical form.")
-def command(run: Run, *, paths: tuple[str, ...], check: bool) -> int:
+def command(run: CommandRun, *, paths: tuple[str, ...], check: bool) -> int:
     """Write the project's YAML in one form: all of it, or the files and folders that are named.
 
     Keys come in the order of their schema, as the pages of the kinds list them; texts are quoted in one way, those of

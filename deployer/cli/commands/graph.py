@@ -11,7 +11,7 @@ from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.project.overview import Graph
 
 
@@ -25,7 +25,7 @@ FORMATS: Formats[[Graph]] = {
 
 @make_command(*FORMATS, name="graph")
 @click.argument("address", required=False, default="", shell_complete=addresses)
-def command(run: Run, *, address: str) -> int:
+def command(run: CommandRun, *, address: str) -> int:
     """Draw the way from each property to the messages: property, event type, journey, message.
 
     As Mermaid, which GitHub and GitLab draw in markdown, in Graphviz's language, or as a picture (SVG). With ADDRESS

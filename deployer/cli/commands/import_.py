@@ -13,7 +13,7 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.app.importing import Import
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 
 FORMATS: Formats[[Import, bool]] = {
@@ -31,7 +31,7 @@ FORMATS: Formats[[Import, bool]] = {
     help="Where in the project the YAML goes, one file a kind (default: the project's folder).",
 )
 @click.option("--dry-run", is_flag=True, help="Show the files, write nothing.")
-def command(run: Run, *, out: Path | None, dry_run: bool) -> int:
+def command(run: CommandRun, *, out: Path | None, dry_run: bool) -> int:
     """Write what Attentive lists already as YAML, with the entries in deployer.yaml that adopt it.
 
     Webhooks, segments and the attributes of the test contact can be listed; for journeys, messages, event types and

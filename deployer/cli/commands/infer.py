@@ -13,12 +13,12 @@ from deployer.cli.options import command as make_command
 from deployer.cli.pointers import at_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.contracts.infer.inference import Inference
     from deployer.source import Pointer
 
 
-def _text(run: Run, found: Inference, written: Path | None) -> str:
+def _text(run: CommandRun, found: Inference, written: Path | None) -> str:
     """What became of the file; the YAML itself where none was written."""
     if written is None:
         return found.text.removesuffix("\n")
@@ -43,7 +43,7 @@ FORMATS: Formats[[Inference, Path | None]] = {
     "--into", type=click.Path(path_type=Path, dir_okay=False), help="Add to this file of the project, comments kept."
 )
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     names: tuple[str, ...],
     event: str,

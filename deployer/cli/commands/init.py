@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from deployer.authoring.beginning import Answers, Beginning
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.contracts import Input
     from deployer.source import Pointer
 
@@ -46,7 +46,7 @@ FORMATS: Formats[[Beginning, str]] = {
 @click.option("--time-zone", metavar="ZONE", help="The company's time zone (default: America/New_York).")
 @click.option("--ci", type=click.Choice(PIPELINES), help="A workflow that checks each change (default: none).")
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     folder: Path | None,
     yes: bool,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.app.commit_progress import CommitProgress, Reported
     from deployer.app.issue_sync import TaskBoard, Ticked
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.confirm import Confirmed
     from deployer.engine.tasks import OpenTask
     from deployer.forge.boxes import Scope
@@ -65,7 +65,7 @@ NO_TICK = "no box was ticked that isn't recorded"
 @lock_timeout_option
 @state_option
 def sync(
-    run: Run,
+    run: CommandRun,
     *,
     commit: str | None,
     reported: str | None,
@@ -125,7 +125,7 @@ def _keep(forge: Forge, board: TaskBoard, author: str) -> tuple[str, Issue | Non
     return kept, issue
 
 
-def _apps(run: Run, state: State) -> Iterator[OpenTask]:
+def _apps(run: CommandRun, state: State) -> Iterator[OpenTask]:
     """The apps that no record shows at work yet, where the project declares the environment."""
     from deployer.engine.app_tasks import recorded_app_tasks
 
@@ -135,7 +135,7 @@ def _apps(run: Run, state: State) -> Iterator[OpenTask]:
     yield from recorded_app_tasks(workspace.linked(state.environment).project, state)
 
 
-def _progress(run: Run, state: State, commit: str, reported: Reported | None) -> CommitProgress:
+def _progress(run: CommandRun, state: State, commit: str, reported: Reported | None) -> CommitProgress:
     from deployer.app.commit_progress import commit_progress
 
     return commit_progress(run.workspace(), state.environment, state, commit, reported)
@@ -145,7 +145,7 @@ def _progress(run: Run, state: State, commit: str, reported: Reported | None) ->
 @issue_author_option
 @lock_timeout_option
 @state_option
-def collect(run: Run, *, issue_author: str | None, lock_timeout: float, state_url: str | None) -> int:
+def collect(run: CommandRun, *, issue_author: str | None, lock_timeout: float, state_url: str | None) -> int:
     """Record the boxes that people ticked in the issue of an environment, in their names (GitLab).
 
     GitLab notes in the issue who ticked what. Run `deployer issue sync` after it. What can't be recorded is answered
@@ -197,7 +197,7 @@ def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, pr
     return status.state if commit else ""
 
 
-def _print_kept(run: Run, board: TaskBoard, kept: str, issue: Issue | None, state: str) -> None:
+def _print_kept(run: CommandRun, board: TaskBoard, kept: str, issue: Issue | None, state: str) -> None:
     run.show(SYNCED, board, kept, issue, state)
     if run.format == "text":
         run.tell(f"status {board.context}: {state}" if state else "no commit is known, so no status was set")
@@ -212,7 +212,7 @@ def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
         forge.add_comment(Thread("issue", number), refusals_markdown(result.refused, by))
 
 
-def show_ticked(run: Run, results: list[Ticked]) -> int:
+def show_ticked(run: CommandRun, results: list[Ticked]) -> int:
     """Print what became of ticks, and give the exit code: 1 where one could not be recorded."""
     run.show(TICKED, [each for one in results for each in one.confirmed])
     refused = [one for result in results for one in result.refused]

@@ -14,7 +14,7 @@ from deployer.cli.options import command as make_command
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.project.overview import Item
     from deployer.workspace.workspace import Workspace
 
@@ -56,7 +56,7 @@ ANY = "any"
     help="Only what has come so far, by what is recorded: nothing yet, a plan would change it, tasks wait, done. "
     "`any` shows the status of each.",
 )
-def command(run: Run, *, kind: str | None, uses: str, used_by: str, owner: str, status: str | None) -> int:
+def command(run: CommandRun, *, kind: str | None, uses: str, used_by: str, owner: str, status: str | None) -> int:
     """List what is declared in an environment, with the place of each declaration.
 
     An address is a kind and an id: event_type.order_shipped. Nothing is read but the project and, with --status, the
@@ -82,7 +82,7 @@ def command(run: Run, *, kind: str | None, uses: str, used_by: str, owner: str, 
     return exits.DONE
 
 
-def _statuses(run: Run, workspace: Workspace) -> Mapping[str, str]:
+def _statuses(run: CommandRun, workspace: Workspace) -> Mapping[str, str]:
     import deployer
     from deployer.app.deploying import deployments
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.app.deliveries import Delivery
     from deployer.app.watching import Reported, Watched
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 FORMATS: Formats[[Reported, Watched]] = {
     "text": lambda run, found, watched: views.verifying.watched_text(found, watched, **run.look),
@@ -28,7 +28,7 @@ FORMATS: Formats[[Reported, Watched]] = {
 
 @make_command(*FORMATS, name="listen")
 @webhook_options
-def command(run: Run, *, listen: int | None, webhook_log: Path | None, signing_key_env: str) -> int:
+def command(run: CommandRun, *, listen: int | None, webhook_log: Path | None, signing_key_env: str) -> int:
     """Compare every message that Attentive says it sent with the messages that are confirmed, and report the others.
 
     No API shows what a journey sends: this is the one way to see that a text was changed in Attentive's pages. It
@@ -57,7 +57,7 @@ def command(run: Run, *, listen: int | None, webhook_log: Path | None, signing_k
     return exits.DONE if watched.good else exits.FAILED
 
 
-def _deliveries(run: Run, port: int | None, log: Path | None, key: str) -> Iterator[Delivery]:
+def _deliveries(run: CommandRun, port: int | None, log: Path | None, key: str) -> Iterator[Delivery]:
     from deployer.app.deliveries import listening, read_log
 
     if log is not None:

@@ -10,11 +10,11 @@ from deployer.cli.options import command as make_command
 from deployer.extras import needed_for
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
 
 
 @make_command(name="lsp")
-def command(run: Run) -> int:
+def command(run: CommandRun) -> int:
     """Answer an editor on standard input and output: the Language Server Protocol.
 
     An editor starts it; docs/editors.md shows how. It finds what is wrong as you type, completes and explains, goes to

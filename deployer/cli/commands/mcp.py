@@ -9,11 +9,11 @@ from deployer.cli.options import command as make_command
 from deployer.extras import needed_for
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
 
 
 @make_command(name="mcp")
-def command(run: Run) -> int:
+def command(run: CommandRun) -> int:
     """Answer an assistant on standard input and output: the Model Context Protocol.
 
     Its tools validate, explain, list, show, search, render, simulate, plan offline and check payloads. They read the

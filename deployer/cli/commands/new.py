@@ -12,7 +12,7 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.authoring.declaring import Declared
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 ABOUT_EVENTS = ("property", "message", "journey", "test")
 OF_APPS = ("event", "webhook")
@@ -33,7 +33,7 @@ FORMATS: Formats[[Declared, bool]] = {
     "--app", default="", metavar="ID", help="The app of an event or a webhook (default: the only one of ours)."
 )
 @click.option("--dry-run", is_flag=True, help="Show it, write nothing.")
-def command(run: Run, *, kind: str, name: str, event: str, app: str, dry_run: bool) -> int:
+def command(run: CommandRun, *, kind: str, name: str, event: str, app: str, dry_run: bool) -> int:
     """Declare one resource that validates, linked to what exists, in the file where its like are.
 
     NAME is its id (order_shipped), or its name in words ("Order Shipped"), from which the id is made. It goes to the

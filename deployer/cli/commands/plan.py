@@ -16,7 +16,7 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.app.connection import Connection
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.cli.several import Shown
     from deployer.engine.explain import Explanation
     from deployer.engine.plan import Plan
@@ -63,7 +63,7 @@ EXPLAINED: Formats[[Explanation]] = {
     help="Explain why this address has a change or none, and where each value comes from.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if there are changes, 4 if tasks wait.")
-def command(run: Run, **given: Any) -> int:
+def command(run: CommandRun, **given: Any) -> int:
     """Show what would change in an environment, and by whom. Nothing is written.
 
     \b
@@ -81,7 +81,7 @@ def command(run: Run, **given: Any) -> int:
     return each(run, lambda workspace, name: _one(run, workspace, name, choices))
 
 
-def _one(run: Run, workspace: Workspace, name: str | None, choices: _Choices) -> Shown:
+def _one(run: CommandRun, workspace: Workspace, name: str | None, choices: _Choices) -> Shown:
     from deployer.cli.several import Shown
 
     with deployer.connect(workspace, name) as connection:
@@ -96,7 +96,7 @@ def _one(run: Run, workspace: Workspace, name: str | None, choices: _Choices) ->
     return Shown(code, views.plan_summary.summary(made), text)
 
 
-def _save(run: Run, out: Path, plan: Plan, connection: Connection) -> None:
+def _save(run: CommandRun, out: Path, plan: Plan, connection: Connection) -> None:
     from deployer.cli.plan_files import save_plan
 
     file = save_plan(out, plan, connection, several=run.several)

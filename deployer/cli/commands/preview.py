@@ -15,7 +15,7 @@ from deployer.extras import needed_for
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.preview.previewer import Previewer
     from deployer.preview.values import Preview
     from deployer.source import Problem
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the page as one file instead.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to serve on (default: a free one).")
 @click.option("--open", "open_", is_flag=True, help="Open the page in the browser.")
-def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool) -> int:
+def command(run: CommandRun, *, against: str, out: Path | None, port: int, open_: bool) -> int:
     """Show every message as a phone and an inbox show it, and every journey as a picture.
 
     The page is served on 127.0.0.1 and follows each file that is saved, until Ctrl-C. With --out it is one file that
@@ -47,7 +47,7 @@ def command(run: Run, *, against: str, out: Path | None, port: int, open_: bool)
     return exits.DONE
 
 
-def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
+def _write(run: CommandRun, previewer: Previewer, out: Path, *, open_: bool) -> int:
     from deployer.cli.outputs import write_output
     from deployer.views.pages import preview_page
 
@@ -59,7 +59,7 @@ def _write(run: Run, previewer: Previewer, out: Path, *, open_: bool) -> int:
     return exits.of(failed=_print_problems(previewer.problems))
 
 
-def _serve(run: Run, previewer: Previewer, port: int, *, open_: bool) -> None:
+def _serve(run: CommandRun, previewer: Previewer, port: int, *, open_: bool) -> None:
     with needed_for("`deployer preview` without --out"):
         from deployer.views.pages.live import serve_preview
 

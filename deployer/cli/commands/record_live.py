@@ -14,7 +14,7 @@ from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.record_live import Observed, Sighting
 
 
@@ -34,7 +34,7 @@ FORMATS: Formats[[Observed, str]] = {
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     address: str,
     text: TextIO | None,

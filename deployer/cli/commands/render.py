@@ -16,7 +16,7 @@ from deployer.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.preview.rendering import RenderedMessage
 
 PICTURES = (".svg", ".png", ".html")
@@ -52,7 +52,7 @@ FORMATS: Formats[[Sequence[RenderedMessage]]] = {
     help="Write a picture or a page: FILE.svg, FILE.html, or FILE.png where a Chromium is installed.",
 )
 @click.option("--show-values", is_flag=True, help="Show values of properties that are marked `pii: true`.")
-def command(run: Run, *, message: str, sample: str, out: Path | None, show_values: bool) -> int:
+def command(run: CommandRun, *, message: str, sample: str, out: Path | None, show_values: bool) -> int:
     """Show messages as Attentive's composer and as a customer gets them, with length and macros.
 
     Only the project is read. What the sample filled in is marked, and so is what Attentive adds. Beside the event's own
@@ -79,7 +79,7 @@ def command(run: Run, *, message: str, sample: str, out: Path | None, show_value
     return exits.DONE
 
 
-def _journey(run: Run, address: str, out: Path | None) -> int:
+def _journey(run: CommandRun, address: str, out: Path | None) -> int:
     from deployer.atomic import write_file
     from deployer.cli.outputs import writing
     from deployer.preview.journeys import drawn

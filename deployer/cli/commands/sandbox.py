@@ -13,7 +13,7 @@ from deployer.errors import UsageError
 from deployer.extras import needed_for
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
 
 
 @click.group("sandbox")
@@ -47,7 +47,7 @@ def command() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The failures to simulate, as YAML or JSON.",
 )
-def serve(run: Run, *, port: int, speed: float, double_opt_in: bool | None, faults_file: Path | None) -> int:
+def serve(run: CommandRun, *, port: int, speed: float, double_opt_in: bool | None, faults_file: Path | None) -> int:
     """Serve the sandbox on 127.0.0.1 until Ctrl-C. It shares its account with the commands that use the sandbox.
 
     Point a service at the address that is printed, with the key of its app. Journeys that are confirmed in this

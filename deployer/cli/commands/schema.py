@@ -16,7 +16,7 @@ from deployer.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 
 class _Schemas(click.Group):
@@ -54,7 +54,7 @@ LISTED: Formats[[Sequence[str], Path | None]] = {
 @make_command(*LISTED, name="schema")
 @click.argument("name", required=False, metavar="[NAME]")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write every schema into this folder.")
-def _schema(run: Run, *, name: str | None = None, out: Path | None, below: bool = False) -> int:
+def _schema(run: CommandRun, *, name: str | None = None, out: Path | None, below: bool = False) -> int:
     """Print the JSON Schema of a kind (or of deployer.yaml), list them, or write them for an editor.
 
     An editor with yaml-language-server completes and explains a file whose first line names its schema.

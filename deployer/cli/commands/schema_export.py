@@ -13,7 +13,7 @@ from deployer.cli.completion import events
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
 
 
 @make_command("json-schema", "typescript", "python", "asyncapi", name="export")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write files into DIR.")
 @click.option("--body", is_flag=True, help="JSON Schema: of whole request bodies instead of the properties.")
 @click.option("--base-url", default="", metavar="URL", help="JSON Schema: where they are published, for `$id`.")
-def export(run: Run, *, events: tuple[str, ...], out: Path | None, body: bool, base_url: str) -> int:
+def export(run: CommandRun, *, events: tuple[str, ...], out: Path | None, body: bool, base_url: str) -> int:
     """Describe the payloads of events (default: all) for the services that send them.
 
     JSON Schema 2020-12 is one file an event; let your validator assert `format`. TypeScript and Python are a module

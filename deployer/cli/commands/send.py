@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.app.connection import Connection
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 
 FORMATS: Formats[[str, str, str]] = {
@@ -39,7 +39,7 @@ FORMATS: Formats[[str, str, str]] = {
     "--recipient-not-listed", is_flag=True, help="Allow a recipient who isn't a test contact; asks on a terminal."
 )
 def command(
-    run: Run, *, event: str, sample: str | None, data: str | None, to: str | None, recipient_not_listed: bool
+    run: CommandRun, *, event: str, sample: str | None, data: str | None, to: str | None, recipient_not_listed: bool
 ) -> int:
     """Check an event's payload against its declaration, then send it as a live event: it can start journeys.
 

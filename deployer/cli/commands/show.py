@@ -11,7 +11,7 @@ from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.project.overview import Declaration
     from deployer.state import Entry
 
@@ -25,7 +25,7 @@ FORMATS: Formats[[Declaration, Entry | None]] = {
 
 @make_command(*FORMATS, name="show")
 @click.argument("address", shell_complete=addresses)
-def command(run: Run, *, address: str) -> int:
+def command(run: CommandRun, *, address: str) -> int:
     """Show a declaration as it is in an environment: where each value comes from, and what uses it.
 
     With what is recorded of it and who confirmed which part. ADDRESS is a kind and an id, or an id that only one

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.app.simulating import Simulated
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.source import Body
 
 SUBSCRIBED = ("transactional", "both", "marketing", "nothing")
@@ -46,7 +46,7 @@ FORMATS: Formats[[Simulated]] = {
 @click.option("--seed", default=0, metavar="NUMBER", help="Draw the other A/B tests differently.")
 @click.option("--as-active", is_flag=True, help="Treat its journeys as active, whatever their status.")
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     name: str,
     sample: str | None,

@@ -17,7 +17,7 @@ from deployer.cli.state_options import state_option
 
 if TYPE_CHECKING:
     from deployer.app.records import EnvironmentRecord
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.state import Entry
 
 
@@ -51,7 +51,7 @@ ADDRESSES: Formats[[EnvironmentRecord]] = {
 @make_command(*RECORD, name="show")
 @click.argument("address", required=False, default="", metavar="[ADDRESS]", shell_complete=addresses)
 @state_option
-def show(run: Run, *, address: str, state_url: str | None) -> int:
+def show(run: CommandRun, *, address: str, state_url: str | None) -> int:
     """Show the state's place and lock, or what it has of ADDRESS.
 
     \b
@@ -71,7 +71,7 @@ def show(run: Run, *, address: str, state_url: str | None) -> int:
 
 @make_command(*ADDRESSES, name="list")
 @state_option
-def list_(run: Run, *, state_url: str | None) -> int:
+def list_(run: CommandRun, *, state_url: str | None) -> int:
     """List every address that is recorded, with what is known of it.
 
     \b
@@ -91,7 +91,7 @@ COPY: Formats[[bytes]] = dict.fromkeys(("text", "json"), lambda _, copy: copy.de
 @make_command(*COPY, name="pull")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file instead of stdout.")
 @state_option
-def pull(run: Run, *, out: Path | None, state_url: str | None) -> int:
+def pull(run: CommandRun, *, out: Path | None, state_url: str | None) -> int:
     """Print a copy of the state, as JSON. `deployer state push` puts it back.
 
     \b

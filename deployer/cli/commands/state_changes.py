@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deployer.app.records import Pushed
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.state import Entry
     from deployer.state.holder import Holder
 
@@ -42,7 +42,7 @@ FREED: Formats[[Holder]] = {
 @click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
 @lock_timeout_option
 @state_option
-def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, state_url: str | None) -> int:
+def rm(run: CommandRun, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, state_url: str | None) -> int:
     """Remove addresses from the state. Nothing is removed at Attentive.
 
     What the YAML still declares counts as new afterwards: an apply would create it, send it or ask people for it a
@@ -63,7 +63,7 @@ def rm(run: Run, *, addresses: tuple[str, ...], yes: bool, lock_timeout: float, 
     return exits.DONE
 
 
-def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: bool) -> bool:
+def _agreed(run: CommandRun, chosen: Mapping[str, Entry], environment: str, *, yes: bool) -> bool:
     """Whether they may be removed. Without a terminal only ``--yes`` says so."""
     from deployer.views.state_changes import to_remove_text
 
@@ -87,7 +87,7 @@ def _agreed(run: Run, chosen: Mapping[str, Entry], environment: str, *, yes: boo
 )
 @lock_timeout_option
 @state_option
-def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, state_url: str | None) -> int:
+def push(run: CommandRun, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, state_url: str | None) -> int:
     """Put FILE (- for stdin) in the place of the state.
 
     FILE is a copy that was pulled, the errored.state.json that an apply left behind, or the output of an apply that
@@ -113,7 +113,7 @@ def push(run: Run, *, file: BinaryIO, new_lineage: bool, lock_timeout: float, st
 @make_command(*FREED, name="unlock")
 @click.argument("lock_id", metavar="ID")
 @state_option
-def unlock(run: Run, *, lock_id: str, state_url: str | None) -> int:
+def unlock(run: CommandRun, *, lock_id: str, state_url: str | None) -> int:
     """Free the lock ID that a process left behind.
 
     A process that still holds it can no longer write the state. The error of a locked state and `deployer state show`

@@ -9,7 +9,7 @@ from deployer.cli import exits, views
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.cli.several import Shown
     from deployer.engine.checklist import Checklist
     from deployer.workspace.workspace import Workspace
@@ -23,7 +23,7 @@ FORMATS: Formats[[Checklist]] = {
 
 
 @make_command(*FORMATS, name="status", several=True)
-def command(run: Run) -> int:
+def command(run: CommandRun) -> int:
     """Show Attentive's launch checklist for an environment: six steps, ticked or with the reasons why not.
 
     Nothing is written; an open step doesn't fail.
@@ -37,7 +37,7 @@ def command(run: Run) -> int:
     return each(run, lambda workspace, name: _one(run, workspace, name))
 
 
-def _one(run: Run, workspace: Workspace, name: str | None) -> Shown:
+def _one(run: CommandRun, workspace: Workspace, name: str | None) -> Shown:
     from deployer.cli.several import Shown
 
     with deployer.connect(workspace, name) as connection:

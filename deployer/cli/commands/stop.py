@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deployer.app.connection import Connection
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.confirm import Statement
     from deployer.engine.tasks import OpenTask
 
@@ -39,7 +39,7 @@ LIFTED: Formats[[str, bool]] = {
 @click.option("--lift", is_flag=True, help="Lift the stop: the journey may run again.")
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @lock_timeout_option
-def command(run: Run, *, address: str, reason: str, lift: bool, by: str | None, lock_timeout: float) -> int:
+def command(run: CommandRun, *, address: str, reason: str, lift: bool, by: str | None, lock_timeout: float) -> int:
     """Have a journey turned off at once, without a pull request, and print the clicks.
 
     It is recorded: no plan asks to turn it on again, and every plan shows the debt until the YAML says
@@ -63,7 +63,7 @@ def command(run: Run, *, address: str, reason: str, lift: bool, by: str | None, 
         return _stop(run, connection, named, confirmation, lock_timeout)
 
 
-def _stop(run: Run, connection: Connection, address: str, confirmation: Statement, lock_timeout: float) -> int:
+def _stop(run: CommandRun, connection: Connection, address: str, confirmation: Statement, lock_timeout: float) -> int:
     tasks = deployer.stop(connection, address, confirmation, lock_timeout=lock_timeout)
     run.show(STOPPED, tasks, connection.environment.name, address)
     return exits.DONE

@@ -14,7 +14,7 @@ from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
 
 OUTCOMES = {
     "subscribed": "subscribed through {source}",
@@ -35,7 +35,7 @@ FORMATS: Formats[[str, str]] = {
     "--recipient-not-listed", is_flag=True, help="Allow a recipient who isn't a test contact; asks on a terminal."
 )
 @lock_timeout_option
-def command(run: Run, *, source: str, to: str | None, recipient_not_listed: bool, lock_timeout: float) -> int:
+def command(run: CommandRun, *, source: str, to: str | None, recipient_not_listed: bool, lock_timeout: float) -> int:
     """Subscribe a test contact through an opt-in source, after a look at their eligibility.
 
     A person who isn't eligible on the channel is never subscribed: they may have replied STOP.

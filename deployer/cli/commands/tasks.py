@@ -19,7 +19,7 @@ from deployer.source import near_or_few
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.tasks import OpenTask
     from deployer.preview.tasks_values import TaskPage
     from deployer.state import Backend, State
@@ -64,7 +64,7 @@ FORMATS: Formats[[Sequence[OpenTask], _Choices]] = {
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to serve on (default: a free one).")
 @click.option("--state", "state_url", metavar="URL", help="The recorded state, where there is no checkout.")
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     address: str,
     owner: str,
@@ -121,7 +121,7 @@ def command(
     return exits.DONE
 
 
-def _apps(run: Run, environment: str, state: State, address: str, state_url: str | None) -> tuple[OpenTask, ...]:
+def _apps(run: CommandRun, environment: str, state: State, address: str, state_url: str | None) -> tuple[OpenTask, ...]:
     """The apps that are still to be created: only a checkout knows them, and it is read only where there may be one."""
     from deployer.engine.app_tasks import unproven_apps
     from deployer.workspace.workspace import load_settings
@@ -137,7 +137,7 @@ def _apps(run: Run, environment: str, state: State, address: str, state_url: str
     return tuple(one for one in missing if not address or address in {one.task.address, one.task.id})
 
 
-def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) -> None:
+def _check_usage(run: CommandRun, *, page: Path | None, serve: bool, port: int | None) -> None:
     if page is not None and serve:
         raise click.UsageError("--page and --serve can't be used together: a file, or a page that confirms")
     if port is not None and not serve:
@@ -147,7 +147,7 @@ def _check_usage(run: Run, *, page: Path | None, serve: bool, port: int | None) 
 
 
 def _look(
-    run: Run,
+    run: CommandRun,
     read: Callable[[], State],
     environment: str,
     address: str,
@@ -169,7 +169,7 @@ def _look(
     return look
 
 
-def _write(run: Run, shown: TaskPage, page: Path) -> int:
+def _write(run: CommandRun, shown: TaskPage, page: Path) -> int:
     from deployer.cli.outputs import write_output
     from deployer.views.pages.tasks import tasks_page
 
@@ -178,7 +178,7 @@ def _write(run: Run, shown: TaskPage, page: Path) -> int:
     return exits.DONE
 
 
-def _serve(run: Run, store: Backend, environment: str, look: Callable[[], TaskPage], port: int) -> int:
+def _serve(run: CommandRun, store: Backend, environment: str, look: Callable[[], TaskPage], port: int) -> int:
     from deployer.cli.stored import statement
 
     with needed_for("`deployer tasks --serve`"):

@@ -14,7 +14,7 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.app.journey_tests import TestRun
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.simulation import Coverage
 
 
@@ -39,7 +39,7 @@ FORMATS: Formats[[TestRun, Coverage | None]] = {
     "--junit", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write JUnit's XML as well."
 )
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     names: tuple[str, ...],
     pattern: str,
@@ -74,7 +74,7 @@ def command(
     return exits.of(failed=bool(done.failed) or thin)
 
 
-def _run(run: Run, names: tuple[str, ...], pattern: str) -> TestRun:
+def _run(run: CommandRun, names: tuple[str, ...], pattern: str) -> TestRun:
     from deployer.app.journey_tests import run_tests
     from deployer.cli.testing_progress import testing
 

@@ -13,14 +13,14 @@ from deployer.cli.options import command as make_command
 from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
-    from deployer.cli.options import Run
+    from deployer.cli.options import CommandRun
     from deployer.workspace.answers import Answer
 
 
 @make_command(*FORMATS, name="validate")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--new-since", metavar="REF", help="Only findings that a commit, such as origin/main, doesn't have yet.")
-def command(run: Run, *, strict: bool, new_since: str | None) -> int:
+def command(run: CommandRun, *, strict: bool, new_since: str | None) -> int:
     """Check the project's files, in every environment or in the one that --env names.
 
     Nothing is read but the project, and nothing is written to it. Warnings don't fail without --strict. With
@@ -46,7 +46,7 @@ def command(run: Run, *, strict: bool, new_since: str | None) -> int:
     return exits.of(failed=report.failed)
 
 
-def _checked(run: Run, new_since: str) -> Answer:
+def _checked(run: CommandRun, new_since: str) -> Answer:
     """Check the project, and leave out what it had at a commit already."""
     from deployer.workspace.answers import Answer
     from deployer.workspace.since import new_since as only_new
@@ -59,7 +59,7 @@ def _checked(run: Run, new_since: str) -> Answer:
     return Answer(name, workspace.files, checked)
 
 
-def _kept(run: Run) -> Answer:
+def _kept(run: CommandRun) -> Answer:
     """Check the project, or give what an earlier run kept where it would find the same."""
     from deployer.workspace.answers import answers
     from deployer.workspace.validation import validated

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from deployer.app.deliveries import Delivery
     from deployer.app.proof import Proof
     from deployer.attentive.deliveries import SentMessage
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.confirm import Provenance
 
 FORMATS: Formats[[Proof, Comparison, str, str]] = {
@@ -54,7 +54,7 @@ FORMATS: Formats[[Proof, Comparison, str, str]] = {
 @click.option("--resume", is_flag=True, help="Send nothing: go on with the proof that was begun on this machine.")
 @webhook_options
 def command(
-    run: Run,
+    run: CommandRun,
     *,
     journey: str,
     sample: str | None,
@@ -142,7 +142,7 @@ def _check_given_again(begun: Begun | None, data: str | None, to: str | None) ->
 
 @contextmanager
 def _source(
-    run: Run, listen: int | None, log: Path | None, key: str, within: int
+    run: CommandRun, listen: int | None, log: Path | None, key: str, within: int
 ) -> Iterator[Callable[[Proof, Collection[str]], list[SentMessage]]]:
     """Where what came is known from: deliveries on a port, a log, or the person at the terminal."""
     from deployer.app.deliveries import listening, read_log

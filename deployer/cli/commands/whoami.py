@@ -11,7 +11,7 @@ from deployer.cli.options import command as make_command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deployer.cli.options import Formats, Run
+    from deployer.cli.options import CommandRun, Formats
     from deployer.engine.apps import AppCheck
 
 
@@ -22,7 +22,7 @@ FORMATS: Formats[[Sequence[AppCheck], str]] = {
 
 
 @make_command(*FORMATS, name="whoami")
-def command(run: Run) -> int:
+def command(run: CommandRun) -> int:
     """Show whose keys an environment has, and what they may do as far as GETs show.
 
     Permissions that only a write would show are listed as unknown; nothing is written to find out.

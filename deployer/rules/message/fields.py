@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.rules.subject import Subject
-    from deployer.rules.trials import Trial
+    from deployer.rules.trials import SampleTrial
 
 LONGEST_SUBJECT = 78
 """Characters of a line that RFC 5322, section 2.1.1, recommends; inboxes cut longer subjects."""
@@ -60,7 +60,7 @@ def no_preheader(subject: Subject) -> Iterator[Finding]:
 
 
 def _too_long(subject: Subject, part: str, limit: int) -> Iterator[Finding]:
-    worst: dict[str, tuple[int, Trial]] = {}
+    worst: dict[str, tuple[int, SampleTrial]] = {}
     for trial in subject.trials:
         address = trial.text.message.address
         if trial.text.wording.part == part and trial.rendered:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
-    from deployer.rules.trials import Trial
+    from deployer.rules.trials import SampleTrial
 
 CLIPPED = 102 * 1024
 """Bytes of HTML from which Gmail cuts an email off. Google doesn't publish it; senders measured it again and again."""
@@ -69,7 +69,7 @@ def clipped_email(subject: Subject) -> Iterator[Finding]:
 
     Google documents no number; this is what senders measure. Images aren't counted.
     """
-    worst: dict[str, tuple[int, Trial]] = {}
+    worst: dict[str, tuple[int, SampleTrial]] = {}
     for trial in subject.trials:
         if trial.text.wording.part == "html" and trial.rendered:
             size = len(trial.rendered.text.encode(errors="surrogatepass"))

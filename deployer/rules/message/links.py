@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deployer.messages import Macro
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
-    from deployer.rules.trials import Trial
+    from deployer.rules.trials import SampleTrial
 
 URL = re.compile(r"https?://[^\s<>\"]+")
 """A link as a phone finds it in a text."""
@@ -54,7 +54,7 @@ def long_url(subject: Subject) -> Iterator[Finding]:
                 yield Finding(subject.at(trial.text.message, trial.text.wording.part), message)
 
 
-def _too_long(trial: Trial) -> Iterator[int]:
+def _too_long(trial: SampleTrial) -> Iterator[int]:
     if trial.text.is_sms and trial.rendered:
         for match in URL.finditer(trial.rendered.text):
             if len(match[0]) > LONGEST_LINK:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployer.messages import Hole
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
-    from deployer.rules.trials import Trial
+    from deployer.rules.trials import SampleTrial
 
 NAME_DEPTH = 3
 """Segments of a macro that names a whole property: ``triggerEvent``, ``custom``, its key."""
@@ -80,7 +80,7 @@ def liquid_syntax(subject: Subject) -> Iterator[Finding]:
 )
 def render_error(subject: Subject) -> Iterator[Finding]:
     """What fails for a sample fails for a customer."""
-    found: dict[tuple[str, str, int, str], list[Trial]] = {}
+    found: dict[tuple[str, str, int, str], list[SampleTrial]] = {}
     for trial in subject.trials:
         if trial.error:
             key = (trial.text.message.address, trial.text.wording.part, trial.error.offset, trial.error.message)
