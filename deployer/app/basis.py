@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deployer.app.connection import Connection
+    from deployer.engine.changes import Change
     from deployer.engine.desired import Desired
     from deployer.engine.plan import Plan
     from deployer.engine.refresh import LiveObjects
@@ -79,10 +80,13 @@ class Basis:
         config = config_digest(self.connection.project, self.everything)
         check_plan(plan, self.state, self.connection.environment, config)
 
-    def check_replanned(self, plan: Plan) -> None:
-        """A saved plan does what a plan from this does; raises ``GuardError`` where it was edited."""
+    def check_replanned(self, plan: Plan) -> tuple[Change, ...]:
+        """A saved plan does what a plan from this does; raises ``GuardError`` where it was edited.
+
+        Gives the changes that only a plan from this has: those that came up since, or were taken out of the file.
+        """
         try:
             again = self.plan(prune=plan.prune, only=plan.only)
         except UsageError as error:  # what `only` names isn't there: an edit, or it went since
             raise changed_since(plan, str(error)) from error
-        check_replanned(plan, again, self.live)
+        return check_replanned(plan, again, self.live)

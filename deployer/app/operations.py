@@ -93,8 +93,7 @@ def apply(
         recorded.check_current(plan)
         check_removals(plan, recorded.state, connection.project.settings, chosen.overrides)
         basis = recorded.read()
-        if chosen.saved:
-            basis.check_replanned(plan)
+        unplanned = basis.check_replanned(plan) if chosen.saved else ()
         connection.session.test_contact  # noqa: B018 - resolves its secrets now rather than between two writes
         private_folder(connection.workspace.root)
         run = ApplyRun(
@@ -113,7 +112,7 @@ def apply(
             by=chosen.by,
             commit=checked_out(connection.workspace.root),
         )
-        return run.execute()
+        return replace(run.execute(), unplanned=unplanned)
 
 
 def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:

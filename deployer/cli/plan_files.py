@@ -12,16 +12,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deployer.app.connection import Connection
+    from deployer.engine.changes import Change
     from deployer.engine.plan import Plan
     from deployer.engine.saved_plan import SavedPlan
 
 
-def saved_plan(path: Path, connection: Connection, *, asks: bool) -> Plan:
+def saved_plan(path: Path, connection: Connection, *, asks: bool) -> tuple[Plan, tuple[Change, ...]]:
     """The plan in a file (in a folder: the environment's), refused at once where it is stale.
 
     So no one is asked about a stale plan, and an empty one isn't "done". Where the command ``asks`` before it applies,
-    the plan is made again and compared first: no one agrees to an edited plan. Raises ``GuardError``, ``StateError``,
-    ``AttentiveError`` and click's ``UsageError`` where there is no plan.
+    the plan is made again and compared first: no one agrees to an edited plan, and the changes that only the one that
+    is made again has are given beside it. Raises ``GuardError``, ``StateError``, ``AttentiveError`` and click's
+    ``UsageError`` where there is no plan.
     """
     from deployer.app.basis import Basis
     from deployer.engine.saved_plan import inputs
@@ -31,8 +33,8 @@ def saved_plan(path: Path, connection: Connection, *, asks: bool) -> Plan:
     basis.check_current(saved.plan)
     saved.check(inputs(basis.everything, connection.environment, connection.environ))
     if asks or saved.plan.empty:  # the apply itself compares too, but only after the answer, and only if there is any
-        basis.read().check_replanned(saved.plan)
-    return saved.plan
+        return saved.plan, basis.read().check_replanned(saved.plan)
+    return saved.plan, ()
 
 
 def save_plan(path: Path, plan: Plan, connection: Connection, *, several: bool) -> Path:

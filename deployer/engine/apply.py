@@ -319,4 +319,5 @@ class ApplyRun:
             hint=hint,
             unsaved=ledger.state if unsaved and ledger.changed else None,
             recovered=self.recovered,
+            only=self.plan.only,
         )

@@ -2,7 +2,7 @@
 
 From the same record and the same live objects the same plan is made, to the byte. Where either moved since, a change
 may differ from the one that is made now only if the apply leaves it alone anyway; what came up since is left for the
-next plan.
+next plan. No one can tell that from a change that was taken out of the file, so each such change is named.
 """
 
 from __future__ import annotations
@@ -26,18 +26,22 @@ if TYPE_CHECKING:
 _SHOWN = 60
 """Characters of a value in the sentence about a difference."""
 
-_MISSING = object()
+_ABSENT = object()
 
 
-def check_replanned(plan: Plan, again: Plan, live: LiveNow) -> None:
-    """The plan does what the one that was made ``again`` would do; raises ``GuardError`` with the first difference."""
+def check_replanned(plan: Plan, again: Plan, live: LiveNow) -> tuple[Change, ...]:
+    """The plan does what the one that was made ``again`` would do; raises ``GuardError`` with the first difference.
+
+    Gives the changes that only the one that was made again has.
+    """
     if plan.seen == again.seen:
         if difference := _edited(plan, again):
             raise _refusal(plan, "the plan was changed after `deployer plan --out` saved it", difference)
-        return
+        return ()
     done = [change for change in plan.changes if not (change.blocked or _moved_on(change, live))]
     if difference := _beyond(done, again.changes):
         raise changed_since(plan, difference)
+    return _missing(plan, again)
 
 
 def changed_since(plan: Plan, difference: str) -> GuardError:
@@ -55,9 +59,14 @@ def _edited(plan: Plan, again: Plan) -> str:
     saved, made = plan.to_json(), again.to_json()
     if canonical(saved) == canonical(made):
         return ""
-    keys = {_key(change) for change in plan.changes}
-    missing = (f"{one.address}: this change is missing" for one in again.changes if _key(one) not in keys)
+    missing = (f"{one.address}: this change is missing" for one in _missing(plan, again))
     return _beyond(plan.changes, again.changes) or next(missing, "") or next(_within("the plan", saved, made))
+
+
+def _missing(plan: Plan, again: Plan) -> tuple[Change, ...]:
+    """The changes of the plan that was made again that the other one doesn't have."""
+    keys = {_key(change) for change in plan.changes}
+    return tuple(change for change in again.changes if _key(change) not in keys)
 
 
 def _beyond(done: Sequence[Change], made: Sequence[Change]) -> str:
@@ -91,12 +100,12 @@ def _row(change: Change | None) -> Any:
 def _within(where: str, one: Any, other: Any, path: str = "") -> Iterator[str]:
     """The differences of two JSON values, each as a sentence with the way to it."""
     if isinstance(one, dict) and isinstance(other, dict):
-        pairs = ((f"{path}.{key}", one.get(key, _MISSING), other.get(key, _MISSING)) for key in {**other, **one})
+        pairs = ((f"{path}.{key}", one.get(key, _ABSENT), other.get(key, _ABSENT)) for key in {**other, **one})
     elif isinstance(one, list) and isinstance(other, list):
-        both = zip_longest(one, other, fillvalue=_MISSING)
+        both = zip_longest(one, other, fillvalue=_ABSENT)
         pairs = ((f"{path}[{place}]", *values) for place, values in enumerate(both))
     else:
-        if one is _MISSING or other is _MISSING or canonical(one) != canonical(other):
+        if one is _ABSENT or other is _ABSENT or canonical(one) != canonical(other):
             yield f"{where}: `{path.removeprefix('.')}` is {_shown(one)} instead of {_shown(other)}"
         return
     for deeper, left, right in pairs:
@@ -104,5 +113,5 @@ def _within(where: str, one: Any, other: Any, path: str = "") -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    text = "absent" if value is _MISSING else json.dumps(value, ensure_ascii=False)
+    text = "absent" if value is _ABSENT else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

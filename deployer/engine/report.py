@@ -21,6 +21,11 @@ class Status(StrEnum):
     NOT_STARTED = "not started"
 
 
+def _named(change: Change) -> dict[str, str]:
+    """A change as a report names it."""
+    return {"address": change.address, "action": change.action.value, "by": change.by}
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One change and what became of it."""
@@ -33,9 +38,7 @@ class Outcome:
     def to_json(self) -> dict[str, Any]:
         """The outcome as JSON."""
         return {
-            "address": self.change.address,
-            "action": self.change.action.value,
-            "by": self.change.by,
+            **_named(self.change),
             "status": self.status.value,
             "message": self.message,
             "hint": self.hint,
@@ -47,8 +50,10 @@ class ApplyReport:
     """Every change of a plan with its outcome; ``open_tasks`` counts what waits for people after the run.
 
     ``overrides`` names the guards that were switched off; ``interrupted`` is True after Ctrl-C or SIGTERM.
-    ``recovered`` are the addresses that an interrupted run had written and only its local journal knew. ``unsaved`` is
-    the state that couldn't be stored (``problem`` says why): the caller must keep it.
+    ``recovered`` are the addresses that an interrupted run had written and only its local journal knew. ``only`` are
+    the addresses that the plan was made for (none: all); ``unplanned`` are the changes that a saved plan doesn't have
+    and a plan made at the time of the apply does. ``unsaved`` is the state that couldn't be stored (``problem`` says
+    why): the caller must keep it.
     """
 
     environment: str
@@ -60,6 +65,8 @@ class ApplyReport:
     hint: str = ""
     unsaved: State | None = field(default=None, repr=False)
     recovered: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    unplanned: tuple[Change, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -83,5 +90,7 @@ class ApplyReport:
             "open_tasks": self.open_tasks,
             "overrides": list(self.overrides),
             "recovered": list(self.recovered),
+            "only": list(self.only),
+            "unplanned": [_named(change) for change in self.unplanned],
             "outcomes": [outcome.to_json() for outcome in self.outcomes],
         }

@@ -13,6 +13,7 @@ from deployer.views.symbols import SIGNS, named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.engine.changes import Change
     from deployer.engine.report import ApplyReport, Outcome
     from deployer.views.outline import Node
 
@@ -42,6 +43,11 @@ def report_markdown(report: ApplyReport) -> str:
 def report_json(report: ApplyReport) -> str:
     """Write as JSON what an apply did (``ApplyReport.to_json``)."""
     return json_text(report.to_json())
+
+
+def unplanned_text(changes: Sequence[Change], *, color: bool = False, width: int = 80) -> str:
+    """Show on a terminal the changes that a saved plan doesn't have and one made now does; empty without any."""
+    return terminal.write(_unplanned(changes), color=color, width=width)
 
 
 def report_summary(report: ApplyReport) -> str:
@@ -74,6 +80,9 @@ def _end(report: ApplyReport) -> Iterator[Node]:
     if report.recovered:
         note = "an interrupted run had done this already; it is stored now"
         yield labelled("recovered", f"{_named(report.recovered)} ({note})", Tone.INFO)
+    if report.only:
+        yield labelled("only", f"{_named(report.only)}: the plan was made for this and what it needs", Tone.INFO)
+    yield from _unplanned(report.unplanned)
     if report.overrides:
         yield labelled("overridden", ", ".join(report.overrides), Tone.WARN)
     if report.interrupted:
@@ -81,6 +90,13 @@ def _end(report: ApplyReport) -> Iterator[Node]:
     if report.open_tasks:
         waits = "1 task waits for a person" if report.open_tasks == 1 else f"{report.open_tasks} tasks wait for people"
         yield Command(waits, f"deployer tasks --env {report.environment}")
+
+
+def _unplanned(changes: Sequence[Change]) -> Iterator[Node]:
+    if changes:
+        names = _named([f"{change.action.value} {change.address}" for change in changes])
+        why = "a plan made now has this; it came up after the saved plan was made, or was taken out of its file"
+        yield labelled("not in the plan", f"{names} ({why})", Tone.WARN)
 
 
 def _named(addresses: Sequence[str]) -> str:

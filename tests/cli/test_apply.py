@@ -70,6 +70,42 @@ def test_an_edited_plan_is_refused_whatever_its_digest_says(
     assert "plan again" in done.err
 
 
+def taken_out(plan: Path) -> list[str]:
+    """Take all but the first change out of a plan's file, and what it saw, and make its digest again; what is gone."""
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    gone = [one["address"] for one in data["changes"][1:]]
+    data |= {"changes": data["changes"][:1], "seen": "0" * 64}
+    data["digest"] = digest({name: value for name, value in data.items() if name != "digest"})
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    return gone
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown"])
+def test_what_a_saved_plan_lacks_is_in_the_report(format_: str, tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If a plan lacks changes that one made now has, its report names them, whatever the file says."""
+    plan = tmp_path / "plan.json"
+    deployer("plan", "--project", tea, "--out", plan)
+    gone = taken_out(plan)
+    done = deployer("apply", plan, "--yes", "--project", tea, "--format", format_)
+    assert done.code == exits.DONE
+    assert all(address in done.out for address in gone)
+    assert "unplanned" if format_ == "json" else "not in the plan" in done.out
+
+
+def test_what_a_saved_plan_lacks_is_shown_before_the_question(
+    tea: Path, deployer: Deployer, start: Any, tmp_path: Path
+) -> None:
+    """On a terminal a person sees what the plan lacks before they agree to it."""
+    plan = tmp_path / "plan.json"
+    deployer("plan", "--project", tea, "--out", plan)
+    taken_out(plan)
+    started = start("apply", plan, "--project", tea, columns=80)
+    started.until("[y/N]")
+    assert "not in the plan:" in started.seen
+    started.type("n")
+    assert started.end() == exits.FAILED
+
+
 def test_no_one_is_asked_about_an_edited_plan(tea: Path, deployer: Deployer, start: Any, tmp_path: Path) -> None:
     """On a terminal an edited plan is refused before the question, not after the answer."""
     plan = tmp_path / "plan.json"

@@ -71,7 +71,7 @@ def edits(draw, data):
 
 
 def test_any_edit_is_refused_or_means_the_same(planned):
-    """Whatever is edited in the file of a plan, it isn't applied unless it is the very plan."""
+    """Whatever is edited in the file of a plan, it isn't applied unless it is the very plan; what it lacks is named."""
     with planned.connect() as connection:
         basis = Basis.recorded(connection).read()
         saved = basis.plan(prune=True).to_json()
@@ -86,10 +86,13 @@ def test_any_edit_is_refused_or_means_the_same(planned):
                     edited["seen"] = "0" * 64
                 plan = Plan.from_json(json.loads(json.dumps(edited)))
                 basis.check_current(plan)
-                basis.check_replanned(plan)
+                unplanned = basis.check_replanned(plan)
             except (ShapeError, GuardError):
                 return
             assert allowed(plan, saved, basis.live)
+            if plan.prune and not plan.only:  # what these leave out the plan names by itself, in its notes
+                named = {(one.address, one.action) for one in (*plan.changes, *unplanned)}
+                assert named >= {(one["address"], one["action"]) for one in saved["changes"]}
 
         holds()
 
@@ -166,7 +169,9 @@ def test_what_came_up_since_is_left_for_the_next_plan(planned):
     plan = planned.plan()
     with planned.connect() as connection:
         connection.session.client("orders").update_segment("quiet", name="Loud")
-    assert not planned.apply(plan, SAVED).failed
+    report = planned.apply(plan, SAVED)
+    assert not report.failed
+    assert [one.address for one in report.unplanned] == ["segment.quiet"]
     assert [one.address for one in planned.plan().changes] == [f"segment.{planned_segment['id']}"]
 
 
@@ -183,4 +188,18 @@ def test_a_plan_for_few_addresses_is_made_again_for_them(planned):
     """A plan that was saved with `--only` is applied as it is."""
     plan = planned.plan(only=["segment.owners"])
     assert plan.only == ("segment.owners",)
-    assert not planned.apply(plan, SAVED).failed
+    report = planned.apply(plan, SAVED)
+    assert (report.failed, report.only, report.unplanned) == (False, ("segment.owners",), ())
+
+
+def test_what_was_taken_out_of_a_plan_is_named_whatever_it_says_to_have_seen(planned):
+    """If changes were taken out, and what the plan saw too, so that it looks older, the report names each of them."""
+    data = planned.plan(prune=True).to_json()
+    taken = [one for one in data["changes"] if one["address"] in {"segment.buyers", "webhook.clicks"}]
+    data["changes"] = [one for one in data["changes"] if one not in taken]
+    data["seen"] = "0" * 64
+    report = planned.apply(Plan.from_json(data), SAVED)
+    assert [(one.address, one.action) for one in report.unplanned] == [(one["address"], "delete") for one in taken]
+    assert report.to_json()["unplanned"] == [
+        {"address": one["address"], "action": "delete", "by": "api"} for one in taken
+    ]

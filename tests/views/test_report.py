@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from deployer.engine.report import ApplyReport
-from deployer.views.report import report_json, report_markdown, report_text
+from deployer.views.report import report_json, report_markdown, report_text, unplanned_text
 
 
 def test_a_report_reads_well_at_80_columns(report, golden):
@@ -35,6 +35,16 @@ def test_a_problem_of_the_whole_run_has_its_hint():
     assert text.startswith(
         "Apply to staging failed: nothing was changed\nerror: the state can't be written\n  hint: free"
     )
+
+
+def test_what_a_saved_plan_lacks_is_named_with_why(report):
+    """Changes that only a plan made now has, and the addresses that a plan was made for, are in the report."""
+    unplanned = (report.outcomes[1].change,)
+    text = report_text(replace(report, only=("webhook.receipts",), unplanned=unplanned), width=200)
+    assert "\nnot in the plan: update webhook.receipts (a plan made now has this; it came up after" in text
+    assert "\nonly: webhook.receipts: the plan was made for this and what it needs\n" in text
+    assert unplanned_text(unplanned, width=200) in text
+    assert unplanned_text(()) == ""
 
 
 def test_a_report_is_json(report):

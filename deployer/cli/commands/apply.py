@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deployer.app.operations import ApplyOptions
     from deployer.app.several import Result
     from deployer.cli.options import CommandRun, Formats
+    from deployer.engine.changes import Change
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.state import State
@@ -55,6 +56,14 @@ class _Order:
         overrides = Overrides(allow_removals=self.allow_removals)
         saved = self.plan_file is not None
         return ApplyOptions(saved, overrides, self.lock_timeout, by=handle(), stop=self.stop, leave=self.leave)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A plan to apply; ``unplanned`` are the changes that it doesn't have and one made now does, where it was saved."""
+
+    plan: Plan
+    unplanned: tuple[Change, ...] = ()
 
 
 FORMATS: Formats[[ApplyReport]] = {
@@ -108,8 +117,9 @@ def _one(run: CommandRun, order: _Order) -> int:
     from deployer.cli.signals import stopping
 
     with deployer.connect(run.workspace(), run.env) as connection:
-        plan = _plan(connection, order)
-        _show(run, plan)
+        planned = _plan(connection, order)
+        plan = planned.plan
+        _show(run, planned)
         if not _to_do(connection, plan):
             return exits.of(waits=bool(plan.waiting), detailed=order.detailed_exitcode)
         if not _agreed([plan], order):
@@ -133,16 +143,18 @@ def _several(run: CommandRun, order: _Order) -> int:
         workspace = run.workspace()
         chosen = names(run, workspace)
 
-        def planned(name: str) -> tuple[Connection, Plan]:
+        def planned(name: str) -> tuple[Connection, _Planned]:
             connection = stack.enter_context(deployer.connect(workspace, name))
             return connection, _plan(connection, order)
 
         results = deployer.across(chosen, planned)
         plans = {one.environment: one.value for one in results if one.value is not None}
-        for _, plan in plans.values():
+        for _, one in plans.values():
             if not run.quiet:
-                _show(run, plan)
-        if any(_to_do(*one) for one in plans.values()) and not _agreed([plan for _, plan in plans.values()], order):
+                _show(run, one)
+        if any(_to_do(there, one.plan) for there, one in plans.values()) and not _agreed(
+            [one.plan for _, one in plans.values()], order
+        ):
             return exits.FAILED
         with stopping(order.stop, order.leave):
             applied = {one.environment: one for one in _apply_all(run, plans, order)}
@@ -152,17 +164,20 @@ def _several(run: CommandRun, order: _Order) -> int:
         return print_results(_print_unsaved(run, order), [(failed | applied)[name] for name in chosen])
 
 
-def _apply_all(run: CommandRun, plans: dict[str, tuple[Connection, Plan]], order: _Order) -> tuple[Result[Shown], ...]:
+def _apply_all(
+    run: CommandRun, plans: dict[str, tuple[Connection, _Planned]], order: _Order
+) -> tuple[Result[Shown], ...]:
     from deployer.app.operations import apply
     from deployer.app.several import across
     from deployer.cli.progress import lines
 
     def applied(name: str) -> Shown:
-        connection, plan = plans[name]
+        connection, planned = plans[name]
+        plan = planned.plan
         if order.stop.is_set():
             raise KeyboardInterrupt
         if not _to_do(connection, plan):  # no lock is taken, and nothing is read again, for nothing
-            return _shown(run, _nothing(plan), order)
+            return _shown(run, _nothing(planned), order)
         report = apply(connection, plan, order.options(), lines(name, quiet=run.quiet))
         _keep(connection, report, order)
         return _shown(run, report, order)
@@ -170,14 +185,14 @@ def _apply_all(run: CommandRun, plans: dict[str, tuple[Connection, Plan]], order
     return across(tuple(plans), applied)
 
 
-def _plan(connection: Connection, order: _Order) -> Plan:
+def _plan(connection: Connection, order: _Order) -> _Planned:
     from deployer.cli.plan_files import saved_plan
     from deployer.engine.guards import check_protected
 
     check_protected(connection.environment, saved=order.plan_file is not None)
     if order.plan_file is not None:
-        return saved_plan(order.plan_file, connection, asks=not order.yes)
-    return deployer.plan(connection, prune=order.prune, only=order.only)
+        return _Planned(*saved_plan(order.plan_file, connection, asks=not order.yes))
+    return _Planned(deployer.plan(connection, prune=order.prune, only=order.only))
 
 
 def _to_do(connection: Connection, plan: Plan) -> bool:
@@ -185,24 +200,28 @@ def _to_do(connection: Connection, plan: Plan) -> bool:
     return not plan.empty or bool(connection.recovered()[1])
 
 
-def _show(run: CommandRun, plan: Plan) -> None:
+def _show(run: CommandRun, planned: _Planned) -> None:
     """The plan that is about to be applied: as data where the output is for people, else beside it."""
     from deployer.views.plan import plan_text
 
+    plan = planned.plan
     text = plan_text(plan, **run.look, verbose=run.verbose)
+    if planned.unplanned:
+        text += "\n" + views.report.unplanned_text(planned.unplanned, **run.look)
     if run.format == "text":
         run.out(text)
     elif plan.empty and not run.several:
-        run.show(FORMATS, _nothing(plan))
+        run.show(FORMATS, _nothing(planned))
     else:
         run.tell(text)
 
 
-def _nothing(plan: Plan) -> ApplyReport:
+def _nothing(planned: _Planned) -> ApplyReport:
     """The report of an apply that has nothing to do."""
     from deployer.engine.report import ApplyReport
 
-    return ApplyReport(plan.environment, (), len(plan.waiting))
+    plan = planned.plan
+    return ApplyReport(plan.environment, (), len(plan.waiting), only=plan.only, unplanned=planned.unplanned)
 
 
 def _agreed(plans: Sequence[Plan], order: _Order) -> bool:
