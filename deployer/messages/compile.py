@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from deployer.messages.composed import Composed, Source
 from deployer.messages.library import CompileError, Library, Names
 
@@ -11,6 +13,10 @@ LIMIT = 1024 * 1024
 
 TEXT_LIMIT = 32 * 1024
 """The longest that is counted in segments: a carrier takes some 1,600 characters, and each is looked at many times."""
+
+
+_JINJA = re.compile(r"\[\[|\[%(?!\d)")
+"""What begins an expression or a tag: ``[%27`` is a quote behind a bracket, as URLs encode it."""
 
 
 def compile_text(text: str, library: Library, names: Names | None = None, limit: int = LIMIT) -> Composed:
@@ -23,7 +29,7 @@ def compile_text(text: str, library: Library, names: Names | None = None, limit:
     ``CompileError``.
     """
     source = Source.read("", text)
-    if "[[" not in source.text and "[%" not in source.text:
+    if not _JINJA.search(source.text):
         return _within(Composed.verbatim(source), limit)
     from deployer.messages.templating import compose  # noqa: PLC0415 - Jinja is slow to import; most texts don't need it
 

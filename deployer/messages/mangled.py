@@ -1,4 +1,4 @@
-"""Macros that an editor changed: encoded for a URL or for HTML, with curly quotes or blanks that aren't blanks."""
+"""Macros that an editor changed: encoded for URLs or HTML, parted by markup, with other quotes, braces or blanks."""
 
 from __future__ import annotations
 
@@ -13,14 +13,52 @@ from deployer.messages.regions import RAW, masked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_ENCODED = re.compile(r"%7B%7B(?:(?!%7D%7D)[^\"<>\n]){1,300}?%7D%7D", re.IGNORECASE)
+_PERCENT = "%(?:25)*"
+"""A percent sign, encoded once or again and again."""
+
+_ENCODED = re.compile(
+    rf"{_PERCENT}7B{_PERCENT}(?:7B(?P<output>)|25)(?:(?!{_PERCENT}7[BD])[^\"<>\n]){{1,300}}?"
+    rf"{_PERCENT}(?(output)7D|25){_PERCENT}7D",
+    re.IGNORECASE,
+)
 _LIQUID = re.compile(r"\{\{[^{}]{0,2000}\}\}|\{%[^{}]{0,2000}%\}")
-_LITERAL = re.compile(r"\[\s*(?:'[^']*'|\"[^\"]*\")|'[^']*'|\"[^\"]*\"")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
-_STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛“”„‟«»", "'"), **dict.fromkeys("\u00a0\u2007\u202f\u3000", " ")})  # noqa: RUF001 - characters that look alike are the point
-_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_CURLY = re.compile("[‘’‚‛“”„‟«»]")  # noqa: RUF001 - as above
-_BLANK = re.compile("[\u00a0\u2007\u202f\u3000\u200b-\u200f\u2060\ufeff\u00ad]")
+_OCTET = re.compile(r"%[0-9a-fA-F]{2}")
+_ELEMENT = r"</?(?:span|font|b|i|u|s|em|strong|small|big|sub|sup|mark|code|a|p|div|br|wbr|nobr|o:p)\b[^<>{}]{0,500}>"
+"""What editors put around words; no comparison of Liquid's looks like it."""
+
+_ELEMENTS = re.compile(_ELEMENT, re.IGNORECASE)
+_WHOLE = re.compile(rf"(?P<element>{_ELEMENT})|\[\s*(?:'[^']*'|\"[^\"]*\")|'[^']*'|\"[^\"]*\"", re.IGNORECASE)
+"""An element, a name in brackets, words between quotes: whatever begins first is that up to its end."""
+
+_UNSEEN_CHARACTERS = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0f\ufeff"
+_BLANK_CHARACTERS = "\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_UNSEEN = re.compile(f"[{_UNSEEN_CHARACTERS}]")
+_BLANK = re.compile(f"[{_BLANK_CHARACTERS}]")
+_HIDDEN = re.compile(f"[{_UNSEEN_CHARACTERS}{_BLANK_CHARACTERS}]")
+_CURLY = "‘’‚‛“”„‟«»‹›"  # noqa: RUF001 - characters that look alike are the point
+_NEAR_QUOTES = "`´ʹʼ′‵＇″‶＂｀"  # noqa: RUF001 - as above
+_QUOTE = re.compile(f"[{_CURLY}{_NEAR_QUOTES}]")
+_STRAIGHT = str.maketrans(
+    {
+        **dict.fromkeys(_CURLY + _NEAR_QUOTES, "'"),
+        **dict.fromkeys("\uff5b\ufe5b", "{"),
+        **dict.fromkeys("\uff5d\ufe5c", "}"),
+    }
+)
+_OPEN = r"(?:&(?:#0{0,4}123|#[xX]0{0,4}7[bB]|lbrace|lcub);|[\uff5b\ufe5b{])"
+_CLOSE = r"(?:&(?:#0{0,4}125|#[xX]0{0,4}7[dD]|rbrace|rcub);|[\uff5d\ufe5c}])"
+_BETWEEN = rf"(?:{_ELEMENT}|[{_UNSEEN_CHARACTERS}{_BLANK_CHARACTERS}]){{0,5}}"
+_BRACES = re.compile(
+    rf"{_OPEN}{_BETWEEN}(?:{_OPEN}(?P<output>)|%)(?:(?!{_OPEN}|{_CLOSE})[^\n]){{1,300}}(?(output){_CLOSE}|(?<=%))"
+    rf"{_BETWEEN}{_CLOSE}",
+    re.IGNORECASE,
+)
+"""A macro or tag whose braces aren't two plain braces, one behind the other; one whose braces are is left out later."""
+
+_PARTED = re.compile(
+    rf"(?P<open>{_OPEN}){_BETWEEN}(?={_OPEN}|%)|(?P<close>{_CLOSE}|%){_BETWEEN}(?={_CLOSE}\Z)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +73,85 @@ class Mangled:
 
 def mangled(text: str) -> Iterator[Mangled]:
     """Find them, in the order of the text within each kind."""
-    for match in _ENCODED.finditer(text) if "%7" in text else ():
-        yield Mangled(*match.span(), "this macro is encoded for a URL, so that nothing fills it in", unquote(match[0]))
+    for match in _ENCODED.finditer(text) if "%7" in text or "%25" in text else ():
+        what = "this macro is encoded for a URL, so that nothing fills it in"
+        yield Mangled(*match.span(), what, _mended(_decoded(match[0])))
     kept = masked(text, (RAW,), " ") if "raw" in text else text
+    for match in _BRACES.finditer(kept):
+        if not _LIQUID.fullmatch(match[0]):
+            whole = _PARTED.sub(lambda found: found["open"] or found["close"], match[0])
+            yield Mangled(*match.span(), _braces(match[0]), _mended(whole))
     for match in _LIQUID.finditer(kept):
-        what = _what(_LITERAL.sub(_without_words, match[0]))
+        what = _what(_WHOLE.sub(_without_words, match[0][2:-2]))
         if what:
             yield Mangled(*match.span(), what, _mended(match[0]))
 
 
+def _decoded(encoded: str) -> str:
+    """Decode a URL's part as often as it was encoded; a form writes a blank as a plus sign."""
+    while encoded != (once := unquote(encoded)):
+        encoded = once
+    return re.sub(r"(?<=\{[{%])\+|\+(?=[}%]\})", " ", encoded)
+
+
+def _braces(macro: str) -> str:
+    """Why these braces are none of a macro's."""
+    entity = _ENTITY.match(macro) or re.search(rf"{_ENTITY.pattern}\Z", macro)
+    if entity:
+        return f"the braces of this macro are HTML entities (`{entity[0]}`), so that nothing fills it in"
+    wide = re.search("[\uff5b\ufe5b\uff5d\ufe5c]", macro)
+    if wide:
+        return f"a brace of this macro is {wide[0]} (U+{ord(wide[0]):04X}), so that nothing fills it in"
+    element = _ELEMENTS.search(macro)
+    if element:
+        return f"an HTML tag (`{element[0]}`) parts the braces of this macro, so that nothing fills it in"
+    return f"{_code_point(_HIDDEN, macro)} parts the braces of this macro, so that nothing fills it in"
+
+
 def _without_words(literal: re.Match[str]) -> str:
     """Words between quotes may hold what they like; a name in brackets may not."""
-    return literal[0] if literal[0].startswith("[") else ""
+    return literal[0] if literal[0].startswith("[") or literal["element"] else ""
 
 
 def _what(liquid: str) -> str:
     entity = _ENTITY.search(liquid)
     if entity:
         return f"an HTML entity (`{entity[0]}`) is inside a macro, which isn't HTML"
-    curly = _CURLY.search(liquid)
-    if curly:
-        return f"a curly quote ({curly[0]} U+{ord(curly[0]):04X}) is inside a macro, where only straight quotes work"
-    blank = _BLANK.search(liquid)
-    return f"U+{ord(blank[0]):04X}, which is invisible or looks like a space, is inside a macro" if blank else ""
+    element = _ELEMENTS.search(liquid)
+    if element:
+        return f"an HTML tag (`{element[0]}`) is inside a macro, which isn't HTML"
+    octet = _OCTET.search(liquid)
+    if octet:
+        return f"`{octet[0]}`, as URLs encode it, is inside a macro, which isn't part of a URL yet"
+    quote = _QUOTE.search(liquid)
+    if quote:
+        name = "a curly quote" if quote[0] in _CURLY else "another quote"
+        return f"{name} ({quote[0]} U+{ord(quote[0]):04X}) is inside a macro, where only straight quotes work"
+    return f"{_code_point(_HIDDEN, liquid)} is inside a macro" if _HIDDEN.search(liquid) else ""
+
+
+def _code_point(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return f"U+{ord(found[0]):04X}, which is invisible or looks like a space," if found else ""
 
 
 def _mended(liquid: str) -> str:
-    plain = _UNSEEN.sub("", html.unescape(liquid).translate(_STRAIGHT))
-    return plain.replace('["', "['").replace('"]', "']")
+    """The macro as it was meant; what is between its own quotes stays as it is."""
+    parts, at = [], 0
+    for whole in _WHOLE.finditer(liquid):
+        parts += [_plain(liquid[at : whole.start()]), _kept(whole)]
+        at = whole.end()
+    mended = "".join([*parts, _plain(liquid[at:])])
+    return mended.replace('["', "['").replace('"]', "']")
+
+
+def _kept(whole: re.Match[str]) -> str:
+    if whole["element"]:
+        return ""
+    return _plain(whole[0]) if whole[0].startswith("[") else whole[0]
+
+
+def _plain(part: str) -> str:
+    part = html.unescape(part)
+    part = unquote(part) if _OCTET.search(part.removesuffix("%}")) else part
+    return _BLANK.sub(" ", _UNSEEN.sub("", part)).translate(_STRAIGHT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.lexer import Lexer
@@ -125,6 +125,7 @@ class MarkingLexer(Lexer):
 
     def __init__(self, environment: Environment, journal: Journal) -> None:
         super().__init__(environment)
+        self.rules = {**self.rules, "root": [_no_tags_of_digits(rule) for rule in self.rules["root"]]}
         self.journal = journal
 
     def tokeniter(
@@ -147,6 +148,11 @@ class MarkingLexer(Lexer):
             if token in ("data", "variable_end"):
                 yield from _call(line, CLOSE_CALL)
             offset += len(value)
+
+
+def _no_tags_of_digits(rule: Any) -> Any:
+    """No tag begins with a digit: ``[%27`` is what URLs write for a bracket and a quote, and stays text."""
+    return rule._replace(pattern=re.compile(rule.pattern.pattern.replace(r"\[%", r"\[%(?!\d)"), rule.pattern.flags))
 
 
 def _before(line: int, kind: str, number: int, offset: int, length: int, *, ends: bool) -> Iterator[_Raw]:
