@@ -67,6 +67,15 @@ def prefix_of(folder: Path) -> str:
     return _git(folder, "rev-parse", "--show-prefix").line
 
 
+def upstream(folder: Path) -> tuple[str, str]:
+    """The branch that the one that is checked out follows, and its remote's address; empty where it follows none."""
+    followed = _git(folder, "rev-parse", "--symbolic-full-name", "@{upstream}").line
+    remote, _, branch = followed.removeprefix("refs/remotes/").partition("/")
+    if not followed.startswith("refs/remotes/") or not branch:
+        return "", ""
+    return branch, _git(folder, "remote", "get-url", remote).line
+
+
 def file_at(folder: Path, commit: Commit, path: str) -> bytes | None:
     """What a file held at a commit, by its path in the repository; ``None`` where there was none."""
     found = _git(folder, "cat-file", "blob", f"{commit.id}:{path}")

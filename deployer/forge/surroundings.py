@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import quote
 
 from deployer.forge.errors import ForgeError
 
@@ -32,7 +33,8 @@ class Place:
     ``repository`` is GitHub's ``OWNER/NAME`` or GitLab's project number. ``pull_request`` is ``None`` outside of one.
     ``fork``: the pull request comes from another repository, so that the run has no secrets and may not write.
     ``headers`` hold the token. ``source_url`` is where people see the commit's files: a path follows it, empty where
-    the forge doesn't say its address.
+    the forge doesn't say its address. ``edit_url`` is where people edit the files of the branch at hand, empty also
+    where there is no branch.
     """
 
     platform: Platform
@@ -44,6 +46,7 @@ class Place:
     run_url: str = ""
     fork: bool = False
     source_url: str = ""
+    edit_url: str = ""
 
     @property
     def has_token(self) -> bool:
@@ -100,6 +103,7 @@ def _github(environ: Mapping[str, str]) -> Place:
         run_url=_run_url(environ, repository),
         fork=origin != repository,
         source_url=_source_url(environ.get("GITHUB_SERVER_URL", ""), origin, commit),
+        edit_url=_edit_url(environ, origin),
     )
 
 
@@ -116,6 +120,22 @@ def _run_url(environ: Mapping[str, str], repository: str) -> str:
 
 def _source_url(server: str, repository: str, commit: str) -> str:
     return f"{server}/{repository}/blob/{commit}/" if server and repository and commit else ""
+
+
+def _edit_url(environ: Mapping[str, str], repository: str) -> str:
+    named = environ.get("GITHUB_REF_NAME", "") if environ.get("GITHUB_REF_TYPE") == "branch" else ""
+    server, branch = environ.get("GITHUB_SERVER_URL", ""), environ.get("GITHUB_HEAD_REF") or named
+    return github_edit_url(f"{server}/{repository}", branch) if server and repository and branch else ""
+
+
+def github_edit_url(repository: str, branch: str) -> str:
+    """Where people edit a branch's files, for a repository of GitHub by its address."""
+    return f"{repository}/edit/{quote(branch)}/"
+
+
+def gitlab_edit_url(project: str, branch: str) -> str:
+    """Where people edit a branch's files, for a project of GitLab by its address."""
+    return f"{project}/-/edit/{quote(branch)}/"
 
 
 def _event(environ: Mapping[str, str]) -> Mapping[str, Any]:
@@ -136,6 +156,7 @@ def _gitlab(environ: Mapping[str, str]) -> Place:
     else:
         headers = {"job-token": environ["CI_JOB_TOKEN"]} if environ.get("CI_JOB_TOKEN") else {}
     project = environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_URL") or environ.get("CI_PROJECT_URL", "")
+    branch = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME") or environ.get("CI_COMMIT_BRANCH", "")
     commit = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", "")
     return Place(
         platform="gitlab",
@@ -147,6 +168,7 @@ def _gitlab(environ: Mapping[str, str]) -> Place:
         run_url=environ.get("CI_PIPELINE_URL", ""),
         fork=source != target,
         source_url=f"{project}/-/blob/{commit}/" if project and commit else "",
+        edit_url=gitlab_edit_url(project, branch) if project and branch else "",
     )
 
 

@@ -9,6 +9,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, Sample, masked, payload_schema
 from deployer.kinds.message import MessageReading, held_against
 from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, RenderError, compile_text, wide
+from deployer.preview.drafting import expressions
 from deployer.preview.macros import macros
 from deployer.preview.pictures import picture
 from deployer.preview.values import LengthView, MessageView, PartView, SampleView, Sender, ShownProblem, Spot
@@ -103,7 +104,8 @@ def _shifted(view: MessageView, path: str, lines: int) -> MessageView:
         return replace(spot, line=spot.line + lines) if spot.file == path and spot.line else spot
 
     uses = tuple(replace(macro, spot=moved(macro.spot)) for macro in view.macros)
-    return replace(view, spot=moved(view.spot), macros=uses)
+    parts = tuple(replace(part, spot=moved(part.spot)) for part in view.parts)
+    return replace(view, spot=moved(view.spot), macros=uses, parts=parts)
 
 
 @dataclass(slots=True)
@@ -143,12 +145,14 @@ class Reading:
 
     def composed(self, part: str) -> Composed:
         """A part's composer text, compiled by itself so that it is known which files it read."""
-        project, shared = self.project, self.project.words.library
         if self.message.parts[part].file:
             self.files.add(self.message.parts[part].file)
+        return self._compiled(self.project.author_text(self.message, part))
+
+    def _compiled(self, author: str) -> Composed:
+        project, shared = self.project, self.project.words.library
         library = Library(load=self._load, auto=shared.auto, brand=shared.brand)
-        author, most = project.author_text(self.message, part), project.most_bytes(self.message)
-        return compile_text(author, library, project.names(self.message), most)
+        return compile_text(author, library, project.names(self.message), project.most_bytes(self.message))
 
     def _load(self, path: str) -> str:
         self.files.add(path)
@@ -157,7 +161,7 @@ class Reading:
     def _filled(self, view: MessageView, reading: MessageReading) -> MessageView:
         samples = tuple(_sample(reading, sample) for sample in reading.samples or (NO_SAMPLE,))
         composed = reading.composed
-        parts = tuple(PartView(part, one.text, self.message.parts[part].file) for part, one in composed.items())
+        parts = tuple(self._part(part, one) for part, one in composed.items())
         shown = replace(view, parts=parts, samples=samples, length=_length(reading.length))
         try:
             used = macros(reading, self.project)
@@ -167,6 +171,14 @@ class Reading:
             )
         broken = all(sample.error for sample in samples)
         return replace(shown, macros=used, state="error" if broken else "ok")
+
+    def _part(self, part: str, composed: Composed) -> PartView:
+        file = self.message.parts[part].file
+        if file:
+            return PartView(part, composed.text, Spot(file))
+        place = self.project.resources[self.message.address].locate((part,))
+        made = expressions(self.project.author_text(self.message, part), composed, self._compiled)
+        return PartView(part, composed.text, Spot(place.path, place.line), made)
 
 
 def _sample(reading: MessageReading, sample: Sample) -> SampleView:
@@ -182,7 +194,15 @@ def _sample(reading: MessageReading, sample: Sample) -> SampleView:
     counts: dict[str, Count] = {rules: replace(counted.count(rules), offenders=()) for rules in RULE_SETS}
     found = wide("".join(run.text for run in counted.runs))
     return SampleView(
-        sample.name, sample.made, runs, counts, "", held.over, held.verdict, found.characters, found.sentence
+        sample.name,
+        sample.made,
+        runs,
+        counts,
+        over=held.over,
+        verdict=held.verdict,
+        wide=found.characters,
+        script=found.sentence,
+        unusual=held.unusual,
     )
 
 

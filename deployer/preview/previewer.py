@@ -11,6 +11,7 @@ from deployer.kinds.channels import Channel, facts
 from deployer.kinds.message import Message
 from deployer.preview.against import Base
 from deployer.preview.declared_changes import declared
+from deployer.preview.drafting import drafting
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
 from deployer.preview.messages import Memo
@@ -65,6 +66,7 @@ def _now(
         journeys=journeys(project),
         opt_ins=opt_ins(project),
         trials=trials(project, _composer(messages)),
+        drafting=drafting(project),
     )
     return placed(shown, problems), problems, declared(project) if against else {}
 

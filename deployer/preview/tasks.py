@@ -11,12 +11,11 @@ from deployer.engine.desired import kind_of
 from deployer.engine.tasks import open_tasks
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey.model import SENDS
-from deployer.messages import SEPARATOR, gsm
-from deployer.messages.count import OPT_OUT_SEPARATOR
+from deployer.preview.alphabet import ALPHABET
 from deployer.preview.journeys import recorded_journey
 from deployer.preview.tasks_declared import Declared
 from deployer.preview.tasks_texts import bubble, filled, texts, words
-from deployer.preview.tasks_values import Alphabet, BlockView, Ended, TaskGroup, TaskPage, TaskView
+from deployer.preview.tasks_values import BlockView, Ended, TaskGroup, TaskPage, TaskView
 from deployer.state import Entry, State, TaskStatus
 from deployer.state.tasks import Effect
 
@@ -33,8 +32,6 @@ _OF_A_STEP = frozenset({"send", "wait", "branch", "ab_test", "review"})
 _COMMAND = "`deployer confirm "
 _ANSWER = "Choose below what became of it."
 """What the page asks for in the place of a command that records an answer."""
-
-_ALPHABET = Alphabet("".join(sorted(gsm.BASIC)), "".join(sorted(gsm.EXTENSION)), SEPARATOR, OPT_OUT_SEPARATOR)
 
 
 def task_page(
@@ -65,7 +62,7 @@ def task_page(
         serial=state.serial,
         changed_at=max((entry.changed_at for entry in state.entries.values()), default=""),
         options=shlex.join(options),
-        alphabet=_ALPHABET,
+        alphabet=ALPHABET,
         groups=groups,
         brand=around.additions.brand,
         opt_out=around.additions.opt_out,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.messages import Piece, TextRun
+    from deployer.preview.alphabet import Alphabet
     from deployer.preview.values import JourneyView
 
 BlockType: TypeAlias = Literal["step", "text", "note", "field"]
@@ -121,16 +122,6 @@ class Ended:
 
     how: Literal["done", "replaced", "withdrawn"]
     by: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Alphabet:
-    """What a page needs to count as ``deployer.messages.count`` does: GSM's characters, and separators."""
-
-    basic: str
-    extension: str
-    separator: str
-    opt_out_separator: str
 
 
 @dataclass(frozen=True, slots=True)

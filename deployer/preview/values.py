@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from deployer.kinds.channels import Channel, Look
     from deployer.messages import Count, Piece, TextRun, WideCharacter
     from deployer.preview.declared_changes import Changed
+    from deployer.preview.drafting import Drafting
     from deployer.preview.trials import JourneyTrial
 
 State: TypeAlias = Literal["ok", "error", "stale"]
@@ -47,12 +48,14 @@ class ShownProblem:
 class PartView:
     """A part of a message (``body``; ``subject``, ``preheader``, ``html``, ``plain``) as composer text.
 
-    ``file`` is the file that its words are in.
+    ``spot`` is where its words are, a line of the YAML or a file. ``made`` are the pieces of the composer text that
+    ``[[ … ]]`` made, in their order, each with the expression; empty where more than expressions makes words.
     """
 
     name: str
     composer: str
-    file: str
+    spot: Spot
+    made: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ class SampleView:
 
     ``parts`` lead from a part to its runs, with all that Attentive adds. ``counts`` are by rule set, for texts only,
     without the characters that make them wide: ``wide`` says why they are, and ``script`` where their language does.
-    ``over`` and ``verdict`` hold the counts against the message's limit. ``error`` says why there is nothing to see.
+    ``over`` and ``verdict`` hold the counts against the message's limit, which the ``unusual`` one isn't held against.
+    ``error`` says why there is nothing to see.
     """
 
     name: str
@@ -89,6 +93,7 @@ class SampleView:
     verdict: str = ""
     wide: tuple[WideCharacter, ...] = ()
     script: str = ""
+    unusual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +296,7 @@ class Preview:
 
     ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
     the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows;
-    ``trials`` are what can be tried of each journey, by address.
+    ``trials`` are what can be tried of each journey, by address; ``drafting`` is what trying other words takes.
     """
 
     project: str
@@ -308,6 +313,7 @@ class Preview:
     clip: int = CLIPPED
     opt_ins: tuple[OptInView, ...] = ()
     trials: Mapping[str, JourneyTrial] = field(default_factory=dict)
+    drafting: Drafting | None = None
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data.

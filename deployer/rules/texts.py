@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, payload_schema, used
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, LiquidError, Source, flow, mangled, scan
+from deployer.messages import CompileError, Composed, LiquidError, Source, flow, mangled, scan
 from deployer.rules.place import Field, FileLine, Finding
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from deployer.messages import Composed, Macro, Origin, Printed, Scan
+    from deployer.messages import Macro, Origin, Printed, Scan
     from deployer.project import Project
     from deployer.project.memory import T
     from deployer.rules.place import Place
@@ -61,6 +61,16 @@ class Wording:
         before = source.text.split("\n")[: error.line - 1]
         offset = sum(len(line) + 1 for line in before) + error.column - 1
         return Field(self.field.resource, (self.part,), offset=source.written(min(offset, len(source.text))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unwritten(Wording):
+    """Words in the place of a part's own that are nowhere."""
+
+    def at_origin(self, origin: Origin, length: int) -> Place:
+        """The field of the YAML, whatever its words are and whether they can be read."""
+        del origin, length
+        return self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +130,14 @@ def gather(project: Project) -> Texts:
     for message in project.all(Message):
         for part in message.parts:
             work.take(Wording(project, message, part))
-    return Texts(
-        tuple(work.read), tuple(work.unusable), tuple(work.uncompiled), tuple(work.unparsed), tuple(work.mangled)
-    )
+    return work.done()
+
+
+def instead(project: Project, message: Message, part: str, words: str) -> Texts:
+    """Read composer text that no one wrote in the place of a part's own, as if it were all that there is."""
+    work = _Work(project)
+    work.scan(_Unwritten(project, message, part), Composed.verbatim(Source.read("", words)))
+    return work.done()
 
 
 @dataclass(slots=True)
@@ -133,6 +148,12 @@ class _Work:
     uncompiled: list[Finding] = field(default_factory=list)
     unparsed: list[Finding] = field(default_factory=list)
     mangled: list[Finding] = field(default_factory=list)
+
+    def done(self) -> Texts:
+        """What was read so far."""
+        return Texts(
+            tuple(self.read), tuple(self.unusable), tuple(self.uncompiled), tuple(self.unparsed), tuple(self.mangled)
+        )
 
     def take(self, wording: Wording) -> None:
         """Read one part, or note why it can't be read."""

@@ -74,7 +74,8 @@ def _changed(change: MessageChange) -> int:
 
 def _row(view: MessageView, change: MessageChange, links: Links) -> Row:
     name = markdown.code(view.address)
-    file = next((part.file for part in view.parts if part.name in change.parts and part.file), view.spot.file)
+    files = (part.spot.file for part in view.parts if part.name in change.parts and not part.spot.line)
+    file = next(files, view.spot.file)
     line = view.spot.line if file == view.spot.file else 0
     segments = _segments(view, change)
     words = "<br>".join(_words(view, change))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
+
 
 def git(folder: Path, *args: str) -> None:
     """Run git as somebody, without the settings of whoever runs the tests."""
@@ -37,6 +39,28 @@ def test_the_same_project_gives_the_same_bytes(deployer: Callable[..., Any], tea
         deployer("preview", "--project", tea, "--out", tmp_path / name)
     assert (tmp_path / "one.html").read_bytes() == (tmp_path / "two.html").read_bytes()
     assert str(tea).encode() not in (tmp_path / "one.html").read_bytes()
+
+
+def test_a_file_does_not_name_the_repository(
+    deployer: Callable[..., Any], tea: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is sent around names no forge; in a workflow it leads its reviewers to the branch at hand."""
+    for variable in ("GITHUB_REPOSITORY", "CI_PROJECT_ID"):
+        monkeypatch.delenv(variable, raising=False)
+    git(tea, "init", "-q", "-b", "main")
+    git(tea, "add", ".")
+    git(tea, "commit", "-q", "-m", "first")
+    git(tea, "remote", "add", "origin", "git@github.com:tea/shop.git")
+    git(tea, "update-ref", "refs/remotes/origin/main", "HEAD")
+    git(tea, "branch", "-q", "--set-upstream-to", "origin/main")
+    out = tmp_path / "preview.html"
+    assert deployer("preview", "--project", tea, "--out", out).code == exits.DONE
+    assert "github.com" not in out.read_text(encoding="utf-8")
+    run = {"GITHUB_REPOSITORY": "tea/shop", "GITHUB_SERVER_URL": "https://github.com", "GITHUB_HEAD_REF": "words"}
+    for variable, value in run.items():
+        monkeypatch.setenv(variable, value)
+    assert deployer("preview", "--project", tea, "--out", out).code == exits.DONE
+    assert "https://github.com/tea/shop/edit/words/" in out.read_text(encoding="utf-8")
 
 
 def test_a_project_in_error_is_shown_and_fails(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,12 @@ def command(run: CommandRun, *, against: str, out: Path | None, port: int, open_
 
 def _write(run: CommandRun, previewer: Previewer, out: Path, *, open_: bool) -> int:
     from deployer.cli.outputs import write_output
-    from deployer.views.pages import preview_page
+    from deployer.forge.edit_pages import edit_page_of_run
+    from deployer.views.pages import Opening, preview_page
 
     shown = previewer.look()
-    write_output(out, preview_page(shown).html, "--out")
+    opening = Opening(edit_page=edit_page_of_run(run.project, os.environ))
+    write_output(out, preview_page(shown, opening=opening).html, "--out")
     run.tell(f"{_counted(shown)} in {out}")
     if open_:
         click.launch(str(out))
@@ -62,6 +65,9 @@ def _write(run: CommandRun, previewer: Previewer, out: Path, *, open_: bool) -> 
 def _serve(run: CommandRun, previewer: Previewer, port: int, *, open_: bool) -> None:
     with needed_for("`deployer preview` without --out"):
         from deployer.views.pages.live import serve_preview
+
+    from deployer.forge.edit_pages import find_edit_page
+    from deployer.views.pages import Opening
 
     before: list[tuple[Problem, ...]] = [()]
 
@@ -80,7 +86,8 @@ def _serve(run: CommandRun, previewer: Previewer, port: int, *, open_: bool) -> 
             click.launch(url)
 
     try:
-        serve_preview(look, run.project, port, listening=listening)
+        opening = Opening(run.project, find_edit_page(run.project, os.environ))
+        serve_preview(look, opening, run.project, port, listening=listening)
     except OSError as error:
         raise UsageError(
             f"port {port} can't be used: {error.strerror}", "pass another --port; 0 picks a free one"

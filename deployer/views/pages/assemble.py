@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LIVE = "connect-src 'self'"
 """What a page that is served may do beyond one that is a file: ask its own server."""
 
-_UNSAFE = str.maketrans({"<": r"\u003c", ">": r"\u003e", "&": r"\u0026"})
+_UNSAFE = str.maketrans({"<": r"\u003c"})
 
 _TEMPLATE = """\
 <!doctype html>
@@ -55,12 +55,12 @@ def page(title: str, data: Any, styles: Sequence[str], scripts: Sequence[str], *
     The script finds the data in the element ``data``. Scripts share one scope, in the order given. With ``live`` the
     page may ask the server that it came from; otherwise it can't ask for anything. Same input, same bytes.
     """
-    script = '\n"use strict";\n(() => {\n' + "\n".join(asset(name) for name in scripts) + "})();\n"
+    script = '\n"use strict";\n(() => {\n' + "\n".join(_lean(asset(name)) for name in scripts) + "})();\n"
     policy = _policy(script, live=live)
     html = _TEMPLATE.format(
         policy=escape(policy),
         title=escape(title),
-        styles="".join(asset(name) for name in styles),
+        styles="".join(_lean(asset(name)) for name in styles),
         data=embedded(data),
         script=script,
     )
@@ -71,6 +71,15 @@ def page(title: str, data: Any, styles: Sequence[str], scripts: Sequence[str], *
 def asset(name: str) -> str:
     """Read one of the files that pages are made of."""
     return (files(__package__) / "assets" / name).read_text(encoding="utf-8")
+
+
+def _lean(source: str) -> str:
+    """A script or styles without what only their authors read: indentation, and lines that are comments.
+
+    No text of our scripts goes over several lines, and no comment of our styles.
+    """
+    lines = (line.strip() for line in source.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def embedded(data: Any) -> str:

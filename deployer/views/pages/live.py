@@ -30,16 +30,19 @@ if TYPE_CHECKING:
     from watchfiles import Change
 
     from deployer.preview.values import Preview
+    from deployer.views.pages.opening import Opening
 
 
-def serve_preview(look: Callable[[], Preview], folder: Path, port: int, *, listening: Callable[[str], None]) -> None:
-    """Serve the preview page of a folder on the loopback until interrupted.
+def serve_preview(
+    look: Callable[[], Preview], opening: Opening, folder: Path, port: int, *, listening: Callable[[str], None]
+) -> None:
+    """Serve the preview page of a folder on the loopback until interrupted; its places lead where ``opening`` says.
 
     ``look`` gives the preview as it is now; it is called once before anything is served, and again, never twice at a
     time, after each change below the folder. Raises what ``look`` raises the first time, ``OSError`` for a port in use,
     and ``KeyboardInterrupt`` after an interrupt.
     """
-    site = _Site(look, folder.resolve(), look())
+    site = _Site(look, opening, folder.resolve(), look())
     routes = [Route("/", site.page), Route("/data.json", site.data), Route("/events", site.events)]
     routes.append(Route("/trial.json", site.trial))
     serve_site(routes, port, site, listening=listening)
@@ -50,6 +53,7 @@ class _Site:
     """What is shown now, and who waits for what comes next."""
 
     look: Callable[[], Preview]
+    opening: Opening
     folder: Path
     shown: Preview
     feed: Feed = field(default_factory=Feed)
@@ -59,13 +63,14 @@ class _Site:
     async def page(self, request: Request) -> Response:
         """The page with what is shown now."""
         del request
-        made = await run_in_threadpool(preview_page, self.shown, live=True)
+        made = await run_in_threadpool(preview_page, self.shown, live=True, opening=self.opening)
         return page_response(made)
 
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON in the order that the page itself has it."""
         del request
-        text = await run_in_threadpool(lambda: json_text(preview_data(self.shown, live=True), sort=False))
+        data = await run_in_threadpool(preview_data, self.shown, live=True, opening=self.opening)
+        text = await run_in_threadpool(json_text, data, sort=False)
         return json_response(text)
 
     async def trial(self, request: Request) -> Response:

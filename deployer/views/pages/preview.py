@@ -6,25 +6,31 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.assemble import page
+from deployer.views.pages.opening import opening_data
 from deployer.views.pages.trials import trials_data
 
 if TYPE_CHECKING:
     from deployer.preview.values import MessageView, Preview
     from deployer.views.pages.assemble import Page
+    from deployer.views.pages.opening import Opening
 
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css", "trial.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *("faults.js", "problems.js", "changes.js", "wall.js", "message.js", "trial.js", "preview.js"),
+    *("faults.js", "problems.js", "changes.js", "wall.js", "count.js", "draft.js", "trywords.js", "message.js"),
+    *("trial.js", "preview.js"),
 )
 
 
-def preview_data(shown: Preview, *, live: bool = False) -> dict[str, Any]:
+def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None = None) -> dict[str, Any]:
     """What the page draws: the preview, with each journey's picture in the place of its steps.
 
     A page with a server (``live``) asks it for timelines; one that is a file has those of all choices.
     """
-    data = {**shown.data(), "trials": trials_data(shown, played=not live)}
+    data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
+    data["drafting"] = _with_something(data["drafting"])
+    for sample in (one for view in data["messages"] for one in view["samples"]):
+        sample["parts"] = {part: _runs(part, runs) for part, runs in sample["parts"].items()}
     words = {view.address: _words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
@@ -40,7 +46,25 @@ def _words(view: MessageView, shown: Preview) -> str:
     return "".join(run.text for run in sample.parts.get(lead, ())) if sample else ""
 
 
-def preview_page(shown: Preview, *, live: bool = False) -> Page:
-    """Make the page. With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it."""
+def _runs(part: str, runs: tuple[dict[str, str], ...]) -> Any:
+    """A part's runs as the page reads them: it shows an email's HTML whole, and only a macro's run has its macro."""
+    if part == "html":
+        return [{"text": "".join(run["text"] for run in runs)}]
+    return [{key: value for key, value in run.items() if value or key == "text"} for run in runs]
+
+
+def _with_something(value: Any) -> Any:
+    """The same without what is empty: most macros have nothing to say."""
+    if isinstance(value, dict):
+        return {key: _with_something(one) for key, one in value.items() if one not in ("", False, (), {})}
+    return [_with_something(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def preview_page(shown: Preview, *, live: bool = False, opening: Opening | None = None) -> Page:
+    """Make the page, whose places lead to where they can be opened.
+
+    With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it.
+    """
     scripts = (*SCRIPTS, "live.js") if live else SCRIPTS
-    return page(f"Preview · {shown.brand or shown.project}", preview_data(shown, live=live), STYLES, scripts, live=live)
+    data = preview_data(shown, live=live, opening=opening)
+    return page(f"Preview · {shown.brand or shown.project}", data, STYLES, scripts, live=live)

@@ -69,6 +69,12 @@ def test_the_preview(
     for at in SHOP:
         seen.hash(f"at={at}")
         assert violations(seen, axe) == [], at
+    seen.hash("at=message.order_shipped_text")
+    seen.page.get_by_role("button", name="Try words").click()
+    seen.page.get_by_label("Composer text to try").fill(
+        "Order {{triggerEvent.custom['order']}} it\N{RIGHT SINGLE QUOTATION MARK}s"
+    )
+    assert violations(seen, axe) == []
 
 
 def test_the_preview_in_five_scripts(look: Callable[..., Seen], tmp_path: Path, axe: str) -> None:

@@ -275,3 +275,19 @@ def test_connecting_draws_nothing_again(watch: Served, look: Callable[..., Seen]
     seen.page.get_by_text("Live", exact=True).wait_for()
     seen.page.evaluate("() => fetch('data.json').then((answer) => answer.text())")
     assert sum("trial.json" in url for url in seen.asked) == 1
+
+
+def test_a_served_page_opens_the_words_in_an_editor(watch: Served, look: Callable[..., Seen], shop: Path) -> None:
+    """Where words are tried, a link leads to their line in this machine's editor; what is typed outlives a save."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    seen.page.get_by_text("Live", exact=True).wait_for()
+    seen.page.get_by_role("button", name="Try words").click()
+    seen.page.get_by_label("Composer text to try").fill("Order {{triggerEvent.custom['Order Id']}} has left.")
+    link = seen.page.get_by_role("link", name="Open in VS Code")
+    expect(link).to_have_attribute("href", f"vscode://file{shop.resolve().as_posix()}/messages/parcels.yaml:8")
+    path = shop / "messages" / "parcels.yaml"
+    path.write_text("# words of parcels\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    expect(link).to_have_attribute("href", f"vscode://file{shop.resolve().as_posix()}/messages/parcels.yaml:9")
+    expect(seen.page.get_by_label("Composer text to try")).to_have_value(
+        "Order {{triggerEvent.custom['Order Id']}} has left."
+    )

@@ -102,21 +102,21 @@ function mms(picture) {
 
 // A phone around whatever is in its thread. `from` is the name that it shows, `saved` whether the customer keeps the
 // number as a contact.
-function phoneWith({ from, saved, look, label }, ...thread) {
+function phoneWith({ from, saved, look, label, below }, ...thread) {
   return h("div", { class: "phone", "data-look": look, role: "group", "aria-label": label },
     h("div", { class: "screen" },
       h("div", { class: "top", "aria-hidden": "true" }, h("span", {}, "9:41"), h("span", { class: "battery" })),
       h("div", { class: "sender" },
         h("span", { class: "face", "aria-hidden": "true" }, saved ? initial(from) : "#"),
         h("b", {}, saved ? from : "your Attentive number")),
-      h("div", { class: "thread" }, thread)));
+      h("div", { class: "thread" }, thread), below || null));
 }
 
-function phone({ from, saved, look, picture, runs, count, marked, wide }) {
-  return phoneWith({ from, saved, look, label: "How a phone shows it" },
+// `words` is the bubble, `below` what is under the thread.
+function phone({ from, saved, look, picture, words: shown, below }) {
+  return phoneWith({ from, saved, look, label: "How a phone shows it", below },
     h("p", { class: "when" }, h("b", {}, picture ? "MMS" : "Text Message")),
-    picture && mms(picture),
-    runs && bubble(runs, count, marked, wide));
+    picture && mms(picture), shown);
 }
 
 // A text alone, without a phone around it.

@@ -17,13 +17,16 @@ function toggle(label, on, flip) {
   return h("button", { type: "button", class: "button", "aria-pressed": String(on), "data-focus": `toggle:${label}`, onclick: flip }, label);
 }
 
-function textStage(view, sample, state, look, set) {
+// `trying` has the message as it is shown now: with the words that are tried, where some are.
+function textStage(view, sample, state, look, set, trying) {
   const marked = state.marks === "on";
+  const lead = channelOf(view).lead;
+  const words = () => { const now = trying.sample(); return now.parts[lead] ? bubble(now.parts[lead], now.counts[state.rules], marked, now.wide) : null; };
   return [
     h("div", { class: "tools" }, lookChoice(look, set), toggle("Marks", marked, () => set({ marks: marked ? "off" : "on" })),
-      toggle("Saved contact", state.from === "contact", () => set({ from: state.from === "contact" ? "number" : "contact" }))),
+      toggle("Saved contact", state.from === "contact", () => set({ from: state.from === "contact" ? "number" : "contact" })), draftToggle(view)),
     view.state === "stale" ? h("p", { class: "stale" }, "The last good rendering: it can’t be read as it is now") : null,
-    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, runs: sample.parts[channelOf(view).lead], count: sample.counts[state.rules], marked, wide: sample.wide }) : null,
+    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, words: trying.slot(words), below: trying.draft ? draftField(trying.draft, trying.again) : null }) : null,
     marked && sample ? legend() : null,
   ];
 }
@@ -55,7 +58,7 @@ function colored(text) {
 function composerCard(part, view) {
   const label = channelOf(view).parts[part.name];
   return h("section", { class: "card", "aria-label": label },
-    h("header", {}, h("h2", {}, label), part.file ? place({ file: part.file, line: 0 }) : null, h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
+    h("header", {}, h("h2", {}, label), part.spot.line ? null : place(part.spot), h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
     part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code", dir: directionOf(part.composer.replace(/\{[{%].*?[%}]\}/gsu, "")) }, colored(part.composer)));
 }
 
@@ -101,9 +104,27 @@ function aboutCard(view, link) {
   return h("section", { class: "card", "aria-label": "About this message" }, h("dl", { class: "facts" }, facts.map(([term, said]) => [h("dt", {}, term), h("dd", {}, said)])));
 }
 
+function sampleOf(view, name) {
+  return view.samples.find((one) => one.name === name) || usualSample(view);
+}
+
+// A message as it is shown: as it is declared, or with the words that are tried, made again with each character.
+function tryingOf(view, name) {
+  const draft = draftOf(view);
+  const around = draft ? refreshing() : { slot: (make) => make(), again: () => {} };
+  let text;
+  let drafted = view;
+  const now = () => {
+    if (draft && draft.text !== text) [text, drafted] = [draft.text, draftView(view, draft.text)];
+    return drafted;
+  };
+  return { draft, ...around, view: now, sample: () => sampleOf(now(), name) };
+}
+
 // `page` is what is shown around it: the data, the state, `set` to change the state, `link` to another address.
 function messagePage(view, { state, data, look, set, link }) {
-  const sample = view.samples.find((one) => one.name === state.sample) || view.samples.find((one) => one.name === "happy") || view.samples[0];
+  const sample = sampleOf(view, state.sample);
+  const trying = tryingOf(view, state.sample);
   const channel = channelOf(view);
   const mail = channel.look === "inbox";
   const failed = sample && sample.error;
@@ -112,15 +133,15 @@ function messagePage(view, { state, data, look, set, link }) {
     faultList(view.faults.filter((one) => one.severity === "error"), "above"),
     h("div", { class: mail ? "columns mail" : "columns" },
       h("section", { class: "stage stack", "aria-label": "As people see it" },
-        sample ? sampleChoice(view, sample, set) : null,
+        sample ? trying.slot(() => sampleChoice(trying.view(), sample, set)) : null,
         failed ? h("p", { class: "fault" }, `This sample can’t be rendered: ${sample.error}`) : null,
-        !sample ? h("p", { class: "fault" }, "There is nothing to show until the problem is solved.") : mail ? mailStage(view, shown, state, look, set) : textStage(view, shown, state, look, set)),
+        !sample ? h("p", { class: "fault" }, "There is nothing to show until the problem is solved.") : mail ? mailStage(view, shown, state, look, set) : textStage(view, shown, state, look, set, trying)),
       h("div", { class: "stack" },
+        trying.draft ? draftCard(view, trying.draft, trying) : null,
         faultList(view.faults.filter((one) => one.severity !== "error")),
         changeCard(view, shown, data.against),
         rowsCard(changedOf(view.address)),
-        shown && shown.counts[state.rules] ? meter({ view, sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }) : null,
-        shown && shown.counts[state.rules] ? wideList(shown) : null,
+        shown && shown.counts[state.rules] ? trying.slot(() => [meter({ view: trying.view(), sample: trying.sample(), rules: state.rules, chose: (value) => set({ rules: value }) }), wideList(trying.sample())]) : null,
         shown && shown.parts.html && shown.parts.html.length ? mailFacts(shown.parts.html.map((run) => run.text).join(""), data.clip) : null,
         view.parts.map((part) => composerCard(part, view)),
         macroCard(view, shown),

@@ -1,0 +1,209 @@
+"""What a page needs on which other words are tried: the macros that can be written, and how long a text is with them.
+
+Whether a macro may be written is what the rules find in it (``deployer.rules.message.tried``), what it prints is what
+a message prints; the page itself only counts.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.kinds.channels import facts
+from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.kinds.event_type import EventType
+from deployer.kinds.message import Message, MessageReading, additions
+from deployer.messages import ATTRIBUTE, KNOWN, PROPERTY, CompileError, RenderError, deliver, gsm, macro_text, path_text
+from deployer.preview.alphabet import ALPHABET, Alphabet
+from deployer.rules.message.sms import not_scalar_in_text
+from deployer.rules.message.tried import tried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from deployer.messages import Composed
+    from deployer.project import Project
+
+_EXPRESSION = re.compile(r"\[\[.*?\]\]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a rule finds in a macro, and what to do."""
+
+    rule: str
+    severity: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class MacroChoice:
+    """A macro that can be written: its ``path`` as Attentive documents it, and what the rules find in it.
+
+    ``values`` are what it prints for each sample, by the sample's name, as others may see it. ``offer``: it belongs to
+    marketing journeys.
+    """
+
+    path: str
+    advice: tuple[Advice, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    offer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What the rules find in what isn't a macro: in their words ``written`` stands for what someone writes."""
+
+    written: str
+    advice: tuple[Advice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The macros that an event brings; ``unknown`` is a property that it doesn't have."""
+
+    macros: tuple[MacroChoice, ...]
+    unknown: Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """What trying other words in texts takes.
+
+    ``events`` are by the event's id, ``event_of`` leads from a text's address to its event, ``others`` are macros that
+    no event brings. ``mistakes`` are by what is written: an ``attribute``, a ``macro``, a name right ``below`` a root
+    or below ``subscriber``, double ``quotes``, a ``filter``, a ``tag``, ``braces``, a property without its root
+    (``without_custom``), a name ``inside`` a property. ``stand_ins`` are plain characters for wide ones.
+    """
+
+    alphabet: Alphabet
+    stand_ins: Mapping[str, str]
+    opt_out: str
+    events: Mapping[str, Vocabulary]
+    event_of: Mapping[str, str]
+    others: tuple[MacroChoice, ...]
+    mistakes: Mapping[str, Mistake]
+
+
+_ANY = "zzname"
+"""A name that no one declares."""
+
+_MISTAKES = {
+    "attribute": ("message/unknown-attribute", _ANY, macro_text((*ATTRIBUTE, _ANY))),
+    "macro": ("message/unknown-macro", _ANY, macro_text((_ANY,))),
+    "subscriber": ("message/subscriber-in-text", f"subscriber.{_ANY}", macro_text(("subscriber", _ANY))),
+    "below": ("message/undocumented-macro", f"{PROPERTY[0]}.{_ANY * 3}", macro_text((PROPERTY[0], _ANY * 3))),
+    "quotes": (
+        "message/double-quotes-in-macro",
+        path_text((*PROPERTY, _ANY)),
+        macro_text((*PROPERTY, _ANY)).replace("'", '"'),
+    ),
+    "filter": ("message/not-bare-in-text", "upcase", "{{'' | upcase}}"),
+    "tag": ("message/tag-in-text", "if", "{% if true %}{% endif %}"),
+    "braces": ("message/broken-macro", "}}", "}}"),
+}
+"""What can be written that isn't a macro: the rule that finds it, what its words name, and the words to try it with."""
+
+
+def drafting(project: Project) -> Drafting | None:
+    """What the project's texts take to be tried; ``None`` where there is no text."""
+    texts = [one for one in project.all(Message) if facts(one.channel).segments and one.parts]
+    if not texts:
+        return None
+    first = {one.event: one for one in reversed(texts)}
+    return Drafting(
+        ALPHABET,
+        dict(gsm.STAND_INS),
+        additions(project, media=False).opt_out,
+        {event: _vocabulary(message, project) for event, message in sorted(first.items())},
+        {one.address: one.event for one in texts},
+        tuple(_others(texts[0], project)),
+        {kind: _mistake(texts[0], project, *one) for kind, one in _MISTAKES.items()}
+        | _about_properties(texts, project),
+    )
+
+
+def _vocabulary(message: Message, project: Project) -> Vocabulary:
+    unknown = _mistake(message, project, "message/unknown-property", _ANY, macro_text((*PROPERTY, _ANY)))
+    paths = [(*PROPERTY, name) for name in _properties(message, project)]
+    printed = _printed(MessageReading(message, project), paths) if paths else {}
+    return Vocabulary(tuple(_choice(message, path, project, printed) for path in paths), unknown)
+
+
+def _properties(message: Message, project: Project) -> tuple[str, ...]:
+    event = project.find(EventType, message.event)
+    return tuple(event.properties) if event else ()
+
+
+def _about_properties(texts: Iterable[Message], project: Project) -> dict[str, Mistake]:
+    """Mistakes that take a property that exists; where no event has one, none can be made."""
+    declared = ((message, key) for message in texts for key in _properties(message, project))
+    message, key = next(declared, (None, ""))
+    if message is None:
+        return {}
+    bare, inner = (PROPERTY[0], key), (*PROPERTY, key, _ANY)
+    return {
+        "without_custom": _mistake(
+            message, project, "message/property-without-custom", path_text(bare), macro_text(bare)
+        ),
+        "inside": _mistake(message, project, not_scalar_in_text.id, key, macro_text(inner)),
+    }
+
+
+def _choice(
+    message: Message, path: tuple[str, ...], project: Project, printed: Mapping[str, Mapping[str, str]]
+) -> MacroChoice:
+    written = path_text(path)
+    advice = _advice(message, macro_text(path), project)
+    texts = all(one.rule != not_scalar_in_text.id for one in advice)
+    values = {sample: found[written] for sample, found in printed.items() if texts and written in found}
+    return MacroChoice(written, advice, values)
+
+
+def _printed(reading: MessageReading, paths: Iterable[tuple[str, ...]]) -> dict[str, dict[str, str]]:
+    """What each macro prints, for each sample that can be filled in."""
+    words = "".join(map(macro_text, paths))
+    found = {}
+    for sample in reading.samples:
+        with suppress(RenderError):  # a made sample may hold what can't be printed; it is reported where it is shown
+            delivered = deliver(words, sample.data, reading.additions, mask=reading.mask)
+            found[sample.name] = {run.macro: run.text for run in delivered.runs if run.macro and run.text}
+    return found
+
+
+def _others(message: Message, project: Project) -> Iterator[MacroChoice]:
+    """The macros that Attentive documents, and the brand's attributes."""
+    for known in KNOWN.values():
+        yield MacroChoice(known.name, _advice(message, macro_text(known.name.split(".")), project), offer=known.offer)
+    for attribute in project.all(CustomAttribute):
+        path = (*ATTRIBUTE, attribute.name)
+        yield MacroChoice(path_text(path), _advice(message, macro_text(path), project))
+
+
+def _mistake(message: Message, project: Project, rule: str, written: str, words: str) -> Mistake:
+    return Mistake(written, tuple(one for one in _advice(message, words, project) if one.rule == rule))
+
+
+def _advice(message: Message, words: str, project: Project) -> tuple[Advice, ...]:
+    found = tried(project, message, words)
+    return tuple(Advice(one.rule, one.severity.value, one.message, one.hint) for one in found)
+
+
+def expressions(author: str, composed: Composed, compile_: Callable[[str], Composed]) -> tuple[tuple[str, str], ...]:
+    """The pieces of a composer text that ``[[ … ]]`` made, in their order, each with the expression that made it.
+
+    Empty where more than expressions makes words: then a piece may mean another thing in another place.
+    """
+    found = _EXPRESSION.findall(author)
+    if not found or "[%" in author:
+        return ()
+    try:
+        made = [(compile_(one).text, one) for one in found]
+    except CompileError:
+        return ()
+    around = zip(_EXPRESSION.split(author), [*(text for text, _ in made), ""], strict=True)
+    alone = "".join(text for pair in around for text in pair)
+    return tuple(pair for pair in made if pair[0]) if alone.rstrip() == composed.text.rstrip() else ()
