@@ -48,16 +48,19 @@ def _basis(trial: JourneyTrial) -> str:
 
 
 def _every(trial: JourneyTrial, shown: Preview) -> dict[str, Any]:
-    """The timelines of all choices, in their order; entries and timelines that are alike are one.
+    """The timelines of all choices, in their order; entries, assumptions and timelines that are alike are one.
 
-    ``rows`` are pairs: seconds after ``from`` on the clock, and the number of the entry in ``entries``.
+    ``rows`` are pairs: seconds after ``from`` on the clock, and the number of the entry in ``entries``; ``assumed`` are
+    numbers of the trial's ``assumed``.
     """
-    entries, timelines, index = _Numbered(), _Numbered(), []
+    entries, assumptions, timelines, index = _Numbered(), _Numbered(), _Numbered(), []
     for sample, moment, person in trial.choices():
         one = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, shown)
-        rows = [number for row in one["rows"] for number in (row[0], entries.number(row[1]))]
-        index.append(timelines.number({**one, "rows": rows}))
-    return {"entries": entries.values, "timelines": timelines.values, "index": index}
+        one["rows"] = [number for row in one["rows"] for number in (row[0], entries.number(row[1]))]
+        one["assumed"] = [assumptions.number(words) for words in one["assumed"]]
+        index.append(timelines.number(one))
+    found = {"entries": entries, "assumed": assumptions, "timelines": timelines}
+    return {"index": index, **{name: one.values for name, one in found.items()}}
 
 
 class _Numbered:

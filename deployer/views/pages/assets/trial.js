@@ -28,7 +28,7 @@ function timelineOf(trial, { sample, moment, person }) {
   const place = (trial.samples.indexOf(sample) * trial.moments.length + trial.moments.indexOf(moment)) * trial.people.length + trial.people.indexOf(person);
   const found = trial.timelines[trial.index[place]];
   const rows = found.rows.flatMap((seconds, index) => index % 2 ? [] : [[seconds, trial.entries[found.rows[index + 1]]]]);
-  return { ...found, rows };
+  return { ...found, rows, assumed: found.assumed.map((number) => trial.assumed[number]) };
 }
 
 // Entries by day, each with what the clock shows.
