@@ -87,7 +87,7 @@ def _ended(state: State) -> dict[str, Ended]:
 
 def _end(task: TaskRecord, now: Mapping[str, str]) -> Ended:
     if task.status is TaskStatus.DONE:
-        return Ended("done")
+        return Ended("done", who=task.by)
     return Ended("replaced", now[task.id]) if task.id in now else Ended("withdrawn")
 
 

@@ -118,10 +118,14 @@ class TaskGroup:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a task that is no longer open: ``replaced`` by the task ``by``, which asks for something else."""
+    """What became of a task that is no longer open: ``replaced`` by the task ``by``, which asks for something else.
+
+    ``who`` confirmed it: a handle, where it is ``done``.
+    """
 
     how: Literal["done", "replaced", "withdrawn"]
     by: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,6 @@ def preview_page(shown: Preview, *, live: bool = False, opening: Opening | None 
 
     With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it.
     """
-    scripts = (*SCRIPTS, "live.js") if live else SCRIPTS
+    scripts = (*SCRIPTS, "live.js", "preview_live.js") if live else SCRIPTS
     data = preview_data(shown, live=live, opening=opening)
     return page(f"Preview · {shown.brand or shown.project}", data, STYLES, scripts, live=live)

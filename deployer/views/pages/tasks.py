@@ -16,7 +16,7 @@ STYLES = ("base.css", "phone.css", "diff.css", "journey.css", "preview.css", "ta
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "bubble.js", "diff.js", "journey.js"),
     *("count.js", "worddiff.js", "compare.js", "marks.js", "paste.js", "taskwords.js", "taskcard.js"),
-    *("taskgroup.js", "taskoverview.js", "tray.js"),
+    *("taskgroup.js", "taskoverview.js", "tray.js", "tasks.js"),
 )
 
 
@@ -32,5 +32,5 @@ def tasks_data(shown: TaskPage, *, live: bool) -> dict[str, Any]:
 
 def tasks_page(shown: TaskPage, *, live: bool = False) -> Page:
     """Make the page. With ``live`` it confirms by its server (``confirm``) and asks it for news (``events``)."""
-    scripts = (*SCRIPTS, "tasks_live.js", "tasks.js") if live else (*SCRIPTS, "tasks.js")
+    scripts = (*SCRIPTS, "live.js", "tasks_live.js") if live else SCRIPTS
     return page(f"Tasks · {shown.environment}", tasks_data(shown, live=live), STYLES, scripts, live=live)

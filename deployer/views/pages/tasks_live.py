@@ -100,9 +100,9 @@ class _Site:
         return page_response(made)
 
     async def data(self, request: Request) -> Response:
-        """What is shown now, as JSON."""
+        """What is shown now, as JSON in the order that the page itself has it."""
         del request
-        text = await run_in_threadpool(json_text, tasks_data(self.shown, live=True))
+        text = await run_in_threadpool(lambda: json_text(tasks_data(self.shown, live=True), sort=False))
         return json_response(text)
 
     async def events(self, request: Request) -> Response:

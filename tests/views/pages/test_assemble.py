@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
 
@@ -13,8 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.views.pages import page
-from deployer.views.pages.assemble import embedded
+from deployer.views.pages import page, phones, preview, tasks
+from deployer.views.pages.assemble import asset, embedded
+
+DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 
 VALUES = st.recursive(
     st.none()
@@ -89,3 +92,19 @@ def test_only_a_served_page_may_ask(live: bool, asks: bool) -> None:
 def test_a_title_is_text() -> None:
     """A title can't end its element."""
     assert "<title>&lt;/title&gt;&lt;script&gt;</title>" in page("</title><script>", {}, [], ["dom.js"]).html
+
+
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        (*preview.SCRIPTS, "live.js", "preview_live.js"),
+        (*tasks.SCRIPTS, "live.js", "tasks_live.js"),
+        phones.SCRIPTS,
+    ],
+    ids=["preview", "tasks", "phones"],
+)
+def test_a_name_is_given_once(scripts: tuple[str, ...]) -> None:
+    """Scripts share one scope: a function that another script declares too would take its place without a word."""
+    names = Counter(name for script in scripts for name in DECLARED.findall(asset(script)))
+    assert len(names) > 20
+    assert [name for name, times in names.items() if times > 1] == []

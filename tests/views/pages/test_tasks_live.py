@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 import deployer
 from deployer.engine.confirm import Statement
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
+COUNT_DRAWN = """
+window.drawn = 0;
+new MutationObserver((records) => {
+  window.drawn += records.filter(({ target, addedNodes }) => target.id === "groups" && addedNodes.length).length;
+}).observe(document, { childList: true, subtree: true });
+"""
 JOURNEY = "journey.order_shipped"
 CREATE, TEXT, REVIEW, ON = (f"{JOURNEY}/{key}" for key in ("create", "send.text", "review.text", "turn_on"))
 
@@ -57,7 +64,7 @@ def confirmed(backend: Any, token: str) -> Any:
 
 
 def gone(seen: Any, token: str) -> None:
-    """Wait until a task isn't on the page any more."""
+    """Wait until a task is no longer on the page."""
     seen.page.locator(f"#task-{token}").wait_for(state="detached")
 
 
@@ -72,6 +79,7 @@ def test_a_task_is_confirmed_on_the_page(applied, record, serve, look, ids):
     task = confirmed(backend, ids[CREATE])
     assert (task.status.value, bool(task.by)) == ("done", True)
     assert seen.page.evaluate("window.here")
+    assert seen.page.locator(".toast").count() == 0
     assert f"1 of {len(ids)}" in seen.text(".overview .sums")
     assert "1 confirmed before" in seen.text(f"[id='group-{JOURNEY}'] .sums")
 
@@ -135,7 +143,20 @@ def test_what_others_confirm_appears(applied, record, serve, look, ids):
     seen.page.locator("textarea:visible").fill("half a text")
     deployer.confirm(record(applied), "sandbox", [ids[CREATE]], Statement("done", "sam", "2026-05-10T12:00:00Z"))
     gone(seen, ids[CREATE])
+    expect(seen.page.get_by_role("log")).to_contain_text("sam confirmed “")
     assert seen.page.locator("textarea:visible").input_value() == "half a text"
+    seen.page.get_by_role("log").get_by_role("button").click()
+    expect(seen.page.locator(".toast")).to_have_count(0)
+
+
+def test_connecting_draws_nothing_again(serve, look, ids):
+    """The page that the server gives is up to date: its first connection leaves everything as it is."""
+    seen = look(serve() + f"#{ids[TEXT]}", offline=False)
+    seen.page.add_init_script(COUNT_DRAWN)
+    seen.page.reload()
+    expect(seen.page.locator("#live")).to_have_text("Live")
+    seen.page.evaluate("() => fetch('data.json').then((answer) => answer.text())")
+    assert seen.page.evaluate("window.drawn") == 1
 
 
 def test_what_changes_under_an_open_page_says_so(applied, record, serve, look, ids):
@@ -149,6 +170,8 @@ def test_what_changes_under_an_open_page_says_so(applied, record, serve, look, i
     gone(seen, ids[TEXT])
     now = next(task.token for task in record(applied).read().open_tasks() if task.id == TEXT)
     assert "asks for something else now" in seen.text("#changed")
+    expect(seen.page.locator("#changed ins", has_text="left").first).to_be_visible()
+    expect(seen.page.locator("#changed del", has_text="way").first).to_be_visible()
     assert seen.page.locator(f"#task-{now}").get_attribute("data-current") == "true"
     assert "0 of " in seen.text(".overview .sums")
     seen.page.get_by_role("button", name="Understood").click()

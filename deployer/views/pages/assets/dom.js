@@ -62,3 +62,14 @@ function announce(text) {
   const region = document.getElementById("said");
   if (region) region.textContent = text;
 }
+
+const TOAST = 12_000;
+
+// A note at the edge of the page that goes away by itself; while it is looked at or has the focus it stays.
+function toast(text) {
+  const shelf = document.getElementById("toasts") || document.body.appendChild(h("div", { id: "toasts", role: "log", "aria-label": "What others did" }));
+  const note = h("p", { class: "toast" }, h("span", {}, text), h("button", { type: "button", class: "button", "aria-label": `Close: ${text}`, onclick: () => note.remove() }, "Close"));
+  const leave = () => { if (note.matches(":hover, :focus-within")) setTimeout(leave, TOAST); else note.remove(); };
+  shelf.append(note);
+  setTimeout(leave, TOAST);
+}

@@ -117,7 +117,7 @@ function mistaken(mistake, written, hint) {
   return ((mistake && mistake.advice) || []).map((one) => ({ ...one, message: named(one.message), hint: hint || named(one.hint) }));
 }
 
-function folded(name) {
+function nameKey(name) {
   return name.toLowerCase().replace(/[ _-]/gu, "");
 }
 
@@ -128,7 +128,7 @@ function lastName(path) {
 // The brand's own name that was probably meant: with other capitals, blanks for underscores, or its root left out.
 function meant(view, path) {
   const own = path.startsWith("subscriber") ? data.drafting.others.filter((one) => one.path.startsWith("subscriber.custom[")) : vocabularyOf(view).macros || [];
-  return own.find((one) => folded(lastName(one.path)) === folded(lastName(path)));
+  return own.find((one) => nameKey(lastName(one.path)) === nameKey(lastName(path)));
 }
 
 function suggestion(view, path) {

@@ -73,7 +73,7 @@ function mail(one, number) {
     h("span", { class: "soft" }, `${one.sender || data.company} · ${one.journey} › ${one.step} · ${stamp(one.at)}`)), h("div", { class: "inside" }, body));
 }
 
-function inbox(person) {
+function mailbox(person) {
   const mails = person.messages.map((one, number) => [one, number]).filter(([one]) => one.channel === "EMAIL").reverse();
   return h("section", { class: "device", "data-inbox": person.email, "aria-label": `The inbox ${person.email}` },
     h("div", { class: "who" }, h("b", {}, person.email), states(person, "EMAIL"), person.phone ? null : inSegments(person)),
@@ -81,7 +81,7 @@ function inbox(person) {
 }
 
 function shelf() {
-  const devices = data.people.flatMap((person) => [person.phone ? phone(person) : null, person.email ? inbox(person) : null]);
+  const devices = data.people.flatMap((person) => [person.phone ? phone(person) : null, person.email ? mailbox(person) : null]);
   const found = devices.filter(Boolean);
   return found.length ? h("div", { class: "shelf" }, found) : h("p", { class: "soft" }, "No one is subscribed yet: run deployer subscribe, or let your service call POST /v1/subscriptions.");
 }

@@ -21,14 +21,23 @@ function endOf(token) {
   return data.ended[token] || { how: "withdrawn", by: "" };
 }
 
-// What changed under the reader's eyes: a task that asks for something else now, or that nobody has to do any longer.
+// What a task asks for now, beside what it asked for: its texts and settings, word by word.
+function askedSince(task, now) {
+  const blocks = (one) => new Map(one.blocks.filter((block) => block.type === "text" || block.type === "field").map((block) => [block.label, block.text]));
+  const [before, after] = [blocks(task), blocks(now)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((label) => before.get(label) !== after.get(label))
+    .map((label) => h("div", { class: "stack tight" }, h("p", { class: "soft small" }, label), diff(wordDiff(before.get(label) || "", after.get(label) || ""))));
+}
+
+// What changed under the reader's eyes: a task that asks for something else now, or that no one has to do now.
 function changedBox() {
   if (!changedHere.size) return null;
   const line = ([token, task]) => {
     const { how, by } = endOf(token);
     const now = byToken.get(by);
     return h("li", {}, h("b", {}, task.title), how === "replaced" ? " asks for something else now; what you did or ticked was for the former one. " : " was withdrawn: nothing is to be done, and it isn’t done. ",
-      now ? h("a", { href: page.link(by), "data-focus": `now:${by}` }, "Show what it asks now") : null);
+      now ? h("a", { href: page.link(by), "data-focus": `now:${by}` }, "Show what it asks now") : null,
+      now ? askedSince(task, now) : null);
   };
   return h("div", { class: "fault info", role: "status", id: "changed" }, h("p", { class: "what" }, "Changed while this page was open"),
     h("ul", {}, [...changedHere].map(line)),

@@ -12,6 +12,8 @@ const pasted = new Map();
 const count = counter(data.alphabet);
 const seen = new Map();
 const changedHere = new Map();
+const own = new Set();
+let fetchData = async () => {};
 
 // The hash: a token or an address, then what the list is narrowed to: #k3f9xq2&for=crm
 function readTaskState() {
@@ -136,6 +138,17 @@ function nextAfter(token, before) {
   return [...before.slice(at + 1), ...before.slice(0, Math.max(at, 0)).reverse()].find((one) => byToken.has(one)) || "";
 }
 
+// What others did since the page was drawn last: in a toast each, as the page itself shows only what is left.
+function redraw(fresh) {
+  const before = byToken;
+  data = fresh;
+  draw();
+  for (const [token, task] of before) {
+    const { how, who } = endOf(token);
+    if (!byToken.has(token) && how === "done" && !own.has(token)) toast(`${who || "Someone"} confirmed “${task.title}”`);
+  }
+}
+
 // Draw from new data: everything is built anew, what was typed, opened and ticked stays.
 function draw() {
   const before = [...byToken.keys()];
@@ -245,4 +258,3 @@ window.addEventListener("popstate", moved);
 window.addEventListener("storage", (event) => { if (event.key === page.book.key) { page.book.again(); refresh(); } });
 window.matchMedia("print").addEventListener("change", (event) => print(event.matches));
 DARK.addEventListener("change", refresh);
-if (data.live) live((fresh) => { data = fresh; draw(); });

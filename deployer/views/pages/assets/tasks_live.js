@@ -18,8 +18,10 @@ async function recordAll(made, at) {
   refresh();
   let trouble = null;
   for (const statement of made) {
+    for (const token of statement.tokens) own.add(token);
     const { error, hint } = await ask(statement);
     if (error) {
+      for (const token of statement.tokens) own.delete(token);
       trouble = { error, hint };
       break;
     }
@@ -31,31 +33,5 @@ async function recordAll(made, at) {
   refresh();
 }
 
-let latest = "";
-let redraw = null;
-
 // While something is being recorded, the page waits for its end rather than show what is half done.
-async function fetchData() {
-  if (working) return;
-  try {
-    const answered = await fetch("data.json");
-    if (!answered.ok) return;
-    const text = await answered.text();
-    if (text === latest) return;
-    latest = text;
-    redraw(JSON.parse(text));
-  } catch {
-    // The sign in the bar says that the server is gone.
-  }
-}
-
-function live(changed) {
-  redraw = changed;
-  const sign = document.getElementById("live");
-  const say = (text, kind, more) => { sign.hidden = false; sign.textContent = text; sign.className = `tag ${kind}`; sign.title = more || ""; };
-  const events = new EventSource("events");
-  events.addEventListener("changed", () => { say("Live", "good"); fetchData(); });
-  events.addEventListener("trouble", (event) => { const { error, hint } = JSON.parse(event.data); say("The record can’t be read", "warn", `${error} ${hint}`.trim()); });
-  events.addEventListener("open", () => { say("Live", "good"); fetchData(); });
-  events.addEventListener("error", () => say("Not live: start deployer tasks --serve again", "warn"));
-}
+fetchData = live({ server: "deployer tasks --serve", changed: redraw, busy: () => working });
