@@ -14,13 +14,12 @@ import subprocess
 import sys
 import termios
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from deployer.cli.main import run
+from tests.commands import Done, in_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -111,20 +110,6 @@ app: shop
 LEGAL = "We text you about your order. Msg & data rates may apply. Reply HELP for help and STOP to cancel.\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
-
-
 @pytest.fixture(autouse=True)
 def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Let a test begin in an empty folder, with nothing in its environment that a command reads."""
@@ -137,14 +122,8 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def deployer(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """Run a command in this process, where stdin, stdout and stderr are no terminals."""
-
-    def call(*args: object) -> Done:
-        capsys.readouterr()
-        code = run([str(arg) for arg in args])
-        return Done(code, *capsys.readouterr())
-
-    return call
+    """Run a command in this process."""
+    return in_process(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,29 +11,19 @@ from jsonschema import Draft202012Validator
 
 from deployer.cli import exits
 from deployer.source import schema
+from tests.commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.cli.conftest import Done
+    from tests.commands import Done
 
     Deployer = Callable[..., Done]
     Edit = Callable[[Path, str, str], None]
 
 URL = "  tracking_url: {type: string, format: uri, minLength: 1}\n"
 SAMPLE = ', tracking_url: "https://tea.example/t/17"'
-
-
-def git(folder: Path, *args: str) -> str:
-    """Run git as somebody, without the settings of whoever runs the tests."""
-    who = {"GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@tea.example"}
-    who |= {"GIT_COMMITTER_NAME": "Ana", "GIT_COMMITTER_EMAIL": "ana@tea.example"}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    done = subprocess.run(
-        ["git", *args], cwd=folder, env={**os.environ, **who, **alone}, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture

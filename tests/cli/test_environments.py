@@ -11,7 +11,7 @@ from deployer.cli import exits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Done
+    from tests.commands import Done
 
     Deployer = Callable[..., Done]
 

@@ -16,7 +16,7 @@ from deployer.cli.main import COMMANDS, module_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Done
+    from tests.commands import Done
 
     Deployer = Callable[..., Done]
 

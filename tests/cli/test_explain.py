@@ -14,7 +14,7 @@ from deployer.source import schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Done
+    from tests.commands import Done
 
     Deployer = Callable[..., Done]
 

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.commands import git
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-
-def git(folder: Path, *args: str) -> str:
-    """Run git as somebody, without the settings of whoever runs the tests."""
-    who = {f"GIT_{role}_{part}": "ana@tea.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    environ = {**os.environ, **who, **alone}
-    done = subprocess.run(["git", *args], cwd=folder, env=environ, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.cli.conftest import Done
+    from tests.commands import Done
 
 
 @pytest.mark.parametrize("folder", cases("invalid"), ids=lambda folder: folder.name)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 from deployer.cli import exits
+from tests.commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     import pytest
-
-
-def git(folder: Path, *args: str) -> None:
-    """Run git as somebody, without the settings of whoever runs the tests."""
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
-    subprocess.run(["git", *who, *args], cwd=folder, check=True, capture_output=True, env={**os.environ, **alone})
 
 
 def test_one_file_is_written(deployer: Callable[..., Any], tea: Path, tmp_path: Path) -> None:

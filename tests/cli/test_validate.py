@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +12,17 @@ import pytest
 
 from deployer.cli import exits
 from deployer.views.problems import FORMATS
+from tests.commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Done
+    from tests.commands import Done
 
     Deployer = Callable[..., Done]
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "example-files"
 LATER = "kind: Webhook\nid: {}\napp: orders\nurl: https://acme.example/{}\nevents: [{}]\nstatus: enabled\n"
-
-
-def git(folder: Path, *args: str) -> None:
-    """Run git in a folder."""
-    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", "-C", folder, *who, *args], check=True, capture_output=True)
 
 
 def commit(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,19 +11,13 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from tests.commands import git
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
-
-
-def git(folder: Path, *args: str) -> str:
-    """Run git as somebody, without anybody's settings."""
-    who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-    environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    words = ["git", "-C", str(folder), *args]
-    return subprocess.run(words, env=environ, capture_output=True, text=True, check=True).stdout.strip()
 
 
 class Repository:

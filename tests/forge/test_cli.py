@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import re
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import deployer as api
 from deployer.cli.main import run
 from deployer.kinds.segment import Segment
+from tests.commands import Done, git, in_process
 
 ROOT = Path(__file__).resolve().parents[2]
 SHA = "b" * 40
 CLEAN = re.compile(r"GITHUB_.*|GITLAB_.*|CI_.*|CI|NO_COLOR|COLUMNS|LINES")
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
 
 
 @pytest.fixture(autouse=True)
@@ -42,31 +25,12 @@ def _alone(monkeypatch):
     """No variable of a forge is set but by a test."""
     for name in [name for name in os.environ if CLEAN.fullmatch(name)]:
         monkeypatch.delenv(name)
-    logger = logging.getLogger("deployer")
-    before = (list(logger.handlers), logger.level, logger.propagate)
-    yield
-    logger.handlers, logger.level, logger.propagate = before
 
 
 @pytest.fixture
 def deployer(capsys):
     """Run a command in this process."""
-
-    def call(*args: object) -> Done:
-        capsys.readouterr()
-        code = run([str(arg) for arg in args])
-        return Done(code, *capsys.readouterr())
-
-    return call
-
-
-def git(folder: Path, *args: str) -> str:
-    """Run git as somebody, without anybody's settings."""
-    who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    environ = {**os.environ, **who, **alone}
-    done = subprocess.run(["git", "-C", str(folder), *args], env=environ, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    return in_process(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import shutil
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,6 +15,7 @@ from markdown_it import MarkdownIt
 from deployer.cli.main import run
 from deployer.messages import Piece, near_changes, word_diff
 from deployer.views.markdown_words import marked
+from tests.commands import git, in_process
 
 ROOT = Path(__file__).resolve().parents[2]
 SHA = "b" * 40
@@ -25,44 +23,17 @@ READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 """A reader of markdown that we didn't write; it knows the tables of both forges."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What a command left behind."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture(autouse=True)
 def _alone(monkeypatch):
     """No variable of a forge is set but by a test."""
     for name in [one for one in os.environ if re.match(r"GITHUB_|GITLAB_|CI", one)]:
         monkeypatch.delenv(name)
-    logger = logging.getLogger("deployer")
-    before = (list(logger.handlers), logger.level, logger.propagate)
-    yield
-    logger.handlers, logger.level, logger.propagate = before
 
 
 @pytest.fixture
 def deployer(capsys):
     """Run a command in this process."""
-
-    def call(*args: object) -> Done:
-        capsys.readouterr()
-        code = run([str(arg) for arg in args])
-        return Done(code, *capsys.readouterr())
-
-    return call
-
-
-def git(folder: Path, *args: str) -> str:
-    """Run git as somebody, without anybody's settings."""
-    who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-    environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    done = subprocess.run(["git", "-C", str(folder), *args], env=environ, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+    return in_process(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from deployer.forge.refs import RefError, find_commit, write_tree
+from tests.commands import git
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def git(folder: Path, *args: str) -> str:
-    """Run git as somebody, without the settings of whoever runs the tests."""
-    who = {"GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@northwind.example"}
-    who |= {"GIT_COMMITTER_NAME": "Ana", "GIT_COMMITTER_EMAIL": "ana@northwind.example"}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    done = subprocess.run(
-        ["git", *args], cwd=folder, env={**os.environ, **who, **alone}, capture_output=True, text=True, check=True
-    )
-    return done.stdout.strip()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from deployer.forge.refs import RefError
 from deployer.preview.messages import Memo
 from deployer.preview.pictures import LIMIT
 from deployer.preview.previewer import preview
+from tests.commands import git
 
 if TYPE_CHECKING:
     from deployer.preview.values import MessageView, Preview
@@ -34,12 +34,6 @@ def edit(path: Path, before: str, after: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
-
-
-def git(folder: Path, *args: str) -> None:
-    """Run git as somebody."""
-    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
-    subprocess.run(["git", *who, *args], cwd=folder, check=True, capture_output=True)
 
 
 def committed(folder: Path) -> None:

@@ -23,6 +23,7 @@ from deployer.engine.confirm import Statement
 from deployer.sandbox import Faults, Sandbox, SandboxApp, SignUpUnit
 from deployer.sandbox.transport import transport
 from deployer.state import State, open_backend
+from tests.commands import git
 from tests.shop import Calendar, Hurried
 
 if TYPE_CHECKING:
@@ -365,13 +366,6 @@ class Shop:
         if (folder / "remote.git").exists():
             git(copied.root, "remote", "set-url", "origin", f"file://{folder / 'remote.git'}")
         return copied
-
-
-def git(folder: Path, *words: str) -> str:
-    """Run git in a folder."""
-    done = subprocess.run(["git", *words], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 @pytest.fixture

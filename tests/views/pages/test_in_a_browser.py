@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,12 +17,6 @@ if TYPE_CHECKING:
 
 DASH, QUOTE = "\N{EN DASH}", "\N{RIGHT SINGLE QUOTATION MARK}"
 TEXT = "#at=message.order_confirmed_text"
-
-
-def git(folder: Path, *args: str) -> None:
-    """Run git as somebody."""
-    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
-    subprocess.run(["git", *who, *args], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture
