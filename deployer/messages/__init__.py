@@ -24,6 +24,7 @@ from deployer.messages.library import AnyName, CompileError, Library, Names
 from deployer.messages.macros import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse
 from deployer.messages.mangled import Mangled, mangled
 from deployer.messages.pieces import render_pieces
+from deployer.messages.readable import Readable, Unread, readable
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
 from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, RAW, UNREAD, masked, regions
 from deployer.messages.render import event_data, render
@@ -77,6 +78,7 @@ __all__ = [
     "Piece",
     "Printed",
     "Read",
+    "Readable",
     "Refusal",
     "RenderError",
     "Rendered",
@@ -85,6 +87,7 @@ __all__ = [
     "Span",
     "TagUse",
     "TextRun",
+    "Unread",
     "Wide",
     "WideCharacter",
     "absorb",
@@ -101,6 +104,7 @@ __all__ = [
     "masked",
     "near_changes",
     "path_text",
+    "readable",
     "reads_of",
     "regions",
     "render",

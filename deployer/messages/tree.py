@@ -31,7 +31,9 @@ from deployer.messages import liquid_filters
 from deployer.messages.branches import guarded_children
 from deployer.messages.flow.evaluating import plain_path
 from deployer.messages.liquid_guard import guard
+from deployer.messages.liquid_hints import hint_for, hint_for_tag
 from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
+from deployer.messages.regions import LIQUID, RAW, regions
 from deployer.messages.virtual import look_at_the_clock
 from deployer.source import did_you_mean
 
@@ -45,7 +47,6 @@ _WORD = r"\w[\w\-]*\??"
 _BRACKET = r"(?:\[\s*'.*?'\s*\]|\[\s*\".*?\"\s*\]|\[(?:[^\[\]'\"]|'[^']*'|\"[^\"]*\"|\[[^\]]*\])*\])"
 _WRITTEN = re.compile(rf"(?:{_WORD}|{_BRACKET})(?:\s*\.\s*{_WORD}|\s*{_BRACKET})*", re.DOTALL)
 _UNPARSED = re.compile(r"\{%-?\s*(raw|doc)\s*-?%\}")
-_CLOSE_TAGS = "close each tag, as in {% if … %} … {% endif %}"
 _INNER = (BlockNode, ConditionalBlockNode, MultiExpressionBlockNode)
 
 
@@ -148,11 +149,20 @@ def sentence(error: ParserError) -> str:
 
 
 def offset_of(error: ParserError, text: str) -> int:
-    """Where python-liquid found it; the text's end where it doesn't say."""
+    """Where python-liquid found it; where it doesn't say, the macro that can't be read alone, or the text's end."""
     token = error.token
-    if token is None or not 0 <= token.start_index <= len(text):
-        return len(text)
-    return token.start_index
+    if token is not None and 0 <= token.start_index < len(text):
+        return token.start_index
+    outputs = (span for span in regions(text, (RAW, *LIQUID)) if text.startswith("{{", span[0]))
+    return next((start for start, end in outputs if not _is_readable(text[start:end])), len(text))
+
+
+def _is_readable(macro: str) -> bool:
+    try:
+        environment().from_string(macro)
+    except ParserError:
+        return False
+    return True
 
 
 def written(text: str, start: int) -> str:
@@ -177,17 +187,8 @@ def _hint(error: ParserError, text: str) -> str:
     token = error.token
     message = sentence(error)
     if token is not None and "tag" in message and token.kind == "tag":
-        if token.value.startswith("end") and token.value.removeprefix("end") in environment().tags:
-            opening = token.value.removeprefix("end")
-            return f"nothing is open that it closes: write {{% {opening} … %}} before it, or leave it out"
-        return did_you_mean(token.value, [name for name in environment().tags if name.isalpha()]) or _CLOSE_TAGS
-    if message == "unexpected '{'":
-        return "a macro has two braces in front and two behind"
-    if message.startswith("expected tag end"):
-        return _CLOSE_TAGS
-    if "}}" in message or text.count("{{") != text.count("}}"):
-        return "close each macro with }}"
-    return ""
+        return hint_for_tag(token.value, environment().tags)
+    return hint_for(message, text, offset_of(error, text))
 
 
 @dataclass(slots=True)

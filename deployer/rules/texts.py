@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, payload_schema, used
 from deployer.kinds.message import Message
-from deployer.messages import CompileError, Composed, LiquidError, Source, flow, mangled, scan
+from deployer.messages import CompileError, Composed, Source, flow, readable
+from deployer.rules.meant import spelled
 from deployer.rules.place import Field, FileLine, Finding
 from deployer.source import FileProblem
 
@@ -78,7 +79,7 @@ class Text:
     """A part of a message as composer text, with what it refers to and the event whose properties it reads.
 
     ``event`` is ``None`` where the message names an event that isn't declared. ``printed`` is what each output prints,
-    whatever the event holds.
+    whatever the event holds. Not ``whole``: macros that can't be read are words in ``composed``, as long as they are.
     """
 
     wording: Wording
@@ -86,6 +87,7 @@ class Text:
     composed: Composed = field(repr=False)
     scan: Scan = field(repr=False)
     printed: tuple[Printed, ...] = field(repr=False)
+    whole: bool = True
 
     @property
     def message(self) -> Message:
@@ -168,23 +170,21 @@ class _Work:
             self.scan(wording, composed)
 
     def scan(self, wording: Wording, composed: Composed) -> None:
-        """Find what the composer text refers to; a text whose macros were changed by an editor is mended first."""
-        changed = self.project.once("mangled", (composed,), lambda: tuple(mangled(composed.text)))
-        for one in changed:
+        """Find what the composer text refers to, and what in it can't be read."""
+        read = self.project.once("readable", (composed,), lambda: readable(composed.text))
+        for one in read.mangled:
             place = _place(wording, composed, one.start, one.end)
             self.mangled.append(Finding(place, one.what, f"write `{one.mend}`"))
-        if changed:
-            return
-        try:
-            found = self.project.once("scan", (composed,), lambda: scan(composed.text))
-        except LiquidError as error:
-            place = _place(wording, composed, error.offset, None)
-            self.unparsed.append(Finding(place, error.message, error.hint))
-        else:
-            event = self.project.find(EventType, wording.message.event)
+        event = self.project.find(EventType, wording.message.event)
+        for one in read.unread:
+            right = spelled(one.macro, event)
+            place = _place(wording, composed, one.error.offset, None)
+            self.unparsed.append(Finding(place, one.error.message, f"write `{right}`" if right else one.error.hint))
+        if read.found is not None:
+            composed = composed if read.whole else replace(composed, text=read.text)
             shared = used(event, self.project) if event else ()
             printed = self.project.once("flow", (composed, event, *shared), lambda: self.flow(composed, event))
-            self.read.append(Text(wording, event, composed, found, printed))
+            self.read.append(Text(wording, event, composed, read.found, printed, read.whole))
 
     def flow(self, composed: Composed, event: EventType | None) -> tuple[Printed, ...]:
         """What each output of a text prints, whatever the event holds."""

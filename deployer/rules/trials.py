@@ -42,10 +42,10 @@ class SampleTrial:
 
 
 def try_out(project: Project, texts: Texts) -> Iterator[SampleTrial]:
-    """Render every text for every sample of its event."""
+    """Render every text for every sample of its event; one that can't be read whole has no sure length or gap."""
     person = _person(project)
     attributes = project.all(CustomAttribute)
-    for text in texts.read:
+    for text in (one for one in texts.read if one.whole):
         for sample in samples_of(text.event, project) if text.event else ():
             make = partial(_rendered, text.composed, sample, person)
             yield _trial(text, sample, project.once("trial", (text.composed, sample, *attributes), make))

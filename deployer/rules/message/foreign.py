@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, UNREAD, macro_text, masked, path_text
+from deployer.rules.meant import form
 from deployer.rules.message.names import PROPERTY
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
@@ -134,24 +135,20 @@ def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
 def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:
     """Whether a word is a name: one of the event's; elsewhere than in brackets a usual one, or one of a program."""
     keys = text.event.properties if text.event else ()
-    own = any(_form(key) == _form(name) for key in keys)
-    usual = _form(name) in _USUAL or _PROGRAMS.search(name) is not None or _OF_PEOPLE.match(name) is not None
+    own = any(form(key) == form(name) for key in keys)
+    usual = form(name) in _USUAL or _PROGRAMS.search(name) is not None or _OF_PEOPLE.match(name) is not None
     return name not in LEGACY and (own or (usual and not bracketed))
 
 
 def _meant(text: Text, placeholder: str) -> str:
     """The macro of the property that is probably meant."""
     name = _WORDS.search(html.unescape(placeholder))
-    keys = {_form(key): key for key in text.event.properties} if text.event else {}
-    near = suggest(_form(name[0]), keys) if name else None
+    keys = {form(key): key for key in text.event.properties} if text.event else {}
+    near = suggest(form(name[0]), keys) if name else None
     if not near:
         return ""
     right = macro_text((*PROPERTY, keys[near]))
     return Hint(f"write `{right}`", Correction(placeholder, right))
-
-
-def _form(name: str) -> str:
-    return "".join(char for char in name.casefold() if char.isalnum())
 
 
 @rule(

@@ -76,7 +76,7 @@ def unknown_macro(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         for macro in text.scan.macros:
-            if macro.path[0] not in ROOTS:
+            if macro.path[0] not in ROOTS or _is_other_case(macro):
                 yield Finding(text.at(macro), f"Attentive has no macro `{path_text(macro.path)}`", _meant(text, macro))
 
 
@@ -94,13 +94,23 @@ def undocumented_macro(subject: Subject) -> Iterator[Finding]:
     for text in subject.texts.read:
         for macro in text.scan.macros:
             documented = is_known(macro.path) or macro.computed or without_custom(subject, text, macro)
+            documented = documented or _is_other_case(macro)
             if macro.path[0] in ROOTS and not documented:
                 message = f"Attentive doesn't document a macro `{path_text(macro.path)}`"
                 yield Finding(text.at(macro), message, _meant(text, macro))
 
 
+def _is_other_case(macro: Macro) -> bool:
+    """Whether it is `triggerEvent.Custom`, which no one fills in: case counts."""
+    root = tuple(str(segment) for segment in macro.path[: len(PROPERTY)])
+    return any(root != known and _form("".join(root)) == _form("".join(known)) for known in (PROPERTY, ATTRIBUTE))
+
+
 def _meant(text: Text, macro: Macro) -> str:
     """A property of the event first: its bare key is the commonest mistake."""
+    if text.composed.text[: macro.start].endswith("custom["):
+        right = f"'{path_text(macro.path)}'"
+        return Hint(f"a name is between single quotes: write `{right}`", Correction("", right))
     if macro.path in {PROPERTY, ATTRIBUTE}:
         return f"name one behind it: `{macro_text((*macro.path, 'NAME'))}`"
     keys = tuple(text.event.properties) if text.event else ()
