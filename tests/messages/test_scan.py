@@ -145,7 +145,7 @@ def test_legacy():
     [
         ("a {{ b", "expected '}}'", 2, "}}"),
         ("{{ a b }}", "expected end", 5, ""),
-        ("{{ }}", "primitive", 5, ""),
+        ("{{ }}", "primitive", 0, ""),
         ("{{{a}}} {% if b %}{% endif %}", "unexpected '{'", 2, "two braces"),
         ("{% if a %}b", "endif", 11, "close each tag"),
         ("{% fro x in y %}{% endfor %}", "'fro'", 3, "for"),
