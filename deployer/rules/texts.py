@@ -176,10 +176,10 @@ class _Work:
             place = _place(wording, composed, one.start, one.end)
             self.mangled.append(Finding(place, one.what, f"write `{one.mend}`"))
         event = self.project.find(EventType, wording.message.event)
-        for one in read.unread:
-            right = spelled(one.macro, event)
-            place = _place(wording, composed, one.error.offset, None)
-            self.unparsed.append(Finding(place, one.error.message, f"write `{right}`" if right else one.error.hint))
+        for found in read.unread:
+            right = spelled(found.macro, event)
+            place = _place(wording, composed, found.error.offset, None)
+            self.unparsed.append(Finding(place, found.error.message, f"write `{right}`" if right else found.error.hint))
         if read.found is not None:
             composed = composed if read.whole else replace(composed, text=read.text)
             shared = used(event, self.project) if event else ()

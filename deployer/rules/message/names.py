@@ -93,9 +93,8 @@ def undocumented_macro(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         for macro in text.scan.macros:
-            documented = is_known(macro.path) or macro.computed or without_custom(subject, text, macro)
-            documented = documented or _is_other_case(macro)
-            if macro.path[0] in ROOTS and not documented:
+            named = is_known(macro.path) or macro.computed or bool(without_custom(subject, text, macro))
+            if macro.path[0] in ROOTS and not named and not _is_other_case(macro):
                 message = f"Attentive doesn't document a macro `{path_text(macro.path)}`"
                 yield Finding(text.at(macro), message, _meant(text, macro))
 
