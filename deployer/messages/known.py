@@ -21,13 +21,14 @@ class KnownMacro:
     """A macro with a fixed name.
 
     ``name`` is the dotted path, ``meaning`` what it prints, ``source`` where it is documented. ``offer``: it belongs to
-    an offer, which Attentive allows in marketing journeys only.
+    an offer, which Attentive allows in marketing journeys only. ``email_only``: no source has it in a text.
     """
 
     name: str
     meaning: str
     source: str = REFERENCE
     offer: bool = False
+    email_only: bool = False
 
 
 KNOWN: Mapping[str, KnownMacro] = MappingProxyType(
@@ -45,8 +46,8 @@ KNOWN: Mapping[str, KnownMacro] = MappingProxyType(
             KnownMacro("offer.value", "offer value", offer=True),
             KnownMacro("triggerEvent.product.link", "product link"),
             KnownMacro("triggerEvent.checkout.checkoutLink", "checkout link"),
-            KnownMacro("unsubscribeLink", "unsubscribe link of an email", PARTNERS),
-            KnownMacro("companyAddress", "the company's postal address", PARTNERS),
+            KnownMacro("unsubscribeLink", "unsubscribe link of an email", PARTNERS, email_only=True),
+            KnownMacro("companyAddress", "the company's postal address", PARTNERS, email_only=True),
         )
     }
 )

@@ -28,6 +28,7 @@ from deployer.rules import (
 from deployer.rules.fixed import DOCUMENTS, FILES, YAML
 from deployer.rules.fixed_fields import FIELDS, SETTINGS
 from deployer.rules.message import (
+    as_written,
     braces,
     characters,
     email,
@@ -57,6 +58,7 @@ FAMILIES = (
     journey,
     journey_flow,
     journey_test,
+    as_written,
     braces,
     characters,
     email,

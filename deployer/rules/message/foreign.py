@@ -41,7 +41,7 @@ _SURE = (
     r"&lt;%(?:(?!%&gt;)[^\n]){1,200}%&gt;",  # the same, as an editor saves it
     r"&lt;\?(?:php\b|=)(?:(?!\?&gt;)[^\n]){0,200}\?&gt;",
     rf"[@#%]\{{{_NAME}\}}|\{{[!$#:]{_NAME}\}}|\{{\|{_NAME}\|\}}",  # Salesforce's older templates, Smarty, Ruby
-    rf"\$\${_NAME}\$\$|@@{_NAME}@@|\$\({_SNAKE}\)|(?<![\w)])\({_SNAKE}\)",
+    rf"\$\${_NAME}\$\$|@@{_NAME}@@|\$\({_SNAKE}\)",
     rf"(?<![\w/=-])-(?:{_SNAKE}|{_CAMEL})-(?![\w-])",
     rf"(?<![\w*|])\*{_UPPER}\*(?![\w*|])|(?<!\w)!{_UPPER}!(?!\w)|\[\*{_NAME}\*\]",
     rf"<{_SNAKE}>|(?<!&lt;)&lt;{_SNAKE}&gt;(?!&gt;)",  # no element of HTML or SVG has an underscore
@@ -65,7 +65,7 @@ _PERHAPS = (
     r"(?<![\w~])~[A-Z][A-Z0-9_]{1,60}~(?![\w~])|(?<![\w^])\^[A-Z][A-Z0-9_]{1,60}\^(?![\w^])",
     r"(?<![\w|*])\|[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){0,4}\|(?![\w|*])",  # no blanks: not what parts a row
     r"(?<![\w$?&])\$[A-Za-z_]\w{1,60}",
-    rf"\[{_PHRASE}\](?![(\[:])",
+    rf"\[{_PHRASE}\](?![(\[:])|(?<![\w)])\({_PHRASE}\)(?![\w(])",
 )
 """What is a placeholder where a name that a program writes, or one of the event's own, is in it."""
 
@@ -95,6 +95,7 @@ _USUAL = frozenset(
         *("product", "tracking", "price", "amount", "address", "status", "store", "brand", "company"),
     ]
 )
+_PERSONS = frozenset({"firstname", "lastname", "fullname"})
 _TRIGGER = "triggerEvent"
 
 
@@ -128,8 +129,20 @@ def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
 def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
     if found.lastgroup is None:
         return True
-    name = html.unescape(found[0]).strip("{}[]<>«»#@$:|~^ ")
+    name = html.unescape(found[0]).strip("{}[]()<>«»#@$:|~^ ")
+    if found[0].startswith("("):
+        return _is_field(text, name)
     return _is_named(text, name, bracketed=found[0].startswith("["))
+
+
+def _is_field(text: Text, name: str) -> bool:
+    """Whether words in parentheses are a field of ClickSend's, as in `(First Name)`, and not a remark.
+
+    A name of several words that is one of the event's, or a person's: `(carrier)` may well be said.
+    """
+    keys = text.event.properties if text.event else ()
+    several = _PROGRAMS.search(name) is not None or " " in name
+    return several and (form(name) in _PERSONS or any(form(key) == form(name) for key in keys))
 
 
 def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import definition
-from deployer.messages import path_text
+from deployer.messages import KNOWN, path_text
 from deployer.rules.message.names import PROPERTY, named
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
@@ -143,3 +143,21 @@ def subscriber_in_text(subject: Subject) -> Iterator[Finding]:
             if macro.path[0] == "subscriber" and macro.path[1:2] != ("signupOffer",) and not macro.guarded:
                 message = f"`{path_text(macro.path)}` may be empty for a subscriber"
                 yield Finding(text.at(macro), message, "send the value as a required property of the event")
+
+
+@rule(
+    "message/email-macro-in-text",
+    "a text uses a macro that only emails have",
+    fix="leave it out, or write the words",
+)
+def email_macro_in_text(subject: Subject) -> Iterator[Finding]:
+    """No source has the unsubscribe link or the postal address in a text: a customer replies STOP, and there is a gap.
+
+    Email templates that Attentive's partners publish have them; Attentive's own list wasn't found whole.
+    """
+    for text in _bodies(subject):
+        for macro in text.scan.macros:
+            known = KNOWN.get(".".join(map(str, macro.path)))
+            if known and known.email_only:
+                message = f"`{known.name}` ({known.meaning}) is known in emails only, and a text would have a gap"
+                yield Finding(text.at(macro), message)
