@@ -9,6 +9,7 @@ from deployer.kinds import KINDS
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.references import Absence, Declared, References, Unread, absence_problems
+from deployer.project.slips import without_slips
 from deployer.project.words import Words
 from deployer.source import (
     Body,
@@ -162,6 +163,9 @@ def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:
     violations = tuple(one for one in Gate.named(kind.snake).violations(body) if one.pointer not in tails)
     if not violations and not tails:
         return _Reading(tails, violations, kind.parse(address, body["id"], body), body)
+    meant = without_slips(body, violations) if not tails else None
+    if meant is not None and Gate.named(kind.snake).valid(meant):
+        return _Reading(tails, violations, kind.parse(address, meant["id"], meant), meant)
     rest = kind.readable(address, str(body.get("id")), body, (*tails, *(one.pointer for one in violations)))
     return _Reading(tails, violations, *(rest or (None, body)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Reference, Scope
@@ -12,7 +12,7 @@ from deployer.kinds.message.model import Message, Part
 from deployer.kinds.message.reading import MessageReading, additions, estimate, held_against
 
 if TYPE_CHECKING:
-    from deployer.source import Body
+    from deployer.source import Body, Pointer
 
 __all__ = [
     "KIND",
@@ -70,9 +70,26 @@ class MessageKind(Defaults):
             max_segments=body.get("limits", {}).get("segments"),
         )
 
+    def readable(
+        self,
+        address: str,
+        id: str,  # noqa: A002 - the field's name in the file format
+        body: Body,
+        mistakes: Sequence[Pointer],
+    ) -> tuple[Message, Body] | None:
+        """The words, where what is wrong is none of them, nor what they are for."""
+        wrong = {str(pointer[0]) for pointer in mistakes if pointer}
+        kept = {key: value for key, value in body.items() if key not in wrong}
+        if not all(mistakes) or wrong & _NEEDED or kept.get("channel") not in set(Channel) or "event" not in kept:
+            return None
+        return self.parse(address, id, kept), kept
+
     def references(self, model: Message) -> Iterable[Reference]:
         """The event whose properties it reads."""
         yield Reference(f"event_type.{model.event}", ("event",))
+
+
+_NEEDED = frozenset({"id", "kind", *(part.name for channel in Channel for part in facts(channel).parts)})
 
 
 def _part(value: Any) -> Part:
