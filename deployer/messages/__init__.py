@@ -13,6 +13,7 @@ from deployer.messages.flow import Form, Printed, flow
 from deployer.messages.known import (
     KNOWN,
     LEGACY,
+    NEWER_FILTERS,
     KnownMacro,
     is_known,
     macro_text,
@@ -45,6 +46,7 @@ __all__ = [
     "LIMIT",
     "LIQUID",
     "LONGEST_LINK",
+    "NEWER_FILTERS",
     "PROPERTY",
     "RAW",
     "RULE_SETS",

@@ -80,6 +80,10 @@ Transactional message copy" (an old copy).
 """
 
 
+NEWER_FILTERS = frozenset({"find", "find_index", "has", "reject", "squish", "sum"})
+"""Filters that came after Liquid 5.4 (2022), the version that texts are held against: an older engine hasn't them."""
+
+
 def is_known(path: Sequence[str | int]) -> bool:
     """Whether Attentive documents a macro: one of ``KNOWN``, or a name under one of the ``CUSTOM`` roots.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from datetime import date as day
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 _DAY_FIRST = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?!\d)(.*)", re.DOTALL)
-_YEAR_FIRST = re.compile(r"\s*(\d{2})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)(.*)", re.DOTALL)
+_YEAR_FIRST = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{1,2})(?!\d)(.*)", re.DOTALL)
 _CENTURY = 69
 _LONGEST = 100
 _WHOLE = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
@@ -31,6 +30,11 @@ _MONTH = re.compile(r"(?i)\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a
 _ZONE_NAMED = re.compile(r"\s*\([^()]*\)\s*$|\s+[A-Z][A-Za-z_]+/[A-Z][A-Za-z_/]+\s*$|(?<=[+-]\d{4})\s+[A-Z]{3,4}\s*$")
 """A zone's name behind its offset, as JavaScript and Go write it, or in place of one: Ruby passes over both."""
 
+_MIDNIGHT = re.compile(r"(?<![\d:])24:00(?::00(?:\.0{1,9})?)?(?![\d:.])")
+"""The end of a day, which is the beginning of the next."""
+
+_EVERY_MONTH, _LONGEST_MONTH, _MONTHS_OF_A_YEAR = 28, 31, 12
+_LATE_DAY = re.compile(r"(?<![\d:.])(?:29|30|31)(?![\d:])")
 _DIRECTIVE = re.compile(r"%([-_0^#]*)(\d*)(:{0,2})([A-Za-z%])")
 _WIDEST = 99
 
@@ -82,10 +86,26 @@ def _of_text(text: str) -> datetime | None:
     text = _ZONE_NAMED.sub("", ordered)
     if not _WHOLE.match(text):  # a day whose year, or more of it, is the present one
         look_at_the_clock()
+    midnight = _MIDNIGHT.sub("00:00", text)
     try:
-        return _parsed(text)
+        read = _rolled(midnight)
+        return read if midnight == text else read + timedelta(days=1)
     except (ValueError, OverflowError):  # dateutil's own error is a ValueError
         return None
+
+
+def _rolled(text: str) -> datetime:
+    """Read a text; a day up to the 31st that its month doesn't have is one of the next month's."""
+    try:
+        return _parsed(text)
+    except ValueError:
+        found = _LATE_DAY.search(text)
+        if found is None:
+            raise
+        read = _parsed(text[: found.start()] + str(_EVERY_MONTH) + text[found.end() :])
+        if read.day != _EVERY_MONTH:
+            raise
+        return read + timedelta(days=int(found[0]) - _EVERY_MONTH)
 
 
 def _parsed(text: str) -> datetime:
@@ -107,7 +127,7 @@ def _offset_only(name: str | None, offset: int | None) -> tzinfo | None:
 
 
 def _ordered(text: str) -> str | None:
-    """A text in the order of a date that every reader agrees on; ``None`` where the calendar has no such day."""
+    """A text in the order of a date that every reader agrees on; ``None`` where no calendar has such a day."""
     found = _DAY_FIRST.fullmatch(text)
     if found:
         return _iso(int(found[4]), int(found[3]), int(found[1]), found[5])
@@ -119,10 +139,9 @@ def _ordered(text: str) -> str | None:
 
 
 def _iso(year: int, month: int, number: int, rest: str) -> str | None:
-    try:
-        return day(year, month, number).isoformat() + rest
-    except ValueError:
+    if not (1 <= month <= _MONTHS_OF_A_YEAR and 1 <= number <= _LONGEST_MONTH):
         return None
+    return f"{year:04}-{month:02}-{number:02}{rest}"
 
 
 def strftime(moment: datetime, form: str) -> str:

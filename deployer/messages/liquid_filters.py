@@ -14,13 +14,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from liquid.builtin.filters.string import split as _split
 from liquid.exceptions import FilterArgumentError
 from liquid.filter import liquid_filter, math_filter, num_arg, sequence_filter, string_filter
 from liquid.undefined import is_undefined
 
 from deployer.messages.bounds import BITS, DIGITS, LARGEST
 from deployer.messages.liquid_dates import WideError, moment_of, strftime
-from deployer.messages.ruby_values import as_printed, inspected
+from deployer.messages.ruby_values import RubyList, as_printed, inspected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _WORK = 50_000_000
 _ITEMS = 20_000
+_NOT_LIQUID = ("escapejs", "safe")
+"""Filters of python-liquid's that no other engine has."""
+
 _ENTITY = re.compile(r"[\"><']|&(?!(?:[a-zA-Z]+|#\d+);)")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
@@ -44,6 +48,8 @@ def start() -> None:
 def install(environment: Environment) -> None:
     """Replace what differs from the reference engine, and put bounds around every filter."""
     environment.filters.update(_REPLACED)
+    for name in _NOT_LIQUID:
+        environment.filters.pop(name, None)
     for name, function in list(environment.filters.items()):
         environment.filters[name] = _bounded(name, function)
 
@@ -60,6 +66,7 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if name == "slice" and len(args) > _COUNT and _below_zero(args[_COUNT]):
             return [] if isinstance(args[0], list | tuple) else ""
         made = as_printed(function(*args, **kwargs))
+        made = RubyList(made) if isinstance(made, tuple) else made
         size(made)
         return made
 
@@ -269,6 +276,37 @@ def date(moment: Any, form: Any = _NO_FORM) -> Any:
         raise FilterArgumentError(str(error), token=None) from None
 
 
+@string_filter
+def split(text: str, separator: Any) -> list[str]:
+    """The parts of a text; those at its end that hold nothing aren't any. python-liquid keeps them."""
+    parts = list(_split(text, separator))
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+@sequence_filter
+def sort(values: Any, key: Any = None) -> list[Any]:
+    """Elements in order, those without a value at the end; python-liquid can't compare them to numbers."""
+
+    def place(value: Any) -> tuple[bool, Any]:
+        found = value if key is None else value.get(key) if isinstance(value, dict) else None
+        return (found is None, 0 if found is None else found)
+
+    try:
+        return sorted(values, key=place)
+    except TypeError:
+        raise FilterArgumentError("`sort` can't compare a text to a number", token=None) from None
+
+
+@sequence_filter
+def sum_(values: Any, key: Any = None) -> float | int:
+    """A text counts as the number that it begins with, anything else as 0, as in arithmetic."""
+    found = (value if key is None else value.get(key) if isinstance(value, dict) else None for value in values)
+    total = sum(Decimal(str(num_arg(_as_number(value), default=0))) for value in found if value is not None)
+    return int(total) if total == int(total) and "." not in str(total) else float(total)
+
+
 @sequence_filter
 def uniq(values: Any, key: Any = None) -> list[Any]:
     """Each element once; found by looking it up, where python-liquid goes through the list for each."""
@@ -291,6 +329,9 @@ _REPLACED: Mapping[str, Callable[..., Any]] = {
     "modulo": modulo,
     "round": round_,
     "size": size_of,
+    "sort": sort,
+    "split": split,
+    "sum": sum_,
     "truncate": truncate,
     "truncatewords": truncatewords,
     "uniq": uniq,

@@ -21,6 +21,8 @@ _MOST = 50
 """Macros of one text that are taken out one after the other."""
 
 _FRAME = ("{{'", "'}}")
+_LEAVING = frozenset({"break", "continue"})
+_LOOP_TAGS = re.compile(r"\{%-?\s{0,100}((?:end)?(?:for|tablerow)|break|continue)\b")
 _ELSE_WITH_MORE = re.compile(r"\{%-?\s{0,100}else\s{1,100}(?![\s%-])")
 
 
@@ -61,7 +63,7 @@ def readable(text: str) -> Readable:
         return Readable(text, changed, (), None)
     for one in changed:
         text = _stood_in(text, one.start, one.end)
-    unread = [Unread(one) for one in _else_with_more(text)]
+    unread = [Unread(one) for one in (*_else_with_more(text), *_outside_loops(text))]
     while True:
         try:
             return Readable(text, changed, tuple(unread), scan(text))
@@ -78,6 +80,16 @@ def _else_with_more(text: str) -> Iterator[LiquidError]:
     kept = masked(text, (RAW,), " ")
     for match in _ELSE_WITH_MORE.finditer(kept):
         yield LiquidError("`else` takes no condition, and Liquid passes over this one", match.end(), "write `elsif`")
+
+
+def _outside_loops(text: str) -> Iterator[LiquidError]:
+    """`break` and `continue` leave a loop; outside of one they leave the text, and nothing behind them is sent."""
+    loops = 0
+    for match in _LOOP_TAGS.finditer(masked(text, (RAW,), " ")) if "break" in text or "continue" in text else ():
+        name = match[1]
+        if name in _LEAVING and not loops:
+            yield LiquidError(f"`{name}` outside of a loop ends the text here", match.start(1), "take it out")
+        loops += 0 if name in _LEAVING else -1 if name.startswith("end") else 1
 
 
 def _output(text: str, offset: int) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
@@ -30,6 +30,7 @@ from liquid.utils import ReadOnlyChainMap
 from deployer.messages import liquid_filters
 from deployer.messages.branches import guarded_children
 from deployer.messages.flow.evaluating import plain_path
+from deployer.messages.liquid_exact import LeftError, compared_exactly, is_leaving
 from deployer.messages.liquid_guard import guard
 from deployer.messages.liquid_hints import hint_for, hint_for_tag
 from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import StringIO
 
+    from liquid import Token
     from liquid.expression import Expression
 
 _WORD = r"\w[\w\-]*\??"
@@ -107,6 +109,11 @@ class ExactTemplate(BoundTemplate):
     def _get_buffer(self) -> StringIO:
         return _buffer(OUTPUT_LIMIT)
 
+    def render_with_context(self, context: RenderContext, buffer: TextIO, *args: Any, **more: Any) -> None:
+        """Render, up to a `break` or `continue` outside of a loop; python-liquid prints nothing of such a text."""
+        with suppress(LeftError):
+            super().render_with_context(context, buffer, *args, **more)
+
 
 class Limited(Environment):
     """Liquid with bounds: a mistake in a loop must not hang a check."""
@@ -120,6 +127,12 @@ class Limited(Environment):
         super().setup_tags_and_filters(extra=extra)
         liquid_filters.install(self)
 
+    def error(self, exc: type[ParserError] | ParserError, msg: str | None = None, token: Token | None = None) -> None:
+        """Raise an error, or leave the text where the reference engine does."""
+        if is_leaving(exc):
+            raise LeftError
+        super().error(exc, msg, token)
+
 
 @cache
 def environment() -> Environment:
@@ -131,7 +144,8 @@ def parse(text: str, parser: Environment | None = None) -> BoundTemplate:
     """Parse a text. Raises ``LiquidError`` with the offset of what can't be understood."""
     guard(text)
     try:
-        return (parser or environment()).from_string(text)
+        template = (parser or environment()).from_string(text)
+        return compared_exactly(template) if "blank" in text else template
     except ParserError as error:
         raise LiquidError(sentence(error), offset_of(error, text), _hint(error, text)) from None
     except RecursionError:

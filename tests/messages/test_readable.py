@@ -22,6 +22,9 @@ SLIPS = [
     ("{{^#if a}}x", "another template language"),
     ("{{^{ a }}}", "two braces"),
     ("^{{ a | }} x {{ b }}", ""),
+    ("a{% ^break %}b", "take it out"),
+    ("{% for i in a %}{% break %}{% endfor %}{% if b %}{%- ^continue -%}{% endif %}", "take it out"),
+    ("{{ a | ^safe }}", ""),
 ]
 
 
@@ -53,6 +56,7 @@ def test_a_tag_that_cannot_be_read_ends_the_reading():
 
 def test_a_right_text_is_whole():
     """Nothing is taken out of a text that can be read."""
-    text = "{% if a %}x{% else %}{{ b }}{% endif %}{% raw %}{% else if %}{% endraw %}"
+    text = "{% if a %}x{% else %}{{ b }}{% endif %}{% raw %}{% else if %}{% break %}{% endraw %}"
+    text += "{% for i in a %}{% for j in i %}{% break %}{% endfor %}{% continue %}{% else %}{% endfor %}"
     assert readable(text).whole
     assert readable(text).text == text

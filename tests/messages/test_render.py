@@ -98,3 +98,13 @@ def test_plain_rendering_equals_the_parsers(text, values):
     assert plain(text) is not None
     data = event_data(values, values, values)
     assert render(text, data) == render_tree(text, data)
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [([3, 1, 2], "6"), (["1", "2.5", "x", None, "3 Mugs"], "6.5"), ([], "0"), (None, "0"), ([0.1, 0.2], "0.3")],
+)
+def test_a_sum_reads_texts_as_arithmetic_does(values, text):
+    """`sum`, which the reference engine here doesn't have yet, takes a text for the number that it begins with."""
+    assert render("{{ values | sum }}", {"values": values}).text == text
+    assert render("{{ rows | sum: 'v' }}", {"rows": [{"v": one} for one in values or []]}).text == text

@@ -188,7 +188,8 @@ def _note(state: State, written: Expression, value: Value, other: Expression) ->
     """Note a test that looks like a guard and isn't one: what is missing differs from ``''``, `empty` and `blank`."""
     if value.place is None or Form.NIL not in value.forms or isinstance(written, Nil):
         return
-    name = _WRITTEN.get(type(written), "''" if getattr(written, "value", None) == "" else "")
+    usual = "''" if getattr(written, "value", None) == "" else ""
+    name = next((word for kind, word in _WRITTEN.items() if isinstance(written, kind)), usual)
     if name:
         path = path_text(plain_path(other)) if isinstance(other, PathExpression) else str(other)
         what = "an empty text" if name == "''" else name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.messages import Form
+from deployer.messages import NEWER_FILTERS, Form
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -145,3 +145,22 @@ def place(text: Text, printed: Printed) -> Place:
 def written(text: Text, printed: Printed) -> str:
     """What an output reads, as it is in the text."""
     return text.composed.text[printed.start : printed.end]
+
+
+@rule(
+    "message/newer-filter",
+    "an email uses a filter that came after Liquid 5.4",
+    severity=Severity.WARNING,
+    fix="write it with `for` and `if`, have the sender send the value, or try it on a real phone first",
+)
+def newer_filter(subject: Subject) -> Iterator[Finding]:
+    """An engine that doesn't have a filter prints the whole value in its place, or nothing of the text.
+
+    Attentive documents neither its filters nor the version of its engine (help page "Fine-tune email message
+    personalization with Liquid").
+    """
+    for text in subject.texts.read:
+        for used in text.scan.filters if not text.is_sms else ():
+            if used.name in NEWER_FILTERS:
+                message = f"the filter `{used.name}` came after Liquid 5.4, and Attentive may not have it"
+                yield Finding(text.place(used.start, used.start + len(used.name)), message)
