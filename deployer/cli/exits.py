@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 DONE = 0
 FAILED = 1
-"""Problems, or something failed, is blocked, stale or locked."""
 CHANGES = 2
-"""With ``--detailed-exitcode``: there are changes or drift."""
 BUG = 3
-"""A bug in deployer; the traceback is in a log file."""
 TASKS_WAIT = 4
-"""With ``--detailed-exitcode``: applied, tasks wait for a person."""
 USAGE = 64
-"""Wrong usage; click's own 2 would read as "changes"."""
 INTERRUPTED = 130
+
+MEANINGS: Mapping[int, str] = MappingProxyType(
+    {
+        DONE: "done",
+        FAILED: "problems, or something failed, is blocked, stale or locked",
+        CHANGES: "with `--detailed-exitcode`: there are changes or drift",
+        BUG: "a bug in deployer; the traceback is in a log file, whose path is printed",
+        TASKS_WAIT: "with `--detailed-exitcode`: applied, tasks wait for a person",
+        USAGE: "wrong usage; click's own 2 would read as “changes”",
+        INTERRUPTED: "interrupted, such as by Ctrl-C",
+    }
+)
+"""What each code means."""
 
 
 def of(*, failed: bool = False, waits: bool = False, changes: bool = False, detailed: bool = False) -> int:

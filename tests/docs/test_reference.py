@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from deployer.cli import exits
 from deployer.cli.main import COMMANDS
 from deployer.kinds import KINDS
 from deployer.rules import CATALOGUE
@@ -14,12 +17,15 @@ from tests.docs.scripts import script
 ROOT = Path(__file__).resolve().parents[2]
 
 
-PAGES = script("make_reference").pages()
+OUTPUTS = script("make_outputs")
+PAGES = script("make_reference").pages() | OUTPUTS.pages()
+READ = re.compile(r"(?:GITHUB|GITLAB|CI|DEPLOYER|AWS|AZURE|XDG|ATTENTIVE)_[A-Z0-9_]+|\w*COLOR\w*|CI|TERM|TZ|HOME")
+"""What a name of a variable looks like in the code."""
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_page_is_up_to_date(name: str) -> None:
-    """If a page differs from what is made now, `python docs/make_reference.py` has to be run."""
+    """If a page differs from what is made now, the script that is named at its head has to be run."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]
 
 
@@ -53,6 +59,30 @@ def test_every_command_stands_in_the_docs_with_an_example(name: str) -> None:
         "Example:\n    deployer" in section
         or "Example:\n    deployer" in PAGES["commands.md"].split(f"deployer {name} ")[-1]
     )
+
+
+def test_every_variable_of_the_environment_is_described() -> None:
+    """If the code reads a variable, docs/outputs.md has it; if it no longer does, the page has to follow."""
+    described = {name for variables in OUTPUTS.VARIABLES.values() for name in variables} - {"{env: NAME}"}
+    found = set()
+    for path in (ROOT / "deployer").rglob("*.py"):
+        text = path.read_text("utf-8")
+        if "environ" in text or "VARIABLE" in text:
+            words = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+            found |= {word for word in words if isinstance(word, str) and READ.fullmatch(word)}
+    assert found | {"ATTENTIVE_WEBHOOK_KEY"} == described
+
+
+def test_every_exit_code_has_a_meaning() -> None:
+    """If an exit code is added, its meaning is in the table that the pages are made of."""
+    assert {value for value in vars(exits).values() if isinstance(value, int)} == set(exits.MEANINGS)
+
+
+def test_every_schema_is_a_page_or_an_output() -> None:
+    """If a schema is added, it is a kind, the settings, or named in docs/outputs.md with what prints it."""
+    names = {path.name.removesuffix(".schema.json") for path in (ROOT / "schemas").iterdir()}
+    kinds = {kind.snake for kind in KINDS.values()} | {"deployer", "resource"}
+    assert names == kinds | {name.strip("`") for name, _ in OUTPUTS.json_schemas()}
 
 
 def test_contributing_names_every_room() -> None:
