@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, labelled
+from deployer.views.problems.json_report import problem_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.authoring.beginning import Beginning
     from deployer.authoring.declaring import Declared
-    from deployer.source import Problem
     from deployer.views.outline import Node
 
 _LEFT_TO_DO = (
@@ -58,7 +58,7 @@ def beginning_json(begun: Beginning, here: str) -> str:
             "written": list(begun.written),
             "kept": list(begun.kept),
             "to_do": [{"file": path, "what": what} for path, what in _to_do(begun)],
-            "problems": [_problem(one) for one in begun.problems],
+            "problems": [problem_object(one) for one in begun.problems],
             "next": [command for _, command in next_commands(begun, here)],
         }
     )
@@ -115,7 +115,7 @@ def declared_json(declared: Declared, *, dry_run: bool = False) -> str:
             "path": declared.path,
             "yaml": declared.text,
             "files": sorted(declared.files),
-            "problems": [_problem(one) for one in declared.problems],
+            "problems": [problem_object(one) for one in declared.problems],
         }
     )
 
@@ -129,15 +129,3 @@ def _declared(declared: Declared, *, dry_run: bool) -> Iterator[Node]:
         yield labelled(one.severity.value, f"{one.message} [{one.rule}]", Tone.WARN)
         if one.hint:
             yield labelled("hint", one.hint, Tone.INFO)
-
-
-def _problem(one: Problem) -> dict[str, Any]:
-    place = one.position
-    return {
-        "rule": one.rule,
-        "severity": one.severity.value,
-        "file": place.path,
-        "line": place.line,
-        "message": one.message,
-        "hint": one.hint,
-    }

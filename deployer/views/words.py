@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Run, Tone, entry, inline, labelled
 from deployer.views.problems import render_text as problems_text
+from deployer.views.problems.json_report import problem_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,8 +103,8 @@ def absorption_json(found: Absorption) -> str:
             "written": found.written,
             "diff": [{"op": piece.op, "text": piece.text} for piece in found.pieces],
             "also": list(found.also),
-            "refused": [_object(problem) for problem in found.refused],
-            "problems": [_object(problem) for problem in found.problems],
+            "refused": [problem_object(problem) for problem in found.refused],
+            "problems": [problem_object(problem) for problem in found.problems],
         }
     )
 
@@ -131,16 +132,3 @@ def _outcome(found: Absorption) -> tuple[str | Run, ...]:
 def _problems(problems: Sequence[Problem], color: bool, width: int) -> Iterator[str]:
     if problems:
         yield problems_text(problems, files=1, color=color, width=width)
-
-
-def _object(problem: Problem) -> dict[str, Any]:
-    place = problem.position
-    return {
-        "rule": problem.rule,
-        "severity": problem.severity.value,
-        "message": problem.message,
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "hint": problem.hint,
-    }

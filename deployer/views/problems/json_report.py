@@ -32,7 +32,7 @@ def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: b
     summary = Summary.of(ordered, files=report.files)
     data = {
         "version": VERSION,
-        "problems": [_object(problem) for problem in ordered],
+        "problems": [problem_object(problem) for problem in ordered],
         "suppressed": [_suppressed(one) for one in report.left_out],
         "summary": {
             "errors": summary.errors,
@@ -47,10 +47,11 @@ def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: b
 
 def _suppressed(one: Suppressed) -> dict[str, Any]:
     until = one.by.until.isoformat() if one.by.until else None
-    return {**_object(one.problem), "reason": one.by.reason, "until": until}
+    return {**problem_object(one.problem), "reason": one.by.reason, "until": until}
 
 
-def _object(problem: Problem) -> dict[str, Any]:
+def problem_object(problem: Problem) -> dict[str, Any]:
+    """Write one problem as an object, the same in every command that prints one; keys as ``render_json`` has them."""
     return {
         "rule": problem.rule,
         "severity": problem.severity.value,
