@@ -60,6 +60,27 @@ AMBIGUOUS = {"Change", "Fault", "Live", "Node", "Record", "Report", "Run", "Seen
 """Words that many rooms could call a class by."""
 
 
+WRITES = {"write_text", "write_bytes"}
+"""Methods of a path that leave half a file where the disk is full or the process ends."""
+
+PLAIN = {
+    "deployer/atomic.py": "what isn't a regular file, such as a pipe",
+    "deployer/forge/refs.py": "an earlier commit in a temporary folder, which ends with the comparison",
+}
+"""The modules that may write so, with what."""
+
+
+def test_files_are_written_whole() -> None:
+    """No module writes a file in another way than `deployer/atomic.py`, but those that say why."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "deployer").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in WRITES
+    }
+    assert found == set(PLAIN)
+
+
 def test_a_general_word_names_one_class() -> None:
     """A class that takes a general word is the only one of that name; the others say of what they are."""
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "deployer").rglob("*.py"))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from itertools import count
 from typing import TYPE_CHECKING
 
+from deployer.atomic import PRIVATE, create_file
 from deployer.state import encode
 
 if TYPE_CHECKING:
@@ -27,14 +27,9 @@ def keep_unsaved(state: State, folder: Path) -> Path:
     for number in count():
         path = folder / (NAME if not number else f"errored.{number}.state.json")
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            create_file(path, encode(state), mode=PRIVATE)
         except FileExistsError:
             continue
-        try:
-            _write(descriptor, encode(state))
-        except OSError:  # half of a state, which no one may take for a whole one
-            path.unlink(missing_ok=True)
-            raise
         return path
     raise AssertionError  # pragma: no cover - `count` never ends
 
@@ -59,10 +54,3 @@ def picked(content: bytes, environment: str) -> bytes:
         return json.dumps(states[environment], sort_keys=True, indent=2).encode()
     except (ValueError, LookupError, TypeError):
         return found
-
-
-def _write(descriptor: int, content: bytes) -> None:
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

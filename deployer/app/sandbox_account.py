@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import httpx
 
+from deployer.atomic import write_file
 from deployer.kinds.base import GuardError
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.sandbox import Sandbox, SandboxApp, SandboxFileError, SandboxUnwritableError, SignUpUnit
@@ -83,7 +84,7 @@ def _made(folder: Path) -> Path:
         folder.mkdir(exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+            write_file(ignore, "*\n")
     except OSError as error:
         raise SandboxUnwritableError(str(folder), error.strerror or str(error)) from error
     return folder

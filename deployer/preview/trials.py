@@ -58,6 +58,10 @@ class Carried:
     shown: Body
 
 
+MOST_STEPS = 500
+"""Steps of a journey that can be tried: a page has every choice's timeline, dozens of entries for each step."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A time to choose, on the clock of the company's zone."""
@@ -143,7 +147,7 @@ def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[
     """What can be tried of each journey, by address.
 
     ``composer`` has the composer text of each message that can be shown, by its id and its parts. A journey with
-    another message, or with a trigger that isn't declared, has nothing to try.
+    another message, with a trigger that isn't declared, or of more than ``MOST_STEPS`` has nothing to try.
     """
     words = {one.id: _words(one, project, composer[one.id]) for one in project.all(Message) if one.id in composer}
     found = ((one.address, _trial(one, project, words)) for one in project.all(Journey))
@@ -158,7 +162,7 @@ def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> Jo
     event = project.find(EventType, journey.trigger)
     steps = [placed.step for placed in walk(journey)]
     sent = {step.message for step in steps if isinstance(step, SendStep)}
-    if event is None or not sent <= words.keys():
+    if event is None or len(steps) > MOST_STEPS or not sent <= words.keys():
         return None
     program = program_of(project, (journey,), {name: words[name] for name in sorted(sent)}).with_active((journey.id,))
     return JourneyTrial(

@@ -40,6 +40,7 @@ from deployer.simulation.zones import zone_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from deployer.kinds.channels import Channel
     from deployer.kinds.journey.model import Step
     from deployer.simulation.program import Program
 
@@ -87,10 +88,13 @@ class _Visit:
     journey: Journey
     event: Event
     number: int
+    _places: dict[str, int] = field(default_factory=dict, repr=False)
 
     def place(self, step: str) -> int:
         """A step's place in the journey, from the top."""
-        return next(number for number, one in enumerate(walk(self.journey)) if one.step.id == step)
+        if not self._places:  # looked through once: a walk for each step would be quadratic
+            self._places = {one.step.id: number for number, one in enumerate(walk(self.journey))}
+        return self._places[step]
 
 
 @dataclass
@@ -105,6 +109,7 @@ class Simulation:
     _due: list[tuple[_Order, Callable[[], None]]] = field(default_factory=list, repr=False)
     _entries: list[AnyEntry] = field(default_factory=list, repr=False)
     _log: list[sending.Message] = field(default_factory=list, repr=False)
+    _received: set[Channel] = field(default_factory=set, repr=False)
     _inside: Counter[str] = field(default_factory=Counter, repr=False)
     _entered: dict[str, datetime] = field(default_factory=dict, repr=False)
     _left: dict[str, datetime] = field(default_factory=dict, repr=False)
@@ -200,7 +205,7 @@ class Simulation:
         return until
 
     def _branch(self, visit: _Visit, step: BranchStep) -> int:
-        done = rules.done(self.person, self.now, {message.channel for message in self._log})
+        done = rules.done(self.person, self.now, self._received)
         number, because = rules.matching(step.lanes, self.person, visit.event, done, self.program.assumptions)
         lane = step.lanes[number].name
         self._note(visit, Branches(at=self.now, step=step.id, lane=lane, number=number, because=because))
@@ -244,6 +249,7 @@ class Simulation:
             return
         channel = step.channel
         self._log.append(sending.Message(self.now, channel, category))
+        self._received.add(channel)
         self._note(
             visit,
             Sent(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from deployer.simulation import rules
@@ -87,11 +88,11 @@ def outcome(
 
 
 def smart_sending(
-    step: SendStep, category: Category, now: datetime, log: Iterable[Message], program: Program
+    step: SendStep, category: Category, now: datetime, log: Sequence[Message], program: Program
 ) -> Because:
     """Whether Smart Sending skips a message (then it has a reason), and the assumptions that this rests on."""
     assumed = program.assumptions
-    recent = [message for message in log if now - message.at < assumed.smart_sending]
+    recent = [*takewhile(lambda message: now - message.at < assumed.smart_sending, reversed(log))][::-1]
     if step.smart_sending == "ignore" or not recent:
         return Because("")
     counts = [message for message in recent if _counts(message, step.channel, program)]

@@ -60,7 +60,7 @@ def screenshot(page: str, out: Path, size: tuple[int, int]) -> None:
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
         folder = Path(name)
         source, picture = folder / "page.html", folder / "page.png"
-        source.write_text(page, encoding="utf-8")
+        write_file(source, page)
         _run([browser, *_options(folder, picture, size), source.as_uri()])
         if not picture.exists():
             raise ScreenshotError(f"{browser} took no picture", "try another Chromium, or an .svg")

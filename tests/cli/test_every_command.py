@@ -64,6 +64,7 @@ CALLS = (
     Call("fmt"),
     Call("fmt --check"),
     Call("test"),
+    Call("test --junit OUT.xml", out=True),
     Call("explain", alone=True),
     Call("compat --against EARLIER"),
     Call("render order_shipped_text"),

@@ -14,6 +14,7 @@ import deployer
 from deployer.app.simulating import Scene, simulate_event
 from deployer.errors import UsageError
 from deployer.preview.previewer import preview
+from deployer.preview.trials import MOST_STEPS
 from deployer.simulation import Reason, Sent
 from deployer.views.pages.preview import preview_data
 
@@ -105,6 +106,18 @@ def test_a_broken_message_takes_its_own_journey_only(shop: Path) -> None:
     before = preview(deployer.load(shop)).trials.keys()
     edit(shop / "messages" / "parcels.yaml", "is on its way", "{% if %} is on its way")
     assert before - preview(deployer.load(shop)).trials.keys() == {"journey.order_shipped"}
+
+
+def test_a_journey_without_end_has_nothing_to_try(shop: Path) -> None:
+    """A journey of so many steps that its choices would fill no page is drawn like any other, and isn't tried."""
+    path = shop / "journeys" / "delivery_delayed.yaml"
+    waits = "".join(f"  - {{ id: wait{number}, wait: {{ for: 1 days }} }}\n" for number in range(MOST_STEPS))
+    for steps in (waits.rpartition("  - ")[0], waits):
+        edit(path, "steps:\n", f"steps:\n{steps}")
+        look = preview(deployer.load(shop))
+        assert ("journey.delivery_delayed" in look.trials) == (steps is not waits)
+        assert "journey.delivery_delayed" in [one.address for one in look.journeys]
+        edit(path, f"steps:\n{steps}", "steps:\n")
 
 
 def test_the_page_has_every_choice_once(shown: Preview) -> None:

@@ -11,6 +11,7 @@ import click
 from deployer.cli import exits, views
 from deployer.cli.completion import journey_tests
 from deployer.cli.options import command as make_command
+from deployer.cli.outputs import write_output
 
 if TYPE_CHECKING:
     from deployer.app.journey_tests import TestRun
@@ -66,7 +67,7 @@ def command(
         done = _run(run, names, pattern)
     covered = done.coverage() if coverage or fail_under is not None else None
     if junit:
-        _write(junit, done)
+        write_output(junit, views.journey_tests.results_junit(done) + "\n", "--junit")
     run.show(FORMATS, done, covered)
     thin = fail_under is not None and covered is not None and covered.percent < fail_under
     if thin:
@@ -91,12 +92,3 @@ def _below(project: Path, name: str) -> str:
         return name
     found = path.resolve()
     return found.relative_to(root).as_posix() if path.exists() and found.is_relative_to(root) else name
-
-
-def _write(path: Path, done: TestRun) -> None:
-    from deployer.views.journey_tests import results_junit
-
-    try:
-        path.write_text(results_junit(done) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"--junit {path} can't be written: {error.strerror}") from error
