@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from deployer.errors import UsageError
@@ -222,8 +221,7 @@ def _compat(workspace: Workspace, given: Given, unchecked: list[Unchecked]) -> C
     if not given.against:
         return None
     try:
-        today = datetime.now(UTC).date()
-        return compatibility(workspace, given.against, today, let_through=given.let_through)
+        return compatibility(workspace, given.against, let_through=given.let_through)
     except (CompatError, RefError, ProblemsError) as error:
         unchecked.append(Unchecked("The impact on senders and readers of events", str(error)))
         return None

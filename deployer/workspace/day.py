@@ -1,4 +1,4 @@
-"""The day that it is where a project is at home: suppressions end by it."""
+"""The day that it is where a project is at home: suppressions and what `compat.allow` lets through end by it."""
 
 from __future__ import annotations
 

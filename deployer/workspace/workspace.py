@@ -69,7 +69,7 @@ class Keeping:
 class Workspace:
     """A loaded project. ``problems`` are those of loading; ``check`` adds those of every environment and every rule.
 
-    ``today`` is the day by which suppressions end; ``None`` for the day that it is in the project's time zone.
+    ``today`` is the day that counts as today; ``None`` for the day that it is in the project's time zone.
     ``keeping``: checks are answered from what an earlier run kept, if the project reads the same.
     """
 
@@ -87,6 +87,11 @@ class Workspace:
     def root(self) -> Path:
         """The project's folder."""
         return self.sources.root
+
+    @property
+    def day(self) -> date:
+        """The day that it is for the project, by which suppressions and ``compat.allow`` end."""
+        return self.today or today_in(self.settings.time_zone if self.settings else "UTC")
 
     @property
     def files(self) -> int:
@@ -148,7 +153,7 @@ class Workspace:
         """
         if self.settings is None:
             return Checked(few_of_a_rule(self.problems))
-        today = self._today(self.settings)
+        today = self.day
         if self.keeping is None:
             return self._found(self.settings, name, today)
         known = self.keeping.answers(name).find(self.keeping.files, today)
@@ -182,9 +187,6 @@ class Workspace:
         The two must differ in the YAML of declarations only: neither in the settings nor in any other file.
         """
         return replace(later, keeping=None, _words=self._words, _memory=self._memory)
-
-    def _today(self, settings: Settings) -> date:
-        return self.today if self.today is not None else today_in(settings.time_zone)
 
     def project(self, name: str | None = None, *, may_be_empty: bool = False) -> Project:
         """The checked project of one environment; raises ``ProblemsError`` if anything of it is in error.

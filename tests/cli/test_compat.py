@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+import deployer as library
 from deployer.cli import exits
 from deployer.source import schema
 from tests.commands import git
@@ -121,6 +123,21 @@ def test_a_gate_cannot_be_switched_off_by_what_it_judges(
     there = deployer("compat", "--against", "HEAD", "--project", committed)
     assert there.code == exits.DONE
     assert "allowed: nobody sends it" in there.out
+
+
+def test_an_entry_ends_by_the_day_of_the_project(
+    committed: Path, edit: Edit, without_url: Callable[[Path], None]
+) -> None:
+    """The day is the workspace's, as for suppressions: on its last day an entry holds, on the next it doesn't."""
+    end = date(2020, 1, 1)
+    allow = '{address: event_type.order_shipped, change: property-removed, reason: unused, until: "2020-01-01"}'
+    edit(committed / "deployer.yaml", "project:", f"compat: {{allow: [{allow}]}}\nproject:")
+    git(committed, "commit", "-q", "-a", "-m", "allow it")
+    without_url(committed)
+    for day, failed in ((end, False), (end + timedelta(days=1), True)):
+        workspace = library.load(committed, today=day)
+        assert library.compatibility(workspace, "HEAD").gated.failed is failed
+        assert library.compatibility(workspace, "HEAD", end).gated.failed is False
 
 
 def test_an_entry_that_names_no_change_is_told(committed: Path, deployer: Deployer) -> None:

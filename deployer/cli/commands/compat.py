@@ -57,15 +57,12 @@ def command(run: CommandRun, *, against: str, fail_on: str | None, no_state: boo
       deployer compat --against origin/main
       deployer compat --against v1.4 --env production --fail-on risky --format markdown
     """
-    from datetime import UTC, datetime
-
     from deployer.contracts.compat.project import compatibility
 
     workspace = run.workspace()
     found = compatibility(
         workspace,
         against,
-        datetime.now(UTC).date(),
         environment=run.env,
         fail_on=fail_on or "",
         state=not no_state,

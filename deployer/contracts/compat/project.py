@@ -79,7 +79,7 @@ class Compatibility:
 def compatibility(
     workspace: Workspace,
     against: str,
-    today: date,
+    today: date | None = None,
     *,
     environment: str | None = None,
     fail_on: str = "",
@@ -89,10 +89,10 @@ def compatibility(
     """Compare the declared events, attributes and triggers with those of a git ref or of a folder.
 
     Every environment that both sides have is compared, or the one that is named. What is live comes from the records,
-    unless ``state`` is off. ``today`` decides which entries of ``compat.allow`` have ended; ``fail_on`` may only make
-    the gate stricter than the earlier side has it, and ``let_through`` is a person's reason to pass it all the same.
-    Writes nothing. Raises ``CompatError``, ``RefError`` and, for this
-    side, ``ProblemsError`` and ``UsageError``.
+    unless ``state`` is off. ``today`` decides which entries of ``compat.allow`` have ended: without one, the project's
+    day does. ``fail_on`` may only make the gate stricter than the earlier side has it, and ``let_through`` is a
+    person's reason to pass it all the same. Writes nothing. Raises ``CompatError``, ``RefError`` and, for this side,
+    ``ProblemsError`` and ``UsageError``.
     """
     _check_readable(workspace)
     with _earlier(workspace.root, against) as (base, commit):
@@ -104,7 +104,8 @@ def compatibility(
         assert workspace.settings is not None
         lost = () if environment else _lost(workspace, base, against)
         found = with_ways_out(merged([*(compare(one) for one in sides), lost]), workspace.settings, against)
-        gated = gate(found, base.settings.compat, Verdict.of(fail_on) if fail_on else None, today, let_through)
+        strictest = Verdict.of(fail_on) if fail_on else None
+        gated = gate(found, base.settings.compat, strictest, today or workspace.day, let_through)
         notes += _gate_notes(gated, workspace, base, fail_on)
     return Compatibility(against, commit, tuple(names), gated, tuple(notes))
 
