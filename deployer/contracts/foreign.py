@@ -26,6 +26,8 @@ _OF_SEGMENT = frozenset({"messageId", "anonymousId", "userId", "originalTimestam
 
 def foreign_body(value: Mapping[str, JSON]) -> PayloadFault | None:
     """What a payload is that isn't a request body of Attentive; ``None`` where nothing is recognized."""
+    if _is_body(value):  # the answer for most of a capture, whatever else is wrong with it
+        return None
     return next((found for found in (recognize(value) for recognize in _RECOGNIZED) if found), None)
 
 

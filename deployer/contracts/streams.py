@@ -162,6 +162,8 @@ class CheckRun:
             )
         inner, base = found
         verdict = self.judge.verdict(inner)
+        if not base:
+            return verdict
         return replace(verdict, faults=tuple(replace(one, pointer=(*base, *one.pointer)) for one in verdict.faults))
 
     def _fault(self, count: FileCount, item: Captured, verdict: PayloadVerdict, fault: PayloadFault) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.source.characters import UNSEEN, named
@@ -28,6 +28,11 @@ def suggest(word: str, candidates: Iterable[str]) -> str | None:
 
     One that differs only in case, spaces, hyphens or underscores comes first.
     """
+    return _suggested(word, tuple(candidates))
+
+
+@lru_cache(maxsize=1_000)  # a capture has the same slip in every payload
+def _suggested(word: str, candidates: tuple[str, ...]) -> str | None:
     return Candidates(candidates).suggest(word)
 
 
@@ -117,8 +122,22 @@ def meant_hint(word: str, found: str | None) -> str:
     """Make the hint of ``did_you_mean`` for a name that was found otherwise; empty where none was."""
     if not found or found == word:
         return ""
-    why = f" {difference(word, found)}" if visible(found) == visible(word) else ""
+    why = f" {difference(word, found)}" if visible(found) == visible(word) else _other_script(word, found)
     return Hint(f"did you mean `{found}`?{why}", Correction(word, found))
+
+
+def _other_script(word: str, other: str) -> str:
+    """Name the first letter that only looks like the other word's; empty where another one differs as well."""
+    pairs = [pair for pair in zip(word, other, strict=False) if pair[0] != pair[1]]
+    if len(word) != len(other) or not all(_script(one) and _script(one) != _script(two) for one, two in pairs):
+        return ""
+    here, there = (named(one) for one in pairs[0])
+    return f" They look alike: {here} here, {there} there; copy the name from there"
+
+
+def _script(character: str) -> str:
+    """The script of a letter by the first word of its name, such as `CYRILLIC`; empty for what is no letter."""
+    return unicodedata.name(character, "").partition(" ")[0] if character.isalpha() else ""
 
 
 def visible(word: str) -> str:

@@ -111,6 +111,12 @@ def test_a_declared_event_called_track_is_no_foreign_body(shop, captured) -> Non
     assert not deployer.check_payloads(deployer.load(shop).project(), None, files).failed
 
 
+def test_a_request_body_is_no_foreign_one(check, captured, make) -> None:
+    """A key that another system has besides is a key that isn't declared."""
+    report = check(captured(make.body(admin_graphql_api_id="gid://shopify/Order/7")))
+    assert [one.fault.kind for one in report.findings] == ["undeclared"]
+
+
 def test_php_writes_an_empty_object_as_a_list(check, captured, infer, make) -> None:
     """`check` and `infer` say so, and exit with a failure."""
     path = captured({"type": "Order Paid", "user": make.user, "properties": []})
