@@ -7,12 +7,12 @@ order mark counts as white space between values: files that begin with one are j
 
 from __future__ import annotations
 
-import codecs
 import json
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
 
-from deployer.contracts.scanning import MAX_PAYLOAD, Captured, Item, Scanner, Unreadable, too_large, unread
+from deployer.contracts.scanning import MAX_PAYLOAD, Captured, Item, Scanner, not_utf8, too_large, unread
 from deployer.contracts.strict_json import loads
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Capture:
         return number, line
 
     def _line(self) -> bytes:
-        return self._stream.readline(MAX_PAYLOAD + 1).removeprefix(codecs.BOM_UTF8)
+        return self._stream.readline(MAX_PAYLOAD + 1).removeprefix(BOM_UTF8)
 
     def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
         for number, line in chain(known, self._rest(known[-1][0])):
@@ -74,13 +74,13 @@ class Capture:
             pass
 
     def _values(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
-        decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        decoder = getincrementaldecoder("utf-8")("surrogateescape")
         (number, first), (second_number, second) = known
         blank = b"\n" * (second_number - number - 1)
         chunks = chain([first, blank, second], iter(lambda: self._stream.read(_CHUNK), b""))
         for item in Scanner((decoder.decode(chunk) for chunk in chunks), number):
             if isinstance(item, Captured) and not _is_utf8(item.text):
-                yield _not_utf8(item.line, 0)
+                yield not_utf8(item.line)
             else:
                 yield item
 
@@ -90,15 +90,11 @@ def _one(number: int, line: bytes) -> Item:
     try:
         text = line.rstrip(b"\r\n").decode("utf-8")
     except UnicodeDecodeError as error:
-        return _not_utf8(number, error.start + 1)
+        return not_utf8(number, error.start + 1, wide=line.startswith((BOM_UTF16_LE, BOM_UTF16_BE)))
     try:
         return Captured(number, 1, loads(text), text)
     except ValueError as error:
         return unread(text, number, error)
-
-
-def _not_utf8(line: int, column: int) -> Unreadable:
-    return Unreadable(line, column, "not-json", "this isn't UTF-8", "save the file as UTF-8")
 
 
 def _goes_over_lines(first: bytes) -> bool:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.contracts.slips import slip
 from deployer.contracts.strict_json import FlawError, decode, end_of
 
 if TYPE_CHECKING:
@@ -81,8 +82,20 @@ def unread(text: str, line: int, error: ValueError, *, at: int = 0, column: int 
             return Unreadable(*place, "not-json", "this isn't JSON: it holds NUL bytes", _PADDED)
         if error.pos >= len(text):
             return endless(line)
-        return Unreadable(*place, "not-json", f"this isn't JSON: {error.msg[:1].lower()}{error.msg[1:]}")
-    return Unreadable(line, 0, "not-json", "this isn't UTF-8", "save the file as UTF-8")
+        return Unreadable(*place, "not-json", *slip(text, error, _begin(text, at)))
+    return not_utf8(line)
+
+
+def _begin(text: str, at: int) -> int:
+    """Where the first character is that isn't white space."""
+    found = _NOT_SPACE.search(text, at)
+    return found.start() if found else at
+
+
+def not_utf8(line: int, column: int = 0, *, wide: bool = False) -> Unreadable:
+    """A text in another encoding; ``wide``: its mark says that it is UTF-16."""
+    encoding = ": it is UTF-16, as Windows PowerShell writes it" if wide else ""
+    return Unreadable(line, column, "not-json", f"this isn't UTF-8{encoding}", "save the file as UTF-8")
 
 
 def endless(line: int) -> Unreadable:

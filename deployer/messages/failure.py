@@ -54,6 +54,14 @@ def where(journal: Journal, word: str = "") -> Place:
     return places[0]
 
 
+class IncludeError(TemplateNotFound):
+    """A file of the project that a text includes and that can't be read; ``hint`` says what to do about it."""
+
+    def __init__(self, name: str, message: str, hint: str) -> None:
+        super().__init__(name, message)
+        self.hint = hint
+
+
 def explained(error: Exception, journal: Journal, known: Collection[str]) -> CompileError:
     """Explain a template's error to its author; ``known`` are the names that a text may use."""
     if isinstance(error, CompileError):
@@ -64,7 +72,8 @@ def explained(error: Exception, journal: Journal, known: Collection[str]) -> Com
         return _too_deep(journal)
     if isinstance(error, TemplateNotFound):
         message = error.message or f"there is no file {error.name!r} in the project"
-        return at(journal, where(journal, str(error.name)), message, _NO_FILE)
+        hint = error.hint if isinstance(error, IncludeError) else ""
+        return at(journal, where(journal, str(error.name)), message, hint or _NO_FILE)
     if isinstance(error, UndefinedError):
         return _undefined(error, journal, known)
     return at(journal, where(journal), str(error) or type(error).__name__)

@@ -19,7 +19,7 @@ from jinja2.loaders import BaseLoader
 from deployer.messages import marks
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source, Span, clip
 from deployer.messages.expressions import pieces_of
-from deployer.messages.failure import at, explained, where
+from deployer.messages.failure import IncludeError, at, explained, where
 from deployer.messages.known import macro_text
 from deployer.messages.library import CompileError
 from deployer.messages.sandbox import Sandbox
@@ -211,7 +211,7 @@ class _Loader(BaseLoader):
         except OSError as error:
             raise TemplateNotFound(path, f"{path!r} can't be read: {error.strerror or error}") from None
         except FileProblem as error:
-            raise TemplateNotFound(path, f"{path!r} can't be read: {error.message}") from None
+            raise IncludeError(path, f"{path!r} can't be read: {error.message}", error.hint) from None
 
 
 class _Code(BytecodeCache):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 _NAMES = frozenset({"name", "external_id"})
 """Fields whose text is a name at Attentive or in a journey."""
 
+_JOINED = re.compile("(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001faff])")
+"""The joiner within an emoji of several, such as that of a family."""
 _KEYS = "properties"
 """The field whose keys are names: of an event's properties, and of those of an object."""
 
@@ -43,7 +46,7 @@ def unseen_in_name(subject: Subject) -> Iterator[Finding]:
 
 def _unseen(body: Body) -> tuple[tuple[Pointer, str, bool, str], ...]:
     """The names of a declaration that hold such a character, each with the first one."""
-    looked = ((pointer, name, key, UNSEEN.search(name)) for pointer, name, key in _names(body))
+    looked = ((pointer, name, key, UNSEEN.search(_JOINED.sub("", name))) for pointer, name, key in _names(body))
     return tuple((pointer, name, key, found[0]) for pointer, name, key, found in looked if found)
 
 

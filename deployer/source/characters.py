@@ -16,7 +16,9 @@ _NAMES = {
     "\xad": "soft hyphen",
     "\ufeff": "byte order mark",
 }
-UNSEEN = re.compile("[\x85\xa0\xad\u061c\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\ufeff]")
+UNSEEN = re.compile(
+    "[\x85\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff\uffa0]"
+)
 """White space other than a blank, and characters of no width: they look like a blank, or like nothing."""
 
 _NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(

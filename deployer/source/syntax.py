@@ -23,7 +23,7 @@ _SWALLOWED = re.compile(
     r"""^(?P<before>(?:[^"'#]|(?<=\S)#|"(?:\\.|[^"\\])*"|'(?:''|[^'])*')*?)(?<=\s)(?P<tail>#.*[\]}])\s*$"""
 )
 """A line whose comment, outside of quotes, holds what would close braces."""
-_KEY_CUT = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#[^:\s][^:]*):(?:\s|$)")
+_KEY_CUT = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#(?:[^:\s][^:]*)?):(?:\s|$)")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _PARSER_WORDS = (

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployer.messages import CompileError, Library, Names, compile_text
+from deployer.source import ProjectFiles
 
 GOLDEN = Path(__file__).parent / "compile"
 NAMES = Names({"Order Id": {}, "tracking_url": {}, "it's": {}}, ("Loyalty Tier",))
@@ -48,6 +49,18 @@ def refused(text, files=None):
     with pytest.raises(CompileError) as caught:
         compile_text(text, library(files), NAMES)
     return caught.value
+
+
+def test_an_include_that_is_misspelled_is_answered_with_the_file(tmp_path):
+    """The project's files know which of them was probably meant; without one the hint says what a path is."""
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "bottom.txt").write_text("x", encoding="utf-8")
+    found = Library(ProjectFiles(tmp_path).words, (), BRAND)
+    near = ("parts/botom.txt", "did you mean `parts/bottom.txt`?")
+    for path, hint in (near, ("zzz", "it begins at the project's folder")):
+        with pytest.raises(CompileError) as caught:
+            compile_text(f"[% include '{path}' %]", found, NAMES)
+        assert hint in caught.value.hint
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.in")), ids=lambda path: path.stem)

@@ -97,3 +97,13 @@ def test_broken_projects_grow_with_what_is_broken(tmp_path) -> None:
         return calls.call_count
 
     assert compared(800) <= 2.2 * compared(400)
+
+
+def test_letters_of_another_script_are_named() -> None:
+    """Two words that look alike are worthless as a hint: it says which letter is of another script."""
+    for word, found in (("b\u0430y", "bay"), ("bay", "b\u0430y"), ("\u039frder", "Order")):
+        hint = meant_hint(word, found)
+        assert f"did you mean `{found}`?" in hint
+        assert f"U+{ord(next(one for one in word + found if not one.isascii())):04X} (" in hint
+    for word, found in (("b\u00e4y", "bay"), ("bey", "bay"), ("b\u0430ys", "bay"), ("b1y", "bay")):
+        assert meant_hint(word, found) == f"did you mean `{found}`?"

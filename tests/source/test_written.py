@@ -234,11 +234,12 @@ def test_a_number_that_json_lacks_is_quoted_as_it_is_written(written):
 
 
 @pytest.mark.parametrize("indent", ["", "  ", "    "])
-def test_a_key_that_lost_its_colon_to_a_comment_is_named(indent):
+@pytest.mark.parametrize("key", ["ref #1", "ref #"])
+def test_a_key_that_lost_its_colon_to_a_comment_is_named(indent, key):
     """Of `ref #1: x` the parser reads `ref` and no colon: the place and the quoted key are given."""
-    _, [problem] = compose(SourceFile("a.yaml", f"a:\n{indent} b: 1\n{indent} ref #1: x\n{indent} c: 2\n"))
+    _, [problem] = compose(SourceFile("a.yaml", f"a:\n{indent} b: 1\n{indent} {key}: x\n{indent} c: 2\n"))
     assert (problem.position.line, problem.position.column) == (3, len(indent) + 6)
-    assert problem.hint == 'quote the key: `"ref #1":`'
+    assert problem.hint == f'quote the key: `"{key}":`'
 
 
 def test_each_control_character_is_named():

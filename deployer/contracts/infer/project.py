@@ -65,7 +65,7 @@ def infer_events(
     alone = event_named(project, wish.event).name if wish.event else wish.type
     observer = Observer(alone, {name: tuple(one.properties) for name, one in declared.items()})
     judge = Onlooker(observer, {name: EventCheck(one, project) for name, one in declared.items()})
-    run = CheckRun(judge, 0, stdin or sys.stdin.buffer, progress, wish.at)
+    run = CheckRun(judge, 1, stdin or sys.stdin.buffer, progress, wish.at)
     report = run.over(files, tuple(one.id for one in declared.values()))
     _refuse_nothing(observer, report)
     return _Writer(workspace, project, declared, wish, report, judge.misspelt).inference(observer)
@@ -82,9 +82,16 @@ def _refuse_nothing(observer: Observer, report: CheckReport) -> None:
         raise UsageError(f"no payload is of the type {known}", "capital letters count; leave --type out to see all")
     first = report.rows[0] if report.rows else None
     hint = first.hint if first else ""
-    raise UsageError(
-        f"no payload was found{f': {first.example}' if first else ''}", hint or "name files with captured events"
-    )
+    raise UsageError(f"no payload was found{_first_found(report)}", hint or "name files with captured events")
+
+
+def _first_found(report: CheckReport) -> str:
+    """What is wrong with the first payload, and where it is; a file's own fault names the file."""
+    if not report.findings:
+        return ""
+    one = report.findings[0]
+    place = ":".join(str(part) for part in (one.file, one.line, one.column) if part)
+    return f": {place}: {one.fault.message}" if one.line else f": {one.fault.message}"
 
 
 @dataclass(slots=True)
