@@ -73,6 +73,11 @@ class CommandRun:
         return is_terminal(sys.stdout)
 
     @property
+    def _links(self) -> bool:
+        """Whether stdout is a terminal that takes color and leaves out links that it can't show."""
+        return self.color and self.on_terminal and os.environ.get("TERM") not in {"dumb", "linux"}
+
+    @property
     def width(self) -> int:
         """Columns to fill."""
         if not is_terminal(sys.stdout):
@@ -100,7 +105,11 @@ class CommandRun:
         return None if self.no_cache else folder_of_answers(os.environ)
 
     def out(self, text: str) -> None:
-        """Print data."""
+        """Print data; text for people on a terminal has links to the places that it names."""
+        if self.format == "text" and not self.aside and self._links:
+            from deployer.cli.links import linked
+
+            text = linked(text, self.project)
         click.echo(text, color=True if self.color else None, err=self.aside)
 
     def formatted(self, formats: Formats[P], *result: P.args, **more: P.kwargs) -> str:

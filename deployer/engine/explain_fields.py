@@ -104,3 +104,12 @@ def sources(project: Project, address: str, path: str) -> tuple[Source, ...]:
         elif mention.address in project.resources:
             found.append(Source.at(project.resources[mention.address].locate(mention.pointer)))
     return tuple(dict.fromkeys(found))
+
+
+def file_of(project: Project, address: str, path: str) -> str:
+    """The file that the wanted value of a field is the text of; empty where it is in the YAML, or isn't declared."""
+    resource = project.resources.get(address)
+    if resource is None:
+        return ""
+    mentions = resource.kind.mentions(resource.model, project, path)
+    return next((one.file for one in mentions if one.whole), "")

@@ -60,10 +60,11 @@ class Switch:
 class Mention:
     """Where a value is written: at ``pointer`` in the declaration of ``address``, or in a file of the project.
 
-    A ``file`` is relative to the project; ``line`` counts from 1.
+    A ``file`` is relative to the project; ``line`` counts from 1. ``whole``: the value is the file's text.
     """
 
     address: str = ""
     pointer: Pointer = ()
     file: str = ""
     line: int = 1
+    whole: bool = False

@@ -36,6 +36,14 @@ def resolve_plain(text: str) -> Scalar:
     return _number(text) if text[0] in _MAY_BE_NUMBER else text
 
 
+def reads_as_text(plain: str) -> bool:
+    """Whether an unquoted scalar is a text to us, rather than a number, a boolean or null."""
+    try:
+        return isinstance(resolve_plain(plain), str)
+    except NotJsonNumberError:
+        return False
+
+
 def _number(text: str) -> int | float | str:
     if _INTEGER.match(text) or _OTHER_BASE.match(text):
         if len(text) > _DIGITS_LIMIT:

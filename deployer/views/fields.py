@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.engine.changes import Provenance
@@ -18,19 +19,63 @@ if TYPE_CHECKING:
 WHOLE = 12
 """Lines of a text that is new or gone as a whole that a plan shows unless it is asked for all."""
 
+_WORDS = {"keys": "properties", "outline": "order of the steps"}
+"""What a recorded field is called where its name isn't the one in the YAML."""
 
-def field_nodes(fields: Sequence[FieldChange], *, drop: str = "", verbose: bool = False) -> tuple[Entry, ...]:
-    """Show field changes; ``drop`` is left out at the beginning of each path (the task that the fields belong to).
+_ALL = "(`plan -v` shows all)"
+
+
+def _in_no_file(address: str, path: str) -> str:
+    del address, path
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How much is shown of long texts that are new or gone as a whole: with ``verbose`` all of them.
+
+    Else a file is named where ``file_of`` knows the one that a text is in, by address and field.
+    """
+
+    verbose: bool = False
+    file_of: Callable[[str, str], str] = _in_no_file
+
+
+BRIEF = Detail()
+"""Long new texts cut, with no file known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A value that differs, with its path as it is shown, and the file that it is the text of."""
+
+    leaf: Leaf
+    path: str
+    file: str
+    verbose: bool
+
+
+def field_nodes(
+    fields: Sequence[FieldChange], *, address: str = "", drop: str = "", detail: Detail = BRIEF
+) -> tuple[Entry, ...]:
+    """Show the field changes of an address; ``drop`` (their task) is left out at the beginning of each path.
 
     Where everything is new, or everything goes, the short values are together on one line.
     """
     new = all(_absent(one.old) and one.provenance is not Provenance.UNKNOWN for one in fields)
     gone = not new and all(_absent(one.new) for one in fields)
+    found = [(one, tuple(_fields(one, address, drop, detail))) for one in fields]
     if new:
-        return tuple(_together(fields, drop, lambda leaf: leaf.new, verbose=verbose))
+        return tuple(_together(found, lambda leaf: leaf.new))
     if gone:
-        return tuple(_together(fields, drop, lambda leaf: leaf.old, verbose=verbose, word="until now "))
-    return tuple(node for one in fields for node in _apart(one, drop, verbose=verbose))
+        return tuple(_together(found, lambda leaf: leaf.old, word="until now "))
+    return tuple(node for one, within in found for node in _apart(one, within))
+
+
+def _fields(one: FieldChange, address: str, drop: str, detail: Detail) -> Iterator[_Field]:
+    for leaf in leaves(one.old, one.new):
+        whole = ".".join(part for part in (one.path, leaf.path) if part)
+        yield _Field(leaf, _path(one, drop, leaf), detail.file_of(address, whole), detail.verbose)
 
 
 def _absent(value: Any) -> bool:
@@ -38,31 +83,41 @@ def _absent(value: Any) -> bool:
 
 
 def _together(
-    fields: Sequence[FieldChange], drop: str, side: Callable[[Leaf], Any], *, verbose: bool, word: str = ""
+    found: Sequence[tuple[FieldChange, Sequence[_Field]]], side: Callable[[Leaf], Any], *, word: str = ""
 ) -> Iterator[Entry]:
-    found = [(leaf, _path(one, drop, leaf)) for one in fields for leaf in leaves(one.old, one.new)]
-    short = [(path, notation(side(leaf))) for leaf, path in found if not is_long(side(leaf))]
-    if short:
-        parts = [run for path, value in short for run in (Run(f"{path}: {value}", code=True), ", ")]
+    short = [[field for field in within if not is_long(side(field.leaf))] for _, within in found]
+    texts = [text for fields in short for text in _flow(fields, side)]
+    if texts:
+        parts = [run for text in texts for run in (Run(text, code=True), ", ")]
         yield entry(word, *parts[:-1])
-    for leaf, path in found:
-        if is_long(side(leaf)):
-            yield _long(f"{word}{path}:", leaf, "", verbose=verbose)
+    for field in (field for _, within in found for field in within):
+        if is_long(side(field.leaf)):
+            yield _long(f"{word}{field.path}:", field, "")
 
 
-def _apart(one: FieldChange, drop: str, *, verbose: bool) -> Iterator[Entry]:
-    for leaf in leaves(one.old, one.new):
-        path, known = _path(one, drop, leaf), _provenance(one, leaf)
+def _flow(fields: Sequence[_Field], side: Callable[[Leaf], Any]) -> list[str]:
+    """Short values of one field with their names; the values of a mapping are between braces."""
+    if len(fields) < 2:  # noqa: PLR2004 - one value needs no braces
+        return [f"{field.path}: {notation(side(field.leaf))}" for field in fields]
+    path = fields[0].path.removesuffix(f".{fields[0].leaf.path}")
+    first, *rest = (f"{field.leaf.path}: {notation(side(field.leaf))}" for field in fields)
+    return [f"{path}: {{{first}", *rest[:-1], f"{rest[-1]}}}"]
+
+
+def _apart(one: FieldChange, within: Sequence[_Field]) -> Iterator[Entry]:
+    for field in within:
+        leaf, known = field.leaf, _provenance(one, field.leaf)
         if is_long(leaf.old) or is_long(leaf.new):
-            yield _long(f"{path}:", leaf, known, verbose=verbose)
+            yield _long(f"{field.path}:", field, known)
         else:
-            yield entry(f"{path}: ", Run(arrow(leaf.old, leaf.new), code=True), Run(known, Tone.DIM))
+            yield entry(f"{field.path}: ", Run(arrow(leaf.old, leaf.new), code=True), Run(known, Tone.DIM))
 
 
 def _path(one: FieldChange, drop: str, leaf: Leaf) -> str:
-    """The path of a leaf without what everyone sees above it."""
+    """The path of a leaf in words, without what everyone sees above it."""
     within = one.path.removeprefix(drop).removeprefix(".") if one.path.startswith(drop) else one.path
-    return ".".join(part for part in (within, leaf.path) if part) or "value"
+    first, dot, rest = ".".join(part for part in (within, leaf.path) if part).partition(".")
+    return f"{_WORDS.get(first, first)}{dot}{rest}" or "value"
 
 
 def _provenance(one: FieldChange, leaf: Leaf) -> str:
@@ -72,11 +127,14 @@ def _provenance(one: FieldChange, leaf: Leaf) -> str:
     return f" ({one.provenance.value})"
 
 
-def _long(label: str, leaf: Leaf, known: str, *, verbose: bool) -> Entry:
+def _long(label: str, field: _Field, known: str) -> Entry:
+    leaf = field.leaf
     rows = difference(leaf.old, leaf.new)
     whole = leaf.old is None or leaf.new is None
-    shown = rows if verbose or not whole or len(rows) <= WHOLE + 1 else rows[:WHOLE]
-    more = f"… {counted(len(rows) - len(shown), 'more line')} (`plan -v` shows all)"
-    rest = (entry(Run(more, Tone.DIM)),) if len(shown) < len(rows) else ()
+    cut = whole and not field.verbose and len(rows) > WHOLE + 1
+    if cut and field.file and leaf.old is None:
+        return entry(f"{label} ", Run(field.file, code=True), Run(f", {counted(len(rows), 'line')} {_ALL}", Tone.DIM))
+    shown = rows[:WHOLE] if cut else rows
+    rest = (entry(Run(f"… {counted(len(rows) - len(shown), 'more line')} {_ALL}", Tone.DIM)),) if cut else ()
     gone = f" {NOTHING} now" if leaf.new is None else ""
     return entry(f"{label}{gone}", Run(known, Tone.DIM), children=(Diff(shown), *rest))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from deployer.source.scalars import reads_as_text
 from deployer.source.secret import name_of
 from deployer.source.suggestion import first_difference, visible
 
@@ -16,6 +17,9 @@ SHORT = 60
 """Characters up to which a text or a list is shown on one line."""
 
 NOTHING = "(nothing)"
+_PLAIN = re.compile(r"\w(?:(?:[\w./@%+?=&~'\u2019-]|:(?! )| (?=\S))*[\w./%])?")
+"""A text in which nothing looks like an end, an edge or a list."""
+
 _BLANKS = re.compile(r"[^\S \t\r]| +$")
 """What looks like a space and isn't, and spaces that no one sees."""
 
@@ -30,21 +34,29 @@ class Leaf:
 
 
 def notation(value: Any) -> str:
-    """Write a value on one line, texts in quotes. A secret is its variable's name."""
-    if value is None:
-        return NOTHING
+    """Write a value on one line as one would in YAML: a text is in quotes where it could be taken for something else.
+
+    A secret is its variable's name.
+    """
+    return NOTHING if value is None else _flow(value)
+
+
+def _flow(value: Any) -> str:
     name = name_of(value)
     if name is not None:
         return f"(secret ${name})" if name else "(a secret)"
-    return json.dumps(_without_secrets(value), ensure_ascii=False)
-
-
-def _without_secrets(value: Any) -> Any:
-    if name_of(value) is not None:
-        return notation(value)
+    if isinstance(value, str):
+        return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
-        return {key: _without_secrets(item) for key, item in value.items()}
-    return [_without_secrets(item) for item in value] if isinstance(value, list | tuple) else value
+        return "{" + ", ".join(f"{_flow(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return json.dumps(value)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is clear without quotes: it is no number, and has no sign that something ends or begins with."""
+    return _PLAIN.fullmatch(text) is not None and reads_as_text(text)
 
 
 def arrow(old: Any, new: Any) -> str:

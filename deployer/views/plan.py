@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.engine.changes import (
@@ -20,11 +21,12 @@ from deployer.engine.changes import (
     removes,
     waits_for,
 )
+from deployer.engine.explain_fields import file_of
 from deployer.engine.explain_words import reason
 from deployer.engine.plan import Mode
 from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
-from deployer.views.fields import field_nodes
+from deployer.views.fields import BRIEF, Detail, field_nodes
 from deployer.views.json_text import json_text
 from deployer.views.notation import notation
 from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     from deployer.engine.changes import Change, FieldChange
     from deployer.engine.plan import Note, Plan
+    from deployer.project import Project
     from deployer.state.model import TaskRecord
     from deployer.views.outline import Node
 
@@ -44,17 +47,20 @@ _UNEXPECTED = frozenset(Reason) - {Reason.NEW, Reason.CHANGED, Reason.ADOPTED, R
 """The reasons that a change doesn't show by itself."""
 
 
-def plan_text(plan: Plan, *, color: bool = False, width: int = 80, verbose: bool = False) -> str:
-    """Show a plan on a terminal, ``width`` columns wide.
+def plan_text(
+    plan: Plan, project: Project | None = None, *, color: bool = False, width: int = 80, verbose: bool = False
+) -> str:
+    """Show a plan on a terminal, ``width`` columns wide; with its project a long new text is its file and its length.
 
     ``verbose`` adds ids, dependencies, samples and reasons, and shows long new texts in full.
     """
-    return terminal.write(_outline(plan, verbose=verbose), color=color, width=width)
+    detail = Detail(verbose, partial(file_of, project)) if project else Detail(verbose)
+    return terminal.write(_outline(plan, detail), color=color, width=width)
 
 
 def plan_markdown(plan: Plan) -> str:
     """Show a plan as markdown, for a comment on a pull request."""
-    return markdown.write(_outline(plan, verbose=False, title=True))
+    return markdown.write(_outline(plan, BRIEF, title=True))
 
 
 class PlanPart(StrEnum):
@@ -77,14 +83,14 @@ class PlanSection:
     hint: str = ""
 
 
-def plan_sections(plan: Plan, *, verbose: bool = False) -> Iterator[PlanSection]:
+def plan_sections(plan: Plan, detail: Detail = BRIEF) -> Iterator[PlanSection]:
     """The parts of a plan that aren't empty, in the order in which they are shown."""
     people = [change for change in plan.changes if change.by == "person" and not removes(change)]
     api = [change for change in plan.changes if change.by == "api" and not removes(change)]
     entries = {
-        PlanPart.REMOVALS: _changes(plan.removals, verbose=verbose),
-        PlanPart.PEOPLE: _changes(people, verbose=verbose),
-        PlanPart.API: _changes(api, verbose=verbose),
+        PlanPart.REMOVALS: _changes(plan.removals, detail),
+        PlanPart.PEOPLE: _changes(people, detail),
+        PlanPart.API: _changes(api, detail),
         PlanPart.WAITING: [_waiting(task) for task in plan.waiting],
         PlanPart.NOTES: [_note(note) for note in plan.notes],
         PlanPart.IRREVERSIBLE: list(_no_way_back(plan.changes)),
@@ -99,13 +105,13 @@ def plan_json(plan: Plan) -> str:
     return json_text(plan.to_json())
 
 
-def _outline(plan: Plan, *, verbose: bool, title: bool = False) -> Iterator[Node]:
+def _outline(plan: Plan, detail: Detail, *, title: bool = False) -> Iterator[Node]:
     if title:
         yield heading(f"Plan for {plan.environment}")
         yield entry(Run(summary(plan), Tone.STRONG))
     if plan.mode is Mode.OFFLINE:
         yield labelled("offline", _OFFLINE, Tone.WARN)
-    for section in plan_sections(plan, verbose=verbose):
+    for section in plan_sections(plan, detail):
         yield heading(section.part.value, 3)
         yield from section.entries
         if section.hint:
@@ -118,12 +124,12 @@ def _clicks(plan: Plan) -> str:
     return f"after apply, `deployer tasks --env {plan.environment}` shows the clicks"
 
 
-def _changes(changes: Sequence[Change], *, verbose: bool) -> list[Entry]:
+def _changes(changes: Sequence[Change], detail: Detail) -> list[Entry]:
     """Entries of changes, those that ask people apart from each other."""
     entries: list[Entry] = []
     for change in changes:
         asks = isinstance(change, PersonChange) and bool(change.tasks)
-        entries.append(replace(_change(change, verbose=verbose), apart=bool(entries) and asks))
+        entries.append(replace(_change(change, detail), apart=bool(entries) and asks))
     return entries
 
 
@@ -138,7 +144,7 @@ def _no_way_back(changes: Sequence[Change]) -> Iterator[Entry]:
         yield entry(*runs[:-1], f": {why}", marker="!", tone=Tone.WARN)
 
 
-def _change(change: Change, *, verbose: bool) -> Entry:
+def _change(change: Change, detail: Detail) -> Entry:
     sign, tone = SIGNS[change.action]
     children: list[Node] = []
     if change.blocked:
@@ -147,34 +153,34 @@ def _change(change: Change, *, verbose: bool) -> Entry:
         children.append(labelled("waits for", ", ".join(tasks), Tone.WARN))
     if change.reason in _UNEXPECTED:
         children.append(entry(Run(reason(change), Tone.DIM)))
-    children += _own(change, verbose=verbose)
-    children += _details(change) if verbose else ()
+    children += _own(change, detail)
+    children += _details(change) if detail.verbose else ()
     return Entry(named(change), tuple(children), sign, tone)
 
 
-def _own(change: Change, *, verbose: bool) -> Iterator[Node]:
+def _own(change: Change, detail: Detail) -> Iterator[Node]:
     """What a change of its type shows."""
     match change:
         case ApiChange():
-            yield from _object(change, verbose=verbose)
+            yield from _object(change, detail)
         case PersonChange():
-            yield from _tasks(change, verbose=verbose)
+            yield from _tasks(change, detail)
         case RecordChange() | MoveChange() | ForgetChange() | PropertyHold():
-            yield from field_nodes(change.fields, verbose=verbose)
+            yield from field_nodes(change.fields, address=change.address, detail=detail)
         case _:
             assert_never(change)
 
 
-def _object(change: ApiChange, *, verbose: bool) -> Iterator[Node]:
+def _object(change: ApiChange, detail: Detail) -> Iterator[Node]:
     """What the API changes of an object; of one that is removed, what is recorded of it."""
-    if change.action is Action.ADOPT and not verbose:
+    if change.action is Action.ADOPT and not detail.verbose:
         yield entry(f"id at Attentive: {change.id}")
     if removes(change) and not change.fields:
         yield from _before(change)
-    yield from field_nodes(change.fields, verbose=verbose)
+    yield from field_nodes(change.fields, address=change.address, detail=detail)
 
 
-def _tasks(change: PersonChange, *, verbose: bool) -> Iterator[Node]:
+def _tasks(change: PersonChange, detail: Detail) -> Iterator[Node]:
     """Each task with the fields that it is about, then the other fields, then the tasks that are withdrawn."""
     keys = {_key(task) for task in change.tasks}
     owned: dict[str | None, list[FieldChange]] = {}
@@ -182,8 +188,8 @@ def _tasks(change: PersonChange, *, verbose: bool) -> Iterator[Node]:
         owned.setdefault(_owner(one.path, keys), []).append(one)
     for task in fresh_tasks(change):
         own = owned.get(_key(task))
-        yield _task(task, field_nodes(own, drop=_key(task), verbose=verbose) if own else ())
-    yield from field_nodes(owned.get(None, ()), verbose=verbose)
+        yield _task(task, field_nodes(own, address=change.address, drop=_key(task), detail=detail) if own else ())
+    yield from field_nodes(owned.get(None, ()), address=change.address, detail=detail)
     if change.withdrawn:
         gone = tuple(entry(Run(token, code=True), f" {title}") for token, title in change.withdrawn.items())
         yield entry(Run("withdrawn, no longer needed:", Tone.WARN), children=gone)

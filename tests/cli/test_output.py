@@ -196,6 +196,22 @@ def test_color_may_be_asked_for(name, applied, deployer: Deployer, monkeypatch) 
     assert ESCAPE not in deployer("status", "--project", applied).out
 
 
+def test_a_place_is_a_link_on_a_terminal(applied, start, deployer: Deployer, monkeypatch) -> None:
+    """On a terminal with color a place leads to its file; a dumb one and a pipe get its words alone."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    seen = start("show", "message.shipped_text", "--project", applied, columns=80)
+    assert seen.end() == exits.DONE
+    link = f"\x1b]8;;{(applied / 'resources.yaml').resolve().as_uri()}#"
+    assert link in seen.seen
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b]8" not in deployer("show", "message.shipped_text", "--project", applied).out
+    monkeypatch.setenv("TERM", "dumb")
+    dumb = start("show", "message.shipped_text", "--project", applied, columns=80)
+    assert dumb.end() == exits.DONE
+    assert "\x1b]8" not in dumb.seen
+    assert "resources.yaml:" in dumb.seen
+
+
 def test_a_dumb_terminal_has_no_color(applied, start, monkeypatch) -> None:
     """A terminal that calls itself dumb gets no escape sequence."""
     monkeypatch.setenv("TERM", "dumb")

@@ -52,6 +52,14 @@ def test_the_demo_tells_the_same_story_twice(process: Callable[..., Any]) -> Non
     assert list(Path().iterdir()) == []
 
 
+def test_the_demo_fits_on_a_screen(process: Callable[..., Any]) -> None:
+    """The whole story is at most 60 lines, which count what they leave out; with -v nothing is left out."""
+    short, long = (process("demo", *words).out.splitlines() for words in ((), ("-v",)))
+    assert len(short) <= 60
+    left_out = [int(line.split()[1]) for line in short if line.startswith("… ")]
+    assert len(short) - len(left_out) + sum(left_out) == len(long)
+
+
 def test_the_demo_leaves_a_project_as_it_is(tea: Path, process: Callable[..., Any]) -> None:
     """If the demo shows somebody's own project, it works on a copy."""
     before = sorted((path, path.stat().st_mtime_ns) for path in tea.rglob("*"))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from deployer.engine.changes import Change
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
+    from deployer.project import Project
     from deployer.state import State
 
 
@@ -119,7 +120,7 @@ def _one(run: CommandRun, order: _Order) -> int:
     with deployer.connect(run.workspace(), run.env) as connection:
         planned = _plan(connection, order)
         plan = planned.plan
-        _show(run, planned)
+        _show(run, planned, connection.project)
         if not _to_do(connection, plan):
             return exits.of(waits=bool(plan.waiting), detailed=order.detailed_exitcode)
         if not _agreed([plan], order):
@@ -149,9 +150,9 @@ def _several(run: CommandRun, order: _Order) -> int:
 
         results = deployer.across(chosen, planned)
         plans = {one.environment: one.value for one in results if one.value is not None}
-        for _, one in plans.values():
+        for there, one in plans.values():
             if not run.quiet:
-                _show(run, one)
+                _show(run, one, there.project)
         if any(_to_do(there, one.plan) for there, one in plans.values()) and not _agreed(
             [one.plan for _, one in plans.values()], order
         ):
@@ -200,12 +201,12 @@ def _to_do(connection: Connection, plan: Plan) -> bool:
     return not plan.empty or bool(connection.recovered()[1])
 
 
-def _show(run: CommandRun, planned: _Planned) -> None:
+def _show(run: CommandRun, planned: _Planned, project: Project) -> None:
     """The plan that is about to be applied: as data where the output is for people, else beside it."""
     from deployer.views.plan import plan_text
 
     plan = planned.plan
-    text = plan_text(plan, **run.look, verbose=run.verbose)
+    text = plan_text(plan, project, **run.look, verbose=run.verbose)
     if planned.unplanned:
         text += "\n" + views.report.unplanned_text(planned.unplanned, **run.look)
     if run.format == "text":

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deployer.app.connection import Connection
     from deployer.cli.options import CommandRun
     from deployer.engine.plan import Plan
+    from deployer.project import Project
     from deployer.workspace.workspace import Workspace
 
 LEFT_OUT = (".git", ".deployer", ".venv", "node_modules")
@@ -32,9 +33,9 @@ LEFT_OUT = (".git", ".deployer", ".venv", "node_modules")
 def command(run: CommandRun, *, watched: bool, port: int) -> int:
     """Walk through the main job on a copy of an example shop (or of --project), against the embedded sandbox.
 
-    Validate, plan, apply, tasks, confirm, status, and a second plan that finds nothing to do. The project
-    stays as it is. With --watch everything is applied and confirmed, and a page shows the texts and emails
-    that a day's events send, phone beside phone, until Ctrl-C.
+    Validate, plan, apply, tasks, confirm, status, and a second plan that finds nothing to do: a part of what
+    each prints, with -v all of it. The project stays as it is. With --watch everything is applied and
+    confirmed, and a page shows the texts and emails that a day's events send, phone beside phone, until Ctrl-C.
 
     \b
     Example:
@@ -78,7 +79,7 @@ def _story(run: CommandRun, connection: Connection) -> int:
     _status(run, connection)
     _title(run, "plan", "again, now that everything is done")
     again = deployer.plan(connection)
-    _show_plan(run, again)
+    _show_plan(run, again, connection.project, 3)
     run.out("")
     done = again.empty and not again.waiting
     run.out(
@@ -121,6 +122,18 @@ def _sandbox(workspace: Workspace, name: str | None) -> str:
     return environment.name
 
 
+def _print_part(run: CommandRun, text: str, first: int, last: int = 1, *, start: int = 0) -> None:
+    """Print some lines of a text, from the line ``start`` on, and the last ones; with -v all of it."""
+    lines = text.split("\n")
+    rest = lines[start + first : len(lines) - last]
+    if run.verbose or (not start and len(rest) < 2):  # noqa: PLR2004 - a line that counts one line saves none
+        run.out(text)
+        return
+    before = [f"… {start} lines before"] if start else []
+    after = [f"… {len(rest)} more lines"] if rest else []
+    run.out("\n".join((*before, *lines[start : start + first], *after, *lines[-last:])))
+
+
 def _title(run: CommandRun, name: str, remark: str = "") -> None:
     line = f"$ deployer {name}" + (f"    ({remark})" if remark else "")
     run.out("")
@@ -133,21 +146,24 @@ def _validate(run: CommandRun, workspace: Workspace) -> bool:
 
     _title(run, "validate")
     problems = workspace.check()
-    run.out(render_text(problems, files=workspace.files, **run.look))
+    _print_part(run, render_text(problems, files=workspace.files, **run.look), 1)
     return not any(problem.severity is Severity.ERROR for problem in problems)
 
 
-def _show_plan(run: CommandRun, plan: Plan) -> None:
+def _show_plan(run: CommandRun, plan: Plan, project: Project, most: int) -> None:
+    """Print a part of a plan, from its first new journey on."""
     from deployer.views.plan import plan_text
 
-    run.out(plan_text(plan, **run.look))
+    plain = plan_text(plan, project, width=run.width).split("\n")
+    start = next((at for at, line in enumerate(plain) if line.startswith("+ create journey.")), 0)
+    _print_part(run, plan_text(plan, project, **run.look), most, start=start)
 
 
 def _plan(run: CommandRun, connection: Connection) -> Plan:
 
     _title(run, "plan")
     made = deployer.plan(connection)
-    _show_plan(run, made)
+    _show_plan(run, made, connection.project, 8)
     return made
 
 
@@ -155,7 +171,7 @@ def _apply(run: CommandRun, connection: Connection, plan: Plan) -> None:
     from deployer.views.report import report_text
 
     _title(run, "apply --yes")
-    run.out(report_text(deployer.apply(connection, plan), **run.look))
+    _print_part(run, report_text(deployer.apply(connection, plan), **run.look), 2, 3)
 
 
 def _tasks(run: CommandRun, connection: Connection) -> None:
@@ -164,10 +180,10 @@ def _tasks(run: CommandRun, connection: Connection) -> None:
 
     found = deployer.tasks(connection.state())
     journeys = [one.task.address for one in found if one.task.address.startswith("journey.")]
-    address = journeys[-1] if journeys else (found[0].task.address if found else "")
+    address = journeys[0] if journeys else (found[0].task.address if found else "")
     _title(run, f"tasks {address}".strip(), f"one of {len(found)} tasks' resources")
     chosen = deployer.tasks(connection.state(), address)
-    run.out(tasks_text(chosen, environment=connection.environment.name, **run.look))
+    _print_part(run, tasks_text(chosen, environment=connection.environment.name, **run.look), 5)
 
 
 def _confirm(run: CommandRun, connection: Connection) -> None:
@@ -208,4 +224,4 @@ def _prove(run: CommandRun, connection: Connection) -> None:
 def _status(run: CommandRun, connection: Connection) -> None:
     from deployer.views.status import status_text
 
-    run.out(status_text(deployer.launch(connection), **run.look))
+    _print_part(run, status_text(deployer.launch(connection), **run.look), 1)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from deployer.cli.several import Shown
     from deployer.engine.explain import Explanation
     from deployer.engine.plan import Plan
+    from deployer.project import Project
     from deployer.workspace.workspace import Workspace
 
 
@@ -35,10 +36,10 @@ class _Choices:
     detailed_exitcode: bool
 
 
-FORMATS: Formats[[Plan]] = {
-    "text": lambda run, plan: views.plan.plan_text(plan, **run.look, verbose=run.verbose),
-    "json": lambda _, plan: views.plan.plan_json(plan),
-    "markdown": lambda _, plan: views.plan.plan_markdown(plan),
+FORMATS: Formats[[Plan, Project]] = {
+    "text": lambda run, plan, project: views.plan.plan_text(plan, project, **run.look, verbose=run.verbose),
+    "json": lambda _, plan, __: views.plan.plan_json(plan),
+    "markdown": lambda _, plan, __: views.plan.plan_markdown(plan),
 }
 EXPLAINED: Formats[[Explanation]] = {
     "text": lambda run, explained: views.explain.explanation_text(explained, **run.look),
@@ -89,7 +90,7 @@ def _one(run: CommandRun, workspace: Workspace, name: str | None, choices: _Choi
         explained = deployer.explain(connection, made, choices.explain) if choices.explain is not None else None
         if choices.out:
             _save(run, choices.out, made, connection)
-    text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, made)
+    text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, made, connection.project)
     blocked = any(change.blocked for change in made.changes)
     waits = bool(made.waiting) and made.empty
     code = exits.of(failed=blocked, waits=waits, changes=not made.empty, detailed=choices.detailed_exitcode)

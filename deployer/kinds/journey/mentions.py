@@ -65,7 +65,7 @@ def _words(message: Message, scope: Scope, field: str) -> Iterator[Mention]:
     file = message.parts[part].file
     yield Mention(message.address, (part,))
     if file:
-        yield Mention(file=file)
+        yield Mention(file=file, whole=True)
     composed = scope.composed(message, part)
     first: dict[int, int] = {}
     for span in composed.spans:

@@ -57,7 +57,7 @@ class OptInSourceKind(Defaults):
         consent = name in {"control", "pre_checked", "disclosure"}
         yield Mention(model.address, ("consent", name) if consent else (name,))
         if name == "disclosure" and model.disclosure_file:
-            yield Mention(file=model.disclosure_file)
+            yield Mention(file=model.disclosure_file, whole=True)
 
     def names(self, model: OptInSource) -> Iterable[UniqueName]:
         """A sign-up unit's ID belongs to one source."""

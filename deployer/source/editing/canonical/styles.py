@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from deployer.source.scalars import NotJsonNumberError, resolve_plain
+from deployer.source.scalars import reads_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,17 +36,9 @@ def inline(scalar: Scalar) -> str:
     """Write a scalar on one line: a text in quotes keeps them, another one gets them where readers disagree."""
     if scalar.style:
         return quoted(scalar.value)
-    if scalar.value == "<<" or not _is_text(scalar.value) or _agreed(scalar.value):
+    if scalar.value == "<<" or not reads_as_text(scalar.value) or _agreed(scalar.value):
         return scalar.value
     return quoted(scalar.value)
-
-
-def _is_text(plain: str) -> bool:
-    """Whether an unquoted scalar is a text to us, rather than a number, a boolean or null."""
-    try:
-        return isinstance(resolve_plain(plain), str)
-    except NotJsonNumberError:
-        return False
 
 
 def _agreed(plain: str) -> bool:
