@@ -35,6 +35,7 @@ SECTIONS = {
         "list": "List what is declared, and what uses what.",
         "show": "Show one declaration: each value's place, what is recorded, what uses it.",
         "graph": "Draw the way from a property to a message.",
+        "catalog": "Make a site of the project for those who don't read YAML.",
     },
     "Check": {
         "validate": "Check the project's files.",

@@ -26,7 +26,7 @@ def writing(path: Path, option: str) -> Iterator[None]:
     """
     if not path.absolute().parent.is_dir():
         raise UsageError(f"`{path}` can't be written: there is no folder `{path.parent}`", _other(option))
-    with _refused_if_unwritable(path, option):
+    with unwritable_refused(path, option):
         yield
 
 
@@ -38,13 +38,14 @@ def write_output(path: Path, content: str | bytes, option: str, *, mode: int = P
 
 def write_folder(folder: Path, files: Mapping[str, str], option: str) -> None:
     """Write files into the folder that an option names, which is made; raises as ``writing`` does."""
-    with _refused_if_unwritable(folder, option):
+    with unwritable_refused(folder, option):
         for name, text in files.items():
             write_file(folder / name, text)
 
 
 @contextmanager
-def _refused_if_unwritable(path: Path, option: str) -> Iterator[None]:
+def unwritable_refused(path: Path, option: str) -> Iterator[None]:
+    """Give what the machine says of a path that an option names as an expected error; raises as ``writing`` does."""
     try:
         yield
     except OSError as error:

@@ -188,6 +188,10 @@ class MessageView:
         """Fewest and most segments over all samples, by Attentive's published rule; ``None`` for an email."""
         return (self.length.fewest, self.length.most) if self.length else None
 
+    def usual(self) -> SampleView | None:
+        """The sample that it is shown with first: ``happy``, else the first one."""
+        return next((one for one in self.samples if one.name == "happy"), next(iter(self.samples), None))
+
 
 @dataclass(frozen=True, slots=True)
 class LaneView:

@@ -36,6 +36,15 @@ class _Place:
 
 def graph_svg(found: Graph) -> str:
     """Draw a graph as an SVG file."""
+    return _drawn(found, f"<style>\n{STYLE}\n</style>{GROUND}", "img", "g")
+
+
+def graph_element(found: Graph) -> str:
+    """The picture as an element for a page, which brings its own style sheet and says where a box leads to."""
+    return _drawn(found, "", "group", "a")
+
+
+def _drawn(found: Graph, before: str, role: str, tag: str) -> str:
     columns = _columns(found)
     places = _places(columns)
     width = 2 * _MARGIN + len(columns) * _BOX + max(len(columns) - 1, 0) * _ACROSS
@@ -43,12 +52,11 @@ def graph_svg(found: Graph) -> str:
     parts = [
         *_headings(columns),
         *(_way(places[before], places[after]) for before, after in found.edges),
-        *(_box(address, title, places[address]) for address, title in found.nodes.items()),
+        *(_box(address, title, places[address], tag) for address, title in found.nodes.items()),
     ]
     size = f'width="{width:.10g}" height="{height:.10g}" viewBox="0 0 {width:.10g} {height:.10g}"'
-    name = 'role="img" aria-label="The way from each property to the messages"'
-    begin = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {name}><style>\n{STYLE}\n</style>{GROUND}'
-    return "\n".join([begin, *parts, "</svg>"])
+    name = f'role="{role}" aria-label="The way from each property to the messages"'
+    return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size} {name}>{before}', *parts, "</svg>"])
 
 
 def _column(address: str) -> int:
@@ -99,7 +107,7 @@ def _headings(columns: Sequence[Sequence[str]]) -> Iterator[str]:
         yield _text(_HEADINGS[_column(column[0])], _left(index), _MARGIN, "head")
 
 
-def _box(address: str, title: str, place: _Place) -> str:
+def _box(address: str, title: str, place: _Place, tag: str) -> str:
     """A box with a name, if there is one, and an address."""
     room = _BOX - 2 * _PAD
     lines = [(line, "head") for line in wrapped(title, room, _HEAD + 1, 1)]
@@ -108,7 +116,7 @@ def _box(address: str, title: str, place: _Place) -> str:
     texts = [_text(line, place.x + _PAD, down + 18 * at, look) for at, (line, look) in enumerate(lines)]
     frame = f'<rect class="card" x="{place.x:.10g}" y="{place.y:.10g}" width="{_BOX}" height="{_ROW - 10}" rx="10"/>'
     full = f"<title>{escaped(f'{title} ({address})' if title else address)}</title>"
-    return f'<g data-address="{escaped(address)}">{full}{frame}{"".join(texts)}</g>'
+    return f'<{tag} class="node" data-address="{escaped(address)}">{full}{frame}{"".join(texts)}</{tag}>'
 
 
 def _way(before: _Place, after: _Place) -> str:

@@ -106,7 +106,7 @@ def _card(step: StepView, mini: str) -> Drawing:
     """A step that sends: the message's name, its first words in a balloon, and how it is set."""
     room = _CARD - 2 * _PAD
     parts, y = [], float(_PAD)
-    for line in wrapped(_title(step.message), room, _HEAD + 1, 2):
+    for line in wrapped(titled(step.message), room, _HEAD + 1, 2):
         parts.append(_text(line, _PAD, y, "head"))
         y += 19
     parts.append(_text(step.title, _PAD, y, "kind"))
@@ -189,6 +189,7 @@ def _way(path: str) -> str:
     return f'<path class="way" d="{path}"/>'
 
 
-def _title(message: str) -> str:
+def titled(message: str) -> str:
+    """A message's id as a title: `message.order_shipped_text` is “Order shipped text”."""
     words = message.partition(".")[2].replace("_", " ")
     return words[:1].upper() + words[1:]

@@ -60,6 +60,7 @@ CALLS = (
     Call("list"),
     Call("show order_shipped_text"),
     Call("graph"),
+    Call("catalog --out OUT", out=True),
     Call("validate"),
     Call("fmt"),
     Call("fmt --check"),

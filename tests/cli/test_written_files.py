@@ -33,6 +33,7 @@ def test_a_file_for_a_folder_that_is_not_there_is_refused(tea, deployer, tmp_pat
     [
         ("schema", "--out"),
         ("schema", "export", "--out"),
+        ("catalog", "--out"),
         ("plan", "--offline", "--env", "sandbox", "--env", "account", "--out"),
     ],
     ids=" ".join,

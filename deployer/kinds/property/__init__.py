@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.base import Model
 from deployer.kinds.defaults import Defaults, common
-from deployer.kinds.property.shape import Marks, is_optional, json_schema, no_marks, object_schema, type_of, types
+from deployer.kinds.property.shape import OURS, Marks, is_optional, json_schema, no_marks, object_schema, type_of, types
 
 if TYPE_CHECKING:
     from deployer.source import Body
 
 __all__ = [
     "KIND",
+    "OURS",
     "Marks",
     "Property",
     "is_optional",

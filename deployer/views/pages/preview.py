@@ -10,6 +10,8 @@ from deployer.views.pages.opening import opening_data
 from deployer.views.pages.trials import trials_data
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.preview.values import MessageView, Preview
     from deployer.views.pages.assemble import Page
     from deployer.views.pages.opening import Opening
@@ -17,7 +19,17 @@ if TYPE_CHECKING:
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css", "trial.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *("faults.js", "problems.js", "changes.js", "wall.js", "count.js", "draft.js", "trywords.js", "message.js"),
+    *(
+        "faults.js",
+        "problems.js",
+        "changes.js",
+        "optin.js",
+        "wall.js",
+        "count.js",
+        "draft.js",
+        "trywords.js",
+        "message.js",
+    ),
     *("trial.js", "preview.js"),
 )
 
@@ -30,20 +42,24 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
     data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
     data["drafting"] = _with_something(data["drafting"])
     for sample in (one for view in data["messages"] for one in view["samples"]):
-        sample["parts"] = {part: _runs(part, runs) for part, runs in sample["parts"].items()}
-    words = {view.address: _words(view, shown) for view in shown.messages}
+        sample["parts"] = short_parts(sample["parts"])
+    words = {view.address: usual_words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
         journey["drawing"] = journey_element(view, {step.id: words.get(step.message, "") for step in sends(view.steps)})
     return data
 
 
-def _words(view: MessageView, shown: Preview) -> str:
+def usual_words(view: MessageView, shown: Preview) -> str:
     """What a message reads for its usual sample."""
     lead = next(one.lead for one in shown.channels if one.channel == view.channel)
-    named = {one.name: one for one in view.samples}
-    sample = named.get("happy") or next(iter(view.samples), None)
+    sample = view.usual()
     return "".join(run.text for run in sample.parts.get(lead, ())) if sample else ""
+
+
+def short_parts(parts: Mapping[str, tuple[dict[str, str], ...]]) -> dict[str, Any]:
+    """The parts of a sample as a page reads them, without what it doesn't."""
+    return {part: _runs(part, runs) for part, runs in parts.items()}
 
 
 def _runs(part: str, runs: tuple[dict[str, str], ...]) -> Any:

@@ -12,6 +12,7 @@ import pytest
 import deployer
 from deployer.preview.previewer import preview
 from deployer.views.pages import preview_page
+from tests.catalogs import PAGES, confirm_some, write_catalog
 from tests.many import write_many
 
 if TYPE_CHECKING:
@@ -92,3 +93,20 @@ def test_the_preview_in_five_scripts(look: Callable[..., Seen], tmp_path: Path, 
 def test_the_task_page(open_tasks: Callable[..., Seen], axe: str, task: str) -> None:
     """Nor does the task page, with an open task."""
     assert violations(open_tasks(task), axe) == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+def test_the_catalog(
+    look: Callable[..., Seen], applied: Path, tmp_path: Path, axe: str, scheme: str, width: int
+) -> None:
+    """Nor does a page of the catalog, its search among them."""
+    confirm_some(applied)
+    top = write_catalog(applied, tmp_path / "site").as_uri()
+    seen = look(f"{top}/index.html", scheme=scheme, width=width)
+    for page in PAGES:
+        seen.page.goto(f"{top}/{page}")
+        for one in seen.page.locator("summary").all():
+            one.click()
+        assert violations(seen, axe) == [], page
+    seen.page.fill("#search", "order")
+    assert violations(seen, axe) == [], "search"

@@ -5,16 +5,29 @@ const STEPS = 1.25;
 
 // `link` gives where a step's box leads to by its message and its id, `changed` whether a step is outlined.
 function journeyPicture(journey, { link, changed }) {
-  const parsed = new DOMParser().parseFromString(journey.drawing, "image/svg+xml").documentElement;
+  return picture(journey.drawing, {
+    label: "The journey’s steps",
+    boxes: ".node",
+    href: ({ dataset: { step, message } }) => message ? link(message, step) : null,
+    mark: (node) => {
+      const { step, message } = node.dataset;
+      if (changed && changed(step, message)) node.classList.add("changed");
+      if (node.hasAttribute("href")) node.dataset.focus = `step:${step}`;
+    },
+  });
+}
+
+// Any picture that the tool draws: `boxes` selects what may lead elsewhere, `href` gives where to.
+function picture(drawn, { label: name, boxes, href, mark }) {
+  const parsed = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement;
   const drawing = document.importNode(parsed, true);
   const [wide, high] = [Number(drawing.getAttribute("width")), Number(drawing.getAttribute("height"))];
-  for (const node of drawing.querySelectorAll(".node")) {
-    const { step, message } = node.dataset;
-    if (changed && changed(step, message)) node.classList.add("changed");
-    const href = message ? link(message, step) : null;
-    if (href) { node.setAttribute("href", href); node.dataset.focus = `step:${step}`; }
+  for (const node of drawing.querySelectorAll(boxes)) {
+    const address = href(node);
+    if (address) node.setAttribute("href", address);
+    if (mark) mark(node);
   }
-  const field = h("div", { class: "field", tabindex: "0", role: "group", "aria-label": "The journey’s steps; arrow keys move it, plus and minus change its size" }, drawing);
+  const field = h("div", { class: "field", tabindex: "0", role: "group", "aria-label": `${name}; arrow keys move it, plus and minus change its size` }, drawing);
   let scale = 1;
   const show = (wanted) => {
     scale = Math.min(Math.max(wanted, 0.25), 2);

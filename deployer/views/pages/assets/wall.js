@@ -46,13 +46,6 @@ function wallCard(view, page) {
         : strip(parts[channelOf(view).lead], page.look, journeysOf(view).map((one) => one.name).join(", ") || "no journey sends it", sample.wide));
 }
 
-function optInCard(one) {
-  return h("article", { class: "card opt-in" }, h("header", {}, h("h3", {}, one.name), h("span", { class: "tag" }, one.channel), h("span", { class: "tag" }, one.subscription_type)),
-    h("p", { class: "soft small" }, `${titled(one.placement)}; ${titled(one.control).toLowerCase()}${one.pre_checked ? ", ticked beforehand" : ""}`),
-    h("p", { class: "disclosure" }, one.disclosure || "No disclosure is declared."),
-    one.screenshot ? one.screenshot.data ? h("img", { src: one.screenshot.data, alt: `Screenshot of ${one.name}` }) : h("p", { class: "soft small" }, `${one.screenshot.label}: ${one.screenshot.note}`) : h("p", { class: "soft small" }, "No screenshot is declared."));
-}
-
 function wallPage(page) {
   const shown = data.messages.filter(onWall);
   const filtered = Object.values(wallFilter).some(Boolean);
@@ -62,6 +55,6 @@ function wallPage(page) {
       h("button", { type: "button", class: "button end", "data-focus": "print", onclick: () => window.print() }, "Print for review")),
     h("p", { class: "soft", role: "status" }, `${shown.length} of ${plural(data.messages.length, "message")}`),
     h("div", { class: "wall" }, shown.map((view) => wallCard(view, page))),
-    data.opt_ins.length ? h("section", { class: "stack above-line", "aria-label": "Opt-in sources" }, h("h2", {}, "How people opt in"), data.opt_ins.map(optInCard)) : null,
+    data.opt_ins.length ? h("section", { class: "stack above-line", "aria-label": "Opt-in sources" }, h("h2", {}, "How people opt in"), data.opt_ins.map((one) => optInCard(one))) : null,
   ];
 }

@@ -1,0 +1,3 @@
+// The page's data, for all that follow.
+
+const data = JSON.parse(document.getElementById("data").textContent);

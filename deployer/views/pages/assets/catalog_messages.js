@@ -1,0 +1,80 @@
+// Messages in the catalog: as a phone and an inbox show them, with the samples of their event.
+
+const chosen = { sample: "", width: "desktop", marks: true };
+
+function look() {
+  return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
+}
+
+function sampleOf(view) {
+  return view.samples.find((one) => one.name === chosen.sample) || view.samples.find((one) => one.name === "happy") || view.samples[0];
+}
+
+function choose(changed) {
+  const focus = document.activeElement && document.activeElement.dataset ? document.activeElement.dataset.focus : "";
+  Object.assign(chosen, changed);
+  draw();
+  const again = focus && document.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+  if (again) again.focus({ preventScroll: true });
+}
+
+function samples(view) {
+  if (view.samples.length < 2) return null;
+  const options = view.samples.map((one) => [one.name, one.name, one.made ? h("span", { class: "soft" }, "made") : null]);
+  return h("div", { class: "tools" }, choice("sample", "Sample", options, sampleOf(view).name, (sample) => choose({ sample })));
+}
+
+function joinedRuns(runs) {
+  return runs.map((run) => run.text).join("");
+}
+
+function mail(view, sample) {
+  const widths = [["desktop", "Desktop"], ["mobile", "Mobile"], ["plain", "Plain text"]];
+  const html = sample.parts.html || [];
+  return [
+    inbox({ from: view.sender.name, subject: words(sample.parts.subject || []), preheader: words(sample.parts.preheader || []), look: look() }),
+    h("div", { class: "tools" }, choice("width", "How the email is shown", widths, chosen.width, (width) => choose({ width }))),
+    chosen.width === "plain" ? h("div", { class: "letter" }, h("pre", { tabindex: "0", "aria-label": "The plain text" }, sample.parts.plain ? words(sample.parts.plain) : "no plain text is declared"))
+      : html.length ? letter(joinedRuns(html), chosen.width, look())
+        : h("p", { class: "fault info" }, "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project."),
+  ];
+}
+
+function stage(view) {
+  const sample = sampleOf(view);
+  if (!sample || sample.error) return h("p", { class: "fault" }, "It can’t be shown as it is now.");
+  return h("section", { class: "stage stack", "aria-label": "As people see it" }, samples(view),
+    view.look === "inbox" ? mail(view, sample)
+      : [phone({ from: view.sender.name, saved: true, look: look(), picture: view.picture, words: bubble(sample.parts[view.lead], sample.counts.attentive, true, sample.wide) }), legend()]);
+}
+
+// A message small, within a journey's page.
+function brick(view) {
+  const sample = sampleOf(view);
+  const parts = sample && !sample.error ? sample.parts : {};
+  return h("article", { class: "brick", id: view.id }, h("header", { class: "row" }, h("h3", { class: "brick-title" }, linked(view.link)), h("span", { class: "tag" }, view.kind)),
+    !parts[view.lead] ? h("p", { class: "fault" }, "It can’t be shown as it is now.")
+      : view.look === "inbox" ? [inbox({ from: view.sender.name, subject: words(parts.subject || []), preheader: words(parts.preheader || []), look: look() }), parts.html && parts.html.length ? smallLetter(joinedRuns(parts.html), look(), view.link.title) : null]
+        : strip(parts[view.lead], look(), sample.name === "happy" ? "" : `sample ${sample.name}`, sample.wide));
+}
+
+function segments(view) {
+  if (!view.length) return "";
+  const { fewest, most } = view.length;
+  return `${fewest === most ? plural(most, "segment") : `${fewest} to ${most} segments`}, an estimate`;
+}
+
+function filledIn(view) {
+  const sample = sampleOf(view);
+  if (!view.macros.length || !sample) return null;
+  const rows = view.macros.map((one) => ({ cells: [h("code", {}, one.name.split(/(?=[.[])/u).flatMap((piece, index) => index ? [h("wbr"), piece] : [piece])), one.values[sample.name] ?? h("span", { class: "soft" }, "nothing"), [one.type || "unknown", one.optional ? h("span", { class: "sub" }, "may be missing") : null]] }));
+  return card("What the event fills in", table(["Macro", `In the sample ${sample.name}`, "Type"], rows, "What the event fills in"));
+}
+
+function messagePage({ view, event, journeys }) {
+  const steps = journeys.map((one) => ({ cells: [linked(one.link), one.step, presenceTags(one.live)] }));
+  return h("div", { class: view.look === "inbox" ? "columns mail" : "columns" }, stage(view), h("div", { class: "stack" },
+    h("section", { class: "card", "aria-label": "About this message" }, factList([["Sent for the event", linked(event)], ["Owner", view.owner], ["From", view.sender.email ? `${view.sender.name} <${view.sender.email}>` : ""], ["Replies go to", view.sender.reply_to], ["Length", segments(view)], ["Declared in", place(view.spot)]])),
+    card("Sent by", journeys.length ? table(["Journey", "Step", "State"], steps, "Journeys that send it") : h("p", { class: "soft" }, "No journey sends it.")),
+    filledIn(view)));
+}

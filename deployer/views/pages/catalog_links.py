@@ -1,0 +1,58 @@
+"""Where each declaration is in a catalog, and what it is called there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from deployer.views.journey_svg import titled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.app.cataloging import Catalog
+
+Link: TypeAlias = dict[str, str]
+"""A link as the pages' script takes it: ``title``, and ``href`` from the folder's top, empty for words alone."""
+
+_PAGES = {"event_type": "events/", "journey": "journeys/", "message": "messages/"}
+"""The folder of the kinds that have a page for each declaration."""
+_SECTIONS = {"opt_in_source": "opt-in.html", "property": "properties.html"}
+"""The page of the kinds whose declarations share one; all others are on that of what is live."""
+
+
+def kind_of(address: str) -> str:
+    """The kind of an address, in snake_case."""
+    return address.partition(".")[0]
+
+
+def id_of(address: str) -> str:
+    """The id in an address, which a shared page uses as an anchor."""
+    return address.partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A link for each address of a catalog."""
+
+    titles: Mapping[str, str]
+    hrefs: Mapping[str, str]
+
+    @classmethod
+    def of(cls, shown: Catalog) -> Links:
+        """Name everything that is declared, and what is only recorded; a test of a journey has no place here."""
+        names = {one.address: one.name for one in shown.items}
+        addresses = [one for one in dict.fromkeys((*names, *shown.live)) if kind_of(one) != "journey_test"]
+        titles = {one: names.get(one) or titled(one) for one in addresses}
+        return cls(titles, {one: _href(one, declared=one in names) for one in addresses})
+
+    def to(self, address: str, **more: str) -> Link:
+        """A link to a declaration; words alone where the catalog doesn't have it."""
+        return {"title": self.titles.get(address) or titled(address), "href": self.hrefs.get(address, ""), **more}
+
+
+def _href(address: str, *, declared: bool) -> str:
+    kind, name = kind_of(address), id_of(address)
+    if declared and kind in _PAGES:
+        return f"{_PAGES[kind]}{name}.html"
+    return f"{_SECTIONS[kind]}#{name}" if declared and kind in _SECTIONS else f"live.html#{address}"
