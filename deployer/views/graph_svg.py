@@ -51,7 +51,7 @@ def _drawn(found: Graph, before: str, role: str, tag: str) -> str:
     height = 2 * _MARGIN + _TOP + max(map(len, columns), default=0) * _ROW
     parts = [
         *_headings(columns),
-        *(_way(places[before], places[after]) for before, after in found.edges),
+        *(_way(before, after, places) for before, after in found.edges),
         *(_box(address, title, places[address], tag) for address, title in found.nodes.items()),
     ]
     size = f'width="{width:.10g}" height="{height:.10g}" viewBox="0 0 {width:.10g} {height:.10g}"'
@@ -119,13 +119,14 @@ def _box(address: str, title: str, place: _Place, tag: str) -> str:
     return f'<{tag} class="node" data-address="{escaped(address)}">{full}{frame}{"".join(texts)}</{tag}>'
 
 
-def _way(before: _Place, after: _Place) -> str:
+def _way(before: str, after: str, places: Mapping[str, _Place]) -> str:
     """A curve from the right side of a box to the left side of another."""
-    middle = (_ROW - 10) / 2
-    x, y, to, end = before.x + _BOX, before.y + middle, after.x, after.y + middle
+    start, target, middle = places[before], places[after], (_ROW - 10) / 2
+    x, y, to, end = start.x + _BOX, start.y + middle, target.x, target.y + middle
     bend = (to - x) / 2
     curve = f"{x + bend:.10g} {y:.10g} {to - bend:.10g} {end:.10g} {to:.10g} {end:.10g}"
-    return f'<path class="way" d="M{x:.10g} {y:.10g}C{curve}"/>'
+    names = f'data-from="{escaped(before)}" data-to="{escaped(after)}"'
+    return f'<path class="way" {names} d="M{x:.10g} {y:.10g}C{curve}"/>'
 
 
 def _text(line: str, x: float, y: float, look: str) -> str:

@@ -12,14 +12,16 @@ from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
     from deployer.cli.options import CommandRun, Formats
+    from deployer.project import Project
     from deployer.project.overview import Graph
 
 
-FORMATS: Formats[[Graph]] = {
-    "mermaid": lambda _, found: views.overview.graph_mermaid(found),
-    "dot": lambda _, found: views.overview.graph_dot(found),
-    "svg": lambda _, found: views.graph_svg.graph_svg(found),
-    "json": lambda _, found: views.overview.graph_json(found),
+FORMATS: Formats[[Graph, Project]] = {
+    "mermaid": lambda _, found, _project: views.overview.graph_mermaid(found),
+    "dot": lambda _, found, _project: views.overview.graph_dot(found),
+    "svg": lambda _, found, _project: views.graph_svg.graph_svg(found),
+    "html": lambda _, found, project: _page(found, project),
+    "json": lambda _, found, _project: views.overview.graph_json(found),
 }
 
 
@@ -28,16 +30,26 @@ FORMATS: Formats[[Graph]] = {
 def command(run: CommandRun, *, address: str) -> int:
     """Draw the way from each property to the messages: property, event type, journey, message.
 
-    As Mermaid, which GitHub and GitLab draw in markdown, in Graphviz's language, or as a picture (SVG). With ADDRESS
-    (or an id) only what leads to it and what it leads to. Nothing is read but the project.
+    As Mermaid, which GitHub and GitLab draw in markdown, in Graphviz's language, as a picture (SVG), or as a page
+    (HTML) on which a declaration that is chosen shows its way. With ADDRESS (or an id) only what leads to it and what
+    it leads to. Nothing is read but the project.
 
     \b
     Example:
       deployer graph order_shipped_text
       deployer graph --format dot
       deployer graph --format svg
+      deployer graph --format html
     """
     from deployer.project.overview import graph
 
-    run.show(FORMATS, graph(run.workspace().project(run.env), address))
+    project = run.workspace().project(run.env)
+    run.show(FORMATS, graph(project, address), project)
     return exits.DONE
+
+
+def _page(found: Graph, project: Project) -> str:
+    from deployer.views.pages.graph import graph_page
+
+    name = project.settings.brand.name or project.settings.project
+    return graph_page(found, name, project.environment.name).html.removesuffix("\n")
