@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import Channel
 from deployer.kinds.opt_in_source import OptInSource
+from deployer.rules.message.foreign import placeholders
 from deployer.rules.place import Field, Finding
 from deployer.rules.rule import rule
 from deployer.rules.texts import file_line, unusable_file
@@ -75,9 +76,36 @@ def control_character(subject: Subject) -> Iterator[Finding]:
             continue
         found = CONTROL.search(text)
         if found:
-            line, column = SourceFile(source.disclosure_file, text).place(found.start())
-            place = file_line(subject.project, source.disclosure_file, line, column, address=source.address)
+            place = _in_disclosure(subject, source, text, found.start())
             yield Finding(place, f"the disclosure holds {control_named(found[0])}")
+
+
+@rule(
+    "opt-in/placeholder",
+    "a disclosure holds a placeholder",
+    severity=Severity.WARNING,
+    fix="write the words that people read on the page",
+)
+def placeholder(subject: Subject) -> Iterator[Finding]:
+    """The wording of a disclosure is kept as evidence of consent, and Attentive reviews it as people read it.
+
+    Attentive's page "Legal disclosure language" has samples with the company's name and links left open.
+    """
+    for source in subject.each(OptInSource):
+        try:
+            text = _disclosure(subject, source)
+        except FileProblem:  # opt-in/file-missing says so
+            continue
+        for start, end in placeholders(text):
+            message = f"the disclosure holds `{text[start:end]}`, which is filled in elsewhere or was never written"
+            yield Finding(_in_disclosure(subject, source, text, start, end - start), message)
+
+
+def _in_disclosure(subject: Subject, source: OptInSource, text: str, offset: int, length: int = 1) -> Place:
+    if not source.disclosure_file:
+        return subject.at_character(source, ("consent", "disclosure"), offset, length)
+    line, column = SourceFile(source.disclosure_file, text).place(offset)
+    return file_line(subject.project, source.disclosure_file, line, column, length=length, address=source.address)
 
 
 @rule(

@@ -56,6 +56,9 @@ def _settings_in(folder: Path) -> list[str]:
     return [name for name in SETTINGS_NAMES if os.path.lexists(folder / name)]
 
 
+_OWN_FILE = "put it into a file without resources; `ignore` in deployer.yaml would leave those out too"
+
+
 @dataclass(slots=True)
 class _Reading:
     """The run of reading one project."""
@@ -102,17 +105,19 @@ class _Reading:
 
     def note_passed(self, ours: Iterable[str]) -> None:
         """Say which files hold documents of other tools; ``ours`` are the files that hold resources."""
-        folders = {folder for path in ours for folder in above(path)}
+        shared = frozenset(ours)
+        folders = {folder for path in shared for folder in above(path)}
         for path, count in self.passed.items():
             whole = next((folder for folder in above(path) if folder not in folders), "")
-            self._pass_over(path, count, f"{whole}/" if whole else path)
+            pattern = f"{whole}/" if whole else path
+            leave_out = f'write `ignore: ["{pattern}"]` in deployer.yaml to leave it out for good'
+            self._pass_over(path, count, _OWN_FILE if path in shared else leave_out)
 
-    def _pass_over(self, path: str, count: int, pattern: str) -> None:
+    def _pass_over(self, path: str, count: int, hint: str) -> None:
         number = f"{count} documents" if count > 1 else "a document" if count else "a file"
         message = (
             f"{number} of another tool {'were' if count > 1 else 'was'} passed over: no `kind` is one of deployer's"
         )
-        hint = f'write `ignore: ["{pattern}"]` in deployer.yaml to leave it out for good'
         self.note("file/passed-over", path, message, hint, Severity.INFO)
 
     def note_file(self, path: str, problem: FileProblem) -> None:

@@ -36,6 +36,8 @@ _WANTS_NUMBER = re.compile(
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
 _REMARK = re.compile(r"[ \t]+#(?=\s)")
 """Where a comment begins within a tail."""
+_PROSE = frozenset({"name", "description", "subject", "preheader", "body", "disclosure"})
+"""Fields whose text of one word may well go on with a word behind a `#`."""
 _ONE_BLANK = " "
 
 
@@ -45,7 +47,7 @@ def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Po
         return
     for node in _scalars(nodes(document.file, document.span)):
         found = _tail(document.file.text, node) if node.style == "" else None
-        if found is None or not _is_text(node.text) or not _continues(node.text, found["gap"], found["tail"]):
+        if found is None or not _is_text(node.text) or not _continues(node, found["gap"], found["tail"]):
             continue
         whole = f"{node.text} {_REMARK.split(found['tail'])[0].rstrip()}".strip()
         if _takes(schema, schema, _unpatched(node.pointer), whole):
@@ -90,8 +92,8 @@ def _is_text(text: str) -> bool:
         return False
 
 
-def _continues(text: str, gap: str, tail: str) -> bool:
-    body = tail[1:]
+def _continues(node: Node, gap: str, tail: str) -> bool:
+    text, body = node.text, tail[1:]
     if _DIRECTIVE.match(body):
         return False
     finished = gap != _ONE_BLANK and text.endswith((".", "!", "?"))
@@ -103,7 +105,7 @@ def _continues(text: str, gap: str, tail: str) -> bool:
         return True
     if not body or body[0].isspace():
         return _WANTS_NUMBER.search(text) is not None
-    return body[0].isalpha() and " " in text
+    return body[0].isalpha() and (" " in text or node.pointer[-1] in _PROSE)
 
 
 def _unpatched(pointer: Pointer) -> Pointer:

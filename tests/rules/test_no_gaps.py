@@ -190,7 +190,17 @@ class Author:
     def piece(self, depth):
         """One output, or tags around texts that are a step less deep."""
         tags = (
-            *(self.set_first, self.condition, self.chain, self.unless, self.case, self.loop, self.loop, self.lines),
+            *(
+                self.set_first,
+                self.flag,
+                self.condition,
+                self.chain,
+                self.unless,
+                self.case,
+                self.loop,
+                self.loop,
+                self.lines,
+            ),
             self.changed,
         )
         tag = self.pick((None, None, *tags)) if depth else None
@@ -198,6 +208,12 @@ class Author:
 
     def set_first(self, one, other):
         return self.set() + one + other
+
+    def flag(self, one, other):
+        name, value = self.pick((("n", "true"), ("m", "'x'"), ("n", "nil"), ("m", "false")))
+        set_where = f"{{% if {self.test()} %}}{{% assign {name} = {value} %}}{{% endif %}}"
+        first = self.pick(("", f"{{% assign {name} = false %}}", f"{{% assign {name} = true %}}"))
+        return f"{first}{set_where}{{% if {name} %}}⟦{{{{ {NOTE} }}}}⟧{one}{{% else %}}{other}{{% endif %}}"
 
     def condition(self, one, other):
         return f"{{% if {self.test()} %}}{self.set()}{one}{{% else %}}{other}{{% endif %}}"

@@ -104,6 +104,18 @@ def test_ignored_files_are_left_out(tmp_path):
     assert len(again.documents) == 1
 
 
+def test_a_file_that_is_shared_with_another_tool_is_not_left_out(tmp_path):
+    """Beside a resource another tool's document is moved: leaving the file out would lose the resource."""
+    event, pod = "kind: EventType\nid: x\n", "apiVersion: v1\nkind: Pod\n"
+    project(tmp_path, deployer_Y=MINIMAL, both_Y=f"{pod}---\n{event}", other_Y=pod)
+    found = read(tmp_path, kinds={"EventType": frozenset({"kind", "id"})})
+    assert [one.value["id"] for one in found.documents] == ["x"]
+    hints = {one.position.path: one.hint for one in found.problems}
+    assert 'ignore: ["other.yaml"]' in hints["other.yaml"]
+    assert "both.yaml" not in hints["both.yaml"]
+    assert "without resources" in hints["both.yaml"]
+
+
 def test_projects_that_are_none_are_one_problem(tmp_path):
     """A missing folder, missing settings and a project without a resource have a problem each."""
     assert [problem.rule for problem in read(tmp_path / "nowhere").problems] == ["project/not-found"]

@@ -29,7 +29,7 @@ from liquid.builtin.expressions.logical import (
 from liquid.builtin.expressions.primitive import Blank, Empty, Nil
 
 from deployer.messages.flow.evaluating import evaluate, plain_path
-from deployer.messages.flow.forms import ALL, BLANK, FALSY, TEXTS, WORDS, Form
+from deployer.messages.flow.forms import ALL, BLANK, FALSY, FILLED, TEXTS, WORDS, Form
 from deployer.messages.flow.shapes import Anything
 from deployer.messages.flow.state import EntangledError, State, Work, meet
 from deployer.messages.known import path_text
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
 _ORDERED = (GeExpression, GtExpression, LeExpression, LtExpression)
 _WRITTEN: dict[type, str] = {Blank: "blank", Empty: "empty"}
-_FILLED = ALL & ~(Form.NIL | BLANK)
 _STEPS = 100_000
 """Steps that are spent on one condition."""
 
@@ -125,9 +124,7 @@ def _ordered(expression: Expression, state: State, roots: Roots) -> bool:
 
 def _fill(state: State, size: Value) -> None:
     assert size.measure is not None
-    before = state.known.get(size.measure, ALL)
-    state.known[size.measure] = before & _FILLED
-    state.there(size.measure[:-1])
+    state.keep(size.measure, state.known.get(size.measure, ALL) & FILLED)
 
 
 def equal(state: State, roots: Roots, left: Expression, right: Expression, *, yes: bool) -> bool:

@@ -66,7 +66,16 @@ class Made:
 def apply(name: str, value: Value, arguments: Arguments) -> Value:
     """What a filter makes of a value."""
     made = FILTERS.get(name, _text)(value, arguments)
+    if made.place is None and _adds_nothing(name, arguments):
+        made = replace(made, source=value.place or value.source)
     return replace(made, note=value.note) if value.note and made.forms & GAP and not made.note else made
+
+
+def _adds_nothing(name: str, arguments: Arguments) -> bool:
+    """Whether a filter that gets nothing makes nothing."""
+    if name == "default":
+        return not any(one.forms & ~(FALSY | Form.EMPTY) for one in arguments.values)
+    return name == "split" or name not in FILTERS
 
 
 def words(value: Value) -> Value:
@@ -81,7 +90,7 @@ def _text(value: Value, arguments: Arguments) -> Value:
 
 def _size(value: Value, arguments: Arguments) -> Value:
     del arguments
-    return Value(Form.NUMBER, measure=value.place)
+    return Value(Form.NUMBER, measure=value.place or value.source)
 
 
 def _number(value: Value, arguments: Arguments) -> Value:

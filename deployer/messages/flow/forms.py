@@ -39,6 +39,7 @@ ALL = ~NONE
 WORDS = Form.TEXT | Form.HOLED | Form.DUMP
 TEXTS = WORDS | Form.VOID | Form.EMPTY
 BLANK = Form.VOID | Form.EMPTY | Form.NO_ITEMS
+FILLED = ALL & ~(Form.NIL | BLANK)
 GAP = Form.NIL | Form.EMPTY | Form.HOLED
 FALSY = Form.NIL | Form.FALSE
 """What an ``if`` takes for false: an empty text isn't."""
@@ -74,7 +75,7 @@ class Value:
     ``place`` names the value itself, so that what a condition proves holds wherever it is used; ``measure`` is the
     place of the value whose size this is, ``owner`` that of what it was looked up in by a name that only the data has,
     ``literal`` the words or number where these are known, ``note`` what to do instead of what was tried, ``inside``
-    what it holds.
+    what it holds. ``source`` is the place of the value that a filter made this text of: where this has words, that has.
     """
 
     forms: Form
@@ -85,6 +86,7 @@ class Value:
     literal: str | int | None = None
     note: str = ""
     inside: Inside | None = None
+    source: Path | None = None
 
     def narrowed(self, forms: Form) -> Value:
         """The same value with fewer forms; without a form to explain there is no reason left."""

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from deployer.errors import InnerError
-from deployer.messages.flow.forms import ALL, UNKNOWN, Form, Reason, Value, either
+from deployer.messages.flow.forms import ALL, FILLED, UNKNOWN, Form, Reason, Value, either
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.messages.macros import Path
 
 _SIZED = frozenset({"size"})
 _ENDS = frozenset({0, -1, "first", "last"})
 
+
+_MOST_WAYS = 8
+"""Ways that are remembered of one name: tags that set a flag have two or three."""
+
+_MOST_FLAGS = 24
+"""Names whose ways are remembered, the last ones that were set."""
 
 _DEEPEST = 100
 """Segments of the longest path that is remembered: no data is nested deeper, and its place is hashed each time."""
@@ -36,12 +46,33 @@ class EntangledError(InnerError):
     """The tags of a text are too entangled to be followed."""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way on which a name came to hold values of some ``forms``, and what was ``known`` on it."""
+
+    forms: Form
+    known: Mapping[Path, Form]
+
+    def after(self, forms: Form, known: Mapping[Path, Form]) -> Way:
+        """The same way, with what is known farther along."""
+        places = dict.fromkeys((*self.known, *known))
+        return Way(self.forms & forms, {one: self.known.get(one, ALL) & known.get(one, ALL) for one in places})
+
+    def without(self, place: Path) -> Way:
+        """The same way, where a place holds another value by now."""
+        if all(one[: len(place)] != place for one in self.known):
+            return self
+        return Way(self.forms, {one: forms for one, forms in self.known.items() if one[: len(place)] != place})
+
+
 @dataclass(slots=True)
 class State:
     """One point of a text.
 
     ``names`` are those that the text made, ``known`` the forms that conditions leave to a place, ``weak`` what was
-    tried on a place and proves nothing, ``made`` the texts that open captures have so far.
+    tried on a place and proves nothing, ``made`` the texts that open captures have so far. ``ways`` are how the value
+    at a place came about: what it is proves what was known there, as `{% if has_note %}` does where `has_note` was set
+    inside of `{% if note %}`.
     """
 
     work: Work
@@ -49,11 +80,13 @@ class State:
     known: dict[Path, Form] = field(default_factory=dict)
     weak: dict[Path, str] = field(default_factory=dict)
     made: list[Value] = field(default_factory=list)
+    ways: dict[Path, tuple[Way, ...]] = field(default_factory=dict)
 
     def copy(self) -> State:
         """The same point, to go another way from."""
         self.work.spend(1 + len(self.names) + len(self.known) + len(self.made))
-        return State(self.work, dict(self.names), dict(self.known), dict(self.weak), list(self.made))
+        made, ways = list(self.made), dict(self.ways)
+        return State(self.work, dict(self.names), dict(self.known), dict(self.weak), made, ways)
 
     def seen(self, value: Value) -> Value:
         """A value with what is known about its place."""
@@ -80,10 +113,21 @@ class State:
                 self.there(value.owner)
             return bool(value.forms & keep)
         left = self.known.get(value.place, ALL) & keep
-        self.known[value.place] = left
-        if Form.NIL not in left:
-            self.there(value.place[:-1])
+        self.keep(value.place, left)
         return bool(value.forms & left)
+
+    def keep(self, place: Path, left: Form) -> None:
+        """Leave some forms to a place, and take back the ways on which it couldn't have one of them."""
+        self.known[place] = left
+        if Form.NIL not in left:
+            self.there(place[:-1])
+        ways = self.ways.get(place, ())
+        kept = tuple(way for way in ways if way.forms & left)
+        if kept and len(kept) < len(ways):
+            self.ways[place] = kept
+            for one in kept[0].known:
+                forms = reduce(or_, (way.known.get(one, ALL) for way in kept))
+                self.keep(one, self.known.get(one, ALL) & forms)
 
     def there(self, place: Path) -> None:
         """Take it that there is something at a place, and so at all that it is in."""
@@ -94,7 +138,16 @@ class State:
         """Give a name a value; ``place`` is for a value that has none yet."""
         value = self.seen(value)
         self.release(place)
-        self.names[name] = value if value.place is not None else replace(value, place=place)
+        self.names[name] = replace(value, source=None, place=place if value.place is None else value.place)
+        if value.source is not None and value.place is None:
+            known = {value.source: FILLED}
+            self.remember(place, (Way(value.forms & FILLED, known), Way(value.forms & ~FILLED, {})))
+
+    def remember(self, place: Path, ways: tuple[Way, ...]) -> None:
+        """Remember how the value at a place came about, and forget it of the place that was remembered first."""
+        self.ways[place] = ways
+        if len(self.ways) > _MOST_FLAGS:
+            del self.ways[next(iter(self.ways))]
 
     def release(self, place: Path) -> None:
         """Forget a place that is about to hold another value; names that hold the old one keep what they are."""
@@ -110,6 +163,9 @@ class State:
             del self.known[one]
         for one in [one for one in self.weak if one[: len(place)] == place]:
             del self.weak[one]
+        self.work.spend(sum(len(way.known) for ways in self.ways.values() for way in ways))
+        ways = {one: ways for one, ways in self.ways.items() if one[: len(place)] != place}
+        self.ways = {one: tuple(way.without(place) for way in kept) for one, kept in ways.items()}
 
     def joined(self, other: State) -> State:
         """What is known where two ways meet."""
@@ -118,16 +174,32 @@ class State:
         known = {place: form | other.known[place] for place, form in self.known.items() if place in other.known}
         weak = {place: note for place, note in self.weak.items() if other.weak.get(place) == note}
         made = [either(one, two) for one, two in zip(self.made, other.made, strict=True)]
-        met = State(self.work, names, known, weak, made)
+        same = {place: ways for place, ways in self.ways.items() if other.ways.get(place) == ways}
+        met = State(self.work, names, known, weak, made, same)
         for name in [name for name, value in names.items() if value.place is None]:
-            met.place(name)
+            ways = (*self._ways(name), *other._ways(name))
+            place = met.place(name)
+            if len(ways) <= _MOST_WAYS:
+                met.remember(place, tuple(way.without(place) for way in ways))
         return met
 
-    def place(self, name: str) -> None:
+    def _ways(self, name: str) -> tuple[Way, ...]:
+        """How a name came to hold what it holds here."""
+        value = self.names.get(name)
+        if value is None:
+            return (Way(Form.NIL, dict(self.known)),)
+        forms = self.seen(value).forms
+        ways = self.ways.get(value.place, ()) if value.place is not None else ()
+        self.work.spend(len(self.known) * (1 + len(ways)))
+        here = (way.after(forms, self.known) for way in ways if way.forms & forms)
+        return tuple(here) if ways else (Way(forms, dict(self.known)),)
+
+    def place(self, name: str) -> Path:
         """Give what a name holds where ways met a place, so that a condition after it can prove something."""
         value, place = self.names[name], (f"~{name}",)
         self.release(place)
         self.names[name] = replace(value, place=place)
+        return place
 
     def _name(self, other: State, name: str) -> Value:
         one, two = self.names.get(name), other.names.get(name)

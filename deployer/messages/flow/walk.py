@@ -177,6 +177,7 @@ class Walk:
         iterable = evaluate(node.expression.iterable, state, self.roots)
         state.narrow(iterable, ~(Form.NIL | BLANK))
         state.release(place)
+        state.ways.clear()  # what proved something before a loop may be otherwise in its second round
         state.names.update({name: replace(_element(iterable), place=place), counters: _COUNTERS})
         self.loops.append(Loop())
         ended = self.block(node.block.nodes, state)

@@ -7,7 +7,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, UNREAD, macro_text, masked, path_text
+from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, UNREAD, macro_text, masked, path_text, regions
 from deployer.rules.meant import form
 from deployer.rules.message.names import PROPERTY
 from deployer.rules.place import Finding
@@ -113,6 +113,13 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
         found = text.once("placeholders", partial(_alike, text))
         spans = (match.span() for match in found if _is_placeholder(text, match))
         yield from few(text, spans, partial(_sent_as_written, text))
+
+
+def placeholders(text: str) -> Iterator[tuple[int, int]]:
+    """Where words that aren't a message's hold what no one writes but as a placeholder, Liquid too."""
+    yield from regions(text, LIQUID)
+    words = masked(text, LIQUID)
+    yield from (found.span() for found in FOREIGN.finditer(words) if found.lastgroup is None or found[0][0] == "{")
 
 
 def _alike(text: Text) -> tuple[re.Match[str], ...]:
