@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from deployer.cli.links import linked
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LINK = re.compile("\x1b]8;;([^\x1b]*)\x1b\\\\")
 
@@ -41,3 +38,9 @@ def test_what_is_a_file_is_a_link(folder: Path, text: str, fragments: list[str])
     uri = (folder / "messages" / "parcels.yaml").resolve().as_uri()
     assert addresses == [f"{uri}{one}" for one in fragments]
     assert LINK.sub("", shown) == text
+
+
+def test_the_folder_may_be_the_one_at_hand(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the command is typed in the project's folder, its places are links too."""
+    monkeypatch.chdir(folder)
+    assert len(LINK.findall(linked("messages/parcels.yaml:8", Path()))) == 2
