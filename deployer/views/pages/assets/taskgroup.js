@@ -1,6 +1,6 @@
 // The tasks of one resource, with the picture of its journey beside them.
 
-function picture(group) {
+function pictureBeside(group) {
   if (!group.drawing) return null;
   const tasks = group.tasks.filter((task) => task.step && !task.review);
   const taskOf = (step) => tasks.find((task) => task.step === step);
@@ -27,7 +27,7 @@ function groupSection(group) {
   });
   const element = h("section", { class: group.drawing ? "group pictured" : "group", id: `group-${group.address}`, "aria-labelledby": `kind-${group.address} name-${group.address}` },
     h("header", {}, h("p", { class: "soft small", id: `kind-${group.address}` }, KINDS[group.kind] || titled(group.kind)), h("h2", { id: `name-${group.address}`, tabindex: "-1" }, group.name), head),
-    h("div", { class: "inside" }, h("div", { class: "cards" }, made), picture(group)));
+    h("div", { class: "inside" }, h("div", { class: "cards" }, made), pictureBeside(group)));
   const refreshHead = () => {
     const sums = progress(group.tasks);
     head.replaceChildren(bar(sums, `Ticked in ${group.name}`), h("span", { class: "soft small" }, `${sums.done} of ${sums.all} ticked${group.done ? `, ${group.done} confirmed before` : ""}`));
