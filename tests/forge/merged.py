@@ -14,7 +14,7 @@ import httpx
 from tests.commands import git
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
@@ -23,8 +23,8 @@ COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
 class Repository:
     """A bare repository with the shop in it, the account that its production is, and the jobs that check it out."""
 
-    def __init__(self, folder: Path, account: str) -> None:
-        """Push the shop, whose production is the account at a URL."""
+    def __init__(self, folder: Path, account: str, projects: Mapping[str, str] | None = None) -> None:
+        """Push the shop, whose production is the account at a URL; or several ``projects``, account by folder."""
         self.folder, self.account = folder, account
         self.origin, self.source, self.bin = folder / "origin.git", folder / "source", folder / "bin"
         self.jobs = 0
@@ -32,22 +32,12 @@ class Repository:
         words = f'exec {sys.executable} -c "from deployer.cli import main; main()" "$@"'
         (self.bin / "deployer").write_text(f"#!/bin/sh\n{words}\n")
         (self.bin / "deployer").chmod(0o755)
-        self.reach_account(self.source)
+        for project, url in (projects or {".": account}).items():
+            reach_account(self.source / project, url)
         git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
         git(self.source, "init", "-q", "-b", "main")
         git(self.source, "remote", "add", "origin", str(self.origin))
         self.push("the shop")
-
-    def reach_account(self, project: Path) -> None:
-        """Let the production of a project be the served account."""
-        with httpx.Client(base_url=self.account, headers={"authorization": "Bearer sandbox-orders"}) as client:
-            company = client.get("/v1/me").json()["companyId"]
-        settings = project / "deployer.yaml"
-        text = settings.read_text(encoding="utf-8")
-        assert "company_id: MDc6Q29tcGFueTI\n" in text
-        reached = f"company_id: {company}\n    base_url: {self.account}\n"
-        text = text.replace("company_id: MDc6Q29tcGFueTI\n", reached).replace("Northwind Orders,", "Orders,")
-        settings.write_text(text, encoding="utf-8")
 
     def replace(self, name: str, old: str, new: str) -> None:
         """Change words in a file of the shop."""
@@ -79,6 +69,18 @@ class Repository:
             assert client.delete(f"/v1/webhooks/{webhook['id']}").is_success
 
 
+def reach_account(project: Path, account: str) -> None:
+    """Let the production of a project be the served account."""
+    with httpx.Client(base_url=account, headers={"authorization": "Bearer sandbox-orders"}) as client:
+        company = client.get("/v1/me").json()["companyId"]
+    settings = project / "deployer.yaml"
+    text = settings.read_text(encoding="utf-8")
+    assert "company_id: MDc6Q29tcGFueTI\n" in text
+    reached = f"company_id: {company}\n    base_url: {account}\n"
+    text = text.replace("company_id: MDc6Q29tcGFueTI\n", reached).replace("Northwind Orders,", "Orders,")
+    settings.write_text(text, encoding="utf-8")
+
+
 @contextmanager
 def served_account(folder: Path) -> Iterator[str]:
     """Copy the shop to ``source``, serve an account for it, and give the account's URL."""
@@ -96,3 +98,16 @@ def served_account(folder: Path) -> Iterator[str]:
             yield seen.partition(" at ")[2].partition("\n")[0]
         finally:
             served.terminate()
+
+
+@contextmanager
+def two_served(folder: Path) -> Iterator[dict[str, str]]:
+    """Two projects in folders of one ``source``, each with a served account: its URL, by folder."""
+    with served_account(folder) as north, served_account(folder / "other") as south:
+        for name, copy in (("northwind", folder / "source"), ("southwind", folder / "other" / "source")):
+            shutil.move(copy, folder / "both" / name)
+        (folder / "both").rename(folder / "source")
+        settings = folder / "source" / "southwind" / "deployer.yaml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("project: northwind", "project: southwind"), encoding="utf-8")
+        yield {"northwind": north, "southwind": south}

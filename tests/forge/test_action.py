@@ -9,9 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 import yaml
@@ -19,14 +18,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.forge.github_runner import EXPRESSION, Job
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / "action.yml"
-EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
-BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail"]
-"""How GitHub runs a step whose shell is bash."""
 
 
 class Checkout:
@@ -121,70 +116,23 @@ class Checkout:
         ``event`` is another event's fields, by their expression, than those of a pull request.
         """
         given = self.open(fork=fork)
-        action = yaml.load(ACTION.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-        known = {f"inputs.{name}": one.get("default", "") for name, one in action["inputs"].items()}
-        known |= {"inputs.token": "fork-token" if fork else "robot-token"}
-        known |= {f"inputs.{name.replace('_', '-')}": value for name, value in inputs.items()}
+        known = {"github.token": "fork-token" if fork else "robot-token"}
         pull = {"github.event.pull_request.number": "7", "github.event.pull_request.base.sha": self.base}
         known |= pull if event is None else event
         if event is not None:
             (self.runner / "event.json").write_text("{}")
-        ran = Ran(0, "", {})
-        for step in action["runs"]["steps"]:
-            if step["name"] != "Install deployer" and wanted(step.get("if", ""), known) and not ran.stopped:
-                ran = self.step(step, given, known, ran)
+        job = Job(self.work, given)
+        job.action({name.replace("_", "-"): one for name, one in inputs.items()}, known)
         summary = Path(given["GITHUB_STEP_SUMMARY"])
-        ran.summary = summary.read_text(encoding="utf-8") if summary.exists() else ""
-        return ran
-
-    def step(self, step: dict, given: dict[str, str], known: dict[str, str], ran: Ran) -> Ran:
-        """Run one step; its outputs are known to the next."""
-        output = self.runner / "output"
-        output.write_text("")
-        own = {name: EXPRESSION.sub(lambda m: known.get(m[1], ""), text) for name, text in step.get("env", {}).items()}
-        script = self.runner / "step.sh"
-        script.write_text(step["run"])
-        environ = {**given, **own, "GITHUB_OUTPUT": str(output)}
-        done = subprocess.run(
-            [*BASH, str(script)], cwd=self.work, env=environ, capture_output=True, text=True, check=False
-        )
-        for name, value in written(output.read_text()):
-            known[f"steps.{step['id']}.outputs.{name}"] = value
-            ran.outputs[f"{step['id']}.{name}"] = value
-        return Ran(ran.code or done.returncode, ran.log + done.stdout + done.stderr, ran.outputs)
-
-
-def written(text: str) -> Iterator[tuple[str, str]]:
-    """The outputs that a step wrote, as GitHub reads them: `NAME=VALUE`, or lines between two words."""
-    lines = iter(text.splitlines())
-    for line in lines:
-        name, between, word = line.partition("<<")
-        if between and "=" not in name:
-            yield name, "\n".join(takewhile(lambda one, end=word: one != end, lines))
-        else:
-            yield line.partition("=")[0], line.partition("=")[2]
+        return Ran(job, summary.read_text(encoding="utf-8") if summary.exists() else "")
 
 
 class Ran:
     """What a run of the action left behind."""
 
-    def __init__(self, code: int, log: str, outputs: dict[str, str]) -> None:
-        """Keep the exit code, everything that was printed, and the outputs of the steps."""
-        self.code, self.log, self.outputs = code, log, outputs
-        self.summary = ""
-
-    @property
-    def stopped(self) -> bool:
-        """Whether a step failed: no other one runs then."""
-        return self.code != 0
-
-
-def wanted(condition: str, known: dict[str, str]) -> bool:
-    """Whether a step's condition holds: comparisons of one value with one text, joined by `&&`."""
-    parts = [part.strip() for part in condition.split("&&") if part.strip()]
-    found = [re.fullmatch(r"(\S+) (!=|==) '(.*)'", part) for part in parts]
-    assert all(found), condition
-    return all((known.get(one[1], "") == one[3]) is (one[2] == "==") for one in found if one)
+    def __init__(self, job: Job, summary: str) -> None:
+        """Keep the exit code, everything that was printed, the outputs of the steps, and the summary."""
+        self.code, self.log, self.outputs, self.summary = int(job.failed), job.log, job.outputs, summary
 
 
 @pytest.fixture

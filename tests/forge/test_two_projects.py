@@ -1,0 +1,122 @@
+"""Two projects in folders of one repository, each with its account, on both forges: comment, apply, tick.
+
+Both declare the same events, journeys and environment, so that nothing but the project's name keeps them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.forge.github_runner import Actions
+from tests.forge.github_shop import PullRequest, Shop
+from tests.forge.gitlab_pipeline import included, jobs_of
+from tests.forge.gitlab_shop import GitLabShop
+from tests.forge.merged import git, two_served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.forge.merged import Repository
+
+NAMES = ("northwind", "southwind")
+CREATE = "Create the journey “Order shipped”"
+
+
+@pytest.fixture
+def accounts(tmp_path) -> Iterator[dict[str, str]]:
+    """The URL of each project's account."""
+    with two_served(tmp_path) as urls:
+        yield urls
+
+
+def of_project(name: str):
+    """How a team changes the example workflows for the project in the folder of its name."""
+    return lambda text: text.replace("PROJECT: .", f"PROJECT: {name}").replace("northwind", name)
+
+
+def registered(url: str) -> int:
+    """How many webhooks an account has."""
+    with httpx.Client(base_url=url, headers={"authorization": "Bearer sandbox-orders"}) as client:
+        return len(client.get("/v1/webhooks").json()["webhooks"])
+
+
+def kept(shop: Repository) -> list[str]:
+    """The files of the branch with the records."""
+    names = git(shop.origin, "ls-tree", "-r", "--name-only", "deployer-state").splitlines()
+    return [name for name in names if name.endswith("production.json")]
+
+
+def done_by(issue_text: str) -> int:
+    """How many tasks of an issue Ana did."""
+    return len(re.findall(r", by ana, ", issue_text))
+
+
+def test_two_projects_side_by_side_on_github(tmp_path, github, accounts):
+    """Each has its comment, apply, record, issue and status; a tick in one's issue confirms nothing in the other."""
+    shop = Shop(tmp_path, accounts["northwind"], github, accounts)
+    actions = {name: Actions(shop, of_project(name)) for name in NAMES}
+    pull = PullRequest(shop)
+    pull.edit("northwind/messages/parcels.yaml", "is on its way", "has left our warehouse")
+    event = pull.push()
+    for name in NAMES:
+        run = actions[name].begin("pull-request.yml", event, "refs/pull/7/merge")
+        assert run.results == {"check": "success"}, run.log
+        assert set(run.findings) == {f"deployer-{name}"}
+    north, south = sorted((one["body"] for one in github.comments[7]), key=lambda body: "southwind/" in body)
+    assert ("1 message changed" in north, "no message changed" in south) == (True, True)
+    pull.merge()
+
+    with ThreadPoolExecutor(2) as both:
+        runs = list(both.map(lambda one: one.begin("deploy.yml"), actions.values()))
+    assert [set(one.results.values()) for one in runs] == [{"success"}] * 2, [one.log for one in runs]
+    assert kept(shop) == ["northwind/production.json", "southwind/production.json"]
+    assert [registered(url) for url in accounts.values()] == [1, 1]
+    last = {told["context"]: told["description"] for _, told in github.statuses}
+    assert set(last) == {f"deployer/{name}/production" for name in NAMES}
+    assert all(text.startswith("applied; ") for text in last.values())
+
+    issue = shop.issue_of("southwind/production")
+    event = shop.tick(shop.token(CREATE, issue=issue), issue=issue)
+    runs = [actions[name].begin("tasks.yml", event) for name in NAMES]
+    assert [one.results["confirm"] for one in runs] == ["skipped", "success"], [one.log for one in runs]
+    bodies = [shop.issue_of(f"{name}/production")["body"] for name in NAMES]
+    assert [done_by(body) for body in bodies] == [0, 1]
+    assert {one.begin("deploy.yml").results["apply"] for one in actions.values()} == {"skipped"}
+
+
+def test_two_projects_side_by_side_on_gitlab(tmp_path, gitlab, accounts):
+    """Each has its jobs, note, apply, record, issue and status; a tick in one's issue confirms nothing in the other."""
+    work = {}
+    for name in NAMES:
+        work |= jobs_of(included(name=name, folder=name))
+    shop = GitLabShop(tmp_path, accounts["northwind"], gitlab, accounts, work)
+    shop.replace("northwind/messages/parcels.yaml", "is on its way", "has left our warehouse")
+    request = shop.merge_request("other words")
+    assert request.green, request.log
+    north, south = sorted(
+        (one["body"] for one in gitlab.notes["merge_requests", 7]), key=lambda one: "southwind/" in one
+    )
+    assert ("1 message changed" in north, "no message changed" in south) == (True, True)
+
+    merged = shop.merge()
+    assert merged.green, merged.log
+    with ThreadPoolExecutor(2) as both:
+        codes = list(both.map(lambda name: shop.play(merged, f"attentive-{name}-production-apply"), NAMES))
+    assert codes == [0, 0], merged.log
+    assert kept(shop) == ["northwind/production.json", "southwind/production.json"]
+    assert [registered(url) for url in accounts.values()] == [1, 1]
+    last = {context: told["description"] for (_, context), told in gitlab.statuses.items()}
+    assert set(last) == {f"deployer/{name}/production" for name in NAMES}
+    assert all(text.startswith("applied; ") for text in last.values())
+
+    issue = shop.issue("tasks for people in southwind/production")
+    gitlab.tick(issue["iid"], shop.token(CREATE, issue), by="ana")
+    tasks = shop.schedule("tasks")
+    assert tasks.green, tasks.log
+    bodies = [shop.issue(f"tasks for people in {name}/production")["description"] for name in NAMES]
+    assert [done_by(body) for body in bodies] == [0, 1]
