@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deployer.engine.plan import Plan
     from deployer.preview.values import Preview
     from deployer.source import Problem
+    from deployer.source.settings import Prices
     from deployer.workspace.workspace import Workspace
 
 _WHAT = "What would change"
@@ -61,6 +62,8 @@ class Overview:
     """Whether only new problems fail."""
     running: frozenset[str] = frozenset()
     """The journeys that are recorded as turned on, by address."""
+    prices: Prices | None = None
+    """What the environment's messages cost, where the project says so."""
 
     @property
     def environment(self) -> str:
@@ -133,7 +136,8 @@ def _looked(workspace: Workspace, environment: str, given: Given) -> Overview:
     running = known.running if known else frozenset()
     scope = Scope(workspace.settings.project, environment)
     found = Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), old)
-    return replace(found, new_only=given.new_only, running=running)
+    prices = workspace.settings.environments[environment].prices
+    return replace(found, new_only=given.new_only, running=running, prices=prices)
 
 
 def _problems(

@@ -18,7 +18,8 @@ END = "<!-- deployer: the boxes end here -->"
 _NAME = "[A-Za-z0-9_.-]"
 _MARK = re.compile(rf"^[ \t]*(<!-- deployer(-tasks|-drift)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE)
 _REFUSED = re.compile(rf"<!-- deployer-refused:({TOKEN}) -->")
-_BOX = re.compile(rf"^[-*] \[([ xX])\] .*<!-- deployer-task:({TOKEN}) -->[ \t]*$", re.MULTILINE)
+_BOX = re.compile(rf"^[-*] \[([ xX])\] (?:.|\n(?![ \t]*(?:$|[-*] |#)))*<!-- deployer-task:({TOKEN}) -->", re.MULTILINE)
+"""A box's item: people may write behind its mark, and an editor may break its line, as markdown allows it."""
 _HIDDEN = re.compile(rf"deployer-task:({TOKEN})\b")
 _SHOWN = re.compile(rf"`({TOKEN})`")
 

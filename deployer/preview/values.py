@@ -159,6 +159,11 @@ class MessageChange:
     note: str = ""
     former_html: str = ""
 
+    @property
+    def more_segments(self) -> int:
+        """How many more segments the text takes at worst, below zero for fewer; 0 where that isn't known."""
+        return self.segments[1][1] - self.segments[0][1] if self.segments else 0
+
 
 @dataclass(frozen=True, slots=True)
 class MessageView:

@@ -16,7 +16,7 @@ from deployer.views import markdown
 from deployer.views.comment_declared import changed_items
 from deployer.views.comment_events import compat_data, compat_line, grave_items, harmless_items
 from deployer.views.comment_failing import failing
-from deployer.views.comment_messages import HEAD, Links, message_rows
+from deployer.views.comment_messages import HEAD, Links, message_rows, segments_line
 from deployer.views.comment_removals import removal_items
 from deployer.views.fitting import LIMIT, Section, fit
 from deployer.views.outline import Entry, Run, Tone, counted, entry, heading
@@ -71,7 +71,7 @@ def _summary(overview: Overview) -> str:
     parts = [_turned_on_and_gone(overview), *_found(overview)]
     parts.append(_planned(overview.plan) if overview.plan is not None else "no plan could be made")
     if overview.preview is not None:
-        parts.append(_changed(overview))
+        parts.append(", ".join(filter(None, (_changed(overview), segments_line(overview.preview)))))
     if overview.compat is not None:
         parts.append(compat_line(compat_data(overview.compat)))
     return "; ".join(part.rstrip(".") for part in parts if part) + "."
@@ -131,7 +131,8 @@ def _removals(overview: Overview) -> Section:
 
 
 def _messages(overview: Overview, links: Links) -> Section:
-    rows = message_rows(overview.preview, overview.running, links) if overview.preview is not None else ()
+    found = overview.preview
+    rows = message_rows(found, overview.running, links, overview.prices) if found is not None else ()
     full, shorts = tuple(one.full for one in rows), tuple(one.short for one in rows)
     where = f"`deployer preview --against {overview.against}` shows all of them."
     return Section("### what customers read", full, "message", where, shorts=shorts, lead=HEAD)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from deployer.kinds.channels import facts
 from deployer.messages import Piece, near_changes, word_diff
+from deployer.simulation.pricing import cost
 from deployer.views import markdown
 from deployer.views.markdown_words import cell, marked
 from deployer.views.outline import counted
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from deployer.messages import TextRun
     from deployer.preview.values import MessageChange, MessageView, Preview
+    from deployer.source.settings import Prices
 
 HEAD = "| message | what customers read | segments |\n|---|---|---|"
 LONGEST = 6_000
@@ -41,6 +43,13 @@ class Links:
         return f"[{text}]({self.url}{quote(self.prefix + path)}{mark})"
 
 
+def segments_line(preview: Preview) -> str:
+    """How many texts take more segments at worst than before, and how many fewer; empty where none does."""
+    found = [view.change.more_segments for view in preview.messages if view.change is not None]
+    rows = (("more", sum(one > 0 for one in found)), ("fewer", sum(one < 0 for one in found)))
+    return ", ".join(f"{counted(number, 'text')} with {way} segments" for way, number in rows if number)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A message's row of the table, in full and in short."""
@@ -49,22 +58,23 @@ class Row:
     short: str
 
 
-def message_rows(preview: Preview, running: Collection[str], links: Links) -> tuple[Row, ...]:
-    """A row for each message that differs, the most important first.
+def message_rows(
+    preview: Preview, running: Collection[str], links: Links, prices: Prices | None = None
+) -> tuple[Row, ...]:
+    """A row for each message that differs, the most important first, with what a text costs where ``prices`` are known.
 
     That is one that a journey sends that customers get now (``running``), then what another journey sends, then what
     costs more than before, then what changed most.
     """
     found = [(view, view.change) for view in preview.messages if view.change is not None]
     ordered = sorted(found, key=lambda one: (*_rank(one[0], one[1], running), one[0].address))
-    return tuple(_row(view, change, links) for view, change in ordered)
+    return tuple(_row(view, change, links, prices) for view, change in ordered)
 
 
 def _rank(view: MessageView, change: MessageChange, running: Collection[str]) -> tuple[int, int, int]:
     journeys = {use.journey for use in view.uses}
     sent = 0 if journeys.intersection(running) else 1 if journeys else 2
-    more = change.segments[1][1] - change.segments[0][1] if change.segments else 0
-    return sent, -more, -_changed(change)
+    return sent, -change.more_segments, -_changed(change)
 
 
 def _changed(change: MessageChange) -> int:
@@ -72,12 +82,12 @@ def _changed(change: MessageChange) -> int:
     return sum(len(piece.text) for pieces in change.parts.values() for piece in pieces if piece.op != "same")
 
 
-def _row(view: MessageView, change: MessageChange, links: Links) -> Row:
+def _row(view: MessageView, change: MessageChange, links: Links, prices: Prices | None) -> Row:
     name = markdown.code(view.address)
     files = (part.spot.file for part in view.parts if part.name in change.parts and not part.spot.line)
     file = next(files, view.spot.file)
     line = view.spot.line if file == view.spot.file else 0
-    segments = _segments(view, change)
+    segments = _segments(view, change, prices)
     words = "<br>".join(_words(view, change))
     full = _line(f"{links.to(file, line, name)}<br>{_sent(view)}", words, segments)
     short = _line(f"{name} {markdown.code(f'{file}:{line}' if line else file)}", _in_short(change), segments)
@@ -103,8 +113,8 @@ def _sent(view: MessageView) -> str:
     return f"sent by {', '.join(map(markdown.code, journeys))}" if journeys else "sent by no journey"
 
 
-def _segments(view: MessageView, change: MessageChange) -> str:
-    """What the text costs, over all samples: an estimate by Attentive's published rule."""
+def _segments(view: MessageView, change: MessageChange, prices: Prices | None) -> str:
+    """How long the text is over all samples, by Attentive's published rule, and what one costs at worst."""
     if not facts(view.channel).segments:
         return ""
     now = view.segments()
@@ -112,7 +122,8 @@ def _segments(view: MessageView, change: MessageChange) -> str:
     if change.segments and change.segments[0] != change.segments[1]:
         text = f"{_span(change.segments[0])} → **{_span(change.segments[1])}**"
     over = f"<br>**{markdown.plain(view.length.verdict)}**" if view.length and view.length.over else ""
-    return f"{text}{over}"
+    price = cost(view.channel, now[1], prices, picture=view.picture is not None) if now else None
+    return f"{text}{over}" + (f"<br>at worst {markdown.plain(str(price))}" if price else "")
 
 
 def _span(counts: tuple[int, int]) -> str:

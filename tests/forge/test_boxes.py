@@ -49,6 +49,30 @@ def test_a_box_is_read_as_it_was_written(token, ticked):
     assert task_of(line) == token
 
 
+@given(
+    st.dictionaries(TOKENS, st.booleans(), min_size=1, max_size=5),
+    st.sampled_from(["\n", "\r\n", "\n  ", "\r\n\t"]),
+    st.sampled_from(["", " ", " done by Ben!", "\r"]),
+)
+def test_a_box_whose_line_was_broken_or_written_on_is_read(boxes, broken, behind):
+    """An editor that breaks long lines, and a remark behind a box, lose no tick and give none to another box."""
+    lines = (box(token, "Turn on “Order shipped”", ticked=ticked) for token, ticked in boxes.items())
+    text = "\n".join(
+        [MARK, *(line.replace(" “", f"{broken}“").replace(" <!", f"{broken}<!") + behind for line in lines)]
+    )
+    found = read_boxes(text)
+    assert (found.ticked, found.open) == (
+        frozenset(token for token, ticked in boxes.items() if ticked),
+        frozenset(token for token, ticked in boxes.items() if not ticked),
+    )
+
+
+@pytest.mark.parametrize("between", ["\n\n", "\n- ", "\n* ", "\n## "])
+def test_a_mark_of_another_paragraph_is_no_boxs(between):
+    """A box that lost its mark doesn't take the next one's."""
+    assert read_boxes(f"{MARK}\n- [x] mine{between}<!-- deployer-task:aaaaaaa -->").ticked == frozenset()
+
+
 def test_no_box_is_read_in_the_instructions():
     """A text to copy that looks like a box is a text: nobody confirms by quoting."""
     quoted = f"{body()}\n{box('aaaaaaa', 'x', ticked=True)}"

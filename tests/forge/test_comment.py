@@ -87,6 +87,33 @@ def test_the_words_that_went_and_came_are_marked_in_one_row(shop, deployer):
     assert row.count("<td>") == 3
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "summary", "row"),
+    [
+        (
+            "comes today, {{triggerEvent.custom['delivery_window']}}. [[",
+            f"comes today, {{{{triggerEvent.custom['delivery_window']}}}}. {'We ring twice. ' * 8}[[",
+            "1 message changed, 1 text with more segments;",
+            r"→ <strong>[\d to]+</strong><br>.*<br>at worst 0\.04 USD</td>",
+        ),
+        (
+            " Not at home? Tell the driver where to leave it.",
+            "",
+            "1 message changed, 1 text with fewer segments;",
+            r"<td>1 to 3 → <strong>1 to 2</strong><br>at worst 0\.02 USD</td>",
+        ),
+        ("is on its way", "is on the way", "1 message changed;", r"<td>1 to 2<br>at worst 0\.035 USD</td>"),
+    ],
+)
+def test_what_a_text_costs_is_in_its_row_and_the_summary(shop, deployer, old, new, summary, row):
+    """Texts that take more or fewer segments are counted in the summary; a row has both numbers, and the price."""
+    edit(shop, "deployer.yaml", "version: 1\n", "version: 1\nprices: {currency: USD, segment: 0.01, mms: 0.025}\n")
+    edit(shop, "messages/parcels.yaml", old, new)
+    found = comment(deployer, shop)
+    assert summary in found[""]
+    assert re.search(row, READER.render(found["what customers read"]))
+
+
 def test_a_row_leads_to_the_file_and_the_line(shop, deployer, monkeypatch, tmp_path):
     """On a forge the message's name is a link to its line at the commit, in the folder of the project."""
     edit(shop, "messages/parcels.yaml", "is on its way", "has left")
