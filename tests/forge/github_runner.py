@@ -211,9 +211,7 @@ class Actions:
         work = self.shop.job()
         git(work, "fetch", "-q", "--depth=1", "origin", run.commit)
         git(work, "checkout", "-q", run.commit)
-        told = work.parent / f"{work.name}.json"
-        told.write_text(json.dumps(run.event), encoding="utf-8")
-        one = Job(work, {**self.shop.environ(work, told), **env}, run.artifacts, findings=run.findings)
+        one = Job(work, {**self.shop.environ(work, run.event), **env}, run.artifacts, findings=run.findings)
         known = dict(run.known)
         one.run(job["steps"], known)
         run.log += one.log

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from typing import TYPE_CHECKING, Any
@@ -39,14 +40,15 @@ class Shop(Repository):
         """Run the script of one step of a workflow."""
         data = read(WORKFLOWS / workflow)
         (step,) = (one for job in data["jobs"].values() for one in job["steps"] if one.get("name") == name)
-        told = self.told(work, event or {})
-        job = Job(work, {**self.environ(work, told), **data.get("env", {})})
+        job = Job(work, {**self.environ(work, event or {}), **data.get("env", {})})
         known = {**self.known, **flat("github.event", event or {})}
         job.run([step], {**known, **{f"inputs.{key}": one for key, one in inputs.items()}})
         return job
 
-    def environ(self, work: Path, told: Path) -> dict[str, str]:
+    def environ(self, work: Path, event: dict) -> dict[str, str]:
         """What GitHub sets for a job that an event began."""
+        told = work.parent / f"{work.name}.json"
+        told.write_text(json.dumps(event), encoding="utf-8")
         temporary = work.parent / f"{work.name}.temporary"
         temporary.mkdir(exist_ok=True)
         return {
