@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from deployer.preview.values import MessageChange, MessageView, Preview
     from deployer.source.settings import Prices
 
-HEAD = "| message | what customers read | segments |\n|---|---|---|"
+HEAD = "| what customers read | segments |\n|---|---|"
+"""A message and its words share a cell: on a phone a column in front of the words would push them out of sight."""
 LONGEST = 6_000
 """Characters of one row; a longer one is shown in short, so that it doesn't push the others out."""
 _TEXT = 400
@@ -89,8 +90,9 @@ def _row(view: MessageView, change: MessageChange, links: Links, prices: Prices 
     line = view.spot.line if file == view.spot.file else 0
     segments = _segments(view, change, prices)
     words = "<br>".join(_words(view, change))
-    full = _line(f"{links.to(file, line, name)}<br>{_sent(view)}", words, segments)
-    short = _line(f"{name} {markdown.code(f'{file}:{line}' if line else file)}", _in_short(change), segments)
+    full = _line(f"{links.to(file, line, name)}, {_sent(view)}<br>{words}", segments)
+    place = markdown.code(f"{file}:{line}" if line else file)
+    short = _line(f"{name} {place}: {_in_short(change)}", segments)
     return Row(full if len(full) <= LONGEST else short, short)
 
 
