@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.forge.gitlab_shop import CONTEXT, GitLabShop
+from deployer.kinds.records import open_record
+from tests.forge.gitlab_shop import CONTEXT, GitLabShop, Pipeline
 from tests.forge.merged import served_account
 
 
@@ -107,3 +108,31 @@ def test_a_plan_that_fails_is_no_success(shop, gitlab):
     (issue,) = gitlab.issues
     assert "**1 task for people in `northwind/production`.**" in issue["description"]
     assert "`app.orders` Create the app “Orders”" in issue["description"]
+
+
+def test_a_person_confirms_and_unlocks_by_hand(shop):
+    """A pipeline begun by hand records the tokens that it is given, in its person's name, or frees a lock."""
+    first = shop.pipeline()
+    assert shop.play(first, APPLY) == 0, first.log
+    tokens = [shop.token(f"Create the journey “{name}”") for name in ("Order shipped", "Delivery delayed")]
+    other = by_hand(shop, "southwind/production", "confirm", ATTENTIVE_TOKENS="\n".join(tokens))
+    assert other.codes == {}
+    done = by_hand(shop, "northwind/production", "confirm", ATTENTIVE_TOKENS="\n".join(tokens))
+    assert done.codes == {"northwind-production-confirm": 0}, done.log
+    assert shop.issue("tasks for people")["description"].count(", by ana, ") == 2
+    unknown = by_hand(shop, "northwind/production", "confirm", ATTENTIVE_TOKENS="* $(touch ran)")
+    assert unknown.codes == {"northwind-production-confirm": 1}, unknown.log
+    assert not list(shop.folder.glob("*/ran"))
+
+    store = open_record("git", root=shop.job(), environment="production")
+    with store.lock("apply"):
+        wrong = by_hand(shop, "northwind/production", "unlock", ATTENTIVE_LOCK="00000000")
+        freed = by_hand(shop, "northwind/production", "unlock", ATTENTIVE_LOCK=store.holder().id)
+        assert [one.codes["northwind-production-unlock"] for one in (wrong, freed)] == [1, 0], wrong.log + freed.log
+        assert store.holder() is None
+
+
+def by_hand(shop: GitLabShop, scope: str, command: str, **more: str) -> Pipeline:
+    """Somebody begins a pipeline on GitLab's page, with variables."""
+    known = {"CI_PIPELINE_SOURCE": "web", "ATTENTIVE_SCOPE": scope, "ATTENTIVE_COMMAND": command}
+    return shop.pipeline(**known, **more)

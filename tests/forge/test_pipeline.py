@@ -105,6 +105,34 @@ def test_a_merge_request_is_checked(project, gitlab):
     assert "has left" in (work / "preview-northwind-production.html").read_text(encoding="utf-8")
 
 
+def test_a_label_lets_what_breaks_pass(project, gitlab):
+    """With the input for it, a label lets a breaking change pass, in its author's name, but in no fork."""
+    work = project.clone()
+    event = work / "events" / "order_shipped.yaml"
+    event.write_text(event.read_text(encoding="utf-8").replace("  carrier:", "  shipper:"), encoding="utf-8")
+    gitlab.label(7, "breaking-allowed", by="ana")
+    for more, code in (({"ATTENTIVE_LABEL": ""}, 1), ({}, 0), ({"GITLAB_TOKEN": ""}, 1)):
+        done = project.run(lines("compat"), work, **more)
+        assert done.returncode == code, done.stdout + done.stderr
+    project.run(lines("production-comment"), work)
+    assert "put on by ana" in gitlab.notes["merge_requests", 7][0]["body"]
+
+
+def test_switches_reach_the_checks(project):
+    """Warnings fail with `strict`; what the target branch had already doesn't count with `new-findings-only`."""
+    work = project.clone()
+    event = work / "events" / "order_shipped.yaml"
+    event.write_text(event.read_text(encoding="utf-8").replace("owner: fulfilment\n", "", 1), encoding="utf-8")
+    settings = work / "deployer.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "rules: {project/no-owner: warning}\n", encoding="utf-8")
+    plain, strict = (project.run(lines("validate"), work, ATTENTIVE_STRICT=one) for one in ("false", "true"))
+    assert (plain.returncode, strict.returncode) == (0, 1), plain.stdout + strict.stdout
+    project.git(work, "commit", "-q", "-a", "-m", "no owner")
+    known = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": project.git(work, "rev-parse", "HEAD"), "ATTENTIVE_STRICT": "true"}
+    done = project.run(lines("validate"), work, **known, ATTENTIVE_NEW_FINDINGS_ONLY="true")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_a_fork_has_its_comment_in_the_log(project, gitlab):
     """A fork's pipeline has a job token only: the comment is printed and the job is green."""
     fork = {"CI_PROJECT_ID": "99", "CI_MERGE_REQUEST_PROJECT_ID": "42", "CI_MERGE_REQUEST_SOURCE_PROJECT_ID": "99"}
