@@ -23,6 +23,8 @@ NAME_KEYS = ("$event_name", "event_name", "eventName", "event", "name", "type")
 BODY_KEYS = frozenset({"type", "properties", "user", "externalEventId", "occurredAt"})
 """Every key of a request body."""
 
+_FOLDED = frozenset(key.casefold() for key in BODY_KEYS)
+
 _CUSTOM_IDENTIFIERS = {
     "type": "array",
     "items": {
@@ -32,6 +34,17 @@ _CUSTOM_IDENTIFIERS = {
         "additionalProperties": False,
     },
 }
+
+
+_NAMING = {
+    "externalIdentifiers": {
+        "anyOf": [
+            {"properties": {"clientUserId": True}, "required": ["clientUserId"]},
+            {"properties": {"customIdentifiers": {"minItems": 1}}, "required": ["customIdentifiers"]},
+        ]
+    }
+}
+"""What makes a way to identify a customer name one: external identifiers may be there and empty."""
 
 
 def body_schema(event: EventType, scope: Scope) -> dict[str, Any]:
@@ -75,7 +88,7 @@ def user_schema(event: EventType) -> dict[str, Any]:
                 "additionalProperties": False,
             },
         },
-        "anyOf": [{"properties": {way: True}, "required": [way]} for way in ways],
+        "anyOf": [{"properties": {way: _NAMING.get(way, True)}, "required": [way]} for way in ways],
         "additionalProperties": False,
     }
 
@@ -87,8 +100,13 @@ def is_whole(value: Mapping[str, JSON], declared: Collection[str]) -> bool:
     if isinstance(value.get("properties"), Mapping):
         return True
     if not isinstance(value.get("type"), str) or "type" in declared:
-        return False
-    return value.keys() <= BODY_KEYS or bool({"properties", "user"} & (value.keys() - set(declared)))
+        return isinstance(value.get("user"), Mapping) and _all_of_body(value, declared)
+    return _all_of_body(value, declared) or bool({"properties", "user"} & (value.keys() - set(declared)))
+
+
+def _all_of_body(value: Mapping[str, JSON], declared: Collection[str]) -> bool:
+    """Whether every key is one of a request body's, written large or small, and none is the event's own."""
+    return {key.casefold() for key in value} <= _FOLDED and not set(value) & set(declared)
 
 
 def misplaced_name(properties: JSON, names: Collection[str], declared: Collection[str]) -> tuple[str, str] | None:

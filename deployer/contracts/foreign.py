@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployer.article import article
-from deployer.contracts.faults import PHP, PayloadFault
+from deployer.contracts.faults import PAYLOAD, PHP, PayloadFault
 from deployer.source import Pointer, pointer_text
 
 if TYPE_CHECKING:
@@ -31,17 +31,24 @@ def foreign_body(value: Mapping[str, JSON]) -> PayloadFault | None:
     return next((found for found in (recognize(value) for recognize in _RECOGNIZED) if found), None)
 
 
-def empty_list(value: Mapping[str, JSON]) -> PayloadFault | None:
-    """The fault of a body whose properties are PHP's empty list."""
-    if value.get("properties") != []:
+def odd_properties(value: Mapping[str, JSON]) -> PayloadFault | None:
+    """The fault of a request body whose properties aren't an object: PHP's empty list, JSON in a text, nothing."""
+    inside = value.get("properties", {})
+    if isinstance(inside, Mapping) or "type" not in value:
         return None
-    return PayloadFault(("properties",), "type", "`properties` is a list, not an object", PHP, value=[])
+    hint = "send an object, or leave the key out"
+    if isinstance(inside, str) and inside.lstrip().startswith("{"):
+        hint = "it is JSON in a text: send the object itself"
+    message = f"`properties` is {PAYLOAD.found_type(inside)}, not an object"
+    return PayloadFault(("properties",), "type", message, PHP if inside == [] else hint, value=inside)
 
 
 def _segment(value: Mapping[str, JSON]) -> PayloadFault | None:
     """RudderStack's calls have the form of Segment's (the public specification of both); several come as a batch."""
     first, at = _first(value, "batch")
     call = first.get("type")
+    if call is None and _is_bare_track(first):
+        call = "track"  # as a function or a warehouse hands it on
     tracks = call == "track" and isinstance(first.get("event"), str) and "user" not in first
     if call not in _CALLS or not (tracks or _OF_SEGMENT & first.keys()):
         return None
@@ -55,6 +62,12 @@ def _segment(value: Mapping[str, JSON]) -> PayloadFault | None:
         f"or take the properties alone with --at {inner}, and name their event{_one_by_one(at)}"
     )
     return PayloadFault((*at, "event"), FOREIGN, f"{what}: the event's name is in `event`", hint)
+
+
+def _is_bare_track(value: Mapping[str, JSON]) -> bool:
+    """Whether a value without a type is a track call by what else is in it."""
+    named = isinstance(value.get("event"), str) and isinstance(value.get("properties"), Mapping)
+    return named and "user" not in value and len(_OF_SEGMENT & value.keys()) > 1
 
 
 def _klaviyo(value: Mapping[str, JSON]) -> PayloadFault | None:
@@ -92,7 +105,13 @@ _MIXPANEL = frozenset({"distinct_id", "token"})
 _HUBSPOT = frozenset({"contact", "email", "objectId", "utk"})
 _GOOGLE = frozenset({"client_id", "app_instance_id"})
 _FORMS = (
-    _Form("Mixpanel", frozenset({"event", "properties"}), only=_MIXPANEL, name=("event",), values=("properties",)),
+    _Form(
+        "Mixpanel or PostHog",
+        frozenset({"event", "properties"}),
+        only=_MIXPANEL,
+        name=("event",),
+        values=("properties",),
+    ),
     _Form("Iterable", frozenset({"eventName", "dataFields"}), name=("eventName",), values=("dataFields",)),
     _Form(
         "HubSpot or Omnisend",
@@ -125,6 +144,10 @@ _FORMS = (
         name=("name",),
         values=("params",),
     ),
+    _Form("Meta's Conversions API", frozenset({"event_name", "event_time"}), "data", name=("event_name",)),
+    _Form("Google Tag Manager", frozenset({"event", "ecommerce"}), name=("event",)),
+    _Form("CloudEvents", frozenset({"specversion", "source", "type"}), name=("type",), values=("data",)),
+    _Form("Attentive's webhooks", frozenset({"type", "timestamp", "company", "subscriber"}), name=("type",)),
     _Form("Shopify", frozenset({"admin_graphql_api_id"})),
     _Form("WooCommerce", frozenset({"billing", "line_items", "shipping", "status"})),
     _Form("BigCommerce", frozenset({"data", "producer", "scope", "store_id"})),

@@ -80,6 +80,12 @@ def test_a_misspelt_key_is_said_once(check, captured, make) -> None:
         ({"user": {}}, "user", "/user"),
         ({"user": {"email": "a@tea.example"}}, "user", "/user"),
         ({"user": {"phone": "444-444-4444"}}, "pattern", "/user/phone"),
+        ({"user": {"externalIdentifiers": {}}}, "user", "/user/externalIdentifiers"),
+        (
+            {"user": {"externalIdentifiers": {"customIdentifiers": []}}},
+            "minItems",
+            "/user/externalIdentifiers/customIdentifiers",
+        ),
         ({"user": "+12065550100"}, "type", "/user"),
         ({"user": {"phone": "+12065550100", "name": "x"}}, "undeclared", "/user/name"),
         ({"occurredAt": "2026-05-10 12:30"}, "format", "/occurredAt"),

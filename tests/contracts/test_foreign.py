@@ -52,6 +52,12 @@ def infer(shop):
         (LOGGED, "`request/body`", "/request~1body"),
         ({"log": [{"http": {"body": LOGGED["request/body"]}}]}, "`/log/0/http/body`", "/log/0/http/body"),
         ({"type": "track", "event": "Order Shipped", "properties": GOOD}, "Segment or RudderStack", "/properties"),
+        ({key: TRACK[key] for key in TRACK if key != "type"}, "Segment or RudderStack", "/properties"),
+        ({"event": "Order Shipped", "distinct_id": "7", "properties": GOOD}, "PostHog", "/properties"),
+        ({"data": [{"event_name": "Purchase", "event_time": 1, "custom_data": GOOD}]}, "Meta", ""),
+        ({"event": "purchase", "ecommerce": GOOD}, "Google Tag Manager", ""),
+        ({"specversion": "1.0", "type": "shop.shipped", "source": "/shop", "id": "1", "data": GOOD}, "Cloud", "/data"),
+        ({"type": "sms.sent", "timestamp": 1, "company": {}, "subscriber": {}, "message": {}}, "webhooks", ""),
         ({"batch": [TRACK], "sentAt": "10:00"}, "Segment or RudderStack", "/batch/0/properties"),
         ({"event": "Order Shipped", "properties": {**GOOD, "token": "x"}}, "Mixpanel", ""),
         ({"email": "a@b.c", "eventName": "Order Shipped", "dataFields": GOOD}, "Iterable", "/dataFields"),
@@ -127,6 +133,36 @@ def test_php_writes_an_empty_object_as_a_list(check, captured, infer, make) -> N
     assert "PHP" in row.hint
     report = check(captured(make.body(properties=[])))
     assert [("PHP" in one.fault.hint, one.fault.kind) for one in report.findings] == [(True, "type")]
+
+
+@pytest.mark.parametrize(
+    ("properties", "what", "hint"),
+    [('{"a": 1}', "text", "JSON in a text"), (None, "nothing", "leave the key out"), ([1], "a list", "send an object")],
+)
+def test_properties_of_another_type_are_not_taken_for_none(properties, what, hint, captured, infer, make) -> None:
+    """`infer` doesn't write an event without properties of bodies that `check` refuses."""
+    found = infer(captured({"type": "Order Paid", "user": make.user, "properties": properties}))
+    assert found.failed
+    (row,) = found.report.rows
+    assert what in row.example
+    assert hint in row.hint
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ({"type": "Order Shipped", "User": {"phone": "+12065550100"}}, [("undeclared", "User")]),
+        ({"Type": "Order Shipped", "user": {"phone": "+12065550100"}}, [("undeclared", "Type")]),
+        ({"user": {"phone": "+12065550100"}}, [("missing", "type")]),
+    ],
+)
+def test_a_body_with_a_slip_in_its_own_keys_is_a_body(body, found, check, captured) -> None:
+    """The key is named with the one that is meant, rather than that the name is among the properties."""
+    for more in ({"properties": GOOD}, {}):
+        faults = [one.fault for one in check(captured({**body, **more})).findings]
+        kinds = [(one.kind, one.pointer[-1]) for one in faults]
+        assert [one for one in kinds if one != ("missing", "properties")] == found
+        assert all(one.meant for one in faults if one.kind == "undeclared")
 
 
 def test_a_body_with_nothing_but_its_type_is_a_body(check, captured) -> None:

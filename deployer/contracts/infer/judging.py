@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.contracts.checking import PayloadVerdict, not_an_object
-from deployer.contracts.foreign import empty_list, foreign_body
+from deployer.contracts.foreign import foreign_body, odd_properties
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +40,8 @@ class Onlooker:
         name = self.observer.add(value)
         known = self.checks.get(name)
         if known is None:
-            listed = empty_list(value)
-            return PayloadVerdict("", "neither", (listed,) if listed else ())
+            odd = odd_properties(value)
+            return PayloadVerdict("", "neither", (odd,) if odd else ())
         verdict = known.verdict(value)
         base = 1 if verdict.taken == "body" else 0
         kept = tuple(fault for fault in verdict.faults if not _mended(fault, base))
