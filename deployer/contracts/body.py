@@ -38,10 +38,11 @@ _CUSTOM_IDENTIFIERS = {
 
 _NAMING = {
     "externalIdentifiers": {
+        "type": "object",
         "anyOf": [
             {"properties": {"clientUserId": True}, "required": ["clientUserId"]},
-            {"properties": {"customIdentifiers": {"minItems": 1}}, "required": ["customIdentifiers"]},
-        ]
+            {"properties": {"customIdentifiers": {"type": "array", "minItems": 1}}, "required": ["customIdentifiers"]},
+        ],
     }
 }
 """What makes a way to identify a customer name one: external identifiers may be there and empty."""

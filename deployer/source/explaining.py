@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from deployer.source.documents import quoted
 from deployer.source.mismatch import NEVER
+from deployer.source.scalars import reads_as_text
 from deployer.source.schema_messages import DOCUMENT, Wording, flat, names, type_words, words
 from deployer.source.suggestion import did_you_mean, meant_hint, suggest
 from deployer.source.violations import Violation, fits
@@ -103,7 +105,7 @@ class _Explainer:
         message, hint = words(one, self._wording)
         allowed = one.schema.get("enum")
         if one.keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
-            hint = f"write {names(allowed)}"
+            hint = f"write {names(map(_as_text, allowed))}"
         null = one.found is None and one.keyword == "type" and "string" in flat([one.expected])
         return Violation(one.path, message, hint or description, one.keyword, null=null and not allowed)
 
@@ -140,14 +142,19 @@ class _Explainer:
             yield _too_many(one, description)
         elif all(any(inner.keyword == "type" for inner in branch) for branch in here):
             types = flat(inner.expected for branch in here for inner in branch if inner.keyword == "type")
-            message, _ = type_words(one.found, types, self._wording)
-            yield Violation(one.path, message, description, "type")
+            message, hint = type_words(one.found, types, self._wording)
+            yield Violation(one.path, message, hint or description, "type")
         elif all({inner.keyword for inner in branch} == {"required"} for branch in branches):
             wanted = tuple(dict.fromkeys(key for branch in branches for key in branch[0].expected))
             yield Violation(one.path, f"missing one of {names(wanted)}", description, "required", missing=wanted)
         else:
             for inner in min(branches, key=lambda branch: _distance(branch, one.path)):
                 yield from self.violations(inner, description)
+
+
+def _as_text(value: JSON) -> JSON:
+    """A text as YAML has to have it written, in quotes where it would be read as something else."""
+    return quoted(value) if isinstance(value, str) and not (value and reads_as_text(value)) else value
 
 
 def _known(schema: JSON) -> dict[str, None]:

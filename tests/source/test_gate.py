@@ -74,7 +74,7 @@ THING = {
         ({"list": ["a", None]}, ("list", 1), "expected text, found nothing", ""),
         ({"link": "no link", "name": "a"}, ("link",), "`no link` is not a valid uri", ""),
         ({"link": "https://a.example"}, (), "missing `name`", ""),
-        ({"body": 5}, ("body",), "expected text or a mapping, found the number `5`", ""),
+        ({"body": 5}, ("body",), "expected text or a mapping, found the number `5`", "quote it"),
         ({"body": ""}, ("body",), "must not be empty", ""),
         ({"body": {"fil": "a"}}, ("body", "fil"), "`fil` is not a field of `body`", "did you mean `file`?"),
         ({"body": {"file": 1}}, ("body", "file"), "expected text, found the number `1`", "quote it"),
@@ -200,3 +200,10 @@ def test_every_schema_explains_what_it_refuses(name):
     gate = Gate.of(schema(name))
     assert gate.violations({})
     assert [one.keyword for one in gate.violations([])] == ["type"]
+
+
+def test_the_values_of_a_list_are_shown_as_yaml_has_to_have_them():
+    """A text that YAML would read as a number is in quotes, or the mend would bring the same error again."""
+    schema = {"type": "string", "enum": ["1.0", "2.50", "on", "true", "~", ""]}
+    (found,) = Gate.of(schema).violations(2.5)
+    assert found.hint == 'write `"1.0"`, `"2.50"`, `on`, `"true"`, `"~"` or `""`'
