@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
     """The state that ``--state`` names, or the project's, and the name of its environment.
 
+    What an interrupted apply left beside the project's state is said: the state alone doesn't have it.
     Raises ``StateError``, ``ProblemsError``, ``UsageError``.
     """
+    from deployer.app.connection import left_behind
+    from deployer.cli.notices import note
     from deployer.kinds.records import open_record
     from deployer.workspace.workspace import load_settings
 
@@ -30,6 +33,8 @@ def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
         opened = open_record(
             environment.state, root=run.project, environment=environment.name, protected=environment.protected
         )
+        if left := left_behind(run.project, opened, environment.name):
+            note(left.text, left.hint)
         return opened, environment.name
     if run.env is None:
         raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")

@@ -7,6 +7,7 @@ the way from there to what is wanted now stays open.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.engine.desired import kind_of
@@ -170,8 +171,7 @@ def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "con
     }
     done = replace(task, status=TaskStatus.DONE, **confirmed)
     live, draft = _slots(entry, task) if not _overtaken(entry, task) else (entry.live, entry.draft)
-    late = task.superseded and task.effect is Effect.PUBLISH  # before or after what was asked instead of it?
-    confirmation = Confirmation(how=DOUBTED if late else how, **confirmed)
+    confirmation = Confirmation(how=DOUBTED if _late(entry, task) else how, **confirmed)
     return replace(
         entry,
         live=live,
@@ -180,6 +180,17 @@ def settle(entry: Entry, task: TaskRecord, statement: Statement, how: str = "con
         confirmations={**entry.confirmations, task.slot: confirmation},
         changed_at=statement.at,
     )
+
+
+def _late(entry: Entry, task: TaskRecord) -> bool:
+    """Whether a turn-on is confirmed after one that was asked later: no one knows which of them was done last.
+
+    Where what was asked instead of it is still open, there is nothing to doubt: it was done, and that comes next.
+    """
+    if not task.superseded or task.effect is not Effect.PUBLISH:
+        return False
+    later = takewhile(lambda one: one.token != task.token, reversed([*entry.tasks.values()]))
+    return any(one.slot == task.slot and one.status is TaskStatus.DONE for one in later)
 
 
 def _overtaken(entry: Entry, task: TaskRecord) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
+from collections.abc import Mapping, Sequence  # noqa: TC003 - the codec reads the types of fields
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,6 +14,9 @@ from deployer.state.model import TaskRecord  # noqa: TC001 - the codec reads the
 
 VERSION = 1
 """Version of the plan file's format."""
+
+SHOWN = 5
+"""Addresses that a note names; of more it says how many."""
 
 
 class Mode(StrEnum):
@@ -31,6 +34,13 @@ class Note:
     address: str
     text: str
     hint: str = ""
+
+    @classmethod
+    def of_recovered(cls, addresses: Sequence[str]) -> Note:
+        """What an interrupted apply did and only this machine knows."""
+        names = ", ".join(addresses[:SHOWN]) + (f" and {len(addresses) - SHOWN} more" if len(addresses) > SHOWN else "")
+        text = f"an interrupted apply on this machine did this, and the state doesn't have it yet: {names}"
+        return cls("", text, "apply on this machine stores it first; until then plan counts it as done")
 
 
 @whole

@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 C = TypeVar("C", bound="BaseChange | None")
 
-SHOWN = 5
-"""Addresses that a note names; of more it says how many."""
-
 
 @dataclass(slots=True)
 class _Draft:
@@ -87,7 +84,8 @@ def make_plan(
         draft.add(leaving.change, [leaving.note] if leaving.note else [])
         draft.waiting.extend(leaving.waiting)
     _unreadable(reading, draft)
-    _recovered(recovered, draft)
+    if recovered:
+        draft.notes.append(Note.of_recovered(recovered))
     draft.changes.extend(leaving_properties(wanted, moved, draft.changes, draft.waiting))
     draft.notes.extend(explained(draft.changes))
     settled = settle_values(draft.changes, Values(moved, {one.address: one for one in wanted}, reading, sealer))
@@ -160,15 +158,6 @@ def _beyond_limits(plan: Plan, state: State, project: Project) -> Iterator[Note]
         check_removals(plan, state, project.settings, Overrides())
     except GuardError as refused:
         yield Note("", f"apply will refuse this: {refused}", refused.hint)
-
-
-def _recovered(addresses: Sequence[str], draft: _Draft) -> None:
-    """What an interrupted apply did and only this machine knows."""
-    if addresses:
-        more = f" and {len(addresses) - SHOWN} more" if len(addresses) > SHOWN else ""
-        names = ", ".join(addresses[:SHOWN]) + more
-        text = f"an interrupted apply on this machine did this, and the state doesn't have it yet: {names}"
-        draft.notes.append(Note("", text, "it counts as done here; apply on this machine stores it first"))
 
 
 def task_order(plan: Plan) -> Iterator[TaskRecord]:

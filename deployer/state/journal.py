@@ -70,6 +70,14 @@ class Journal:
         self._check = check
         self._lock = threading.Lock()
 
+    @property
+    def kept(self) -> bool:
+        """Whether an apply left it, or is at work on it."""
+        try:
+            return self._path.exists()
+        except OSError:  # what is in the way of a look is in the way of reading it, which says so
+            return True
+
     def begin(self, state: State, meanwhile: Mapping[str, Entry | None] = MappingProxyType({})) -> None:
         """Start over from a state that is stored, with what became of addresses while it was being stored.
 

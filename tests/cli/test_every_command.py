@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 
 from deployer.cli import exits
 from deployer.cli.main import cli
+from deployer.cli.signals import end_on_sigterm
+from tests.cli.test_every_exit_code import FIRST
 from tests.cli.test_machine_faults import mounted
 
 if TYPE_CHECKING:
@@ -112,6 +115,9 @@ CALLS = (
 )
 """Every command at least once; those that serve have tests of their own."""
 
+MAKES = {"infer NEW --out OUT.yaml"}
+"""Calls that make the folder of their file: new event types may have their own."""
+
 SERVES = {"sandbox serve", "lsp", "mcp"}
 
 NEEDS = {"comment --dry-run", "issue sync", "issue collect"}
@@ -204,6 +210,42 @@ def test_what_is_asked_for_goes_to_a_disk_in_the_way(shop, tmp_path, deployer, o
             foreseen(done, call)
             assert done.code == exits.FAILED, (call.words, done.code, done.err)
             assert str(there) in done.err, (call.words, done.err)
+
+
+def test_a_file_for_a_folder_that_is_not_there(shop, tmp_path, deployer) -> None:
+    """A file isn't written where no folder is, which is wrong usage; a folder that a command fills is made."""
+    assert deployer("apply", "--yes", "--project", shop).code == exits.DONE
+    for number, call in enumerate(one for one in CALLS if one.out):
+        nowhere = tmp_path / f"nowhere{number}"
+        done = deployer(*line(call, shop, nowhere / "made"))
+        foreseen(done, call)
+        if call.words.endswith("OUT") or call.words in MAKES:
+            assert (done.code, any(nowhere.iterdir())) == (exits.DONE, True), (call.words, done.err)
+        else:
+            assert (done.code, nowhere.exists()) == (exits.USAGE, False), (call.words, done.err)
+            assert str(nowhere) in done.err.replace("\n", ""), (call.words, done.err)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_every_command(shop, tmp_path, deployer, monkeypatch, number) -> None:
+    """If Ctrl-C is pressed or SIGTERM sent while a command begins its work, it ends with 130, and nothing changed."""
+    former = [signal.signal(one, signal.default_int_handler) for one in (signal.SIGINT, signal.SIGTERM)]
+    before = {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()}
+
+    def strike(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), number)
+
+    try:
+        end_on_sigterm()
+        for first in FIRST:
+            monkeypatch.setattr(f"deployer.{first}", strike)
+        for place, call in enumerate(CALLS):
+            done = deployer(*line(call, shop, tmp_path / f"out{place}"))
+            assert (done.code, done.err.strip()) == (exits.INTERRUPTED, "interrupted"), (call.words, done.err)
+    finally:
+        for one, handler in zip((signal.SIGINT, signal.SIGTERM), former, strict=True):
+            signal.signal(one, handler)
+    assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("way", ["file", "link"])

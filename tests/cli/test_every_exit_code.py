@@ -322,6 +322,7 @@ FIRST = (
     "views.problems.rule_text",
     "views.problems.rule_markdown",
     "views.problems.rules_json",
+    "views.problems.rules_list",
 )
 """The first thing that a command does: reading a project, listing schemas, freeing a lock, showing a rule."""
 

@@ -12,7 +12,7 @@ import pytest
 
 from deployer.cli import exits
 from deployer.source import ProjectFiles
-from deployer.state import Entry, Holder, State, encode, open_backend
+from deployer.state import Entry, Holder, Journal, State, encode, open_backend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,33 @@ def stored(folder: Path) -> dict[str, Any]:
     """What is stored."""
     data: dict[str, Any] = json.loads((folder / STATE).read_text(encoding="utf-8"))
     return data
+
+
+LEFT = [("tasks",), ("confirm", "abcdefg"), ("state", "show"), ("state", "list"), ("state", "pull")]
+"""Commands that look at the record alone."""
+
+
+@pytest.mark.parametrize("words", LEFT, ids=" ".join)
+def test_what_an_interrupted_apply_left_is_noted(words: tuple[str, ...], applied: Path, deployer: Deployer) -> None:
+    """If a journal lies beside the record, damaged or not, a command that doesn't take it in says so, and goes on."""
+    before = deployer(*words, "--project", applied)
+    assert "journal" not in before.err
+    journal = applied / ".deployer" / "journal" / "sandbox.ndjson"
+    state = open_backend(f"file:{applied / STATE}", root=applied, environment="sandbox").read()
+    assert state
+    Journal(journal, "sandbox").begin(state)
+    Journal(journal, "sandbox").record(
+        "segment.testers", state.entries["segment.testers"], version=state.version("segment.testers")
+    )
+    sound = deployer(*words, "--project", applied)
+    assert "note: an interrupted apply on this machine did this" in sound.err
+    assert "segment.testers" in sound.err
+    assert (sound.code, sound.out) == (before.code, before.out)
+    journal.write_text("garbage\n", encoding="utf-8")
+    damaged = deployer(*words, "--project", applied)
+    assert "can't be understood: line 1 isn't JSON" in damaged.err
+    assert (damaged.code, damaged.out) == (before.code, before.out)
+    assert "journal" not in deployer(*words, *here(applied)).err
 
 
 def test_an_overview_tells_where_the_record_stands(applied: Path, deployer: Deployer) -> None:

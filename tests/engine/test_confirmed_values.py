@@ -81,9 +81,15 @@ def test_a_count_is_recorded_once() -> None:
     ("late", "how"), [(turn_on(superseded=True), DOUBTED), (task("send", TEXT, superseded=True), "confirmed")]
 )
 def test_only_a_late_turn_on_is_doubted(late: TaskRecord, how: str) -> None:
-    """A turn-on that was replaced may be from before or after; a text that was replaced is in the draft."""
-    assert confirmed(state(late), late.token).confirmations[late.slot].how == how
-    assert confirmed(state(replace(late, superseded=False)), late.token).confirmations[late.slot].how == "confirmed"
+    """A turn-on may be from before or after one that was asked later and is done; a late text is in the draft."""
+    later = replace(late, token="later", superseded=False, status=TaskStatus.DONE)
+    assert confirmed(state(late, later), late.token).confirmations[late.slot].how == how
+    for others in ((), (replace(later, status=TaskStatus.WAITING),), (replace(later, slot="other"),)):
+        assert confirmed(state(late, *others), late.token).confirmations[late.slot].how == "confirmed"
+    earlier = replace(later, token="earlier")
+    assert confirmed(state(earlier, late), late.token).confirmations[late.slot].how == "confirmed"
+    asked = replace(late, superseded=False)
+    assert confirmed(state(asked, later), late.token).confirmations[late.slot].how == "confirmed"
 
 
 def test_a_turn_on_makes_its_snapshot_live() -> None:

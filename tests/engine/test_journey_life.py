@@ -6,7 +6,7 @@ import pytest
 
 from deployer.app.operations import tasks
 from deployer.engine.changes import fresh_tasks
-from deployer.engine.confirm import ConfirmError
+from deployer.engine.confirm import DOUBTED, ConfirmError
 from deployer.engine.tokens import Tokens
 
 ADDRESS = "journey.order_shipped"
@@ -127,6 +127,33 @@ def test_a_superseded_turn_on_records_what_was_live(shipped, make):
     assert asked(shipped, "send.text").before["text"] == B
     shipped.confirm_all()
     assert shipped.state().entry(ADDRESS).live["send.text"]["text"] == C
+
+
+def test_a_late_turn_on_has_people_look_where_its_successor_is_done(shipped, make):
+    """If B is confirmed after C, no one knows which is live: the record says B, and people are asked to look."""
+    declare_text(shipped, make, B)
+    late = [task.token for task in shipped.state().open_tasks()]
+    declare_text(shipped, make, C)
+    shipped.confirm_all()
+    assert shipped.plan().empty
+    shipped.confirm(*late)
+    assert shipped.state().entry(ADDRESS).live["send.text"]["text"] == B
+    shipped.apply()
+    assert open_ids(shipped) == EDITED
+    assert asked(shipped, "turn_on").context[DOUBTED]
+    shipped.confirm_all()
+    assert shipped.state().entry(ADDRESS).live["send.text"]["text"] == C
+    assert shipped.plan().empty
+
+
+def test_a_late_turn_on_whose_successor_waits_leaves_no_doubt(shipped, make):
+    """If B is confirmed while C still waits, B is live, and nobody is asked to look whether C is."""
+    declare_text(shipped, make, B)
+    late = [task.token for task in shipped.state().open_tasks()]
+    declare_text(shipped, make, C)
+    shipped.confirm(*late)
+    shipped.apply()
+    assert not asked(shipped, "turn_on").context.get(DOUBTED)
 
 
 def test_another_trigger_is_another_journey(shipped, make):

@@ -59,6 +59,17 @@ def test_a_url_that_is_kept_is_not_taken(world, make):
     assert world.plan().empty
 
 
+def test_what_is_moved_and_changed_keeps_its_own_url(world, make):
+    """A webhook that gets another id and other events has its URL itself: no one has to release it."""
+    world.resources = [make.webhook("old", ONE)]
+    world.settle()
+    world.resources = [make.webhook("new", ONE, events=["email.opened"])]
+    world.settings["moved"] = [{"from": "webhook.old", "to": "webhook.new"}]
+    assert [(one.action, one.blocked) for one in world.plan().changes] == [("move", ""), ("update", "")]
+    world.settle()
+    assert (urls(world), world.plan().empty) == ([ONE], True)
+
+
 def test_a_forgotten_url_stays_taken(world, make):
     """Letting go of the record lets go of nothing at Attentive."""
     world.resources = [make.webhook("old", ONE)]

@@ -241,7 +241,7 @@ def _turn_on(key: str, before: Any, value: Any, context: Fields) -> Instruction:
         ("step", "Confirm in the dialog.", ""),
     ]
     if context.get("doubted"):
-        see = "It may have been turned off. If its status is Active and there is no draft, there is nothing to click."
+        see = "It may run so already: if its status is Active and there is no draft, there is nothing to click."
         blocks.insert(1, ("note", see, ""))
     elif again:
         blocks.append(("note", "The version that runs now becomes inactive; no one new enters it.", ""))
