@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from deployer.source import JSON
 
 
+_MOST_WORK = 1_500_000
+"""Steps that all texts of a project may take together: some hundred for each of ten thousand."""
+
 Load: TypeAlias = Callable[[str], str]
 """A file's path in the project to its text; raises ``OSError`` or ``FileProblem`` where it can't be read."""
 
@@ -62,6 +65,20 @@ class Library:
     auto: Sequence[str] = ()
     brand: Mapping[str, JSON] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory, init=False, repr=False)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the texts took more work than all of a project may."""
+        return self.memory.spent > _MOST_WORK
+
+    @property
+    def work(self) -> int:
+        """The work of all texts until now."""
+        return self.memory.spent
+
+    def count(self, work: int) -> None:
+        """Add to the work what a text takes that needn't be compiled."""
+        self.memory.spent += work
 
 
 class AnyName(tuple[str, ...]):

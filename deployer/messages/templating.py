@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from deployer.messages.library import Library, Memory, Names
 
 _RESERVED = "characters that deployer keeps for itself (U+10FFF0 to U+10FFF2)"
-_MOST_WORK = 1_500_000
-"""Steps that all texts of a project may take together: some hundred for each of ten thousand."""
-
 _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError)
 """What an expression of the author's can raise: 1/0, text plus number, a macro called with too many arguments."""
 
@@ -61,7 +58,7 @@ def _text(source: Source, library: Library, names: Names, *, marked: bool) -> st
     What goes wrong in one expression is met again in the whole, whose error knows the line.
     """
     memory = library.memory
-    if memory.spent > _MOST_WORK:
+    if library.exhausted:
         raise CompileError("the project's texts take too much work to make together", hint="shorten their loops")
     sandbox = memory.sandboxes.pop() if memory.sandboxes else Sandbox(_Code(memory))
     rendering = _Rendering(source, library, names, sandbox, marked=marked)

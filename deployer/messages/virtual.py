@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+
+T = TypeVar("T")
 
 NOW: ContextVar[datetime | None] = ContextVar("now", default=None)
 """What ``"now" | date`` prints; ``None``: what the machine's clock shows."""
@@ -31,6 +33,12 @@ def look_at_the_clock() -> None:
 def looks_at_the_clock() -> int:
     """How often this process rendered something that depends on when it is."""
     return _looks.count
+
+
+def timed(make: Callable[[], T]) -> tuple[T, bool]:
+    """Give what a function makes, and whether that depends on when it is."""
+    before = _looks.count
+    return make(), _looks.count > before
 
 
 @contextmanager

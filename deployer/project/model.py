@@ -145,7 +145,19 @@ class Project:
     def composed(self, model: Model, part: str) -> Composed:
         """The composer text of a message's part; raises ``CompileError`` or ``FileProblem``."""
         assert isinstance(model, Message)
-        return self.words.composed(self.author_text(model, part), self.names(model), self.most_bytes(model))
+        return self.words.composed(*self._written(model, part))
+
+    def work(self, message: Message) -> tuple[int, ...]:
+        """The work that went into each part of a message; raises ``FileProblem``."""
+        return tuple(self.words.work(*self._written(message, part)) for part in message.parts)
+
+    def pass_over(self, message: Message, work: tuple[int, ...]) -> None:
+        """Count the work of a message that needn't be composed; raises ``FileProblem``."""
+        for part, amount in zip(message.parts, work, strict=True):
+            self.words.pass_over(*self._written(message, part), amount)
+
+    def _written(self, message: Message, part: str) -> tuple[str, Names, int]:
+        return self.author_text(message, part), self.names(message), self.most_bytes(message)
 
     def names(self, message: Message) -> Names:
         """The names that a message may write; any one of an event type that can't be read."""

@@ -26,6 +26,8 @@ class Words:
     files: ProjectFiles
     brand: Brand
     _composed: dict[_Key, Composed] = field(default_factory=dict, repr=False)
+    _work: dict[_Key, int] = field(default_factory=dict, repr=False)
+    _passed: dict[_Key, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def library(self) -> Library:
@@ -36,5 +38,26 @@ class Words:
         """The composer text of an author's text; raises ``CompileError`` or ``FileProblem``."""
         key = (text, names, limit)
         if key not in self._composed:
-            self._composed[key] = compile_text(text, self.library, names, limit)
+            library = self.library
+            library.count(-self._passed.pop(key, 0))
+            before = library.work
+            self._composed[key] = compile_text(text, library, names, limit)
+            self._work[key] = library.work - before
         return self._composed[key]
+
+    def work(self, text: str, names: Names, limit: int) -> int:
+        """How much of the work that all texts may take together went into a text, composed or passed over."""
+        key = (text, names, limit)
+        return self._work.get(key, 0) or self._passed.get(key, 0)
+
+    def pass_over(self, text: str, names: Names, limit: int, work: int) -> None:
+        """Count the work of a text that needn't be composed, as if it had been."""
+        key = (text, names, limit)
+        if work and key not in self._composed and key not in self._passed:
+            self._passed[key] = work
+            self.library.count(work)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the texts took more work than all of a project may, so that the last of them weren't composed."""
+        return "library" in vars(self) and self.library.exhausted

@@ -11,6 +11,7 @@ from deployer.rules.place import Finding
 from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.rule import Rule, rule
 from deployer.rules.settings import rule_meant
+from deployer.rules.sound import Sound
 from deployer.rules.subject import Subject
 from deployer.rules.suppressing import suppress
 from deployer.source.checked import Checked, Suppressed
@@ -22,6 +23,7 @@ __all__ = [
     "Example",
     "Finding",
     "Rule",
+    "Sound",
     "Subject",
     "Suppressed",
     "check",

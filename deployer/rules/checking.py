@@ -12,22 +12,33 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from deployer.project import Project
+    from deployer.rules.sound import Sound
     from deployer.source import Document, Problem
 
 
 def check(
-    project: Project, settings_document: Document | None = None, *, documents: Iterable[Document] = ()
+    project: Project,
+    settings_document: Document | None = None,
+    *,
+    documents: Iterable[Document] = (),
+    sound: Sound | None = None,
 ) -> tuple[Problem, ...]:
     """Everything that the rules find in a project as it is in one environment, in the order of files and lines.
 
     ``settings_document`` is that of ``deployer.yaml``: without it, findings about settings name the file alone.
     ``documents`` are all resources as they are written (``Sources.documents``), so that an address that exists in
     another environment only isn't taken for undeclared. The settings' ``rules`` change severities or turn rules off.
+    What ``sound`` knows isn't looked at again, and what is sound is noted there.
     """
-    subject = Subject(project, settings_document, tuple(documents), frozenset(RULES), frozenset(CATALOGUE))
+    subject = Subject(project, settings_document, tuple(documents), frozenset(RULES), frozenset(CATALOGUE), sound)
     levels = Levels(project.settings.rules)
     found: dict[tuple[object, ...], Problem] = {}
+    faulty: set[str] = set()
     for rule in RULES.values():
-        for problem in levels.weigh(rule.problems(subject)) if levels.runs(rule) else ():
+        met = tuple(rule.problems(subject)) if levels.runs(rule) else ()
+        faulty.update(problem.address for problem in met)
+        for problem in levels.weigh(met):
             found.setdefault(problem.sort_key, problem)  # a macro file's mistake shows in each message that uses it
+    if sound is not None:
+        sound.seen.update(subject.sound_now(faulty))
     return tuple(sorted(found.values(), key=lambda problem: problem.sort_key))

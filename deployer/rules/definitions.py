@@ -66,7 +66,7 @@ def _bad_example(kind: Kind) -> Rule:
 
 
 def _found(subject: Subject, kind: Kind, judge: Callable[[Body], Iterable[Flaw]]) -> Iterator[Finding]:
-    for resource in subject.of(kind):
+    for resource in subject.declared_open(kind):
         judged = partial(_judged, kind, resource.body, judge)
         for pointer, flaw in subject.project.once(judge.__name__, (resource.body,), judged):
             yield Finding(subject.at(resource.model, *pointer, *flaw.pointer), flaw.message, flaw.hint)

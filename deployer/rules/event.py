@@ -51,7 +51,7 @@ def forbidden_character(subject: Subject) -> Iterator[Finding]:
 
     Attentive's OpenAPI file, POST /v1/events/custom, says so.
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         bad = [character for character in event.name if character in NOT_IN_NAME]
         if bad:
             place = subject.at_character(event, ("name",), event.name.index(bad[0]))
@@ -87,7 +87,7 @@ def key_not_portable(subject: Subject) -> Iterator[Finding]:
 
 
 def _keys_with(subject: Subject, characters: str, message: str) -> Iterator[Finding]:
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         for key in event.properties:
             bad = "".join(character for character in key if character in characters)
             if bad:
@@ -105,7 +105,7 @@ def too_many_keys(subject: Subject) -> Iterator[Finding]:
 
     At most 200 keys are offered for an event type (Attentive's OpenAPI file, POST /v1/events/custom).
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         if len(event.properties) > MOST_KEYS:
             message = f"{len(event.properties)} properties are more than the {MOST_KEYS} keys that Attentive offers"
             yield Finding(subject.at_key(event, "properties"), message, "split the event type or remove keys")
@@ -118,7 +118,7 @@ def too_many_keys(subject: Subject) -> Iterator[Finding]:
 )
 def sample_invalid(subject: Subject) -> Iterator[Finding]:
     """Samples represent what the sender sends: previews and the first event that `apply` sends are made of them."""
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         try:
             gate = subject.gate(event)
         except SchemaError:  # event/invalid-schema says so
@@ -152,7 +152,7 @@ def no_complete_sample(subject: Subject) -> Iterator[Finding]:
     `apply` sends that event and makes up no value. One real event creates the type. Source: Attentive's help page
     "Create Attentive journey triggers for custom event API data".
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         if sent_by_us(event, subject.project):
             missing = _missing(event, subject.project)
             for key in (one for one in missing if subject.defined(event.properties[one])):
@@ -173,7 +173,7 @@ def no_value_fits(subject: Subject) -> Iterator[Finding]:
     Where no value is found, such as for a pattern of five digits with `maxLength: 3`, probably every payload is
     refused, and nothing shows how long a message becomes. Bounds that cross are found by `event/invalid-schema`.
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         unmade = list(all_samples(event, subject.project).unmade.values())
         first = {one.key: one for one in reversed(unmade) if one.key}
         for key, one in first.items():
@@ -196,7 +196,7 @@ def _missing(event: EventType, project: Project) -> tuple[str, ...]:
 )
 def reserved_key(subject: Subject) -> Iterator[Finding]:
     """Events that were sent, and journeys that people still go through, use a reserved key with its former meaning."""
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         for key in event.properties:
             if key in event.reserved:
                 message = f"`{key}` is reserved: it was used before, and may not come back with another meaning"

@@ -66,7 +66,7 @@ def similar_key(subject: Subject) -> Iterator[Finding]:
 
     Attentive's OpenAPI file, POST /v1/events/custom.
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         keys = list(event.properties)
         for number, other in _alike((key, number) for number, key in enumerate(keys)):
             message = f"`{keys[number]}` and `{other}` differ in case or separators only"
@@ -85,7 +85,7 @@ def name_in_properties(subject: Subject) -> Iterator[Finding]:
     `type` is the event type's name (Attentive's OpenAPI file, POST /v1/events/custom). Published code that sends `ce`
     mixes up the wire format of the mobile SDKs, and a key such as `$event_name` comes from other vendors' events.
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         if event.name == WIRE_TYPE:
             message = "`ce` is how the mobile SDKs call every custom event on the wire, and names none"
             yield Finding(subject.at(event, "name"), message)

@@ -48,7 +48,7 @@ def sensitive_data(subject: Subject) -> Iterator[Finding]:
     Its OpenAPI file, POST /v1/events/custom, refers to the lists of California's privacy law (CCPA, CPRA). A list of
     words is a hint, no judgment.
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         for key in event.properties:
             if word := _heard(key, SENSITIVE):
                 message = f"`{key}` sounds like sensitive data (“{word}”), which Attentive doesn't take in events"
@@ -67,7 +67,7 @@ def personal_data(subject: Subject) -> Iterator[Finding]:
     The person that an event is about is in its `user`, not among its properties (Attentive's OpenAPI file, POST
     /v1/events/custom). A list of words is a hint, no judgment.
     """
-    for event in subject.each(EventType):
+    for event in subject.open(EventType):
         for key, item in event.properties.items():
             word = _heard(key, PERSONAL)
             if word and not _heard(key, SENSITIVE) and not _decided(subject, item):

@@ -9,22 +9,26 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, payload_schema, samples_of, used
-from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.property import Property
+from deployer.messages.virtual import timed
 from deployer.rules.place import Field, Setting
+from deployer.rules.senders import senders, sent_to_everybody
+from deployer.rules.sound import Digests
 from deployer.rules.texts import gather
 from deployer.rules.trials import try_out
 from deployer.source import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deployer.kinds.base import M, Model
     from deployer.kinds.event_type import EventProperty, Sample
+    from deployer.kinds.journey import Journey
     from deployer.kinds.kind import Kind
     from deployer.messages import Length
     from deployer.project import Project, Resource
+    from deployer.rules.sound import Sound, Work
     from deployer.rules.texts import Texts
     from deployer.rules.trials import SampleTrial
     from deployer.source import Document, Pointer
@@ -36,7 +40,7 @@ class Subject:
 
     ``settings`` is the document of ``deployer.yaml`` where it is at hand; ``documents`` are all resources as they are
     written, those of other environments too; ``rules`` are the ids of every rule that may be set, ``catalogue`` those
-    of the others too.
+    of the others too; ``sound``: what is known to be sound isn't looked at again.
     """
 
     project: Project
@@ -44,6 +48,7 @@ class Subject:
     documents: Sequence[Document] = ()
     rules: frozenset[str] = field(default=frozenset(), repr=False)
     catalogue: frozenset[str] = field(default=frozenset(), repr=False)
+    sound: Sound | None = field(default=None, repr=False)
 
     def each(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind, by address."""
@@ -83,15 +88,58 @@ class Subject:
                 found.add(f"{kind.snake}.{document.value.get('id')}")
         return frozenset(found)
 
+    def declared_open(self, kind: Kind | None = None) -> Iterator[Resource]:
+        """Every declaration (of a kind) that isn't known to be sound, as ``open`` gives them."""
+        for address, one in self.project.resources.items():
+            if address not in self.passed and (kind is None or one.kind is kind):
+                yield one
+
+    def open(self, model: type[M]) -> Iterator[M]:
+        """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
+        yield from (one for one in self.each(model) if one.address not in self.passed)
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """The digests of what may be passed over the next time, by address."""
+        if self.sound is None or self.settings is None:
+            return {}
+        digests = Digests(self.project, self.settings, self.senders, self.sent_to_everybody)
+        events = ((one.address, digests.event(one)) for one in self.each(EventType))
+        messages = ((one.address, digests.message(one)) for one in self.each(Message))
+        return {address: digest for address, digest in (*events, *messages) if digest}
+
+    @cached_property
+    def passed(self) -> Mapping[str, Work]:
+        """What is known to be sound, by address."""
+        known = ((address, self.sound.find(digest)) for address, digest in self.digests.items() if self.sound)
+        found = {address: work for address, work in known if work is not None}
+        for message in self.each(Message):
+            if any(found.get(message.address, ())):
+                self.project.pass_over(message, found[message.address])
+        return found
+
+    def sound_now(self, faulty: Collection[str]) -> Mapping[str, Work]:
+        """The digests of what may be passed over the next time: something was found at the ``faulty`` addresses."""
+        if self.project.words.exhausted:
+            return {}
+        left_out = {*faulty, *self.timed}
+        sound = ((address, digest) for address, digest in self.digests.items() if address not in left_out)
+        return {digest: self._work(address) for address, digest in sound}
+
+    def _work(self, address: str) -> Work:
+        """The work that went into the words of a declaration, if it has any."""
+        model = self.project.resources[address].model
+        return self.project.work(model) if isinstance(model, Message) else ()
+
     @cached_property
     def senders(self) -> Mapping[str, tuple[Journey, ...]]:
         """The journeys that send a message, by the message's id."""
-        found: dict[str, dict[str, Journey]] = {}
-        for journey in self.each(Journey):
-            for placed in walk(journey):
-                if isinstance(placed.step, SendStep):
-                    found.setdefault(placed.step.message, {})[journey.id] = journey
-        return {message: tuple(journeys.values()) for message, journeys in found.items()}
+        return senders(self.project)
+
+    @cached_property
+    def sent_to_everybody(self) -> frozenset[str]:
+        """The ids of messages that transactional journeys send to people who may not be subscribed to both."""
+        return sent_to_everybody(self.project)
 
     def transactional(self, message: Message) -> bool:
         """Whether a transactional journey sends the message. One that no one sends yet is taken to be transactional."""
@@ -118,25 +166,38 @@ class Subject:
     @cached_property
     def lengths(self) -> tuple[tuple[Message, Length], ...]:
         """The messages that are counted, with their counts over all samples; those that can't be read are left out."""
-        readable = dict.fromkeys(text.message.address for text in self.texts.read)
-        counted = ((one, self._length(one)) for one in self.each(Message) if one.address in readable)
-        return tuple((message, length) for message, length in counted if length is not None)
+        return tuple((message, length) for message, (length, _) in self._counted if length is not None)
 
-    def _length(self, message: Message) -> Length | None:
+    @cached_property
+    def _counted(self) -> tuple[tuple[Message, tuple[Length | None, bool]], ...]:
+        readable = dict.fromkeys(text.message.address for text in self.texts.read)
+        return tuple((one, self._length(one)) for one in self.each(Message) if one.address in readable)
+
+    def _length(self, message: Message) -> tuple[Length | None, bool]:
+        """The length of a message, and whether it is another one at another time."""
         if not facts(message.channel).segments:
-            return None
+            return None, False
         project = self.project
         event = project.find(EventType, message.event)
         composed = {part: project.composed(message, part) for part in message.parts}
         of = (message, event, *(used(event, project) if event else ()), *composed.values())
-        return project.once("length", of, lambda: MessageReading(message, project, given=composed).length)
+        return project.once(
+            "length", of, lambda: timed(lambda: MessageReading(message, project, given=composed).length)
+        )
 
     @cached_property
     def texts(self) -> Texts:
-        """Every part of every message, compiled and read."""
-        return gather(self.project)
+        """Every part of every message that isn't known to be sound, compiled and read."""
+        return gather(self.project, self.open(Message))
 
     @cached_property
     def trials(self) -> tuple[SampleTrial, ...]:
-        """Every part of every message, rendered for each sample of its event."""
+        """Every one of these texts, rendered for each sample of its event."""
         return tuple(try_out(self.project, self.texts))
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """The addresses of messages that say something else at another time."""
+        texts = (text.message.address for text in self.texts.read if text.timed)
+        trials = (trial.text.message.address for trial in self.trials if trial.timed)
+        return frozenset((*texts, *trials, *(message.address for message, (_, timed) in self._counted if timed)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, payload_schema, used
-from deployer.kinds.message import Message
 from deployer.messages import CompileError, Composed, Source, flow, readable
+from deployer.messages.virtual import timed
 from deployer.rules.meant import spelled
 from deployer.rules.place import Field, FileLine, Finding
 from deployer.source import FileProblem
@@ -16,6 +17,7 @@ from deployer.source import FileProblem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from deployer.kinds.message import Message
     from deployer.messages import Macro, Origin, Printed, Scan
     from deployer.project import Project
     from deployer.project.memory import T
@@ -80,6 +82,7 @@ class Text:
 
     ``event`` is ``None`` where the message names an event that isn't declared. ``printed`` is what each output prints,
     whatever the event holds. Not ``whole``: macros that can't be read are words in ``composed``, as long as they are.
+    ``timed``: what is printed is something else at another time.
     """
 
     wording: Wording
@@ -88,6 +91,7 @@ class Text:
     scan: Scan = field(repr=False)
     printed: tuple[Printed, ...] = field(repr=False)
     whole: bool = True
+    timed: bool = False
 
     @property
     def message(self) -> Message:
@@ -126,10 +130,10 @@ class Texts:
     mangled: tuple[Finding, ...] = ()
 
 
-def gather(project: Project) -> Texts:
-    """Compile and read every part of every message."""
+def gather(project: Project, messages: Iterable[Message]) -> Texts:
+    """Compile and read every part of these messages."""
     work = _Work(project)
-    for message in project.all(Message):
+    for message in messages:
         for part in message.parts:
             work.take(Wording(project, message, part))
     return work.done()
@@ -183,8 +187,9 @@ class _Work:
         if read.found is not None:
             composed = composed if read.whole else replace(composed, text=read.text)
             shared = used(event, self.project) if event else ()
-            printed = self.project.once("flow", (composed, event, *shared), lambda: self.flow(composed, event))
-            self.read.append(Text(wording, event, composed, read.found, printed, read.whole))
+            make = partial(timed, partial(self.flow, composed, event))
+            printed, timely = self.project.once("flow", (composed, event, *shared), make)
+            self.read.append(Text(wording, event, composed, read.found, printed, read.whole, timely))
 
     def flow(self, composed: Composed, event: EventType | None) -> tuple[Printed, ...]:
         """What each output of a text prints, whatever the event holds."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.custom_attribute import CustomAttribute, example_value
 from deployer.kinds.event_type import samples_of
 from deployer.messages import KNOWN, RenderError, event_data, render
+from deployer.messages.virtual import timed
 from deployer.source import merge_patch
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class SampleTrial:
     """A text with one sample filled in; ``rendered`` is ``None`` and ``error`` says why where that failed.
 
-    ``data`` is the sample's, in the form of the event's properties; ``made``: from the schema, by no one.
+    ``data`` is the sample's, in the form of the event's properties; ``made``: from the schema, by no one. ``timed``: it
+    is another one at another time.
     """
 
     text: Text
@@ -34,6 +36,7 @@ class SampleTrial:
     made: bool
     rendered: Rendered | None
     error: RenderError | None = None
+    timed: bool = False
 
     @property
     def named(self) -> str:
@@ -47,7 +50,7 @@ def try_out(project: Project, texts: Texts) -> Iterator[SampleTrial]:
     attributes = project.all(CustomAttribute)
     for text in (one for one in texts.read if one.whole):
         for sample in samples_of(text.event, project) if text.event else ():
-            make = partial(_rendered, text.composed, sample, person)
+            make = partial(timed, partial(_rendered, text.composed, sample, person))
             yield _trial(text, sample, project.once("trial", (text.composed, sample, *attributes), make))
 
 
@@ -59,10 +62,10 @@ def _rendered(composed: Composed, sample: Sample, person: Mapping[str, Any]) -> 
         return error
 
 
-def _trial(text: Text, sample: Sample, made: Rendered | RenderError) -> SampleTrial:
-    if isinstance(made, RenderError):
-        return SampleTrial(text, sample.name, sample.data, sample.made, None, made)
-    return SampleTrial(text, sample.name, sample.data, sample.made, made)
+def _trial(text: Text, sample: Sample, made: tuple[Rendered | RenderError, bool]) -> SampleTrial:
+    result, timed = made
+    rendered, error = (None, result) if isinstance(result, RenderError) else (result, None)
+    return SampleTrial(text, sample.name, sample.data, sample.made, rendered, error, timed)
 
 
 def _person(project: Project) -> dict[str, Any]:

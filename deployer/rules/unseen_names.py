@@ -36,7 +36,7 @@ def unseen_in_name(subject: Subject) -> Iterator[Finding]:
 
     Attentive compares names by character, and an event type or attribute can't be renamed once it is registered.
     """
-    for resource in subject.project.resources.values():
+    for resource in subject.declared_open():
         for pointer, name, key, character in subject.project.once(
             "unseen in names", (resource.body,), partial(_unseen, resource.body)
         ):

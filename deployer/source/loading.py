@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.article import article
 from deployer.source.belonging import Belonging
@@ -17,10 +17,13 @@ from deployer.source.source_file import SourceFile
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from deployer.source.belonging import Kinds
+
+Compose: TypeAlias = "Callable[[SourceFile], tuple[tuple[Document, ...], tuple[Problem, ...]]]"
+"""Gives the documents of a file, and what is wrong with the others (``yaml_files.compose``)."""
 
 SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
 MAX_YAML = 4 * 1024 * 1024
@@ -65,6 +68,7 @@ class _Reading:
 
     files: ProjectFiles
     belonging: Belonging
+    compose: Compose = compose
     problems: list[Problem] = field(default_factory=list)
     passed: dict[str, int] = field(default_factory=dict)
 
@@ -83,7 +87,7 @@ class _Reading:
         except FileProblem as problem:
             position = Position(path, problem.line, problem.column)
             return (), (Problem(problem.rule, problem.message, position, hint=problem.hint),)
-        return compose(SourceFile(path, text))
+        return self.compose(SourceFile(path, text))
 
     def resources(self, path: str) -> list[Document]:
         """Give our documents of one file and note its problems; other tools' documents are passed over."""
@@ -146,7 +150,12 @@ class _Reading:
 
 
 def read(
-    root: Path, *, ignore: Iterable[str] = (), kinds: Kinds | None = None, files: ProjectFiles | None = None
+    root: Path,
+    *,
+    ignore: Iterable[str] = (),
+    kinds: Kinds | None = None,
+    files: ProjectFiles | None = None,
+    compose: Compose = compose,
 ) -> Sources:
     """Read every ``*.yaml`` and ``*.yml`` below ``root``; never raises for what the folder holds.
 
@@ -154,11 +163,11 @@ def read(
     would. Hidden files and folders, those of package managers and folders that a ``.gitignore`` leaves out are skipped.
     ``kinds`` are those of our resources, each with the keys that it demands: documents of other tools are passed over
     with a remark; without them every document is taken for ours. ``files`` are those of ``root``, where they are at
-    hand. A missing folder, missing settings and a project without any resource are problems; without settings nothing
-    else is looked at.
+    hand; ``compose`` is what parses a file's YAML. A missing folder, missing settings and a project without any
+    resource are problems; without settings nothing else is looked at.
     """
     files = files or ProjectFiles(root)
-    reading = _Reading(files, Belonging(kinds or {}))
+    reading = _Reading(files, Belonging(kinds or {}), compose)
     found = _settings_in(root) if root.is_dir() else []
     if not found:
         _note_no_project(reading, root)

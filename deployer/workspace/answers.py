@@ -7,8 +7,7 @@ So it can't differ from what a check would find; whatever is wrong with a kept o
 They are in the user's cache folder and never in the project: what is in a project may come with a pull request from a
 stranger, whose file would be taken for what our rules found. They are JSON, which can't execute.
 
-An answer is that of a whole check and not of a file: reading YAML is a fifth of a check of 1,000 documents, and what
-most rules find in a file depends on what others declare.
+An answer is that of a whole check. What a project that changed can still use of it is in ``facts``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,6 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -31,6 +29,7 @@ from deployer.source.problems import Position, Problem, Severity
 from deployer.source.source_file import SourceFile
 from deployer.source.suppression import Suppression
 from deployer.workspace.day import today_in
+from deployer.workspace.room import make_room
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
@@ -115,22 +114,13 @@ class Answers:
         if len(body) <= LARGEST:
             with suppress(OSError):
                 write_file(self._file, _digest(body) + b"\n" + body, mode=PRIVATE)
-                self._make_room()
+                make_room(self.folder, ".json", MOST, ROOM)
 
     @property
     def _file(self) -> Path:
         # The folder as it was named is part of it: a link may lead somewhere else tomorrow.
         named = f"{self.root} {self.root.absolute()} {self.environment}"
         return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.json"
-
-    def _make_room(self) -> None:
-        kept = sorted(
-            ((one, one.stat()) for one in self.folder.glob("*.json")), key=lambda one: one[1].st_mtime, reverse=True
-        )
-        sizes = accumulate(status.st_size for _, status in kept)
-        for number, ((old, _), size) in enumerate(zip(kept, sizes, strict=True)):
-            if number >= MOST or size > ROOM:
-                old.unlink(missing_ok=True)
 
 
 def answers(root: str | Path, environment: str | None, folder: Path | None) -> Answers | None:

@@ -19,6 +19,7 @@ from deployer.source import (
     Severity,
     Sources,
     TestContact,
+    compose,
     few_of_a_rule,
     near_or_few,
     parse_settings,
@@ -28,14 +29,18 @@ from deployer.source import (
 )
 from deployer.source.checked import Checked
 from deployer.source.consulted import ConsultedFiles
+from deployer.source.known_yaml import KnownYaml
 from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.day import today_in
+from deployer.workspace.facts import Facts, Learned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
+    from deployer.rules.sound import Sound, Work
     from deployer.source import ProjectFiles
+    from deployer.source.loading import Compose
 
 EMPTY = "project/empty"
 """The problem of a project that declares nothing yet."""
@@ -49,15 +54,24 @@ class Keeping:
     """Where a workspace keeps the answers of its checks: a folder, and the files that tell what was asked of them.
 
     ``looks`` is how often this process had looked at the clock before: what did since is another text in a moment.
+    ``learned`` is what was known of the project's parts before, ``yaml`` what reads its files with the help of that.
     """
 
     folder: Path
     files: ConsultedFiles
     looks: int
+    learned: Learned = field(default_factory=Learned)
+    yaml: KnownYaml = field(default_factory=KnownYaml)
 
     def answers(self, environment: str | None) -> Answers:
         """The answers about one environment, or about all of them."""
         return Answers(self.folder, self.files.root, environment or "")
+
+    def learn(self, sound: Mapping[str, Work]) -> None:
+        """Keep what is known of the project's parts now, where that is something else."""
+        learned = Learned(sound, self.yaml.seen)
+        if learned != self.learned:
+            Facts(self.folder, self.files.root).keep(learned)
 
     def keep(self, environment: str | None, answer: Answer, zone: str, day: date) -> None:
         """Keep what a check found, unless it depends on when it was made."""
@@ -159,19 +173,34 @@ class Workspace:
         known = self.keeping.answers(name).find(self.keeping.files, today)
         if known is not None:
             return known.checked
-        found = self._found(self.settings, name, today)
+        found = self._learning(self.settings, name, today, self.keeping)
         answer = Answer(self.settings.project, self.files, found)
         self.keeping.keep(name, answer, self.settings.time_zone, today)
         return found
 
-    def _found(self, settings: Settings, name: str | None, today: date) -> Checked:
-        from deployer.rules import check, suppress  # noqa: PLC0415 - a known answer needs no rules
+    def _learning(self, settings: Settings, name: str | None, today: date, keeping: Keeping) -> Checked:
+        """Everything that is wrong, with the help of what earlier checks learned; what this one learns is kept."""
+        from deployer.rules import Sound  # noqa: PLC0415 - as below
 
+        before = keeping.learned
+        sound = Sound(before.sound)
+        found = self._found(settings, name, today, sound)
+        if before.sound and self._shared().exhausted:  # which texts were too much depends on all that were composed
+            self._words, self._memory, sound = None, Memory(), Sound()
+            self._linked.clear()
+            found = self._found(settings, name, today, sound)
+        keeping.learn(sound.seen if name is None else {**before.sound, **sound.seen})
+        return found
+
+    def _found(self, settings: Settings, name: str | None, today: date, sound: Sound | None = None) -> Checked:
+        from deployer.rules import Sound, check, suppress  # noqa: PLC0415 - a known answer needs no rules
+
+        sound = sound or Sound()
         found: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(settings.environments)
         everywhere = [self.linked(each) for each in names]
         for linked in everywhere:
-            checked = check(linked.project, self.sources.settings, documents=self.sources.documents)
+            checked = check(linked.project, self.sources.settings, documents=self.sources.documents, sound=sound)
             for problem in (*(one for one in linked.problems if one.rule != NOT_HERE), *checked):
                 found.setdefault(problem.sort_key, problem)
         for problem in absence_problems(absence for linked in everywhere for absence in linked.absences):
@@ -243,7 +272,11 @@ def load(path: str | Path = ".", *, today: date | None = None, files: ProjectFil
     ``today`` is the day by which suppressions end; without it the day that it is in the project's time zone. ``files``
     are the folder's, where they are at hand.
     """
-    sources = read(Path(path), kinds=kinds_by_name(), files=files)
+    return _load(path, today, files, compose)
+
+
+def _load(path: str | Path, today: date | None, files: ProjectFiles | None, compose: Compose) -> Workspace:
+    sources = read(Path(path), kinds=kinds_by_name(), files=files, compose=compose)
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems), today)
 
@@ -254,6 +287,8 @@ def load_keeping(path: str | Path, folder: Path | None) -> Workspace:
         return load(path)
     looks = looks_at_the_clock()
     files = ConsultedFiles(Path(path))
-    keeping = Keeping(folder, files, looks)
+    learned = Facts(folder, files.root).find()
+    yaml = KnownYaml(learned.yaml)
+    keeping = Keeping(folder, files, looks, learned, yaml)
     keeping.answers(None).prepare()
-    return replace(load(path, files=files), keeping=keeping)
+    return replace(_load(path, None, files, yaml.compose), keeping=keeping)

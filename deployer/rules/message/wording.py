@@ -6,16 +6,14 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.kinds.journey import BranchStep, Journey, SendStep
 from deployer.messages import ELEMENTS, LIQUID, masked
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from deployer.kinds.journey.model import Step
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
     from deployer.source import Settings
@@ -66,9 +64,8 @@ def promotional_wording(subject: Subject) -> Iterator[Finding]:
     (help page "Transactional vs promotional: Which should I choose?"). A list of words is a hint, no judgment.
     """
     pattern = words(subject.project.settings)
-    transactional = _sent_to_everybody(subject)
     for text in subject.texts.read:
-        if pattern is None or text.message.id not in transactional:
+        if pattern is None or text.message.id not in subject.sent_to_everybody:
             continue
         for match in text.once("promotional", partial(_promotional, text, pattern)):
             message = f"“{' '.join(match[0].split())}” sounds promotional, and a transactional journey sends this"
@@ -88,18 +85,3 @@ def words(settings: Settings) -> re.Pattern[str] | None:
         return None
     spaced = (r"\s+".join(re.escape(part) for part in word.split()) for word in sorted(kept, key=len, reverse=True))
     return re.compile(rf"(?:\b|(?!\w))(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)
-
-
-def _sent_to_everybody(subject: Subject) -> frozenset[str]:
-    """The ids of messages that a transactional journey sends to people who aren't known to be subscribed to both."""
-    journeys = (journey for journey in subject.each(Journey) if journey.category == "transactional")
-    return frozenset(message for journey in journeys for message in _sent(journey.steps))
-
-
-def _sent(steps: Sequence[Step]) -> Iterator[str]:
-    for step in steps:
-        if isinstance(step, SendStep):
-            yield step.message
-        for lane in getattr(step, "lanes", ()):
-            both = isinstance(step, BranchStep) and lane.condition == {"subscription": "both"}
-            yield from () if both else _sent(lane.steps)

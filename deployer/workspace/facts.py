@@ -1,0 +1,91 @@
+"""What was learned of the parts of a project, so that after an edit only what it touches is looked at again.
+
+Beside the answers, in the user's cache folder; never in the project, and plain text that can't execute (see there). A
+fact is known by a digest of everything that it depends on, so there is no question whether it is out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.atomic import PRIVATE, write_file
+from deployer.workspace.room import make_room
+from deployer.workspace.stamp import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from deployer.rules.sound import Work
+
+SUFFIX = ".facts"
+
+MOST = 16
+"""Projects whose facts a folder holds; the oldest make room."""
+
+ROOM = 128 * 1024 * 1024
+"""Bytes of all facts that a folder holds; the oldest make room."""
+
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of the facts of one project that are kept, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """The facts of one project, by digests: what is ``sound`` (``rules.sound``), and the YAML of its files.
+
+    The values of the ``yaml`` (``source.known_yaml``) are read when they are needed.
+    """
+
+    sound: Mapping[str, Work] = field(default_factory=dict)
+    yaml: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Where the facts of one project are kept: a folder, which may be missing."""
+
+    folder: Path
+    root: Path
+
+    def find(self) -> Learned:
+        """What is known; nothing where another deployer learned it, or where it is damaged."""
+        try:
+            digest, _, rest = self._file.read_bytes().partition(b"\n")
+        except OSError:
+            return Learned()
+        if digest != _digest(rest):
+            return Learned()
+        made_by, sound, *yaml = rest.split(b"\n")
+        if made_by.decode() != stamp():
+            return Learned()
+        lines = (one.partition(b" ") for one in yaml)
+        return Learned(
+            {one: tuple(work) for one, work in json.loads(sound).items()},
+            {of.decode(): documents for of, _, documents in lines},
+        )
+
+    def keep(self, learned: Learned) -> None:
+        """Keep what is known now in the place of what was; where that can't be written, nothing is kept."""
+        yaml = (b"%s %s" % (of.encode(), documents) for of, documents in learned.yaml.items())
+        rest = b"\n".join((stamp().encode(), json.dumps(learned.sound).encode(), *yaml))
+        if len(rest) > LARGEST:
+            return
+        with suppress(OSError):
+            write_file(self._file, _digest(rest) + b"\n" + rest, mode=PRIVATE)
+            make_room(self.folder, SUFFIX, MOST, ROOM)
+
+    @property
+    def _file(self) -> Path:
+        named = f"{self.root.absolute()}"
+        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}{SUFFIX}"
+
+
+def _digest(rest: bytes) -> bytes:
+    return hashlib.sha256(rest).hexdigest().encode()
