@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from deployer.source.source_file import SourceFile
     from deployer.source.values import JSON, Pointer
 
+
+_WORD_LINE = re.compile(
+    r"(?:---|(?P<key>[A-Za-z_]\w*): +(?P<word>[A-Za-z_]\w*)|#[^\n\r\x85\u2028\u2029]*|)[ ]*\n", re.ASCII
+)
+"""A line with a key and one word, a comment, the beginning of a document or nothing."""
 
 QUOTE_IT = "quote it"
 """The hint for a value that was read as a number or the like, where a text belongs."""
@@ -50,8 +56,22 @@ class Document:
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> Position:
         """Find where the value at ``pointer`` begins, or its key; where it is missing, its nearest ancestor."""
+        at_once = None if key or self._nodes or len(pointer) != 1 else self._among_the_first(pointer[0])
+        if at_once is not None:
+            return Position(self.file.path, *self.file.place(at_once))
         line, column = self._root().descend(pointer).place(key=key)
         return Position(self.file.path, line, column)
+
+    def _among_the_first(self, key: str | int) -> int | None:
+        """Find the word of a key that only keys with a word are above, as an id, which a list of everything asks for.
+
+        Such lines read the same to every YAML parser, so that nothing is parsed; ``None`` where anything else comes.
+        """
+        start, end = self.span
+        line = _WORD_LINE.match(self.file.text, start, end)
+        while line and line["key"] != key:
+            line = _WORD_LINE.match(self.file.text, line.end(), end)
+        return line.start("word") if line else None
 
     def locate_text(self, pointer: Pointer, offset: int) -> Position:
         """Find where character ``offset`` of the text at ``pointer`` is, in a scalar of any style.

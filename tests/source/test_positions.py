@@ -6,10 +6,10 @@ import json
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deployer.source import Severity, SourceFile, compose, problem_at
+from deployer.source import Position, Severity, SourceFile, compose, problem_at
 
 TEXT = """\
 # a comment
@@ -183,3 +183,67 @@ def test_any_offset_gives_a_place(text, offset):
         document(json.dumps({"k": text}, ensure_ascii=True).encode().decode()) if text.isascii() else document("k: x")
     )
     assert found.locate_text(("k",), offset).line >= 1
+
+
+LINES = st.sampled_from(
+    [
+        *("kind: EventType", "id: order_shipped", "name: Order", "id: 'quoted'", 'id: "quoted"', "id: 1", "'id': a"),
+        *(
+            "id: a  ",
+            "id:  a",
+            "id: a # why",
+            "id: a\u2028b",
+            "id: a b",
+            "id:",
+            "  more",
+            "# id: a",
+            "#\u2028id: a",
+            "",
+        ),
+        *(
+            "---",
+            "--- # first",
+            "---  ",
+            "text: |",
+            "  id: a",
+            "words: 'a",
+            "id: b'",
+            "flow: {id: a}",
+            "- id: a",
+            "\tid: a",
+        ),
+        *(
+            "x: &a b",
+            "id: *a",
+            "id: !!str a",
+            "? id",
+            ": a",
+            "{id: a}",
+            "%YAML 1.2",
+            "...",
+            "\ufeffid: a",
+            "é: a",
+            "id: é",
+        ),
+    ]
+)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(st.lists(LINES, max_size=7), st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", "\n"]))
+def test_a_word_near_the_top_is_where_a_parser_finds_it(lines, end, last):
+    """What is found without parsing is what is found with it, whatever comes in front."""
+    documents, _ = compose(SourceFile("a.yaml", end.join(lines) + last))
+    for document in documents:
+        for key in (*document.value, "id"):
+            at_once = document.locate((key,))
+            document.locate((key,), key=True)  # parses
+            assert document.locate((key,)) == at_once
+
+
+def test_the_id_of_a_usual_document_is_found_without_parsing(monkeypatch):
+    """A kind, an id, comments and blank lines: no parser is asked."""
+    text = "# ours\n\nkind: EventType\n---\n# the second\nkind: EventType\nid: order_shipped  \nname: Order Shipped\n"
+    _, document = compose(SourceFile("a.yaml", text))[0]
+    monkeypatch.setattr("deployer.source.positions.nodes", lambda *_: pytest.fail("it was parsed"))
+    assert document.locate(("id",)) == Position("a.yaml", 7, 5)
