@@ -21,6 +21,14 @@ ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"
 UNKNOWN = {"DEPLOYER_CACHE": ""}
 DEPLOYER = (sys.executable, "-c", "from deployer.cli import main; main()")
+EDITING = """\
+import pathlib, time
+for path in sorted(pathlib.Path().glob("*/*.yaml"))[::100]:
+    path.write_text(f"{path.read_text()}x-edited-{time.time_ns()}: 1\\n")
+from deployer.cli import main
+main()
+"""
+"""deployer after one percent of a project's files were edited."""
 PROBLEMS = frozenset({1})
 EVENT = "order_shipped"
 ZONE = """\
@@ -45,6 +53,10 @@ class Place:
         """A project of the corpus."""
         name = f"{'broken' if broken else 'project'}-{self.documents}"
         return self._once(name, lambda folder: corpus.write(folder, self.documents, broken=broken))
+
+    def edited(self) -> Path:
+        """A project whose files may be edited."""
+        return self._once(f"edited-{self.documents}", lambda folder: corpus.write(folder, self.documents))
 
     def applied(self) -> Path:
         """A project whose sandbox has it all, with one percent of its messages and journeys changed since."""
@@ -126,6 +138,11 @@ def _known(place: Place) -> Command:
     return Command((*DEPLOYER, "validate"), place.project(), _cache(place))
 
 
+def _edited(place: Place) -> Command:
+    """A project that was checked before, with one percent of its files edited in each run."""
+    return Command((sys.executable, "-c", EDITING, "validate"), place.edited(), _cache(place))
+
+
 def _plan_known(place: Place) -> Command:
     return Command((*DEPLOYER, "plan", "--offline"), place.project(), _cache(place))
 
@@ -204,6 +221,7 @@ WORKS: tuple[Work, ...] = (
     Work("validate Northwind, known", _northwind_known, "check-jsonschema, one of its files", _one_of_northwind),
     Work("validate", _deployer("validate"), "check-jsonschema, the event types", _check_jsonschema, grows=True),
     Work("validate, known", _known, "ajv-cli, the event types", _ajv, grows=True),
+    Work("validate, 1 % edited", _edited, "validate of the whole", _deployer("validate"), grows=True),
     Work("validate (ajv)", _deployer("validate"), "ajv-cli, the event types", _ajv),
     Work("validate, half of the event types gone", _broken, "validate of the whole", _deployer("validate"), grows=True),
     Work("plan --offline, nothing recorded", _deployer("plan", "--offline"), "octoDNS", _octodns, grows=True),
