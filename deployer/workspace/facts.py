@@ -18,7 +18,7 @@ from deployer.workspace.room import make_room
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from deployer.rules.sound import Work
@@ -57,28 +57,28 @@ class Facts:
     def find(self) -> Learned:
         """What is known; nothing where another deployer learned it, or where it is damaged."""
         try:
-            digest, _, rest = self._file.read_bytes().partition(b"\n")
+            written = self._file.read_bytes()
         except OSError:
             return Learned()
-        if digest != _digest(rest):
+        digest, *lines = written.split(b"\n")
+        if digest != _digest([memoryview(written)[len(digest) + 1 :]]) or lines[:1] != [stamp().encode()]:
             return Learned()
-        made_by, sound, *yaml = rest.split(b"\n")
-        if made_by.decode() != stamp():
-            return Learned()
-        lines = (one.partition(b" ") for one in yaml)
+        _, sound, *yaml = lines
+        rows = (one.partition(b" ") for one in yaml)
         return Learned(
             {one: tuple(work) for one, work in json.loads(sound).items()},
-            {of.decode(): documents for of, _, documents in lines},
+            {of.decode(): documents for of, _, documents in rows},
         )
 
     def keep(self, learned: Learned) -> None:
         """Keep what is known now in the place of what was; where that can't be written, nothing is kept."""
-        yaml = (b"%s %s" % (of.encode(), documents) for of, documents in learned.yaml.items())
-        rest = b"\n".join((stamp().encode(), json.dumps(learned.sound).encode(), *yaml))
-        if len(rest) > LARGEST:
+        pieces = [stamp().encode(), b"\n", json.dumps(learned.sound).encode()]
+        for of, documents in learned.yaml.items():
+            pieces += (b"\n", of.encode(), b" ", documents)
+        if sum(map(len, pieces)) > LARGEST:
             return
         with suppress(OSError):
-            write_file(self._file, _digest(rest) + b"\n" + rest, mode=PRIVATE)
+            write_file(self._file, b"".join((_digest(pieces), b"\n", *pieces)), mode=PRIVATE)
             make_room(self.folder, SUFFIX, MOST, ROOM)
 
     @property
@@ -87,5 +87,8 @@ class Facts:
         return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}{SUFFIX}"
 
 
-def _digest(rest: bytes) -> bytes:
-    return hashlib.sha256(rest).hexdigest().encode()
+def _digest(pieces: Iterable[bytes | memoryview]) -> bytes:
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.hexdigest().encode()
