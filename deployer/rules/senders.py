@@ -23,13 +23,13 @@ def senders(project: Project) -> Mapping[str, tuple[Journey, ...]]:
     return {message: tuple(journeys.values()) for message, journeys in found.items()}
 
 
-def sent_to_everybody(project: Project) -> frozenset[str]:
+def sent_to_all(project: Project) -> frozenset[str]:
     """The ids of messages that a transactional journey sends to people who aren't known to be subscribed to both."""
     journeys = (journey for journey in project.all(Journey) if journey.category == "transactional")
     return frozenset(
         message
         for journey in journeys
-        for message in project.once("to everybody", (journey,), partial(_all_to_everybody, journey))
+        for message in project.once("sent to all", (journey,), partial(_all_to_all, journey))
     )
 
 
@@ -37,14 +37,14 @@ def _sent_by(journey: Journey) -> tuple[str, ...]:
     return tuple(placed.step.message for placed in walk(journey) if isinstance(placed.step, SendStep))
 
 
-def _all_to_everybody(journey: Journey) -> tuple[str, ...]:
-    return tuple(_to_everybody(journey.steps))
+def _all_to_all(journey: Journey) -> tuple[str, ...]:
+    return tuple(_to_all(journey.steps))
 
 
-def _to_everybody(steps: Sequence[Step]) -> Iterator[str]:
+def _to_all(steps: Sequence[Step]) -> Iterator[str]:
     for step in steps:
         if isinstance(step, SendStep):
             yield step.message
         for lane in getattr(step, "lanes", ()):
             both = isinstance(step, BranchStep) and lane.condition == {"subscription": "both"}
-            yield from () if both else _to_everybody(lane.steps)
+            yield from () if both else _to_all(lane.steps)

@@ -60,7 +60,7 @@ class Digests:
     project: Project
     settings: Document
     senders: Mapping[str, tuple[Journey, ...]]
-    to_everybody: frozenset[str]
+    to_all: frozenset[str]
 
     def event(self, event: EventType) -> str:
         """The digest of an event type and the shared definitions that it uses; empty where one can't be read."""
@@ -75,7 +75,7 @@ class Digests:
         if words is None or self._is_broken(*about):
             return ""
         sent = [[one.id, one.category] for one in self.senders.get(message.id, ())]
-        sending = _of([sent, message.id in self.to_everybody])
+        sending = _of([sent, message.id in self.to_all])
         return _digest(self._settings, self._attributes, sending, words, *map(self._body, about))
 
     def _is_broken(self, *models: Model | None) -> bool:

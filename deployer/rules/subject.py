@@ -13,7 +13,7 @@ from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.property import Property
 from deployer.messages.virtual import timed
 from deployer.rules.place import Field, Setting
-from deployer.rules.senders import senders, sent_to_everybody
+from deployer.rules.senders import senders, sent_to_all
 from deployer.rules.sound import Digests
 from deployer.rules.texts import gather
 from deployer.rules.trials import try_out
@@ -103,7 +103,7 @@ class Subject:
         """The digests of what may be passed over the next time, by address."""
         if self.sound is None or self.settings is None:
             return {}
-        digests = Digests(self.project, self.settings, self.senders, self.sent_to_everybody)
+        digests = Digests(self.project, self.settings, self.senders, self.sent_to_all)
         events = ((one.address, digests.event(one)) for one in self.each(EventType))
         messages = ((one.address, digests.message(one)) for one in self.each(Message))
         return {address: digest for address, digest in (*events, *messages) if digest}
@@ -137,9 +137,9 @@ class Subject:
         return senders(self.project)
 
     @cached_property
-    def sent_to_everybody(self) -> frozenset[str]:
+    def sent_to_all(self) -> frozenset[str]:
         """The ids of messages that transactional journeys send to people who may not be subscribed to both."""
-        return sent_to_everybody(self.project)
+        return sent_to_all(self.project)
 
     def transactional(self, message: Message) -> bool:
         """Whether a transactional journey sends the message. One that no one sends yet is taken to be transactional."""

@@ -65,7 +65,7 @@ def promotional_wording(subject: Subject) -> Iterator[Finding]:
     """
     pattern = words(subject.project.settings)
     for text in subject.texts.read:
-        if pattern is None or text.message.id not in subject.sent_to_everybody:
+        if pattern is None or text.message.id not in subject.sent_to_all:
             continue
         for match in text.once("promotional", partial(_promotional, text, pattern)):
             message = f"“{' '.join(match[0].split())}” sounds promotional, and a transactional journey sends this"
