@@ -80,11 +80,14 @@ def _opened(project: Project) -> Sandbox:
 
 
 def _made(folder: Path) -> Path:
+    """Make the folder, or what a link leads to, as the record's does."""
     try:
-        folder.mkdir(exist_ok=True)
+        folder.resolve().mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             write_file(ignore, "*\n")
+    except FileExistsError as error:
+        raise SandboxUnwritableError(str(folder), "it is a file, where a folder belongs") from error
     except OSError as error:
         raise SandboxUnwritableError(str(folder), error.strerror or str(error)) from error
     return folder

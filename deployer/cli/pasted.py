@@ -7,6 +7,9 @@ from typing import TextIO
 
 import click
 
+from deployer.endless import endless
+from deployer.errors import UsageError
+
 
 def read_text(text: TextIO) -> str:
     """The whole of an opened file; raises ``UsageError`` of click where it isn't UTF-8."""
@@ -21,6 +24,8 @@ def part_file(option: str) -> tuple[str, str]:
     name, sign, path = option.partition("=")
     if not (name and sign and path):
         raise click.UsageError(f"--part {option} isn't NAME=FILE, such as subject=subject.txt")
+    if found := endless(path):
+        raise UsageError(*found)
     try:
         return name, Path(path).read_text(encoding="utf-8")
     except OSError as error:

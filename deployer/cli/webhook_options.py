@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from deployer.cli.input_files import InputPath
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -25,7 +27,7 @@ def webhook_options(function: F) -> F:
         ),
         click.option(
             "--webhook-log",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            type=InputPath(exists=True, dir_okay=False, path_type=Path),
             help="A log of your endpoint: a delivery a line, as JSON.",
         ),
         click.option(

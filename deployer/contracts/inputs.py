@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from deployer.endless import endless
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 STDIN = "-"
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 """How the names of files end that are read from a folder; a file that is named itself may have any name."""
-
-_OPEN_ALREADY = ("/dev/fd/", "/dev/stdin", "/proc/")
-"""Pipes that the shell has opened: reading them can't wait for a writer that never comes."""
 
 _GZIP = b"\x1f\x8b"
 _CHUNK = 256 * 1024
@@ -86,17 +84,10 @@ def _in_folder(folder: Path) -> list[Input]:
 
 
 def _input(path: Path, *, named: bool) -> Input:
+    if found := endless(path):
+        raise InputError(*found)
     status = path.stat()
-    if stat.S_ISREG(status.st_mode):
-        return Input(str(path), path, status.st_size, named)
-    if not stat.S_ISFIFO(status.st_mode):
-        raise InputError(
-            f"{path} isn't a file", "a device or socket isn't read: name a file, or `-` for standard input"
-        )
-    if not str(path).startswith(_OPEN_ALREADY):
-        hint = f"read it as standard input, which waits for its writer: `- < {path}`"
-        raise InputError(f"{path} is a named pipe", hint)
-    return Input(str(path), path, 0, named)
+    return Input(str(path), path, status.st_size if stat.S_ISREG(status.st_mode) else 0, named)
 
 
 @contextmanager

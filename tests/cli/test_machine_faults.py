@@ -104,6 +104,13 @@ def test_something_is_in_the_way(tea, deployer, way) -> None:
     assert deployer("validate", "--project", tea).code == exits.DONE
 
 
+def test_a_link_that_leads_nowhere_yet(tea, deployer) -> None:
+    """The first apply makes the folder that `.deployer` leads to, for the account as for the record."""
+    (tea / ".deployer").symlink_to(tea.parent / "not" / "there")
+    done = deployer("apply", "--yes", "--project", tea)
+    assert done.code == exits.DONE, done.err
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no /dev/full")  # noqa: PTH110 - a constant
 def test_output_that_is_full(tea, words) -> None:
     """If what is printed can't be written, that is an error of the machine."""

@@ -9,6 +9,7 @@ import click
 import deployer
 from deployer.cli import exits, views
 from deployer.cli.completion import addresses
+from deployer.cli.input_files import InputFile
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ FORMATS: Formats[[Absorption]] = {
 @click.argument("address", shell_complete=addresses)
 @click.option(
     "--text",
-    type=click.File(encoding="utf-8", lazy=True),  # nothing is left open where another option is wrong
+    type=InputFile(encoding="utf-8", lazy=True),  # nothing is left open where another option is wrong
     default="-",
     help="What Attentive's composer shows now (default: stdin).",
 )

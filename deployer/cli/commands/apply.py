@@ -13,6 +13,7 @@ import click
 
 import deployer
 from deployer.cli import exits, views
+from deployer.cli.input_files import InputPath
 from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
@@ -75,7 +76,7 @@ FORMATS: Formats[[ApplyReport]] = {
 
 
 @make_command(*FORMATS, name="apply", several=True)
-@click.argument("plan_file", required=False, metavar="[PLAN]", type=click.Path(path_type=Path))
+@click.argument("plan_file", required=False, metavar="[PLAN]", type=InputPath(path_type=Path))
 @click.option("--yes", is_flag=True, help="Don't ask. Without a terminal this is needed.")
 @click.option("--prune", is_flag=True, help="Remove what is recorded but no longer declared.")
 @only_option

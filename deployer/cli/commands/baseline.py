@@ -10,6 +10,7 @@ import click
 import deployer
 from deployer.cli import exits, views
 from deployer.cli.completion import addresses
+from deployer.cli.input_files import InputFile
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
@@ -33,7 +34,7 @@ ALL: Formats[[TakenAll, str]] = {
 
 @make_command(*ONE, name="baseline")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...", shell_complete=addresses)
-@click.option("--text", type=click.File(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
+@click.option("--text", type=InputFile(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
 @click.option(
     "--part",
     "parts",

@@ -11,6 +11,7 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.forge_options import allow_label_option, let_through
+from deployer.cli.input_files import InputPath
 from deployer.cli.notices import note
 from deployer.cli.options import command as make_command
 
@@ -43,14 +44,14 @@ FORMATS: Formats[[str, int, KeptComment]] = {
 @click.option("--against", metavar="REF", help="Compare messages and events with a commit.")
 @click.option(
     "--compat",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=InputPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="What `deployer compat --format json` wrote (default: compared with --against).",
 )
 @click.option(
     "--plan",
     "plan_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=InputPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="A saved plan that looked at Attentive (default: an offline plan is made).",
 )

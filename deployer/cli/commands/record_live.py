@@ -10,6 +10,7 @@ import click
 import deployer
 from deployer.cli import exits, views
 from deployer.cli.completion import addresses
+from deployer.cli.input_files import InputFile
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option
 
@@ -26,7 +27,7 @@ FORMATS: Formats[[Observed, str]] = {
 
 @make_command(*FORMATS, name="record-live")
 @click.argument("address", shell_complete=addresses)
-@click.option("--text", type=click.File(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
+@click.option("--text", type=InputFile(encoding="utf-8"), help="What Attentive's composer shows now (- for stdin).")
 @click.option("--value", metavar="TEXT", help="The text itself; of a step without text its settings as JSON.")
 @click.option("--part", default="", metavar="NAME", help="Which field of an email: subject, preheader, html or plain.")
 @click.option("--status", type=click.Choice(("on", "off")), help="The journey was turned on or off by hand.")

@@ -11,6 +11,7 @@ import click
 
 from deployer.cli import exits, views
 from deployer.cli.completion import journeys_and_events, samples
+from deployer.cli.input_files import InputFile, InputPath
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -37,10 +38,10 @@ FORMATS: Formats[[Simulated]] = {
 @click.option(
     "--sample", metavar="NAME", shell_complete=samples, help="The sample that the event carries (default: happy)."
 )
-@click.option("--data", type=click.File(encoding="utf-8"), help="JSON that it carries: properties, or a request body.")
+@click.option("--data", type=InputFile(encoding="utf-8"), help="JSON that it carries: properties, or a request body.")
 @click.option("--at", default="", metavar="TIME", help="When Attentive gets it, by the subscriber's clock.")
 @click.option("--age", default="", metavar="DURATION", help="How long it was on its way, such as `13 hours`.")
-@click.option("--subscriber", type=click.Path(path_type=Path, dir_okay=False), help="A YAML file with the subscriber.")
+@click.option("--subscriber", type=InputPath(path_type=Path, dir_okay=False), help="A YAML file with the subscriber.")
 @click.option("--subscribed", type=click.Choice(SUBSCRIBED), help="What the subscriber agreed to, on each channel.")
 @click.option("--variant", multiple=True, metavar="STEP=NAME", help="The variant of an A/B test; may be repeated.")
 @click.option("--seed", default=0, metavar="NUMBER", help="Draw the other A/B tests differently.")

@@ -10,6 +10,7 @@ import click
 import deployer
 from deployer.cli import exits, views
 from deployer.cli.completion import addresses
+from deployer.cli.input_files import InputFile
 from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
 from deployer.cli.state_options import lock_timeout_option, state_option
@@ -79,7 +80,7 @@ def _agreed(run: CommandRun, chosen: Mapping[str, Entry], environment: str, *, y
 
 
 @make_command(*PUSHED, name="push")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=InputFile("rb"))
 @click.option(
     "--new-lineage",
     is_flag=True,
