@@ -33,7 +33,7 @@ from deployer.messages.rendered import Hole, Rendered, RenderError, TextRun
 from deployer.messages.scan import scan
 from deployer.messages.virtual import virtual_now
 from deployer.messages.wide import WIDE_SEGMENT, Wide, WideCharacter, script_of, wide
-from deployer.messages.words import Edit, Piece, edits, near_changes, word_diff
+from deployer.messages.words import Edit, Piece, edits, hidden, near_changes, word_diff
 
 __all__ = [
     "ATTRIBUTE",
@@ -100,6 +100,7 @@ __all__ = [
     "edits",
     "event_data",
     "flow",
+    "hidden",
     "is_known",
     "macro_text",
     "mangled",

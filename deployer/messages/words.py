@@ -54,6 +54,23 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(_edits(old, new))
 
 
+def hidden(text: str, found: str, shown: str) -> str:
+    """A text as others may see it that is compared with ``found``, of which ``shown`` is what they may see.
+
+    What the two have in common is hidden as it is there; where hiding changed the length, all words are.
+    """
+    if found == shown:
+        return text
+    if len(found) != len(shown):
+        return "".join(one if one.isspace() else "*" for one in text)
+    pieces, end, there = [], 0, 0
+    for edit in edits(text, found):
+        after = there + edit.start - end
+        pieces += [shown[there:after], text[edit.start : edit.end]]
+        there, end = after + len(edit.text), edit.end
+    return "".join([*pieces, shown[there : there + len(text) - end]])
+
+
 def word_diff(old: str, new: str) -> tuple[Piece, ...]:
     """Compare two texts as a reader would.
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.kinds.channels import facts
-from deployer.kinds.event_type import EventType, masked
 from deployer.kinds.message import Message
 from deployer.messages import word_diff
+from deployer.project.personal import shareable
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
@@ -70,13 +70,11 @@ def changed(before: Declared, after: Declared) -> tuple[Changed, ...]:
 
 
 def _own(resource: Resource, project: Project) -> dict[str, Any]:
-    body, model = dict(resource.body), resource.model
+    body, model = shareable(resource, project), resource.model
     if isinstance(model, Message):
         parts = {part.name for part in facts(model.channel).parts}
         return {key: value for key, value in body.items() if key not in parts}
-    if isinstance(model, EventType) and "samples" in body:
-        return {**body, "samples": {name: masked(model, project, data) for name, data in body["samples"].items()}}
-    return body
+    return dict(body)
 
 
 def _readable(value: Any, project: Project, key: str = "") -> Any:

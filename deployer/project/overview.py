@@ -12,6 +12,7 @@ from deployer.kinds.journey import Journey
 from deployer.kinds.message import Message
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.property import Property
+from deployer.project.personal import shareable
 from deployer.source import did_you_mean, near_or_few
 
 if TYPE_CHECKING:
@@ -138,10 +139,11 @@ class Declaration:
 
 
 def declaration(project: Project, text: str) -> Declaration:
-    """One declaration by its address or its id; raises ``UsageError`` where there is none."""
+    """One declaration by its address or its id, personal values masked; raises ``UsageError`` where there is none."""
     resource = project.resources[address_of(project, text)]
     values = tuple(
-        Value(".".join(map(str, pointer)), value, resource.locate(pointer)) for pointer, value in _leaves(resource.body)
+        Value(".".join(map(str, pointer)), value, resource.locate(pointer))
+        for pointer, value in _leaves(shareable(resource, project))
     )
     return Declaration(project.environment.name, _item(resource, Uses.among(project)), values)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from deployer.messages import hidden
 from deployer.simulation.moments import duration, moment, span
 from deployer.simulation.timeline import AnyEntry, AtStep, Branches, Ended, NotEntered, NotSent, Received, Sent, Varies
 
@@ -84,7 +85,7 @@ def _step(entry: AnyEntry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """A field of an expectation that isn't so: what is expected, and what was found; both to be read."""
+    """A field of an expectation that isn't so: what is expected, and what was found; both as others may see them."""
 
     field: str
     expected: str
@@ -200,10 +201,11 @@ def _read(body: Body, entry: Sent) -> Iterator[Mismatch]:
     if "segments" in body and entry.segments > body["segments"]:
         yield Mismatch("segments", f"at most {body['segments']}", str(entry.segments))
     for field in WORDS:
-        found = entry.reads.get("body" if field == "text" else field, "")
+        part = "body" if field == "text" else field
+        found, shown = entry.reads.get(part, ""), entry.shown.get(part, "")
         for name, expected in _ways(body[field]) if field in body else ():
             if not _CHECKS[name](expected, found):
-                yield Mismatch(f"{field}.{name}" if name else field, expected, found)
+                yield Mismatch(f"{field}.{name}" if name else field, hidden(expected, found, shown), shown)
 
 
 def _ways(words: Any) -> Iterator[tuple[str, str]]:

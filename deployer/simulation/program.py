@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type import EventType
+from deployer.kinds.event_type import EventType, has_personal
 from deployer.kinds.journey import Journey
 from deployer.kinds.message import Message, MessageReading
 from deployer.simulation.assumptions import Assumptions, assumptions
@@ -14,17 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from deployer.kinds.base import Scope
-    from deployer.messages import Additions
+    from deployer.messages import Additions, Mask
     from deployer.source.settings import Prices
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A message with the composer text of each of its parts, and what Attentive adds (``None``: nothing)."""
+    """A message with the composer text of each of its parts, and what Attentive adds (``None``: nothing).
+
+    ``mask`` hides an event's personal data from others (``None``: there is nothing to hide).
+    """
 
     message: Message
     parts: Mapping[str, str]
     added: Additions | None = None
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -80,4 +84,6 @@ def program_of(scope: Scope, journeys: Iterable[Journey], messages: Mapping[str,
 
 def _words(message: Message, scope: Scope) -> Words:
     reading = MessageReading(message, scope)
-    return Words(message, {part: composed.text for part, composed in reading.composed.items()}, reading.additions)
+    parts = {part: composed.text for part, composed in reading.composed.items()}
+    hides = reading.event is not None and has_personal(reading.event, scope)
+    return Words(message, parts, reading.additions, reading.mask if hides else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from deployer.messages import Delivered
+    from deployer.messages import Delivered, Mask
     from deployer.simulation.people import Event, Subscriber
     from deployer.simulation.program import Words
 
@@ -22,6 +23,7 @@ class Reading:
     """What is read of each part, and what a text costs; the fields are those of ``Sent``."""
 
     reads: Mapping[str, str]
+    shown: Mapping[str, str]
     segments: int
     picture: bool
     holes: tuple[str, ...]
@@ -53,12 +55,32 @@ def read(words: Words, person: Subscriber, event: Event, now: datetime) -> Readi
     holes = dict.fromkeys(hole.expression for one in delivered.values() for hole in one.holes)
     counted = delivered.get(facts(words.message.channel).lead) if words.added else None
     picture = bool(words.added and words.added.media)
-    return Reading(reads, counted.count().segments if counted else 0, picture, tuple(holes), fault)
+    shown = _shown(reads, words, person, event, now)
+    return Reading(reads, shown, counted.count().segments if counted else 0, picture, tuple(holes), fault)
 
 
-def _delivered(text: str, words: Words, person: Subscriber, event: Event) -> Delivered:
+def _shown(
+    reads: Mapping[str, str], words: Words, person: Subscriber, event: Event, now: datetime
+) -> Mapping[str, str]:
+    """What is read as others may see it; a part that can't be rendered holds no one's data."""
+    if words.mask is None or words.mask(event.properties) is event.properties:
+        return reads
+    shown = dict(reads)
+    for part, text in words.parts.items():
+        with virtual_now(now), suppress(RenderError):
+            shown[part] = _delivered(text, words, person, event, words.mask).reads
+    return shown
+
+
+def _delivered(text: str, words: Words, person: Subscriber, event: Event, mask: Mask | None = None) -> Delivered:
     return deliver(
-        text, event.properties, words.added, subscriber=person.fields, attributes=person.attributes, traced=False
+        text,
+        event.properties,
+        words.added,
+        subscriber=person.fields,
+        attributes=person.attributes,
+        mask=mask,
+        traced=False,
     )
 
 

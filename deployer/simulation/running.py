@@ -260,6 +260,7 @@ class Simulation:
                 to=self.person.address(channel),
                 because=because,
                 reads=found.reading.reads,
+                shown=found.reading.shown,
                 segments=found.reading.segments,
                 picture=found.reading.picture,
                 holes=found.reading.holes,

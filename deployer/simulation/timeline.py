@@ -116,15 +116,16 @@ class Sent(AtStep):
     """A message is sent.
 
     ``to`` is the phone or the email. ``reads`` leads from a part (``body``; ``subject``, ``preheader``, ``html``,
-    ``plain``) to what is read there, with all that Attentive adds to a text. ``segments`` is 0 for an email. ``holes``
-    are macros without a value; ``fault`` says why a part can't be rendered. ``cost`` is ``None`` where the project
-    writes no price down.
+    ``plain``) to what is read there, with all that Attentive adds to a text; in ``shown`` personal data is masked.
+    ``segments`` is 0 for an email. ``holes`` are macros without a value; ``fault`` says why a part can't be rendered.
+    ``cost`` is ``None`` where the project writes no price down.
     """
 
     message: str
     channel: str
     to: str
     reads: Mapping[str, str]
+    shown: Mapping[str, str]
     segments: int = 0
     picture: bool = False
     holes: tuple[str, ...] = ()

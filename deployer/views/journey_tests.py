@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -61,13 +62,18 @@ def difference(run: TestRun, trial: sim.JourneyTestResult) -> Iterator[Node]:
     else:
         yield entry("expected: ", Run("nothing more", Tone.STRONG))
     if failure.entry is not None:
-        text, children = entry_words(failure.entry, run.program, zone)
+        text, children = entry_words(_as_shown(failure.entry), run.program, zone)
         head = Run(f"found:    {clock(failure.entry.at, zone)}  ")
         yield Entry((head, *text), () if failure.mismatch else children)
         if failure.entry.because.assumed:
             yield entry(Run(f"it assumes: {', '.join(failure.entry.because.assumed)}", Tone.DIM))
     elif failure.mismatch is None:
         yield entry("found:    nothing of it happened")
+
+
+def _as_shown(found: sim.AnyEntry) -> sim.AnyEntry:
+    """An entry as others may see it: reports are shared."""
+    return replace(found, reads=found.shown) if isinstance(found, sim.Sent) else found
 
 
 def _mismatch(failure: sim.Failure, mismatch: sim.Mismatch, zone: ZoneInfo) -> Iterator[Node]:

@@ -23,6 +23,16 @@ def masked(event: EventType, scope: Scope, data: Body) -> Body:
     return data if found == data else found
 
 
+def has_personal(event: EventType, scope: Scope) -> bool:
+    """Whether anything that an event carries is marked as personal."""
+    return any(_marked(filled_in(item, scope)) for item in event.properties.values())
+
+
+def _marked(schema: Body) -> bool:
+    inside = [*schema.get("properties", {}).values(), schema.get("items", {})]
+    return bool(schema.get("pii")) or any(_marked(one) for one in inside if isinstance(one, Mapping))
+
+
 def _masked(value: Any, schema: Body, personal: bool) -> Any:
     if isinstance(value, Mapping):
         parts: Body = schema.get("properties", {})
