@@ -27,6 +27,8 @@ def test_the_guide_is_what_happens(page: Path, tmp_path: Path) -> None:
     assert BLOCK.search(page.read_text("utf-8")), "nothing on this page is run"
     with Reader(tmp_path) as reader:
         made = reader.follow(page.read_text("utf-8"))
+    assert str(tmp_path) not in made, "a command printed where it ran, such as in a traceback"
+    assert "command not found" not in made
     if os.environ.get("UPDATE_GUIDES"):
         page.write_text(made, "utf-8")
     assert page.read_text("utf-8") == made
