@@ -46,7 +46,11 @@ def parse(content: bytes) -> Any:
     """Parse a JSON document strictly. Raises ``DamagedError``."""
     try:
         return json.loads(
-            content.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite
+            content.decode("utf-8"),
+            object_pairs_hook=_unique,
+            parse_constant=_no_constant,
+            parse_float=_finite,
+            parse_int=_whole,
         )
     except json.JSONDecodeError as error:
         raise DamagedError(f"isn't JSON: {error.msg} in line {error.lineno}, column {error.colno}") from error
@@ -104,6 +108,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_constant(word: str) -> Any:
     raise ValueError(f"{word} isn't a JSON number")
+
+
+def _whole(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:  # Python reads no number of thousands of digits, and says how a program may
+        raise ValueError(f"a number of {len(digits)} digits is too large") from None
 
 
 def _finite(digits: str) -> float:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from deployer.attentive import Me
 from deployer.engine.changes import Action
 from deployer.engine.guards import (
     Overrides,
     check_clock,
+    check_identity,
     check_plan,
     check_recorded_company,
     check_removals,
@@ -22,7 +24,7 @@ from deployer.engine.planner import make_plan
 from deployer.engine.refresh import LiveObjects
 from deployer.kinds.base import GuardError
 from deployer.source import Environment
-from deployer.source.settings import Limits
+from deployer.source.settings import AppBinding, Limits
 from deployer.state import Effect, Entry, State, TaskRecord
 from tests.changes import HOOK, LIVE, SECRET, URL, change, plan, wanted
 
@@ -68,8 +70,34 @@ def test_a_record_of_some_company_is_fine_where_none_is_named() -> None:
     state = State("production", "lineage", company_id="MDc6one")
     check_recorded_company(PRODUCTION, state, "here")
     check_recorded_company(replace(PRODUCTION, company_id="MDc6one"), state, "here")
-    with pytest.raises(GuardError, match="MDc6one, not of MDc6other"):
-        check_recorded_company(replace(PRODUCTION, company_id="MDc6other"), state, "here")
+    for other in ("MDc6other", "MDc6another"):
+        with pytest.raises(GuardError, match=f"MDc6one, not of {other}"):
+            check_recorded_company(replace(PRODUCTION, company_id=other), state, "here")
+
+
+@pytest.mark.parametrize(
+    ("company", "name", "code"),
+    [
+        ("", "", ""),
+        ("MDc6one", "Northwind Orders", ""),
+        ("MDc6another", "", "wrong-company"),
+        ("MDc6other", "", "wrong-company"),
+        ("MDc6other", "Northwind Loyalty", "wrong-company"),
+        ("MDc6one", "Northwind Loyalty", "wrong-app"),
+        ("", "Northwind Loyalty", "wrong-app"),
+    ],
+)
+def test_a_key_is_of_the_company_and_the_app_that_are_named(company: str, name: str, code: str) -> None:
+    """What an environment doesn't name isn't compared; the company comes first."""
+    me = Me("Northwind Orders", "Northwind", "MDc6one", "northwind", "ana@northwind.example")
+    apps = {"orders": AppBinding("orders", name)} if name else {}
+    environment = replace(PRODUCTION, company_id=company, apps=apps)
+    if not code:
+        check_identity(environment, "orders", me)
+        return
+    with pytest.raises(GuardError) as refused:
+        check_identity(environment, "orders", me)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize(("minutes", "way"), [(7, "ahead of"), (-7, "behind")])

@@ -10,6 +10,7 @@ import pytest
 from deployer.engine.desired import desired
 from deployer.engine.moving import applicable, moved_entry, moved_state
 from deployer.engine.refresh import refresh
+from deployer.kinds.base import GuardError
 from deployer.sandbox import Response
 from deployer.source.settings import Move
 from deployer.state import Effect, Entry, Intent, State, TaskRecord
@@ -96,6 +97,26 @@ def test_a_lost_create_is_late_until_its_kind_lists_another(hook):
     assert (found.late, len(pauses)) == ({"webhook.b"}, 3)
     same_id = {"segment.s": Entry("Segment", "api", id=known.id), "webhook.b": lost(hook, 1)}
     assert reading(hook, replace(state, entries=same_id)).late == frozenset()
+
+
+def test_what_is_recorded_of_an_app_without_a_key_is_unknown(hook):
+    """If a webhook was made with another app, which has no key here, its kind isn't known, and the reason is kept."""
+    state = hook.state()
+    other = replace(state.entries["webhook.a"], id="77", app="loyalty")
+    found = reading(hook, replace(state, entries={**state.entries, "webhook.b": other}))
+    assert found.of("Webhook") is None
+    assert "no key for the app `loyalty`" in found.unreadable["Webhook"]
+
+
+def test_a_key_of_another_company_ends_the_reading(hook):
+    """What a guard refuses for another reason than a missing key isn't a kind that can't be read."""
+
+    class Refusing:
+        def client(self, _):
+            raise GuardError("wrong-company", "the key belongs to another company", "")
+
+    with hook.connect() as connection, pytest.raises(GuardError, match="another company"):
+        refresh(Refusing(), desired(connection.project), hook.state(), never)
 
 
 def test_a_list_that_is_not_there_is_unknown_and_not_empty(hook):

@@ -10,6 +10,7 @@ from deployer.engine.guards import Overrides
 from deployer.engine.report import Status
 from deployer.sandbox import Response
 from deployer.state import StateError
+from deployer.state.model import ApplyResult
 
 PATIENCE = 20
 """Seconds after which something that never happens fails a test."""
@@ -29,6 +30,30 @@ def test_a_create_that_a_guard_refuses_leaves_no_intent(world, make):
     assert outcome.status is Status.FAILED
     assert "an archived one may hold that id" in outcome.message
     assert world.state().entries == {}
+
+
+def test_an_answer_about_another_object_is_no_record(world, make):
+    """If Attentive answers a create with another id than the one asked for, both are named and none is recorded."""
+    world.resources = [make.segment()]
+    other = json.dumps({"externalId": "northwind_buyers", "name": "Testers", "description": ""}).encode()
+    answer = Response(201, {"content-type": "application/json"}, other)
+    world.before = lambda request: answer if request.method == "POST" else None
+    [outcome] = world.apply().outcomes
+    assert outcome.status is Status.FAILED
+    assert "answered with “northwind_buyers” to a request for “northwind_testers”" in outcome.message
+    entry = world.state().entry("segment.testers")
+    assert (entry.id, entry.intent is not None) == ("", True)  # it may have been made all the same: it is looked up
+
+
+def test_how_an_apply_ended_is_recorded(world, make):
+    """An apply of which something failed isn't recorded as done; the next one that does it all is."""
+    world.resources = [make.segment()]
+    world.before = lambda request: Response(400, {}) if request.method == "POST" else None
+    assert world.apply().failed
+    assert world.state().applied.result is ApplyResult.FAILED
+    world.before = None
+    assert not world.apply().failed
+    assert world.state().applied.result is ApplyResult.DONE
 
 
 def test_an_override_is_stored_before_anything_is_removed(world, make):

@@ -47,6 +47,7 @@ def test_a_number_that_json_does_not_have_is_refused(tmp_path):
         (b"\xff\xfe{}", "is damaged"),
         (b"[" * 100_000, "is damaged"),
         (b'{"format": 1, "format": 1}', "`format` is there twice"),
+        (b'{"format": ' + b"9" * 5000 + b"}", "a number of 5000 digits is too large$"),
         (b"[]", "shape of a state"),
         (b"null", "shape of a state"),
         (b"{}", "shape of a state"),
