@@ -15,6 +15,11 @@ CLOSE_TAGS = "close each tag, as in {% if … %} … {% endif %}"
 CLOSE_MACROS = "close each macro with }}"
 _CONDITION = "{% if … %} … {% else %} … {% endif %}"
 
+_COLON = "what a filter needs is behind a colon, as in `| default: 'x'`"
+_NO_COLON = re.compile(r"\|\s*\w+\s+\Z")
+_NEAR = 60
+_NO_FILTER = "take it out, and have the sender send the finished words"
+
 _SLIPS = tuple(
     (re.compile(pattern), hint)
     for pattern, hint in (
@@ -23,7 +28,7 @@ _SLIPS = tuple(
         (r"=", "Liquid compares with `==`"),
         (r"!", "Liquid has no `!`: write `unless` for `if`, or `== nil` behind the value"),
         (r"\?", f"Liquid has no `? :`: write `{_CONDITION}`"),
-        (r"\(", "Liquid has no calls: what a filter needs is behind a colon, as in `| default: 'x'`"),
+        (r"\(", f"Liquid has no calls: {_COLON}"),
         (r"(?<=\{\{)\{", "a macro has two braces in front and two behind"),
         (r"\}(?!\})", "a macro ends with }}, a tag with %}"),
         (r"[#/^]\w", f"that is another template language: Liquid writes `{_CONDITION}`"),
@@ -54,6 +59,11 @@ def hint_for_tag(name: str, known: Collection[str]) -> str:
     return _TAGS.get(name) or did_you_mean(name, [one for one in known if one.isalpha()]) or CLOSE_TAGS
 
 
+def hint_for_filter(name: str, known: Collection[str]) -> str:
+    """What to do about a filter that is unknown."""
+    return did_you_mean(name, sorted(known)) or _NO_FILTER
+
+
 def hint_for(message: str, text: str, offset: int) -> str:
     """What to do about a mistake inside a macro or a tag; empty where nothing better is known than the rule's."""
     if "not operator" in message:
@@ -62,4 +72,6 @@ def hint_for(message: str, text: str, offset: int) -> str:
         return CLOSE_TAGS
     if "}}" in message or text.count("{{") != text.count("}}"):
         return CLOSE_MACROS
+    if _NO_COLON.search(text, max(0, offset - _NEAR), offset):
+        return _COLON
     return next((hint for pattern, hint in _SLIPS if pattern.match(text, offset)), "")

@@ -32,11 +32,10 @@ from deployer.messages.branches import guarded_children
 from deployer.messages.flow.evaluating import plain_path
 from deployer.messages.liquid_exact import LeftError, compared_exactly, is_leaving
 from deployer.messages.liquid_guard import guard
-from deployer.messages.liquid_hints import hint_for, hint_for_tag
+from deployer.messages.liquid_hints import hint_for, hint_for_filter, hint_for_tag
 from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
 from deployer.messages.regions import LIQUID, RAW, regions
 from deployer.messages.virtual import look_at_the_clock
-from deployer.source import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -288,7 +287,7 @@ class _Walk:
 
     def filter(self, name: str, start: int) -> None:
         if name not in environment().filters:
-            hint = did_you_mean(name, sorted(environment().filters))
+            hint = hint_for_filter(name, environment().filters)
             raise LiquidError(f"there is no filter {name!r} in Liquid", start, hint)
         self.filters.append(FilterUse(name, start))
 

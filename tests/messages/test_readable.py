@@ -22,6 +22,8 @@ SLIPS = [
     ("{{^#if a}}x", "another template language"),
     ("{{^{ a }}}", "two braces"),
     ("^{{ a | }} x {{ b }}", ""),
+    ("{{ a | default ^'b' }}", "colon"),
+    ("{{ a | ^fallback: 'b' }}", "take it out"),
     ("a{% ^break %}b", "take it out"),
     ("{% for i in a %}{% break %}{% endfor %}{% if b %}{%- ^continue -%}{% endif %}", "take it out"),
     ("{{ a | ^safe }}", ""),

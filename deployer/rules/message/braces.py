@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.messages import LEGACY, LIQUID, RAW, UNREAD, macro_text, masked, path_text
+from deployer.messages import LEGACY, LIQUID, RAW, UNREAD, macro_text, masked, path_text, regions
 from deployer.rules.message.names import ROOTS, without_custom
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _LOST = re.compile(r"\{\{|\}\}|(?<=\0)\}|\{(?=\0)|\{%|%\}|\{[\s{%]*(?=(?:" + "|".join(sorted(ROOTS)) + r")\b)")
 
+_MACRO = re.compile(r"\{\{-?\s{0,100}(?:" + "|".join(sorted(ROOTS)) + r")\b[^{}]{0,500}\}\}")
+
 
 @rule(
     "message/broken-macro",
@@ -34,12 +36,24 @@ def broken_macro(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         yield from few(text, text.once("lost braces", partial(_lost_in, text)), _lost)
+        yield from few(text, text.once("raw macros", partial(_raw_in, text)), _raw)
 
 
 def _lost_in(text: Text) -> tuple[tuple[int, int], ...]:
     words = masked(text.composed.text, (RAW, *LIQUID))
     words = words if text.is_sms else masked(words, UNREAD)
     return tuple(match.span() for match in _LOST.finditer(words) if not _is_legacy(words, match))
+
+
+def _raw_in(text: Text) -> tuple[tuple[int, int], ...]:
+    """Macros with a root of Attentive's that `raw` keeps from being filled in."""
+    composed = text.composed.text
+    spans = regions(composed, (RAW,)) if "raw" in composed else ()
+    return tuple(found.span() for start, end in spans for found in _MACRO.finditer(composed, start, end))
+
+
+def _raw(written: str) -> tuple[str, str]:
+    return f"`{written}` is inside of `raw`, and is sent as it is", "take `{% raw %}` and `{% endraw %}` out"
 
 
 def _is_legacy(words: str, match: re.Match[str]) -> bool:
