@@ -77,7 +77,7 @@ class MessageKind(Defaults):
         body: Body,
         mistakes: Sequence[Pointer],
     ) -> tuple[Message, Body] | None:
-        """The words, where what is wrong is none of them, nor what they are for."""
+        """The message without the fields that have mistakes, where its words and their purpose have none."""
         wrong = {str(pointer[0]) for pointer in mistakes if pointer}
         kept = {key: value for key, value in body.items() if key not in wrong}
         if not all(mistakes) or wrong & _NEEDED or kept.get("channel") not in set(Channel) or "event" not in kept:

@@ -145,7 +145,7 @@ def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
 def _is_field(text: Text, name: str) -> bool:
     """Whether words in parentheses are a field of ClickSend's, as in `(First Name)`, and not a remark.
 
-    A name of several words that is one of the event's, or a person's: `(carrier)` may well be said.
+    A name of several words that is one of the event's, or a person's; a single word such as `(carrier)` is prose.
     """
     keys = text.event.properties if text.event else ()
     several = _PROGRAMS.search(name) is not None or " " in name
