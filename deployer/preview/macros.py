@@ -13,15 +13,20 @@ from deployer.preview.values import MacroView, Spot
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deployer.kinds.event_type import Sample
     from deployer.kinds.message import Message, MessageReading
     from deployer.messages import Composed, Macro
     from deployer.project import Project
 
 
-def macros(reading: MessageReading, project: Project) -> tuple[MacroView, ...]:
-    """Every macro of every part once, in the order of the text. Raises ``LiquidError``."""
+def macros(reading: MessageReading, project: Project, samples: Sequence[Sample] | None = None) -> tuple[MacroView, ...]:
+    """Every macro of every part once, in the order of the text, with its values for all samples, or for these.
+
+    Raises ``LiquidError``.
+    """
+    chosen = reading.samples if samples is None else samples
     return tuple(
-        _view(macro, part, text, reading, project)
+        _view(macro, part, text, reading, project, chosen)
         for part, text in reading.composed.items()
         for macro in _distinct(scan(text.text).macros)
     )
@@ -35,9 +40,16 @@ def _distinct(found: Sequence[Macro]) -> Iterator[Macro]:
             yield macro
 
 
-def _view(macro: Macro, part: str, composed: Composed, reading: MessageReading, project: Project) -> MacroView:
+def _view(
+    macro: Macro,
+    part: str,
+    composed: Composed,
+    reading: MessageReading,
+    project: Project,
+    samples: Sequence[Sample],
+) -> MacroView:
     kind, optional = _reads(macro, reading.event, project)
-    shown = {sample.name: event_data(reading.mask(sample.data)) for sample in reading.samples}
+    shown = {sample.name: event_data(reading.mask(sample.data)) for sample in samples}
     values = {name: _value(macro, data) for name, data in shown.items()}
     spot = _spot(macro, part, composed, reading.message, project)
     return MacroView(path_text(macro.path), part, spot, kind, optional, values)

@@ -159,7 +159,7 @@ class Reading:
         return self.project.files.text(path)
 
     def _filled(self, view: MessageView, reading: MessageReading) -> MessageView:
-        samples = tuple(_sample(reading, sample) for sample in reading.samples or (NO_SAMPLE,))
+        samples = tuple(sample_view(reading, sample) for sample in reading.samples or (NO_SAMPLE,))
         composed = reading.composed
         parts = tuple(self._part(part, one) for part, one in composed.items())
         shown = replace(view, parts=parts, samples=samples, length=_length(reading.length))
@@ -181,7 +181,8 @@ class Reading:
         return PartView(part, composed.text, Spot(place.path, place.line), made)
 
 
-def _sample(reading: MessageReading, sample: Sample) -> SampleView:
+def sample_view(reading: MessageReading, sample: Sample) -> SampleView:
+    """A message for one sample, or why it can't be filled in."""
     try:
         parts = reading.parts(sample)
     except RenderError as error:

@@ -18,6 +18,7 @@ from deployer.preview.messages import Memo
 from deployer.preview.opt_ins import opt_ins
 from deployer.preview.starter import starter
 from deployer.preview.trials import trials
+from deployer.preview.tried_values import value_trials
 from deployer.preview.values import ChannelView, MessageView, Preview, ShownProblem
 from deployer.source import ProblemsError, Severity
 from deployer.workspace.workspace import load
@@ -67,6 +68,7 @@ def _now(
         opt_ins=opt_ins(project),
         trials=trials(project, _composer(messages)),
         drafting=drafting(project),
+        values=value_trials(project, messages),
     )
     return placed(shown, problems), problems, declared(project) if against else {}
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from deployer.preview.declared_changes import Changed
     from deployer.preview.drafting import Drafting
     from deployer.preview.trials import JourneyTrial
+    from deployer.preview.tried_values import ValuesTrial
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -305,7 +306,8 @@ class Preview:
 
     ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
     the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows;
-    ``trials`` are what can be tried of each journey, by address; ``drafting`` is what trying other words takes.
+    ``trials`` are what can be tried of each journey, by address; ``drafting`` is what trying other words takes;
+    ``values`` are the messages whose values can be tried, by address, which says nothing of how the project is shown.
     """
 
     project: str
@@ -323,12 +325,13 @@ class Preview:
     opt_ins: tuple[OptInView, ...] = ()
     trials: Mapping[str, JourneyTrial] = field(default_factory=dict)
     drafting: Drafting | None = None
+    values: Mapping[str, ValuesTrial] = field(default_factory=dict, compare=False)
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data.
 
         What can be tried isn't among it: a page plays that.
         """
-        found = asdict(replace(self, trials={}))
-        del found["trials"]
+        found = asdict(replace(self, trials={}, values={}))
+        del found["trials"], found["values"]
         return {"version": 1, **found}

@@ -20,7 +20,8 @@ from deployer.source.files import SKIPPED_FOLDERS
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed
 from deployer.views.pages.loopback import json_response, page_response, serve_site
-from deployer.views.pages.preview import preview_data, preview_page
+from deployer.views.pages.own_requests import RefusedError, json_object, own_body
+from deployer.views.pages.preview import preview_data, preview_page, tried_data
 from deployer.views.pages.trials import answered
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def serve_preview(
     """
     site = _Site(look, opening, folder.resolve(), look())
     routes = [Route("/", site.page), Route("/data.json", site.data), Route("/events", site.events)]
-    routes.append(Route("/trial.json", site.trial))
+    routes += [Route("/trial.json", site.trial), Route("/values.json", site.values, methods=["POST"])]
     serve_site(routes, port, site, listening=listening)
 
 
@@ -82,6 +83,17 @@ class _Site:
             return json_response(json_text({"error": words}), 422)
         return json_response(json_text(found))
 
+    async def values(self, request: Request) -> Response:
+        """A message with the values that someone tries, as JSON, if the request is the page's own."""
+        try:
+            given = json_object(await own_body(request))
+            found = await run_in_threadpool(tried_data, self.shown, given)
+        except RefusedError as error:
+            return json_response(json_text({"error": error.message}), error.status)
+        except UsageError as error:
+            return json_response(json_text({"error": f"{error.message}: {error.hint}"}), 422)
+        return json_response(json_text(found, sort=False))
+
     async def events(self, request: Request) -> Response:
         """Server-sent events: ``changed`` whenever there is something new to show."""
         del request
@@ -106,9 +118,8 @@ class _Site:
                 await self._look_again()
 
     async def _look_again(self) -> None:
-        fresh = await run_in_threadpool(self.look)
-        if fresh != self.shown:
-            self.shown = fresh
+        before, self.shown = self.shown, await run_in_threadpool(self.look)
+        if self.shown != before:
             self.feed.tell("changed")
 
     def _is_ours(self, change: Change, path: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from deployer.errors import UsageError
 from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.assemble import page
 from deployer.views.pages.opening import opening_data
@@ -19,19 +21,11 @@ if TYPE_CHECKING:
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css", "trial.css")
 SCRIPTS = (
     *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
-    *(
-        "faults.js",
-        "problems.js",
-        "changes.js",
-        "optin.js",
-        "wall.js",
-        "count.js",
-        "draft.js",
-        "trywords.js",
-        "message.js",
-    ),
-    *("trial.js", "preview.js"),
+    *("faults.js", "problems.js", "changes.js", "optin.js", "wall.js", "count.js", "draft.js", "trywords.js"),
+    *("picture.js", "message.js", "trial.js", "preview.js"),
 )
+LIVE_SCRIPTS = (*SCRIPTS[:-1], "tryvalues.js", SCRIPTS[-1], "live.js", "preview_live.js")
+"""Those of a page with a server, in an order in which each has what it begins with."""
 
 
 def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None = None) -> dict[str, Any]:
@@ -41,8 +35,10 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
     """
     data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
     data["drafting"] = _with_something(data["drafting"])
+    data["characters"] = {}
     for sample in (one for view in data["messages"] for one in view["samples"]):
         sample["parts"] = short_parts(sample["parts"])
+        sample["wide"] = [_wide(one, data["characters"]) for one in sample["wide"]]
     words = {view.address: usual_words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
@@ -60,6 +56,27 @@ def usual_words(view: MessageView, shown: Preview) -> str:
 def short_parts(parts: Mapping[str, tuple[dict[str, str], ...]]) -> dict[str, Any]:
     """The parts of a sample as a page reads them, without what it doesn't."""
     return {part: _runs(part, runs) for part, runs in parts.items()}
+
+
+def _wide(one: dict[str, Any], characters: dict[str, Any]) -> tuple[int, int, str]:
+    """Where a wide character is; what holds for it everywhere is among the ``characters`` by its code point."""
+    characters[one["codepoint"]] = {key: one[key] for key in ("text", "name", "advice", "plain")}
+    return one["start"], one["end"], one["codepoint"]
+
+
+def tried_data(shown: Preview, given: Mapping[str, Any]) -> dict[str, Any]:
+    """A message with other values, as the page draws it: those of a ``sample``, or any ``data``. Raises ``UsageError``.
+
+    ``message`` is its address.
+    """
+    trial = shown.values.get(str(given.get("message")))
+    if trial is None:
+        raise UsageError("values can't be tried in this message now", "it or its event has errors")
+    data = given.get("data")
+    tried = trial.tried(data) if isinstance(data, dict) else trial.of_sample(str(given.get("sample")))
+    found = asdict(tried)
+    found["sample"]["parts"] = short_parts(found["sample"]["parts"])
+    return found
 
 
 def _runs(part: str, runs: tuple[dict[str, str], ...]) -> Any:
@@ -81,6 +98,6 @@ def preview_page(shown: Preview, *, live: bool = False, opening: Opening | None 
 
     With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it.
     """
-    scripts = (*SCRIPTS, "live.js", "preview_live.js") if live else SCRIPTS
+    scripts = LIVE_SCRIPTS if live else SCRIPTS
     data = preview_data(shown, live=live, opening=opening)
     return page(f"Preview · {shown.brand or shown.project}", data, STYLES, scripts, live=live)

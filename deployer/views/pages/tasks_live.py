@@ -15,11 +15,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from deployer.engine.confirm import ConfirmError
-from deployer.errors import InnerError
 from deployer.state import StateError
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed, within
 from deployer.views.pages.loopback import json_response, page_response, serve_site
+from deployer.views.pages.own_requests import RefusedError, json_object, own_body
 from deployer.views.pages.tasks import tasks_data, tasks_page
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from deployer.preview.tasks_values import TaskPage
-
-LARGEST_BODY = 65_536
-"""Bytes of the longest request that is read."""
 
 _HOWS = ("done", "submitted", "rejected")
 
@@ -43,15 +40,6 @@ class PageStatement:
     how: Literal["done", "submitted", "rejected"]
     note: str = ""
     segments: int | None = None
-
-
-class RefusedError(InnerError):
-    """A request that isn't the page's own; ``status`` is HTTP's."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
 
 
 def serve_tasks(
@@ -113,7 +101,7 @@ class _Site:
     async def confirm(self, request: Request) -> Response:
         """Take down what someone said, if the request is the page's own."""
         try:
-            statement = parse_statement(await _own_body(request))
+            statement = parse_statement(await own_body(request))
             async with self.turn:
                 await run_in_threadpool(self.record, statement)
         except RefusedError as error:
@@ -158,31 +146,10 @@ class _Site:
         self.feed.end()
 
 
-async def _own_body(request: Request) -> bytes:
-    """The body of a request that the page itself makes; raises ``RefusedError`` for anyone else's.
-
-    A page elsewhere doesn't know the secret path; and should it learn it, it can't send JSON under this origin.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise RefusedError(415, "a confirmation is JSON")
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if request.headers.get("origin") != own or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
-        raise RefusedError(403, "a confirmation comes from this page itself")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise RefusedError(413, "the confirmation is too long")
-    return bytes(body)
-
-
 def parse_statement(body: bytes) -> PageStatement:
     """Read what the page sends; raises ``RefusedError`` where it has another shape."""
-    try:
-        given = json.loads(body)
-    except ValueError as error:
-        raise RefusedError(400, "the confirmation isn't JSON") from error
-    if not isinstance(given, dict) or not _is_statement(given):
+    given = json_object(body)
+    if not _is_statement(given):
         raise RefusedError(400, "the confirmation has another shape than this page's")
     return PageStatement(tuple(given["tokens"]), given["how"], given.get("note") or "", given.get("segments"))
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.views.pages import page, phones, preview, tasks
+from deployer.views.pages import catalog, page, phones, preview, tasks
 from deployer.views.pages.assemble import asset, embedded
 
 DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
@@ -97,11 +97,12 @@ def test_a_title_is_text() -> None:
 @pytest.mark.parametrize(
     "scripts",
     [
-        (*preview.SCRIPTS, "live.js", "preview_live.js"),
+        preview.LIVE_SCRIPTS,
         (*tasks.SCRIPTS, "live.js", "tasks_live.js"),
         phones.SCRIPTS,
+        catalog.SCRIPTS,
     ],
-    ids=["preview", "tasks", "phones"],
+    ids=["preview", "tasks", "phones", "catalog"],
 )
 def test_a_name_is_given_once(scripts: tuple[str, ...]) -> None:
     """Scripts share one scope: a function that another script declares too would take its place without a word."""

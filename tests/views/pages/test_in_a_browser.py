@@ -6,6 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.commands import git
 
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
 
 DASH, QUOTE = "\N{EN DASH}", "\N{RIGHT SINGLE QUOTATION MARK}"
 TEXT = "#at=message.order_confirmed_text"
+KEEP_PICTURE = """() => {
+  window.ClipboardItem = class { constructor(kinds) { this.kinds = kinds; } };
+  navigator.clipboard.write = async ([item]) => {
+    const drawn = await createImageBitmap(item.kinds["image/png"]);
+    const canvas = Object.assign(document.createElement("canvas"), { width: drawn.width, height: drawn.height });
+    const pen = canvas.getContext("2d");
+    pen.drawImage(drawn, 0, 0);
+    const dots = new Uint32Array(pen.getImageData(0, 0, drawn.width, drawn.height).data.buffer);
+    window.picture = [drawn.width, drawn.height, new Set(dots).size];
+  };
+}"""
+"""Take down of a picture that is copied how large it is, and how many colors it has."""
 
 
 @pytest.fixture
@@ -372,3 +385,49 @@ def test_the_size_and_the_links_of_an_email(
     assert "Gmail cuts off at about 102 KB" in card
     assert "See or change your order" in card
     assert "https://northwind.example/orders/54321" in card
+
+
+def test_a_locked_phone_shows_the_beginning(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
+) -> None:
+    """A lock screen has the first 110 characters of a long text, also while other words are typed."""
+    seen = look(write_page(shop) + "#at=message.order_shipped_text&sample=longest")
+    whole = " ".join(seen.text(".bubble").replace("segment 2", "").split())
+    seen.page.get_by_label("Lock screen").check()
+    notice = seen.page.locator(".notice p")
+    expect(notice).to_contain_text("…")
+    begun = " ".join(notice.inner_text().removeprefix("Picture: ").removesuffix("…").split())
+    assert (whole.startswith(begun), 100 < len(begun) <= 110) == (True, True)
+    seen.page.get_by_role("button", name="Saved contact").click()
+    expect(seen.page.locator(".notice b")).to_have_text("Northwind")
+    seen.page.get_by_role("button", name="Try words").click()
+    seen.page.get_by_label("Composer text to try").press_sequentially("Hi ")
+    expect(notice).to_contain_text("Hi ")
+
+
+@pytest.mark.parametrize("at", ["message.order_shipped_text", "message.order_confirmed_email"])
+def test_what_people_see_is_copied_as_a_picture(
+    look: Callable[..., Seen], write_page: Callable[..., str], shop: Path, at: str
+) -> None:
+    """A phone and a mail are copied as a picture with more than one color in it; without a clipboard it is a file."""
+    seen = look(f"{write_page(shop)}#at={at}")
+    seen.page.evaluate(KEEP_PICTURE)
+    button = seen.page.get_by_role("button", name="Copy as picture")
+    button.click()
+    expect(seen.page.get_by_role("button", name="Copied")).to_be_visible()
+    width, height, colors = seen.page.evaluate("window.picture")
+    assert (width >= 300, height >= 300, colors > 5) == (True, True, True)
+    seen.page.evaluate("() => { navigator.clipboard.write = async () => { throw new Error('denied'); }; }")
+    with seen.page.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == f"{at.partition('.')[2]}.png"
+
+
+def test_an_inbox_has_the_other_mails(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """A mail's row is above those of the project's other mails, which lead to their pages."""
+    seen = look(write_page(shop) + "#at=message.order_confirmed_email")
+    rows = seen.page.locator(".inbox .line")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("We have your order 54321")
+    rows.filter(has_text="Order 54321 has arrived").click()
+    expect(seen.page.get_by_role("heading", name="Delivered email")).to_be_visible()

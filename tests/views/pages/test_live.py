@@ -14,6 +14,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+import deployer
+from deployer.kinds.event_type import EventType
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -291,3 +294,61 @@ def test_a_served_page_opens_the_words_in_an_editor(watch: Served, look: Callabl
     expect(seen.page.get_by_label("Composer text to try")).to_have_value(
         "Order {{triggerEvent.custom['Order Id']}} has left."
     )
+
+
+def test_values_are_tried_on_a_served_page(watch: Served, look: Callable[..., Seen], shop: Path) -> None:
+    """What is typed shows in the phone; what is empty or wrong is red; a copy of it is a sample of the event."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    seen.page.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; }")
+    seen.page.get_by_role("button", name="Try values").click()
+    card = seen.page.locator(".try-values")
+    seen.page.get_by_label("Order Id").fill("AB-17")
+    expect(seen.page.locator(".bubble")).to_contain_text("Order AB-17 is on its way")
+    expect(card.locator(".empty")).to_have_count(0)
+    seen.page.get_by_label("delivery_date").fill("")
+    expect(card).to_contain_text("empty: the message has a gap here")
+    expect(seen.page.locator(".bubble .hole")).to_have_count(1)
+    seen.page.get_by_label("delivery_date").fill("Zo\u00eb's day")
+    expect(seen.page.locator(".wide-list")).to_contain_text("U+00EB")
+    seen.page.get_by_label("leave it out").check()
+    expect(seen.page.get_by_label("carrier", exact=True)).to_have_count(0)
+    seen.page.get_by_label("Name of the sample").fill("with_accents")
+    seen.page.get_by_role("button", name="Copy as a sample").click()
+    expect(seen.page.get_by_role("button", name="Copy as a sample")).to_have_text("Copied")
+    path = shop / "events" / "order_shipped.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("samples:\n", "samples:\n" + seen.page.evaluate("window.copied")), encoding="utf-8")
+    expect(seen.page.get_by_label("with_accents")).to_be_attached()
+    project = deployer.load(shop).linked().project
+    event = project.find(EventType, "order_shipped")
+    assert event is not None
+    happy = {key: value for key, value in event.samples["happy"].items() if key != "carrier"}
+    assert event.samples["with_accents"] == {**happy, "Order Id": "AB-17", "delivery_date": "Zo\u00eb's day"}
+    assert "with_accents" in seen.text(".samples")
+
+
+def test_values_of_an_email_are_tried(watch: Served, look: Callable[..., Seen]) -> None:
+    """An email is filled in too; an object or a list is written as JSON."""
+    seen = look(f"{watch.url}#at=message.order_confirmed_email", offline=False)
+    seen.page.get_by_role("button", name="Try values").click()
+    seen.page.get_by_label("items").fill('[{"name": "Lamp", "quantity": 3, "price": "$9"}]')
+    letter = seen.page.frame_locator("iframe")
+    expect(letter.locator("body")).to_contain_text("Lamp")
+    seen.page.get_by_label("items").fill("[")
+    expect(seen.page.locator(".try-values .empty").first).to_be_visible()
+
+
+def test_only_the_page_itself_tries_values(watch: Served) -> None:
+    """Another origin, a form, another shape and a message that isn't there are refused."""
+    own = {"Origin": re.match(r"http://[^/]+", watch.url)[0], "Content-Type": "application/json"}  # type: ignore[index]  # a URL
+    address = f"{watch.url}values.json"
+    good = {"message": "message.order_shipped_text", "sample": "happy"}
+    with httpx.Client(trust_env=False) as client:
+        assert client.post(address, json=good, headers={**own, "Origin": "https://evil.example"}).status_code == 403
+        assert client.post(address, data=good, headers={"Origin": own["Origin"]}).status_code == 415
+        assert client.post(address, json=[good], headers=own).status_code == 400
+        assert client.post(address, json={**good, "message": "message.other"}, headers=own).status_code == 422
+        assert client.post(address, json={**good, "sample": "other"}, headers=own).status_code == 422
+        answer = client.post(address, json=good, headers=own)
+    assert answer.status_code == 200
+    assert answer.json()["data"]["Order Id"] == "54321"

@@ -15,7 +15,8 @@ from playwright.sync_api import expect
 
 import deployer
 from deployer.engine.confirm import Statement
-from deployer.views.pages.tasks_live import RefusedError, parse_statement
+from deployer.views.pages.own_requests import RefusedError
+from deployer.views.pages.tasks_live import parse_statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

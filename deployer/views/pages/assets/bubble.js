@@ -119,6 +119,26 @@ function phone({ from, saved, look, picture, words: shown, below }) {
     picture && mms(picture), shown);
 }
 
+const LOCKED = 110;
+
+// A locked phone's notice: who writes, and the first characters of a text.
+function lockNotice({ from, saved, picture, runs }) {
+  const text = Array.from(runs.map((run) => run.text).join("").replace(/\s+/gu, " ").trim());
+  const shown = text.slice(0, LOCKED).join("").trimEnd();
+  return [
+    h("div", { class: "notice", dir: directionOf(shown) },
+      h("span", { class: "face", "aria-hidden": "true" }, saved ? initial(from) : "#"),
+      h("b", {}, saved ? from : "your Attentive number"), h("span", { class: "then" }, "now"),
+      h("p", {}, picture ? h("span", { class: "kind" }, "Picture: ") : null, text.length > LOCKED ? `${shown}…` : shown)),
+    h("p", { class: "when" }, text.length > LOCKED ? `the first ${LOCKED} of ${text.length} characters` : `all ${plural(text.length, "character")}`),
+  ];
+}
+
+function lockScreen({ look, notice, below }) {
+  return h("div", { class: "phone locked", "data-look": look, role: "group", "aria-label": "How a locked phone shows it" },
+    h("div", { class: "screen" }, h("div", { class: "clock", "aria-hidden": "true" }, "9:41"), notice, below || null));
+}
+
 // A text alone, without a phone around it.
 function strip(runs, look, label, wide) {
   return h("figure", { class: "reads" }, h("figcaption", { class: "soft small" }, label),

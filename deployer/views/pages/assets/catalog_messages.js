@@ -32,7 +32,7 @@ function mail(view, sample) {
   const widths = [["desktop", "Desktop"], ["mobile", "Mobile"], ["plain", "Plain text"]];
   const html = sample.parts.html || [];
   return [
-    inbox({ from: view.sender.name, subject: words(sample.parts.subject || []), preheader: words(sample.parts.preheader || []), look: look() }),
+    inbox([mailRow(view, sample)], look()),
     h("div", { class: "tools" }, choice("width", "How the email is shown", widths, chosen.width, (width) => choose({ width }))),
     chosen.width === "plain" ? h("div", { class: "letter" }, h("pre", { tabindex: "0", "aria-label": "The plain text" }, sample.parts.plain ? words(sample.parts.plain) : "no plain text is declared"))
       : html.length ? letter(joinedRuns(html), chosen.width, look())
@@ -54,7 +54,7 @@ function brick(view) {
   const parts = sample && !sample.error ? sample.parts : {};
   return h("article", { class: "brick", id: view.id }, h("header", { class: "row" }, h("h3", { class: "brick-title" }, linked(view.link)), h("span", { class: "tag" }, view.kind)),
     !parts[view.lead] ? h("p", { class: "fault" }, "It can’t be shown as it is now.")
-      : view.look === "inbox" ? [inbox({ from: view.sender.name, subject: words(parts.subject || []), preheader: words(parts.preheader || []), look: look() }), parts.html && parts.html.length ? smallLetter(joinedRuns(parts.html), look(), view.link.title) : null]
+      : view.look === "inbox" ? [inbox([mailRow(view, { parts })], look()), parts.html && parts.html.length ? smallLetter(joinedRuns(parts.html), look(), view.link.title) : null]
         : strip(parts[view.lead], look(), sample.name === "happy" ? "" : `sample ${sample.name}`, sample.wide));
 }
 

@@ -59,14 +59,13 @@ function standInFor(char, known) {
   return [char.normalize("NFKC"), apart, apart.replace(/\p{M}/gu, "")].find((one) => one && !one.includes(" ") && Array.from(one).every((each) => known.has(each)));
 }
 
-function wideIn(offenders, front, view) {
+function wideIn(offenders, front) {
   const known = new Set(data.drafting.alphabet.basic + data.drafting.alphabet.extension);
-  const names = new Map(view.samples.flatMap((one) => one.wide).map((one) => [one.codepoint, one.name]));
   return offenders.map(({ char, position }) => {
     const plain = standInFor(char, known);
     const codepoint = `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
     const shown = plain && !plain.trim() ? "a plain blank" : `“${plain}”`;
-    return { text: char, start: position + front, end: position + front + 1, codepoint, name: names.get(codepoint) || "", plain: plain !== undefined, advice: plain === undefined ? "nothing is alike" : plain ? `write ${shown} instead` : "leave it out" };
+    return { text: char, start: position + front, end: position + front + 1, codepoint, name: (data.characters[codepoint] || {}).name || "", plain: plain !== undefined, advice: plain === undefined ? "nothing is alike" : plain ? `write ${shown} instead` : "leave it out" };
   });
 }
 
@@ -92,7 +91,7 @@ function draftSample(text, view, sample) {
   const added = { brand: data.brand, media: Boolean(view.picture), opt_out: data.drafting.opt_out };
   const counts = Object.fromEntries(Object.keys(RULES).map((rules) => [rules, count(words, { ...added, rules })]));
   const front = Array.from(runs.length && runs[0].origin === "platform" ? runs[0].text : "").length;
-  const wide = wideIn(counts.attentive.offenders, front, view);
+  const wide = wideIn(counts.attentive.offenders, front);
   const script = scriptIn(wide);
   const over = Boolean(view.limit) && !sample.unusual && counts.attentive.segments > view.limit;
   return { ...sample, parts: { ...sample.parts, [lead]: runs }, counts, wide: script ? [] : wide, script, over, verdict: draftVerdict(view, sample, over) };

@@ -90,10 +90,15 @@ function smallLetter(html, look, label) {
   return h("div", { class: "letter small" }, frame);
 }
 
-function inbox({ from, subject, preheader, look }) {
-  return h("div", { class: "inbox", "data-look": look, role: "group", "aria-label": "How an inbox shows it" },
-    h("div", { class: "line" },
+// A mail as an inbox lists it; `link` leads to its page, for another mail than the one that is looked at.
+function mailRow(view, sample, link) {
+  return { from: view.sender.name, subject: words(sample.parts.subject || []), preheader: words(sample.parts.preheader || []), link };
+}
+
+function inbox(mails, look) {
+  return h("div", { class: "inbox", "data-look": look, role: "group", "aria-label": "How an inbox shows it" }, mails.map(({ from, subject, preheader, link }) =>
+    h(link ? "a" : "div", { class: link ? "line other" : "line", href: link, "data-focus": link ? `mail:${link}` : null },
       h("span", { class: "face", "aria-hidden": "true" }, initial(from)),
-      h("span", { class: "who" }, from), h("span", { class: "then" }, "now"),
-      h("span", { class: "subject" }, subject), h("span", { class: "pre" }, preheader)));
+      h("span", { class: "who" }, from), h("span", { class: "then" }, link ? "" : "now"),
+      h("span", { class: "subject" }, subject), h("span", { class: "pre" }, preheader))));
 }

@@ -21,13 +21,18 @@ function toggle(label, on, flip) {
 function textStage(view, sample, state, look, set, trying) {
   const marked = state.marks === "on";
   const lead = channelOf(view).lead;
-  const words = () => { const now = trying.sample(); return now.parts[lead] ? bubble(now.parts[lead], now.counts[state.rules], marked, now.wide) : null; };
+  const words = () => { const now = trying.sample(); return now && now.parts[lead] ? bubble(now.parts[lead], now.counts[state.rules], marked, now.wide) : null; };
+  const locked = state.screen === "lock";
+  const sender = { from: view.sender.name, saved: state.from === "contact", picture: view.picture };
+  const below = trying.draft ? draftField(trying.draft, trying.again) : null;
+  const notice = () => lockNotice({ ...sender, runs: (trying.sample() && trying.sample().parts[lead]) || [] });
   return [
-    h("div", { class: "tools" }, lookChoice(look, set), toggle("Marks", marked, () => set({ marks: marked ? "off" : "on" })),
-      toggle("Saved contact", state.from === "contact", () => set({ from: state.from === "contact" ? "number" : "contact" })), draftToggle(view)),
+    h("div", { class: "tools" }, choice("screen", "Where it is read", [["thread", "Messages"], ["lock", "Lock screen"]], state.screen, (value) => set({ screen: value })), lookChoice(look, set), toggle("Marks", marked, () => set({ marks: marked ? "off" : "on" })),
+      toggle("Saved contact", state.from === "contact", () => set({ from: state.from === "contact" ? "number" : "contact" })), draftToggle(view), trying.toggle),
     view.state === "stale" ? h("p", { class: "stale" }, "The last good rendering: it can’t be read as it is now") : null,
-    sample ? phone({ from: view.sender.name, saved: state.from === "contact", look, picture: view.picture, words: trying.slot(words), below: trying.draft ? draftField(trying.draft, trying.again) : null }) : null,
-    marked && sample ? legend() : null,
+    !sample ? null : locked ? lockScreen({ look, notice: trying.slot(notice), below }) : phone({ ...sender, look, words: trying.slot(words), below }),
+    sample ? h("div", { class: "tools" }, pictureButton(() => partDrawing(document.querySelector(".stage .phone")), view.id)) : null,
+    marked && sample && !locked ? legend() : null,
   ];
 }
 
@@ -39,13 +44,21 @@ function mailBody(view, sample, state, look) {
   return letter(sample.parts.html.map((run) => run.text).join(""), state.width, look);
 }
 
-function mailStage(view, sample, state, look, set) {
-  if (!sample) return [];
+// What else a customer may find in the inbox: the project's other mails, with a link to each.
+function otherMails(view) {
+  return data.messages.filter((one) => one.address !== view.address && channelOf(one).look === "inbox" && one.samples.length && !usualSample(one).error).slice(0, OTHER_MAILS);
+}
+
+const OTHER_MAILS = 3;
+
+function mailStage(view, sample, state, look, set, trying) {
+  if (!sample) return [trying.toggle && h("div", { class: "tools" }, trying.toggle)];
   const widths = [["desktop", "Desktop"], ["mobile", "Mobile"], ["plain", "Plain text"], ["source", "Source"]];
   return [
     view.state === "stale" ? h("p", { class: "stale" }, "The last good rendering: it can’t be read as it is now") : null,
-    inbox({ from: view.sender.name, subject: words(sample.parts.subject || []), preheader: words(sample.parts.preheader || []), look }),
-    h("div", { class: "tools" }, choice("width", "How the email is shown", widths, state.width, (value) => set({ width: value })), lookChoice(look, set)),
+    inbox([mailRow(view, sample), ...otherMails(view).map((one) => mailRow(one, usualSample(one), trying.link(one.address)))], look),
+    h("div", { class: "tools" }, choice("width", "How the email is shown", widths, state.width, (value) => set({ width: value })), lookChoice(look, set), trying.toggle,
+      ["desktop", "mobile"].includes(state.width) && sample.parts.html ? pictureButton(() => mailDrawing(document.querySelector(".stage iframe")), view.id) : null),
     mailBody(view, sample, state, look),
   ];
 }
@@ -67,17 +80,19 @@ function breakable(path) {
   return path.split(/(?=[.[])/u).flatMap((piece, index) => index ? [h("wbr"), piece] : [piece]);
 }
 
-function macroCard(view, sample) {
+function macroCard(view, sample, printed) {
   if (!view.macros.length) return null;
+  const valueOf = (one) => !sample ? null : printed ? printed[one.name] : one.values[sample.name];
   const cell = (label, ...content) => h("td", { "data-label": label, class: label === "Type" ? "short" : null }, h("span", {}, ...content));
   return h("section", { class: "card", "aria-labelledby": "macros" }, h("header", {}, h("h2", { id: "macros" }, "Macros")),
     h("div", { class: "folder" }, h("table", { class: "list folds" },
       h("thead", {}, h("tr", {}, ["Macro", "Value in this sample", "Type", "Written at"].map((label) => h("th", { scope: "col" }, label)))),
       h("tbody", {}, view.macros.map((one) => h("tr", {},
         cell("Macro", h("code", {}, breakable(one.name))),
-        cell("Value", !sample || one.values[sample.name] === null || one.values[sample.name] === undefined ? h("span", { class: "soft" }, "nothing") : one.values[sample.name]),
+        cell("Value", valueOf(one) ?? h("span", { class: "soft" }, "nothing")),
         cell("Type", one.type || "unknown", one.optional ? h("span", { class: "sub" }, "may be missing") : null),
-        cell("Written at", place(one.spot))))))));
+        cell("Written at", place(one.spot))))))),
+    typeof triedOf === "function" ? null : h("p", { class: "soft small" }, "Other values can be tried where the project is, on the page that ", h("code", {}, "deployer preview"), " serves."));
 }
 
 function changeCard(view, sample, against) {
@@ -108,43 +123,54 @@ function sampleOf(view, name) {
   return view.samples.find((one) => one.name === name) || usualSample(view);
 }
 
-// A message as it is shown: as it is declared, or with the words that are tried, made again with each character.
-function tryingOf(view, name) {
+// A message as it is shown: as it is declared, or with words or values that are tried, made again with each character.
+function tryingOf(view, name, link) {
   const draft = draftOf(view);
-  const around = draft ? refreshing() : { slot: (make) => make(), again: () => {} };
+  const served = typeof triedOf === "function";
+  const values = served && !draft ? triedOf(view) : null;
+  const around = draft || values ? refreshing() : { slot: (make) => make(), again: () => {} };
   let text;
   let drafted = view;
   const now = () => {
     if (draft && draft.text !== text) [text, drafted] = [draft.text, draftView(view, draft.text)];
     return drafted;
   };
-  return { draft, ...around, view: now, sample: () => sampleOf(now(), name) };
+  const sample = () => values ? values.answer.sample : sampleOf(now(), name);
+  return { draft, values, link, ...around, view: now, sample, shown: () => sample() && !sample().error ? sample() : null, toggle: served ? valuesToggle(view, sampleOf(view, name)) : null };
+}
+
+// What is made again while values are tried: all that shows the sample.
+function sampleCards(view, trying, state, set) {
+  const shown = trying.shown();
+  return [
+    shown && shown.counts[state.rules] ? [meter({ view: trying.view(), sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }), wideList(shown)] : null,
+    shown && shown.parts.html && shown.parts.html.length ? mailFacts(shown.parts.html.map((run) => run.text).join(""), data.clip) : null,
+  ];
 }
 
 // `page` is what is shown around it: the data, the state, `set` to change the state, `link` to another address.
 function messagePage(view, { state, data, look, set, link }) {
   const sample = sampleOf(view, state.sample);
-  const trying = tryingOf(view, state.sample);
+  const trying = tryingOf(view, state.sample, link);
   const channel = channelOf(view);
   const mail = channel.look === "inbox";
-  const failed = sample && sample.error;
-  const shown = failed ? null : sample;
   return [
     faultList(view.faults.filter((one) => one.severity === "error"), "above"),
     h("div", { class: mail ? "columns mail" : "columns" },
       h("section", { class: "stage stack", "aria-label": "As people see it" },
         sample ? trying.slot(() => sampleChoice(trying.view(), sample, set)) : null,
-        failed ? h("p", { class: "fault" }, `This sample can’t be rendered: ${sample.error}`) : null,
-        !sample ? h("p", { class: "fault" }, "There is nothing to show until the problem is solved.") : mail ? mailStage(view, shown, state, look, set) : textStage(view, shown, state, look, set, trying)),
+        trying.slot(() => trying.sample() && trying.sample().error ? h("p", { class: "fault" }, `This sample can’t be rendered: ${trying.sample().error}`) : null),
+        !sample ? h("p", { class: "fault" }, "There is nothing to show until the problem is solved.")
+          : mail ? trying.slot(() => mailStage(view, trying.shown(), state, look, set, trying)) : textStage(view, trying.values ? sample : trying.shown(), state, look, set, trying)),
       h("div", { class: "stack" },
         trying.draft ? draftCard(view, trying.draft, trying) : null,
+        trying.values ? valuesCard(view, trying.values, trying) : null,
         faultList(view.faults.filter((one) => one.severity !== "error")),
-        changeCard(view, shown, data.against),
+        changeCard(view, trying.values ? null : trying.shown(), data.against),
         rowsCard(changedOf(view.address)),
-        shown && shown.counts[state.rules] ? trying.slot(() => [meter({ view: trying.view(), sample: trying.sample(), rules: state.rules, chose: (value) => set({ rules: value }) }), wideList(trying.sample())]) : null,
-        shown && shown.parts.html && shown.parts.html.length ? mailFacts(shown.parts.html.map((run) => run.text).join(""), data.clip) : null,
+        trying.slot(() => sampleCards(view, trying, state, set)),
         view.parts.map((part) => composerCard(part, view)),
-        macroCard(view, shown),
+        trying.slot(() => macroCard(view, trying.shown(), trying.values && trying.values.answer.macros)),
         aboutCard(view, link))),
   ];
 }

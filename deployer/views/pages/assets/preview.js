@@ -1,8 +1,14 @@
 // The preview page: a list of messages and journeys, the one that is chosen, and the keys to go through them.
 
-let data = JSON.parse(document.getElementById("data").textContent);
+let data = whole(JSON.parse(document.getElementById("data").textContent));
 let state = readState();
 let printing = false;
+
+// The data with each wide character as it is, which comes with its place alone.
+function whole(fresh) {
+  for (const one of fresh.messages.flatMap((view) => view.samples)) one.wide = one.wide.map(([start, end, codepoint]) => ({ start, end, codepoint, ...fresh.characters[codepoint] }));
+  return fresh;
+}
 
 function link(address) {
   return stateHash({ ...state, at: address });

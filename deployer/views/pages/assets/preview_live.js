@@ -9,4 +9,4 @@ async function askTrial(choice) {
   return told;
 }
 
-live({ server: "deployer preview", changed: (fresh) => { data = fresh; render(); } });
+live({ server: "deployer preview", changed: (fresh) => { data = whole(fresh); render(); readValuesAgain(); } });

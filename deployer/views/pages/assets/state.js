@@ -1,6 +1,6 @@
 // What is looked at, kept in the URL: a link to the page shows another person the same thing.
 
-const DEFAULTS = { at: "", sample: "", rules: "attentive", look: "", theme: "auto", width: "desktop", marks: "on", from: "number", when: "", who: "", q: "" };
+const DEFAULTS = { at: "", sample: "", rules: "attentive", look: "", theme: "auto", width: "desktop", marks: "on", from: "number", screen: "thread", when: "", who: "", q: "" };
 
 function readState() {
   const given = new URLSearchParams(location.hash.slice(1));

@@ -26,6 +26,8 @@ function draftToggle(view) {
   const draft = drafts.get(view.address);
   return toggle("Try words", Boolean(draft && draft.on), () => {
     const { composer } = leadPart(view);
+    const tried = typeof triedOf === "function" && triedOf(view);
+    if (tried) tried.on = false;
     drafts.set(view.address, { text: composer, declared: composer, ...draft, on: !(draft && draft.on) });
     render();
     const field = document.getElementById("draft");

@@ -42,7 +42,7 @@ function wallCard(view, page) {
     h("header", { class: "row" }, h("h2", {}, h("a", { href: page.link(view.address), "data-focus": `wall:${view.address}` }, titled(view.id))),
       most ? h("span", { class: view.length.over ? "tag bad" : "tag" }, fewest === most ? plural(most, "segment") : `${fewest} to ${most} segments`) : null, badges(view)),
     !parts[channelOf(view).lead] ? h("p", { class: "fault" }, "It can’t be shown as it is now.")
-      : mail ? [inbox({ from: view.sender.name, subject: words(parts.subject || []), preheader: words(parts.preheader || []), look: page.look }), parts.html && parts.html.length ? smallLetter(joined(parts.html), page.look, titled(view.id)) : null]
+      : mail ? [inbox([mailRow(view, { parts })], page.look), parts.html && parts.html.length ? smallLetter(joined(parts.html), page.look, titled(view.id)) : null]
         : strip(parts[channelOf(view).lead], page.look, journeysOf(view).map((one) => one.name).join(", ") || "no journey sends it", sample.wide));
 }
 

@@ -1,0 +1,124 @@
+"""A message with values that someone tries: filled in like a sample, held against its event, written as a sample."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deployer.contracts.payloads import check_properties
+from deployer.errors import UsageError
+from deployer.kinds.event_type import EventType, Sample, payload_schema
+from deployer.kinds.message import Message, MessageReading
+from deployer.messages import PROPERTY, path_text
+from deployer.preview.macros import macros
+from deployer.preview.messages import sample_view
+from deployer.preview.values import SampleView, Spot
+from deployer.source.editing.values import flow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from deployer.preview.values import MessageView
+    from deployer.project import Project
+    from deployer.source import Body
+
+TRIED = "your values"
+"""What the page calls them, among the samples' names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueField:
+    """A property to fill in: its definition as JSON Schema, and whether an event may come without it."""
+
+    key: str
+    schema: Body
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueProblem:
+    """Why the event wouldn't take the values; ``key`` is the property, empty where it is none alone."""
+
+    key: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedValues:
+    """What comes of values.
+
+    ``sample`` is the message with them, ``macros`` what each macro prints, ``gaps`` the properties that the message
+    reads and that print nothing. ``lines`` are the values in YAML, a property a line, ``spot`` is where the event's
+    samples are.
+    """
+
+    fields: tuple[ValueField, ...]
+    data: Body
+    sample: SampleView
+    macros: Mapping[str, str | None]
+    problems: tuple[ValueProblem, ...]
+    gaps: tuple[str, ...]
+    lines: tuple[str, ...]
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesTrial:
+    """A message whose values can be tried. Personal data shows as it is: someone chose to fill it in."""
+
+    message: Message
+    event: EventType
+    project: Project = field(repr=False)
+
+    def of_sample(self, name: str) -> TriedValues:
+        """The values of a sample. Raises ``UsageError`` where the event has none of that name."""
+        samples = {one.name: one for one in self._reading.samples}
+        if name not in samples:
+            raise UsageError(f"there is no sample `{name}`", f"its samples: {', '.join(samples)}")
+        return self.tried(samples[name].data)
+
+    def tried(self, data: Body) -> TriedValues:
+        """Any values, right or wrong."""
+        reading, sample = self._reading, Sample(TRIED, data, made=False)
+        printed = {one.name: one.values[TRIED] for one in macros(reading, self.project, (sample,))}
+        schema = payload_schema(self.event, self.project)["properties"]
+        return TriedValues(
+            tuple(ValueField(key, schema[key], item.optional) for key, item in self.event.properties.items()),
+            data,
+            sample_view(reading, sample),
+            printed,
+            tuple(self._problems(data)),
+            tuple(key for key in schema if _is_gap(printed, key)),
+            tuple(f"{flow(key)}: {flow(value)}" for key, value in data.items()),
+            self._spot(),
+        )
+
+    @property
+    def _reading(self) -> MessageReading:
+        return MessageReading(self.message, self.project, show_values=True)
+
+    def _problems(self, data: Body) -> Iterable[ValueProblem]:
+        for one in check_properties(self.event, self.project, data):
+            yield ValueProblem(str(one.pointer[0]) if one.pointer else "", one.message, one.hint)
+
+    def _spot(self) -> Spot:
+        place = self.project.resources[self.event.address].locate(("samples",) if self.event.samples else ())
+        return Spot(place.path, place.line)
+
+
+def _is_gap(printed: Mapping[str, str | None], key: str) -> bool:
+    """Whether the message reads a property that prints nothing."""
+    name = path_text((*PROPERTY, key))
+    return name in printed and not (printed[name] or "").strip()
+
+
+def value_trials(project: Project, shown: Iterable[MessageView]) -> dict[str, ValuesTrial]:
+    """The messages whose values can be tried, by address: those that can be shown, and whose event has properties."""
+    found = {}
+    fine = {view.address for view in shown if view.state == "ok"}
+    for message in project.all(Message):
+        event = project.find(EventType, message.event)
+        if message.address in fine and event is not None and event.properties:
+            found[message.address] = ValuesTrial(message, event, project)
+    return found
