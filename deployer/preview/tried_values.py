@@ -82,14 +82,17 @@ class ValuesTrial:
         """Any values, right or wrong."""
         reading, sample = self._reading, Sample(TRIED, data, made=False)
         printed = {one.name: one.values[TRIED] for one in macros(reading, self.project, (sample,))}
+        shown = sample_view(reading, sample)
+        blank = {run.macro for runs in shown.parts.values() for run in runs if not run.text.strip()}
+        blank |= {name for name, value in printed.items() if not (value or "").strip()}
         schema = payload_schema(self.event, self.project)["properties"]
         return TriedValues(
             tuple(ValueField(key, schema[key], item.optional) for key, item in self.event.properties.items()),
             data,
-            sample_view(reading, sample),
+            shown,
             printed,
             tuple(self._problems(data)),
-            tuple(key for key in schema if _is_gap(printed, key)),
+            tuple(key for key in schema if path_text((*PROPERTY, key)) in blank),
             tuple(f"{flow(key)}: {flow(value)}" for key, value in data.items()),
             self._spot(),
         )
@@ -105,12 +108,6 @@ class ValuesTrial:
     def _spot(self) -> Spot:
         place = self.project.resources[self.event.address].locate(("samples",) if self.event.samples else ())
         return Spot(place.path, place.line)
-
-
-def _is_gap(printed: Mapping[str, str | None], key: str) -> bool:
-    """Whether the message reads a property that prints nothing."""
-    name = path_text((*PROPERTY, key))
-    return name in printed and not (printed[name] or "").strip()
 
 
 def value_trials(project: Project, shown: Iterable[MessageView]) -> dict[str, ValuesTrial]:

@@ -7,6 +7,9 @@ import re
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9 _/-]*[A-Za-z0-9_]|[A-Za-z_]")
+_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+"""What YAML takes for the end of a line or doesn't allow, and JSON leaves as it is."""
+
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -18,4 +21,7 @@ def flow(value: Any) -> str:
         return f"[{', '.join(flow(one) for one in value)}]"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    written = json.dumps(value, ensure_ascii=False)
+    if isinstance(value, float) and "." not in written:
+        return written.replace("e", ".0e")
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
