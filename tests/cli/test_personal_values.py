@@ -22,8 +22,9 @@ identify_by: [phone]
 properties:
   rider: { type: string, minLength: 1, pii: true, examples: [Zacharias] }
   bay: { type: string, minLength: 1 }
+  parts: { type: array, optional: true, items: { type: object, properties: { maker: { type: string } } } }
 samples:
-  happy: { rider: Zacharias, bay: B 4 }
+  happy: { rider: Zacharias, bay: B 4, parts: [{ maker: Acme }] }
 ---
 kind: Message
 id: ready_text
@@ -119,4 +120,12 @@ def test_a_message_that_is_not_expected_is_masked_too(bikes, deployer) -> None:
 def test_a_test_compares_what_a_customer_reads(bikes, deployer) -> None:
     """Masking is for readers: what is expected is held against the value itself."""
     folder = bikes('"Velo: Zacharias, your bike is in B 5"')
+    assert deployer("test", "--project", folder).code == exits.DONE
+
+
+def test_a_test_of_an_event_without_personal_data_passes(bikes, deployer) -> None:
+    """Where nothing is marked, what others may see is what is read."""
+    folder = bikes('"Velo: Zacharias, your bike is in B 5"')
+    path = folder / "resources.yaml"
+    path.write_text(path.read_text("utf-8").replace("pii: true", "pii: false"), encoding="utf-8")
     assert deployer("test", "--project", folder).code == exits.DONE

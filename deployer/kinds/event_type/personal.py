@@ -29,8 +29,8 @@ def has_personal(event: EventType, scope: Scope) -> bool:
 
 
 def _marked(schema: Body) -> bool:
-    inside = [*schema.get("properties", {}).values(), schema.get("items", {})]
-    return bool(schema.get("pii")) or any(_marked(one) for one in inside if isinstance(one, Mapping))
+    inside = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else ())]
+    return bool(schema.get("pii")) or any(_marked(one) for one in inside)
 
 
 def _masked(value: Any, schema: Body, personal: bool) -> Any:
