@@ -53,7 +53,7 @@ class _Form:
     def faults(self, value: JSON) -> tuple[PayloadFault, ...]:
         if self.validator.is_valid(value):
             return ()
-        mismatches = from_rust(self.validator.iter_errors(value), self.schema)
+        mismatches = from_rust(self.validator.iter_errors(value), self.schema, value)
         return tuple(explain(mismatches, self.schema, value, self.gone))
 
 

@@ -57,7 +57,7 @@ class Gate:
         from deployer.source.explaining import explain  # noqa: PLC0415 - words are needed only for what failed
         from deployer.source.mismatch import from_rust  # noqa: PLC0415 - so are mismatches
 
-        return explain(from_rust(self._validator.iter_errors(value), self.schema), self.schema)
+        return explain(from_rust(self._validator.iter_errors(value), self.schema, value), self.schema)
 
 
 @cache

@@ -38,31 +38,32 @@ class Mismatch:
     branches: tuple[tuple[Mismatch, ...], ...] = ()
 
 
-def from_rust(errors: Iterable[Error], schema: Mapping[str, JSON]) -> Iterator[Mismatch]:
-    """The mismatches in what jsonschema-rs reports of a value that doesn't meet ``schema``."""
+def from_rust(errors: Iterable[Error], schema: Mapping[str, JSON], value: JSON) -> Iterator[Mismatch]:
+    """The mismatches in what jsonschema-rs reports of ``value``, which doesn't meet ``schema``."""
     for error in errors:
-        yield _mismatch(error, schema)
+        yield _mismatch(error, schema, value)
 
 
-def _mismatch(error: Error, schema: Mapping[str, JSON]) -> Mismatch:
+def _mismatch(error: Error, schema: Mapping[str, JSON], value: JSON) -> Mismatch:
     path, way, kind = tuple(error.instance_path), tuple(error.evaluation_path), error.kind
+    found = _part(value, path)  # not the error's own copy, which before jsonschema-rs 0.61 has its keys sorted
     if kind.name == "falseSchema":
-        return Mismatch(path, NEVER, {}, error.instance, {}, way)
+        return Mismatch(path, NEVER, {}, found, {}, way)
     *holder, keyword = error.schema_path
     part = _part(schema, holder)
     if kind.name == "propertyNames":
         return Mismatch(path, keyword, part[keyword], kind.error.instance, part, way, of_key=True)
-    return Mismatch(path, keyword, part[keyword], error.instance, part, way, branches=_branches(error, schema))
+    return Mismatch(path, keyword, part[keyword], found, part, way, branches=_branches(error, schema, value))
 
 
-def _branches(error: Error, schema: Mapping[str, JSON]) -> tuple[tuple[Mismatch, ...], ...]:
+def _branches(error: Error, schema: Mapping[str, JSON], value: JSON) -> tuple[tuple[Mismatch, ...], ...]:
     if error.kind.name not in _SEVERAL:
         return ()
-    found = tuple(tuple(from_rust(branch, schema)) for branch in error.kind.context)
+    found = tuple(tuple(from_rust(branch, schema, value)) for branch in error.kind.context)
     return found if all(found) else ()
 
 
-def _part(schema: JSON, way: Iterable[str | int]) -> Any:
+def _part(whole: JSON, way: Iterable[str | int]) -> Any:
     for step in way:
-        schema = schema[step]
-    return schema
+        whole = whole[step]
+    return whole
