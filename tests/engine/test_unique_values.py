@@ -70,6 +70,16 @@ def test_what_is_moved_and_changed_keeps_its_own_url(world, make):
     assert (urls(world), world.plan().empty) == ([ONE], True)
 
 
+def test_a_name_that_is_the_id_of_another_segment_is_free(world, make):
+    """Two fields that may exist once each are two: a segment's name takes nothing from another one's id."""
+    world.resources = [make.segment("gold", external_id="gold", name="First")]
+    world.settle()
+    world.put(make.segment("other", name="gold"))
+    assert [(one.action, one.blocked) for one in world.plan().changes] == [("create", "")]
+    world.settle()
+    assert world.plan().empty
+
+
 def test_a_forgotten_url_stays_taken(world, make):
     """Letting go of the record lets go of nothing at Attentive."""
     world.resources = [make.webhook("old", ONE)]
