@@ -12,6 +12,7 @@ from importlib import import_module
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
     from deployer.app.absorbing import Absorption, absorb
+    from deployer.app.cataloging import Catalog, catalog
     from deployer.app.connection import Connection, connect
     from deployer.app.explaining import explain
     from deployer.app.importing import Import, plan_import, write_import
@@ -43,24 +44,38 @@ if TYPE_CHECKING:
     from deployer.app.several import Result, across
     from deployer.app.simulating import Scene, Simulated, simulate_event
     from deployer.app.takeover import baseline, baseline_all, lift, record_live, stop
+    from deployer.attentive.errors import AttentiveError
     from deployer.contracts.compat.project import CompatError, Compatibility, compatibility
     from deployer.contracts.export.project import export_events
     from deployer.contracts.infer.inference import Inference, Wish, write_inference
     from deployer.contracts.infer.project import infer_events
     from deployer.contracts.project import check_payloads, event_named, payload_files
-    from deployer.engine.confirm import Statement
-    from deployer.errors import DeployerError, UsageError
+    from deployer.contracts.streams import CheckReport
+    from deployer.engine.apps import AppCheck
+    from deployer.engine.checklist import Checklist
+    from deployer.engine.confirm import ConfirmError, Statement
+    from deployer.engine.drift import Drift
+    from deployer.engine.guards import Overrides
+    from deployer.engine.plan import Plan
+    from deployer.engine.report import ApplyReport
+    from deployer.engine.tasks import OpenTask
+    from deployer.errors import DeployerError, TextError, UsageError
+    from deployer.kinds.base import GuardError
+    from deployer.messages.count import Count, count
     from deployer.preview.previewer import Previewer
     from deployer.preview.rendering import RenderedMessage, render_messages
     from deployer.preview.tasks import task_page
     from deployer.preview.tasks_values import TaskPage
     from deployer.preview.values import Preview
-    from deployer.source.problems import ProblemsError
+    from deployer.project.model import Project
+    from deployer.source.problems import Problem, Problems, ProblemsError
+    from deployer.state.errors import StateError
     from deployer.workspace.workspace import Workspace, load
 __version__ = "0.2.0"
 
 _ROOMS = {
     "app.absorbing": ("Absorption", "absorb"),
+    "app.cataloging": ("Catalog", "catalog"),
     "app.connection": ("Connection", "connect"),
     "app.explaining": ("explain",),
     "app.importing": ("Import", "plan_import", "write_import"),
@@ -97,39 +112,70 @@ _ROOMS = {
     "contracts.infer.inference": ("Inference", "Wish", "write_inference"),
     "contracts.infer.project": ("infer_events",),
     "contracts.project": ("check_payloads", "event_named", "payload_files"),
-    "engine.confirm": ("Statement",),
+    "contracts.streams": ("CheckReport",),
+    "attentive.errors": ("AttentiveError",),
+    "engine.apps": ("AppCheck",),
+    "engine.checklist": ("Checklist",),
+    "engine.confirm": ("ConfirmError", "Statement"),
+    "engine.drift": ("Drift",),
+    "engine.guards": ("Overrides",),
+    "engine.plan": ("Plan",),
+    "engine.report": ("ApplyReport",),
+    "engine.tasks": ("OpenTask",),
+    "kinds.base": ("GuardError",),
+    "messages.count": ("Count", "count"),
     "preview.previewer": ("Previewer",),
     "preview.rendering": ("RenderedMessage", "render_messages"),
     "preview.tasks": ("task_page",),
     "preview.tasks_values": ("TaskPage",),
     "preview.values": ("Preview",),
-    "source.problems": ("ProblemsError",),
+    "project.model": ("Project",),
+    "source.problems": ("Problem", "Problems", "ProblemsError"),
+    "state.errors": ("StateError",),
     "workspace.workspace": ("Workspace", "load"),
-    "errors": ("DeployerError", "UsageError"),
+    "errors": ("DeployerError", "TextError", "UsageError"),
 }
 _MODULES = {name: module for module, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Absorption",
+    "AppCheck",
     "ApplyOptions",
+    "ApplyReport",
+    "AttentiveError",
+    "Catalog",
+    "CheckReport",
+    "Checklist",
     "CompatError",
     "Compatibility",
+    "ConfirmError",
     "Connection",
+    "Count",
     "DeployerError",
+    "Drift",
     "EnvironmentRecord",
+    "GuardError",
     "Import",
     "Inference",
+    "OpenTask",
+    "Overrides",
+    "Plan",
     "Preview",
     "Previewer",
+    "Problem",
+    "Problems",
     "ProblemsError",
+    "Project",
     "Pushed",
     "RenderedMessage",
     "Result",
     "Scene",
     "Simulated",
+    "StateError",
     "Statement",
     "TaskPage",
     "TestRun",
+    "TextError",
     "UsageError",
     "Wish",
     "Workspace",
@@ -140,11 +186,13 @@ __all__ = [
     "baseline",
     "baseline_all",
     "body_recipient",
+    "catalog",
     "check_payloads",
     "compatibility",
     "confirm",
     "confirmable",
     "connect",
+    "count",
     "drift",
     "event_named",
     "explain",

@@ -13,7 +13,7 @@ from deployer.source.documents import Document, problem_at
 from deployer.source.environments import check_environments, origin, specialise, varies
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.hint import Correction, Hint, MissingProperty, Proposal, proposals_of
-from deployer.source.problems import Position, Problem, ProblemsError, Severity, few_of_a_rule
+from deployer.source.problems import Position, Problem, Problems, ProblemsError, Severity, few_of_a_rule
 from deployer.source.schemas import schema, schema_names
 from deployer.source.secret import MissingSecret, Secret, is_secret
 from deployer.source.settings import (
@@ -86,6 +86,7 @@ __all__ = [
     "Pointer",
     "Position",
     "Problem",
+    "Problems",
     "ProblemsError",
     "ProjectFiles",
     "Proposal",

@@ -72,6 +72,22 @@ class Problem:
         return (self.position.path, self.position.line, self.position.column, self.rule, self.message)
 
 
+class Problems(tuple[Problem, ...]):
+    """What a check found, in the order of files and lines: a tuple that knows whether work can go on."""
+
+    __slots__ = ()
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that fail a run; warnings and remarks don't."""
+        return tuple(one for one in self if one.severity is Severity.ERROR)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is in error."""
+        return not self.errors
+
+
 class ProblemsError(DeployerError):
     """Work that can't go on because of problems in the project; ``problems`` says which."""
 

@@ -14,9 +14,9 @@ from deployer.source import (
     AppBinding,
     Environment,
     Problem,
+    Problems,
     ProblemsError,
     Settings,
-    Severity,
     Sources,
     TestContact,
     compose,
@@ -35,7 +35,7 @@ from deployer.workspace.day import today_in
 from deployer.workspace.facts import Facts, Learned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from deployer.rules.sound import Sound, Work
@@ -156,9 +156,9 @@ class Workspace:
             self._words = Words(self.sources.files, self.settings.brand)
         return self._words
 
-    def check(self, name: str | None = None) -> tuple[Problem, ...]:
+    def check(self, name: str | None = None) -> Problems:
         """Every problem, in the order of files and lines: of one environment, or of all of them."""
-        return self.checked(name).problems
+        return Problems(self.checked(name).problems)
 
     def checked(self, name: str | None = None) -> Checked:
         """Every problem, and the findings that comments in the YAML suppress: of one environment, or of all of them.
@@ -224,15 +224,11 @@ class Workspace:
         """
         environment = self.environment(name)
         with self._lock:  # environments are looked at side by side, and share what was compiled
-            errors = _errors(self.check(environment.name))
+            errors = self.check(environment.name).errors
         errors = tuple(one for one in errors if not (may_be_empty and one.rule == EMPTY))
         if errors:
             raise ProblemsError(errors)
         return self.linked(environment.name).project
-
-
-def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 
 def _complete(environment: Environment, settings: Settings) -> Environment:
