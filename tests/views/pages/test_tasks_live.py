@@ -76,13 +76,13 @@ def test_a_task_is_confirmed_on_the_page(applied, record, serve, look, ids):
     seen.page.evaluate("window.here = true")
     seen.page.locator(f"#body-{ids[CREATE]}").get_by_role("button", name="Confirm now").click()
     gone(seen, ids[CREATE])
-    assert seen.page.locator(f"#task-{ids[TEXT]}").get_attribute("data-current") == "true"
+    expect(seen.page.locator(f"#task-{ids[TEXT]}")).to_have_attribute("data-current", "true")
     task = confirmed(backend, ids[CREATE])
     assert (task.status.value, bool(task.by)) == ("done", True)
     assert seen.page.evaluate("window.here")
     assert seen.page.locator(".toast").count() == 0
-    assert f"1 of {len(ids)}" in seen.text(".overview .sums")
-    assert "1 confirmed before" in seen.text(f"[id='group-{JOURNEY}'] .sums")
+    expect(seen.page.locator(".overview .sums").first).to_contain_text(f"1 of {len(ids)}")
+    expect(seen.page.locator(f"[id='group-{JOURNEY}'] .sums").first).to_contain_text("1 confirmed before")
 
 
 def test_ticked_tasks_are_confirmed_together(applied, record, serve, look, ids):
@@ -96,7 +96,7 @@ def test_ticked_tasks_are_confirmed_together(applied, record, serve, look, ids):
     gone(seen, ids[TEXT])
     assert confirmed(backend, ids[CREATE]).status.value == "done"
     assert (confirmed(backend, ids[TEXT]).status.value, confirmed(backend, ids[TEXT]).segments) == ("done", 2)
-    assert "Nothing ticked yet" in seen.text(".tray")
+    expect(seen.page.locator(".tray").first).to_contain_text("Nothing ticked yet")
 
 
 def test_a_refusal_is_told_at_the_task(applied, record, serve, look, ids):
@@ -145,7 +145,7 @@ def test_what_others_confirm_appears(applied, record, serve, look, ids):
     deployer.confirm(record(applied), "sandbox", [ids[CREATE]], Statement("done", "sam", "2026-05-10T12:00:00Z"))
     gone(seen, ids[CREATE])
     expect(seen.page.get_by_role("log")).to_contain_text("sam confirmed “")
-    assert seen.page.locator("textarea:visible").input_value() == "half a text"
+    expect(seen.page.locator("textarea:visible")).to_have_value("half a text")
     seen.page.get_by_role("log").get_by_role("button").click()
     expect(seen.page.locator(".toast")).to_have_count(0)
 
@@ -170,13 +170,13 @@ def test_what_changes_under_an_open_page_says_so(applied, record, serve, look, i
         deployer.apply(connection, deployer.plan(connection))
     gone(seen, ids[TEXT])
     now = next(task.token for task in record(applied).read().open_tasks() if task.id == TEXT)
-    assert "asks for something else now" in seen.text("#changed")
+    expect(seen.page.locator("#changed").first).to_contain_text("asks for something else now")
     expect(seen.page.locator("#changed ins", has_text="left").first).to_be_visible()
     expect(seen.page.locator("#changed del", has_text="way").first).to_be_visible()
-    assert seen.page.locator(f"#task-{now}").get_attribute("data-current") == "true"
-    assert "0 of " in seen.text(".overview .sums")
+    expect(seen.page.locator(f"#task-{now}")).to_have_attribute("data-current", "true")
+    expect(seen.page.locator(".overview .sums").first).to_contain_text("0 of ")
     seen.page.get_by_role("button", name="Understood").click()
-    assert seen.page.locator("#changed").count() == 0
+    expect(seen.page.locator("#changed")).to_have_count(0)
 
 
 def test_a_record_that_cannot_be_read_is_told(applied, serve, look, ids):
