@@ -33,7 +33,7 @@ def test_show_says_who_confirmed(tea: Path, deployer: Deployer, tokens) -> None:
     token = tokens(tea / ".deployer" / "state" / "sandbox.json")["journey.shipped/create"]
     deployer("confirm", token, "--project", tea)
     shown = deployer("show", "shipped", "--project", tea)
-    assert '- trigger: "order_shipped"  resources.yaml:21' in shown.out
+    assert "- trigger: order_shipped  resources.yaml:21" in shown.out
     assert "who confirmed" in shown.out
     data = deployer("show", "shipped", "--project", tea, "--format", "json").data
     assert data["uses"] == ["event_type.order_shipped", "message.shipped_text", "opt_in_source.checkout"]
