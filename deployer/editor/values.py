@@ -82,3 +82,12 @@ class Lens:
     span: Span
     title: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inlay:
+    """Words beside the text at ``at``, which is empty: a value, shortened; ``about`` is the whole, with its sample."""
+
+    at: Span
+    text: str
+    about: str

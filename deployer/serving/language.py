@@ -19,6 +19,7 @@ from deployer.atomic import write_file
 from deployer.editor.completing import complete
 from deployer.editor.desk import Desk
 from deployer.editor.fixing import fixes, problem_span
+from deployer.editor.inlays import inlays
 from deployer.editor.lenses import lenses
 from deployer.editor.looking import definitions, hover, uses
 from deployer.editor.renaming import renamable, rename
@@ -322,6 +323,25 @@ def small_print(ls: Language, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
             lsp.Command(one.title, "deployer.preview", arguments=[str(desk.root), one.address]),
         )
         for one in lenses(desk, path)
+    ]
+
+
+@server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+def values_beside(ls: Language, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
+    """Show beside each macro what it prints for its event's usual sample."""
+    found = ls.opened.desk(params.text_document.uri)
+    if found is None:
+        return []
+    desk, path = found
+    return [
+        lsp.InlayHint(
+            ls.range(desk, one.at).start,
+            one.text,
+            kind=lsp.InlayHintKind.Parameter,
+            tooltip=one.about,
+            padding_left=True,
+        )
+        for one in inlays(desk, path, params.range.start.line, params.range.end.line)
     ]
 
 

@@ -85,6 +85,11 @@ def test_what_else_an_editor_asks(shop: Path) -> None:
         document = {"textDocument": {"uri": client.uri(TEXTS)}}
         lenses = client.ask("textDocument/codeLens", document)
         assert lenses[0]["command"]["title"] == "segments 1\N{EN DASH}2 · preview"
+        whole = {"start": {"line": 0, "character": 0}, "end": {"line": 1000, "character": 0}}
+        first, *_ = client.ask("textDocument/inlayHint", {**document, "range": whole})
+        row = (shop / TEXTS).read_text("utf-8").splitlines()[first["position"]["line"]]
+        assert row[: first["position"]["character"]].endswith("triggerEvent.custom['Order Id']}}")
+        assert (first["label"], first["tooltip"]) == ("54321", "54321 (sample happy)")
         client.replace(
             journey, text.replace("kind: Journey\n", "").replace("status: active", "status: active\nkind: Journey")
         )
