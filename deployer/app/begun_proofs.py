@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from deployer.app.sandbox_account import PRIVATE as FOLDER
+from deployer.app.left_behind import PRIVATE as FOLDER
 from deployer.app.sandbox_account import private_folder
 from deployer.atomic import PRIVATE, write_file
 from deployer.errors import UsageError

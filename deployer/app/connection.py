@@ -7,23 +7,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from deployer.app.sandbox_account import PRIVATE, Guarded, sandbox_key, sandbox_to_look_at
+from deployer.app.left_behind import PRIVATE, journal_of
+from deployer.app.sandbox_account import Guarded, sandbox_key, sandbox_to_look_at
 from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.engine.guards import check_recorded_company
-from deployer.engine.plan import Note
 from deployer.engine.session import LiveSession
 from deployer.kinds.base import GuardError
 from deployer.kinds.records import open_record
 from deployer.masking import remember
 from deployer.source import AppBinding, Environment, MissingSecret
-from deployer.state import Backend, Journal, State, StateError
+from deployer.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from deployer.project import Project
     from deployer.sandbox import Sandbox
+    from deployer.state import Backend, Journal
     from deployer.workspace.workspace import Workspace
 
 
@@ -62,30 +62,6 @@ class Connection:
     def journal(self) -> Journal:
         """What an apply on this machine does between two writes of the state."""
         return journal_of(self.workspace.root, self.backend, self.environment.name)
-
-
-def journal_of(root: Path, backend: Backend, environment: str) -> Journal:
-    """The journal of a project's environment on this machine."""
-    return Journal(root / PRIVATE / "journal" / f"{environment}.ndjson", environment, backend.check)
-
-
-def left_behind(root: Path, backend: Backend, environment: str) -> Note | None:
-    """What an interrupted apply left on this machine and a command that looks at the record alone doesn't take in.
-
-    A damaged journal is said to be one. ``None`` where there is nothing, or an apply is at work.
-    """
-    journal = journal_of(root, backend, environment)
-    if not journal.kept:
-        return None
-    try:
-        stored = backend.read() or State(environment, lineage="")
-    except StateError:  # the command that looks at it says so itself
-        return None
-    try:
-        _, addresses = journal.recover(stored)
-    except StateError as error:
-        return Note("", error.message, error.hint)
-    return Note.of_recovered(addresses) if addresses and backend.holder() is None else None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import httpx
 
+from deployer.app.left_behind import PRIVATE
 from deployer.atomic import write_file
 from deployer.kinds.base import GuardError
 from deployer.kinds.opt_in_source import OptInSource
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     from deployer.project import Project
     from deployer.sandbox.model import SubscriptionType
-
-PRIVATE = ".deployer"
-"""The folder in a project for what isn't declared: the sandbox, and a sandbox's state."""
 
 T = TypeVar("T")
 

@@ -23,7 +23,7 @@ def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
     What an interrupted apply left beside the project's state is said: the state alone doesn't have it.
     Raises ``StateError``, ``ProblemsError``, ``UsageError``.
     """
-    from deployer.app.connection import left_behind
+    from deployer.app.left_behind import left_behind
     from deployer.cli.notices import note
     from deployer.kinds.records import open_record
     from deployer.workspace.workspace import load_settings
