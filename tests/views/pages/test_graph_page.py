@@ -78,7 +78,8 @@ def test_it_fits(look: Callable[..., Seen], url: str, width: int, scheme: str) -
 def test_a_project_without_a_graph(look: Callable[..., Seen], tmp_path: Path) -> None:
     """Where nothing is declared that leads anywhere, the page says so."""
     (tmp_path / "deployer.yaml").write_text(
-        "version: 1\nproject: bare\nenvironments: {sandbox: {target: sandbox}}\n", encoding="utf-8"
+        "version: 1\nproject: bare\nbrand: {name: Bare}\napps: {a: {}}\nenvironments: {sandbox: {target: sandbox}}\n",
+        encoding="utf-8",
     )
     (tmp_path / "a.yaml").write_text(
         "kind: Segment\nid: a\nname: A\nexternal_id: a\ndescription: People.\n", encoding="utf-8"
