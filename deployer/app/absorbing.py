@@ -76,23 +76,23 @@ def absorb(
     wanted = composer_text(pasted)
     if not wanted:
         raise UsageError("the pasted text is empty", "paste what Attentive's composer shows")
-    found = text.absorb(wanted)
-    if found.refused or not found.changed or dry_run:
-        return found
-    return _written(workspace, text, found, wanted)
+    absorption = text.absorb(wanted)
+    if absorption.refused or not absorption.changed or dry_run:
+        return absorption
+    return _written(workspace, text, absorption, wanted)
 
 
 def _text(workspace: Workspace, environment: str | None, address: str, part: str) -> _Text:
     """Find the part of a message that is meant."""
     linked = workspace.linked(environment)
-    errors = [one for one in (*workspace.problems, *linked.problems) if one.severity is Severity.ERROR]
+    errors = [problem for problem in (*workspace.problems, *linked.problems) if problem.severity is Severity.ERROR]
     if errors:
-        raise ProblemsError(tuple(sorted(errors, key=lambda one: one.sort_key)))
+        raise ProblemsError(tuple(sorted(errors, key=lambda problem: problem.sort_key)))
     project = linked.project
     wanted = address.removeprefix("message.")
     message = project.find(Message, wanted)
     if message is None:
-        known = [one.id for one in project.all(Message)]
+        known = [message.id for message in project.all(Message)]
         hint = near_or_few(wanted, known)
         raise UsageError(f"there is no message `{address}`", hint)
     chosen = part or (next(iter(message.parts)) if len(message.parts) == 1 else "")
@@ -128,12 +128,12 @@ class _Text:
     def absorb(self, wanted: str) -> Absorption:
         """Compare, and say what can't be taken; writes nothing."""
         composed = self.project.composed(self.message, self.part)
-        found = Absorption(self.message.address, self.part, self.path, word_diff(composed.text, wanted))
+        absorption = Absorption(self.message.address, self.part, self.path, word_diff(composed.text, wanted))
         try:
             self.data(wanted)
         except _RefusedError as error:
-            return replace(found, refused=error.problems)
-        return found
+            return replace(absorption, refused=error.problems)
+        return absorption
 
     def data(self, wanted: str) -> bytes:
         """The new bytes of the file that holds the words; raises ``_RefusedError``."""
@@ -141,7 +141,7 @@ class _Text:
         composed = self.project.composed(self.message, self.part)
         taken = absorb_words(author, composed, wanted, self.compiled)
         if taken.refused:
-            raise _RefusedError(tuple(self._refusal(one) for one in taken.refused))
+            raise _RefusedError(tuple(self._refusal(refusal) for refusal in taken.refused))
         text = taken.text if self.message.parts[self.part].file else self._yaml(taken.text)
         return self.project.files.encoded(self.path, text)
 
@@ -154,14 +154,14 @@ class _Text:
             problem = file.problem(RULE, error.message, error.line, error.column, hint=error.hint)
             raise _RefusedError((replace(problem, address=self.message.address),)) from None
 
-    def _refusal(self, one: Refusal) -> Problem:
+    def _refusal(self, refusal: Refusal) -> Problem:
         """A change that can't be taken, at the place in a file that made the words."""
-        message = f"{_refusal_text(one)}: {one.reason}"
-        path = one.origin.source or self.message.parts[self.part].file
+        message = f"{_refusal_text(refusal)}: {refusal.reason}"
+        path = refusal.origin.source or self.message.parts[self.part].file
         if not path:
-            offset = one.origin.offset or 0
+            offset = refusal.origin.offset or 0
             return self.resource.problem((self.part,), RULE, message, hint=_HINT, offset=offset)
-        line, column = one.origin.line, one.origin.column
+        line, column = refusal.origin.line, refusal.origin.column
         lines = Source.read(path, self.project.text(path)).text.split("\n")
         place = Position(path, line, column)
         return Problem(RULE, message, place, hint=_HINT, excerpt=lines[line - 1], address=self.message.address)
@@ -175,13 +175,13 @@ class _RefusedError(InnerError):
         self.problems = problems
 
 
-def _refusal_text(one: Refusal) -> str:
-    if one.gone and one.came:
-        return f"“{one.gone}” can't become “{one.came}” here"
-    return f"“{one.gone}” can't be taken out here" if one.gone else f"“{one.came}” can't be added here"
+def _refusal_text(refusal: Refusal) -> str:
+    if refusal.gone and refusal.came:
+        return f"“{refusal.gone}” can't become “{refusal.came}” here"
+    return f"“{refusal.gone}” can't be taken out here" if refusal.gone else f"“{refusal.came}” can't be added here"
 
 
-def _written(workspace: Workspace, text: _Text, found: Absorption, wanted: str) -> Absorption:
+def _written(workspace: Workspace, text: _Text, absorption: Absorption, wanted: str) -> Absorption:
     """Write the file, read the project again, and see what else has changed."""
     files, environment = text.project.files, text.project.environment.name
     before = files.data(text.path)
@@ -196,7 +196,7 @@ def _written(workspace: Workspace, text: _Text, found: Absorption, wanted: str) 
         raise GuardError("absorb", f"{text.path} couldn't take the text; it is as it was", "change it by hand")
     also = tuple(f"{address} {part} in {name}" for name, address, part in _changed(texts, now) - {mine})
     new = tuple(problem for problem in fresh.check() if _same(problem) not in known)
-    return replace(found, written=True, also=tuple(sorted(also)), problems=new)
+    return replace(absorption, written=True, also=tuple(sorted(also)), problems=new)
 
 
 def _same(problem: Problem) -> tuple[str, ...]:
@@ -211,14 +211,14 @@ _Key = tuple[str, str, str]
 def _composed(workspace: Workspace) -> dict[_Key, str]:
     """Every composer text of every environment that can be compiled."""
     assert workspace.settings is not None
-    found: dict[_Key, str] = {}
+    composed_texts: dict[_Key, str] = {}
     for name in workspace.settings.environments:
         project = workspace.linked(name).project
         for message in project.all(Message):
             for part in message.parts:
                 with suppress(CompileError, FileProblem):
-                    found[name, message.address, part] = project.composed(message, part).text
-    return found
+                    composed_texts[name, message.address, part] = project.composed(message, part).text
+    return composed_texts
 
 
 def _changed(before: Mapping[_Key, str], after: Mapping[_Key, str]) -> set[_Key]:

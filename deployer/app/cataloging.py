@@ -53,7 +53,7 @@ def catalog(workspace: Workspace, environments: Sequence[str] = ()) -> Catalog:
     """
     names = tuple(dict.fromkeys(environments)) or (workspace.environment().name,)
     known = [_launched(workspace, name) for name in names]
-    addresses = sorted({address for one in known for address in one})
+    addresses = sorted({address for record in known for address in record})
     project = workspace.project(names[0])
     return Catalog(
         preview(workspace, names[0]),
@@ -62,7 +62,7 @@ def catalog(workspace: Workspace, environments: Sequence[str] = ()) -> Catalog:
         listed(project, Wanted()),
         graph(project),
         names,
-        {address: tuple(one[address] for one in known if address in one) for address in addresses},
+        {address: tuple(record[address] for record in known if address in record) for address in addresses},
         workspace.today or today_in(project.settings.time_zone),
         checked_out(workspace.root),
     )

@@ -72,12 +72,12 @@ def commit_progress(
     if reported is Reported.FAILED or (applied is not None and applied.result is ApplyResult.FAILED):
         return CommitProgress(Progress.FAILED)
     if commit and commit != here:
-        found = CommitProgress(Progress.APPLIED) if applied else _elsewhere(commit)
+        progress = CommitProgress(Progress.APPLIED) if applied else _elsewhere(commit)
     else:
-        found = _planned(workspace, environment, state, environ)
-    if reported is Reported.WAITING and found.progress is Progress.APPLIED:
+        progress = _planned(workspace, environment, state, environ)
+    if reported is Reported.WAITING and progress.progress is Progress.APPLIED:
         return CommitProgress(Progress.NOT_APPLIED)
-    return found
+    return progress
 
 
 def _elsewhere(commit: str) -> CommitProgress:
@@ -99,7 +99,11 @@ def _planned(workspace: Workspace, environment: str, state: State, environ: Mapp
 
 def _to_apply(plan: Plan) -> int:
     """How many changes an apply would begin; those that wait for people are counted as tasks."""
-    held = {one.address for one in plan.changes if isinstance(one, PropertyHold) and one.waits_for}
+    held = {
+        property_hold.address
+        for property_hold in plan.changes
+        if isinstance(property_hold, PropertyHold) and property_hold.waits_for
+    }
     number = 0
     for change in plan.changes:
         if change.address in held or held.intersection(change.depends_on):

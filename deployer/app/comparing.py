@@ -44,12 +44,12 @@ class Comparison:
     @property
     def later(self) -> tuple[Expected, ...]:
         """What is due later."""
-        return tuple(one for one, seen in self.expected if seen is Seen.LATER)
+        return tuple(expected for expected, seen in self.expected if seen is Seen.LATER)
 
     @property
     def came(self) -> tuple[str, ...]:
         """The steps whose messages came when they were due."""
-        return tuple(one.step for one, seen in self.expected if seen is Seen.CAME)
+        return tuple(expected.step for expected, seen in self.expected if seen is Seen.CAME)
 
     @property
     def proven(self) -> bool:
@@ -69,18 +69,20 @@ def compare(proof: Proof, came: Sequence[SentMessage], now: datetime, known: Col
 def is_settled(proof: Proof, came: Sequence[SentMessage], now: datetime, known: Collection[str] = ()) -> bool:
     """Whether everything came that is due until ``now``: on the way that is taken; while that isn't known, on all."""
     ways = _compared(proof, came, now, known)
-    return any(one.settled and one.came for one in ways) or all(one.settled for one in ways)
+    return any(way.settled and way.came for way in ways) or all(way.settled for way in ways)
 
 
-def _fit(one: Comparison) -> tuple[bool, int, int, int]:
-    missing = sum(seen is Seen.MISSING for _, seen in one.expected)
-    return one.proven, len(one.came), -len(one.others), -missing
+def _fit(comparison: Comparison) -> tuple[bool, int, int, int]:
+    missing = sum(seen is Seen.MISSING for _, seen in comparison.expected)
+    return comparison.proven, len(comparison.came), -len(comparison.others), -missing
 
 
 def _compared(
     proof: Proof, came: Sequence[SentMessage], now: datetime, known: Collection[str]
 ) -> tuple[Comparison, ...]:
-    mine = sorted((one for one in came if proof.of_this(one)), key=lambda one: one.at)
+    mine = sorted(
+        (sent_message for sent_message in came if proof.of_this(sent_message)), key=lambda sent_message: sent_message.at
+    )
     return tuple(_along(way, mine, proof, now, known) for way in proof.ways)
 
 
@@ -88,13 +90,13 @@ def _along(
     way: Sequence[Expected], came: Sequence[SentMessage], proof: Proof, now: datetime, known: Collection[str]
 ) -> Comparison:
     left = list(came)
-    found = []
-    for one in way:
-        match = next((sent for sent in left if _same(one, sent, proof)), None)
+    pairs = []
+    for expected in way:
+        match = next((sent for sent in left if _same(expected, sent, proof)), None)
         if match is not None:
             left.remove(match)
-        found.append((one, _seen(one, match, now, known)))
-    return Comparison(tuple(found), tuple(left))
+        pairs.append((expected, _seen(expected, match, now, known)))
+    return Comparison(tuple(pairs), tuple(left))
 
 
 def _seen(expected: Expected, match: SentMessage | None, now: datetime, known: Collection[str]) -> Seen:

@@ -124,7 +124,7 @@ class Account:
         """The environment with only those apps that have a key: a vendor's app is described, never used."""
         environment = self.project.environment
         return replace(
-            environment, apps={name: one for name, one in environment.apps.items() if name not in self._vendors}
+            environment, apps={name: app for name, app in environment.apps.items() if name not in self._vendors}
         )
 
     def played(self) -> frozenset[str]:

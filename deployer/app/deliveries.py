@@ -32,7 +32,7 @@ Delivery: TypeAlias = SentMessage | UnknownShape
 
 def only_messages(deliveries: Iterable[Delivery]) -> list[SentMessage]:
     """The messages among deliveries."""
-    return [one for one in deliveries if isinstance(one, SentMessage)]
+    return [delivery for delivery in deliveries if isinstance(delivery, SentMessage)]
 
 
 @dataclass(slots=True)

@@ -35,8 +35,8 @@ def deployments(connection: Connection) -> Mapping[str, Deployment]:
     basis = Basis.recorded(connection)
     planned = {change.address for change in basis.plan().changes}
     return {
-        one.address: _deployment(basis.state.entry(one.address), planned=one.address in planned)
-        for one in basis.everything
+        desired.address: _deployment(basis.state.entry(desired.address), planned=desired.address in planned)
+        for desired in basis.everything
     }
 
 

@@ -71,11 +71,11 @@ def plan_import(
     if filled:
         project = replace(project, environment=replace(project.environment, company_id=""))
     with connect_to(begun, project, environ=environ, transport=transport) as connection:
-        found = Importer(
+        listed = Importer(
             project, connection.state(), connection.session, connection.environ, _declared(workspace.sources)
         ).find()
-    company = next((me.company_id for me in found.identities.values()), "") if filled else ""
-    return _checked(workspace, name, place, found, company)
+    company = next((me.company_id for me in listed.identities.values()), "") if filled else ""
+    return _checked(workspace, name, place, listed, company)
 
 
 def write_import(workspace: Workspace, planned: Import) -> None:
@@ -102,16 +102,16 @@ def _begun(workspace: Workspace, environment: str | None) -> tuple[Workspace, bo
     return _loaded(workspace.sources, replace(settings, value=value), workspace.sources.documents), True
 
 
-def _loaded(sources: Sources, settings: Document | None, found: tuple[Document, ...]) -> Workspace:
+def _loaded(sources: Sources, settings: Document | None, documents: tuple[Document, ...]) -> Workspace:
     """A workspace of these documents, as if they had been read."""
-    problems = tuple(one for one in sources.problems if one.rule != EMPTY)
-    made = Sources(sources.root, settings, found, problems, sources.files)
-    parsed, wrong = parse_settings(made)
-    return Workspace(made, parsed, (*problems, *wrong))
+    problems = tuple(problem for problem in sources.problems if problem.rule != EMPTY)
+    loaded = Sources(sources.root, settings, documents, problems, sources.files)
+    parsed, wrong = parse_settings(loaded)
+    return Workspace(loaded, parsed, (*problems, *wrong))
 
 
-def _refuse_problems(found: Iterable[Problem]) -> None:
-    errors = tuple(one for one in found if one.severity is Severity.ERROR and one.rule not in BEGUN)
+def _refuse_problems(problems: Iterable[Problem]) -> None:
+    errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in BEGUN)
     if errors:
         raise ProblemsError(errors)
 
@@ -122,9 +122,9 @@ def _declared(sources: Sources) -> frozenset[str]:
 
     kinds = {kind.name: kind.snake for kind in KINDS.values()}
     return frozenset(
-        f"{kinds[str(one.value.get('kind'))]}.{one.value.get('id')}"
-        for one in sources.documents
-        if str(one.value.get("kind")) in kinds
+        f"{kinds[str(each_document.value.get('kind'))]}.{each_document.value.get('id')}"
+        for each_document in sources.documents
+        if str(each_document.value.get("kind")) in kinds
     )
 
 
@@ -142,41 +142,41 @@ def _place(workspace: Workspace, folder: Path | None) -> str:
     return "" if place == "." else place
 
 
-def _checked(workspace: Workspace, name: str, place: str, found: Listed, company: str) -> Import:
+def _checked(workspace: Workspace, name: str, place: str, listed: Listed, company: str) -> Import:
     """The import whose files are read again and found right; what wouldn't be is left out, with the reason."""
     while True:
-        planned = Import(name, found, _files(workspace, name, place, found, company), company)
+        planned = Import(name, listed, _files(workspace, name, place, listed, company), company)
         errors = _errors(workspace, planned)
-        ours = {one.address for one in found.declarations}
-        reasons = {one.address: one.message for one in errors if one.address in ours}
+        ours = {declaration.address for declaration in listed.declarations}
+        reasons = {error.address: error.message for error in errors if error.address in ours}
         if not errors:
             return planned
         if not reasons:
             raise ProblemsError(errors)
-        found = found.without(reasons)
+        listed = listed.without(reasons)
 
 
 def _errors(workspace: Workspace, planned: Import) -> tuple[Problem, ...]:
     """What would be in error if the files were written."""
-    found = with_files(workspace, planned.files).check()
-    return tuple(one for one in found if one.severity is Severity.ERROR)
+    problems = with_files(workspace, planned.files).check()
+    return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 
-def _files(workspace: Workspace, name: str, place: str, found: Listed, company: str) -> dict[str, str]:
+def _files(workspace: Workspace, name: str, place: str, listed: Listed, company: str) -> dict[str, str]:
     """The new text of each file that changes.
 
     The settings come first: where an import is broken off, the next one finds what was adopted and not declared.
     """
     by_kind: dict[str, list[Declaration]] = {}
-    for one in found.declarations:
-        by_kind.setdefault(one.kind, []).append(one)
+    for declaration in listed.declarations:
+        by_kind.setdefault(declaration.kind, []).append(declaration)
     settings = workspace.sources.settings
     assert settings is not None
-    adopt = {one.address: one.id for one in found.declarations if not one.adopted}
+    adopt = {declaration.address: declaration.id for declaration in listed.declarations if not declaration.adopted}
     text = add_to_environment(settings.file.text, name, adopt, company)
     files = {settings.file.path: text} if text != settings.file.text else {}
     for kind, declarations in sorted(by_kind.items()):
         path = f"{place}/{kind}s.yaml" if place else f"{kind}s.yaml"
-        texts = [tidy(document(one.body, one.remark)) for one in declarations]
+        texts = [tidy(document(declaration.body, declaration.remark)) for declaration in declarations]
         files[path] = extended(workspace.sources, path, texts)
     return files

@@ -42,7 +42,7 @@ class TaskBoard:
     @property
     def rejected(self) -> int:
         """How many texts or units Attentive's review refused."""
-        return sum(one.task.status is TaskStatus.REJECTED for one in self.waiting)
+        return sum(task.task.status is TaskStatus.REJECTED for task in self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,10 @@ def _done(state: State) -> tuple[TaskRecord, ...]:
     """The tasks that are done and still wanted, unless the same was asked again since."""
     waits = {task.id for task in state.open_tasks()}
     tasks = (task for entry in state.entries.values() for task in entry.tasks.values())
-    found = [one for one in tasks if one.status is TaskStatus.DONE and not one.superseded and one.id not in waits]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+    task_records = [
+        task for task in tasks if task.status is TaskStatus.DONE and not task.superseded and task.id not in waits
+    ]
+    return tuple(sorted(task_records, key=lambda task_record: task_record.at, reverse=True))
 
 
 def confirm_ticked(
@@ -93,12 +95,12 @@ def confirm_ticked(
     if not tokens:
         return Ticked()
     state = backend.read() or State(environment, lineage="")
-    old = [one for one in tokens if _requested_since(state.task(one), ticked_at)]
-    late = tuple(Refusal(one, _REQUESTED_SINCE, "tick its box again if it is done") for one in old)
-    found = _confirm(
-        [one for one in tokens if one not in old], _recorder(backend, environment, statement, lock_timeout)
+    old = [token for token in tokens if _requested_since(state.task(token), ticked_at)]
+    late = tuple(Refusal(token, _REQUESTED_SINCE, "tick its box again if it is done") for token in old)
+    ticked = _confirm(
+        [token for token in tokens if token not in old], _recorder(backend, environment, statement, lock_timeout)
     )
-    return replace(found, refused=(*found.refused, *late))
+    return replace(ticked, refused=(*ticked.refused, *late))
 
 
 _REQUESTED_SINCE = "it was requested again after that tick"
@@ -148,9 +150,9 @@ def ticked_by(ticks: Iterable[Tick], board: TaskBoard, me: str) -> dict[str, lis
     that could not be recorded settles that tick.
     """
     last = {tick.token: tick for tick in ticks if (tick.by == me) is tick.refused}
-    found: dict[str, list[str]] = {}
-    for task in (one.task for one in board.waiting if one.task.confirmable):
+    tickers: dict[str, list[str]] = {}
+    for task in (open_task.task for open_task in board.waiting if open_task.task.confirmable):
         tick = last.get(task.token)
         if tick is not None and tick.done and tick.by and not _requested_since(task, tick.at):
-            found.setdefault(tick.by, []).append(task.token)
-    return found
+            tickers.setdefault(tick.by, []).append(task.token)
+    return tickers

@@ -65,10 +65,10 @@ def run_tests(
     isn't one, and where there is no test to run: nothing that was tested is no success.
     """
     chosen = _chosen(project, names, pattern)
-    found, data = program(project), samples(project)
+    compiled, data = program(project), samples(project)
 
     def work(first: int, last: int) -> tuple[list[JourneyTestResult], set[Target]]:
-        return _judged(run_test(test, found, data) for test in chosen[first:last])
+        return _judged(run_test(test, compiled, data) for test in chosen[first:last])
 
     failed: list[JourneyTestResult] = []
     seen: set[Target] = set()
@@ -76,7 +76,7 @@ def run_tests(
         failed += bad
         seen |= targets
         progress(number, len(chosen))
-    return TestRun(project, found, tuple(chosen), tuple(failed), frozenset(seen))
+    return TestRun(project, compiled, tuple(chosen), tuple(failed), frozenset(seen))
 
 
 def _judged(trials: Iterable[JourneyTestResult]) -> tuple[list[JourneyTestResult], set[Target]]:
@@ -146,7 +146,7 @@ def update_tests(run: TestRun) -> tuple[str, ...]:
             raise UsageError(f"`{trial.test.id}` would have nothing left to expect", hint)
         path = resource.document.file.path
         documents, _ = compose(texts.get(path, resource.document.file))
-        document = next(one for one in documents if one.index == resource.document.index)
+        document = next(document for document in documents if document.index == resource.document.index)
         new = [
             NewItem(
                 item.number,

@@ -100,7 +100,7 @@ _DECISIVE = {JOURNEY.name: "turn_on", OPT_IN.name: "place"}
 
 def _presence(entry: Entry) -> Presence:
     if entry.kind == JOURNEY.name:
-        on = any(not one.slot for one in running(entry.live))
+        on = any(not version.slot for version in running(entry.live))
         return Presence.LIVE if on else Presence.OFF if entry.live else Presence.ABSENT
     decisive = _DECISIVE.get(entry.kind)
     there = decisive in entry.live if decisive else bool(entry.fields or entry.live)
@@ -110,7 +110,7 @@ def _presence(entry: Entry) -> Presence:
 def _confirmed(entry: Entry) -> tuple[ConfirmedPart, ...]:
     """What is confirmed of what is there now: by time, at the same time in the order of the tasks."""
     titles = {task.slot: task.title for task in entry.tasks.values() if task.status is TaskStatus.DONE}
-    known = {slot: one for slot, one in entry.confirmations.items() if slot in entry.existing}
+    known = {slot: confirmation for slot, confirmation in entry.confirmations.items() if slot in entry.existing}
     ordered = [slot for slot in dict.fromkeys((*titles, *known)) if slot in known]
     return tuple(
         ConfirmedPart(titles.get(slot, slot), known[slot].how, known[slot].by, known[slot].at, known[slot].note)

@@ -67,7 +67,7 @@ def plan(connection: Connection, *, offline: bool = False, prune: bool = False, 
     Raises ``GuardError`` (wrong key, a secret that isn't set), ``AttentiveError``, ``StateError``.
     """
     basis = Basis.recorded(connection)
-    named = tuple(_meant(connection.project, basis.state, one) for one in only)
+    named = tuple(_meant(connection.project, basis.state, address) for address in only)
     return (basis if offline else basis.read()).plan(prune=prune, only=named)
 
 
@@ -122,7 +122,7 @@ def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
 
 def confirmable(state: State) -> tuple[str, ...]:
     """The tokens of every task that waits and that a confirmation ends."""
-    return tuple(one.task.token for one in open_tasks(state) if one.task.confirmable)
+    return tuple(task.task.token for task in open_tasks(state) if task.task.confirmable)
 
 
 def confirm(
@@ -139,8 +139,8 @@ def confirm(
     With a ``connection``, a task that wasn't asked yet may be said to be at Attentive's review, or rejected, by the
     token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
     """
-    found = confirm_compared(backend, environment, tokens, statement, connection, lock_timeout=lock_timeout)
-    return tuple(one.task for one in found)
+    confirmations = confirm_compared(backend, environment, tokens, statement, connection, lock_timeout=lock_timeout)
+    return tuple(confirmed.task for confirmed in confirmations)
 
 
 def confirm_compared(
@@ -173,7 +173,7 @@ def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> S
     check_moves(connection, state)
     offline = make_plan(connection.project, state, None, connection.environ)
     early = {task.token: task for task in task_order(offline) if task.review}
-    for token in (one.strip().lower() for one in tokens):
+    for token in (token.strip().lower() for token in tokens):
         task = early.get(token)
         if task is not None and state.task(token) is None:
             kind = connection.project.resources[task.address].kind.name
@@ -279,11 +279,11 @@ def subscribe(
 
 def _declared(project: Project, model: type[M], name: str) -> M:
     wanted = name.rpartition(".")[2]
-    found = project.find(model, wanted)
-    if found is None:
-        hint = near_or_few(wanted, [one.id for one in project.all(model)])
+    resource = project.find(model, wanted)
+    if resource is None:
+        hint = near_or_few(wanted, [resource.id for resource in project.all(model)])
         raise UsageError(f"`{name}` isn't declared", hint)
-    return found
+    return resource
 
 
 def sample(project: Project, event: str, name: str) -> Mapping[str, Any]:

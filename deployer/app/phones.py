@@ -88,26 +88,26 @@ class Player:
 
     def resume(self) -> None:
         """Take up what people are in the middle of."""
-        found = self.stage.under_way()
-        program = self.program() if found else None
-        for one in found:
+        waiting = self.stage.under_way()
+        program = self.program() if waiting else None
+        for arrived in waiting:
             assert program is not None
-            assert one.at is not None
-            assert one.subscriptions is not None
-            known = replace(self.stage.known(one.number), subscriptions=one.subscriptions)
-            self._feed(one, one.at, known, program)
+            assert arrived.at is not None
+            assert arrived.subscriptions is not None
+            known = replace(self.stage.known(arrived.number), subscriptions=arrived.subscriptions)
+            self._feed(arrived, arrived.at, known, program)
 
     def round(self) -> bool:
         """Play what came and what is due now; whether there was anything."""
         now = self.stage.pace.now()
         arrived = self.stage.unplayed()
         program = self.program() if arrived else None
-        for one in arrived:
+        for message in arrived:
             assert program is not None
-            at = max(now, self._runs[one.person].simulation.now) if one.person in self._runs else now
-            known = self.stage.known(one.number)
-            if self.stage.played(one.number, at, known.subscriptions):
-                self._feed(one, at, known, program)
+            at = max(now, self._runs[message.person].simulation.now) if message.person in self._runs else now
+            known = self.stage.known(message.number)
+            if self.stage.played(message.number, at, known.subscriptions):
+                self._feed(message, at, known, program)
         due = [run for run in self._runs.values() if _is_due(run, now)]
         for run in due:
             run.simulation.person = _subscriber(self.stage.known(run.events[-1]))
@@ -117,7 +117,7 @@ class Player:
     def next_due(self) -> datetime | None:
         """When the next journey goes on; ``None``: no one is in one that waits."""
         moments = [run.simulation.next_due for run in self._runs.values()]
-        return min((one for one in moments if one is not None), default=None)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def _feed(self, arrived: Arrived, at: datetime, known: Known, program: Program) -> None:
         run = self._runs.setdefault(arrived.person, _Run(Simulation(program, Subscriber())))
@@ -129,20 +129,20 @@ class Player:
         self._advance(run, at)
 
     def _advance(self, run: _Run, now: datetime) -> None:
-        entries = [one for one in run.simulation.until(now) if one.event >= 0]
-        for number in dict.fromkeys(one.event for one in entries):
-            mine = [one for one in entries if one.event == number]
+        entries = [entry for entry in run.simulation.until(now) if entry.event >= 0]
+        for number in dict.fromkeys(entry.event for entry in entries):
+            mine = [entry for entry in entries if entry.event == number]
             self._record(run, number, mine)
 
     def _record(self, run: _Run, number: int, entries: list[AnyEntry]) -> None:
         event = run.events[number]
         traces: list[Trace] = []
-        for one in entries:
-            if (kind := _what(one)) is not None:
+        for entry in entries:
+            if (kind := _what(entry)) is not None:
                 place = run.recorded.get(number, 0)
                 run.recorded[number] = place + 1
-                traces.append(_trace(place, kind, one))
-        sendings = [_sending(event, one, run.simulation.program) for one in entries if isinstance(one, Sent)]
+                traces.append(_trace(place, kind, entry))
+        sendings = [_sending(event, sent, run.simulation.program) for sent in entries if isinstance(sent, Sent)]
         self.stage.record(event, traces, sendings)
 
 
@@ -217,8 +217,10 @@ def _sending(event: int, sent: Sent, program: Program) -> Sending:
 
 
 def _category(journey: str, program: Program) -> str:
-    found = (one.category for journeys in program.journeys.values() for one in journeys if one.id == journey)
-    return next(found, Category.TRANSACTIONAL.value)
+    categories = (
+        started.category for journeys in program.journeys.values() for started in journeys if started.id == journey
+    )
+    return next(categories, Category.TRANSACTIONAL.value)
 
 
 @dataclass(slots=True)

@@ -52,11 +52,11 @@ class Proof:
     @property
     def expected(self) -> tuple[Expected, ...]:
         """Everything that may come, on whichever way, in the order of time."""
-        return tuple(sorted(dict.fromkeys(chain.from_iterable(self.ways)), key=lambda one: one.at))
+        return tuple(sorted(dict.fromkeys(chain.from_iterable(self.ways)), key=lambda expected: expected.at))
 
-    def is_sure(self, one: Expected) -> bool:
+    def is_sure(self, expected: Expected) -> bool:
         """Whether a message comes on every way."""
-        return all(one in way for way in self.ways)
+        return all(expected in way for way in self.ways)
 
     def of_this(self, sent: SentMessage) -> bool:
         """Whether a message went to the person of this proof, from this company."""

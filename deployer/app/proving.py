@@ -34,7 +34,7 @@ def begin(connection: Connection, proof: Proof, begun: Begun, *, unlisted_allowe
 def conclude(
     connection: Connection,
     proof: Proof,
-    found: Comparison,
+    comparison: Comparison,
     begun: Begun,
     statement: Statement,
     how: Provenance,
@@ -46,8 +46,8 @@ def conclude(
     It is observed if every message was, else confirmed by a person; that is returned, ``None`` where nothing was
     recorded.
     """
-    seen: Mapping[str, Provenance] = {step: begun.seen.get(step, how) for step in found.came}
-    if not found.proven:
+    seen: Mapping[str, Provenance] = {step: begun.seen.get(step, how) for step in comparison.came}
+    if not comparison.proven:
         save_begun(connection.project, proof.journey, replace(begun, seen=seen))
         return None
     together: Provenance = "observed" if set(seen.values()) == {"observed"} else "confirmed"

@@ -79,7 +79,7 @@ class Overview:
     @property
     def missed(self) -> tuple[Unchecked, ...]:
         """What should have been looked at and couldn't be."""
-        return tuple(one for one in self.unchecked if not one.expected)
+        return tuple(unchecked for unchecked in self.unchecked if not unchecked.expected)
 
     @property
     def failed(self) -> bool:
@@ -135,9 +135,9 @@ def _looked(workspace: Workspace, environment: str, given: Given) -> Overview:
     problems, old = _problems(workspace, environment, given, unchecked)
     running = known.running if known else frozenset()
     scope = Scope(workspace.settings.project, environment)
-    found = Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), old)
+    overview_of = Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), old)
     prices = workspace.settings.environments[environment].prices
-    return replace(found, new_only=given.new_only, running=running, prices=prices)
+    return replace(overview_of, new_only=given.new_only, running=running, prices=prices)
 
 
 def _problems(
@@ -154,8 +154,8 @@ def _problems(
     except RefError as error:
         unchecked.append(Unchecked("Which problems are new", str(error)))
         return checked.problems, None
-    ids = {id(one) for one in new}  # by identity: of two that read alike, one may be new
-    return new, tuple(one for one in checked.problems if id(one) not in ids)
+    ids = {id(problem) for problem in new}  # by identity: of two that read alike, one may be new
+    return new, tuple(problem for problem in checked.problems if id(problem) not in ids)
 
 
 def _not_compared(given: Given) -> Unchecked:

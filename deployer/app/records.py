@@ -80,7 +80,9 @@ def forget_addresses(backend: Backend, chosen: Mapping[str, Entry], *, lock_time
     """
     with backend.lock("state rm", timeout=lock_timeout):
         before = backend.read()
-        moved = next((one for one, entry in chosen.items() if before is None or before.entry(one) != entry), None)
+        moved = next(
+            (address for address, entry in chosen.items() if before is None or before.entry(address) != entry), None
+        )
         if before is None or moved is not None:
             what = f"state `{backend.location}`: `{moved}` was recorded again after it was shown"
             raise ConflictError(what, "run the command again, and look at what is recorded now")
@@ -143,5 +145,5 @@ def _check_successor(copy: State, before: State, name: str, location: str, *, ne
 def _difference(before: State | None, after: State) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     old, new = (before.entries if before else {}), after.entries
     added = tuple(sorted(new.keys() - old.keys()))
-    changed = tuple(sorted(one for one in new.keys() & old.keys() if new[one] != old[one]))
+    changed = tuple(sorted(key for key in new.keys() & old.keys() if new[key] != old[key]))
     return added, changed, tuple(sorted(old.keys() - new.keys()))

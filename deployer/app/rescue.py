@@ -48,9 +48,9 @@ def picked(content: bytes, environment: str) -> bytes:
     What isn't such a document is given as it is.
     """
     begin = content.find(b"\n{\n")
-    found = content if content.startswith(b"{") or begin < 0 else content[begin + 1 :]
+    data = content if content.startswith(b"{") or begin < 0 else content[begin + 1 :]
     try:
-        states = json.loads(found)["states"]
+        states = json.loads(data)["states"]
         return json.dumps(states[environment], sort_keys=True, indent=2).encode()
     except (ValueError, LookupError, TypeError):
-        return found
+        return data

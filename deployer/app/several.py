@@ -31,8 +31,8 @@ def across(names: Sequence[str], work: Callable[[str], T]) -> tuple[Result[T], .
     Interrupted, it raises ``KeyboardInterrupt`` once no more is waited for.
     """
     ended = side_by_side(names, work, AT_ONCE)
-    found = {}
+    results = {}
     for _ in names:
         done = ended()
-        found[done.job] = Result(done.job, done.result, done.error)
-    return tuple(found[name] for name in names)
+        results[done.job] = Result(done.job, done.result, done.error)
+    return tuple(results[name] for name in names)

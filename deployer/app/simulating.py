@@ -77,7 +77,7 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
     if journeys:
         chosen = chosen.only(journeys)
     if scene.active:
-        chosen = chosen.with_active([one.id for one in chosen.journeys.get(event.id, ())])
+        chosen = chosen.with_active([journey.id for journey in chosen.journeys.get(event.id, ())])
     _check_variants(chosen.journeys.get(event.id, ()), scene.variants or {})
     occurred = None
     if scene.data is not None:
@@ -98,10 +98,12 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
 def _check_variants(journeys: Iterable[Journey], variants: Mapping[str, str]) -> None:
     """Refuse the choice of a variant that no A/B test of the journeys has."""
     steps = [placed.step for journey in journeys for placed in walk(journey)]
-    known = {(one.id, lane.name) for one in steps if isinstance(one, SplitStep) for lane in one.lanes}
+    known = {
+        (dimension.id, lane.name) for dimension in steps if isinstance(dimension, SplitStep) for lane in dimension.lanes
+    }
     for step, name in variants.items():
         if (step, name) not in known:
-            listed = ", ".join(f"{one}={other}" for one, other in sorted(known)) or "none"
+            listed = ", ".join(f"{dimension}={other}" for dimension, other in sorted(known)) or "none"
             raise UsageError(f"no A/B test `{step}` with a variant “{name}” is started", f"there are: {listed}")
 
 
@@ -114,9 +116,9 @@ def _meant(project: Project, name: str) -> tuple[EventType, tuple[str, ...]]:
         assert event is not None  # a checked project has every trigger
         return event, (journey.id,)
     event = project.find(EventType, identifier) if kind in {"", "event_type"} else None
-    event = event or next((one for one in project.all(EventType) if one.name == name), None)
+    event = event or next((event_type for event_type in project.all(EventType) if event_type.name == name), None)
     if event is None:
-        known = [one.id for one in (*project.all(Journey), *project.all(EventType))]
+        known = [model.id for model in (*project.all(Journey), *project.all(EventType))]
         raise UsageError(f"there is no journey and no event type `{name}`", near_or_few(identifier, known))
     return event, ()
 

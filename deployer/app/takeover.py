@@ -80,12 +80,12 @@ def baseline_all(
     unknown = [address for address in only if address not in connection.project.resources]
     if unknown:
         raise ConfirmError(f"{unknown[0]} isn't declared", "`deployer plan` shows what is declared")
-    found = read_folder(folder)
+    contents = read_folder(folder)
     return _record(
         connection,
         "baseline",
         lock_timeout,
-        lambda state: take_all(connection.project, state, found, statement, connection.environ, only),
+        lambda state: take_all(connection.project, state, contents, statement, connection.environ, only),
     )
 
 
@@ -121,7 +121,7 @@ def stop(
         connection, "stop", lock_timeout, lambda state: stopping.stop(connection.project, state, address, statement)
     )
     wanted = {task.token for task in done.tasks}
-    return tuple(one for one in open_tasks(done.state, address) if one.task.token in wanted)
+    return tuple(task for task in open_tasks(done.state, address) if task.task.token in wanted)
 
 
 def lift(connection: Connection, address: str, statement: Statement, *, lock_timeout: float = LOCK_TIMEOUT) -> bool:

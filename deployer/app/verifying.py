@@ -73,10 +73,10 @@ def prepare_proof(
     timelines = [
         simulate(program, subscriber, [happens], variants=chosen) for chosen in _choices(program.journeys[event.name])
     ]
-    ways = tuple(dict.fromkeys(tuple(_expected(one)) for one in timelines))
+    ways = tuple(dict.fromkeys(tuple(_expected(timeline)) for timeline in timelines))
     timeline = timelines[0]
     if not any(ways):
-        reasons = "; ".join(dict.fromkeys(one.because.words for one in timeline.entries if one.because.reason))
+        reasons = "; ".join(dict.fromkeys(entry.because.words for entry in timeline.entries if entry.because.reason))
         raise GuardError("nothing-to-expect", f"`{journey.address}` would send nothing: {reasons}", "nothing was sent")
     return Proof(
         journey.id,
@@ -98,7 +98,7 @@ def _declared(connection: Connection, name: str) -> Journey:
     kind, _, identifier = name.rpartition(".")
     journey = connection.project.find(Journey, identifier) if kind in {"", "journey"} else None
     if journey is None:
-        known = [one.id for one in connection.project.all(Journey)]
+        known = [journey.id for journey in connection.project.all(Journey)]
         hint = did_you_mean(identifier, known) or f"declared: {', '.join(known) or 'none'}"
         raise UsageError(f"there is no journey `{name}`", hint)
     return journey
@@ -117,34 +117,36 @@ def _whole(connection: Connection, user: User) -> User:
 def _subscriber(connection: Connection, app: str, user: User) -> Subscriber:
     """The person as Attentive knows them: what they are eligible for, and their attributes where they can be read."""
     client = connection.session.client(app)
-    one = User(phone=user.phone) if user.phone else User(email=user.email)
-    eligible = [found for found in client.eligibilities(one) or () if found.eligible]
+    subscriber = User(phone=user.phone) if user.phone else User(email=user.email)
+    eligible = [eligibility for eligibility in client.eligibilities(subscriber) or () if eligibility.eligible]
     if user.phone and user.email:
-        eligible += [found for found in client.eligibilities(User(email=user.email)) or () if found.eligible]
+        eligible += [
+            eligibility for eligibility in client.eligibilities(User(email=user.email)) or () if eligibility.eligible
+        ]
     try:
-        attributes = dict(client.attributes(one) or {})
+        attributes = dict(client.attributes(subscriber) or {})
     except AttentiveError:  # a permission that sending needs no one to have
         attributes = {}
     subscriptions = frozenset(
-        Subscription(Category(found.type.lower()), Channel(found.channel.lower()))
-        for found in eligible
-        if found.type.lower() in set(Category) and found.channel.lower() in set(Channel)
+        Subscription(Category(eligibility.type.lower()), Channel(eligibility.channel.lower()))
+        for eligibility in eligible
+        if eligibility.type.lower() in set(Category) and eligibility.channel.lower() in set(Channel)
     )
     return Subscriber(phone=user.phone, email=user.email, subscriptions=subscriptions, attributes=attributes)
 
 
 def _choices(journeys: Iterable[Journey]) -> Iterator[dict[str, str]]:
     """Each choice of a variant for every A/B test of some journeys."""
-    steps = [placed.step for one in journeys for placed in walk(one)]
-    tests = {one.id: [lane.name for lane in one.lanes] for one in steps if isinstance(one, SplitStep)}
+    steps = [placed.step for journey in journeys for placed in walk(journey)]
+    tests = {step.id: [lane.name for lane in step.lanes] for step in steps if isinstance(step, SplitStep)}
     for names in islice(product(*tests.values()), MOST_WAYS):
         yield dict(zip(tests, names, strict=True))
 
 
 def _expected(timeline: Timeline) -> Iterator[Expected]:
-    for one in timeline.entries:
-        if isinstance(one, Sent):
-            yield Expected(one.at, one.step, one.channel, one.reads.get(facts(Channel(one.channel)).lead, ""))
+    for entry in timeline.entries:
+        if isinstance(entry, Sent):
+            yield Expected(entry.at, entry.step, entry.channel, entry.reads.get(facts(Channel(entry.channel)).lead, ""))
 
 
 def _revision(connection: Connection, address: str) -> str:
@@ -157,5 +159,5 @@ def _open_proof(connection: Connection, address: str) -> TaskRecord | None:
     entry = connection.state().entry(address)
     tasks = entry.tasks.values() if entry else ()
     runs = _revision(connection, address)
-    open_ones = (one for one in tasks if one.proof and one.status is TaskStatus.WAITING and not one.superseded)
-    return next((one for one in open_ones if one.value.get("revision") == runs), None)
+    open_ones = (task for task in tasks if task.proof and task.status is TaskStatus.WAITING and not task.superseded)
+    return next((task for task in open_ones if task.value.get("revision") == runs), None)

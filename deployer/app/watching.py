@@ -67,8 +67,10 @@ class Watch:
             times = watched.unknown.get(delivery.what, 0)
             counted = replace(watched, unknown={**watched.unknown, delivery.what: times + 1})
             return (None if times else delivery), counted
-        found = self.judge(delivery)
-        return found, replace(watched, sent=watched.sent + 1, unexplained=watched.unexplained + (found is not None))
+        unexplained = self.judge(delivery)
+        return unexplained, replace(
+            watched, sent=watched.sent + 1, unexplained=watched.unexplained + (unexplained is not None)
+        )
 
     def judge(self, sent: SentMessage) -> Unexplained | None:
         """``None`` for a message that a confirmed one explains, or that is another company's, where ours is known."""
@@ -76,7 +78,7 @@ class Watch:
         if not sent.is_from(self.company_id) or any(template.fits(sent.words) for _, template in mine):
             return None
         lost = [(template.missing(sent.words), name) for name, template in mine]
-        missing, nearest = min(lost, key=lambda one: sum(map(len, one[0])), default=((), ""))
+        missing, nearest = min(lost, key=lambda way: sum(map(len, way[0])), default=((), ""))
         return Unexplained(sent.at, sent.channel, nearest, missing)
 
 

@@ -60,7 +60,7 @@ class AnswerNode:
         """Go to the entries of an array."""
         if not isinstance(self.value, list):
             raise self._wrong("an array")
-        return [AnswerNode(self.answer, one, f"an entry of {self.place}") for one in self.value]
+        return [AnswerNode(self.answer, item, f"an entry of {self.place}") for item in self.value]
 
     def text(self) -> str:
         """Take a string."""
@@ -185,10 +185,10 @@ def _segment(node: AnswerNode) -> Segment:
 def page(answer: Answer) -> Page:
     """GET /v2/segments: a page that announces more without saying how to get it can't be used."""
     node = answer.read()
-    found = tuple(_segment(entry) for entry in node.get("segments").items())
+    segments = tuple(_segment(entry) for entry in node.get("segments").items())
     if not node.get("hasMore").flag():
-        return Page(found, None)
+        return Page(segments, None)
     cursor = node.get("cursor").text_or_empty()
-    if not cursor or not found:
+    if not cursor or not segments:
         raise answer.unreadable("a page of the list says that more follows, but not what")
-    return Page(found, cursor)
+    return Page(segments, cursor)

@@ -143,18 +143,18 @@ class Client:
         Raises ``Unreadable`` where the pages can't be a whole list: a cursor or an id comes twice, a cursor is missing,
         or a page is empty although more should follow.
         """
-        found: dict[str, Segment] = {}
+        segments: dict[str, Segment] = {}
         cursors: set[str] = set()
         cursor: str | None = ""
         while cursor is not None:
             page = self._page(limit, cursor)
-            expected = len(found) + len(page.segments)
-            found.update((one.external_id, one) for one in page.segments)
-            if page.cursor in cursors or len(found) != expected:
+            expected = len(segments) + len(page.segments)
+            segments.update((segment.external_id, segment) for segment in page.segments)
+            if page.cursor in cursors or len(segments) != expected:
                 raise Unreadable(operations.LIST_SEGMENTS.title, what="the pages of the list repeat themselves")
             cursor = page.cursor
             cursors.add(cursor or "")
-        return tuple(found.values())
+        return tuple(segments.values())
 
     def segment(self, external_id: str) -> Segment | None:
         """Read the segment with this external id; ``None`` where there is none (or it is archived)."""

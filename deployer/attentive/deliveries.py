@@ -94,8 +94,8 @@ def _moment(milliseconds: Any) -> datetime | None:
 
 
 def _object(given: dict[str, Any], name: str) -> dict[str, Any]:
-    found = given.get(name)
-    return found if isinstance(found, dict) else {}
+    value = given.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _text(value: Any) -> str:

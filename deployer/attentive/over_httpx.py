@@ -125,8 +125,8 @@ def _own_transport(base_url: str) -> httpx.HTTPTransport:
 
 def _proxy(base_url: str) -> str | None:
     """Find the proxy that ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY`` name for an address."""
-    found = getproxies()
-    proxy = found.get("https") or found.get("all")
+    proxies = getproxies()
+    proxy = proxies.get("https") or proxies.get("all")
     if not proxy or proxy_bypass(urlsplit(base_url).netloc):
         return None
     return proxy if "://" in proxy else f"http://{proxy}"

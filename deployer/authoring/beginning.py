@@ -74,7 +74,7 @@ class Beginning:
     @property
     def failed(self) -> bool:
         """Whether a person has to look before going on."""
-        wrong = any(one.severity is Severity.ERROR for one in self.problems)
+        wrong = any(problem.severity is Severity.ERROR for problem in self.problems)
         return wrong or (self.inferred is not None and self.inferred.failed)
 
 
@@ -87,11 +87,11 @@ def begin(answers: Answers) -> Beginning:
     refuse_project(answers.folder)
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
         inferred = _staged(answers, Path(name))
-        made = {path.relative_to(name).as_posix(): path.read_bytes() for path in _files(Path(name))}
+        contents = {path.relative_to(name).as_posix(): path.read_bytes() for path in _files(Path(name))}
     tools = tool_files(answers.pipeline)
     kept = tuple(path for path in tools if (answers.folder / path).exists())
-    files = made | {path: content for path, content in tools.items() if path not in kept}
-    _write(answers.folder, files, made)
+    files = contents | {path: content for path, content in tools.items() if path not in kept}
+    _write(answers.folder, files, contents)
     return Beginning(answers.folder, tuple(files), kept, load(answers.folder).check(), inferred)
 
 
@@ -99,7 +99,7 @@ def refuse_project(folder: Path) -> None:
     """Refuse a path that is no folder, or a folder inside a project."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file", "name a folder, which may be missing")
-    there = next(one for one in (folder, *folder.absolute().parents) if one.is_dir())
+    there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
     project = project_folder(there)
     for name in ("deployer.yaml", "deployer.yml"):
         if (project / name).exists():
@@ -110,8 +110,8 @@ def refuse_project(folder: Path) -> None:
 def project_name(folder: Path) -> str:
     """A name for the project in a folder: the folder's own, in letters that a project's name may have."""
     words = re.findall(r"[a-z0-9]+", folder.resolve().name.lower())
-    made = "-".join(words)
-    return made if is_project_name(made) else f"project-{made}".rstrip("-")
+    name = "-".join(words)
+    return name if is_project_name(name) else f"project-{name}".rstrip("-")
 
 
 def is_project_name(name: str) -> bool:
@@ -129,7 +129,7 @@ def _staged(answers: Answers, folder: Path) -> Inference | None:
     for path, content in project_files(answers.template, answers.values).items():
         write_file(folder / path, content)
     inferred = _inferred(answers, folder) if answers.captured else None
-    errors = tuple(one for one in load(folder).check() if one.severity is Severity.ERROR)
+    errors = tuple(problem for problem in load(folder).check() if problem.severity is Severity.ERROR)
     if errors:
         raise ProblemsError(errors)
     return inferred
@@ -138,17 +138,17 @@ def _staged(answers: Answers, folder: Path) -> Inference | None:
 def _inferred(answers: Answers, folder: Path) -> Inference:
     """Declare what captured payloads show: their event types, and for each a text, its journey and a test."""
     workspace = load(folder)
-    found = infer_events(workspace, None, answers.captured, Wish(at=answers.at))
-    if found.problems:
-        raise ProblemsError(found.problems)
-    write_inference(workspace, found, folder / _CAPTURED)
+    inference = infer_events(workspace, None, answers.captured, Wish(at=answers.at))
+    if inference.problems:
+        raise ProblemsError(inference.problems)
+    write_inference(workspace, inference, folder / _CAPTURED)
     text = (folder / _CAPTURED).read_text(encoding="utf-8")
     write_file(folder / _CAPTURED, f"{SCHEMA_LINE}../.schemas/resource.schema.json\n{text}")
-    for event in (one.address.partition(".")[2] for one in found.events):
+    for event in (inferred_event.address.partition(".")[2] for inferred_event in inference.events):
         for kind, name in (("message", f"{event}_text"), ("journey", event), ("journey_test", f"{event}_sent")):
             workspace = load(folder)
             write_declared(workspace, declare(workspace, None, NewResource(BY_SNAKE[kind], name, event)))
-    return found
+    return inference
 
 
 def _files(folder: Path) -> list[Path]:

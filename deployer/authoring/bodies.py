@@ -52,14 +52,14 @@ class Scene:
 
     def chosen_event(self) -> EventType:
         """The event that was named, else the one that the id begins with, else the only one; raises ``UsageError``."""
-        events = {one.id: one for one in self.project.all(EventType)}
+        events = {event_type.id: event_type for event_type in self.project.all(EventType)}
         wanted = self.event.removeprefix("event_type.")
         if wanted:
             if wanted not in events:
                 hint = near_or_few(wanted, events)
                 raise UsageError(f"event type `{wanted}` is not declared", hint)
             return events[wanted]
-        alike = sorted((one for one in events if f"{self.id}_".startswith(f"{one}_")), key=len)
+        alike = sorted((event for event in events if f"{self.id}_".startswith(f"{event}_")), key=len)
         found = alike[-1] if alike else next(iter(events)) if len(events) == 1 else ""
         if not found:
             hint = (
@@ -73,7 +73,9 @@ class Scene:
     @property
     def sandboxes(self) -> list[str]:
         """The names of the environments that are sandboxes."""
-        return [name for name, one in self.project.settings.environments.items() if one.target == "sandbox"]
+        return [
+            name for name, environment in self.project.settings.environments.items() if environment.target == "sandbox"
+        ]
 
 
 def _event(scene: Scene) -> Iterator[Draft]:
@@ -105,7 +107,9 @@ def _property(scene: Scene) -> Iterator[Draft]:
 def _message(scene: Scene) -> Iterator[Draft]:
     """A text about the event: with one of its properties where a text may read one, else without."""
     event = scene.chosen_event()
-    required = [key for key, one in event.properties.items() if not one.optional and "'" not in key]
+    required = [
+        key for key, event_property in event.properties.items() if not event_property.optional and "'" not in key
+    ]
     words = [f"News about {{{{triggerEvent.custom['{key}']}}}}." for key in required[:_TRIED]]
     for body in (*words, "There is news for you."):
         fields = {"kind": "Message", "id": scene.id, "channel": "text", "event": event.id, "body": body}
@@ -114,12 +118,16 @@ def _message(scene: Scene) -> Iterator[Draft]:
 
 def _journey(scene: Scene) -> Iterator[Draft]:
     event = scene.chosen_event()
-    texts = [one.id for one in scene.project.all(Message) if one.event == event.id and one.channel is Channel.TEXT]
+    texts = [
+        message.id
+        for message in scene.project.all(Message)
+        if message.event == event.id and message.channel is Channel.TEXT
+    ]
     if not texts:
         hint = f"write one first: `deployer new message {event.id}_text --event {event.id}`"
         raise UsageError(f"there is no text about `{event.id}` to send", hint)
-    sources = [one for one in scene.project.all(OptInSource) if one.channel is Channel.TEXT]
-    transactional = [one.id for one in sources if one.subscription_type == "transactional"]
+    sources = [source for source in scene.project.all(OptInSource) if source.channel is Channel.TEXT]
+    transactional = [source.id for source in sources if source.subscription_type == "transactional"]
     if not transactional:
         raise UsageError(
             "no one can agree to texts yet", "write an opt-in source first: `deployer new opt-in checkout`"
@@ -148,11 +156,13 @@ def _sending(scene: Scene, event: EventType, send: Mapping[str, str], opt_in: li
 
 def _journey_test(scene: Scene) -> Iterator[Draft]:
     event = scene.chosen_event()
-    journeys = [one for one in scene.project.all(Journey) if one.trigger == event.id and one.status == "active"]
+    journeys = [
+        journey for journey in scene.project.all(Journey) if journey.trigger == event.id and journey.status == "active"
+    ]
     if not journeys:
         hint = f"write one first: `deployer new journey {event.id} --event {event.id}`"
         raise UsageError(f"no journey is triggered by `{event.id}`", hint)
-    first = [one.steps[0] for one in journeys if one.steps]
+    first = [journey.steps[0] for journey in journeys if journey.steps]
     sent = [step.message for step in first if isinstance(step, SendStep) and step.channel is Channel.TEXT]
     if not sent:
         raise UsageError(f"`{journeys[0].id}` doesn't begin with a text", "write the test by hand: docs/simulation.md")
@@ -162,7 +172,7 @@ def _journey_test(scene: Scene) -> Iterator[Draft]:
             "id": scene.id,
             "start": "2026-05-11 14:00",
             "events": [{"event": event.id}],
-            "expect": [{"sent": {"message": one}} for one in sent],
+            "expect": [{"sent": {"message": message}} for message in sent],
         },
         opened=("events", "expect"),
     )
@@ -170,7 +180,7 @@ def _journey_test(scene: Scene) -> Iterator[Draft]:
 
 def _opt_in(scene: Scene) -> Iterator[Draft]:
     picture, legal, files = opt_in_files(scene.id, {"BRAND": scene.project.settings.brand.name})
-    given = {one.sign_up_source_id for one in scene.project.all(OptInSource)}
+    given = {source.sign_up_source_id for source in scene.project.all(OptInSource)}
     free = next(str(number) for number in range(1001, 2000 + len(given)) if str(number) not in given)
     body: dict[str, Any] = {
         "kind": "OptInSource",

@@ -64,18 +64,18 @@ def declare(workspace: Workspace, environment: str | None, request: NewResource)
         raise UsageError(f"no id can be made of `{request.name}`", "write it in snake_case, such as order_shipped")
     _refuse_taken(workspace.sources, request.kind, name)
     scene = Scene(project, name, request.name if request.name != name else "", request.event, request.app)
-    known = {one.sort_key for one in workspace.check()}
+    known = {problem.sort_key for problem in workspace.check()}
     best: Declared | None = None
     wrong: tuple[Problem, ...] = ()
     for draft in DRAFTS[request.kind.name](scene):
-        made, problems = _tried(workspace, request, scene, draft)
-        new = tuple(one for one in problems if one.sort_key not in known)
-        if not any(one.severity is not Severity.INFO for one in new):
-            return made
-        errors = tuple(one for one in new if one.severity is Severity.ERROR)
+        declared, problems = _tried(workspace, request, scene, draft)
+        new = tuple(problem for problem in problems if problem.sort_key not in known)
+        if not any(problem.severity is not Severity.INFO for problem in new):
+            return declared
+        errors = tuple(problem for problem in new if problem.severity is Severity.ERROR)
         wrong = wrong or errors
         if best is None and not errors:
-            best = Declared(made.address, made.path, made.text, made.files, new)
+            best = Declared(declared.address, declared.path, declared.text, declared.files, new)
     if best is None:
         raise ProblemsError(wrong)
     return best
@@ -112,20 +112,20 @@ def place(sources: Sources, kind: Kind, name: str) -> str:
     Where most of its like have a file to themselves, that is a file beside them, else the file which holds most of
     them; where there are none, a file in the kind's usual folder.
     """
-    alike = Counter(one.file.path for one in sources.documents if one.value.get("kind") == kind.name)
+    alike = Counter(each.file.path for each in sources.documents if each.value.get("kind") == kind.name)
     if not alike:
         return _free(sources, f"{FOLDERS[kind.name]}/{name}.yaml")
-    everything = Counter(one.file.path for one in sources.documents)
+    everything = Counter(each.file.path for each in sources.documents)
     alone = [path for path in alike if everything[path] == 1]
     if 2 * len(alone) < alike.total():
         return max(alike, key=lambda path: (alike[path], path))
     folders = Counter(PurePosixPath(path).parent for path in alone)
-    return _free(sources, (max(folders, key=lambda one: (folders[one], one)) / f"{name}.yaml").as_posix())
+    return _free(sources, (max(folders, key=lambda path: (folders[path], path)) / f"{name}.yaml").as_posix())
 
 
 def _free(sources: Sources, path: str) -> str:
     """A path at which there is no file yet."""
-    taken, number, free = {one.lower() for one in sources.files.paths()}, 2, path
+    taken, number, free = {path.lower() for path in sources.files.paths()}, 2, path
     while free.lower() in taken:
         free, number = f"{path.removesuffix('.yaml')}_{number}.yaml", number + 1
     return free
@@ -133,9 +133,9 @@ def _free(sources: Sources, path: str) -> str:
 
 def _refuse_taken(sources: Sources, kind: Kind, name: str) -> None:
     """Refuse an id that is declared already, in whatever environment."""
-    for one in sources.documents:
-        if one.value.get("kind") == kind.name and one.value.get("id") == name:
-            where = one.locate(("id",))
+    for existing in sources.documents:
+        if existing.value.get("kind") == kind.name and existing.value.get("id") == name:
+            where = existing.locate(("id",))
             raise UsageError(f"`{kind.snake}.{name}` is declared already", f"see {where.path}:{where.line}")
 
 

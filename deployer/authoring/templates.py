@@ -50,20 +50,20 @@ _PIPELINE_FILES = {
 
 def project_files(template: Template, values: Mapping[str, str | int]) -> dict[str, bytes]:
     """The files of the project itself by path, with ``values`` in the place of ``@NAME@``."""
-    found = {**_folder(_FILES / template.value), **_folder(_FILES / "shared")}
-    found = {path: _filled(path, content, values) for path, content in found.items() if path != "gitignore"}
-    return dict(sorted(found.items()))
+    files = {**_folder(_FILES / template.value), **_folder(_FILES / "shared")}
+    files = {path: _filled(path, content, values) for path, content in files.items() if path != "gitignore"}
+    return dict(sorted(files.items()))
 
 
 def tool_files(pipeline: Pipeline) -> dict[str, bytes]:
     """The files of git, the forge and the editor by path: those that a folder has already are left alone."""
-    found = {".gitignore": (_FILES / "shared" / "gitignore").read_bytes()}
+    files = {".gitignore": (_FILES / "shared" / "gitignore").read_bytes()}
     if pipeline in _PIPELINE_FILES:
-        found[_PIPELINE_FILES[pipeline]] = (_FILES / "ci" / f"{pipeline.value}.yml").read_bytes()
+        files[_PIPELINE_FILES[pipeline]] = (_FILES / "ci" / f"{pipeline.value}.yml").read_bytes()
     for name in ("deployer", "resource", *sorted(BY_SNAKE)):
         text = json.dumps(schema(name), indent=2, ensure_ascii=False)
-        found[f"{SCHEMAS}/{name}.schema.json"] = f"{text}\n".encode()
-    return found
+        files[f"{SCHEMAS}/{name}.schema.json"] = f"{text}\n".encode()
+    return files
 
 
 def opt_in_files(identifier: str, values: Mapping[str, str | int]) -> tuple[str, str, dict[str, bytes]]:

@@ -30,18 +30,18 @@ def _completer(source: Source) -> Completer:
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         del param
         try:
-            found = dict(source(ctx))
+            words = dict(source(ctx))
         except (DeployerError, OSError):
             return []
-        return [CompletionItem(one, help=found[one]) for one in sorted(found) if one.startswith(incomplete)]
+        return [CompletionItem(word, help=words[word]) for word in sorted(words) if word.startswith(incomplete)]
 
     return complete
 
 
 def _given(ctx: click.Context, option: str) -> str:
     """What was typed for an option, before the command or after it; empty where nothing was."""
-    for one in (ctx, ctx.find_root()):
-        value = one.params.get(option)
+    for context in (ctx, ctx.find_root()):
+        value = context.params.get(option)
         if value:
             return str(value[0] if isinstance(value, tuple) else value)
     return ""
@@ -111,15 +111,15 @@ def _tokens(ctx: click.Context) -> Iterator[tuple[str, str]]:
     environment = settings.environment(_given(ctx, "env") or None)
     state = open_record(environment.state, root=folder, environment=environment.name).read()
     board = task_board(state, Scope("", environment.name)) if state else None
-    for one in board.waiting if board else ():
-        if one.task.confirmable:
-            yield one.task.token, one.task.title
+    for task in board.waiting if board else ():
+        if task.task.confirmable:
+            yield task.task.token, task.task.title
 
 
 def _rules(_ctx: click.Context) -> Iterator[tuple[str, str]]:
     from deployer.rules import CATALOGUE
 
-    yield from ((name, one.title) for name, one in CATALOGUE.items())
+    yield from ((name, rule.title) for name, rule in CATALOGUE.items())
 
 
 environments = _completer(_environments)

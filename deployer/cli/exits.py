@@ -43,6 +43,6 @@ def of(*, failed: bool = False, waits: bool = False, changes: bool = False, deta
 
 def worst(codes: Iterable[int]) -> int:
     """One exit code for several environments: the gravest (precedence: a bug, interrupted, 1, 4, 2)."""
-    found = set(codes)
+    numbers = set(codes)
     order = (BUG, INTERRUPTED, FAILED, TASKS_WAIT, CHANGES)
-    return next((code for code in order if code in found), FAILED if found - {DONE} else DONE)
+    return next((code for code in order if code in numbers), FAILED if numbers - {DONE} else DONE)

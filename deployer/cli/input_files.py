@@ -34,7 +34,7 @@ class InputPath(click.Path):
 
 
 def _refuse_endless(value: Any, instead: str = "") -> None:
-    found = endless(os.fspath(value)) if isinstance(value, str | os.PathLike) else None
-    if found:
-        message, hint = found
+    refused = endless(os.fspath(value)) if isinstance(value, str | os.PathLike) else None
+    if refused:
+        message, hint = refused
         raise UsageError(message, instead or hint)

@@ -22,7 +22,7 @@ def linked(text: str, folder: Path) -> str:
         return file.resolve().as_uri() if not Path(path).is_absolute() and file.is_file() else ""
 
     def link(place: re.Match[str]) -> str:
-        found = address(place[1]) if place[1] else ""
-        return _LINK.format(f"{found}#{place[2]}", place[0]) if found else place[0]
+        target = address(place[1]) if place[1] else ""
+        return _LINK.format(f"{target}#{place[2]}", place[0]) if target else place[0]
 
     return _PLACE.sub(link, text)

@@ -169,7 +169,9 @@ def main() -> NoReturn:
 def run(args: Sequence[str]) -> int:
     """Run the command line and return its exit code. No key is printed, whatever a server made of it."""
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (cast("TextIO", MaskedStream(one)) if one is not None else one for one in streams)
+    sys.stdout, sys.stderr = (
+        cast("TextIO", MaskedStream(stream)) if stream is not None else stream for stream in streams
+    )
     try:
         return _run(args)
     finally:

@@ -60,7 +60,7 @@ class OwnFolder:
         if not self.folder.exists():
             return frozenset()
         with unwritable_refused(self.folder, self.option):
-            if not {one.name for one in self.folder.iterdir()} - _NOT_COUNTED:
+            if not {path.name for path in self.folder.iterdir()} - _NOT_COUNTED:
                 return frozenset()
         names = self._marked()
         if names is None:
@@ -77,7 +77,7 @@ class OwnFolder:
         if not isinstance(data, dict) or data.get("made_by") != self.maker or not isinstance(data.get("files"), list):
             return None
         names = data["files"]
-        return frozenset(names) if all(isinstance(one, str) and _is_inside(one) for one in names) else None
+        return frozenset(names) if all(isinstance(name, str) and _is_inside(name) for name in names) else None
 
     def _check_free(self, fresh: Collection[str]) -> None:
         for name in sorted(fresh):

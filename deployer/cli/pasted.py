@@ -24,8 +24,8 @@ def part_file(option: str) -> tuple[str, str]:
     name, sign, path = option.partition("=")
     if not (name and sign and path):
         raise click.UsageError(f"--part {option} isn't NAME=FILE, such as subject=subject.txt")
-    if found := endless(path):
-        raise UsageError(*found)
+    if refused := endless(path):
+        raise UsageError(*refused)
     try:
         return name, Path(path).read_text(encoding="utf-8")
     except OSError as error:

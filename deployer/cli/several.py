@@ -47,12 +47,12 @@ def names(run: CommandRun, workspace: Workspace) -> tuple[str, ...]:
 
 def print_results(run: CommandRun, results: Sequence[Result[Shown]]) -> int:
     """Print what came of several environments and give the one exit code; a bug in one is raised after that."""
-    codes = {one.environment: _failed(one) if one.value is None else one.value.code for one in results}
+    codes = {result.environment: _failed(result) if result.value is None else result.value.code for result in results}
     if run.format == "json":
-        run.out(json.dumps({"version": 1, "environments": [_data(one, codes) for one in results]}, indent=2))
+        run.out(json.dumps({"version": 1, "environments": [_data(result, codes) for result in results]}, indent=2))
     else:
         _print(run, results)
-    bug = next((one.error for one in results if codes[one.environment] == exits.BUG), None)
+    bug = next((result.error for result in results if codes[result.environment] == exits.BUG), None)
     if bug is not None:
         raise bug
     return exits.worst(codes.values())
@@ -60,52 +60,54 @@ def print_results(run: CommandRun, results: Sequence[Result[Shown]]) -> int:
 
 def _print(run: CommandRun, results: Sequence[Result[Shown]]) -> None:
     """Each environment's text, unless ``--quiet``, then a line for each."""
-    for one in results:
-        if one.value is not None and not run.quiet:
-            run.out(one.value.text + "\n")
-    width = max(len(one.environment) for one in results)
+    for result in results:
+        if result.value is not None and not run.quiet:
+            run.out(result.value.text + "\n")
+    width = max(len(result.environment) for result in results)
     bullet, wall = ("- ", ": ") if run.format == "markdown" else ("  ", "  ")
     run.out(f"{len(results)} environments" + ("\n" if run.format == "markdown" else ""))
-    for one in results:
-        run.out(f"{bullet}{one.environment.ljust(width) if wall == '  ' else one.environment}{wall}{_line(one)}")
+    for result in results:
+        run.out(
+            f"{bullet}{result.environment.ljust(width) if wall == '  ' else result.environment}{wall}{_line(result)}"
+        )
 
 
-def _line(one: Result[Shown]) -> str:
+def _line(result: Result[Shown]) -> str:
     from deployer.views.problems import visible
 
-    if one.value is not None:
-        return one.value.summary
-    first = visible(_why(one).splitlines()[0])
-    return first if isinstance(one.error, KeyboardInterrupt) else f"failed: {first}"
+    if result.value is not None:
+        return result.value.summary
+    first = visible(_why(result).splitlines()[0])
+    return first if isinstance(result.error, KeyboardInterrupt) else f"failed: {first}"
 
 
-def _why(one: Result[Shown]) -> str:
+def _why(result: Result[Shown]) -> str:
     """Why an environment came to nothing; an error without words says its name."""
-    if isinstance(one.error, KeyboardInterrupt):
+    if isinstance(result.error, KeyboardInterrupt):
         return "interrupted before anything was done"
-    return str(one.error) or type(one.error).__name__
+    return str(result.error) or type(result.error).__name__
 
 
-def _failed(one: Result[Shown]) -> int:
+def _failed(result: Result[Shown]) -> int:
     """Say on stderr why an environment came to nothing; its exit code."""
     from deployer.cli.failures import show, show_machine
 
-    assert one.error is not None
-    if isinstance(one.error, KeyboardInterrupt):
+    assert result.error is not None
+    if isinstance(result.error, KeyboardInterrupt):
         return exits.INTERRUPTED
-    click.echo(f"{one.environment}:", err=True)
-    if isinstance(one.error, OSError):
-        return show_machine(one.error)
-    if not isinstance(one.error, DeployerError):
+    click.echo(f"{result.environment}:", err=True)
+    if isinstance(result.error, OSError):
+        return show_machine(result.error)
+    if not isinstance(result.error, DeployerError):
         return exits.BUG
-    show(one.error)
+    show(result.error)
     return exits.FAILED
 
 
-def _data(one: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:
-    code = codes[one.environment]
-    if one.value is None:
-        error = {"message": _why(one), "hint": getattr(one.error, "hint", "")}
-        return {"environment": one.environment, "exit": code, "result": None, "error": error}
-    result = json.loads(one.value.text)
-    return {"environment": one.environment, "exit": code, "result": result, "error": None}
+def _data(result_of: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:
+    code = codes[result_of.environment]
+    if result_of.value is None:
+        error = {"message": _why(result_of), "hint": getattr(result_of.error, "hint", "")}
+        return {"environment": result_of.environment, "exit": code, "result": None, "error": error}
+    result = json.loads(result_of.value.text)
+    return {"environment": result_of.environment, "exit": code, "result": result, "error": None}

@@ -70,8 +70,8 @@ class EventCheck:
         if not isinstance(value, dict):
             return PayloadVerdict(self.event.id, "neither", (not_an_object(value),))
         verdict = self._held(value)
-        found = foreign_body(value) if verdict.faults else None
-        return PayloadVerdict(self.event.id, "neither", (found,)) if found else verdict
+        fault = foreign_body(value) if verdict.faults else None
+        return PayloadVerdict(self.event.id, "neither", (fault,)) if fault else verdict
 
     def _held(self, value: Mapping[str, JSON]) -> PayloadVerdict:
         if not is_whole(value, self.event.properties):
@@ -84,19 +84,19 @@ class EventCheck:
 
     def _with_name(self, base: Pointer, properties: JSON, faults: tuple[PayloadFault, ...]) -> tuple[PayloadFault, ...]:
         """Say that the event's name is among the properties, instead of that the key isn't declared."""
-        found = misplaced_name(properties, (self.event.name,), self.event.properties) if faults else None
-        if found is None:
+        misplaced = misplaced_name(properties, (self.event.name,), self.event.properties) if faults else None
+        if misplaced is None:
             return faults
-        place = (*base, found[0])
+        place = (*base, misplaced[0])
         return (
-            _misplaced(place, found[1]),
-            *(one for one in faults if one.pointer not in {place, ("type",)}),
+            _misplaced(place, misplaced[1]),
+            *(fault for fault in faults if fault.pointer not in {place, ("type",)}),
         )
 
     def _other_type(self, given: JSON, faults: tuple[PayloadFault, ...]) -> tuple[PayloadFault, ...]:
-        if any(one.kind == "name-in-properties" for one in faults):
+        if any(fault.kind == "name-in-properties" for fault in faults):
             return faults
-        rest = tuple(one for one in faults if one.pointer != ("type",))
+        rest = tuple(fault for fault in faults if fault.pointer != ("type",))
         message = f"the type isn't “{self.event.name}”"
         return (PayloadFault(("type",), "other-type", message, _type_hint(given, self.event.name), value=given), *rest)
 
@@ -121,9 +121,9 @@ class Checks:
 
     def _unknown(self, value: Mapping[str, JSON]) -> PayloadFault:
         properties, base = value.get("properties"), ("properties",)
-        found = misplaced_name(properties, self._by_name, ())
-        if found:
-            return _misplaced((*base, found[0]), found[1])
+        misplaced = misplaced_name(properties, self._by_name, ())
+        if misplaced:
+            return _misplaced((*base, misplaced[0]), misplaced[1])
         name = value.get("type")
         if not isinstance(name, str):
             hint = "with --all a payload is a whole request body; name the event where it is the properties alone"

@@ -74,8 +74,8 @@ def explain(
 ) -> list[PayloadFault]:
     """Say each mismatch of a payload once. ``gone`` are the places of keys that the event once had."""
     reserved = frozenset(gone)
-    found = [_fault(violation, value, reserved) for violation in violations_in(mismatches, schema, PAYLOAD)]
-    return list({(fault.pointer, fault.kind): fault for fault in found}.values())
+    payload_faults = [_fault(violation, value, reserved) for violation in violations_in(mismatches, schema, PAYLOAD)]
+    return list({(fault.pointer, fault.kind): fault for fault in payload_faults}.values())
 
 
 def _fault(violation: Violation, value: JSON, gone: frozenset[Pointer]) -> PayloadFault:

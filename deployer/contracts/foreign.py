@@ -28,7 +28,7 @@ def foreign_body(value: Mapping[str, JSON]) -> PayloadFault | None:
     """What a payload is that isn't a request body of Attentive; ``None`` where nothing is recognized."""
     if _is_body(value):  # the answer for most of a capture, whatever else is wrong with it
         return None
-    return next((found for found in (recognize(value) for recognize in _RECOGNIZED) if found), None)
+    return next((fault for fault in (recognize(value) for recognize in _RECOGNIZED) if fault), None)
 
 
 def odd_properties(value: Mapping[str, JSON]) -> PayloadFault | None:
@@ -248,5 +248,5 @@ _RECOGNIZED: Sequence[Callable[[Mapping[str, JSON]], PayloadFault | None]] = (
 
 
 def _under(value: Mapping[str, JSON], key: str) -> Mapping[str, JSON]:
-    found = value.get(key)
-    return found if isinstance(found, Mapping) else {}
+    inner = value.get(key)
+    return inner if isinstance(inner, Mapping) else {}

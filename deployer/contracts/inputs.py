@@ -51,10 +51,10 @@ def find_inputs(names: Sequence[str]) -> tuple[Input, ...]:
     """
     if names.count(STDIN) > 1:
         raise InputError("standard input can be read once only", "name `-` once")
-    found = [one for name in names for one in _inputs(name)]
-    if not found:
+    inputs = [item for name in names for item in _inputs(name)]
+    if not inputs:
         raise InputError("no file was named", "name files or folders with captured payloads, or `-` for standard input")
-    return tuple(found)
+    return tuple(inputs)
 
 
 def _inputs(name: str) -> list[Input]:
@@ -72,20 +72,20 @@ def _in_folder(folder: Path) -> list[Input]:
     def unreadable(error: OSError) -> None:
         raise InputError(f"the folder {error.filename} can't be read: {error.strerror}", "check its permissions")
 
-    found: list[Input] = []
+    inputs: list[Input] = []
     for here, folders, files in os.walk(folder, onerror=unreadable):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        names = sorted(one for one in files if one.endswith(SUFFIXES) and not one.startswith("."))
-        names = [one for one in names if Path(here, one).is_file()]
-        found += [_input(Path(here, one), named=False) for one in names]
-    if not found:
+        folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
+        names = sorted(file for file in files if file.endswith(SUFFIXES) and not file.startswith("."))
+        names = [name for name in names if Path(here, name).is_file()]
+        inputs += [_input(Path(here, name), named=False) for name in names]
+    if not inputs:
         raise InputError(f"the folder {folder} holds no payloads", f"it has no file that ends in {', '.join(SUFFIXES)}")
-    return found
+    return inputs
 
 
 def _input(path: Path, *, named: bool) -> Input:
-    if found := endless(path):
-        raise InputError(*found)
+    if refused := endless(path):
+        raise InputError(*refused)
     status = path.stat()
     return Input(str(path), path, status.st_size if stat.S_ISREG(status.st_mode) else 0, named)
 

@@ -25,16 +25,16 @@ def parse_pointer(text: str) -> Pointer:
 
 def part(value: JSON, pointer: Pointer) -> tuple[JSON, Pointer] | None:
     """The part of a value at a pointer, with the pointer's numbers as numbers; ``None`` where nothing is there."""
-    found: list[str | int] = []
+    path: list[str | int] = []
     for step in pointer:
         if isinstance(value, list) and str(step).isdecimal() and int(step) < len(value):
-            found.append(int(step))
+            path.append(int(step))
         elif isinstance(value, dict) and step in value:
-            found.append(step)
+            path.append(step)
         else:
             return None
-        value = value[found[-1]]
-    return value, tuple(found)
+        value = value[path[-1]]
+    return value, tuple(path)
 
 
 def place(text: str, pointer: Pointer, *, key: bool = False) -> tuple[int, int]:
@@ -44,16 +44,16 @@ def place(text: str, pointer: Pointer, *, key: bool = False) -> tuple[int, int]:
     """
     at = _after(text, 0)
     for depth, part in enumerate(pointer, 1):
-        found = _children(text, at).get(part)
-        if found is None:
+        span = _children(text, at).get(part)
+        if span is None:
             break
-        at = found[0] if key and depth == len(pointer) else found[1]
+        at = span[0] if key and depth == len(pointer) else span[1]
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 def _after(text: str, at: int) -> int:
-    found = _SPACE.match(text, at)
-    return found.end() if found else at
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
 
 
 @lru_cache(maxsize=16)
@@ -63,15 +63,15 @@ def _children(text: str, at: int) -> Mapping[str | int, tuple[int, int]]:
     A few are kept: the violations of one payload are often in one object, which may be large.
     """
     is_object, index, at = text[at] == "{", 0, _after(text, at + 1)
-    found: dict[str | int, tuple[int, int]] = {}
+    spans: dict[str | int, tuple[int, int]] = {}
     while text[at] not in "}]":
         start, name = at, index
         if is_object:
             name, at = _DECODER.raw_decode(text, at)
             at = _after(text, _after(text, at) + 1)
-        found[name] = (start, at)
+        spans[name] = (start, at)
         _, at = _DECODER.raw_decode(text, at)
         at = _after(text, at)
         at = _after(text, at + 1) if text[at] == "," else at
         index += 1
-    return found
+    return spans

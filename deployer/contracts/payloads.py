@@ -100,5 +100,5 @@ def _moment(event: EventType, data: Mapping[str, Any]) -> datetime | None:
         return datetime.fromisoformat(data["occurredAt"].upper())
     except ValueError:
         hint = "write it without a leap second"
-        found = Violation(("occurredAt",), "this time can't be sent on", hint, "format")
-        raise PayloadError(event.id, (found,)) from None
+        violation = Violation(("occurredAt",), "this time can't be sent on", hint, "format")
+        raise PayloadError(event.id, (violation,)) from None

@@ -33,10 +33,10 @@ def event_named(project: Project, name: str) -> EventType:
     """The event type of an id, an address or an exact name at Attentive; raises ``UsageError``."""
     events = project.all(EventType)
     wanted = name.removeprefix("event_type.")
-    found = next((one for one in events if wanted == one.id or name == one.name), None)
-    if found is None:
-        raise UsageError(f"there is no event type `{name}`", near_or_few(wanted, [one.id for one in events]))
-    return found
+    event_type = next((event for event in events if wanted == event.id or name == event.name), None)
+    if event_type is None:
+        raise UsageError(f"there is no event type `{name}`", near_or_few(wanted, [event.id for event in events]))
+    return event_type
 
 
 def payload_files(names: Sequence[str]) -> tuple[Input, ...]:
@@ -68,7 +68,7 @@ def check_payloads(
         raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from the payloads")
     judge = Checks(events, project) if event is None else EventCheck(events[0], project)
     run = CheckRun(judge, keep, stdin or sys.stdin.buffer, progress, at)
-    return run.over(files, tuple(one.id for one in events))
+    return run.over(files, tuple(event_type.id for event_type in events))
 
 
 def one_payload(name: str, *, stdin: BinaryIO | None = None) -> Mapping[str, JSON]:
@@ -80,7 +80,7 @@ def one_payload(name: str, *, stdin: BinaryIO | None = None) -> Mapping[str, JSO
         raise UsageError(f"{name} doesn't hold exactly one payload", "write one JSON object: one event is sent")
     (item,) = items
     if isinstance(item, Unreadable):
-        place = ":".join(str(one) for one in (sources[0].name, item.line, item.column) if one)
+        place = ":".join(str(part) for part in (sources[0].name, item.line, item.column) if part)
         raise UsageError(f"{place}: {item.message}", item.hint or "write one JSON object")
     if not isinstance(item.value, dict):
         raise UsageError(f"{name} holds no JSON object: an event's properties are one", "write one JSON object")

@@ -74,8 +74,8 @@ def unread(text: str, line: int, error: ValueError, *, at: int = 0, column: int 
     ``line`` and ``column`` are those of ``at``; the place is that of what is wrong.
     """
     if isinstance(error, FlawError):
-        found = error.flaw
-        return Unreadable(*_place(text, found.at, at, line, column), found.kind, found.message, found.hint)
+        flaw = error.flaw
+        return Unreadable(*_place(text, flaw.at, at, line, column), flaw.kind, flaw.message, flaw.hint)
     if isinstance(error, json.JSONDecodeError):
         place = _place(text, error.pos, at, line, column)
         if text[error.pos : error.pos + 1] == "\0":
@@ -88,8 +88,8 @@ def unread(text: str, line: int, error: ValueError, *, at: int = 0, column: int 
 
 def _begin(text: str, at: int) -> int:
     """Where the first character is that isn't white space."""
-    found = _NOT_SPACE.search(text, at)
-    return found.start() if found else at
+    match = _NOT_SPACE.search(text, at)
+    return match.start() if match else at
 
 
 def not_utf8(line: int, column: int = 0, *, wide: bool = False) -> Unreadable:
@@ -162,11 +162,11 @@ class Scanner:
 
     def _skip_space(self) -> bool:
         """Go to the next character that isn't white space; false at the end."""
-        while not (found := _NOT_SPACE.search(self._buffer, self._at)):
+        while not (match := _NOT_SPACE.search(self._buffer, self._at)):
             self._go(len(self._buffer))
             if not self._more():
                 return False
-        self._go(found.start())
+        self._go(match.start())
         return True
 
     def _punctuation(self) -> bool:
@@ -230,8 +230,8 @@ class Scanner:
 
     def _next_beginning(self, indent: str | None) -> int:
         """Where the next line begins that looks as a value's first one does; the buffer's end where none does."""
-        found = -1 if indent is None else self._buffer.find(f"\n{indent}{{", self._at)
-        return len(self._buffer) if found < 0 else found + 1
+        number = -1 if indent is None else self._buffer.find(f"\n{indent}{{", self._at)
+        return len(self._buffer) if number < 0 else number + 1
 
     def _near(self) -> bool:
         """Whether the beginning of the line is there still, and not far away."""
@@ -254,8 +254,8 @@ class Scanner:
             self._go(end + 1)
             while len(self._buffer) - self._at <= len(indent) and self._more():
                 pass
-            found = _INDENT.match(self._buffer, self._at)
-            if found and found[0] == indent and self._buffer.startswith("{", found.end()):
+            match = _INDENT.match(self._buffer, self._at)
+            if match and match[0] == indent and self._buffer.startswith("{", match.end()):
                 self._after_value = False
                 return True
 

@@ -74,17 +74,17 @@ class CheckReport:
     @property
     def payloads(self) -> int:
         """How many payloads were checked."""
-        return sum(one.payloads for one in self.files)
+        return sum(file.payloads for file in self.files)
 
     @property
     def faulty(self) -> int:
         """How many payloads aren't what is declared."""
-        return sum(one.faulty for one in self.files)
+        return sum(file.faulty for file in self.files)
 
     @property
     def captured(self) -> int:
         """How many values the files held, those that aren't read included."""
-        return self.payloads + sum(one.unreadable for one in self.files)
+        return self.payloads + sum(file.unreadable for file in self.files)
 
     @property
     def fine(self) -> int:
@@ -115,8 +115,8 @@ class CheckRun:
 
     def over(self, inputs: Sequence[Input], events: tuple[str, ...]) -> CheckReport:
         """Read every input to its end and report."""
-        for one in inputs:
-            self._file(one)
+        for stream in inputs:
+            self._file(stream)
         tally = self.tally
         return CheckReport(events, tuple(self.files), tuple(self.findings), tally.total, tally.rows(), tally.uncounted)
 
@@ -154,17 +154,19 @@ class CheckRun:
 
     def _verdict(self, value: JSON) -> PayloadVerdict:
         """Hold the part that is asked for against the declaration; pointers lead from the captured value."""
-        found = part(value, self.at)
-        if found is None:
+        part_found = part(value, self.at)
+        if part_found is None:
             message = f"there is nothing at {pointer_text(self.at)}"
             return PayloadVerdict(
                 "", "neither", (PayloadFault((), "nothing-there", message, "name the place of the payload"),)
             )
-        inner, base = found
+        inner, base = part_found
         verdict = self.judge.verdict(inner)
         if not base:
             return verdict
-        return replace(verdict, faults=tuple(replace(one, pointer=(*base, *one.pointer)) for one in verdict.faults))
+        return replace(
+            verdict, faults=tuple(replace(fault, pointer=(*base, *fault.pointer)) for fault in verdict.faults)
+        )
 
     def _fault(self, count: FileCount, item: Captured, verdict: PayloadVerdict, fault: PayloadFault) -> None:
         if len(self.findings) >= self.keep:

@@ -73,10 +73,10 @@ def _float(text: str) -> float:
 
 
 def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
+    data = dict(pairs)
+    if len(data) != len(pairs):
         raise _SuspectError
-    return made
+    return data
 
 
 _STRICT = json.JSONDecoder(parse_constant=_constant, parse_float=_float, object_pairs_hook=_object)
@@ -96,8 +96,8 @@ def decode(text: str, at: int = 0) -> tuple[JSON, int]:
         raise
     except (ValueError, RecursionError):
         pass
-    if found := flaw(text, at):
-        raise FlawError(found)
+    if fault := flaw(text, at):
+        raise FlawError(fault)
     return json.JSONDecoder().raw_decode(text, at)
 
 
@@ -107,8 +107,8 @@ def _deep(value: JSON, text: str, at: int, end: int) -> bool:
         return False
     level = [value]
     for _ in range(DEEPEST):
-        inside = [each for one in level for each in (one.values() if isinstance(one, dict) else one)]
-        level = [one for one in inside if isinstance(one, dict | list)]
+        inside = [each for item in level for each in (item.values() if isinstance(item, dict) else item)]
+        level = [item for item in inside if isinstance(item, dict | list)]
         if not level:
             return False
     return True
@@ -142,9 +142,9 @@ def flaw(text: str, at: int = 0) -> Flaw | None:
     """The first thing in the value that isn't read; ``None`` where Python's decoder only was suspicious."""
     inside: list[set[str] | None] = []
     at_key = False
-    while found := _TOKEN.match(text, at):
-        sort, token, start = str(found.lastgroup), found[str(found.lastgroup)], found.start(str(found.lastgroup))
-        at = found.end()
+    while match := _TOKEN.match(text, at):
+        sort, token, start = str(match.lastgroup), match[str(match.lastgroup)], match.start(str(match.lastgroup))
+        at = match.end()
         if wrong := _wrong(sort, token, start):
             return wrong
         if sort == "sign":
@@ -188,7 +188,7 @@ _CUT = "it was probably cut in the middle of an emoji: cut a text by characters,
 
 def _bad_text(token: str, at: int) -> Flaw | None:
     value = _value(token)
-    if any("\ud800" <= one <= "\udfff" for one in value):
+    if any("\ud800" <= item <= "\udfff" for item in value):
         return Flaw(at, "bad-text", "this text holds half of a character (a lone surrogate), which UTF-8 can't", _CUT)
     if "\0" in value:
         hint = "leave it out: many programs end a text there"

@@ -64,11 +64,11 @@ class Tally:
 
     def rows(self) -> tuple[Row, ...]:
         """Every row, the most frequent first, then by event, property and kind."""
-        made = [
-            Row(event, pointer_text(pointer), kind, one.count, one.example, one.file, one.line, one.hint)
-            for (event, pointer, kind), one in self._rows.items()
+        rows = [
+            Row(event, pointer_text(pointer), kind, row.count, row.example, row.file, row.line, row.hint)
+            for (event, pointer, kind), row in self._rows.items()
         ]
-        return tuple(sorted(made, key=lambda row: (-row.count, row.event, row.pointer, row.kind)))
+        return tuple(sorted(rows, key=lambda row: (-row.count, row.event, row.pointer, row.kind)))
 
 
 def _anywhere(pointer: Pointer) -> Pointer:

@@ -85,16 +85,16 @@ def _keys(events: tuple[EventType, ...], span: Span) -> Iterator[Proposal]:
 
 def _attributes(desk: Desk, span: Span) -> Iterator[Proposal]:
     linked = desk.linked()
-    for one in linked.project.all(CustomAttribute) if linked else ():
-        yield Proposal(one.name, What.ATTRIBUTE, span, one.name, one.id, one.description)
+    for attribute in linked.project.all(CustomAttribute) if linked else ():
+        yield Proposal(attribute.name, What.ATTRIBUTE, span, attribute.name, attribute.id, attribute.description)
 
 
 def _liquid(desk: Desk, events: tuple[EventType, ...], span: Span, closing: str) -> Iterator[Proposal]:
     """Attentive's macros, those of the event's properties first."""
-    for one in (*_keys(events, span), *_attributes(desk, span)):
-        root = PROPERTY if one.what is What.PROPERTY else ATTRIBUTE
-        written = macro_text((*root, one.label)).removeprefix("{{").removesuffix("}}")
-        yield Proposal(written, one.what, span, written + closing, one.detail, one.about)
+    for proposal in (*_keys(events, span), *_attributes(desk, span)):
+        root = PROPERTY if proposal.what is What.PROPERTY else ATTRIBUTE
+        written = macro_text((*root, proposal.label)).removeprefix("{{").removesuffix("}}")
+        yield Proposal(written, proposal.what, span, written + closing, proposal.detail, proposal.about)
     for name, known in KNOWN.items():
         yield Proposal(name, What.MACRO, span, name + closing, known.meaning, known.source)
 
@@ -103,8 +103,8 @@ def _jinja(desk: Desk, events: tuple[EventType, ...], span: Span, closing: str) 
     """What is resolved before the composer sees it: the project's macros, and `prop` with each key."""
     for macro, call in macros(desk):
         yield Proposal(call, What.MACRO, span, f"{macro.name}(", "macro of " + macro.span.path)
-    for one in _keys(events, span):
-        yield Proposal(f'prop("{one.label}")', one.what, span, f'prop("{one.label}"){closing}', one.detail, one.about)
+    for key in _keys(events, span):
+        yield Proposal(f'prop("{key.label}")', key.what, span, f'prop("{key.label}"){closing}', key.detail, key.about)
 
 
 def _in_yaml(desk: Desk, text: Text, place: Place) -> Iterator[Proposal]:
@@ -116,7 +116,7 @@ def _in_yaml(desk: Desk, text: Text, place: Place) -> Iterator[Proposal]:
     else:
         yield from _ids(desk, cursor, span)
     listed = () if cursor.key and here.fields else here.values()
-    yield from (Proposal(one, What.VALUE, span, one) for one in listed)
+    yield from (Proposal(value, What.VALUE, span, value) for value in listed)
     yield from _names(desk, text, place, cursor, span)
 
 
@@ -132,11 +132,13 @@ def _ids(desk: Desk, cursor: Cursor, span: Span) -> Iterator[Proposal]:
     """The ids of declarations that a key refers to."""
     key = next((step for step in reversed(cursor.path) if step != ITEM), "")
     seen: set[str] = set()
-    for one in resources(desk):
-        if one.kind.snake in REFERENCES.get(str(key), ()) and one.address not in seen:
-            seen.add(one.address)
-            detail = str(one.body.get("name", ""))
-            yield Proposal(one.model.id, What.REFERENCE, span, one.model.id, detail, one.model.description)
+    for resource in resources(desk):
+        if resource.kind.snake in REFERENCES.get(str(key), ()) and resource.address not in seen:
+            seen.add(resource.address)
+            detail = str(resource.body.get("name", ""))
+            yield Proposal(
+                resource.model.id, What.REFERENCE, span, resource.model.id, detail, resource.model.description
+            )
 
 
 def _names(desk: Desk, text: Text, place: Place, cursor: Cursor, span: Span) -> Iterator[Proposal]:

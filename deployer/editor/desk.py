@@ -65,8 +65,8 @@ class Desk:
             if self._saved is None:
                 self._saved = load(self.root)
             differing = self._differing(self._saved)
-            made, around = with_files(self._saved, differing), _around(self._saved, differing)
-            self._now = self._last[1].followed_by(made) if self._last and self._last[0] == around else made
+            workspace, around = with_files(self._saved, differing), _around(self._saved, differing)
+            self._now = self._last[1].followed_by(workspace) if self._last and self._last[0] == around else workspace
             self._last = (around, self._now)
         return self._now
 
@@ -91,10 +91,10 @@ class Desk:
 
     def problems(self) -> Mapping[str, tuple[Problem, ...]]:
         """Everything that is wrong with the project, by file."""
-        found: dict[str, list[Problem]] = {}
-        for one in self.workspace.check():
-            found.setdefault(one.position.path, []).append(one)
-        return {path: tuple(several) for path, several in found.items()}
+        by_file: dict[str, list[Problem]] = {}
+        for problem in self.workspace.check():
+            by_file.setdefault(problem.position.path, []).append(problem)
+        return {path: tuple(several) for path, several in by_file.items()}
 
     def _differing(self, saved: Workspace) -> dict[str, str | bytes]:
         return {
@@ -117,7 +117,7 @@ def _declares(path: str) -> bool:
 def _is_ours(saved: Workspace, path: str, text: str) -> bool:
     """Whether a file is the project's, or will be once it is saved: not hidden, ignored, or another tool's."""
     sources = saved.sources
-    if path in {*SETTINGS_NAMES, *(one.file.path for one in sources.documents)}:
+    if path in {*SETTINGS_NAMES, *(document.file.path for document in sources.documents)}:
         return True
     known = path in sources.files.paths()
     if not path.endswith((".yaml", ".yml")):

@@ -34,8 +34,8 @@ def problem_span(desk: Desk, problem: Problem) -> Span:
 
 def fixes(desk: Desk, path: str, line: int) -> tuple[tuple[Problem, Fix], ...]:
     """What can be done about the findings on a line, each with its finding."""
-    found = [one for one in desk.problems().get(path, ()) if one.position.line == line + 1]
-    return tuple((one, fix) for one in found for fix in _fixes(desk, one))
+    problems = [problem for problem in desk.problems().get(path, ()) if problem.position.line == line + 1]
+    return tuple((problem, fix) for problem in problems for fix in _fixes(desk, problem))
 
 
 def _fixes(desk: Desk, problem: Problem) -> Iterator[Fix]:
@@ -70,9 +70,9 @@ def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:
     resource = linked.project.resources.get(f"{EVENT}.{event}") if linked else None
     if resource is None:
         return
-    made = Concluded(key, dict(NEW_PROPERTY), key.replace("_", " "), "say what it is, and its longest value")
+    concluded = Concluded(key, dict(NEW_PROPERTY), key.replace("_", " "), "say what it is, and its longest value")
     try:
-        text = with_properties(resource.document, [made])
+        text = with_properties(resource.document, [concluded])
     except CantAddError:  # it is written in a way that no program adds to
         return
     whole = desk.text(resource.document.file.path).whole
@@ -96,9 +96,9 @@ def _begins(desk: Desk, text: Text, problem: Problem) -> int | None:
     """The line of a finding in YAML; in a text of several lines, that of its key."""
     offset = text.offset(Place(problem.position.line - 1, problem.position.column - 1))
     settings = desk.workspace.sources.settings
-    for one in (*desk.workspace.sources.documents, *([settings] if settings else [])):
-        if one.file.path == text.path and one.span[0] <= offset <= one.span[1]:
-            lines = (node for node in _scalars(one.node(())) if node.start < offset < node.end)
+    for document in (*desk.workspace.sources.documents, *([settings] if settings else [])):
+        if document.file.path == text.path and document.span[0] <= offset <= document.span[1]:
+            lines = (node for node in _scalars(document.node(())) if node.start < offset < node.end)
             inside = next(lines, None)
             return (inside.key.line if inside and inside.key else problem.position.line) - 1
     return None

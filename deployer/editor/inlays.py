@@ -40,11 +40,11 @@ def inlays(desk: Desk, path: str, first: int, last: int) -> tuple[Inlay, ...]:
 def _inlays(desk: Desk, project: Project, path: str, first: int, last: int) -> Iterator[Inlay]:
     text = desk.text(path)
     for number in range(first, min(last, len(text.starts) - 1) + 1):
-        for found in _MACRO.finditer(text.line(number)):
-            end = text.place(text.starts[number] + found.end())
+        for match in _MACRO.finditer(text.line(number)):
+            end = text.place(text.starts[number] + match.end())
             events = events_named(desk, events_at(desk, text, end))
             if len(events) == 1:
-                yield from _inlay(found[0], events[0], project, text.span(text.offset(end), text.offset(end)))
+                yield from _inlay(match[0], events[0], project, text.span(text.offset(end), text.offset(end)))
 
 
 def _inlay(macro: str, event: EventType, project: Project, at: Span) -> Iterator[Inlay]:

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 def lenses(desk: Desk, path: str) -> tuple[Lens, ...]:
     """A line for each message of a file; of one that can't be rendered there is none."""
     linked = desk.linked()
-    found = []
-    for one in declarations(desk) if linked else ():
-        resource = linked.project.resources.get(one.address) if linked else None
-        if one.span.path == path and linked and resource and isinstance(resource.model, Message):
+    shown = []
+    for declaration in declarations(desk) if linked else ():
+        resource = linked.project.resources.get(declaration.address) if linked else None
+        if declaration.span.path == path and linked and resource and isinstance(resource.model, Message):
             try:
                 counts = estimate(resource.model, linked.project)
             except (TextError, FileProblem, RenderError):
                 continue
-            found.append(Lens(one.span, _title(counts), one.address))
-    return tuple(found)
+            shown.append(Lens(declaration.span, _title(counts), declaration.address))
+    return tuple(shown)
 
 
 def _title(counts: tuple[int, ...]) -> str:

@@ -38,40 +38,40 @@ if TYPE_CHECKING:
 
 def hover(desk: Desk, path: str, place: Place) -> Explanation | None:
     """Explain what is at a place: a declaration, a property, a macro, or a key of the YAML."""
-    found = meant(desk, path, place)
-    match found:
+    declared = meant(desk, path, place)
+    match declared:
         case Declared():
-            text = _of_address(desk, found.address)
+            text = _of_address(desk, declared.address)
         case Property():
             text = "\n\n---\n\n".join(
-                _of_property(desk, event, found.key) for event in events_named(desk, found.events)
+                _of_property(desk, event, declared.key) for event in events_named(desk, declared.events)
             )
         case Macro():
-            text = "\n\n".join(f"```jinja\n{call}\n```" for one, call in macros(desk) if one.name == found.name)
+            text = "\n\n".join(f"```jinja\n{call}\n```" for macro, call in macros(desk) if macro.name == declared.name)
         case _:
             return _of_key(desk, path, place)
-    return Explanation(text, found.span) if text else None
+    return Explanation(text, declared.span) if text else None
 
 
 def _of_address(desk: Desk, address: str) -> str:
-    one = next((one for one in resources(desk) if one.address == address), None)
+    resource = next((resource for resource in resources(desk) if resource.address == address), None)
     linked = desk.linked()
-    if one is None or linked is None:
+    if resource is None or linked is None:
         return ""
-    return "\n\n".join(part for part in _about(one, linked.project) if part)
+    return "\n\n".join(part for part in _about(resource, linked.project) if part)
 
 
-def _about(one: Resource, project: Project) -> Iterator[str]:
-    name = str(one.body.get("name", ""))
-    yield f"**{one.kind.name}** `{one.model.id}`" + (f" · {name}" if name else "")
-    yield one.model.description
-    yield f"owner: {one.model.owner}" if one.model.owner else ""
-    if isinstance(one.model, EventType):
-        keys = (f"`{key}`{' (optional)' if item.optional else ''}" for key, item in one.model.properties.items())
+def _about(resource: Resource, project: Project) -> Iterator[str]:
+    name = str(resource.body.get("name", ""))
+    yield f"**{resource.kind.name}** `{resource.model.id}`" + (f" · {name}" if name else "")
+    yield resource.model.description
+    yield f"owner: {resource.model.owner}" if resource.model.owner else ""
+    if isinstance(resource.model, EventType):
+        keys = (f"`{key}`{' (optional)' if item.optional else ''}" for key, item in resource.model.properties.items())
         yield f"properties: {', '.join(keys)}"
-    if isinstance(one.model, Message):
-        yield _read_as(one.model, project)
-    users = Uses.among(project).by.get(one.address, ())
+    if isinstance(resource.model, Message):
+        yield _read_as(resource.model, project)
+    users = Uses.among(project).by.get(resource.address, ())
     yield f"used by {', '.join(f'`{user}`' for user in users)}" if users else ""
 
 
@@ -95,7 +95,11 @@ def _of_property(desk: Desk, event: EventType, key: str) -> str:
     words += [str(definition["description"])] if "description" in definition else []
     rest = {name: value for name, value in definition.items() if name not in ("description", "use", "optional")}
     words += [f"```json\n{json.dumps(rest, ensure_ascii=False)}\n```"]
-    shown = {one.name: one.data[key] for one in samples_of(event, linked.project) if not one.made and key in one.data}
+    shown = {
+        sample.name: sample.data[key]
+        for sample in samples_of(event, linked.project)
+        if not sample.made and key in sample.data
+    }
     words += [f"- {name}: `{value}`" for name, value in shown.items() if isinstance(value, str | int | float)]
     return "\n\n".join(words[:3]) + "\n\n" + "\n".join(words[3:])
 
@@ -117,43 +121,50 @@ def _of_key(desk: Desk, path: str, place: Place) -> Explanation | None:
 
 def definitions(desk: Desk, path: str, place: Place) -> tuple[Span, ...]:
     """Where what is meant at a place is declared."""
-    found = meant(desk, path, place)
-    match found:
+    declared = meant(desk, path, place)
+    match declared:
         case Declared():
-            return tuple(one.span for one in declarations(desk) if one.address == found.address)
+            return tuple(mention.span for mention in declarations(desk) if mention.address == declared.address)
         case Property():
-            return tuple(one.span for one in properties(desk) if _declares(desk, one, found))
+            return tuple(mention.span for mention in properties(desk) if _declares(desk, mention, declared))
         case Macro():
-            return tuple(one.span for one, _ in macros(desk) if one.name == found.name)
+            return tuple(mention.span for mention, _ in macros(desk) if mention.name == declared.name)
         case File():
-            return (Span(found.path, Place(0, 0), Place(0, 0)),)
+            return (Span(declared.path, Place(0, 0), Place(0, 0)),)
         case None:
             return ()
 
 
-def _declares(desk: Desk, one: Property, wanted: Property) -> bool:
+def _declares(desk: Desk, mention: Property, wanted: Property) -> bool:
     """Whether a mention of a property is its key in the event that declares it."""
-    if one.key != wanted.key or len(one.events) != 1 or one.events[0] not in wanted.events:
+    if mention.key != wanted.key or len(mention.events) != 1 or mention.events[0] not in wanted.events:
         return False
-    return _in_words(desk, one) is False
+    return _in_words(desk, mention) is False
 
 
-def _in_words(desk: Desk, one: Property) -> bool:
-    text = desk.text(one.span.path)
-    return text.field(one.span.start.line, "kind") != "EventType"
+def _in_words(desk: Desk, mention: Property) -> bool:
+    text = desk.text(mention.span.path)
+    return text.field(mention.span.start.line, "kind") != "EventType"
 
 
 def uses(desk: Desk, path: str, place: Place) -> tuple[Span, ...]:
     """Every mention of what is meant at a place, its declaration among them."""
-    found = meant(desk, path, place)
-    match found:
+    macro = meant(desk, path, place)
+    match macro:
         case Declared():
             every = (*declarations(desk), *references(desk))
-            return tuple(one.span for one in every if one.address == found.address)
+            return tuple(mention.span for mention in every if mention.address == macro.address)
         case Property():
-            same = (one for one in properties(desk) if one.key == found.key and set(one.events) & set(found.events))
-            return tuple(one.span for one in same)
+            same = (
+                mention
+                for mention in properties(desk)
+                if mention.key == macro.key and set(mention.events) & set(macro.events)
+            )
+            return tuple(mention.span for mention in same)
         case Macro():
-            return (*(one.span for one, _ in macros(desk) if one.name == found.name), *calls(desk, found.name))
+            return (
+                *(mention.span for mention, _ in macros(desk) if mention.name == macro.name),
+                *calls(desk, macro.name),
+            )
         case _:
             return ()

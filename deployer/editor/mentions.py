@@ -119,11 +119,11 @@ def properties(desk: Desk) -> Iterator[Property]:
     """Each mention of a property in the words of messages, and its key where an event declares it."""
     for path, events in spoken(desk).items():
         text = desk.text(path)
-        for found in PROPERTY.finditer(text.text):
-            group = "key" if found["key"] is not None else "name"
-            about = events or events_at(desk, text, text.place(found.start()))
-            if found["call"] in (None, "prop") or _is_property(desk, about, found["name"]):
-                yield Property(about, found[group], text.span(*found.span(group)))
+        for match in PROPERTY.finditer(text.text):
+            group = "key" if match["key"] is not None else "name"
+            about = events or events_at(desk, text, text.place(match.start()))
+            if match["call"] in (None, "prop") or _is_property(desk, about, match["name"]):
+                yield Property(about, match[group], text.span(*match.span(group)))
     for document, address in _documents(desk):
         if address.startswith(f"{EVENT}."):
             yield from _keys(desk, document, address.partition(".")[2])
@@ -146,19 +146,19 @@ def spoken(desk: Desk) -> dict[str, tuple[str, ...]]:
 
     A YAML file has no events here: it depends on the document.
     """
-    found: dict[str, set[str]] = {}
+    words: dict[str, set[str]] = {}
     for document, address in _documents(desk):
         if address.startswith("message."):
-            found.setdefault(document.file.path, set())
-    models = [one.model for one in resources(desk) if isinstance(one.model, Message)]
+            words.setdefault(document.file.path, set())
+    models = [resource.model for resource in resources(desk) if isinstance(resource.model, Message)]
     for model in models:
         for part in model.parts.values():
             if part.file:
-                found.setdefault(part.file, set()).add(model.event)
+                words.setdefault(part.file, set()).add(model.event)
     every = {model.event for model in models}
     for path in desk.workspace.sources.files.glob(MACRO_FILES):
-        found.setdefault(path, set()).update(every)
-    return {path: tuple(sorted(events)) for path, events in found.items()}
+        words.setdefault(path, set()).update(every)
+    return {path: tuple(sorted(events)) for path, events in words.items()}
 
 
 def events_at(desk: Desk, text: Text, place: Place) -> tuple[str, ...]:
@@ -173,43 +173,43 @@ def macros(desk: Desk) -> Iterator[tuple[Macro, str]]:
     """Each macro of the macro files, with how it is called."""
     for path in desk.workspace.sources.files.glob(MACRO_FILES):
         text = desk.text(path)
-        for found in MACRO.finditer(text.text):
-            yield Macro(found["name"], text.span(*found.span("name"))), f"{found['name']}{found['arguments']}"
+        for match in MACRO.finditer(text.text):
+            yield Macro(match["name"], text.span(*match.span("name"))), f"{match['name']}{match['arguments']}"
 
 
 def events_named(desk: Desk, ids: tuple[str, ...]) -> tuple[EventType, ...]:
     """The event types with these ids."""
     linked = desk.linked()
-    found = (linked.project.find(EventType, one) for one in ids) if linked else ()
-    return tuple(one for one in found if one is not None)
+    named = (linked.project.find(EventType, id_) for id_ in ids) if linked else ()
+    return tuple(event_type for event_type in named if event_type is not None)
 
 
 def meant(desk: Desk, path: str, place: Place) -> Declared | Property | Macro | File | None:
     """What the text at a place means."""
     text = desk.text(path)
     known: Iterator[Declared | Property | Macro] = chain(
-        references(desk), declarations(desk), (made for made, _ in macros(desk)), properties(desk)
+        references(desk), declarations(desk), (macro for macro, _ in macros(desk)), properties(desk)
     )
-    found = next((one for one in known if one.span.path == path and one.span.holds(place)), None)
-    return found or _call(desk, text, place) or _file(desk, text, place)
+    mention = next((mention for mention in known if mention.span.path == path and mention.span.holds(place)), None)
+    return mention or _call(desk, text, place) or _file(desk, text, place)
 
 
 def _call(desk: Desk, text: Text, place: Place) -> Macro | None:
     line, start = text.line(place.line), text.starts[place.line] if place.line < len(text.starts) else 0
-    known = {one.name for one, _ in macros(desk)}
-    for found in CALL.finditer(line):
-        span = text.span(start + found.start("name"), start + found.end("name"))
-        if span.holds(place) and found["name"] in known:
-            return Macro(found["name"], span)
+    known = {macro.name for macro, _ in macros(desk)}
+    for match in CALL.finditer(line):
+        span = text.span(start + match.start("name"), start + match.end("name"))
+        if span.holds(place) and match["name"] in known:
+            return Macro(match["name"], span)
     return None
 
 
 def _file(desk: Desk, text: Text, place: Place) -> File | None:
     line, start = text.line(place.line), text.starts[place.line] if place.line < len(text.starts) else 0
-    for found in re.finditer(r"[\w./-]+\.\w+", line):
-        span = text.span(start + found.start(), start + found.end())
-        if span.holds(place) and found[0] in desk.workspace.sources.files.paths():
-            return File(found[0], span)
+    for match in re.finditer(r"[\w./-]+\.\w+", line):
+        span = text.span(start + match.start(), start + match.end())
+        if span.holds(place) and match[0] in desk.workspace.sources.files.paths():
+            return File(match[0], span)
     return None
 
 
@@ -217,5 +217,5 @@ def calls(desk: Desk, name: str) -> Iterator[Span]:
     """Each call of a macro in the words of messages."""
     for path in spoken(desk):
         text = desk.text(path)
-        found = (one for one in CALL.finditer(text.text) if one["name"] == name)
-        yield from (text.span(*one.span("name")) for one in found)
+        matches = (match for match in CALL.finditer(text.text) if match["name"] == name)
+        yield from (text.span(*match.span("name")) for match in matches)

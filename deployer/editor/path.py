@@ -39,9 +39,9 @@ def path_at(text: Text, place: Place) -> Cursor:
     inner, typed = _in_braces(before[column:])
     path: tuple[str | int, ...] = (*outer, *([ITEM] if lead["dashes"] else []), *inner)
     word = _word(typed)
-    found = _KEY.match(typed.lstrip())
-    if found is not None:
-        return Cursor((*path, _unquoted(found["key"])), word, key=False)
+    match = _KEY.match(typed.lstrip())
+    if match is not None:
+        return Cursor((*path, _unquoted(match["key"])), word, key=False)
     return Cursor(path, word, key=not _is_item(inner, path, typed))
 
 
@@ -52,8 +52,8 @@ def _is_item(inner: tuple[str | int, ...], path: tuple[str | int, ...], typed: s
 
 
 def _word(typed: str) -> str:
-    found = re.search(r"[\w.-]*$", typed)
-    return found[0] if found else ""
+    match = re.search(r"[\w.-]*$", typed)
+    return match[0] if match else ""
 
 
 def _unquoted(key: str) -> str:
@@ -68,8 +68,8 @@ def _in_braces(line: str) -> tuple[tuple[str | int, ...], str]:
     for sign in _SIGNS.finditer(line):
         if sign[0] in "{[":
             depths.append(len(stack))
-            found = _KEY.match(line[start : sign.start()].lstrip())
-            stack += [_unquoted(found["key"])] if found else []
+            match = _KEY.match(line[start : sign.start()].lstrip())
+            stack += [_unquoted(match["key"])] if match else []
             stack += [ITEM] if sign[0] == "[" else []
         elif sign[0] in "}]" and depths:
             del stack[depths.pop() :]
@@ -81,7 +81,7 @@ def _in_braces(line: str) -> tuple[tuple[str | int, ...], str]:
 def _above(text: Text, line: int, indent: int, *, dashes: bool) -> tuple[str | int, ...]:
     """The keys of the lines above that a line is below."""
     first, _ = text.document(line)
-    found: list[str | int] = []
+    path: list[str | int] = []
     for number in range(line - 1, first - 1, -1):
         row = text.line(number)
         lead = _LEAD.match(row)
@@ -91,12 +91,12 @@ def _above(text: Text, line: int, indent: int, *, dashes: bool) -> tuple[str | i
         key = _KEY.match(row[inside:])
         if lead["dashes"] and inside <= indent and space < indent:
             if inside < indent and key:
-                found.append(_unquoted(key["key"]))
-            found.append(ITEM)
+                path.append(_unquoted(key["key"]))
+            path.append(ITEM)
             indent, dashes = space, True
         elif not lead["dashes"] and key and (space < indent or (dashes and space == indent)):
-            found.append(_unquoted(key["key"]))
+            path.append(_unquoted(key["key"]))
             indent, dashes = space, False
         if indent == 0 and not dashes:
             break
-    return tuple(reversed(found))
+    return tuple(reversed(path))

@@ -21,8 +21,8 @@ _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 def renamable(desk: Desk, path: str, place: Place) -> Span | None:
     """The id at a place, if one is there that can be renamed."""
-    found = meant(desk, path, place)
-    return found.span if isinstance(found, Declared) else None
+    declared = meant(desk, path, place)
+    return declared.span if isinstance(declared, Declared) else None
 
 
 def rename(desk: Desk, path: str, place: Place, name: str) -> tuple[TextEdit, ...]:
@@ -30,10 +30,10 @@ def rename(desk: Desk, path: str, place: Place, name: str) -> tuple[TextEdit, ..
 
     ``moved`` in the settings leads from the old address to the new one, so that what is recorded is kept.
     """
-    found = meant(desk, path, place)
-    if not isinstance(found, Declared):
+    declared = meant(desk, path, place)
+    if not isinstance(declared, Declared):
         raise UsageError("there is no id of a declaration here", "place the cursor on an id")
-    snake, _, old = found.address.partition(".")
+    snake, _, old = declared.address.partition(".")
     if not _ID.fullmatch(name):
         raise UsageError(f"`{name}` can't be an id", "write it in snake_case, such as order_shipped")
     if any(f"{snake}.{name}" in linked.project.resources for linked in desk.all_linked()):
@@ -52,7 +52,7 @@ def _moved(desk: Desk, old: str, new: str) -> tuple[TextEdit, ...]:
     if not known:
         end = "" if text.text.endswith("\n") else "\n"
         return (TextEdit(text.span(len(text.text), len(text.text)), f"{end}moved:\n  - {flow(entry)}\n"),)
-    items = [*(NewItem(number, one, changed=False) for number, one in enumerate(known)), NewItem(None, entry)]
+    items = [*(NewItem(number, item, changed=False) for number, item in enumerate(known)), NewItem(None, entry)]
     try:
         return (TextEdit(text.whole, replace_items(document, ("moved",), items)),)
     except ItemsError as error:

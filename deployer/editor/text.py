@@ -23,7 +23,7 @@ class Text:
     @cached_property
     def starts(self) -> list[int]:
         """Where each line begins."""
-        return [0, *(found.end() for found in _BREAK.finditer(self.text))]
+        return [0, *(match.end() for match in _BREAK.finditer(self.text))]
 
     def place(self, offset: int) -> Place:
         """The place of a character."""
@@ -56,12 +56,12 @@ class Text:
     def document(self, line: int) -> tuple[int, int]:
         """The lines of the YAML document that a line is in: the first, and the one behind the last."""
         marks = [number for number in range(len(self.starts)) if _MARK.match(self.line(number))]
-        first = max((one + 1 for one in marks if one < line), default=0)
-        return first, min((one for one in marks if one > line), default=len(self.starts))
+        first = max((mark + 1 for mark in marks if mark < line), default=0)
+        return first, min((mark for mark in marks if mark > line), default=len(self.starts))
 
     def field(self, line: int, key: str) -> str:
         """The text of a top-level key in the document that a line is in, whether or not that is sound."""
         first, end = self.document(line)
         pattern = re.compile(rf"{re.escape(key)}:\s*[\"']?([^\"'#\s]+)")
-        found = (pattern.match(self.line(number)) for number in range(first, end))
-        return next((one[1] for one in found if one), "")
+        matches = (pattern.match(self.line(number)) for number in range(first, end))
+        return next((match[1] for match in matches if match), "")

@@ -42,7 +42,7 @@ def unproven_apps(settings: Settings, environment: Environment, state: State) ->
 def still_unproven(tasks: Iterable[OpenTask], state: State) -> tuple[OpenTask, ...]:
     """The tasks of those apps that no record shows at work by now."""
     proven = {app_address(app) for app in _proven(state)}
-    return tuple(one for one in tasks if one.task.address not in proven)
+    return tuple(task for task in tasks if task.task.address not in proven)
 
 
 def _proven(state: State) -> frozenset[str]:
@@ -54,7 +54,7 @@ def recorded_app_tasks(project: Project, state: State) -> Iterator[OpenTask]:
 
     For those who look without a key, and ask Attentive nothing.
     """
-    written = {one.wanted.app for one in desired(project) if one.wanted.by == "api"}
+    written = {each.wanted.app for each in desired(project) if each.wanted.by == "api"}
     for binding in unproven_apps(project.settings, project.environment, state):
         if binding.app in written:
             yield app_task(project, binding, "nothing was written with its key yet", "the first apply with its key")
@@ -76,8 +76,8 @@ def app_task(
 def permissions(project: Project, app: str) -> tuple[str, ...]:
     """What the declared resources need of an app, in the words of Attentive's Permissions, sorted."""
     first = next(iter(project.environment.apps), "")
-    using = (one for one in desired(project) if (one.wanted.app or first) == app)
-    return tuple(sorted({one.kind.permission for one in using} - {""}))
+    using = (each for each in desired(project) if (each.wanted.app or first) == app)
+    return tuple(sorted({each.kind.permission for each in using} - {""}))
 
 
 def _clicks(project: Project, binding: AppBinding, value: dict[str, Any]) -> Iterator[Block]:

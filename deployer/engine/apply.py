@@ -131,7 +131,7 @@ class ApplyRun:
         return self._report(ledger, unsaved)
 
     def _work(self, ledger: Ledger, executor: Executor) -> None:
-        schedule = Schedule(self.plan.changes, {name: one.depends_on for name, one in self.state.entries.items()})
+        schedule = Schedule(self.plan.changes, {name: entry.depends_on for name, entry in self.state.entries.items()})
         crew: _Workers = Crew(lambda index: self._attempt(index, executor), WORKERS, self.leave)
         try:
             self._keep_busy(crew, schedule, executor, _Saving(ledger))

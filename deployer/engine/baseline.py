@@ -27,7 +27,7 @@ class DifferentTextError(ConfirmError):
     """What Attentive shows isn't what the YAML says; ``differences`` has each text. Nothing was recorded."""
 
     def __init__(self, differences: tuple[Difference, ...]) -> None:
-        named = " and ".join(f"{one.part} of {one.source}" for one in differences)
+        named = " and ".join(f"{difference.part} of {difference.source}" for difference in differences)
         super().__init__(
             f"what Attentive shows isn't the declared {named}",
             "change the YAML to what runs, or set the text in Attentive with `deployer apply` and its task",
@@ -73,54 +73,66 @@ def baseline(
     can be taken over; ``DifferentTextError`` where Attentive shows another text.
     """
     everything = desired(project)
-    one = next((found for found in everything if found.address == address), None)
-    if one is None:
+    person_desired = next((candidate for candidate in everything if candidate.address == address), None)
+    if person_desired is None:
         return _source(project, state, everything, address, pasted, statement)
-    match one:
+    match person_desired:
         case PersonDesired():
-            return _person(project, state, one, pasted, statement, standing)
+            return _person(project, state, person_desired, pasted, statement, standing)
         case ApiDesired():
-            return take_sent(state, one, statement, environ)
+            return take_sent(state, person_desired, statement, environ)
         case _:
-            assert_never(one)
+            assert_never(person_desired)
 
 
-def take_sent(state: State, one: ApiDesired, statement: Statement, environ: Mapping[str, str]) -> Taken:
+def take_sent(state: State, api_desired: ApiDesired, statement: Statement, environ: Mapping[str, str]) -> Taken:
     """Record that what the API never shows (an event type) was sent; raises ``ConfirmError`` for what it lists."""
-    if one.api.read is not None:
-        way = f"environments.NAME.adopt: {{{one.address}: {{id: …}}}}, which `deployer import` writes"
-        raise ConfirmError(f"{one.address} can be read through Attentive's API", f"take it over with {way}")
-    entry = state.entry(one.address) or Entry(kind=one.kind.name, by="api")
-    fields = one.api.aim(Sealer(state.lineage, environ).wanted(one.wanted.fields), entry.fields)
+    if api_desired.api.read is not None:
+        way = f"environments.NAME.adopt: {{{api_desired.address}: {{id: …}}}}, which `deployer import` writes"
+        raise ConfirmError(f"{api_desired.address} can be read through Attentive's API", f"take it over with {way}")
+    entry = state.entry(api_desired.address) or Entry(kind=api_desired.kind.name, by="api")
+    fields = api_desired.api.aim(Sealer(state.lineage, environ).wanted(api_desired.wanted.fields), entry.fields)
     recorded = replace(
-        entry, fields=fields, app=one.wanted.app, protect=one.wanted.protect, depends_on=one.wanted.depends_on
+        entry,
+        fields=fields,
+        app=api_desired.wanted.app,
+        protect=api_desired.wanted.protect,
+        depends_on=api_desired.wanted.depends_on,
     )
-    return Taken(state.with_entry(one.address, replace(recorded, changed_at=statement.at)), (one.address,))
+    return Taken(
+        state.with_entry(api_desired.address, replace(recorded, changed_at=statement.at)), (api_desired.address,)
+    )
 
 
 def _person(
-    project: Project, state: State, one: PersonDesired, pasted: Pasted, statement: Statement, standing: RunState
+    project: Project,
+    state: State,
+    person_desired: PersonDesired,
+    pasted: Pasted,
+    statement: Statement,
+    standing: RunState,
 ) -> Taken:
-    found = built_units(one, project, state, standing, at=statement.at)
-    existing = found.existing
-    new = [unit for unit in found.units if not same_letters(existing.get(unit.settles), unit.value)]
-    pending = [unit for unit in (*new, *found.old) if unit.texts and not unit.review]
+    built = built_units(person_desired, project, state, standing, at=statement.at)
+    existing = built.existing
+    new = [unit for unit in built.units if not same_letters(existing.get(unit.settles), unit.value)]
+    pending = [unit for unit in (*new, *built.old) if unit.texts and not unit.review]
     sources = sorted({unit.source for unit in pending})
     if len(sources) > 1 or (sources and pasted == Pasted()):
         raise ConfirmError(
-            f"the texts of {one.address} must be compared first: {', '.join(sources)}", _how(one, sources, project)
+            f"the texts of {person_desired.address} must be compared first: {', '.join(sources)}",
+            _how(person_desired, sources, project),
         )
     check_texts(pending, pasted)
-    return Taken(*settle_all(state, one, found, statement))
+    return Taken(*settle_all(state, person_desired, built, statement))
 
 
-def _how(one: Desired, sources: Sequence[str], project: Project) -> str:
+def _how(resource: Desired, sources: Sequence[str], project: Project) -> str:
     """How the texts of a resource are handed over: one by itself, several in a folder."""
     where = f"--env {project.environment.name}"
     if len(sources) == 1:
-        return f"paste what Attentive shows: `deployer baseline {one.address} --text FILE {where}`"
+        return f"paste what Attentive shows: `deployer baseline {resource.address} --text FILE {where}`"
     names = ", ".join(f"{source.partition('.')[2]}.txt" for source in sources)
-    folder = f"`deployer baseline {one.address} --all DIR {where}`"
+    folder = f"`deployer baseline {resource.address} --all DIR {where}`"
     return f"paste what Attentive shows into files ({names}; an email's .html, .subject.txt and so on): {folder}"
 
 
@@ -130,16 +142,16 @@ def _source(
     """A message: its text is compared, and each step that sends it counts as set, where its resource exists."""
     recorded: list[str] = []
     unbuilt: list[str] = []
-    for one in everything:
-        if not isinstance(one, PersonDesired):
+    for person_desired in everything:
+        if not isinstance(person_desired, PersonDesired):
             continue
-        found = built_units(one, project, state, "", at=statement.at)
-        chosen = [unit for unit in found.units if unit.source == address]
-        if chosen and found.lacks(chosen[0]):
-            unbuilt.append(one.address)
+        built = built_units(person_desired, project, state, "", at=statement.at)
+        chosen = [unit for unit in built.units if unit.source == address]
+        if chosen and built.lacks(chosen[0]):
+            unbuilt.append(person_desired.address)
         elif chosen:
             check_texts(chosen, pasted)
-            taken = Taken(*settle_all(state, one, replace(found, units=tuple(chosen), off=False), statement))
+            taken = Taken(*settle_all(state, person_desired, replace(built, units=tuple(chosen), off=False), statement))
             state, recorded = taken.state, [*recorded, *taken.recorded]
     if not recorded:
         raise _nothing(project, address, unbuilt)
@@ -167,9 +179,9 @@ def check_texts(units: Sequence[Unit], pasted: Pasted) -> None:
         if missing:
             raise ConfirmError(f"{unit.source} has text", _paste(unit, missing))
         for part, declared in unit.texts.items():
-            found = compare(unit.source, part, pasted.of(unit, part) or "", declared)
-            if found is not None:
-                differences[found.source, found.part] = found
+            difference = compare(unit.source, part, pasted.of(unit, part) or "", declared)
+            if difference is not None:
+                differences[difference.source, difference.part] = difference
     if differences:
         raise DifferentTextError(tuple(differences.values()))
 

@@ -70,7 +70,7 @@ class TakenAll:
     @property
     def failed(self) -> bool:
         """Whether a text differs, is missing, or couldn't be read."""
-        return any(one.outcome != "same" for one in self.compared)
+        return any(compared.outcome != "same" for compared in self.compared)
 
 
 def take_all(
@@ -88,66 +88,75 @@ def take_all(
     """
     everything = desired(project)
     result = TakenAll(state)
-    for one in everything:
-        if isinstance(one, PersonDesired) and (not only or one.address in only):
-            result = _take(result, one, project, folder, statement)
+    for person_desired in everything:
+        if isinstance(person_desired, PersonDesired) and (not only or person_desired.address in only):
+            result = _take(result, person_desired, project, folder, statement)
     running = {*result.recorded, *result.already}
-    needed = {address for one in everything if one.address in running for address in one.wanted.depends_on}
-    for one in everything:
-        if one.address in needed and _never_listed(one):
-            result = _take_event(result, one, project, statement, environ)
-    looked_at = {one.file for one in result.compared}
+    needed = {address for each in everything if each.address in running for address in each.wanted.depends_on}
+    for person_desired in everything:
+        if person_desired.address in needed and _never_listed(person_desired):
+            result = _take_event(result, person_desired, project, statement, environ)
+    looked_at = {each.file for each in result.compared}
     unused = tuple(sorted(({*folder.texts, *folder.unreadable}) - looked_at)) if not only else ()
     return replace(result, unused=unused)
 
 
-def _take(result: TakenAll, one: PersonDesired, project: Project, folder: Folder, statement: Statement) -> TakenAll:
-    found = built_units(one, project, result.state, "", at=statement.at)
-    texts = [unit for unit in found.units if unit.texts and not unit.review]
-    after, tasks = settle_all(result.state, one, found, statement)
+def _take(
+    result: TakenAll, person_desired: PersonDesired, project: Project, folder: Folder, statement: Statement
+) -> TakenAll:
+    built = built_units(person_desired, project, result.state, "", at=statement.at)
+    texts = [unit for unit in built.units if unit.texts and not unit.review]
+    after, tasks = settle_all(result.state, person_desired, built, statement)
     if not texts:
-        command = f"deployer baseline {one.address} --env {project.environment.name}"
+        command = f"deployer baseline {person_desired.address} --env {project.environment.name}"
         why = f"it has no text to compare; `{command}` records it"
-        return replace(result, left=(*result.left, (one.address, why))) if tasks and not _never_listed(one) else result
-    compared = tuple(each for unit in texts for each in _compare(one, unit, found, folder))
-    if not found.runs and compared and all(each.outcome == "missing" for each in compared):
+        return (
+            replace(result, left=(*result.left, (person_desired.address, why)))
+            if tasks and not _never_listed(person_desired)
+            else result
+        )
+    compared = tuple(each for unit in texts for each in _compare(person_desired, unit, built, folder))
+    if not built.runs and compared and all(each.outcome == "missing" for each in compared):
         why = "it isn't declared to run, and none of its texts was found; perhaps it was never built"
-        return replace(result, left=(*result.left, (one.address, why)))
+        return replace(result, left=(*result.left, (person_desired.address, why)))
     result = replace(result, compared=(*result.compared, *compared))
     if any(each.outcome != "same" for each in compared):
         return result
     if not tasks:
-        return replace(result, already=(*result.already, one.address))
-    return replace(result, state=after, recorded=(*result.recorded, one.address))
+        return replace(result, already=(*result.already, person_desired.address))
+    return replace(result, state=after, recorded=(*result.recorded, person_desired.address))
 
 
 def _take_event(
-    result: TakenAll, one: Desired, project: Project, statement: Statement, environ: Mapping[str, str]
+    result: TakenAll, person_desired: Desired, project: Project, statement: Statement, environ: Mapping[str, str]
 ) -> TakenAll:
-    if isinstance(one, PersonDesired):
+    if isinstance(person_desired, PersonDesired):
         after, tasks = settle_all(
-            result.state, one, built_units(one, project, result.state, "", at=statement.at), statement
+            result.state,
+            person_desired,
+            built_units(person_desired, project, result.state, "", at=statement.at),
+            statement,
         )
-    elif result.state.entry(one.address) is None:
-        taken = take_sent(result.state, one, statement, environ)
+    elif result.state.entry(person_desired.address) is None:
+        taken = take_sent(result.state, person_desired, statement, environ)
         after, tasks = taken.state, taken.recorded
     else:
         return result
-    return replace(result, state=after, recorded=(*result.recorded, one.address)) if tasks else result
+    return replace(result, state=after, recorded=(*result.recorded, person_desired.address)) if tasks else result
 
 
-def _never_listed(one: Desired) -> bool:
+def _never_listed(resource: Desired) -> bool:
     """Whether it is of a kind that the API takes and never lists."""
-    return one.kind.api is not None and one.kind.api.sends and one.kind.api.read is None
+    return resource.kind.api is not None and resource.kind.api.sends and resource.kind.api.read is None
 
 
-def _compare(one: Desired, unit: Unit, found: BuiltUnits, folder: Folder) -> Iterator[Compared]:
+def _compare(resource: Desired, unit: Unit, built: BuiltUnits, folder: Folder) -> Iterator[Compared]:
     """Each text of a unit against its file; what is recorded already may lack one."""
-    recorded = same_letters(found.existing.get(unit.settles), unit.value) and unit not in found.old
+    recorded = same_letters(built.existing.get(unit.settles), unit.value) and unit not in built.old
     for part, declared in unit.texts.items():
-        names = file_names(one.address, unit, part)
+        names = file_names(resource.address, unit, part)
         file = folder.find(names)
-        base = Compared(f"{one.address}/{unit.key}", unit.source, part, file or names[-1], "same")
+        base = Compared(f"{resource.address}/{unit.key}", unit.source, part, file or names[-1], "same")
         if file in folder.unreadable:
             yield replace(base, outcome="unreadable", why=folder.unreadable[file])
         elif file:

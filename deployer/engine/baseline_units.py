@@ -52,18 +52,20 @@ class BuiltUnits:
 
     def lacks(self, unit: Unit) -> bool:
         """Whether a unit is part of something that isn't recorded as built."""
-        slots = {one.key: one.settles for one in self.units}
+        slots = {unit.key: unit.settles for unit in self.units}
         return any(need in slots and slots[need] not in self.existing for need in unit.needs)
 
 
-def built_units(one: PersonDesired, project: Project, state: State, standing: RunState, *, at: str = "") -> BuiltUnits:
+def built_units(
+    desired: PersonDesired, project: Project, state: State, standing: RunState, *, at: str = ""
+) -> BuiltUnits:
     """The units of a resource as it is at Attentive now.
 
     One that is declared turned off was built and turned on before: all of it exists, and was turned off. What was
     confirmed too long before ``at`` (ISO 8601, UTC; empty: nothing) is marked.
     """
-    aged = _aged(state.entry(one.address), project.settings.confirmations.max_age_days, at)
-    return replace(_built_units(one, project, state, standing), aged=aged)
+    aged = _aged(state.entry(desired.address), project.settings.confirmations.max_age_days, at)
+    return replace(_built_units(desired, project, state, standing), aged=aged)
 
 
 def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
@@ -72,14 +74,18 @@ def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
         return frozenset()
     limit = datetime.fromisoformat(at) - timedelta(days=days)
     statement = entry.confirmations.items()
-    return frozenset(slot for slot, one in statement if not one.at or datetime.fromisoformat(one.at) < limit)
+    return frozenset(
+        slot
+        for slot, confirmation in statement
+        if not confirmation.at or datetime.fromisoformat(confirmation.at) < limit
+    )
 
 
-def _built_units(one: PersonDesired, project: Project, state: State, standing: RunState) -> BuiltUnits:
-    entry = state.entry(one.address)
+def _built_units(desired: PersonDesired, project: Project, state: State, standing: RunState) -> BuiltUnits:
+    entry = state.entry(desired.address)
     existing, tokens = entry.existing if entry else {}, Tokens.of(project)
-    declared = units(one, project, existing)
-    whole = units(replace(one, model=one.person.running(one.model)), project, existing)
+    declared = units(desired, project, existing)
+    whole = units(replace(desired, model=desired.person.running(desired.model)), project, existing)
     if not _publishes(whole):
         return BuiltUnits(declared, existing, tokens)
     chosen = standing or _declared_as(declared)
@@ -96,36 +102,36 @@ def _built_units(one: PersonDesired, project: Project, state: State, standing: R
 
 
 def settle_all(
-    state: State, one: PersonDesired, found: BuiltUnits, statement: Statement
+    state: State, desired: PersonDesired, built: BuiltUnits, statement: Statement
 ) -> tuple[State, tuple[str, ...]]:
     """The state in which the units count as done, and the ids of the tasks that they would have been.
 
     What rests on an old confirmation is confirmed again.
     """
-    before = state.entry(one.address) or Entry(kind=one.kind.name, by="person")
-    done = [task for task in tasks_for(one.address, found.units, before, found.tokens) if task.confirmable]
+    before = state.entry(desired.address) or Entry(kind=desired.kind.name, by="person")
+    done = [task for task in tasks_for(desired.address, built.units, before, built.tokens) if task.confirmable]
     entry = before
     for task in sorted(done, key=_order):
         entry = settle(entry, task, statement, how=HOW)
-    if found.off:
-        last = tasks_for(one.address, one.person.stop(entry.existing), entry, found.tokens)
+    if built.off:
+        last = tasks_for(desired.address, desired.person.stop(entry.existing), entry, built.tokens)
         for task in last:
             entry = settle(entry, task, statement, how=HOW)
         done += last
-    if not done and not found.old:
+    if not done and not built.old:
         return state, ()
     again_confirmed = {
-        unit.settles: Confirmation(statement.by, statement.at, statement.note, HOW) for unit in found.old
+        unit.settles: Confirmation(statement.by, statement.at, statement.note, HOW) for unit in built.old
     }
     entry = replace(
         entry,
-        depends_on=one.wanted.depends_on,
-        protect=one.wanted.protect,
+        depends_on=desired.wanted.depends_on,
+        protect=desired.wanted.protect,
         confirmations={**entry.confirmations, **again_confirmed},
         changed_at=statement.at,
     )
-    again = tuple(f"{one.address}/{unit.key}" for unit in found.old)
-    return state.with_entry(one.address, entry), (*(task.id for task in done), *again)
+    again = tuple(f"{desired.address}/{unit.key}" for unit in built.old)
+    return state.with_entry(desired.address, entry), (*(task.id for task in done), *again)
 
 
 def _declared_as(declared: tuple[Unit, ...]) -> RunState:
@@ -135,8 +141,8 @@ def _declared_as(declared: tuple[Unit, ...]) -> RunState:
     return "draft" if builds else "off"
 
 
-def _publishes(found: tuple[Unit, ...]) -> bool:
-    return any(unit.effect is Effect.PUBLISH for unit in found)
+def _publishes(built: tuple[Unit, ...]) -> bool:
+    return any(unit.effect is Effect.PUBLISH for unit in built)
 
 
 def _order(task: TaskRecord) -> tuple[bool, bool]:

@@ -87,18 +87,23 @@ class Checklist:
             "environment": self.environment,
             "steps": [
                 {
-                    "step": one.number,
-                    "title": one.title,
-                    "outcome": one.outcome,
-                    "reasons": list(one.reasons),
-                    "notes": list(one.notes),
+                    "step": confirmation.number,
+                    "title": confirmation.title,
+                    "outcome": confirmation.outcome,
+                    "reasons": list(confirmation.reasons),
+                    "notes": list(confirmation.notes),
                 }
-                for one in self.steps
+                for confirmation in self.steps
             ],
             "counts": [
-                {"task": one.task, "composer": one.composer, "estimate": [one.fewest, one.most]} for one in self.counts
+                {
+                    "task": confirmation.task,
+                    "composer": confirmation.composer,
+                    "estimate": [confirmation.fewest, confirmation.most],
+                }
+                for confirmation in self.counts
             ],
-            "look_again": [one.to_json() for one in self.again],
+            "look_again": [confirmation.to_json() for confirmation in self.again],
         }
 
 
@@ -144,13 +149,13 @@ def _otherwise(state: State) -> Iterator[CountedText]:
 
 
 def _step(number: int, reasons: Iterable[str]) -> LaunchStep:
-    found = tuple(reasons)
-    return LaunchStep(number, TITLES[number], "open" if found else "done", found)
+    open_reasons = tuple(reasons)
+    return LaunchStep(number, TITLES[number], "open" if open_reasons else "done", open_reasons)
 
 
 def _declared(number: int, project: Project, plan: Plan, state: State) -> LaunchStep:
     """Every resource of the kinds that belong to a step exists, but for the proof at the end."""
-    mine = {one.address for one in project.resources.values() if one.kind.launch_step == number}
+    mine = {resource.address for resource in project.resources.values() if resource.kind.launch_step == number}
     if not mine:
         return _step(number, ["nothing of it is declared for this environment"])
     reasons = [
@@ -166,10 +171,10 @@ def _next(tasks: Iterable[TaskRecord]) -> Iterator[str]:
     by_address: dict[str, list[TaskRecord]] = {}
     for task in tasks:
         by_address.setdefault(task.address, []).append(task)
-    for found in by_address.values():
-        rejected = (task for task in found if task.status is TaskStatus.REJECTED)
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        yield f"{_why(next(rejected, found[0]))}{more}"
+    for task_records in by_address.values():
+        rejected = (task for task in task_records if task.status is TaskStatus.REJECTED)
+        more = f", and {len(task_records) - 1} more" if len(task_records) > 1 else ""
+        yield f"{_why(next(rejected, task_records[0]))}{more}"
 
 
 def _is(change: Change, number: int) -> bool:
@@ -189,22 +194,22 @@ def _apps(apps: tuple[AppCheck, ...], project: Project) -> LaunchStep:
         return LaunchStep(2, TITLES[2], "open", ("no app is bound in this environment",))
     where = f"--env {project.environment.name}"
     bad = [
-        f"{one.app}: {one.problem}; {one.hint}; not created yet? `deployer tasks {app_address(one.app)} {where}`"
-        for one in apps
-        if one.me is None
+        f"{app.app}: {app.problem}; {app.hint}; not created yet? `deployer tasks {app_address(app.app)} {where}`"
+        for app in apps
+        if app.me is None
     ]
     lacking = [
-        f"{one.app}: the permission {scope} is missing" for one in apps for scope, has in one.scopes if has == "no"
+        f"{app.app}: the permission {scope} is missing" for app in apps for scope, has in app.scopes if has == "no"
     ]
     return _step(2, [*bad, *lacking])
 
 
 def _subscribed(project: Project, state: State) -> LaunchStep:
-    sources = [address for address, one in project.resources.items() if one.kind.launch_step == 1]
+    sources = [address for address, resource in project.resources.items() if resource.kind.launch_step == 1]
     if not sources:
         return _step(5, ["no opt-in source is declared for this environment"])
     recorded = {address: state.entries[address] for address in sources if address in state.entries}
-    through = {address: one.confirmations[SUBSCRIBED] for address, one in recorded.items() if _used(one)}
+    through = {address: entry.confirmations[SUBSCRIBED] for address, entry in recorded.items() if _used(entry)}
     if through:
         return replace(
             _step(5, []), notes=tuple(f"{address}: {_tried(confirmation)}" for address, confirmation in through.items())
@@ -231,9 +236,9 @@ def _senders(project: Project, state: State) -> Iterator[str]:
     """
     sender = "in the sandbox" if project.environment.target == "sandbox" else "by its producer"
     ours: list[str] = []
-    for address, one in project.resources.items():
+    for address, resource in project.resources.items():
         entry = state.entry(address)
-        if entry is None or not one.kind.carried(entry.fields or entry.existing):
+        if entry is None or not resource.kind.carried(entry.fields or entry.existing):
             continue
         if entry.by == "api":
             ours.append(address)
@@ -247,7 +252,7 @@ def _senders(project: Project, state: State) -> Iterator[str]:
 
 
 def _proven(project: Project, state: State, plan: Plan, seen: SeenAtAttentive) -> LaunchStep:
-    if not any(one.kind.launch_step == 4 for one in project.resources.values()):  # noqa: PLR2004 - the checklist's step
+    if not any(resource.kind.launch_step == 4 for resource in project.resources.values()):  # noqa: PLR2004 - the checklist's step
         return _step(6, ["no journey is declared for this environment"])
     proofs = [task for change in plan.changes for task in fresh_tasks(change) if task.proof]
     unasked = [f"{task.id}: not asked yet, apply first" for task in proofs]

@@ -57,8 +57,8 @@ class Values:
 
     def wanted_value(self, address: str, unique: Unique) -> tuple[str, ...] | None:
         """What an address is to hold; ``None``: it isn't declared, or the secret isn't set here."""
-        one = self.wanted.get(address)
-        return None if one is None else self._key(self.sealer.wanted(one.wanted.fields), unique)
+        desired = self.wanted.get(address)
+        return None if desired is None else self._key(self.sealer.wanted(desired.wanted.fields), unique)
 
     def _existing(self, entry: Entry) -> Mapping[str, Any]:
         """The fields as they are live, else as they were recorded; nothing of what is gone or was never made."""

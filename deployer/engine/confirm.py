@@ -74,10 +74,10 @@ def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[
     """
     known = {task.token: task for entry in state.entries.values() for task in entry.tasks.values()}
     order = {token: number for number, token in enumerate(known)}
-    tasks = {task.token: task for task in (_known(state, known, one) for one in tokens)}
+    tasks = {task.token: task for task in (_known(state, known, token) for token in tokens)}
     entries = dict(state.entries)
     state = replace(state, entries=entries)  # it learns of each task before the next: a copy a task would be quadratic
-    for task in sorted(tasks.values(), key=lambda one: (*_order(one), order[one.token])):
+    for task in sorted(tasks.values(), key=lambda task_record: (*_order(task_record), order[task_record.token])):
         entry = _record(state, task, statement)
         if entry is None:
             del entries[task.address]
@@ -125,14 +125,14 @@ def _record(state: State, task: TaskRecord, statement: Statement) -> Entry | Non
         return None
     missing = (*_unproven(entry, task), *_unseen(state, entry, task))
     if missing:
-        names = ", ".join(f"{one.token} ({one.id})" for one in missing)
+        names = ", ".join(f"{task_record.token} ({task_record.id})" for task_record in missing)
         raise ConfirmError(f"{task.id} needs these confirmed first: {names}", "confirm them together with it")
     return settle(entry, task, statement, statement.provenance)
 
 
 def _undone(entry: Entry, task: TaskRecord) -> bool:
     """Whether the task that was asked last for its slot is done, and a late confirmation put another value there."""
-    last = next(one for one in reversed([*entry.tasks.values()]) if one.slot == task.slot)
+    last = next(task_record for task_record in reversed([*entry.tasks.values()]) if task_record.slot == task.slot)
     replaced: bool = {**entry.live, **entry.draft}.get(task.slot) != task.value
     return replaced and task.effect is Effect.DRAFT and last.token == task.token
 
@@ -189,14 +189,18 @@ def _late(entry: Entry, task: TaskRecord) -> bool:
     """
     if not task.superseded or task.effect is not Effect.PUBLISH:
         return False
-    later = takewhile(lambda one: one.token != task.token, reversed([*entry.tasks.values()]))
-    return any(one.slot == task.slot and one.status is TaskStatus.DONE for one in later)
+    later = takewhile(lambda task_record: task_record.token != task.token, reversed([*entry.tasks.values()]))
+    return any(task_record.slot == task.slot and task_record.status is TaskStatus.DONE for task_record in later)
 
 
 def _overtaken(entry: Entry, task: TaskRecord) -> bool:
     """Whether a late approval is of a text whose successor was approved already: both are approved."""
-    later = (one for one in entry.tasks.values() if one.slot == task.slot and not one.superseded)
-    return task.review and task.superseded and any(one.status is TaskStatus.DONE for one in later)
+    later = (
+        task_record
+        for task_record in entry.tasks.values()
+        if task_record.slot == task.slot and not task_record.superseded
+    )
+    return task.review and task.superseded and any(task_record.status is TaskStatus.DONE for task_record in later)
 
 
 def _slots(entry: Entry, task: TaskRecord) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -204,7 +208,11 @@ def _slots(entry: Entry, task: TaskRecord) -> tuple[dict[str, Any], dict[str, An
     live, draft = dict(entry.live), dict(entry.draft)
     if task.effect is Effect.PUBLISH:
         existing = {**live, **draft}
-        apart = {one.slot for one in entry.tasks.values() if one.effect is Effect.LIVE and not one.review}
+        apart = {
+            task_record.slot
+            for task_record in entry.tasks.values()
+            if task_record.effect is Effect.LIVE and not task_record.review
+        }
         kept = {slot: value for slot, value in live.items() if slot in apart}
         live = {**kept, **dict(task.snapshot or {}), task.slot: task.value}
         draft = {slot: value for slot, value in existing.items() if slot in entry.draft and live.get(slot) != value}
@@ -232,13 +240,22 @@ def _unseen(state: State, entry: Entry, task: TaskRecord) -> Iterator[TaskRecord
     """The tasks elsewhere on which what goes live rests: an event that was never seen, or not with what it shows."""
     if task.superseded or task.effect is not Effect.PUBLISH:
         return
-    own = {one.id: one for one in entry.tasks.values() if one.id in task.needs and not one.superseded}
-    elsewhere = {need for one in (task, *own.values()) for need in one.needs if not need.startswith(f"{task.address}/")}
+    own = {
+        task_record.id: task_record
+        for task_record in entry.tasks.values()
+        if task_record.id in task.needs and not task_record.superseded
+    }
+    elsewhere = {
+        need
+        for task_record in (task, *own.values())
+        for need in task_record.needs
+        if not need.startswith(f"{task.address}/")
+    }
     for address in sorted({need.partition("/")[0] for need in elsewhere} & state.entries.keys()):
         source = state.entries[address]
-        for one in source.tasks.values():
-            if one.open and one.id in elsewhere and _shows_more(source, one, entry, task):
-                yield one
+        for record in source.tasks.values():
+            if record.open and record.id in elsewhere and _shows_more(source, record, entry, task):
+                yield record
 
 
 def _shows_more(source: Entry, first: TaskRecord, entry: Entry, task: TaskRecord) -> bool:
@@ -255,31 +272,43 @@ def _unbegun(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
     """The beginning of a new object that no one confirmed: what is done on it can't be before it."""
     if task.superseded or task.effect is Effect.RESTART:
         return ()
-    return tuple(one for one in entry.tasks.values() if one.open and one.effect is Effect.RESTART)
+    return tuple(
+        task_record for task_record in entry.tasks.values() if task_record.open and task_record.effect is Effect.RESTART
+    )
 
 
 def _unpublished(entry: Entry, proof: TaskRecord) -> tuple[TaskRecord, ...]:
     """The turning-on that a proof is about."""
-    publishing = (one for one in entry.tasks.values() if one.id in proof.needs and one.effect is Effect.PUBLISH)
-    return tuple(one for one in publishing if one.status is not TaskStatus.DONE and one.superseded == proof.superseded)
+    publishing = (task for task in entry.tasks.values() if task.id in proof.needs and task.effect is Effect.PUBLISH)
+    return tuple(
+        task_record
+        for task_record in publishing
+        if task_record.status is not TaskStatus.DONE and task_record.superseded == proof.superseded
+    )
 
 
 def _parts(entry: Entry, task: TaskRecord) -> tuple[TaskRecord, ...]:
     """The parts that should be live with a turn-on and that no one confirmed."""
     existing: Mapping[str, Any] = {**entry.live, **entry.draft}
     snapshot = dict(task.snapshot or {})
-    done = [one for one in entry.tasks.values() if one.status is TaskStatus.DONE]
+    done = [task_record for task_record in entry.tasks.values() if task_record.status is TaskStatus.DONE]
 
-    def proven(one: TaskRecord) -> bool:
+    def proven(task_record: TaskRecord) -> bool:
         """Whether the part that a task is about is known to be in the draft as this turn-on has it.
 
         Of a turn-on that was superseded, and of a review, it is enough that it once was: the draft has gone on since.
         """
-        if existing.get(one.slot) == one.value:
+        if existing.get(task_record.slot) == task_record.value:
             return True
-        if not task.superseded and not one.review:
+        if not task.superseded and not task_record.review:
             return False
-        return any(other.slot == one.slot and other.value == one.value for other in done)
+        return any(other.slot == task_record.slot and other.value == task_record.value for other in done)
 
-    wanted = [one for one in entry.tasks.values() if one.id in task.needs and snapshot.get(one.slot) == one.value]
-    return tuple(one for one in wanted if one.effect is not Effect.RESTART and not proven(one))
+    wanted = [
+        task_record
+        for task_record in entry.tasks.values()
+        if task_record.id in task.needs and snapshot.get(task_record.slot) == task_record.value
+    ]
+    return tuple(
+        task_record for task_record in wanted if task_record.effect is not Effect.RESTART and not proven(task_record)
+    )

@@ -22,7 +22,7 @@ def reachable(session: LiveSession) -> frozenset[Channel] | None:
         known = session.client("").eligibilities(session.test_contact) or ()
     except (GuardError, AttentiveError):
         return None
-    names = {one.channel for one in known if one.eligible and one.type in _LETS_IN}
+    names = {eligibility.channel for eligibility in known if eligibility.eligible and eligibility.type in _LETS_IN}
     return frozenset(channel for channel in Channel if channel.value.upper() in names)
 
 

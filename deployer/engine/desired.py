@@ -53,15 +53,17 @@ Desired: TypeAlias = ApiDesired | PersonDesired
 
 def desired(project: Project) -> tuple[Desired, ...]:
     """Everything with a presence at Attentive, dependencies first, then by kind rank and address."""
-    found: dict[str, Desired] = {}
+    by_address: dict[str, Desired] = {}
     for address, resource in project.resources.items():
         wanted = resource.kind.wanted(resource.model, project)
         if wanted is not None:
             bound = replace(wanted, depends_on=_dependencies(project, address), app=_app(project, wanted))
-            found[address] = _desired(bound, resource.kind, resource.model, project)
-    ranks = {address: (one.kind.rank, address) for address, one in found.items()}
-    order = in_order({address: one.wanted.depends_on for address, one in found.items()}, ranks.__getitem__)
-    return tuple(found[address] for address in order)
+            by_address[address] = _desired(bound, resource.kind, resource.model, project)
+    ranks = {address: (resource.kind.rank, address) for address, resource in by_address.items()}
+    order = in_order(
+        {address: resource.wanted.depends_on for address, resource in by_address.items()}, ranks.__getitem__
+    )
+    return tuple(by_address[address] for address in order)
 
 
 def _desired(wanted: Wanted, kind: Kind, model: Model, project: Project) -> Desired:
@@ -74,24 +76,24 @@ def _desired(wanted: Wanted, kind: Kind, model: Model, project: Project) -> Desi
     return ApiDesired(wanted, kind, model, payload, kind.api)
 
 
-def units(one: PersonDesired, project: Project, existing: Mapping[str, Any]) -> tuple[Unit, ...]:
+def units(person_desired: PersonDesired, project: Project, existing: Mapping[str, Any]) -> tuple[Unit, ...]:
     """The units of a resource that a person brings about."""
-    return one.person.units(one.model, project, existing)
+    return person_desired.person.units(person_desired.model, project, existing)
 
 
 def config_digest(project: Project, everything: Iterable[Desired]) -> str:
     """The digest of all that the YAML wants in this environment; comments and unrelated files don't count."""
-    wanted = [[asdict(one.wanted), one.payload, _unit_values(one, project)] for one in everything]
+    wanted = [[asdict(resource.wanted), resource.payload, _unit_values(resource, project)] for resource in everything]
     settings = project.settings
     moved = [[move.old, move.new] for move in settings.moved]
     extra = [project.environment.name, project.environment.company_id, dict(project.environment.adopt)]
     return digest([wanted, moved, list(settings.forget), extra])
 
 
-def _unit_values(one: Desired, project: Project) -> list[list[Any]]:
-    if isinstance(one, ApiDesired):
+def _unit_values(person_desired: Desired, project: Project) -> list[list[Any]]:
+    if isinstance(person_desired, ApiDesired):
         return []
-    return [[unit.key, unit.value] for unit in units(one, project, {})]
+    return [[unit.key, unit.value] for unit in units(person_desired, project, {})]
 
 
 def _app(project: Project, wanted: Wanted) -> str:
@@ -104,7 +106,7 @@ def _app(project: Project, wanted: Wanted) -> str:
 
 def _dependencies(project: Project, address: str) -> tuple[str, ...]:
     """The addresses with a presence of their own that a resource refers to, also through those without one."""
-    found: set[str] = set()
+    addresses: set[str] = set()
     stack = [address]
     seen: set[str] = set()
     while stack:
@@ -115,10 +117,10 @@ def _dependencies(project: Project, address: str) -> tuple[str, ...]:
         for reference in resource.kind.references(resource.model):
             target = project.resources.get(reference.target)
             if target and target.kind.wanted(target.model, project) is not None:
-                found.add(reference.target)
+                addresses.add(reference.target)
             else:
                 stack.append(reference.target)
-    return tuple(sorted(found))
+    return tuple(sorted(addresses))
 
 
 def kind_of(address: str) -> Kind | None:

@@ -82,7 +82,7 @@ class Executor:
     def _learned(self, change: RecordChange, entry: Entry) -> Entry:
         """The entry with what only the record has to learn: nothing is written at Attentive."""
         sealed = self._sealer().wanted(change.wanted)
-        named = {one.path for one in change.fields}
+        named = {field_change.path for field_change in change.fields}
         readable = {name: sealed[name] for name, value in change.wanted.items() if is_reference(value) or name in named}
         return replace(
             entry,

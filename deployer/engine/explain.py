@@ -105,8 +105,11 @@ def explain(known: Known, address: str) -> Explanation:
 
 def _unknown(known: Known, address: str) -> UsageError:
     candidates = sorted({*known.project.resources, *known.state.entries})
-    near = suggest(address, candidates) or suggest(address, [one.partition(".")[2] for one in candidates])
-    full = next((one for one in candidates if near and (one == near or one.partition(".")[2] == near)), "")
+    near = suggest(address, candidates) or suggest(address, [candidate.partition(".")[2] for candidate in candidates])
+    full = next(
+        (candidate for candidate in candidates if near and (candidate == near or candidate.partition(".")[2] == near)),
+        "",
+    )
     hint = meant_hint(address, full) or "an address is a kind and an id, such as event_type.order_shipped"
     where = f"in the environment {known.plan.environment}"
     return UsageError(f"{address or 'an empty address'} is neither declared nor recorded {where}", hint)
@@ -137,7 +140,7 @@ def _since(at: str) -> str:
 
 def _users(project: Project, address: str) -> set[str]:
     """What refers to an address, also through others without a presence of their own."""
-    found: set[str] = set()
+    users: set[str] = set()
     stack = [address]
     while stack:
         here = stack.pop()
@@ -146,8 +149,8 @@ def _users(project: Project, address: str) -> set[str]:
             if resource.kind.wanted(resource.model, project) is None:
                 stack.append(other)
             else:
-                found.add(other)
-    return found
+                users.add(other)
+    return users
 
 
 def _referring(project: Project, address: str) -> Iterator[str]:
@@ -157,13 +160,17 @@ def _referring(project: Project, address: str) -> Iterator[str]:
 
 
 def _change(known: Known, change: Change) -> ExplainedChange:
-    touched = {one.address for one in known.plan.changes}
+    touched = {address.address for address in known.plan.changes}
     return ExplainedChange(
         change=change,
         why=reason(change),
         fields=explained_fields(known.project, known.state, change),
-        first=tuple(Related(one, one in touched) for one in change.depends_on),
-        then=tuple(one.address for one in known.plan.changes if change.address in one.depends_on and one is not change),
+        first=tuple(Related(address, address in touched) for address in change.depends_on),
+        then=tuple(
+            address.address
+            for address in known.plan.changes
+            if change.address in address.depends_on and address is not change
+        ),
         guards=guards(change, known.plan, known.project),
         source=_entry(known, change),
     )
@@ -177,7 +184,10 @@ def _entry(known: Known, change: Change) -> Source | None:
     pointers: dict[Reason, Any] = {
         Reason.ADOPTED: ("environments", known.plan.environment, "adopt", change.address),
         Reason.MOVED: ("moved", *[n for n, move in enumerate(settings.moved) if move.new == change.address][:1]),
-        Reason.FORGOTTEN: ("forget", *[n for n, one in enumerate(settings.forget) if one == change.address][:1]),
+        Reason.FORGOTTEN: (
+            "forget",
+            *[n for n, address in enumerate(settings.forget) if address == change.address][:1],
+        ),
     }
     pointer = pointers.get(change.reason, ())
     return Source.at(known.settings.locate(pointer)) if pointer else None

@@ -49,11 +49,13 @@ class ExplainedField:
 
 def explained_fields(project: Project, state: State, change: Change) -> tuple[ExplainedField, ...]:
     """The fields of a change, a mapping taken apart into what differs within it."""
-    entry = next((found for one in change.touches if (found := state.entry(one))), None)
+    entry = next((recorded for touch in change.touches if (recorded := state.entry(touch))), None)
     return tuple(
-        ExplainedField(path, old, new, one.provenance, _known(one, old, entry), sources(project, change.address, path))
-        for one in change.fields
-        for path, old, new in _leaves(one.path, one.old, one.new)
+        ExplainedField(
+            path, old, new, field.provenance, _known(field, old, entry), sources(project, change.address, path)
+        )
+        for field in change.fields
+        for path, old, new in _leaves(field.path, field.old, field.new)
     )
 
 
@@ -72,17 +74,17 @@ def _opens(value: Any) -> bool:
     return value is None or (isinstance(value, Mapping) and not any(key.startswith("$") for key in value))
 
 
-def _known(one: FieldChange, old: Any, entry: Entry | None) -> str:
-    if old is None and one.provenance is not Provenance.LIVE:
+def _known(field_change: FieldChange, old: Any, entry: Entry | None) -> str:
+    if old is None and field_change.provenance is not Provenance.LIVE:
         return "no value is known"
-    if one.provenance is Provenance.LIVE:
+    if field_change.provenance is Provenance.LIVE:
         return "Attentive shows it now" if old is not None else "Attentive shows nothing"
-    confirmation = _confirmation(one.path, entry)
+    confirmation = _confirmation(field_change.path, entry)
     if confirmation is not None:
         day = f" on {confirmation.at.partition('T')[0]}" if confirmation.at else ""
         return f"{confirmation.how}{f' by {confirmation.by}' if confirmation.by else ''}{day}"
     day = f", last on {entry.changed_at.partition('T')[0]}" if entry and entry.changed_at else ""
-    return f"{one.provenance.value}{day}"
+    return f"{field_change.provenance.value}{day}"
 
 
 def _confirmation(path: str, entry: Entry | None) -> Confirmation | None:
@@ -97,13 +99,13 @@ def sources(project: Project, address: str, path: str) -> tuple[Source, ...]:
     resource = project.resources.get(address)
     if resource is None:
         return ()
-    found: list[Source] = []
+    places: list[Source] = []
     for mention in resource.kind.mentions(resource.model, project, path):
         if mention.file:
-            found.append(Source(mention.file, mention.line, 1))
+            places.append(Source(mention.file, mention.line, 1))
         elif mention.address in project.resources:
-            found.append(Source.at(project.resources[mention.address].locate(mention.pointer)))
-    return tuple(dict.fromkeys(found))
+            places.append(Source.at(project.resources[mention.address].locate(mention.pointer)))
+    return tuple(dict.fromkeys(places))
 
 
 def file_of(project: Project, address: str, path: str) -> str:
@@ -112,4 +114,4 @@ def file_of(project: Project, address: str, path: str) -> str:
     if resource is None:
         return ""
     mentions = resource.kind.mentions(resource.model, project, path)
-    return next((one.file for one in mentions if one.whole), "")
+    return next((mention.file for mention in mentions if mention.whole), "")

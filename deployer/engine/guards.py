@@ -154,13 +154,13 @@ def check_secrets(everything: Iterable[Desired], environ: Mapping[str, str], env
             f"not set in the environment: {', '.join(missing)}",
             "set them where deployer runs; they are read from nowhere else",
         )
-    for one in everything:
-        names = sorted(references(one.wanted.fields))
-        unfit = one.kind.unfit(reveal(one.wanted.fields, environ), environment) if names else ""
+    for desired in everything:
+        names = sorted(references(desired.wanted.fields))
+        unfit = desired.kind.unfit(reveal(desired.wanted.fields, environ), environment) if names else ""
         if unfit:
-            raise GuardError("bad-secret", f"{one.address}: {unfit}", f"correct the value of {', '.join(names)}")
+            raise GuardError("bad-secret", f"{desired.address}: {unfit}", f"correct the value of {', '.join(names)}")
 
 
 def _names(everything: Iterable[Desired]) -> Iterator[str]:
-    for one in everything:
-        yield from references(one.wanted.fields)
+    for desired in everything:
+        yield from references(desired.wanted.fields)

@@ -82,11 +82,11 @@ class Listed:
 
     def without(self, reasons: Mapping[str, str]) -> Listed:
         """The same without some addresses, each left out for a reason."""
-        kept = tuple(one for one in self.declarations if one.address not in reasons)
+        kept = tuple(declaration for declaration in self.declarations if declaration.address not in reasons)
         left = tuple(
-            LeftOut(one.kind, _called(one.body, one.id), reasons[one.address])
-            for one in self.declarations
-            if one.address in reasons
+            LeftOut(declaration.kind, _called(declaration.body, declaration.id), reasons[declaration.address])
+            for declaration in self.declarations
+            if declaration.address in reasons
         )
         return replace(self, declarations=kept, left=(*self.left, *left))
 
@@ -134,7 +134,10 @@ class Importer:
         self._listed = Listed(identities)
         self._taken = {*self.declared, *self.project.environment.adopt}
         for resource in self.project.resources.values():
-            self._names |= {(one.space, one.value): resource.address for one in resource.kind.names(resource.model)}
+            self._names |= {
+                (unique_name.space, unique_name.value): resource.address
+                for unique_name in resource.kind.names(resource.model)
+            }
         everything = desired(self.project)
         for name, imports in sorted(IMPORTS.items()):
             kind = KINDS[name]
@@ -149,11 +152,11 @@ class Importer:
         problems: list[tuple[str, str]] = []
         for app in self.session.apps:
             try:
-                found = tuple(imports.existing(self.session, app, "" if app == first else app))
+                existings = tuple(imports.existing(self.session, app, "" if app == first else app))
             except (MissingScope, NotFound) as error:
                 problems.append((f"{kind.snake} (app {app})", f"{error}; {error.hint}"))
                 continue
-            yield from found
+            yield from existings
             if imports.shared:
                 return
         self._listed = replace(self._listed, unread=(*self._listed.unread, *problems))
@@ -168,9 +171,9 @@ class Importer:
         sealer = Sealer(self.state.lineage, self.environ)
         assert kind.api is not None
         declared = {
-            likeness(kind.api, sealer.wanted(one.wanted.fields), sealer): one.address
-            for one in everything
-            if one.kind is kind
+            likeness(kind.api, sealer.wanted(each.wanted.fields), sealer): each.address
+            for each in everything
+            if each.kind is kind
         }
         return _Known(recorded, adopted, declared, sealer)
 
@@ -180,14 +183,14 @@ class Importer:
             known = LeftOut(kind.snake, existing.title, why)
             self._listed = replace(self._listed, known=(*self._listed.known, known))
             return
-        made = self._declare(kind, existing)
-        problem = existing.problem or self._problem(kind, made)
+        declaration = self._declare(kind, existing)
+        problem = existing.problem or self._problem(kind, declaration)
         if problem:
             left = LeftOut(kind.snake, existing.title, problem)
             self._listed = replace(self._listed, left=(*self._listed.left, left))
             return
-        self._taken.add(made.address)
-        self._listed = replace(self._listed, declarations=(*self._listed.declarations, made))
+        self._taken.add(declaration.address)
+        self._listed = replace(self._listed, declarations=(*self._listed.declarations, declaration))
 
     def _declare(self, kind: Kind, existing: Existing) -> Declaration:
         environment = self.project.environment
@@ -213,14 +216,14 @@ class Importer:
         numbered = (f"{wanted}_{number}" if number > 1 else wanted for number in count(1))
         return next(address for address in numbered if address not in self._taken)
 
-    def _problem(self, kind: Kind, made: Declaration) -> str:
+    def _problem(self, kind: Kind, declaration: Declaration) -> str:
         """Why a declaration wouldn't be accepted: its schema, or a name that another one has."""
-        violations = Gate.named(kind.snake).violations(made.body)
+        violations = Gate.named(kind.snake).violations(declaration.body)
         if violations:
             return f"it can't be declared: {violations[0].message}"
-        for name in kind.names(kind.parse(made.address, made.body["id"], made.body)):
-            first = self._names.setdefault((name.space, name.value), made.address)
-            if first != made.address:
+        for name in kind.names(kind.parse(declaration.address, declaration.body["id"], declaration.body)):
+            first = self._names.setdefault((name.space, name.value), declaration.address)
+            if first != declaration.address:
                 return f"{first} has the same {name.space}; rename one of them in Attentive"
         return ""
 

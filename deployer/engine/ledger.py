@@ -128,7 +128,7 @@ class Ledger:
     def archive(self, kind: str, id: str, at: str) -> None:  # noqa: A002 - Attentive's word for it
         """Record that an object was removed whose id stays taken at Attentive."""
         with self._lock:
-            kept = (one for one in self._working.archived if (one.kind, one.id) != (kind, id))
+            kept = (archived for archived in self._working.archived if (archived.kind, archived.id) != (kind, id))
             self._working = replace(self._working, archived=(*kept, Archived(kind, id, at)))
             self._unsaved = True
 

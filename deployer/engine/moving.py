@@ -56,7 +56,7 @@ def renamed(entry: Entry, names: Mapping[str, str]) -> Entry:
     """An entry that speaks of addresses under their new ones (``names``: from old to new)."""
     return replace(
         entry,
-        depends_on=tuple(names.get(one, one) for one in entry.depends_on),
+        depends_on=tuple(names.get(address, address) for address in entry.depends_on),
         tasks={token: _needing(task, names) for token, task in entry.tasks.items()},
     )
 

@@ -23,7 +23,7 @@ def narrowed(plan: Plan, wanted: Iterable[Desired]) -> Plan:
     It is made from the same record and for the same declarations, so that it is applied or refused like the whole
     one. Raises ``UsageError`` for an address that has no presence at Attentive, and no change.
     """
-    needs = {one.address: one.wanted.depends_on for one in wanted}
+    needs = {desired.address: desired.wanted.depends_on for desired in wanted}
     changed = {address: change for change in plan.changes for address in change.touches}
     only = plan.only
     for address in only:
@@ -47,14 +47,14 @@ def narrowed(plan: Plan, wanted: Iterable[Desired]) -> Plan:
 
 def _reached(only: Iterable[str], needs: Mapping[str, Collection[str]], changed: Mapping[str, Change]) -> set[str]:
     """The addresses and everything that they need, by their declarations and by the changes of the plan."""
-    found, left = set(only), list(only)
+    reached, left = set(only), list(only)
     while left:
         address = left.pop()
         change = changed.get(address)
         more = {*needs.get(address, ()), *(change.depends_on if change else ()), *(change.touches if change else ())}
-        left += more - found
-        found |= more
-    return found
+        left += more - reached
+        reached |= more
+    return reached
 
 
 def _notes(only: Collection[str], kept: Sequence[Change], left_out: int) -> Iterable[Note]:

@@ -45,12 +45,12 @@ def look_again(project: Project, state: State, now: datetime) -> tuple[LookAgain
 
 
 def _look_again(project: Project, state: State, now: datetime) -> Iterator[LookAgain]:
-    for one in desired(project):
-        entry = state.entry(one.address)
-        if not isinstance(one, PersonDesired) or entry is None:
+    for person_desired in desired(project):
+        entry = state.entry(person_desired.address)
+        if not isinstance(person_desired, PersonDesired) or entry is None:
             continue
-        found = built_units(one, project, state, "", at=now.isoformat())
-        slots = {unit.settles for unit in found.old}
+        built = built_units(person_desired, project, state, "", at=now.isoformat())
+        slots = {unit.settles for unit in built.old}
         if slots:
             first = min((entry.confirmations[slot] for slot in slots), key=lambda confirmation: confirmation.at)
-            yield LookAgain(one.address, len(slots), first.at, first.by)
+            yield LookAgain(person_desired.address, len(slots), first.at, first.by)

@@ -59,11 +59,13 @@ def kind_objects(reading: LiveObjects | None, state: State) -> Mapping[str, Kind
     for entry in state.entries.values():
         taken.setdefault(entry.kind, set()).add(entry.id)
     archived: dict[str, dict[str, str]] = {}
-    for one in state.archived:
-        archived.setdefault(one.kind, {})[one.id] = one.at
+    for old in state.archived:
+        archived.setdefault(old.kind, {})[old.id] = old.at
     seen = reading or LiveObjects()
-    found = {kind: _objects(kind, frozenset(ids - {""}), seen) for kind, ids in taken.items()}
-    return {kind: replace(objects, archived=archived.get(kind, {}), held=seen.held) for kind, objects in found.items()}
+    by_kind = {kind: _objects(kind, frozenset(ids - {""}), seen) for kind, ids in taken.items()}
+    return {
+        kind: replace(objects, archived=archived.get(kind, {}), held=seen.held) for kind, objects in by_kind.items()
+    }
 
 
 def _objects(kind: str, taken: frozenset[str], reading: LiveObjects) -> KindObjects:
@@ -91,124 +93,132 @@ class Comparison:
         return (self.objects.listed or {}).get(id)
 
 
-def plan_object(one: ApiDesired, seen: Comparison) -> tuple[ApiChange | RecordChange | None, list[Note]]:
+def plan_object(desired: ApiDesired, seen: Comparison) -> tuple[ApiChange | RecordChange | None, list[Note]]:
     """The change for one resource that the API brings about, and what should be said about it."""
     if seen.entry is None or (not seen.entry.id and not seen.entry.fields):
-        return _first(one, seen, Reason.NEW)
-    live = _live(one, seen)
+        return _first(desired, seen, Reason.NEW)
+    live = _live(desired, seen)
     if seen.objects.listed is not None and live is None and seen.entry.id:
-        return _first(one, seen, Reason.GONE)
-    elsewhere, adopt_notes = _adopts_another(one, seen, seen.entry)
+        return _first(desired, seen, Reason.GONE)
+    elsewhere, adopt_notes = _adopts_another(desired, seen, seen.entry)
     if elsewhere is not None:
         return elsewhere, []
     existing = {**seen.entry.fields, **(live or {})}
-    fields = _fields(one, seen, existing, live)
-    notes = [*adopt_notes, *_unknown_secrets(one, seen, existing)]
+    fields = _fields(desired, seen, existing, live)
+    notes = [*adopt_notes, *_unknown_secrets(desired, seen, existing)]
     fingerprint = digest(live) if live is not None else ""
     if fields:
-        action: ApiAction = Action.SEND if one.api.sends else Action.UPDATE
+        action: ApiAction = Action.SEND if desired.api.sends else Action.UPDATE
         details = {"before": _shown(existing), "id": seen.entry.id, "fingerprint": fingerprint}
-        return _change(one, action, Reason.CHANGED, fields=fields, blocked=_locked(one.api, fields), **details), notes
-    learned = (*_record_changes(one, seen.entry), *_caught_up(one, seen.entry, live or {}))
+        return _change(
+            desired, action, Reason.CHANGED, fields=fields, blocked=_locked(desired.api, fields), **details
+        ), notes
+    learned = (*_record_changes(desired, seen.entry), *_caught_up(desired, seen.entry, live or {}))
     if learned:
-        return _learned(one, seen.entry, learned), notes
+        return _learned(desired, seen.entry, learned), notes
     return None, notes
 
 
-def _adopts_another(one: ApiDesired, seen: Comparison, entry: Entry) -> tuple[ApiChange | None, list[Note]]:
+def _adopts_another(desired: ApiDesired, seen: Comparison, entry: Entry) -> tuple[ApiChange | None, list[Note]]:
     """An adopt entry that names another object than the recorded one: blocked while that exists, else only said."""
     if seen.adopt in {"", entry.id} or not entry.id:
         return None, []
     why = f"recorded here is {entry.id}, but `adopt` names {seen.adopt}"
     if seen.live(seen.adopt):
-        way = f"correct the entry, or remove it from the state with `deployer state rm {one.address}` and plan again"
-        return _change(one, Action.ADOPT, Reason.ADOPTED, id=seen.adopt, blocked=f"{why}; {way}"), []
-    hint = f"take {one.address} out of `adopt` in deployer.yaml, or correct its id"
-    return None, [Note(one.address, why, hint)]
+        way = (
+            f"correct the entry, or remove it from the state with `deployer state rm {desired.address}` and plan again"
+        )
+        return _change(desired, Action.ADOPT, Reason.ADOPTED, id=seen.adopt, blocked=f"{why}; {way}"), []
+    hint = f"take {desired.address} out of `adopt` in deployer.yaml, or correct its id"
+    return None, [Note(desired.address, why, hint)]
 
 
-def _caught_up(one: ApiDesired, entry: Entry, live: Mapping[str, Any]) -> Iterator[FieldChange]:
+def _caught_up(desired: ApiDesired, entry: Entry, live: Mapping[str, Any]) -> Iterator[FieldChange]:
     """What is at Attentive as wanted while the record says otherwise: a change whose answer was lost."""
-    for name in one.wanted.fields:
+    for name in desired.wanted.fields:
         recorded = entry.fields.get(name)
         if name in live and is_sealed(recorded) == is_sealed(live[name]) and same(live[name], recorded) is False:
             yield FieldChange(name, "another value" if is_sealed(recorded) else recorded, visible(live[name]))
 
 
-def _record_changes(one: ApiDesired, entry: Entry) -> tuple[FieldChange, ...]:
+def _record_changes(desired: ApiDesired, entry: Entry) -> tuple[FieldChange, ...]:
     """What only the record has to learn: protection, who brings it about, and that a value is a secret now."""
     changes = [
-        FieldChange("protect", entry.protect, one.wanted.protect),
+        FieldChange("protect", entry.protect, desired.wanted.protect),
         FieldChange("by", entry.by, "api"),
         *(
             FieldChange(name, "in clear", {SEALED: name_of(value)})
-            for name, value in one.wanted.fields.items()
+            for name, value in desired.wanted.fields.items()
             if is_reference(value) and not is_sealed(entry.fields.get(name))
         ),
     ]
     return tuple(change for change in changes if change.old != change.new)
 
 
-def _first(one: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiChange, list[Note]]:
+def _first(desired: ApiDesired, seen: Comparison, reason: ApiReason) -> tuple[ApiChange, list[Note]]:
     """Nothing of it is known to exist: adopt what the YAML names, recognize an interrupted create, or create."""
     recorded = seen.entry.id if seen.entry else ""
     if seen.adopt and seen.adopt != recorded:
-        return _adopt(one, seen), []
+        return _adopt(desired, seen), []
     intent = seen.entry.intent if seen.entry else None
-    begun = None if intent is None else seen.objects.twin(one.api, intent.fields, seen.sealer)
+    begun = None if intent is None else seen.objects.twin(desired.api, intent.fields, seen.sealer)
     if begun is not None:
-        return _take(one, seen, begun, Reason.INTERRUPTED), []
-    fields = _fields(one, seen, {}, None)
-    own = one.api.own_id(one.wanted.fields)
-    if seen.entry is not None and (why := undecided(seen.entry, seen.objects, one.address, own)):
-        return _change(one, Action.CREATE, reason, fields=fields, blocked=why), []
-    twin = None if one.api.sends else seen.objects.twin(one.api, seen.sealer.wanted(one.wanted.fields), seen.sealer)
-    if twin is None and (why := _archived(one, seen)):
-        return _change(one, Action.CREATE, reason, fields=fields, blocked=why), []
+        return _take(desired, seen, begun, Reason.INTERRUPTED), []
+    fields = _fields(desired, seen, {}, None)
+    own = desired.api.own_id(desired.wanted.fields)
+    if seen.entry is not None and (why := undecided(seen.entry, seen.objects, desired.address, own)):
+        return _change(desired, Action.CREATE, reason, fields=fields, blocked=why), []
+    twin = (
+        None
+        if desired.api.sends
+        else seen.objects.twin(desired.api, seen.sealer.wanted(desired.wanted.fields), seen.sealer)
+    )
+    if twin is None and (why := _archived(desired, seen)):
+        return _change(desired, Action.CREATE, reason, fields=fields, blocked=why), []
     if twin is None:
-        change = _change(one, _creating(one.api), reason, fields=fields, id=recorded)
-        return change, _unknown_secrets(one, seen, {})
-    way_out = f"environments.NAME.adopt: {{{one.address}: {{id: {twin.id}}}}}"
+        change = _change(desired, _creating(desired.api), reason, fields=fields, id=recorded)
+        return change, _unknown_secrets(desired, seen, {})
+    way_out = f"environments.NAME.adopt: {{{desired.address}: {{id: {twin.id}}}}}"
     blocked = f"Attentive has this already and it isn't recorded here; to take it over, write {way_out}"
-    return _change(one, Action.CREATE, reason, fields=fields, blocked=blocked), []
+    return _change(desired, Action.CREATE, reason, fields=fields, blocked=blocked), []
 
 
-def _archived(one: ApiDesired, seen: Comparison) -> str:
+def _archived(desired: ApiDesired, seen: Comparison) -> str:
     """Why it can't be created, where it was archived before and keeps its id; empty where it can."""
-    own = one.api.own_id(one.wanted.fields)
+    own = desired.api.own_id(desired.wanted.fields)
     if not own or own not in seen.objects.archived:
         return ""
     day = seen.objects.archived[own].partition("T")[0]
     when = f" on {day}" if day else ""
     return (
         f"“{own}” was archived{when}, and Attentive keeps its id; have it restored in Attentive, then write "
-        f"environments.NAME.adopt: {{{one.address}: {{id: {own}}}}}, or declare it with another id"
+        f"environments.NAME.adopt: {{{desired.address}: {{id: {own}}}}}, or declare it with another id"
     )
 
 
-def _adopt(one: ApiDesired, seen: Comparison) -> ApiChange:
+def _adopt(desired: ApiDesired, seen: Comparison) -> ApiChange:
     """Take over what the YAML names, where it can be looked at and no one else has it."""
-    found = seen.live(seen.adopt)
+    live_object = seen.live(seen.adopt)
     blocked = ""
     if seen.adopt in seen.objects.taken:
         blocked = f"another address has the id {seen.adopt} recorded; one object at Attentive is one resource"
     elif seen.objects.unreadable:
         blocked = "Attentive's list couldn't be read, and what can't be looked at isn't taken over"
-    elif seen.objects.listed is not None and found is None:
+    elif seen.objects.listed is not None and live_object is None:
         blocked = f"Attentive lists nothing with the id {seen.adopt}"
-    if found is None or blocked:
-        return _change(one, Action.ADOPT, Reason.ADOPTED, id=seen.adopt, blocked=blocked)
-    return _take(one, seen, found, Reason.ADOPTED)
+    if live_object is None or blocked:
+        return _change(desired, Action.ADOPT, Reason.ADOPTED, id=seen.adopt, blocked=blocked)
+    return _take(desired, seen, live_object, Reason.ADOPTED)
 
 
-def _take(one: ApiDesired, seen: Comparison, live: LiveObject, reason: ApiReason) -> ApiChange:
+def _take(desired: ApiDesired, seen: Comparison, live: LiveObject, reason: ApiReason) -> ApiChange:
     """Record a live object as ours, and change what differs."""
-    shown = seen.sealer.like(live.fields, one.wanted.fields, {})
+    shown = seen.sealer.like(live.fields, desired.wanted.fields, {})
     # What the API can't show of something that it only takes is trusted: sending it again wouldn't change it.
-    existing = {**seen.sealer.wanted(one.wanted.fields), **shown} if one.api.sends else shown
-    fields = _fields(one, seen, existing, existing)
+    existing = {**seen.sealer.wanted(desired.wanted.fields), **shown} if desired.api.sends else shown
+    fields = _fields(desired, seen, existing, existing)
     details = {"id": live.id, "before": _shown(existing), "fingerprint": digest(shown)}
-    return _change(one, Action.ADOPT, reason, fields=fields, blocked=_locked(one.api, fields), **details)
+    return _change(desired, Action.ADOPT, reason, fields=fields, blocked=_locked(desired.api, fields), **details)
 
 
 def likeness(api: ApiActions, fields: Mapping[str, Any], sealer: Sealer) -> tuple[str, ...] | None:
@@ -217,17 +227,17 @@ def likeness(api: ApiActions, fields: Mapping[str, Any], sealer: Sealer) -> tupl
     return marks if marks and all(marks) else None
 
 
-def _live(one: ApiDesired, seen: Comparison) -> dict[str, Any] | None:
+def _live(desired: ApiDesired, seen: Comparison) -> dict[str, Any] | None:
     assert seen.entry is not None
     live = seen.live(seen.entry.id)
-    return None if live is None else seen.sealer.like(live.fields, one.wanted.fields, seen.entry.fields)
+    return None if live is None else seen.sealer.like(live.fields, desired.wanted.fields, seen.entry.fields)
 
 
 def _fields(
-    one: ApiDesired, seen: Comparison, existing: Mapping[str, Any], live: Mapping[str, Any] | None
+    desired: ApiDesired, seen: Comparison, existing: Mapping[str, Any], live: Mapping[str, Any] | None
 ) -> tuple[FieldChange, ...]:
     """The wanted fields that differ; what the API reports beyond them isn't ours to compare."""
-    aim = one.api.aim(seen.sealer.wanted(one.wanted.fields), existing)
+    aim = desired.api.aim(seen.sealer.wanted(desired.wanted.fields), existing)
     changes: list[FieldChange] = []
     for name, value in aim.items():
         if name not in existing or same(value, existing[name]) is False:
@@ -236,14 +246,14 @@ def _fields(
     return tuple(changes)
 
 
-def _unknown_secrets(one: ApiDesired, seen: Comparison, existing: Mapping[str, Any]) -> list[Note]:
+def _unknown_secrets(desired: ApiDesired, seen: Comparison, existing: Mapping[str, Any]) -> list[Note]:
     """Secrets whose value isn't known here: said, never guessed."""
-    sealed = seen.sealer.wanted(one.wanted.fields)
+    sealed = seen.sealer.wanted(desired.wanted.fields)
     unknown = [
         value[SEALED] for name, value in sealed.items() if is_sealed(value) and not value["hash"] and name in existing
     ]
     return [
-        Note(one.address, f"{name} isn't set here, so its field wasn't compared", f"set {name} and plan again")
+        Note(desired.address, f"{name} isn't set here, so its field wasn't compared", f"set {name} and plan again")
         for name in unknown
     ]
 
@@ -253,39 +263,39 @@ def _shown(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _locked(api: ApiActions, fields: tuple[FieldChange, ...]) -> str:
-    return api.locked(frozenset(one.path for one in fields))
+    return api.locked(frozenset(field_change.path for field_change in fields))
 
 
 def _creating(api: ApiActions) -> ApiAction:
     return Action.SEND if api.sends else Action.CREATE
 
 
-def _learned(one: ApiDesired, entry: Entry, learned: tuple[FieldChange, ...]) -> RecordChange:
+def _learned(desired: ApiDesired, entry: Entry, learned: tuple[FieldChange, ...]) -> RecordChange:
     return RecordChange(
-        address=one.address,
-        kind=one.kind.name,
+        address=desired.address,
+        kind=desired.kind.name,
         reason=Reason.PROTECT if learned[0].path == "protect" else Reason.RECORD,
         fields=learned,
-        wanted=one.wanted.fields,
-        payload=one.payload,
+        wanted=desired.wanted.fields,
+        payload=desired.payload,
         id=entry.id,
-        app=one.wanted.app,
-        depends_on=one.wanted.depends_on,
-        protect=one.wanted.protect,
+        app=desired.wanted.app,
+        depends_on=desired.wanted.depends_on,
+        protect=desired.wanted.protect,
     )
 
 
-def _change(one: ApiDesired, action: ApiAction, reason: ApiReason, **known: Any) -> ApiChange:
+def _change(desired: ApiDesired, action: ApiAction, reason: ApiReason, **known: Any) -> ApiChange:
     return ApiChange(
-        address=one.address,
-        kind=one.kind.name,
+        address=desired.address,
+        kind=desired.kind.name,
         action=action,
         reason=reason,
-        wanted=one.wanted.fields,
-        payload=one.payload,
-        app=one.wanted.app,
-        depends_on=one.wanted.depends_on,
-        protect=one.wanted.protect,
-        irreversible=one.api.irreversible if action is Action.SEND else "",
+        wanted=desired.wanted.fields,
+        payload=desired.payload,
+        app=desired.wanted.app,
+        depends_on=desired.wanted.depends_on,
+        protect=desired.wanted.protect,
+        irreversible=desired.api.irreversible if action is Action.SEND else "",
         **known,
     )

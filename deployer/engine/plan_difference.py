@@ -26,16 +26,20 @@ class Owed:
 def beyond(plan: Plan, base: Plan) -> Plan:
     """``plan`` with only what ``base`` doesn't have: tasks by their tokens, other changes as a whole, and notes."""
     base_tokens = _task_tokens(base)
-    changes = tuple(one for change in plan.changes if (one := _beyond(change, base_tokens, base.changes)) is not None)
-    return replace(plan, changes=changes, waiting=(), notes=tuple(one for one in plan.notes if one not in base.notes))
+    changes = tuple(
+        further for change in plan.changes if (further := _beyond(change, base_tokens, base.changes)) is not None
+    )
+    return replace(
+        plan, changes=changes, waiting=(), notes=tuple(note for note in plan.notes if note not in base.notes)
+    )
 
 
 def owed(plan: Plan, base: Plan) -> Owed:
     """What ``plan`` shares with ``base``, and the tasks that wait already."""
     base_tokens = _task_tokens(base)
     tasks = [task for change in plan.changes for task in fresh_tasks(change) if task.token in base_tokens]
-    shared = [one for one in plan.changes if one.by == "api" and one in base.changes]
-    return Owed((*plan.waiting, *tasks), tuple(one for one in shared if not (removes(one) or waits_for(one))))
+    shared = [each for each in plan.changes if each.by == "api" and each in base.changes]
+    return Owed((*plan.waiting, *tasks), tuple(each for each in shared if not (removes(each) or waits_for(each))))
 
 
 def _task_tokens(base: Plan) -> frozenset[str]:

@@ -77,7 +77,7 @@ _ALLOWED: Mapping[type[Change], tuple[tuple[Action, ...], tuple[Reason, ...]]] =
 
 def row_of(change: Change) -> Row:
     """A change as the format has it."""
-    own = {_CALLED.get(one.name, one.name): getattr(change, one.name) for one in fields(change)}
+    own = {_CALLED.get(own_field.name, own_field.name): getattr(change, own_field.name) for own_field in fields(change)}
     return Row(
         **{
             **own,
@@ -91,17 +91,22 @@ def row_of(change: Change) -> Row:
 
 def change_of(row: Row) -> Change:
     """Read what ``row_of`` made; raises ``ShapeError`` where no type of change has such fields."""
-    made = _type(row)
-    actions, reasons = _ALLOWED[made]
+    change_type = _type(row)
+    actions, reasons = _ALLOWED[change_type]
     if row.action not in actions:
         raise ShapeError(f"can't be `{row.action}` for this change", ("action",))
     if row.reason not in reasons:
         raise ShapeError(f"can't be `{row.reason}` for this change", ("reason",))
-    change = made(**{one.name: getattr(row, _CALLED.get(one.name, one.name)) for one in fields(made)})
+    change = change_type(
+        **{
+            own_field.name: getattr(row, _CALLED.get(own_field.name, own_field.name))
+            for own_field in fields(change_type)
+        }
+    )
     again = row_of(change)
-    for one in fields(row):
-        if getattr(again, one.name) != getattr(row, one.name):
-            raise ShapeError("isn't a field that this change can have", (one.name,))
+    for row_field in fields(row):
+        if getattr(again, row_field.name) != getattr(row, row_field.name):
+            raise ShapeError("isn't a field that this change can have", (row_field.name,))
     return change
 
 

@@ -21,7 +21,7 @@ REASON = "reason"
 
 
 def plan_person(
-    one: PersonDesired,
+    desired: PersonDesired,
     units: tuple[Unit, ...],
     entry: Entry | None,
     tokens: Tokens,
@@ -31,27 +31,27 @@ def plan_person(
 
     ``learned`` is what only the record has to learn besides.
     """
-    tasks = tasks_for(one.address, units, entry, tokens, one.model.owner)
+    tasks = tasks_for(desired.address, units, entry, tokens, desired.model.owner)
     recorded = entry.tasks if entry else {}
     withdrawn = _withdrawn(tasks, recorded)
     fresh = [task for task in tasks if not _is_recorded(task, recorded)]
     waiting = [task for task in tasks if _is_recorded(task, recorded)]
-    protect_moved = entry is not None and entry.protect != one.wanted.protect
+    protect_moved = entry is not None and entry.protect != desired.wanted.protect
     if not fresh and not withdrawn and not protect_moved and not learned:
         return None, waiting
     existing = entry.existing if entry else {}
     change = PersonChange(
-        address=one.address,
-        kind=one.kind.name,
+        address=desired.address,
+        kind=desired.kind.name,
         action=Action.UPDATE if existing or recorded else Action.CREATE,
         reason=_reason(entry, fresh, withdrawn, protect_moved=protect_moved),
         fields=(*field_changes(fresh, entry, _hidden(units)), *learned),
         tasks=tuple(tasks),
         asked_before=tuple(task.token for task in waiting),
         withdrawn=withdrawn,
-        depends_on=one.wanted.depends_on,
-        protect=one.wanted.protect,
-        irreversible=one.person.irreversible if _begins(one.address, units, fresh) else "",
+        depends_on=desired.wanted.depends_on,
+        protect=desired.wanted.protect,
+        irreversible=desired.person.irreversible if _begins(desired.address, units, fresh) else "",
     )
     return change, waiting
 
@@ -108,8 +108,8 @@ def tasks_for(
     named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, recorded) for unit in units}
     differing = [unit for unit in units if _differs(unit, existing, recorded.get(named[unit.key]))]
     ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
-    made = (_task(ids, named[unit.key], unit, existing, recorded) for unit in differing)
-    return [replace(task, assignee=assignee) for task in made]
+    task_records = (_task(ids, named[unit.key], unit, existing, recorded) for unit in differing)
+    return [replace(task, assignee=assignee) for task in task_records]
 
 
 def _differs(unit: Unit, existing: Mapping[str, Any], known: TaskRecord | None) -> bool:

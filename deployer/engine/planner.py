@@ -69,18 +69,18 @@ def make_plan(
     moved = _moves(project, state, draft)
     sealer = Sealer(state.lineage, environ)
     objects = kind_objects(reading, moved)
-    used = {address for one in wanted for address in one.wanted.depends_on}
-    for one in wanted:
-        entry = moved.entry(one.address)
-        if entry is None and one.kind.retired(one.model) and one.address not in used:
+    used = {address for each in wanted for address in each.wanted.depends_on}
+    for resource in wanted:
+        entry = moved.entry(resource.address)
+        if entry is None and resource.kind.retired(resource.model) and resource.address not in used:
             text = "deprecated, and nothing that is declared uses it: it isn't registered in this account"
-            draft.notes.append(Note(one.address, text))
+            draft.notes.append(Note(resource.address, text))
         else:
-            _plan_one(one, project, entry, objects, sealer, draft)
+            _plan_one(resource, project, entry, objects, sealer, draft)
     removals = Removals(project.settings.forget, prune, reading, objects, sealer, Tokens.of(project))
     busy = {task.address for change in draft.changes for task in tasks_of(change)}
     busy |= {task.address for task in draft.waiting}
-    for leaving in removals.of(moved, {one.address for one in wanted}, busy):
+    for leaving in removals.of(moved, {each.address for each in wanted}, busy):
         draft.add(leaving.change, [leaving.note] if leaving.note else [])
         draft.waiting.extend(leaving.waiting)
     _unreadable(reading, draft)
@@ -88,7 +88,7 @@ def make_plan(
         draft.notes.append(Note.of_recovered(recovered))
     draft.changes.extend(leaving_properties(wanted, moved, draft.changes, draft.waiting))
     draft.notes.extend(explained(draft.changes))
-    settled = settle_values(draft.changes, Values(moved, {one.address: one for one in wanted}, reading, sealer))
+    settled = settle_values(draft.changes, Values(moved, {each.address: each for each in wanted}, reading, sealer))
     touched = {address for change in draft.changes for address in change.touches}
     plan = Plan(
         environment=project.environment.name,
@@ -109,29 +109,37 @@ def make_plan(
 
 
 def _plan_one(
-    one: Desired,
+    person_desired: Desired,
     project: Project,
     entry: Entry | None,
     objects: Mapping[str, KindObjects],
     sealer: Sealer,
     draft: _Draft,
 ) -> None:
-    if isinstance(one, PersonDesired):
-        found = units(one, project, entry.existing if entry else {})
-        change, waiting = plan_person(one, held(one, found, entry), entry, Tokens.of(project), agreed(found, entry))
-        draft.add(_unless_fixed(change, one, project, entry), debt(one, project, found, entry))
+    if isinstance(person_desired, PersonDesired):
+        wanted_units = units(person_desired, project, entry.existing if entry else {})
+        change, waiting = plan_person(
+            person_desired,
+            held(person_desired, wanted_units, entry),
+            entry,
+            Tokens.of(project),
+            agreed(wanted_units, entry),
+        )
+        draft.add(
+            _unless_fixed(change, person_desired, project, entry), debt(person_desired, project, wanted_units, entry)
+        )
         draft.waiting.extend(waiting)
         return
-    adopt = project.environment.adopt.get(one.address, "")
-    planned, notes = plan_object(one, Comparison(entry, objects[one.kind.name], sealer, adopt))
-    draft.add(_unless_fixed(planned, one, project, entry), notes)
+    adopt = project.environment.adopt.get(person_desired.address, "")
+    planned, notes = plan_object(person_desired, Comparison(entry, objects[person_desired.kind.name], sealer, adopt))
+    draft.add(_unless_fixed(planned, person_desired, project, entry), notes)
 
 
-def _unless_fixed(change: C, one: Desired, project: Project, entry: Entry | None) -> C:
+def _unless_fixed(change: C, resource: Desired, project: Project, entry: Entry | None) -> C:
     """The change, blocked where what is recorded can't become what is declared."""
     if change is None or entry is None or change.blocked:
         return change
-    why = one.kind.fixed(entry.fields or entry.existing, one.model, project)
+    why = resource.kind.fixed(entry.fields or entry.existing, resource.model, project)
     return replace(change, blocked=why) if why else change
 
 

@@ -34,14 +34,14 @@ def leaving_properties(
     again when they are confirmed, it is gone.
     """
     around = _Around.of(state, changes, waiting)
-    for one in wanted:
-        entry = state.entry(one.address)
-        if one.wanted.carries is None or entry is None:
+    for desired in wanted:
+        entry = state.entry(desired.address)
+        if desired.wanted.carries is None or entry is None:
             continue
-        seen = one.kind.carried(entry.fields) or one.kind.carried(entry.existing)
-        dropped = {key: seen[key] for key in sorted(set(seen) - set(one.wanted.carries.keys))}
-        if dropped and (found := _change(one, entry, dropped, around)) is not None:
-            yield found
+        seen = desired.kind.carried(entry.fields) or desired.kind.carried(entry.existing)
+        dropped = {key: seen[key] for key in sorted(set(seen) - set(desired.wanted.carries.keys))}
+        if dropped and (property_hold := _change(desired, entry, dropped, around)) is not None:
+            yield property_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,50 +69,50 @@ class _Around:
 
 
 def _readers(state: State) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    readers: dict[str, list[str]] = {}
     for address, entry in state.entries.items():
         kind = kind_of(address)
         for event in kind.person.triggers(entry.live) if kind and kind.person and entry.live else ():
-            found.setdefault(event, []).append(address)
-    return found
+            readers.setdefault(event, []).append(address)
+    return readers
 
 
 def _tasks(changes: Iterable[Change], waiting: Iterable[TaskRecord]) -> dict[str, list[TaskRecord]]:
     """What people are asked or were asked before, by address, in the order of work."""
-    found: dict[str, dict[str, TaskRecord]] = {}
+    tasks_by_address: dict[str, dict[str, TaskRecord]] = {}
     for change in changes:
         if isinstance(change, PersonChange) and not change.blocked:
             for task in change.tasks:
-                found.setdefault(task.address, {})[task.token] = task
+                tasks_by_address.setdefault(task.address, {})[task.token] = task
     for task in waiting:
-        found.setdefault(task.address, {}).setdefault(task.token, task)
-    return {address: list(tasks.values()) for address, tasks in found.items()}
+        tasks_by_address.setdefault(task.address, {}).setdefault(task.token, task)
+    return {address: list(tasks.values()) for address, tasks in tasks_by_address.items()}
 
 
-def _change(one: Desired, entry: Entry, dropped: Mapping[str, str], around: _Around) -> PropertyHold | None:
-    assert one.wanted.carries is not None
+def _change(desired: Desired, entry: Entry, dropped: Mapping[str, str], around: _Around) -> PropertyHold | None:
+    assert desired.wanted.carries is not None
     read: dict[str, list[str]] = {}
     waits: list[str] = []
     stuck: list[str] = []
-    for address in around.readers.get(one.wanted.carries.name, ()):
+    for address in around.readers.get(desired.wanted.carries.name, ()):
         reader = around.state.entries[address]
-        slots = reading_slots(address, reader.live, one.wanted.carries.name, dropped)
+        slots = reading_slots(address, reader.live, desired.wanted.carries.name, dropped)
         for slot, keys in slots.items():
             for key in keys:
                 read.setdefault(key, []).append(f"{address}/{slot}")
         if slots:
-            ending = _ending(address, reader, one.wanted.carries, dropped, around.tasks.get(address, ()))
+            ending = _ending(address, reader, desired.wanted.carries, dropped, around.tasks.get(address, ()))
             waits.extend(ending)
             stuck.extend([] if ending else [address])
     if not read:
         return None
-    later = {*around.users.get(one.address, ()), *map(_address, waits)}
+    later = {*around.users.get(desired.address, ()), *map(_address, waits)}
     return PropertyHold(
-        address=one.address,
-        kind=one.kind.name,
-        by=one.wanted.by,
+        address=desired.address,
+        kind=desired.kind.name,
+        by=desired.wanted.by,
         fields=tuple(FieldChange(f"keys.{key}", dropped[key], None, Provenance.RECORDED) for key in sorted(read)),
-        app=one.wanted.app,
+        app=desired.wanted.app,
         depends_on=tuple(sorted(later & around.changed)),
         waits_for=() if stuck else tuple(sorted(waits)),
         protect=entry.protect,
@@ -136,19 +136,19 @@ def _ending(
     address: str, entry: Entry, carries: Carried, keys: Collection[str], tasks: Sequence[TaskRecord]
 ) -> list[str]:
     """The ids of the tasks that end the reading of the keys, all of them together; none where they don't."""
-    found: list[str] = []
+    ending: list[str] = []
     slots = reading_slots(address, entry.live, carries.name, keys)
     for task in tasks:
         if not slots:
             break
         if task.effect is Effect.RETIRE:
-            return [*found, task.id]
+            return [*ending, task.id]
         entry = settle(entry, task, _SUPPOSED)
         now = reading_slots(address, entry.live, carries.name, keys)
         if now != slots:
-            found.append(task.id)
+            ending.append(task.id)
         slots = now
-    return [] if slots else found
+    return [] if slots else ending
 
 
 def _stuck(stuck: Sequence[str], read: Mapping[str, Sequence[str]]) -> str:

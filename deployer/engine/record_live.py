@@ -81,13 +81,17 @@ def switch(project: Project, state: State, address: str, statement: Statement, *
     Raises ``ConfirmError`` where nothing of it is recorded, or where a draft makes it unclear what was turned on.
     """
     check_unlisted(address)
-    one = _declared(project, address)
-    person, entry = one.person, state.entry(address)
+    person_desired = _declared(project, address)
+    person, entry = person_desired.person, state.entry(address)
     if entry is None or not entry.existing or person.switch is None:
         command = f"deployer baseline {address} --env {project.environment.name}"
         hint = f"`{command}` records what runs already"
         raise ConfirmError(f"nothing of {address} is recorded as built", hint)
-    after = _turned_on(one, project, entry, statement) if on else _turned_off(one, project, entry, statement)
+    after = (
+        _turned_on(person_desired, project, entry, statement)
+        if on
+        else _turned_off(person_desired, project, entry, statement)
+    )
     task_id = f"{address}/{person.switch.on if on else person.switch.off}"
     if after == entry:
         return Observed(state, unchanged=(task_id,))
@@ -102,19 +106,23 @@ def check_unlisted(address: str) -> None:
         raise ConfirmError(message, "`deployer drift` shows what changed there, `deployer plan` the way back")
 
 
-def _turned_off(one: PersonDesired, project: Project, entry: Entry, statement: Statement) -> Entry:
-    for task in tasks_for(one.address, one.person.stop(entry.existing), entry, Tokens.of(project)):
+def _turned_off(person_desired: PersonDesired, project: Project, entry: Entry, statement: Statement) -> Entry:
+    for task in tasks_for(
+        person_desired.address, person_desired.person.stop(entry.existing), entry, Tokens.of(project)
+    ):
         entry = settle(entry, task, statement, how=HOW)
     return entry
 
 
-def _turned_on(one: PersonDesired, project: Project, entry: Entry, statement: Statement) -> Entry:
-    person = one.person
+def _turned_on(person_desired: PersonDesired, project: Project, entry: Entry, statement: Statement) -> Entry:
+    person = person_desired.person
     if entry.draft:
         command = f"deployer tasks --env {project.environment.name}"
         hint = f"confirm its tasks and its turning on instead: `{command}`"
-        raise ConfirmError(f"{one.address} has a draft that isn't live, so it isn't clear what was turned on", hint)
-    running = replace(one, model=person.running(one.model))
+        raise ConfirmError(
+            f"{person_desired.address} has a draft that isn't live, so it isn't clear what was turned on", hint
+        )
+    running = replace(person_desired, model=person.running(person_desired.model))
     publish = next(unit for unit in units(running, project, entry.existing) if unit.effect is Effect.PUBLISH)
     if person.stop(entry.existing):  # it runs already, as recorded
         return entry
@@ -184,16 +192,21 @@ def _checked(slot: _Slot, existing: Any, value: Any) -> Any:
 
 def _chosen(project: Project, state: State, address: str) -> list[_Slot]:
     """The recorded units that an address is about: those of a source, or one by its task id with its review."""
-    everything = [one for one in desired(project) if isinstance(one, PersonDesired)]
-    found = [slot for one in everything for slot in _slots(one, project, state) if _is_about(slot, address)]
-    keys = {(slot.one.address, slot.unit.key) for slot in found}
+    everything = [person_desired for person_desired in desired(project) if isinstance(person_desired, PersonDesired)]
+    slots = [
+        slot
+        for person_desired in everything
+        for slot in _slots(person_desired, project, state)
+        if _is_about(slot, address)
+    ]
+    keys = {(slot.one.address, slot.unit.key) for slot in slots}
     reviews = [
         slot
-        for one in everything
-        for slot in _slots(one, project, state)
-        if slot.unit.review and any((one.address, need) in keys for need in slot.unit.needs)
+        for person_desired in everything
+        for slot in _slots(person_desired, project, state)
+        if slot.unit.review and any((person_desired.address, need) in keys for need in slot.unit.needs)
     ]
-    chosen = {slot.id: slot for slot in (*found, *reviews)}
+    chosen = {slot.id: slot for slot in (*slots, *reviews)}
     if not chosen:
         raise _unknown(project, state, address, everything)
     return list(chosen.values())
@@ -203,22 +216,24 @@ def _is_about(slot: _Slot, address: str) -> bool:
     return slot.id == address if "/" in address else slot.unit.source == address
 
 
-def _slots(one: PersonDesired, project: Project, state: State) -> Iterable[_Slot]:
-    entry = state.entry(one.address)
+def _slots(person_desired: PersonDesired, project: Project, state: State) -> Iterable[_Slot]:
+    entry = state.entry(person_desired.address)
     if entry is None:
         return
     existing = entry.existing
-    for unit in units(replace(one, model=one.person.running(one.model)), project, existing):
+    for unit in units(
+        replace(person_desired, model=person_desired.person.running(person_desired.model)), project, existing
+    ):
         if unit.value is not None and unit.settles in existing and unit.effect is not Effect.PUBLISH and not unit.proof:
-            yield _Slot(one, unit, entry)
+            yield _Slot(person_desired, unit, entry)
 
 
 def _unknown(project: Project, state: State, address: str, everything: Iterable[PersonDesired]) -> ConfirmError:
     owner = address.partition("/")[0]
-    known = [slot.id for one in everything for slot in _slots(one, project, state)]
+    known = [slot.id for person_desired in everything for slot in _slots(person_desired, project, state)]
     if owner not in project.resources:
         return ConfirmError(f"{owner} isn't declared", did_you_mean(owner, project.resources) or "declare it first")
-    ids = [one for one in known if one.partition("/")[0] == owner]
+    ids = [known_name for known_name in known if known_name.partition("/")[0] == owner]
     near = did_you_mean(address, known) if "/" in address else ""
     hint = near or (f"its task ids: {some(ids)}" if ids else "")
     return ConfirmError(
@@ -228,10 +243,12 @@ def _unknown(project: Project, state: State, address: str, everything: Iterable[
 
 
 def _declared(project: Project, address: str) -> PersonDesired:
-    found: Mapping[str, PersonDesired] = {
-        one.address: one for one in desired(project) if isinstance(one, PersonDesired)
+    declared: Mapping[str, PersonDesired] = {
+        person_desired.address: person_desired
+        for person_desired in desired(project)
+        if isinstance(person_desired, PersonDesired)
     }
-    if address not in found:
+    if address not in declared:
         message = f"{address} isn't declared, or isn't turned on and off by people"
-        raise ConfirmError(message, did_you_mean(address, found) or "`deployer plan` shows what is declared")
-    return found[address]
+        raise ConfirmError(message, did_you_mean(address, declared) or "`deployer plan` shows what is declared")
+    return declared[address]

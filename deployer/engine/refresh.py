@@ -52,7 +52,10 @@ class LiveObjects:
     def to_json(self) -> dict[str, Any]:
         """What was read, in whatever order Attentive lists it."""
         return {
-            "listed": {kind: {one.id: dict(one.fields) for one in found} for kind, found in self.listed.items()},
+            "listed": {
+                kind: {live_object.id: dict(live_object.fields) for live_object in live_objects}
+                for kind, live_objects in self.listed.items()
+            },
             "unreadable": dict(self.unreadable),
             "late": sorted(self.late),
             "held": sorted(self.held),
@@ -88,8 +91,8 @@ def refresh(
         if kind.api.read is None:
             continue
         try:
-            found = listed[kind.name] = _listed(kind, kind.api.read, session, wanted, state, pause)
-            late.update(_late(kind, found, session, state))
+            live_objects = listed[kind.name] = _listed(kind, kind.api.read, session, wanted, state, pause)
+            late.update(_late(kind, live_objects, session, state))
         except (MissingScope, NotFound) as error:
             unreadable[kind.name] = f"{error}; {error.hint}"
         except GuardError as error:
@@ -115,18 +118,18 @@ def _listed(
     pause: Callable[[float], None],
 ) -> tuple[LiveObject, ...]:
     """What a kind's list shows, once it shows what was written lately or has had its chances."""
-    found = tuple(read(session, wanted))
+    live_objects = tuple(read(session, wanted))
     for seconds in PAUSES:
-        if not any(_late(kind, found, session, state)):
+        if not any(_late(kind, live_objects, session, state)):
             break
         pause(seconds)
-        found = tuple(read(session, wanted))
-    return found
+        live_objects = tuple(read(session, wanted))
+    return live_objects
 
 
-def _late(kind: Kind, found: Sequence[LiveObject], session: Session, state: State) -> Iterator[str]:
+def _late(kind: Kind, live_objects: Sequence[LiveObject], session: Session, state: State) -> Iterator[str]:
     """The addresses of which something written lately isn't in the list: a recorded object, or a lost answer's."""
-    shown = {live.id for live in found}
+    shown = {live.id for live in live_objects}
     recorded = {entry.id for entry in state.entries.values() if entry.kind == kind.name}
     for address, entry in state.entries.items():
         if entry.kind != kind.name or not entry.changed_at or entry.by != "api":
@@ -139,10 +142,10 @@ def _late(kind: Kind, found: Sequence[LiveObject], session: Session, state: Stat
 def _listable(everything: Sequence[Desired], state: State) -> dict[Kind, list[Wanted]]:
     """What is read, by kind: the declared resources, and recorded ones that aren't declared or had another app."""
     by_kind: dict[Kind, list[Wanted]] = {}
-    for one in everything:
-        if one.wanted.by == "api":
-            by_kind.setdefault(one.kind, []).append(one.wanted)
-    declared = {(one.address, one.wanted.app) for one in everything}
+    for desired in everything:
+        if desired.wanted.by == "api":
+            by_kind.setdefault(desired.kind, []).append(desired.wanted)
+    declared = {(desired.address, desired.wanted.app) for desired in everything}
     for address, entry in state.entries.items():
         kind = kind_of(address)
         if kind and kind.api and entry.by == "api" and (address, entry.app) not in declared:

@@ -115,12 +115,12 @@ class Removals:
 
 def _users(state: State, settled: Collection[str]) -> Mapping[str, Sequence[str]]:
     """What exists at Attentive by people's work, by the address that it may use still, whatever the YAML says now."""
-    found: dict[str, list[str]] = {}
+    users: dict[str, list[str]] = {}
     for user, entry in state.entries.items():
         if entry.by == "person" and entry.existing and user not in settled:
             for address in entry.depends_on:
-                found.setdefault(address, []).append(user)
-    return found
+                users.setdefault(address, []).append(user)
+    return users
 
 
 def _forget(address: str, entry: Entry, reason: ForgetReason) -> ForgetChange:

@@ -56,11 +56,11 @@ def _refusal(plan: Plan, cause: str, difference: str) -> GuardError:
 
 def _edited(plan: Plan, again: Plan) -> str:
     """The first difference of two whole plans, changes first; empty where they are the same."""
-    saved, made = plan.to_json(), again.to_json()
-    if canonical(saved) == canonical(made):
+    saved, data = plan.to_json(), again.to_json()
+    if canonical(saved) == canonical(data):
         return ""
-    missing = (f"{one.address}: this change is missing" for one in _missing(plan, again))
-    return _beyond(plan.changes, again.changes) or next(missing, "") or next(_within("the plan", saved, made))
+    missing = (f"{change.address}: this change is missing" for change in _missing(plan, again))
+    return _beyond(plan.changes, again.changes) or next(missing, "") or next(_within("the plan", saved, data))
 
 
 def _missing(plan: Plan, again: Plan) -> tuple[Change, ...]:
@@ -69,15 +69,15 @@ def _missing(plan: Plan, again: Plan) -> tuple[Change, ...]:
     return tuple(change for change in again.changes if _key(change) not in keys)
 
 
-def _beyond(done: Sequence[Change], made: Sequence[Change]) -> str:
+def _beyond(done: Sequence[Change], changes: Sequence[Change]) -> str:
     """The first thing that would be done and that a plan made now wouldn't do so; empty where there is none."""
-    by_key = {_key(change): change for change in made}
+    by_key = {_key(change): change for change in changes}
     for change in done:
-        one, other = _row(change), _row(by_key.get(_key(change)))
+        row, other = _row(change), _row(by_key.get(_key(change)))
         if other is None:
             return f"{change.address}: there is nothing to {change.action}"
-        if canonical(one) != canonical(other):
-            return next(_within(change.address, one, other))
+        if canonical(row) != canonical(other):
+            return next(_within(change.address, row, other))
     order = [_key(change) for change in done]
     kept = set(order)
     return "" if order == [key for key in by_key if key in kept] else "its changes are doubled, or in another order"
@@ -97,16 +97,16 @@ def _row(change: Change | None) -> Any:
     return None if change is None else to_json(row_of(change))
 
 
-def _within(where: str, one: Any, other: Any, path: str = "") -> Iterator[str]:
+def _within(where: str, value: Any, other: Any, path: str = "") -> Iterator[str]:
     """The differences of two JSON values, each as a sentence with the way to it."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        pairs = ((f"{path}.{key}", one.get(key, _ABSENT), other.get(key, _ABSENT)) for key in {**other, **one})
-    elif isinstance(one, list) and isinstance(other, list):
-        both = zip_longest(one, other, fillvalue=_ABSENT)
+    if isinstance(value, dict) and isinstance(other, dict):
+        pairs = ((f"{path}.{key}", value.get(key, _ABSENT), other.get(key, _ABSENT)) for key in {**other, **value})
+    elif isinstance(value, list) and isinstance(other, list):
+        both = zip_longest(value, other, fillvalue=_ABSENT)
         pairs = ((f"{path}[{place}]", *values) for place, values in enumerate(both))
     else:
-        if one is _ABSENT or other is _ABSENT or canonical(one) != canonical(other):
-            yield f"{where}: `{path.removeprefix('.')}` is {_shown(one)} instead of {_shown(other)}"
+        if value is _ABSENT or other is _ABSENT or canonical(value) != canonical(other):
+            yield f"{where}: `{path.removeprefix('.')}` is {_shown(value)} instead of {_shown(other)}"
         return
     for deeper, left, right in pairs:
         yield from _within(where, left, right, deeper)

@@ -82,12 +82,12 @@ class SavedPlan:
 
 def inputs(everything: Iterable[Desired], environment: Environment, environ: Mapping[str, str]) -> dict[str, str]:
     """What a plan is made from beside the project and the record: secrets by variable, test contacts by place."""
-    found = {name: environ.get(name, "") for one in everything for name in references(one.wanted.fields)}
+    values = {name: environ.get(name, "") for desired in everything for name in references(desired.wanted.fields)}
     for place, contact in enumerate(environment.test_contacts):
         for field, value in (("phone", contact.phone), ("email", contact.email)):
             plain = environ.get(value.env, "") if isinstance(value, Secret) else value or ""
-            found[f"{_CONTACT}[{place}].{field}"] = plain
-    return found
+            values[f"{_CONTACT}[{place}].{field}"] = plain
+    return values
 
 
 def _contacts(values: Mapping[str, str]) -> list[str]:

@@ -90,18 +90,18 @@ def lift(project: Project, state: State, address: str, statement: Statement) -> 
     return Stopped(state.with_entry(address, lifted))
 
 
-def held(one: PersonDesired, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Unit, ...]:
+def held(desired: PersonDesired, units: tuple[Unit, ...], entry: Entry | None) -> tuple[Unit, ...]:
     """The units that are wanted now: of one that was stopped, nothing that starts it, and what stops it.
 
     One that may be off although it is recorded as running is to be turned on again, or seen to run.
     """
-    if entry is None or not _begins(found):
-        return found
+    if entry is None or not _begins(units):
+        return units
     if entry.stopped is None:
-        return tuple(_looked_at(unit) if _doubted(unit, entry) else unit for unit in found)
-    kept = tuple(unit for unit in found if unit.effect is not Effect.PUBLISH and not unit.proof)
+        return tuple(_looked_at(unit) if _doubted(unit, entry) else unit for unit in units)
+    kept = tuple(unit for unit in units if unit.effect is not Effect.PUBLISH and not unit.proof)
     keys = {unit.key for unit in kept}
-    return (*kept, *(unit for unit in one.person.stop(entry.existing) if unit.key not in keys))
+    return (*kept, *(unit for unit in desired.person.stop(entry.existing) if unit.key not in keys))
 
 
 def _doubted(unit: Unit, entry: Entry) -> bool:
@@ -119,28 +119,30 @@ def _stopping(person: PersonActions, entry: Entry, reason: str) -> tuple[Unit, .
     return tuple(replace(unit, context={**unit.context, REASON: reason}) for unit in units) if reason else units
 
 
-def agreed(found: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, ...]:
+def agreed(units: tuple[Unit, ...], entry: Entry | None) -> tuple[FieldChange, ...]:
     """The end of a stop, where the YAML no longer asks for a start: the next apply records it."""
-    if entry is None or entry.stopped is None or _begins(found):
+    if entry is None or entry.stopped is None or _begins(units):
         return ()
     return (FieldChange(FIELD, stop_in_words(entry.stopped), None, Provenance.RECORDED),)
 
 
 def ends_stop(change: Change) -> bool:
     """Whether a change is the end of a stop."""
-    return any(one.path == FIELD for one in change.fields)
+    return any(field.path == FIELD for field in change.fields)
 
 
-def debt(one: PersonDesired, project: Project, found: tuple[Unit, ...], entry: Entry | None) -> tuple[Note, ...]:
+def debt(desired: PersonDesired, project: Project, units: tuple[Unit, ...], entry: Entry | None) -> tuple[Note, ...]:
     """What the YAML owes: it asks for what someone stopped."""
-    if entry is None or entry.stopped is None or not _begins(found):
+    if entry is None or entry.stopped is None or not _begins(units):
         return ()
-    switch = one.person.switch
+    switch = desired.person.switch
     assert switch is not None
-    place = project.resources[one.address].locate(switch.pointer)
+    place = project.resources[desired.address].locate(switch.pointer)
     way = f"set `{switch.off_as}` in {place.path}:{place.line}, or lift the stop with"
     text = f"declared to run, but {stop_in_words(entry.stopped)}; there is no task to start it"
-    return (Note(one.address, text, f"{way} `deployer stop {one.address} --lift --env {project.environment.name}`"),)
+    return (
+        Note(desired.address, text, f"{way} `deployer stop {desired.address} --lift --env {project.environment.name}`"),
+    )
 
 
 def stop_in_words(stopped: Confirmation) -> str:
@@ -155,9 +157,9 @@ def stops(state: State) -> dict[str, str]:
     return {address: stop_in_words(entry.stopped) for address, entry in state.entries.items() if entry.stopped}
 
 
-def _begins(found: tuple[Unit, ...]) -> bool:
+def _begins(units: tuple[Unit, ...]) -> bool:
     """Whether the YAML asks for it to run."""
-    return any(unit.effect is Effect.PUBLISH for unit in found)
+    return any(unit.effect is Effect.PUBLISH for unit in units)
 
 
 def _starts(task: TaskRecord) -> bool:
@@ -172,7 +174,7 @@ def _kind_name(address: str) -> str:
 
 def _stoppable(project: Project, state: State, address: str) -> PersonActions:
     kind = kind_of(address)
-    known = [one for one in {**project.resources, **state.entries} if _can_stop(one)]
+    known = [address for address in {**project.resources, **state.entries} if _can_stop(address)]
     if address not in project.resources and address not in state.entries:
         raise ConfirmError(f"{address} is neither declared nor recorded", near_or_few(address, known, _STOPPABLE))
     if kind is None or kind.person is None or not _can_stop(address):

@@ -44,7 +44,7 @@ def open_tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
 
 def narrowed(tasks: Sequence[OpenTask], owner: str = "", *, ready: bool = False) -> tuple[OpenTask, ...]:
     """Those of one ``owner`` (empty: of all), and with ``ready`` those that no other open task comes before."""
-    return tuple(one for one in tasks if (not owner or one.task.assignee == owner) and not (ready and one.after))
+    return tuple(task for task in tasks if (not owner or task.task.assignee == owner) and not (ready and task.after))
 
 
 def instruction(task: TaskRecord) -> Instruction:

@@ -62,8 +62,8 @@ def drift_mark(scope: Scope) -> str:
 
 def mark_in(body: str) -> str:
     """The mark that a text has; empty where it has none."""
-    found = _MARK.search(body.replace("\r\n", "\n"))
-    return found[1] if found else ""
+    match = _MARK.search(body.replace("\r\n", "\n"))
+    return match[1] if match else ""
 
 
 def refused_mark(token: str) -> str:
@@ -83,8 +83,8 @@ def box(token: str, text: str, *, ticked: bool) -> str:
 
 def scope_of(body: str) -> Scope | None:
     """Whose issue with boxes this is; ``None`` where it isn't one."""
-    found = _MARK.search(body.replace("\r\n", "\n"))
-    return Scope(found[3] or "", found[4]) if found and found[2] == "-tasks" else None
+    match = _MARK.search(body.replace("\r\n", "\n"))
+    return Scope(match[3] or "", match[4]) if match and match[2] == "-tasks" else None
 
 
 def task_of(text: str) -> str:
@@ -92,8 +92,8 @@ def task_of(text: str) -> str:
 
     The last one counts: what is in front of it is a title, which may hold anything.
     """
-    found = _HIDDEN.findall(text) or _SHOWN.findall(text)
-    return str(found[-1]) if found else ""
+    tokens = _HIDDEN.findall(text) or _SHOWN.findall(text)
+    return str(tokens[-1]) if tokens else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ class Boxes:
 
 def read_boxes(body: str) -> Boxes:
     """Read the boxes of an issue's text."""
-    found = _BOX.findall(body.replace("\r\n", "\n").partition(END)[0])
-    ticked = frozenset(token for mark, token in found if mark != " ")
-    return Boxes(ticked, frozenset(token for _, token in found) - ticked)
+    boxes = _BOX.findall(body.replace("\r\n", "\n").partition(END)[0])
+    ticked = frozenset(token for mark, token in boxes if mark != " ")
+    return Boxes(ticked, frozenset(token for _, token in boxes) - ticked)
 
 
 def newly_ticked(before: str, after: str) -> tuple[str, ...]:

@@ -55,13 +55,13 @@ def _of_remote(folder: Path) -> EditPage | None:
         branch, remote = upstream(folder)
     except RefError:
         return None
-    found = _REMOTE.fullmatch(remote)
-    if not branch or found is None:
+    match = _REMOTE.fullmatch(remote)
+    if not branch or match is None:
         return None
-    project = f"https://{found['host']}/{found['path']}"
-    if found["host"] == "github.com":
+    project = f"https://{match['host']}/{match['path']}"
+    if match["host"] == "github.com":
         return _page(folder, "github", github_edit_url(project, branch))
-    return _page(folder, "gitlab", gitlab_edit_url(project, branch)) if "gitlab" in found["host"] else None
+    return _page(folder, "gitlab", gitlab_edit_url(project, branch)) if "gitlab" in match["host"] else None
 
 
 def _page(folder: Path, platform: Platform, url: str) -> EditPage | None:

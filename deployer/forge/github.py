@@ -43,7 +43,7 @@ class GitHub:
 
     def comments(self, thread: Thread) -> Iterator[Comment]:
         """Every comment of an issue or a pull request, oldest first."""
-        return (_comment(one) for one in self._web.pages(f"{self._at}/issues/{thread.number}/comments"))
+        return (_comment(page) for page in self._web.pages(f"{self._at}/issues/{thread.number}/comments"))
 
     def add_comment(self, thread: Thread, body: str) -> Comment:
         """Write a comment."""
@@ -63,7 +63,7 @@ class GitHub:
         """The issues of an account, or all open ones; GitHub lists pull requests among them, which are left out."""
         which = {"state": "all", "creator": author} if author else {"state": "open"}
         query = {**which, "sort": "created", "direction": "asc"}
-        return (_issue(one) for one in self._web.pages(f"{self._at}/issues", query) if "pull_request" not in one)
+        return (_issue(page) for page in self._web.pages(f"{self._at}/issues", query) if "pull_request" not in page)
 
     def add_issue(self, title: str, body: str) -> Issue:
         """Open an issue."""
@@ -85,13 +85,13 @@ class GitHub:
 
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a pull request last, from the events that GitHub keeps of it; labels have no case."""
-        found: str | None = None
-        for one in self._web.pages(f"{self._at}/issues/{pull}/events"):
-            if ((one.get("label") or {}).get("name") or "").casefold() != label.casefold():
+        actor: str | None = None
+        for page in self._web.pages(f"{self._at}/issues/{pull}/events"):
+            if ((page.get("label") or {}).get("name") or "").casefold() != label.casefold():
                 continue
-            if one.get("event") in {"labeled", "unlabeled"}:
-                found = (one.get("actor") or {}).get("login", "") if one["event"] == "labeled" else None
-        return found
+            if page.get("event") in {"labeled", "unlabeled"}:
+                actor = (page.get("actor") or {}).get("login", "") if page["event"] == "labeled" else None
+        return actor
 
     def ticks(self, issue: int) -> Iterator[Tick]:
         """Refuse: GitHub tells who ticked a box only in the event of the edit."""

@@ -52,7 +52,7 @@ class GitLab:
 
     def comments(self, thread: Thread) -> Iterator[Comment]:
         """Every note that someone wrote, oldest first; GitLab's own notes are left out."""
-        return (_comment(one) for one in self._listed(thread) if not one.get("system"))
+        return (_comment(item) for item in self._listed(thread) if not item.get("system"))
 
     def _listed(self, thread: Thread) -> Iterator[Any]:
         return self._web.pages(f"{self._notes(thread)}", {"sort": "asc", "order_by": "created_at"})
@@ -77,7 +77,7 @@ class GitLab:
         """The issues of an account, or all open ones, oldest first."""
         which = {"author_username": author} if author else {"state": "opened"}
         query = {**which, "scope": "all", "order_by": "created_at", "sort": "asc"}
-        return (_issue(one) for one in self._web.pages(f"{self._at}/issues", query))
+        return (_issue(page) for page in self._web.pages(f"{self._at}/issues", query))
 
     def add_issue(self, title: str, body: str) -> Issue:
         """Open an issue."""
@@ -116,16 +116,18 @@ class GitLab:
     def _reads(self, commit: str, fields: Mapping[str, str]) -> bool:
         """Whether the newest status of a name has these words already."""
         path = f"{self._at}/repository/commits/{quote(commit, safe='')}/statuses"
-        found = [one for one in self._web.pages(path, {"name": fields["name"]}) if one.get("name") == fields["name"]]
-        return any(all((one.get(key) or "") == text for key, text in fields.items()) for one in found)
+        labels = [
+            page for page in self._web.pages(path, {"name": fields["name"]}) if page.get("name") == fields["name"]
+        ]
+        return any(all((item.get(key) or "") == text for key, text in fields.items()) for item in labels)
 
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a merge request last, from the events that GitLab keeps of it."""
-        found: str | None = None
-        for one in self._web.pages(f"{self._at}/merge_requests/{pull}/resource_label_events"):
-            if (one.get("label") or {}).get("name") == label:
-                found = (one.get("user") or {}).get("username", "") if one.get("action") == "add" else None
-        return found
+        actor: str | None = None
+        for page in self._web.pages(f"{self._at}/merge_requests/{pull}/resource_label_events"):
+            if (page.get("label") or {}).get("name") == label:
+                actor = (page.get("user") or {}).get("username", "") if page.get("action") == "add" else None
+        return actor
 
     def ticks(self, issue: int) -> Iterator[Tick]:
         """Who ticked or unticked which box, from the notes that GitLab writes about it, and our answers to them."""
@@ -135,10 +137,10 @@ class GitLab:
             if not note.get("system"):
                 yield from (Tick(token, False, by, at, refused=True) for token in refused_in(body))
                 continue
-            found = _TICKED.fullmatch(body)
-            token = task_of(_ESCAPED.sub(r"\1", found[1])) if found else ""
-            if found and token:
-                yield Tick(token, found[2] == "completed", by, at)
+            match = _TICKED.fullmatch(body)
+            token = task_of(_ESCAPED.sub(r"\1", match[1])) if match else ""
+            if match and token:
+                yield Tick(token, match[2] == "completed", by, at)
 
 
 def _comment(data: Mapping[str, Any]) -> Comment:

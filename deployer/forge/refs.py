@@ -43,12 +43,12 @@ def find_commit(folder: Path, ref: str) -> Commit:
     """
     if not folder.is_dir() or _git(folder, "rev-parse", "--git-dir").code:
         raise RefError(f"`{folder}` isn't in a git repository", "run it in a clone, or leave the comparison out")
-    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
-    if found.code:
+    done = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}")
+    if done.code:
         remote, _, branch = ref.partition("/")
         fetch = f"`git fetch {remote} {branch}`" if branch else "`git fetch`"
         raise RefError(f"there is no commit `{ref}` here", f"check the name; {fetch} first if this clone hasn't got it")
-    return Commit(ref, found.line)
+    return Commit(ref, done.line)
 
 
 def checked_out(folder: Path) -> str:
@@ -78,15 +78,15 @@ def upstream(folder: Path) -> tuple[str, str]:
 
 def file_at(folder: Path, commit: Commit, path: str) -> bytes | None:
     """What a file held at a commit, by its path in the repository; ``None`` where there was none."""
-    found = _git(folder, "cat-file", "blob", f"{commit.id}:{path}")
-    return None if found.code else found.out
+    done = _git(folder, "cat-file", "blob", f"{commit.id}:{path}")
+    return None if done.code else done.out
 
 
 def files_named(folder: Path, commit: Commit, name: str) -> tuple[str, ...]:
     """The paths, in the repository, of all files of a name at a commit."""
     listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", commit.id)
-    paths = (os.fsdecode(one) for one in listed.out.split(b"\0") if one)
-    return tuple(one for one in paths if PurePosixPath(one).name == name)
+    paths = (os.fsdecode(data) for data in listed.out.split(b"\0") if data)
+    return tuple(path for path in paths if PurePosixPath(path).name == name)
 
 
 def write_tree(folder: Path, commit: Commit, into: Path, prefix: str | None = None) -> int:

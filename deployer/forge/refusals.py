@@ -33,7 +33,7 @@ def _parts(data: Mapping[str, Any]) -> Iterator[str]:
     message = data.get("message") or data.get("error") or ""
     yield "; ".join(_fields(message)) if isinstance(message, Mapping) else str(message)
     errors = data.get("errors")
-    yield from (_error(one) for one in errors) if isinstance(errors, list) else ()
+    yield from (_error(error) for error in errors) if isinstance(errors, list) else ()
 
 
 def _fields(message: Mapping[str, Any]) -> Iterator[str]:
@@ -41,11 +41,11 @@ def _fields(message: Mapping[str, Any]) -> Iterator[str]:
         yield f"{name} {', '.join(map(str, problems)) if isinstance(problems, list) else problems}"
 
 
-def _error(one: Any) -> str:
+def _error(item: Any) -> str:
     """One of GitHub's errors: a text, or a mapping with ``field``, ``code``, ``message``."""
-    if not isinstance(one, Mapping):
-        return str(one)
-    field, problem = str(one.get("field") or ""), str(one.get("message") or one.get("code") or "")
+    if not isinstance(item, Mapping):
+        return str(item)
+    field, problem = str(item.get("field") or ""), str(item.get("message") or item.get("code") or "")
     return f"{field}: {problem}" if field and problem else field or problem
 
 

@@ -39,15 +39,15 @@ def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tupl
     same time, both find both afterwards: the older stays, with what the later of them says.
     """
     mine = _ours(forge)
-    found = _marked(forge, thread, mark, mine, older)
-    created = not found
+    comments = _marked(forge, thread, mark, mine, older)
+    created = not comments
     if created:
-        found = _created(forge, thread, mark, body, mine, older)
-    first, *more = found
+        comments = _created(forge, thread, mark, body, mine, older)
+    first, *more = comments
     same = first.body.replace("\r\n", "\n") == body
     last = first if same else _edited(forge, thread, first, body)
-    for one in more:
-        forge.delete_comment(thread, one.id)
+    for comment in more:
+        forge.delete_comment(thread, comment.id)
     if created or last is not first:
         return KeptComment("created", last.url)
     return KeptComment("same" if same else "updated", last.url)
@@ -69,15 +69,17 @@ def _created(
 ) -> list[Comment]:
     """Create the comment and list what is there now: where the answer is lost, it may be there all the same."""
     for tried in range(1, _TRIES + 1):
-        made: list[Comment] = []
+        comments: list[Comment] = []
         try:
-            made = [forge.add_comment(thread, body)]
+            comments = [forge.add_comment(thread, body)]
         except ForgeError as error:
             if not error.lost or tried == _TRIES:
                 raise
         listed = _marked(forge, thread, mark, mine, older)
         # What was just made may not be listed yet.
-        found = sorted({one.id: one for one in (*made, *listed)}.values(), key=lambda one: one.id)
+        found = sorted(
+            {comment.id: comment for comment in (*comments, *listed)}.values(), key=lambda comment: comment.id
+        )
         if found:
             return found
     raise AssertionError  # the last try returns or raises
@@ -86,14 +88,16 @@ def _created(
 def _marked(
     forge: Forge, thread: Thread, mark: str, mine: Callable[[Comment], bool], older: tuple[str, ...]
 ) -> list[Comment]:
-    found = [one for one in forge.comments(thread) if mark_in(one.body) in (mark, *older) and mine(one)]
-    return sorted(found, key=lambda one: one.id)
+    comments = [
+        comment for comment in forge.comments(thread) if mark_in(comment.body) in (mark, *older) and mine(comment)
+    ]
+    return sorted(comments, key=lambda comment: comment.id)
 
 
 def _ours(forge: Forge) -> Callable[[Comment], bool]:
     """Whether a comment is by our account; where the forge doesn't tell who we are, whether a program wrote it."""
     me = forge.me()
-    return lambda one: one.author == me if me is not None else one.bot
+    return lambda comment: comment.author == me if me is not None else comment.bot
 
 
 def keep_issue(
@@ -106,19 +110,21 @@ def keep_issue(
     one, of two runs at once, is closed and loses its mark.
     """
     account = author or forge.me() or ACTIONS
-    found = _issues(forge, account, mark, title)
-    if not found and not wanted:
+    issues = _issues(forge, account, mark, title)
+    if not issues and not wanted:
         return "none", None
-    created = not found
+    created = not issues
     if created:
-        made = forge.add_issue(title, body)
-        found = sorted({one.number: one for one in (made, *_issues(forge, account, mark, title))}.values(), key=_number)
-    first, *more = found
+        issue = forge.add_issue(title, body)
+        issues = sorted(
+            {issue.number: issue for issue in (issue, *_issues(forge, account, mark, title))}.values(), key=_number
+        )
+    first, *more = issues
     changed = (first.title, first.body.rstrip(), first.open) != (title, body.rstrip(), wanted)
     kept = forge.edit_issue(first, title=title, body=body, is_open=wanted) if changed else first
-    for one in more:
+    for surplus in more:
         pointer = f"This is kept in issue #{first.number}."
-        forge.edit_issue(one, title=one.title, body=pointer, is_open=False)
+        forge.edit_issue(surplus, title=surplus.title, body=pointer, is_open=False)
     return "created" if created else "updated" if changed else "same", kept
 
 
@@ -130,12 +136,12 @@ def find_issue(forge: Forge, mark: str, author: str = "", title: str = "") -> Is
 def issues_of_others(forge: Forge, mark: str, author: str = "") -> tuple[Issue, ...]:
     """The open issues with ``mark`` that another account opened: with another token, or by a stranger."""
     account = author or forge.me() or ACTIONS
-    return tuple(one for one in forge.issues() if mark_in(one.body) == mark and one.author != account)
+    return tuple(issue for issue in forge.issues() if mark_in(issue.body) == mark and issue.author != account)
 
 
 def _issues(forge: Forge, account: str, mark: str, title: str) -> list[Issue]:
-    found = [one for one in forge.issues(account) if one.author == account and _is_it(one, mark, title)]
-    return sorted(found, key=lambda one: (mark_in(one.body) != mark, one.number))
+    issues = [issue for issue in forge.issues(account) if issue.author == account and _is_it(issue, mark, title)]
+    return sorted(issues, key=lambda issue: (mark_in(issue.body) != mark, issue.number))
 
 
 def _is_it(issue: Issue, mark: str, title: str) -> bool:

@@ -109,8 +109,8 @@ def _github(environ: Mapping[str, str]) -> Place:
 
 def _queued(event: Mapping[str, Any]) -> int | None:
     """The pull request that a merge queue tries, from the branch that GitHub makes for it."""
-    found = _QUEUE.fullmatch(str((event.get("merge_group") or {}).get("head_ref", "")))
-    return int(found[1]) if found else None
+    match = _QUEUE.fullmatch(str((event.get("merge_group") or {}).get("head_ref", "")))
+    return int(match[1]) if match else None
 
 
 def _run_url(environ: Mapping[str, str], repository: str) -> str:

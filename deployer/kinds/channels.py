@@ -122,8 +122,8 @@ def facts(channel: Channel) -> ChannelFacts:
 
 def all_parts() -> dict[str, PartFacts]:
     """The parts of every channel, by their field in a task; of a field that two channels share, the first's."""
-    found: dict[str, PartFacts] = {}
+    parts: dict[str, PartFacts] = {}
     for channel in Channel:
         for part in facts(channel).parts:
-            found.setdefault(part.field, part)
-    return found
+            parts.setdefault(part.field, part)
+    return parts

@@ -211,8 +211,8 @@ class _Way:
         while begin < min(len(gone), len(came)) and gone[begin] == came[begin]:
             begin += 1
         origin = self.composed.origin(max(offset, min(edit.start + begin, edit.end)))
-        made = TAKEN_OVER if origin.source else MADE
-        self.refused.append(Refusal(gone, came, origin, made if gone else BETWEEN))
+        reason = TAKEN_OVER if origin.source else MADE
+        self.refused.append(Refusal(gone, came, origin, reason if gone else BETWEEN))
 
     def _refusal(self, edit: Edit, offset: int, reason: str) -> Refusal:
         return Refusal(self.composed.text[edit.start : edit.end], edit.text, self.composed.origin(offset), reason)

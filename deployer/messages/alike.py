@@ -45,15 +45,15 @@ class Template:
 
         The blanks beside a macro go with it, since a macro may be empty.
         """
-        return [_LINK.split(one.strip()) for one in _MACRO.split(_SPACE.sub(" ", self.text))]
+        return [_LINK.split(part.strip()) for part in _MACRO.split(_SPACE.sub(" ", self.text))]
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         # Words in the middle are looked for once, where they come first: to try each way in which some macros share
         # the words between them would take forever.
-        first, *others = (r"\S+?".join(map(re.escape, one)) for one in self._pieces)
-        middle = "".join(f"(?>.*?{one})" for one in others[:-1] if one)
-        return re.compile(first + middle + "".join(f".*?{one}" for one in others[-1:]))
+        first, *others = (r"\S+?".join(map(re.escape, piece)) for piece in self._pieces)
+        middle = "".join(f"(?>.*?{other})" for other in others[:-1] if other)
+        return re.compile(first + middle + "".join(f".*?{other}" for other in others[-1:]))
 
     def fits(self, sent: str) -> bool:
         """Whether a text that was sent may be this one, filled in."""
@@ -62,5 +62,5 @@ class Template:
     def missing(self, sent: str) -> tuple[str, ...]:
         """The fixed words that a text doesn't have, in the template's order: nothing of them is a person's."""
         words = own_words(sent, self.added)
-        fixed = (piece.strip() for one in self._pieces for piece in one)
+        fixed = (piece.strip() for pieces in self._pieces for piece in pieces)
         return tuple(piece for piece in fixed if piece and piece not in words)

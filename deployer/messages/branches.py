@@ -45,5 +45,5 @@ def _branches(node: IfNode | UnlessNode) -> Iterator[tuple[Node, set[Path]]]:
 
 def _cased(child: MultiExpressionBlockNode) -> set[Path]:
     """What a ``when`` proves: the value of its ``case`` equals one of those listed."""
-    first, *others = [proven_equal(child.expression.left, one) for one in child.expression.expressions]
+    first, *others = [proven_equal(child.expression.left, expression) for expression in child.expression.expressions]
     return first.intersection(*others)

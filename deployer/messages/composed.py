@@ -109,8 +109,8 @@ class Composed:
         A place between two spans is in neither.
         """
         first = max(bisect_right(self.spans, start, key=_start) - 1, 0)
-        found = self.spans[first : bisect_left(self.spans, end, key=_start)]
-        return tuple(span for span in found if start < span.end)
+        spans = self.spans[first : bisect_left(self.spans, end, key=_start)]
+        return tuple(span for span in spans if start < span.end)
 
     def origin(self, offset: int) -> Origin:
         """Where the character at ``offset`` was written; the text's length asks for its very end.

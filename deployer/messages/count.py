@@ -111,8 +111,8 @@ def count(
 
 def shortened(values: Iterable[object]) -> tuple[str, ...]:
     """Pick the URLs that Attentive shortens from an event's values: texts of at most 1,024 characters."""
-    texts = (one for one in values if isinstance(one, str) and one.startswith(("https://", "http://")))
-    return tuple(dict.fromkeys(one for one in texts if len(one) <= LONGEST_LINK))
+    texts = (value for value in values if isinstance(value, str) and value.startswith(("https://", "http://")))
+    return tuple(dict.fromkeys(text for text in texts if len(text) <= LONGEST_LINK))
 
 
 def _sizes(text: str, encoding: Encoding) -> Sequence[int]:

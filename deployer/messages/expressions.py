@@ -32,11 +32,11 @@ def pieces_of(text: str) -> tuple[Piece, ...] | None:
     pieces: list[Piece] = []
     end = 0
     while (start := text.find("[[", end)) >= 0:
-        found = _EXPRESSION.match(text, start)
-        if found is None:
+        match = _EXPRESSION.match(text, start)
+        if match is None:
             return None
         if start > end:
             pieces.append(Piece(text[end:start], end, expression=False))
-        pieces.append(Piece(found[0], start, expression=True))
-        end = found.end()
+        pieces.append(Piece(match[0], start, expression=True))
+        end = match.end()
     return (*pieces, Piece(text[end:], end, expression=False)) if end < len(text) else tuple(pieces)

@@ -48,9 +48,9 @@ def where(journal: Journal, word: str = "") -> Place:
     for number, offset in places if word else []:
         text = journal.source(number).text
         end = _TAG_END.search(text, offset)
-        found = re.search(rf"(['\"]){re.escape(word)}\1", text[offset : end.start() if end else len(text)])
-        if found:
-            return number, offset + found.start() + 1
+        match = re.search(rf"(['\"]){re.escape(word)}\1", text[offset : end.start() if end else len(text)])
+        if match:
+            return number, offset + match.start() + 1
     return places[0]
 
 
@@ -93,8 +93,8 @@ def _ring(journal: Journal) -> Place:
 
 
 def _undefined(error: UndefinedError, journal: Journal, known: Collection[str]) -> CompileError:
-    found = _NAME.search(error.message or "")
-    name = next((group for group in found.groups() if group), "") if found else ""
+    match = _NAME.search(error.message or "")
+    name = next((group for group in match.groups() if group), "") if match else ""
     hint = did_you_mean(name, known) if name else ""
     message = (error.message or "a name is undefined").replace(_OBJECT, "the object there has no value named ")
     return at(journal, where(journal), message, hint)
@@ -118,6 +118,6 @@ def _tag(text: str, line: int, message: str) -> int:
     start = sum(len(part) + 1 for part in text.split("\n")[: line - 1])
     end = start + len(text[start:].partition("\n")[0])
     word = _WORD.search(message)
-    found = re.compile(rf"\b{re.escape(word[1])}\b").search(text, start, end) if word else None
-    found = found or re.compile(r"\[[\[%]").search(text, start, end)
-    return found.start() if found else min(start, len(text))
+    match = re.compile(rf"\b{re.escape(word[1])}\b").search(text, start, end) if word else None
+    match = match or re.compile(r"\[[\[%]").search(text, start, end)
+    return match.start() if match else min(start, len(text))

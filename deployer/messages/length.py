@@ -43,8 +43,8 @@ class Measured:
         """The count in words, against the limit where there is one: ``longest makes 3 segments (320 …)``."""
         held = f", {self.verdict}" if self.verdict else ""
         segments = f"{self.count.segments} segment{'' if self.count.segments == 1 else 's'}"
-        made = " (made from the schema)" if self.made else ""
-        return f"`{self.sample}`{made} makes {segments} ({self.count.units} characters, {self.count.encoding}){held}"
+        remark = " (made from the schema)" if self.made else ""
+        return f"`{self.sample}`{remark} makes {segments} ({self.count.units} characters, {self.count.encoding}){held}"
 
     @property
     def verdict(self) -> str:
@@ -70,26 +70,30 @@ class Length:
     @property
     def fewest(self) -> int:
         """The fewest segments of all samples."""
-        return min(one.count.segments for one in self.measured)
+        return min(measured.count.segments for measured in self.measured)
 
     @property
     def most(self) -> int:
         """The most segments of all samples."""
-        return max(one.count.segments for one in self.measured)
+        return max(measured.count.segments for measured in self.measured)
 
     @property
     def worst(self) -> Measured:
         """The longest of what is held against the limit, the first of equals; where nothing is, the longest of all."""
-        judged = [one for one in self.measured if not one.unusual]
-        return max(judged or self.measured, key=lambda one: one.size)
+        judged = [measured for measured in self.measured if not measured.unusual]
+        return max(judged or self.measured, key=lambda measured: measured.size)
 
     @property
     def unusual(self) -> Measured | None:
         """The made sample with unusual characters, where it takes more segments than the worst of the others."""
-        found = (one for one in self.measured if one.unusual and one.count.segments > self.worst.count.segments)
-        return next(found, None)
+        longer = (
+            measured
+            for measured in self.measured
+            if measured.unusual and measured.count.segments > self.worst.count.segments
+        )
+        return next(longer, None)
 
     def longest_over(self, *, made: bool) -> Measured | None:
         """The longest of the samples over the limit that someone declared, or that were ``made``."""
-        over = (one for one in self.measured if one.over and one.made == made)
-        return max(over, key=lambda one: one.size, default=None)
+        over = (measured for measured in self.measured if measured.over and measured.made == made)
+        return max(over, key=lambda measured: measured.size, default=None)

@@ -99,13 +99,13 @@ def _rolled(text: str) -> datetime:
     try:
         return _parsed(text)
     except ValueError:
-        found = _LATE_DAY.search(text)
-        if found is None:
+        match = _LATE_DAY.search(text)
+        if match is None:
             raise
-        read = _parsed(text[: found.start()] + str(_EVERY_MONTH) + text[found.end() :])
+        read = _parsed(text[: match.start()] + str(_EVERY_MONTH) + text[match.end() :])
         if read.day != _EVERY_MONTH:
             raise
-        return read + timedelta(days=int(found[0]) - _EVERY_MONTH)
+        return read + timedelta(days=int(match[0]) - _EVERY_MONTH)
 
 
 def _parsed(text: str) -> datetime:
@@ -113,9 +113,9 @@ def _parsed(text: str) -> datetime:
     today = (NOW.get() or datetime.now(UTC)).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
     first, other = today.replace(month=1, day=1), today.replace(month=2, day=2)
     read = partial(parser.parse, text, tzinfos=_offset_only)
-    found: datetime = read(default=first)
+    moment: datetime = read(default=first)
     second: datetime = read(default=other)
-    whole: datetime = found if found.month == second.month else read(default=today)
+    whole: datetime = moment if moment.month == second.month else read(default=today)
     return whole
 
 
@@ -128,13 +128,13 @@ def _offset_only(name: str | None, offset: int | None) -> tzinfo | None:
 
 def _ordered(text: str) -> str | None:
     """A text in the order of a date that every reader agrees on; ``None`` where no calendar has such a day."""
-    found = _DAY_FIRST.fullmatch(text)
-    if found:
-        return _iso(int(found[4]), int(found[3]), int(found[1]), found[5])
-    found = _YEAR_FIRST.fullmatch(text)
-    if found:
-        year = int(found[1]) + (2000 if int(found[1]) < _CENTURY else 1900)
-        return _iso(year, int(found[3]), int(found[4]), found[5])
+    match = _DAY_FIRST.fullmatch(text)
+    if match:
+        return _iso(int(match[4]), int(match[3]), int(match[1]), match[5])
+    match = _YEAR_FIRST.fullmatch(text)
+    if match:
+        year = int(match[1]) + (2000 if int(match[1]) < _CENTURY else 1900)
+        return _iso(year, int(match[3]), int(match[4]), match[5])
     return text
 
 
@@ -148,24 +148,24 @@ def strftime(moment: datetime, form: str) -> str:
     """A moment in a form, as Ruby's ``strftime`` writes it. Raises ``WideError``."""
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=_zone_here())
-    return _DIRECTIVE.sub(lambda found: _written(moment, found), form)
+    return _DIRECTIVE.sub(lambda match: _written(moment, match), form)
 
 
-def _written(moment: datetime, found: re.Match[str]) -> str:
-    flags, width, colons, letter = found.groups()
+def _written(moment: datetime, match: re.Match[str]) -> str:
+    flags, width, colons, letter = match.groups()
     if width and int(width) > _WIDEST:
         raise WideError(f"a width in the form of a date goes up to {_WIDEST}")
     if letter == "z":
         return _offset(moment, len(colons))
     if colons:
-        return found[0]
+        return match[0]
     if letter in _FRACTIONS:
         return _fraction(moment, int(width or _FRACTIONS[letter]))
     if letter in _NUMBERS:
         value, digits, pad = _NUMBERS[letter]
         return _padded(str(value(moment)), flags, width or digits, pad)
     words = strftime(moment, _COMPOUND[letter]) if letter in _COMPOUND else _WORDS.get(letter, _unknown)(moment)
-    return found[0] if words is None else _cased(_padded(words, flags, width or 0, " "), flags, letter)
+    return match[0] if words is None else _cased(_padded(words, flags, width or 0, " "), flags, letter)
 
 
 def _padded(text: str, flags: str, width: int | str, pad: str) -> str:

@@ -65,10 +65,10 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return None  # as the reference engine does where no element has keys
         if name == "slice" and len(args) > _COUNT and _below_zero(args[_COUNT]):
             return [] if isinstance(args[0], list | tuple) else ""
-        made = as_printed(function(*args, **kwargs))
-        made = RubyList(made) if isinstance(made, tuple) else made
-        size(made)
-        return made
+        result = as_printed(function(*args, **kwargs))
+        result = RubyList(result) if isinstance(result, tuple) else result
+        size(result)
+        return result
 
     for mark in ("with_context", "with_environment"):
         if getattr(function, mark, False):
@@ -95,7 +95,7 @@ _KEYED = frozenset({"sort", "sort_natural", "where"})
 def _keyless(value: Any) -> bool:
     """Whether a value, or an element of it, is one that can't be asked for a key."""
     elements = value if isinstance(value, list | tuple) else [value]
-    return any(isinstance(one, int | float) for one in elements)
+    return any(isinstance(element, int | float) for element in elements)
 
 
 def _as_number(value: Any) -> Any:
@@ -155,9 +155,9 @@ def size(value: Any) -> int:
         return _small(len(value))
     total, left = 0, [value] if isinstance(value, list | tuple | dict) else []
     while left:
-        one = left.pop()
-        inner = one.values() if isinstance(one, dict) else one
-        total += len(one) + sum(len(part) for part in inner if isinstance(part, str))
+        item = left.pop()
+        inner = item.values() if isinstance(item, dict) else item
+        total += len(item) + sum(len(part) for part in inner if isinstance(part, str))
         left += [part for part in inner if isinstance(part, list | tuple | dict)]
         _small(total)
     return total
@@ -190,10 +190,10 @@ def round_(number: Any, digits: Any = 0) -> float | int:
     places = int(num_arg(None if is_undefined(digits) else digits, default=0))
     if abs(places) > DIGITS:
         raise FilterArgumentError(f"`round` keeps up to {DIGITS} digits", token=None)
-    made = Decimal(str(number))
-    if not made.is_finite():
+    value = Decimal(str(number))
+    if not value.is_finite():
         return float(number)
-    exact = made.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if made.adjusted() < DIGITS else made
+    exact = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP) if value.adjusted() < DIGITS else value
     return float(exact) if places > 0 and isinstance(number, float) else int(exact)
 
 
@@ -290,8 +290,8 @@ def sort(values: Any, key: Any = None) -> list[Any]:
     """Elements in order, those without a value at the end; python-liquid can't compare them to numbers."""
 
     def place(value: Any) -> tuple[bool, Any]:
-        found = value if key is None else value.get(key) if isinstance(value, dict) else None
-        return (found is None, 0 if found is None else found)
+        compared = value if key is None else value.get(key) if isinstance(value, dict) else None
+        return (compared is None, 0 if compared is None else compared)
 
     try:
         return sorted(values, key=place)
@@ -302,8 +302,8 @@ def sort(values: Any, key: Any = None) -> list[Any]:
 @sequence_filter
 def sum_(values: Any, key: Any = None) -> float | int:
     """A text counts as the number that it begins with, anything else as 0, as in arithmetic."""
-    found = (value if key is None else value.get(key) if isinstance(value, dict) else None for value in values)
-    total = sum(Decimal(str(num_arg(_as_number(value), default=0))) for value in found if value is not None)
+    numbers = (value if key is None else value.get(key) if isinstance(value, dict) else None for value in values)
+    total = sum(Decimal(str(num_arg(_as_number(value), default=0))) for value in numbers if value is not None)
     return int(total) if total == int(total) and "." not in str(total) else float(total)
 
 

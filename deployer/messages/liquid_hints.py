@@ -56,7 +56,11 @@ def hint_for_tag(name: str, known: Collection[str]) -> str:
     if name.startswith("end") and name.removeprefix("end") in known:
         opening = name.removeprefix("end")
         return f"nothing is open that it closes: write {{% {opening} … %}} before it, or leave it out"
-    return _TAGS.get(name) or did_you_mean(name, [one for one in known if one.isalpha()]) or CLOSE_TAGS
+    return (
+        _TAGS.get(name)
+        or did_you_mean(name, [known_name for known_name in known if known_name.isalpha()])
+        or CLOSE_TAGS
+    )
 
 
 def hint_for_filter(name: str, known: Collection[str]) -> str:

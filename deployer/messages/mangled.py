@@ -79,7 +79,7 @@ def mangled(text: str) -> Iterator[Mangled]:
     kept = masked(text, (RAW,), " ") if "raw" in text else text
     for match in _BRACES.finditer(kept):
         if not _LIQUID.fullmatch(match[0]):
-            whole = _PARTED.sub(lambda found: found["open"] or found["close"], match[0])
+            whole = _PARTED.sub(lambda match: match["open"] or match["close"], match[0])
             yield Mangled(*match.span(), _braces(match[0]), _mended(whole))
     for match in _LIQUID.finditer(kept):
         what = _what(_WHOLE.sub(_without_words, match[0][2:-2]))
@@ -131,8 +131,8 @@ def _what(liquid: str) -> str:
 
 
 def _code_point(pattern: re.Pattern[str], text: str) -> str:
-    found = pattern.search(text)
-    return f"U+{ord(found[0]):04X}, which is invisible or looks like a space," if found else ""
+    match = pattern.search(text)
+    return f"U+{ord(match[0]):04X}, which is invisible or looks like a space," if match else ""
 
 
 def _mended(liquid: str) -> str:

@@ -59,11 +59,11 @@ def readable(text: str) -> Readable:
     A tag that can't be read ends it: without knowing what a tag does nothing is known about what is inside.
     """
     changed = tuple(mangled(text))
-    if any(not one.mend.startswith("{{") for one in changed):
+    if any(not change.mend.startswith("{{") for change in changed):
         return Readable(text, changed, (), None)
-    for one in changed:
-        text = _stood_in(text, one.start, one.end)
-    unread = [Unread(one) for one in (*_else_with_more(text), *_outside_loops(text))]
+    for each in changed:
+        text = _stood_in(text, each.start, each.end)
+    unread = [Unread(change) for change in (*_else_with_more(text), *_outside_loops(text))]
     while True:
         try:
             return Readable(text, changed, tuple(unread), scan(text))

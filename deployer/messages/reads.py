@@ -40,15 +40,15 @@ EVERYTHING = (Read(PROPERTY, (), whole=True), Read(ATTRIBUTE, (), whole=True))
 def reads_of(text: str) -> tuple[Read, ...]:
     """What composer text reads. Text that isn't valid Liquid may read whatever it mentions by name."""
     try:
-        found = scan(text)
+        scanned = scan(text)
     except LiquidError:
         return tuple(Read(root, (), whole=True, within=text) for root in (PROPERTY, ATTRIBUTE))
     return tuple(
         Read(root, path, macro.guarded, macro.computed or not path)
-        for macro in (*found.macros, *found.inner)
+        for macro in (*scanned.macros, *scanned.inner)
         for root in (PROPERTY, ATTRIBUTE)
         if macro.path[: len(root)] == root
-        for path in [tuple("*" if isinstance(one, int) else one for one in macro.path[len(root) :])]
+        for path in [tuple("*" if isinstance(key, int) else key for key in macro.path[len(root) :])]
     )
 
 

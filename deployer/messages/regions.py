@@ -46,7 +46,7 @@ def regions(text: str, kinds: Sequence[Region]) -> Iterator[tuple[int, int]]:
     at = 0
     while (start := search.opening(kinds, at)) is not None:
         ends = (search.end(kind, start) for kind in kinds)
-        end = next((one for one in ends if one is not None), None)
+        end = next((number for number in ends if number is not None), None)
         if end is not None:
             yield start, end
         at = end if end is not None else start + 1
@@ -70,8 +70,8 @@ class _Search:
 
     def opening(self, kinds: Sequence[Region], at: int) -> int | None:
         """Where the next of the openings begins."""
-        found = (self._next(kind.opening, at) for kind in kinds)
-        return min((one[0] for one in found if one), default=None)
+        spans = (self._next(kind.opening, at) for kind in kinds)
+        return min((span[0] for span in spans if span), default=None)
 
     def end(self, kind: Region, start: int) -> int | None:
         """Where the region ends that begins at ``start``, if one of this kind does."""
@@ -80,8 +80,8 @@ class _Search:
         return closing[1] if closing else None
 
     def _next(self, pattern: re.Pattern[str], at: int) -> tuple[int, int] | None:
-        found = self.known.get(pattern, (-1, -1))
-        if found is not None and found[0] < at:
+        span = self.known.get(pattern, (-1, -1))
+        if span is not None and span[0] < at:
             match = pattern.search(self.text, at)
-            found = self.known[pattern] = match.span() if match else None
-        return found
+            span = self.known[pattern] = match.span() if match else None
+        return span

@@ -177,15 +177,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return checked_text("".join(str(value) for value in values))
 
     def _range(self, *bounds: int) -> range:
-        made = range(*bounds)
-        check_elements(len(made))
-        self._journal.spend(len(made))
-        return made
+        numbers = range(*bounds)
+        check_elements(len(numbers))
+        self._journal.spend(len(numbers))
+        return numbers
 
     def _listed(self, values: Iterable[Any]) -> list[Any]:
-        found = list(islice(values, ITEMS + 1))
-        check_elements(len(found))
-        return found
+        items = list(islice(values, ITEMS + 1))
+        check_elements(len(items))
+        return items
 
     def _bounded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """A filter or test on measured values without marks: what a filter changes has one origin."""
@@ -197,8 +197,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             kwargs = {key: self._taken(value) for key, value in kwargs.items()}
             self._foresee(name, args, kwargs)
             try:
-                made = function(*args, **kwargs)
-                return self.measured(self._listed(made) if isinstance(made, Generator) else made)
+                result = function(*args, **kwargs)
+                return self.measured(self._listed(result) if isinstance(result, Generator) else result)
             except AssertionError as error:  # Jinja's own way to refuse an argument, as in `truncate(0)`
                 raise TemplateRuntimeError(f"`{name}`: {error}") from None
 

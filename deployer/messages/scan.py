@@ -41,10 +41,10 @@ def scan(text: str) -> Scan:
     if matches is None:
         from deployer.messages.tree import scan_tree  # noqa: PLC0415 - python-liquid is slow to import
 
-        found = scan_tree(text)
+        scanned = scan_tree(text)
     else:
-        found = _scan_plain(matches)
-    return replace(found, legacy=tuple(_legacy(text)))
+        scanned = _scan_plain(matches)
+    return replace(scanned, legacy=tuple(_legacy(text)))
 
 
 @lru_cache(maxsize=64)

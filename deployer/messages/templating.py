@@ -64,11 +64,11 @@ def _text(source: Source, library: Library, names: Names, *, marked: bool) -> st
     rendering = _Rendering(source, library, names, sandbox, marked=marked)
     try:
         pieces = pieces_of(source.text)
-        made = rendering.pieced(pieces) if pieces else None
-        if made is None:
+        text = rendering.pieced(pieces) if pieces else None
+        if text is None:
             rendering = _Rendering(source, library, names, sandbox, marked=marked)
-            made = rendering.text()
-        return made
+            text = rendering.text()
+        return text
     finally:
         memory.spent += rendering.journal.cost
         memory.sandboxes.append(sandbox)
@@ -82,9 +82,9 @@ def _composed(text: str, spans: Sequence[Span], sources: Sequence[Source]) -> Co
 
 
 def _refuse_marks(source: Source) -> None:
-    found = marks.MARKS.search(source.text)
-    if found:
-        line, column = source.place(found.start())
+    match = marks.MARKS.search(source.text)
+    if match:
+        line, column = source.place(match.start())
         raise CompileError(f"the text holds {_RESERVED}", source=source.name, line=line, column=column)
 
 

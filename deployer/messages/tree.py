@@ -192,8 +192,8 @@ def scan_tree(text: str) -> Scan:
     return Scan(_ordered(walk.macros), _ordered(walk.tags), _ordered(walk.filters), inner=_ordered(walk.inner))
 
 
-def _ordered(found: list[Any]) -> tuple[Any, ...]:
-    return tuple(sorted(found, key=lambda one: one.start))
+def _ordered(nodes: list[Any]) -> tuple[Any, ...]:
+    return tuple(sorted(nodes, key=lambda node: node.start))
 
 
 def _hint(error: ParserError, text: str) -> str:
@@ -233,13 +233,16 @@ class _Walk:
     def assigned(self, node: Node) -> None:
         """Note the names that a node makes; one that is made twice, or of more than a value's path, leads nowhere."""
         for name in map(str, node.template_scope()):
-            source = next((_source(one) for one in node.expressions()), None)
+            source = next((_source(expression) for expression in node.expressions()), None)
             again = name in self.scopes[0]
             self.scopes[0][name] = () if again or source is None else self.resolved(source)
 
     def looped(self, node: Node) -> Path:
         """Where a loop's variable leads to: an element of what it goes through."""
-        expression = next((one for one in node.expressions() if isinstance(one, LoopExpression)), None)
+        expression = next(
+            (loop_expression for loop_expression in node.expressions() if isinstance(loop_expression, LoopExpression)),
+            None,
+        )
         if expression is None or not isinstance(expression.iterable, PathExpression):
             return ()
         source = self.resolved(_whole(expression.iterable))
@@ -277,12 +280,12 @@ class _Walk:
     def filtered(self, expression: FilteredExpression, *, bare: bool) -> None:
         used = expression.filters or []
         if isinstance(expression.left, PathExpression):
-            self.path(expression.left, tuple(one.name for one in used), bare=bare and not used)
+            self.path(expression.left, tuple(call.name for call in used), bare=bare and not used)
         else:
             self.expression(expression.left)
-        for one in used:
-            self.filter(one.name, one.token.start_index)
-            for child in one.children():
+        for filter_call in used:
+            self.filter(filter_call.name, filter_call.token.start_index)
+            for child in filter_call.children():
                 self.expression(child)
 
     def filter(self, name: str, start: int) -> None:
@@ -298,9 +301,9 @@ class _Walk:
         if any(path and path[0] in scope for scope in self.scopes):
             source = self.resolved(path)
             if source:
-                found = self.macro(expression, path, filters, bare=bare)
-                proven = found.proven + len(source) - len(path) if found.proven else 0
-                self.inner.append(replace(found, path=source, proven=proven))
+                macro = self.macro(expression, path, filters, bare=bare)
+                proven = macro.proven + len(source) - len(path) if macro.proven else 0
+                self.inner.append(replace(macro, path=source, proven=proven))
         elif path:
             self.macros.append(self.macro(expression, path, filters, bare=bare))
 
@@ -309,7 +312,7 @@ class _Walk:
         text = written(self.text, start)
         guarded = "default" in filters or any(path in tests for tests in self.tested)
         computed = len(path) < len(expression.path)
-        proven = max((len(one) for tests in self.tested for one in tests if path[: len(one)] == one), default=0)
+        proven = max((len(test) for tests in self.tested for test in tests if path[: len(test)] == test), default=0)
         return Macro(path, start, start + len(text), filters, bare, guarded, quotes(text), computed, proven)
 
     @contextmanager
@@ -327,15 +330,15 @@ class _Walk:
 
 def _whole(path: PathExpression) -> Path:
     """Return the path; empty where a part of it is itself a variable."""
-    found = plain_path(path)
-    return found if len(found) == len(path.path) else ()
+    names = plain_path(path)
+    return names if len(names) == len(path.path) else ()
 
 
 def _source(expression: Expression) -> Path | None:
     """The path that an assigned name stands for; ``None`` where it is made of anything more."""
     if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, PathExpression):
         return None
-    names = [one.name for one in expression.filters or []]
+    names = [call.name for call in expression.filters or []]
     if names not in ([], ["first"], ["last"]):
         return None
     return (*_whole(expression.left), *names) if _whole(expression.left) else None

@@ -35,12 +35,12 @@ def weight(value: Any) -> int:
 def _deep_weight(value: Any) -> int:
     total, left = 0, [value]
     while left:
-        one = left.pop()
-        if isinstance(one, list | tuple | set):
-            left += one
-        elif isinstance(one, dict):
-            left += [*one, *one.values()]
-        total += len(one) if isinstance(one, str) else _ELEMENT
+        item = left.pop()
+        if isinstance(item, list | tuple | set):
+            left += item
+        elif isinstance(item, dict):
+            left += [*item, *item.values()]
+        total += len(item) if isinstance(item, str) else _ELEMENT
         _small(total + _ELEMENT * len(left))
     return total
 

@@ -72,28 +72,28 @@ def wide(text: str) -> Wide:
 
 def script_of(offenders: Iterable[Offender]) -> str:
     """Name the script of most wide letters (``Arabic``, ``Japanese``); empty where there are too few."""
-    found = Counter(script for one in offenders if (script := _script(one)))
-    if not found:
+    scripts = Counter(script for offender in offenders if (script := _script(offender)))
+    if not scripts:
         return ""
-    if "Japanese" in found:
-        found["Japanese"] += found.pop("Chinese", 0)
-    script, times = found.most_common(1)[0]
+    if "Japanese" in scripts:
+        scripts["Japanese"] += scripts.pop("Chinese", 0)
+    script, times = scripts.most_common(1)[0]
     return script if times >= _LEAST else ""
 
 
-def _script(one: Offender) -> str:
-    if one.replacement is not None or not unicodedata.category(one.char).startswith("L"):
+def _script(offender: Offender) -> str:
+    if offender.replacement is not None or not unicodedata.category(offender.char).startswith("L"):
         return ""
-    first = one.name.split("-")[0].split()[0]
+    first = offender.name.split("-")[0].split()[0]
     return "" if first in _NO_SCRIPT else _LANGUAGES.get(first, first.capitalize())
 
 
 def _characters(text: str, offenders: Iterable[Offender]) -> Iterator[WideCharacter]:
-    by_place = {one.position: one for one in offenders}
+    by_place = {offender.position: offender for offender in offenders}
     for start, end in clusters(text):
         own = [by_place[at] for at in range(start, end) if at in by_place]
         if own:
-            worst = next((one for one in own if one.replacement is None), own[0])
+            worst = next((offender for offender in own if offender.replacement is None), own[0])
             plain = worst.replacement is not None
             yield WideCharacter(text[start:end], start, end, worst.codepoint, worst.name, worst.advice, plain)
 

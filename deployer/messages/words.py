@@ -54,17 +54,17 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(_edits(old, new))
 
 
-def hidden(text: str, found: str, shown: str) -> str:
-    """A text as others may see it that is compared with ``found``, of which ``shown`` is what they may see.
+def hidden(text: str, text_found: str, shown: str) -> str:
+    """A text as others may see it that is compared with ``text_found``, of which ``shown`` is what they may see.
 
     What the two have in common is hidden as it is there; where hiding changed the length, all words are.
     """
-    if found == shown:
+    if text_found == shown:
         return text
-    if len(found) != len(shown):
-        return "".join(one if one.isspace() else "*" for one in text)
+    if len(text_found) != len(shown):
+        return "".join(character if character.isspace() else "*" for character in text)
     pieces, end, there = [], 0, 0
-    for edit in edits(text, found):
+    for edit in edits(text, text_found):
         after = there + edit.start - end
         pieces += [shown[there:after], text[edit.start : edit.end]]
         there, end = after + len(edit.text), edit.end
@@ -139,7 +139,7 @@ def _compare(old: Sequence[str], new: Sequence[str]) -> Iterator[Edit]:
 def _alike(old: Sequence[str], new: Sequence[str]) -> int:
     """How many words two lists begin with alike."""
     return next(
-        (index for index, (one, other) in enumerate(zip(old, new, strict=False)) if one != other),
+        (index for index, (word, other) in enumerate(zip(old, new, strict=False)) if word != other),
         min(len(old), len(new)),
     )
 

@@ -58,7 +58,7 @@ def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, 
             return None, {}, f"there was no environment `{environment}` at {commit.ref}"
         project = workspace.linked(environment).project
         memo = Memo()
-        messages = {one.address: memo.view(one, project) for one in project.all(Message)}
+        messages = {message.address: memo.view(message, project) for message in project.all(Message)}
         return messages, declared(project), ""
 
 

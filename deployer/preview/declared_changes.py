@@ -56,16 +56,16 @@ class Changed:
 
 def declared(project: Project) -> Declared:
     """Read what a project declares. Words of messages are compared by themselves; personal data is masked."""
-    found = {address: _readable(_own(resource, project), project) for address, resource in project.resources.items()}
-    return {BRAND: dict(project.settings.brand.values), **found}
+    data = {address: _readable(_own(resource, project), project) for address, resource in project.resources.items()}
+    return {BRAND: dict(project.settings.brand.values), **data}
 
 
 def changed(before: Declared, after: Declared) -> tuple[Changed, ...]:
     """Compare two readings, by address."""
     return tuple(
-        one
+        each
         for address in sorted({*before, *after})
-        for one in _changed(address, before.get(address), after.get(address))
+        for each in _changed(address, before.get(address), after.get(address))
     )
 
 

@@ -41,11 +41,11 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
 
 def type_in_words(definition: Body) -> str:
     """The JSON type of a definition, several with “or” between them, of a list with that of its items."""
-    found = types(definition)
+    type_names = types(definition)
     inside = definition.get("items")
-    if found == ["array"] and inside:
+    if type_names == ["array"] and inside:
         return f"array of {type_in_words(inside)}"
-    return " or ".join(found) or ANY
+    return " or ".join(type_names) or ANY
 
 
 def limits_in_words(definition: Body) -> tuple[str, ...]:

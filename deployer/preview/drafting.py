@@ -110,18 +110,18 @@ _MISTAKES = {
 
 def drafting(project: Project) -> Drafting | None:
     """What the project's texts take to be tried; ``None`` where there is no text."""
-    texts = [one for one in project.all(Message) if facts(one.channel).segments and one.parts]
+    texts = [mistake for mistake in project.all(Message) if facts(mistake.channel).segments and mistake.parts]
     if not texts:
         return None
-    first = {one.event: one for one in reversed(texts)}
+    first = {mistake.event: mistake for mistake in reversed(texts)}
     return Drafting(
         ALPHABET,
         dict(gsm.STAND_INS),
         additions(project, media=False).opt_out,
         {event: _vocabulary(message, project) for event, message in sorted(first.items())},
-        {one.address: one.event for one in texts},
+        {mistake.address: mistake.event for mistake in texts},
         tuple(_others(texts[0], project)),
-        {kind: _mistake(texts[0], project, *one) for kind, one in _MISTAKES.items()}
+        {kind: _mistake(texts[0], project, *mistake) for kind, mistake in _MISTAKES.items()}
         | _about_properties(texts, project),
     )
 
@@ -158,20 +158,20 @@ def _choice(
 ) -> MacroChoice:
     written = path_text(path)
     advice = _advice(message, macro_text(path), project)
-    texts = all(one.rule != not_scalar_in_text.id for one in advice)
-    values = {sample: found[written] for sample, found in printed.items() if texts and written in found}
+    texts = all(advice.rule != not_scalar_in_text.id for advice in advice)
+    values = {sample: printed_by[written] for sample, printed_by in printed.items() if texts and written in printed_by}
     return MacroChoice(written, advice, values)
 
 
 def _printed(reading: MessageReading, paths: Iterable[tuple[str, ...]]) -> dict[str, dict[str, str]]:
     """What each macro prints, for each sample that can be filled in."""
     words = "".join(map(macro_text, paths))
-    found = {}
+    by_sample = {}
     for sample in reading.samples:
         with suppress(RenderError):  # a made sample may hold what can't be printed; it is reported where it is shown
             delivered = deliver(words, sample.data, reading.additions, mask=reading.mask)
-            found[sample.name] = {run.macro: run.text for run in delivered.runs if run.macro and run.text}
-    return found
+            by_sample[sample.name] = {run.macro: run.text for run in delivered.runs if run.macro and run.text}
+    return by_sample
 
 
 def _others(message: Message, project: Project) -> Iterator[MacroChoice]:
@@ -184,12 +184,12 @@ def _others(message: Message, project: Project) -> Iterator[MacroChoice]:
 
 
 def _mistake(message: Message, project: Project, rule: str, written: str, words: str) -> Mistake:
-    return Mistake(written, tuple(one for one in _advice(message, words, project) if one.rule == rule))
+    return Mistake(written, tuple(advice for advice in _advice(message, words, project) if advice.rule == rule))
 
 
 def _advice(message: Message, words: str, project: Project) -> tuple[Advice, ...]:
-    found = tried(project, message, words)
-    return tuple(Advice(one.rule, one.severity.value, one.message, one.hint) for one in found)
+    problems = tried(project, message, words)
+    return tuple(Advice(problem.rule, problem.severity.value, problem.message, problem.hint) for problem in problems)
 
 
 def expressions(author: str, composed: Composed, compile_: Callable[[str], Composed]) -> tuple[tuple[str, str], ...]:
@@ -197,13 +197,13 @@ def expressions(author: str, composed: Composed, compile_: Callable[[str], Compo
 
     Empty where more than expressions makes words: then a piece may mean another thing in another place.
     """
-    found = _EXPRESSION.findall(author)
-    if not found or "[%" in author:
+    written = _EXPRESSION.findall(author)
+    if not written or "[%" in author:
         return ()
     try:
-        made = [(compile_(one).text, one) for one in found]
+        compiled_expressions = [(compile_(item).text, item) for item in written]
     except CompileError:
         return ()
-    around = zip(_EXPRESSION.split(author), [*(text for text, _ in made), ""], strict=True)
+    around = zip(_EXPRESSION.split(author), [*(text for text, _ in compiled_expressions), ""], strict=True)
     alone = "".join(text for pair in around for text in pair)
-    return tuple(pair for pair in made if pair[0]) if alone.rstrip() == composed.text.rstrip() else ()
+    return tuple(pair for pair in compiled_expressions if pair[0]) if alone.rstrip() == composed.text.rstrip() else ()

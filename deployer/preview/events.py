@@ -98,20 +98,23 @@ class SharedView:
 def shared(project: Project) -> tuple[SharedView, ...]:
     """Every shared definition, by address."""
     users = Uses.among(project).by
-    return tuple(_shared(one, users.get(one.address, ()), project) for one in project.all(Property))
+    return tuple(_shared(declared, users.get(declared.address, ()), project) for declared in project.all(Property))
 
 
-def _shared(one: Property, users: tuple[str, ...], project: Project) -> SharedView:
-    position = project.resources[one.address].locate(())
-    body = {**one.schema, "description": one.description, "pii": one.pii}
-    return SharedView(one.address, _property(one.id, body, personal=False), users, Spot(position.path, position.line))
+def _shared(declared: Property, users: tuple[str, ...], project: Project) -> SharedView:
+    position = project.resources[declared.address].locate(())
+    body = {**declared.schema, "description": declared.description, "pii": declared.pii}
+    return SharedView(
+        declared.address, _property(declared.id, body, personal=False), users, Spot(position.path, position.line)
+    )
 
 
 def events(project: Project) -> tuple[EventView, ...]:
     """Every event type, by address."""
     readers = [*declared_readers(project)]
     return tuple(
-        _event(one, [reader for reader in readers if reader.event == one.id], project) for one in project.all(EventType)
+        _event(event_type, [reader for reader in readers if reader.event == event_type.id], project)
+        for event_type in project.all(EventType)
     )
 
 
@@ -129,11 +132,11 @@ def _event(event: EventType, readers: Sequence[Reader], project: Project) -> Eve
         _producer(event, project),
         tuple(_properties(event, readers, project)),
         tuple(
-            ExampleView(one.name, one.made, _json(masked(event, project, one.data)))
-            for one in samples_of(event, project)
+            ExampleView(sample.name, sample.made, _json(masked(event, project, sample.data)))
+            for sample in samples_of(event, project)
         ),
-        tuple(one.address for one in project.all(Journey) if one.trigger == event.id),
-        tuple(one.message for one in readers),
+        tuple(journey.address for journey in project.all(Journey) if journey.trigger == event.id),
+        tuple(reader.message for reader in readers),
         Spot(position.path, position.line),
     )
 
@@ -153,7 +156,7 @@ def _producer(event: EventType, project: Project) -> ProducerView:
 def _properties(event: EventType, readers: Sequence[Reader], project: Project) -> Iterator[PropertyView]:
     for key, item in event.properties.items():
         definition = filled_in(item, project)
-        read_by = tuple(one.message for one in readers if one.touches(PROPERTY, (key,)))
+        read_by = tuple(reader.message for reader in readers if reader.touches(PROPERTY, (key,)))
         shared = f"property.{item.use}" if item.use else ""
         yield _property(key, definition, personal=False, shared=shared, readers=read_by)
         yield from _within(key, definition, personal=bool(definition.get("pii")))
@@ -164,9 +167,9 @@ def _within(path: str, definition: Body, *, personal: bool) -> Iterator[Property
     items = definition.get("items")
     if isinstance(items, dict):
         yield from _within(f"{path}[]", items, personal=personal or bool(items.get("pii")))
-    for key, one in definition.get("properties", {}).items():
-        yield _property(f"{path}.{key}", one, personal=personal, nested=True)
-        yield from _within(f"{path}.{key}", one, personal=personal or bool(one.get("pii")))
+    for key, item in definition.get("properties", {}).items():
+        yield _property(f"{path}.{key}", item, personal=personal, nested=True)
+        yield from _within(f"{path}.{key}", item, personal=personal or bool(item.get("pii")))
 
 
 def _property(

@@ -40,13 +40,13 @@ def placed(shown: Preview, problems: Sequence[Problem]) -> Preview:
         shown,
         messages=tuple(_with_faults(view, every) for view in shown.messages),
         journeys=tuple(replace(view, faults=_of(view.address, every)) for view in shown.journeys),
-        faults=tuple(one for one in every if one.address not in here),
-        rules={one.rule: CATALOGUE[one.rule].title for one in every if one.rule in CATALOGUE},
+        faults=tuple(problem for problem in every if problem.address not in here),
+        rules={problem.rule: CATALOGUE[problem.rule].title for problem in every if problem.rule in CATALOGUE},
     )
 
 
 def _of(address: str, every: Sequence[ShownProblem]) -> tuple[ShownProblem, ...]:
-    return tuple(one for one in every if one.address == address)
+    return tuple(problem for problem in every if problem.address == address)
 
 
 def _with_faults(view: MessageView, every: Sequence[ShownProblem]) -> MessageView:
@@ -56,10 +56,14 @@ def _with_faults(view: MessageView, every: Sequence[ShownProblem]) -> MessageVie
     """
     own = _of(view.address, every)
     stopped = tuple(
-        _explained(one, every) for one in view.faults if not any(one.message == found.message for found in own)
+        _explained(problem, every)
+        for problem in view.faults
+        if not any(problem.message == shown_problem.message for shown_problem in own)
     )
     return replace(view, faults=(*own, *stopped))
 
 
 def _explained(stopped: ShownProblem, every: Sequence[ShownProblem]) -> ShownProblem:
-    return next((one for one in every if (one.message, one.file) == (stopped.message, stopped.file)), stopped)
+    return next(
+        (problem for problem in every if (problem.message, problem.file) == (stopped.message, stopped.file)), stopped
+    )

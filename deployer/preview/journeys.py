@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def journeys(project: Project) -> tuple[JourneyView, ...]:
     """Every journey, by address."""
-    return tuple(_journey(one, project) for one in project.all(Journey))
+    return tuple(_journey(journey, project) for journey in project.all(Journey))
 
 
 def drawn(project: Project, address: str) -> tuple[JourneyView, dict[str, str]]:
@@ -36,7 +36,7 @@ def drawn(project: Project, address: str) -> tuple[JourneyView, dict[str, str]]:
     """
     journey = project.find(Journey, address.partition(".")[2])
     if journey is None:
-        known = [one.address for one in project.all(Journey)]
+        known = [journey.address for journey in project.all(Journey)]
         raise UsageError(f"there is no journey `{address}`", near_or_few(address, known))
     steps = (placed.step for placed in walk(journey))
     sent = {step.id: step.message for step in steps if isinstance(step, SendStep) and step.message}
@@ -45,8 +45,8 @@ def drawn(project: Project, address: str) -> tuple[JourneyView, dict[str, str]]:
 
 def _words(project: Project, message: str) -> str:
     """What a message reads, with all that Attentive adds, in the part that stands for it."""
-    (found,) = render_messages(project, message)
-    return found.reads(facts(found.channel).lead)
+    (rendered_message,) = render_messages(project, message)
+    return rendered_message.reads(facts(rendered_message.channel).lead)
 
 
 def recorded_journey(address: str, slots: Fields, messages: Mapping[str, str]) -> JourneyView | None:
@@ -76,13 +76,13 @@ def recorded_journey(address: str, slots: Fields, messages: Mapping[str, str]) -
 
 def uses(project: Project) -> dict[str, tuple[Use, ...]]:
     """The steps that send each message, by the message's id."""
-    found: dict[str, list[Use]] = {}
+    by_message: dict[str, list[Use]] = {}
     for journey in project.all(Journey):
         for placed in walk(journey):
             if isinstance(placed.step, SendStep):
                 use = Use(journey.address, journey.name, placed.step.id)
-                found.setdefault(placed.step.message, []).append(use)
-    return {message: tuple(steps) for message, steps in found.items()}
+                by_message.setdefault(placed.step.message, []).append(use)
+    return {message: tuple(steps) for message, steps in by_message.items()}
 
 
 def _journey(journey: Journey, project: Project) -> JourneyView:

@@ -74,8 +74,10 @@ def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str
         item = event.properties.get(str(rest[0]))
         return (key_types(event, project)[item.key], item.optional) if item else ("", False)
     if root == ATTRIBUTE and rest:
-        found = {one.name: one for one in project.all(CustomAttribute)}.get(str(rest[0]))
-        return str(found.schema.get("type", "any")) if found else "", True
+        attribute = {custom_attribute.name: custom_attribute for custom_attribute in project.all(CustomAttribute)}.get(
+            str(rest[0])
+        )
+        return str(attribute.schema.get("type", "any")) if attribute else "", True
     return "", True
 
 

@@ -77,7 +77,7 @@ def _key(message: Message, resource: Resource, project: Project) -> str:
             "samples": dict(event.samples) if event else None,
             "masked": {name: masked(event, project, data) for name, data in event.samples.items()} if event else None,
             "optional": [key for key, item in event.properties.items() if item.optional] if event else None,
-            "attributes": {one.name: dict(one.schema) for one in project.all(CustomAttribute)},
+            "attributes": {attribute.name: dict(attribute.schema) for attribute in project.all(CustomAttribute)},
             "brand": dict(project.settings.brand.values),
             "macro files": list(project.words.library.auto),
         }
@@ -161,7 +161,7 @@ class Reading:
     def _filled(self, view: MessageView, reading: MessageReading) -> MessageView:
         samples = tuple(sample_view(reading, sample) for sample in reading.samples or (NO_SAMPLE,))
         composed = reading.composed
-        parts = tuple(self._part(part, one) for part, one in composed.items())
+        parts = tuple(self._part(part, composed) for part, composed in composed.items())
         shown = replace(view, parts=parts, samples=samples, length=_length(reading.length))
         try:
             used = macros(reading, self.project)
@@ -177,8 +177,8 @@ class Reading:
         if file:
             return PartView(part, composed.text, Spot(file))
         place = self.project.resources[self.message.address].locate((part,))
-        made = expressions(self.project.author_text(self.message, part), composed, self._compiled)
-        return PartView(part, composed.text, Spot(place.path, place.line), made)
+        pairs = expressions(self.project.author_text(self.message, part), composed, self._compiled)
+        return PartView(part, composed.text, Spot(place.path, place.line), pairs)
 
 
 def sample_view(reading: MessageReading, sample: Sample) -> SampleView:
@@ -193,7 +193,7 @@ def sample_view(reading: MessageReading, sample: Sample) -> SampleView:
         return SampleView(sample.name, sample.made, runs)
     held = held_against(sample, counted, reading.message.max_segments)
     counts: dict[str, Count] = {rules: replace(counted.count(rules), offenders=()) for rules in RULE_SETS}
-    found = wide("".join(run.text for run in counted.runs))
+    wide_text = wide("".join(run.text for run in counted.runs))
     return SampleView(
         sample.name,
         sample.made,
@@ -201,8 +201,8 @@ def sample_view(reading: MessageReading, sample: Sample) -> SampleView:
         counts,
         over=held.over,
         verdict=held.verdict,
-        wide=found.characters,
-        script=found.sentence,
+        wide=wide_text.characters,
+        script=wide_text.sentence,
         unusual=held.unusual,
     )
 

@@ -15,29 +15,29 @@ if TYPE_CHECKING:
 
 def opt_ins(project: Project) -> tuple[OptInView, ...]:
     """Every opt-in source, by address."""
-    return tuple(_opt_in(one, project) for one in project.all(OptInSource))
+    return tuple(_opt_in(source, project) for source in project.all(OptInSource))
 
 
-def _opt_in(one: OptInSource, project: Project) -> OptInView:
-    position = project.resources[one.address].locate(())
+def _opt_in(source: OptInSource, project: Project) -> OptInView:
+    position = project.resources[source.address].locate(())
     return OptInView(
-        one.address,
-        one.name or one.id,
-        one.channel,
-        one.subscription_type,
-        one.placement,
-        one.control,
-        one.pre_checked,
-        _disclosure(one, project),
-        from_file(one.screenshot, project) if one.screenshot else None,
+        source.address,
+        source.name or source.id,
+        source.channel,
+        source.subscription_type,
+        source.placement,
+        source.control,
+        source.pre_checked,
+        _disclosure(source, project),
+        from_file(source.screenshot, project) if source.screenshot else None,
         Spot(position.path, position.line),
     )
 
 
-def _disclosure(one: OptInSource, project: Project) -> str:
-    if not one.disclosure_file:
-        return one.disclosure
+def _disclosure(source: OptInSource, project: Project) -> str:
+    if not source.disclosure_file:
+        return source.disclosure
     try:
-        return project.text(one.disclosure_file)
+        return project.text(source.disclosure_file)
     except FileProblem:  # its own problem says so
         return ""

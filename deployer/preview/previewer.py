@@ -126,9 +126,9 @@ class Previewer:
     def _with_stale(self, shown: Preview) -> Preview:
         """Put the last good rendering in the place of a message that can't be read now, or not even be found."""
         present = {view.address for view in shown.messages}
-        broken = {one.file for one in shown.faults if one.severity == Severity.ERROR}
+        broken = {problem.file for problem in shown.faults if problem.severity == Severity.ERROR}
         lost = [
-            replace(view, state="stale", faults=tuple(one for one in shown.faults if _explains(one, view)))
+            replace(view, state="stale", faults=tuple(problem for problem in shown.faults if _explains(problem, view)))
             for address, view in self._good.items()
             if address not in present and view.spot.file in broken
         ]
@@ -153,5 +153,5 @@ class Previewer:
         return (ShownProblem("", "error", error.message, error.hint, "", 0, 0, "", 0),)
 
 
-def _explains(one: ShownProblem, view: MessageView) -> bool:
-    return one.file == view.spot.file or one.address == view.address
+def _explains(problem: ShownProblem, view: MessageView) -> bool:
+    return problem.file == view.spot.file or problem.address == view.address

@@ -74,8 +74,8 @@ def render_messages(
     """
     return tuple(
         rendered
-        for one in _chosen(project, message)
-        for reading in [MessageReading(one, project, show_values)]
+        for chosen in _chosen(project, message)
+        for reading in [MessageReading(chosen, project, show_values)]
         for rendered in _Rendering(reading, project).messages(sample, chosen=bool(message))
     )
 
@@ -86,7 +86,7 @@ def _chosen(project: Project, message: str) -> Sequence[Message]:
     wanted = message.removeprefix("message.")
     found = project.find(Message, wanted)
     if found is None:
-        known = [one.id for one in project.all(Message)]
+        known = [message.id for message in project.all(Message)]
         raise UsageError(f"there is no message `{message}`", near_or_few(wanted, known))
     return (found,)
 
@@ -104,14 +104,14 @@ class _Rendering:
 
     def messages(self, sample: str, *, chosen: bool) -> Iterator[RenderedMessage]:
         """The message for the samples that are meant; ``chosen``: its event must have the one that is named."""
-        for one in self._samples(sample, chosen=chosen):
-            yield self.rendered(one)
+        for each_sample in self._samples(sample, chosen=chosen):
+            yield self.rendered(each_sample)
 
     def _samples(self, sample: str, *, chosen: bool) -> Sequence[Sample]:
         event, samples = self.reading.event, self.reading.samples
         if sample == ALL and samples:
             return samples
-        known = {one.name: one for one in samples}
+        known = {sample.name: sample for sample in samples}
         if sample in known:
             return (known[sample],)
         if event is not None and sample and sample != ALL and chosen:
@@ -131,7 +131,7 @@ class _Rendering:
             message.address,
             message.channel,
             sample.name,
-            {name: one.text for name, one in reading.composed.items()},
+            {name: composed.text for name, composed in reading.composed.items()},
             {name: part.text for name, part in parts.items()},
             tuple((rules, counted.count(rules)) for rules in RULE_SETS) if counted else (),
             tuple(dict.fromkeys(holes)),
@@ -144,7 +144,7 @@ class _Rendering:
             message.max_segments,
             _sender(message, brand),
             message.media_property or message.media_file,
-            tuple(one.name for one in reading.samples if one.made),
+            tuple(sample.name for sample in reading.samples if sample.made),
         )
 
 

@@ -53,8 +53,8 @@ def task_page(
     waiting = (*apps, *open_tasks(state, address))
     tokens = {task.id: task.token for task in state.open_tasks()}
     groups = tuple(
-        _group(one, tuple(found), state, around, tokens)
-        for one, found in groupby(waiting, key=lambda each: each.task.address)
+        _group(address, tuple(members), state, around, tokens)
+        for address, members in groupby(waiting, key=lambda each: each.task.address)
     )
     return TaskPage(
         environment=state.environment,
@@ -103,7 +103,7 @@ def _group(
         kind=address.partition(".")[0],
         name=_name(address, entry, waiting),
         done=sum(task.status is TaskStatus.DONE and not task.superseded for task in everything),
-        tasks=tuple(_task(one, declared, tokens) for one in waiting),
+        tasks=tuple(_task(task, declared, tokens) for task in waiting),
         picture=recorded_journey(address, slots, messages) if slots else None,
         minis={slot: _mini(slots[slot], message, declared) for slot, message in messages.items() if slots.get(slot)},
     )
@@ -128,13 +128,13 @@ def _mini(value: Any, message: str, declared: Declared) -> str:
 def _name(address: str, entry: Entry, waiting: Sequence[OpenTask]) -> str:
     """The name at Attentive of what the tasks are about: as it is, or as it will be created."""
     opened = (task.value for task in entry.tasks.values() if task.open)
-    values = (*opened, *entry.existing.values(), *(one.task.value for one in waiting))
+    values = (*opened, *entry.existing.values(), *(task.task.value for task in waiting))
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())
 
 
-def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str]) -> TaskView:
-    task, key = one.task, one.task.id.partition("/")[2]
+def _task(open_task: OpenTask, declared: Declared, tokens: Mapping[str, str]) -> TaskView:
+    task, key = open_task.task, open_task.task.id.partition("/")[2]
     family, _, step = key.partition(".")
     return TaskView(
         token=task.token,
@@ -149,9 +149,9 @@ def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str]) -> TaskV
         note=task.note,
         review=task.review,
         confirmable=task.confirmable,
-        ended_by=one.ended_by,
-        after=tuple(tokens[need] for need in one.after),
-        blocks=tuple(_blocks(one)),
+        ended_by=open_task.ended_by,
+        after=tuple(tokens[need] for need in open_task.after),
+        blocks=tuple(_blocks(open_task)),
         texts=texts(task),
         bubble=bubble(task, declared),
         estimate=tuple(task.context.get(ESTIMATE, ())),
@@ -160,10 +160,10 @@ def _task(one: OpenTask, declared: Declared, tokens: Mapping[str, str]) -> TaskV
     )
 
 
-def _blocks(one: OpenTask) -> Iterator[BlockView]:
+def _blocks(task: OpenTask) -> Iterator[BlockView]:
     """The instruction, without commands for a terminal, and what its settings show now where that differs."""
-    before = _settings_before(one.task)
-    for what, label, text in one.instruction.blocks:
+    before = _settings_before(task.task)
+    for what, label, text in task.instruction.blocks:
         if what == "field":
             was = before.get(label, text)
             yield BlockView(what, label, text, "" if was == text else was)

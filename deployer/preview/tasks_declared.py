@@ -47,7 +47,7 @@ class Declared:
     def usual(self, message: str) -> Filling | None:
         """The sample that a message's text is shown with."""
         known = self.samples.get(message, ())
-        return next((one for one in known if one.name == USUAL), known[0] if known else None)
+        return next((filling for filling in known if filling.name == USUAL), known[0] if known else None)
 
 
 def declared(project: Project) -> Declared:
@@ -56,7 +56,10 @@ def declared(project: Project) -> Declared:
     return Declared(
         checkout=True,
         additions=additions(project, media=False),
-        samples={one.message.id: tuple(Filling(sample, one.mask) for sample in one.samples) for one in readings},
+        samples={
+            reading.message.id: tuple(Filling(sample, reading.mask) for sample in reading.samples)
+            for reading in readings
+        },
         hand_to=project.settings.hand_to,
         time_zone=project.settings.time_zone,
     )

@@ -100,8 +100,8 @@ def _named(text: str) -> Iterator[TextRun]:
 
 
 def _name(path: str) -> str:
-    found = _LAST_NAME.search(path)
-    return (found["quoted"] or found["bare"] or path) if found else path
+    match = _LAST_NAME.search(path)
+    return (match["quoted"] or match["bare"] or path) if match else path
 
 
 def filled(task: TaskRecord, declared: Declared) -> tuple[FilledSample, ...]:
@@ -112,10 +112,10 @@ def filled(task: TaskRecord, declared: Declared) -> tuple[FilledSample, ...]:
 
 
 def _filled(text: str, fillings: Iterable[Filling], task: TaskRecord, declared: Declared) -> Iterator[FilledSample]:
-    for one in fillings:
-        delivered = _delivered(text, one, task.value, declared)
+    for filling in fillings:
+        delivered = _delivered(text, filling, task.value, declared)
         if delivered is not None:
             values = {run.macro: run.text for run in delivered.runs if run.macro}
-            held = held_against(one.sample, delivered, task.context.get(LIMIT))
+            held = held_against(filling.sample, delivered, task.context.get(LIMIT))
             segments: dict[str, int] = {rules: delivered.count(rules).segments for rules in RULE_SETS}
-            yield FilledSample(one.name, values, segments, held.over, held.verdict)
+            yield FilledSample(filling.name, values, segments, held.over, held.verdict)

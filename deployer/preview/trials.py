@@ -110,8 +110,8 @@ class JourneyTrial:
 
     def offered(self, sample: str, when: str, who: str) -> Played:
         """What follows from one of the choices, by their keys. Raises ``UsageError`` where there is no such choice."""
-        at = next((one.at for one in self.moments if one.key == when), None)
-        person = next((one for one in self.people if one.key == who), None)
+        at = next((choice.at for choice in self.moments if choice.key == when), None)
+        person = next((choice for choice in self.people if choice.key == who), None)
         if at is None or person is None:
             raise UsageError("there is no such choice any longer", "load the page again")
         placed = at.replace(tzinfo=zone(self.program.time_zone))
@@ -149,9 +149,13 @@ def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[
     ``composer`` has the composer text of each message that can be shown, by its id and its parts. A journey with
     another message, with a trigger that isn't declared, or of more than ``MOST_STEPS`` has nothing to try.
     """
-    words = {one.id: _words(one, project, composer[one.id]) for one in project.all(Message) if one.id in composer}
-    found = ((one.address, _trial(one, project, words)) for one in project.all(Journey))
-    return {address: trial for address, trial in found if trial is not None}
+    words = {
+        message.id: _words(message, project, composer[message.id])
+        for message in project.all(Message)
+        if message.id in composer
+    }
+    all_trials = ((journey.address, _trial(journey, project, words)) for journey in project.all(Journey))
+    return {address: trial for address, trial in all_trials if trial is not None}
 
 
 def _words(message: Message, project: Project, parts: Mapping[str, str]) -> Words:
@@ -170,14 +174,17 @@ def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> Jo
         event.id,
         journey.status,
         program,
-        {one.name: Carried(one.data, masked(event, project, one.data)) for one in samples_of(event, project)},
+        {
+            sample.name: Carried(sample.data, masked(event, project, sample.data))
+            for sample in samples_of(event, project)
+        },
         tuple(_moments(program.assumptions, program.time_zone)),
         tuple(_people(journey, project)),
     )
 
 
 def _moments(assumed: Assumptions, company: str) -> Iterator[Moment]:
-    begin, end = (datetime.combine(WEDNESDAY, one) for one in assumed.quiet_hours)
+    begin, end = (datetime.combine(WEDNESDAY, quiet_hour) for quiet_hour in assumed.quiet_hours)
     length = (end - begin) % timedelta(days=1)
     times = {"noon": WEDNESDAY, "weekend": WEDNESDAY + timedelta(days=3)}
     if length:

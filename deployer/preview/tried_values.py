@@ -73,7 +73,7 @@ class ValuesTrial:
 
     def of_sample(self, name: str) -> TriedValues:
         """The values of a sample. Raises ``UsageError`` where the event has none of that name."""
-        samples = {one.name: one for one in self._reading.samples}
+        samples = {sample.name: sample for sample in self._reading.samples}
         if name not in samples:
             raise UsageError(f"there is no sample `{name}`", f"its samples: {', '.join(samples)}")
         return self.tried(samples[name].data)
@@ -81,7 +81,7 @@ class ValuesTrial:
     def tried(self, data: Body) -> TriedValues:
         """Any values, right or wrong."""
         reading, sample = self._reading, Sample(TRIED, data, made=False)
-        printed = {one.name: one.values[TRIED] for one in macros(reading, self.project, (sample,))}
+        printed = {macro.name: macro.values[TRIED] for macro in macros(reading, self.project, (sample,))}
         shown = sample_view(reading, sample)
         blank = {run.macro for runs in shown.parts.values() for run in runs if not run.text.strip()}
         blank |= {name for name, value in printed.items() if not (value or "").strip()}
@@ -102,8 +102,12 @@ class ValuesTrial:
         return MessageReading(self.message, self.project, show_values=True)
 
     def _problems(self, data: Body) -> Iterable[ValueProblem]:
-        for one in check_properties(self.event, self.project, data):
-            yield ValueProblem(str(one.pointer[0]) if one.pointer else "", one.message, one.hint)
+        for check_property in check_properties(self.event, self.project, data):
+            yield ValueProblem(
+                str(check_property.pointer[0]) if check_property.pointer else "",
+                check_property.message,
+                check_property.hint,
+            )
 
     def _spot(self) -> Spot:
         place = self.project.resources[self.event.address].locate(("samples",) if self.event.samples else ())
@@ -112,10 +116,10 @@ class ValuesTrial:
 
 def value_trials(project: Project, shown: Iterable[MessageView]) -> dict[str, ValuesTrial]:
     """The messages whose values can be tried, by address: those that can be shown, and whose event has properties."""
-    found = {}
+    values_trials = {}
     fine = {view.address for view in shown if view.state == "ok"}
     for message in project.all(Message):
         event = project.find(EventType, message.event)
         if message.address in fine and event is not None and event.properties:
-            found[message.address] = ValuesTrial(message, event, project)
-    return found
+            values_trials[message.address] = ValuesTrial(message, event, project)
+    return values_trials

@@ -196,7 +196,7 @@ class MessageView:
 
     def usual(self) -> SampleView | None:
         """The sample that it is shown with first: ``happy``, else the first one."""
-        return next((one for one in self.samples if one.name == "happy"), next(iter(self.samples), None))
+        return next((sample for sample in self.samples if sample.name == "happy"), next(iter(self.samples), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +332,6 @@ class Preview:
 
         What can be tried isn't among it: a page plays that.
         """
-        found = asdict(replace(self, trials={}, values={}))
-        del found["trials"], found["values"]
-        return {"version": 1, **found}
+        data = asdict(replace(self, trials={}, values={}))
+        del data["trials"], data["values"]
+        return {"version": 1, **data}

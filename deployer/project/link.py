@@ -109,7 +109,9 @@ def link(
     words = words or Words(sources.files, settings.brand)
     unread = Unread.of(sources, work.kindless)
     attributes = KINDS["CustomAttribute"]
-    hidden = unread.may_hold(attributes.name) or any(one.partition(".")[0] == attributes.snake for one in work.broken)
+    hidden = unread.may_hold(attributes.name) or any(
+        address.partition(".")[0] == attributes.snake for address in work.broken
+    )
     broken = frozenset(work.broken)
     project = Project(sources.root, settings, environment, resources, words, memory, broken, hidden)
     declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
@@ -139,8 +141,8 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     read = work.memory.once("reading", (document, body), lambda: _read(document, kind, address, body))
     work.problems.extend(read.tails.values())
     if read.violations or read.tails:
-        meant = (_meant(work, body, one) for one in read.violations)
-        work.problems.extend(_violation(document, environment, kind, one) for one in meant)
+        meant = (_meant(work, body, violation) for violation in read.violations)
+        work.problems.extend(_violation(document, environment, kind, violation) for violation in meant)
         work.broken.add(address)
     if read.model is None:
         return
@@ -160,13 +162,15 @@ def _body(work: _Work, document: Document, environment: Environment, names: Coll
 
 def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:
     tails = dict(lost_tails(document, schema(kind.snake)))
-    violations = tuple(one for one in Gate.named(kind.snake).violations(body) if one.pointer not in tails)
+    violations = tuple(
+        violation for violation in Gate.named(kind.snake).violations(body) if violation.pointer not in tails
+    )
     if not violations and not tails:
         return _Reading(tails, violations, kind.parse(address, body["id"], body), body)
     meant = without_slips(body, violations) if not tails else None
     if meant is not None and Gate.named(kind.snake).valid(meant):
         return _Reading(tails, violations, kind.parse(address, meant["id"], meant), meant)
-    rest = kind.readable(address, str(body.get("id")), body, (*tails, *(one.pointer for one in violations)))
+    rest = kind.readable(address, str(body.get("id")), body, (*tails, *(violation.pointer for violation in violations)))
     return _Reading(tails, violations, *(rest or (None, body)))
 
 
@@ -178,8 +182,8 @@ def _kind(work: _Work, document: Document) -> Kind | None:
         key = next((key for key in document.value if near(key, ("kind",), least=0.75)), None)
         if key is not None:
             message = f"`{key}` isn't a key here, so this document has no `kind`"
-            found = problem_at(document, (key,), "kind/missing", message, hint="did you mean `kind`?", key=True)
-            work.problems.append(found)
+            problem = problem_at(document, (key,), "kind/missing", message, hint="did you mean `kind`?", key=True)
+            work.problems.append(problem)
             return None
         message = "this document has no `kind`"
         hint = f"write one of: {', '.join(sorted(KINDS))}; a file of another tool goes under `ignore` in deployer.yaml"
@@ -219,12 +223,12 @@ def _meant(work: _Work, body: Body, violation: Violation) -> Violation:
 
 def _names(sources: Sources) -> dict[str, str]:
     """The addresses of resources by their names at Attentive."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for document in sources.documents:
         kind, name = KINDS.get(str(document.value.get("kind"))), document.value.get("name")
         if kind and isinstance(name, str):
-            found.setdefault(name, f"{kind.snake}.{document.value.get('id')}")
-    return found
+            names.setdefault(name, f"{kind.snake}.{document.value.get('id')}")
+    return names
 
 
 def _duplicate_address(resource: Resource, first: Resource) -> Problem:
@@ -239,12 +243,12 @@ def _duplicate_address(resource: Resource, first: Resource) -> Problem:
 
 def _declared_anywhere(sources: Sources) -> dict[str, None]:
     """Addresses as they are written, whether or not they passed their gate or exist in this environment."""
-    found: dict[str, None] = {}
+    addresses: dict[str, None] = {}
     for document in sources.documents:
         kind = KINDS.get(str(document.value.get("kind")))
         if kind:
-            found[f"{kind.snake}.{document.value.get('id')}"] = None
-    return found
+            addresses[f"{kind.snake}.{document.value.get('id')}"] = None
+    return addresses
 
 
 def _duplicate_names(resources: Mapping[str, Resource]) -> Iterator[Problem]:

@@ -24,8 +24,8 @@ class Memory:
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """Give what ``make`` makes of the values ``of``; ``what`` names it. An error isn't kept."""
         key = (what, *map(id, of))
-        found = self._made.get(key)
-        if found is None:
-            found = self._made[key] = (of, make())
-        made: T = found[1]
-        return made
+        kept = self._made.get(key)
+        if kept is None:
+            kept = self._made[key] = (of, make())
+        value: T = kept[1]
+        return value

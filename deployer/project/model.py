@@ -103,7 +103,7 @@ class Project:
 
     def has_broken(self, snake: str) -> bool:
         """Whether a declaration of a kind couldn't be read, so that what they hold together isn't known."""
-        return any(one.partition(".")[0] == snake for one in self.broken)
+        return any(address.partition(".")[0] == snake for address in self.broken)
 
     @property
     def files(self) -> ProjectFiles:
@@ -120,10 +120,10 @@ class Project:
 
     @cached_property
     def _by_model(self) -> dict[type[Model], dict[str, Model]]:
-        found: dict[type[Model], dict[str, Model]] = {}
+        by_model: dict[type[Model], dict[str, Model]] = {}
         for resource in self.resources.values():
-            found.setdefault(type(resource.model), {})[resource.model.id] = resource.model
-        return found
+            by_model.setdefault(type(resource.model), {})[resource.model.id] = resource.model
+        return by_model
 
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """What ``make`` makes of these values, once for all environments in which they are the same."""

@@ -44,10 +44,10 @@ class Uses:
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for one, other in sorted(pairs):
-        found[one] = (*found.get(one, ()), other)
-    return found
+    groups: dict[str, tuple[str, ...]] = {}
+    for source, other in sorted(pairs):
+        groups[source] = (*groups.get(source, ()), other)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,21 @@ def listed(project: Project, wanted: Wanted) -> tuple[Item, ...]:
     Raises ``UsageError`` for an address that isn't declared, and for an owner whom no declaration names.
     """
     uses = Uses.among(project)
-    owners = {one.model.owner for one in project.resources.values()} - {""}
+    owners = {resource.model.owner for resource in project.resources.values()} - {""}
     if wanted.owner and wanted.owner not in owners:
         hint = near_or_few(wanted.owner, sorted(owners), "owners")
         raise UsageError(f"no declaration names the owner `{wanted.owner}`", hint)
     used = address_of(project, wanted.uses) if wanted.uses else ""
     user = address_of(project, wanted.used_by) if wanted.used_by else ""
     keeps: tuple[Callable[[Resource], bool], ...] = (
-        lambda one: wanted.kind in {"", one.kind.snake},
-        lambda one: not used or used in uses.of.get(one.address, ()),
-        lambda one: not user or user in uses.by.get(one.address, ()),
-        lambda one: wanted.owner in {"", one.model.owner},
+        lambda resource: wanted.kind in {"", resource.kind.snake},
+        lambda resource: not used or used in uses.of.get(resource.address, ()),
+        lambda resource: not user or user in uses.by.get(resource.address, ()),
+        lambda resource: wanted.owner in {"", resource.model.owner},
     )
-    return tuple(_item(one, uses) for one in project.resources.values() if all(keep(one) for keep in keeps))
+    return tuple(
+        _item(resource, uses) for resource in project.resources.values() if all(keep(resource) for keep in keeps)
+    )
 
 
 def _item(resource: Resource, uses: Uses) -> Item:
@@ -115,7 +117,7 @@ def address_of(project: Project, text: str) -> str:
         return alike[0]
     if alike:
         raise UsageError(f"`{text}` is the id of several declarations", f"write one of {', '.join(alike)}")
-    known = project.resources if "." in text else {one.partition(".")[2] for one in project.resources}
+    known = project.resources if "." in text else {resource.partition(".")[2] for resource in project.resources}
     hint = did_you_mean(text, sorted(known)) or "`deployer list` shows what is declared"
     raise UsageError(f"`{text}` isn't declared in the environment `{project.environment.name}`", hint)
 
@@ -156,8 +158,8 @@ def _leaves(value: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, Any]]:
     if not value or not within:
         yield pointer, value
         return
-    for key, one in within:
-        yield from _leaves(one, (*pointer, key))
+    for key, inner in within:
+        yield from _leaves(inner, (*pointer, key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +178,19 @@ def graph(project: Project, around: str = "") -> Graph:
     """
     edges = tuple(sorted(set(_edges(project))))
     kinds = (Property, EventType, Journey, Message, OptInSource)
-    nodes = [address for address, one in project.resources.items() if isinstance(one.model, kinds)]
+    nodes = [address for address, resource in project.resources.items() if isinstance(resource.model, kinds)]
     if around:
         middle = address_of(project, around)
         onwards, back = _grouped(edges), _grouped((after, before) for before, after in edges)
         kept = _reached(middle, onwards) | _reached(middle, back)
-        nodes = [one for one in project.resources if one in kept]
+        nodes = [resource for resource in project.resources if resource in kept]
     titles = {address: str(project.resources[address].body.get("name", "")) for address in nodes}
-    return Graph(titles, tuple(one for one in edges if set(one) <= set(nodes)))
+    return Graph(titles, tuple(edge for edge in edges if set(edge) <= set(nodes)))
 
 
 def _edges(project: Project) -> Iterator[tuple[str, str]]:
     uses = Uses.among(project)
-    models = {address: one.model for address, one in project.resources.items()}
+    models = {address: resource.model for address, resource in project.resources.items()}
     for address, others in uses.of.items():
         for other in others:
             match models[address], models[other]:
@@ -203,13 +205,13 @@ def _edges(project: Project) -> Iterator[tuple[str, str]]:
 
 
 def _is_sent(message: str, uses: Uses, models: Mapping[str, Any]) -> bool:
-    return any(isinstance(models[one], Journey) for one in uses.by.get(message, ()))
+    return any(isinstance(models[user], Journey) for user in uses.by.get(message, ()))
 
 
 def _reached(start: str, onwards: Mapping[str, tuple[str, ...]]) -> set[str]:
-    found, left = {start}, [start]
+    reached, left = {start}, [start]
     while left:
-        fresh = [one for one in onwards.get(left.pop(), ()) if one not in found]
-        found.update(fresh)
+        fresh = [address for address in onwards.get(left.pop(), ()) if address not in reached]
+        reached.update(fresh)
         left += fresh
-    return found
+    return reached

@@ -24,7 +24,7 @@ def shareable(resource: Resource, project: Project) -> Body:
         case EventType() as event:
             return _of_event(event, project, body)
         case JourneyTest():
-            return {**body, "events": [_of_test(one, project) for one in body["events"]]}
+            return {**body, "events": [_of_test(item, project) for item in body["events"]]}
         case Property() as definition if definition.pii and _EXAMPLES in body.get("schema", {}):
             return {**body, "schema": _without_examples(body["schema"])}
     return body

@@ -43,14 +43,14 @@ class Unread:
     @classmethod
     def of(cls, sources: Sources, ids: Iterable[str]) -> Unread:
         """Look up the files that have problems."""
-        paths = dict.fromkeys(one.position.path for one in sources.problems if one.rule.startswith(_UNREAD))
+        paths = dict.fromkeys(problem.position.path for problem in sources.problems if problem.rule.startswith(_UNREAD))
         texts, unreadable = [], False
         for path in paths:
             try:
                 texts.append(sources.files.text(path))
             except FileProblem:
                 unreadable = True
-        named = frozenset(found for text in texts for found in _ID.findall(text))
+        named = frozenset(name for text in texts for name in _ID.findall(text))
         kinds = frozenset(name for name in KINDS if any(name in text for text in texts))
         return cls(named, kinds, frozenset(ids), unreadable)
 
@@ -85,11 +85,11 @@ class Declared:
     @cached_property
     def ids(self) -> Mapping[str, tuple[str, ...]]:
         """The ids of each kind, by its name in addresses."""
-        found: dict[str, list[str]] = {}
+        ids: dict[str, list[str]] = {}
         for address in self.addresses:
             snake, _, name = address.partition(".")
-            found.setdefault(snake, []).append(name)
-        return {snake: tuple(names) for snake, names in found.items()}
+            ids.setdefault(snake, []).append(name)
+        return {snake: tuple(names) for snake, names in ids.items()}
 
     @cached_property
     def hints(self) -> Mapping[str, tuple[Candidates, str]]:
@@ -142,22 +142,22 @@ class References:
     @cached_property
     def _by_name(self) -> Mapping[tuple[str, str], str]:
         """Ids by kind and name at Attentive; the first, where two have one name."""
-        found: dict[tuple[str, str], str] = {}
+        by_name: dict[tuple[str, str], str] = {}
         for resource in self.resources.values():
-            found.setdefault((resource.kind.snake, getattr(resource.model, "name", "")), resource.model.id)
-        return found
+            by_name.setdefault((resource.kind.snake, getattr(resource.model, "name", "")), resource.model.id)
+        return by_name
 
 
 def absence_problems(absences: Iterable[Absence]) -> Iterator[Problem]:
     """One problem for each reference that is open somewhere, with all the environments in which it is."""
     found: dict[tuple[object, ...], tuple[Absence, list[str]]] = {}
-    for one in absences:
-        place = one.resource.pointer(one.reference.pointer)
-        key = (one.resource.address, place, one.reference.target)
-        found.setdefault(key, (one, []))[1].append(f"`{one.environment}`")
-    for one, environments in found.values():
-        snake, _, name = one.reference.target.partition(".")
+    for absence in absences:
+        place = absence.resource.pointer(absence.reference.pointer)
+        key = (absence.resource.address, place, absence.reference.target)
+        found.setdefault(key, (absence, []))[1].append(f"`{absence.environment}`")
+    for absence, environments in found.values():
+        snake, _, name = absence.reference.target.partition(".")
         several = "environments" if len(environments) > 1 else "environment"
         message = f"{snake.replace('_', ' ')} `{name}` doesn't exist in the {several} {', '.join(environments)}"
         hint = "its `environments:` leaves that out; add it there, or leave it out here too"
-        yield one.resource.problem(one.reference.pointer, NOT_HERE, message, hint=hint)
+        yield absence.resource.problem(absence.reference.pointer, NOT_HERE, message, hint=hint)

@@ -17,11 +17,11 @@ def without_slips(body: Body, violations: Sequence[Violation]) -> Body | None:
     ``None`` where something else is wrong, or where no one can tell what an inner key was meant to be: a definition
     without it may allow more than its author wants.
     """
-    if not all(one.at_key and (one.meant or len(one.pointer) == 1) for one in violations):
+    if not all(violation.at_key and (violation.meant or len(violation.pointer) == 1) for violation in violations):
         return None
     meant: Any = copy.deepcopy(body)
-    for one in violations:
-        _mend(meant, one)
+    for each in violations:
+        _mend(meant, each)
     return dict(meant)
 
 

@@ -32,13 +32,13 @@ def check(
     """
     subject = Subject(project, settings_document, tuple(documents), frozenset(RULES), frozenset(CATALOGUE), sound)
     levels = Levels(project.settings.rules)
-    found: dict[tuple[object, ...], Problem] = {}
+    problems: dict[tuple[object, ...], Problem] = {}
     faulty: set[str] = set()
     for rule in RULES.values():
         met = tuple(rule.problems(subject)) if levels.runs(rule) else ()
         faulty.update(problem.address for problem in met)
         for problem in levels.weigh(met):
-            found.setdefault(problem.sort_key, problem)  # a macro file's mistake shows in each message that uses it
+            problems.setdefault(problem.sort_key, problem)  # a macro file's mistake shows in each message that uses it
     if sound is not None:
         sound.seen.update(subject.sound_now(faulty))
-    return tuple(sorted(found.values(), key=lambda problem: problem.sort_key))
+    return tuple(sorted(problems.values(), key=lambda problem: problem.sort_key))

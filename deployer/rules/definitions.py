@@ -88,7 +88,7 @@ def _at(body: Body, pattern: tuple[str, ...]) -> Iterator[tuple[Pointer, Body]]:
         yield from () if "use" in body else (((), body),)
         return
     for key in body if pattern[0] == "*" else {pattern[0]} & set(body):
-        yield from (((key, *rest), found) for rest, found in _at(body[key], pattern[1:]))
+        yield from (((key, *rest), data) for rest, data in _at(body[key], pattern[1:]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def _listed(characters: str) -> str:
 
 def _rename(text: str, characters: str) -> str:
     """How the text could read without these characters: quotes go, brackets and the like become spaces."""
-    kept = ("" if one in "\"'" else " " if one in characters else one for one in text)
+    kept = ("" if character in "\"'" else " " if character in characters else character for character in text)
     name = " ".join("".join(kept).split())
     return f"write `{name}`, as the sender must too" if name else ""
 
@@ -155,7 +155,7 @@ def no_complete_sample(subject: Subject) -> Iterator[Finding]:
     for event in subject.open(EventType):
         if sent_by_us(event, subject.project):
             missing = _missing(event, subject.project)
-            for key in (one for one in missing if subject.defined(event.properties[one])):
+            for key in (name for name in missing if subject.defined(event.properties[name])):
                 message = f"no value is known for `{key}`, so `apply` can't send the event that registers the type"
                 hint = "write one into `samples.happy`, or `examples` into its definition"
                 yield Finding(subject.at_key(event, "properties", key), message, hint)
@@ -175,11 +175,11 @@ def no_value_fits(subject: Subject) -> Iterator[Finding]:
     """
     for event in subject.open(EventType):
         unmade = list(all_samples(event, subject.project).unmade.values())
-        first = {one.key: one for one in reversed(unmade) if one.key}
-        for key, one in first.items():
+        first = {unmade.key: unmade for unmade in reversed(unmade) if unmade.key}
+        for key, reason in first.items():
             item = event.properties[key]
             if subject.defined(item) and not flaws(filled_in(item, subject.project)):
-                message = f"the sample `{one.name}` can't be made: {one.reason}"
+                message = f"the sample `{reason.name}` can't be made: {reason.reason}"
                 yield Finding(subject.at_key(event, "properties", key), message)
 
 

@@ -104,7 +104,7 @@ def name_in_properties(subject: Subject) -> Iterator[Finding]:
 def similar_attribute(subject: Subject) -> Iterator[Finding]:
     """Attribute names are case-sensitive at Attentive, and stay (OpenAPI file, POST /v1/attributes/custom)."""
     attributes = list(subject.each(CustomAttribute))
-    for number, other in _alike((one.name, number) for number, one in enumerate(attributes)):
+    for number, other in _alike((attribute.name, number) for number, attribute in enumerate(attributes)):
         message = f"“{attributes[number].name}” and “{other}” differ in case or separators only"
         yield Finding(subject.at(attributes[number], "name"), message)
 

@@ -86,10 +86,10 @@ def _times(test: JourneyTest, company: str) -> Iterator[tuple[Pointer, MomentErr
         return
     reads: list[tuple[Pointer, Callable[[], object]]] = [
         *(
-            (("events", number), partial(happening, one, start, person, company, _nothing))
-            for number, one in enumerate(test.events)
+            (("events", number), partial(happening, event, start, person, company, _nothing))
+            for number, event in enumerate(test.events)
         ),
-        *((("expect", number), partial(expectations, [one], zone, start)) for number, one in enumerate(test.expect)),
+        *((("expect", number), partial(expectations, [data], zone, start)) for number, data in enumerate(test.expect)),
     ]
     for pointer, read in reads:
         try:
@@ -121,13 +121,13 @@ def payload(subject: Subject) -> Iterator[Finding]:
 
 def _gates(subject: Subject) -> dict[str, Gate]:
     """What each event type accepts, for those that a test sends; event/invalid-schema says which schemas are broken."""
-    found: dict[str, Gate] = {}
+    gates: dict[str, Gate] = {}
     sent = {event for test in subject.each(JourneyTest) for event in test.triggers}
     for event in subject.each(EventType):
         if event.id in sent:
             with suppress(SchemaError):
-                found[event.id] = subject.gate(event)
-    return found
+                gates[event.id] = subject.gate(event)
+    return gates
 
 
 def _payload(subject: Subject, test: JourneyTest, number: int, gate: Gate, data: Samples) -> Iterator[Finding]:
@@ -183,17 +183,22 @@ def never(subject: Subject) -> Iterator[Finding]:
     """A step that was renamed, or a lane that was taken out, leaves an expectation behind that can't come true."""
     if subject.project.has_broken("journey"):  # what it has isn't known
         return
-    messages = {one.id for one in subject.each(Message)}
+    messages = {message.id for message in subject.each(Message)}
     for test in subject.each(JourneyTest):
-        started = [one for one in subject.each(Journey) if one.trigger in test.triggers]
-        steps = [(one.id, placed.step) for one in started for placed in walk(one)]
+        started = [journey for journey in subject.each(Journey) if journey.trigger in test.triggers]
+        steps = [(journey.id, placed.step) for journey in started for placed in walk(journey)]
         for pointer, message in _missing(test, steps, messages):
             yield Finding(subject.at(test, *pointer), message)
 
 
 def _missing(test: JourneyTest, steps: Steps, messages: Collection[str]) -> Iterator[tuple[Pointer, str]]:
     for step, variant in test.variants.items():
-        lanes = (lane.name for _, one in steps if isinstance(one, SplitStep) and one.id == step for lane in one.lanes)
+        lanes = (
+            lane.name
+            for _, split_step in steps
+            if isinstance(split_step, SplitStep) and split_step.id == step
+            for lane in split_step.lanes
+        )
         if variant not in lanes:
             yield ("variants", step), f"no A/B test `{step}` with a variant “{variant}” is started by the test's events"
     for number, item in enumerate(test.expect):

@@ -26,8 +26,8 @@ class Levels:
     def runs(self, rule: Rule) -> bool:
         """Whether anything that the rule finds could count."""
         settings = self._settings(rule.id)
-        general = next((one.severity for one in settings if one.severity), "")
-        return general != OFF or any(set(one.paths.values()) - {OFF} for one in settings)
+        general = next((setting.severity for setting in settings if setting.severity), "")
+        return general != OFF or any(set(setting.paths.values()) - {OFF} for setting in settings)
 
     def off(self, rule: str, path: str) -> bool:
         """Whether the rule is switched off for a file."""
@@ -42,10 +42,10 @@ class Levels:
 
     def _level(self, rule: str, path: str) -> str:
         """The severity that is set; empty where the rule's own holds."""
-        for one in self._settings(rule):
-            here = [level for pattern, level in one.paths.items() if matches(path, pattern)]
-            if here or one.severity:
-                return here[-1] if here else one.severity
+        for setting in self._settings(rule):
+            here = [level for pattern, level in setting.paths.items() if matches(path, pattern)]
+            if here or setting.severity:
+                return here[-1] if here else setting.severity
         return ""
 
     def _settings(self, rule: str) -> tuple[RuleSetting, ...]:

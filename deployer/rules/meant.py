@@ -25,11 +25,11 @@ def spelled(macro: str, event: EventType | None) -> str:
 
     Empty where it names none of the event's properties.
     """
-    found = _WRITTEN.fullmatch(macro)
-    if event is None or found is None:
+    match = _WRITTEN.fullmatch(macro)
+    if event is None or match is None:
         return ""
-    name = _ROOTS.sub("", form(found["path"]), count=1) if _ROOTS.match(form(found["path"])) else form(found["path"])
+    name = _ROOTS.sub("", form(match["path"]), count=1) if _ROOTS.match(form(match["path"])) else form(match["path"])
     key = next((key for key in event.properties if form(key) == name), "")
-    rest = f" {found['rest'].strip()} " if found["rest"] else ""
+    rest = f" {match['rest'].strip()} " if match["rest"] else ""
     right = f"{macro_text((*_PROPERTY, key))[:-2]}{rest}}}}}"
     return right if key and readable(right).whole else ""

@@ -74,10 +74,10 @@ def control_character(subject: Subject) -> Iterator[Finding]:
             text = _disclosure(subject, source) if source.disclosure_file else ""
         except FileProblem:  # opt-in/file-missing says so
             continue
-        found = CONTROL.search(text)
-        if found:
-            place = _in_disclosure(subject, source, text, found.start())
-            yield Finding(place, f"the disclosure holds {control_named(found[0])}")
+        match = CONTROL.search(text)
+        if match:
+            place = _in_disclosure(subject, source, text, match.start())
+            yield Finding(place, f"the disclosure holds {control_named(match[0])}")
 
 
 @rule(

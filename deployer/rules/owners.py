@@ -30,6 +30,6 @@ def no_owner(subject: Subject) -> Iterator[Finding]:
     if not any(resource.model.owner for resource in subject.project.resources.values()):
         return
     for model in (EventType, Journey):
-        for one in subject.each(model):
-            if not one.owner:
-                yield Finding(subject.at(one, "id"), f"`{one.address}` has no owner")
+        for unowned in subject.each(model):
+            if not unowned.owner:
+                yield Finding(subject.at(unowned, "id"), f"`{unowned.address}` has no owner")

@@ -92,7 +92,7 @@ FIXED = (*FILES, *YAML, *DOCUMENTS, *FIELDS, *SETTINGS)
 
 
 def _by_id(rules: Iterable[Rule]) -> Mapping[str, Rule]:
-    return MappingProxyType({found.id: found for found in sorted(rules, key=lambda one: one.id)})
+    return MappingProxyType({rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)})
 
 
 _CHECKS = tuple(value for module in FAMILIES for value in vars(module).values() if isinstance(value, Rule))

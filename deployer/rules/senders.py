@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 def senders(project: Project) -> Mapping[str, tuple[Journey, ...]]:
     """The journeys that send a message, by the message's id."""
-    found: dict[str, dict[str, Journey]] = {}
+    by_message: dict[str, dict[str, Journey]] = {}
     for journey in project.all(Journey):
         for message in project.once("sent by", (journey,), partial(_sent_by, journey)):
-            found.setdefault(message, {})[journey.id] = journey
-    return {message: tuple(journeys.values()) for message, journeys in found.items()}
+            by_message.setdefault(message, {})[journey.id] = journey
+    return {message: tuple(journeys.values()) for message, journeys in by_message.items()}
 
 
 def sent_to_all(project: Project) -> frozenset[str]:

@@ -37,20 +37,20 @@ FIXED = "mend it: what it is about isn't in the project, so nothing that was che
 
 def _is_family(name: str, ids: Collection[str]) -> bool:
     """Whether all rules of a family are meant (`event/*`), and there is one."""
-    return name.endswith("/*") and any(one.startswith(name[:-1]) for one in ids)
+    return name.endswith("/*") and any(id_.startswith(name[:-1]) for id_ in ids)
 
 
 def rule_meant(identifier: str, ids: Collection[str]) -> str:
     """Make a hint of the nearest id; by family and by name, for one long family makes any two ids look alike."""
     family, _, name = identifier.rpartition("/")
-    near = suggest(family, sorted({one.partition("/")[0] for one in ids})) if family else None
+    near = suggest(family, sorted({id_.partition("/")[0] for id_ in ids})) if family else None
     if name == "*":
         return meant_hint(identifier, near and f"{near}/*")
-    names = {one.partition("/")[2]: one for one in sorted(ids) if near in {None, one.partition("/")[0]}}
-    found = suggest(name, names)
-    if found:
-        return meant_hint(identifier, names[found])
-    whole = suggest(name, sorted({one.partition("/")[0] for one in ids})) if not family else None
+    names = {id_.partition("/")[2]: id_ for id_ in sorted(ids) if near in {None, id_.partition("/")[0]}}
+    suggested = suggest(name, names)
+    if suggested:
+        return meant_hint(identifier, names[suggested])
+    whole = suggest(name, sorted({id_.partition("/")[0] for id_ in ids})) if not family else None
     return Hint(f"did you mean the family `{whole}`?", Correction(identifier, f"{whole}/*")) if whole else ""
 
 

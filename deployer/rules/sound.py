@@ -49,8 +49,8 @@ class Sound:
 
     def find(self, digest: str) -> Work | None:
         """The work that went into something that is sound; ``None`` where that isn't known."""
-        found = self.known.get(digest)
-        return self.seen.get(digest) if found is None else found
+        numbers = self.known.get(digest)
+        return self.seen.get(digest) if numbers is None else numbers
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,12 @@ class Digests:
         words = self._words(message)
         if words is None or self._is_broken(*about):
             return ""
-        sent = [[one.id, one.category] for one in self.senders.get(message.id, ())]
+        sent = [[journey.id, journey.category] for journey in self.senders.get(message.id, ())]
         sending = _of([sent, message.id in self.to_all])
         return _digest(self._settings, self._attributes, sending, words, *map(self._body, about))
 
     def _is_broken(self, *models: Model | None) -> bool:
-        return any(one is not None and one.address in self.project.broken for one in models)
+        return any(model is not None and model.address in self.project.broken for model in models)
 
     def _body(self, model: Model | None) -> bytes:
         if model is None:
@@ -115,7 +115,7 @@ class Digests:
 
     @cached_property
     def _attributes(self) -> bytes:
-        bodies = [self.project.resources[one.address].body for one in self.project.all(CustomAttribute)]
+        bodies = [self.project.resources[attribute.address].body for attribute in self.project.all(CustomAttribute)]
         return _of([bodies, self.project.unread_attributes])
 
 

@@ -56,7 +56,7 @@ class Subject:
 
     def of(self, kind: Kind) -> Iterator[Resource]:
         """Every declaration of a kind."""
-        yield from (one for one in self.project.resources.values() if one.kind is kind)
+        yield from (resource for resource in self.project.resources.values() if resource.kind is kind)
 
     def resource(self, model: Model) -> Resource:
         """The declaration of a resource."""
@@ -81,22 +81,22 @@ class Subject:
     @cached_property
     def declared(self) -> frozenset[str]:
         """The addresses that are declared for any environment."""
-        found = set(self.project.resources)
+        addresses = set(self.project.resources)
         for document in self.documents:
             kind = KINDS.get(str(document.value.get("kind")))
             if kind:
-                found.add(f"{kind.snake}.{document.value.get('id')}")
-        return frozenset(found)
+                addresses.add(f"{kind.snake}.{document.value.get('id')}")
+        return frozenset(addresses)
 
     def declared_open(self, kind: Kind | None = None) -> Iterator[Resource]:
         """Every declaration (of a kind) that isn't known to be sound, as ``open`` gives them."""
-        for address, one in self.project.resources.items():
-            if address not in self.passed and (kind is None or one.kind is kind):
-                yield one
+        for address, resource in self.project.resources.items():
+            if address not in self.passed and (kind is None or resource.kind is kind):
+                yield resource
 
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
-        yield from (one for one in self.each(model) if one.address not in self.passed)
+        yield from (resource for resource in self.each(model) if resource.address not in self.passed)
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
@@ -104,19 +104,19 @@ class Subject:
         if self.sound is None or self.settings is None:
             return {}
         digests = Digests(self.project, self.settings, self.senders, self.sent_to_all)
-        events = ((one.address, digests.event(one)) for one in self.each(EventType))
-        messages = ((one.address, digests.message(one)) for one in self.each(Message))
+        events = ((event_type.address, digests.event(event_type)) for event_type in self.each(EventType))
+        messages = ((message.address, digests.message(message)) for message in self.each(Message))
         return {address: digest for address, digest in (*events, *messages) if digest}
 
     @cached_property
     def passed(self) -> Mapping[str, Work]:
         """What is known to be sound, by address."""
         known = ((address, self.sound.find(digest)) for address, digest in self.digests.items() if self.sound)
-        found = {address: work for address, work in known if work is not None}
+        sound = {address: work for address, work in known if work is not None}
         for message in self.each(Message):
-            if any(found.get(message.address, ())):
-                self.project.pass_over(message, found[message.address])
-        return found
+            if any(sound.get(message.address, ())):
+                self.project.pass_over(message, sound[message.address])
+        return sound
 
     def sound_now(self, faulty: Collection[str]) -> Mapping[str, Work]:
         """The digests of what may be passed over the next time: something was found at the ``faulty`` addresses."""
@@ -171,7 +171,7 @@ class Subject:
     @cached_property
     def _counted(self) -> tuple[tuple[Message, tuple[Length | None, bool]], ...]:
         readable = dict.fromkeys(text.message.address for text in self.texts.read)
-        return tuple((one, self._length(one)) for one in self.each(Message) if one.address in readable)
+        return tuple((message, self._length(message)) for message in self.each(Message) if message.address in readable)
 
     def _length(self, message: Message) -> tuple[Length | None, bool]:
         """The length of a message, and whether it is another one at another time."""

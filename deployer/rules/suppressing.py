@@ -41,8 +41,8 @@ def suppress(
     work = _Work(tuple(documents), today)
     kept = [problem for problem in problems if not work.takes(problem)]
     levels = Levels(rules)
-    mistakes = levels.weigh(work.mistakes(levels, idle=complete and not any(_fixed(one.rule) for one in kept)))
-    return Checked(tuple(sorted((*kept, *mistakes), key=lambda one: one.sort_key)), tuple(work.taken))
+    mistakes = levels.weigh(work.mistakes(levels, idle=complete and not any(_fixed(problem.rule) for problem in kept)))
+    return Checked(tuple(sorted((*kept, *mistakes), key=lambda problem: problem.sort_key)), tuple(work.taken))
 
 
 def _fixed(rule: str) -> bool:
@@ -62,57 +62,59 @@ class _Work:
 
     def __post_init__(self) -> None:
         files = {document.file.path: document.file for document in self.documents}
-        self.all = tuple(found for path in sorted(files) for found in suppressions(files[path]))
-        for number, one in enumerate(self.all):
-            for rule in dict.fromkeys(one.rules):
-                self.of_rule.setdefault(rule, []).append((number, one))
+        self.all = tuple(suppression for path in sorted(files) for suppression in suppressions(files[path]))
+        for number, written in enumerate(self.all):
+            for rule in dict.fromkeys(written.rules):
+                self.of_rule.setdefault(rule, []).append((number, written))
 
     def takes(self, problem: Problem) -> bool:
         """Whether a comment suppresses the problem; every one that does was of use."""
         if not self.all or problem.rule not in RULES or problem.rule in _OURS:
             return False
         places = tuple(_places(problem, self.documents))
-        found = [
-            (number, one)
-            for number, one in self.of_rule.get(problem.rule, ())
-            if self._holds(one) and any(one.covers(*place) for place in places)
+        matching = [
+            (number, suppression)
+            for number, suppression in self.of_rule.get(problem.rule, ())
+            if self._holds(suppression) and any(suppression.covers(*place) for place in places)
         ]
-        self.used |= {(number, problem.rule) for number, _ in found}
-        self.taken.extend(Suppressed(problem, one) for _, one in found[:1])
-        return bool(found)
+        self.used |= {(number, problem.rule) for number, _ in matching}
+        self.taken.extend(Suppressed(problem, suppression) for _, suppression in matching[:1])
+        return bool(matching)
 
-    def _holds(self, one: Suppression) -> bool:
-        return bool(one.reason) and not self._ended(one)
+    def _holds(self, suppression: Suppression) -> bool:
+        return bool(suppression.reason) and not self._ended(suppression)
 
-    def _ended(self, one: Suppression) -> bool:
-        return one.until is not None and self.today > one.until
+    def _ended(self, suppression: Suppression) -> bool:
+        return suppression.until is not None and self.today > suppression.until
 
     def mistakes(self, levels: Levels, *, idle: bool) -> Iterator[Problem]:
         """What is wrong with the comments themselves; ``idle``: those that suppressed nothing too."""
-        for number, one in enumerate(self.all):
-            if one.mistake:
-                yield _problem("malformed", one, one.mistake)
+        for number, suppression in enumerate(self.all):
+            if suppression.mistake:
+                yield _problem("malformed", suppression, suppression.mistake)
                 continue
-            yield from _unknown(one)
-            if not one.reason:
-                yield _problem("no-reason", one, "this suppression has no reason, and so no effect")
-            elif self._ended(one):
-                yield _problem("ended", one, f"this suppression ended on {one.until}: {one.reason}")
+            yield from _unknown(suppression)
+            if not suppression.reason:
+                yield _problem("no-reason", suppression, "this suppression has no reason, and so no effect")
+            elif self._ended(suppression):
+                yield _problem(
+                    "ended", suppression, f"this suppression ended on {suppression.until}: {suppression.reason}"
+                )
             elif idle:
-                known = [rule for rule in one.rules if _suppressible(rule)]
-                yield from _idle(one, [rule for rule in known if (number, rule) not in self.used], levels)
+                known = [rule for rule in suppression.rules if _suppressible(rule)]
+                yield from _idle(suppression, [rule for rule in known if (number, rule) not in self.used], levels)
 
 
 def _suppressible(rule: str) -> bool:
     return rule in RULES and rule not in _OURS
 
 
-def _unknown(one: Suppression) -> Iterator[Problem]:
-    for rule in one.rules:
+def _unknown(suppression: Suppression) -> Iterator[Problem]:
+    for rule in suppression.rules:
         if _fixed(rule) or rule in _OURS:
-            yield _problem("unknown-rule", one, f"`{rule}` can't be suppressed", FIXED if _fixed(rule) else "")
+            yield _problem("unknown-rule", suppression, f"`{rule}` can't be suppressed", FIXED if _fixed(rule) else "")
         elif rule not in RULES:
-            yield _problem("unknown-rule", one, f"there is no rule `{rule}`", _meant(rule))
+            yield _problem("unknown-rule", suppression, f"there is no rule `{rule}`", _meant(rule))
 
 
 @cache
@@ -121,18 +123,24 @@ def _meant(rule: str) -> str:
     return rule_meant(rule, suppressible) or "`deployer explain` lists every rule"
 
 
-def _idle(one: Suppression, rules: Collection[str], levels: Levels) -> Iterator[Problem]:
-    line = f"line {one.first}" if one.first == one.last else f"lines {one.first} to {one.last}"
+def _idle(suppression: Suppression, rules: Collection[str], levels: Levels) -> Iterator[Problem]:
+    line = (
+        f"line {suppression.first}"
+        if suppression.first == suppression.last
+        else f"lines {suppression.first} to {suppression.last}"
+    )
     for rule in rules:
-        off = levels.off(rule, one.file.path)
+        off = levels.off(rule, suppression.file.path)
         why = f"`rules` switches `{rule}` off here" if off else f"nothing on {line} breaks `{rule}`"
-        yield _problem("unused", one, f"{why}, so this suppresses nothing")
+        yield _problem("unused", suppression, f"{why}, so this suppresses nothing")
 
 
-def _problem(name: str, one: Suppression, message: str, hint: str = "") -> Problem:
+def _problem(name: str, suppression: Suppression, message: str, hint: str = "") -> Problem:
     rule = RULES[f"suppression/{name}"]
-    found = one.file.problem(rule.id, message, one.line, one.column, hint=hint or rule.fix, length=len(one.text))
-    return replace(found, severity=rule.severity)
+    problem = suppression.file.problem(
+        rule.id, message, suppression.line, suppression.column, hint=hint or rule.fix, length=len(suppression.text)
+    )
+    return replace(problem, severity=rule.severity)
 
 
 def _places(problem: Problem, documents: Sequence[Document]) -> Iterator[tuple[str, int]]:

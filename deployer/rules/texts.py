@@ -176,14 +176,16 @@ class _Work:
     def scan(self, wording: Wording, composed: Composed) -> None:
         """Find what the composer text refers to, and what in it can't be read."""
         read = self.project.once("readable", (composed,), lambda: readable(composed.text))
-        for one in read.mangled:
-            place = _place(wording, composed, one.start, one.end)
-            self.mangled.append(Finding(place, one.what, f"write `{one.mend}`"))
+        for piece in read.mangled:
+            place = _place(wording, composed, piece.start, piece.end)
+            self.mangled.append(Finding(place, piece.what, f"write `{piece.mend}`"))
         event = self.project.find(EventType, wording.message.event)
-        for found in read.unread:
-            right = spelled(found.macro, event)
-            place = _place(wording, composed, found.error.offset, None)
-            self.unparsed.append(Finding(place, found.error.message, f"write `{right}`" if right else found.error.hint))
+        for scanned in read.unread:
+            right = spelled(scanned.macro, event)
+            place = _place(wording, composed, scanned.error.offset, None)
+            self.unparsed.append(
+                Finding(place, scanned.error.message, f"write `{right}`" if right else scanned.error.hint)
+            )
         if read.found is not None:
             composed = composed if read.whole else replace(composed, text=read.text)
             shared = used(event, self.project) if event else ()
@@ -201,9 +203,9 @@ def few(text: Text, spans: Iterable[tuple[int, int]], say: Callable[[str], tuple
 
     They are of one kind: the last of ``MOST_OF_A_KIND`` says how many more there are, which one mend may well mend.
     """
-    found = list(spans)
-    more = len(found) - MOST_OF_A_KIND
-    for number, (start, end) in enumerate(found[:MOST_OF_A_KIND], 1):
+    several = list(spans)
+    more = len(several) - MOST_OF_A_KIND
+    for number, (start, end) in enumerate(several[:MOST_OF_A_KIND], 1):
         message, hint = say(text.composed.text[start:end])
         rest = f" ({more:,} more in this text)" if more > 0 and number == MOST_OF_A_KIND else ""
         yield Finding(text.place(start, end), message + rest, hint)

@@ -48,7 +48,7 @@ def try_out(project: Project, texts: Texts) -> Iterator[SampleTrial]:
     """Render every text for every sample of its event; one that can't be read whole has no sure length or gap."""
     person = _person(project)
     attributes = project.all(CustomAttribute)
-    for text in (one for one in texts.read if one.whole):
+    for text in (text for text in texts.read if text.whole):
         for sample in samples_of(text.event, project) if text.event else ():
             make = partial(timed, partial(_rendered, text.composed, sample, person))
             yield _trial(text, sample, project.once("trial", (text.composed, sample, *attributes), make))
@@ -62,8 +62,8 @@ def _rendered(composed: Composed, sample: Sample, person: Mapping[str, Any]) -> 
         return error
 
 
-def _trial(text: Text, sample: Sample, made: tuple[Rendered | RenderError, bool]) -> SampleTrial:
-    result, timed = made
+def _trial(text: Text, sample: Sample, outcome: tuple[Rendered | RenderError, bool]) -> SampleTrial:
+    result, timed = outcome
     rendered, error = (None, result) if isinstance(result, RenderError) else (result, None)
     return SampleTrial(text, sample.name, sample.data, sample.made, rendered, error, timed)
 
@@ -76,5 +76,5 @@ def _person(project: Project) -> dict[str, Any]:
         for segment in reversed(macro.name.split(".")):
             value = {segment: value}
         data = merge_patch(data, value)
-    attributes = {one.name: example_value(one) for one in project.all(CustomAttribute)}
+    attributes = {attribute.name: example_value(attribute) for attribute in project.all(CustomAttribute)}
     return dict(merge_patch(data, {"subscriber": {"custom": attributes}}))

@@ -47,7 +47,7 @@ def unseen_in_name(subject: Subject) -> Iterator[Finding]:
 def _unseen(body: Body) -> tuple[tuple[Pointer, str, bool, str], ...]:
     """The names of a declaration that hold such a character, each with the first one."""
     looked = ((pointer, name, key, UNSEEN.search(_JOINED.sub("", name))) for pointer, name, key in _names(body))
-    return tuple((pointer, name, key, found[0]) for pointer, name, key, found in looked if found)
+    return tuple((pointer, name, key, match[0]) for pointer, name, key, match in looked if match)
 
 
 def _names(value: JSON, at: Pointer = ()) -> Iterator[tuple[Pointer, str, bool]]:

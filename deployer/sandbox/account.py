@@ -47,8 +47,8 @@ def _app(db: sqlite3.Connection, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _event_type(db: sqlite3.Connection, row: Mapping[str, Any]) -> dict[str, Any]:
     """Show an event type: its app, every key that it ever carried in the order seen, and those that macros offer."""
-    found = db.execute("SELECT key FROM event_key WHERE event_type = ? ORDER BY position", (row["name"],))
-    keys = [key for (key,) in found]
+    cursor = db.execute("SELECT key FROM event_key WHERE event_type = ? ORDER BY position", (row["name"],))
+    keys = [key for (key,) in cursor]
     return {"app": row["app_id"], "keys": keys, "offered": keys[:OFFERED_KEYS]}
 
 
@@ -83,12 +83,12 @@ def _person(db: sqlite3.Connection, person: int) -> dict[str, Any]:
 
 def _identifiers(db: sqlite3.Connection, person: int) -> dict[str, Any]:
     """List identifiers by kind: lists of values, ``custom`` a mapping of namespace to values."""
-    found: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for kind, name, value in db.execute(
         "SELECT kind, name, value FROM identifier WHERE person_id = ? ORDER BY kind, name, value", (person,)
     ):
         if kind == "custom":
-            found.setdefault(kind, {}).setdefault(name, []).append(value)
+            data.setdefault(kind, {}).setdefault(name, []).append(value)
         else:
-            found.setdefault(kind, []).append(value)
-    return found
+            data.setdefault(kind, []).append(value)
+    return data

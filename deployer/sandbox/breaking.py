@@ -85,10 +85,10 @@ async def deliver(delivery: Delivery, scope: Scope, receive: Receive, send: Send
 
 
 def _connection(scope: Scope) -> BreakableProtocol:
-    found: BreakableProtocol | None = scope.get("extensions", {}).get(EXTENSION)
-    if found is None:
+    protocol: BreakableProtocol | None = scope.get("extensions", {}).get(EXTENSION)
+    if protocol is None:
         raise LookupError("a fault that breaks the connection needs the sandbox's own server (`serve`, `serving`)")
-    return found
+    return protocol
 
 
 def _whole(response: Response) -> HttpResponse:

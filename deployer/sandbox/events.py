@@ -55,8 +55,8 @@ def post_custom_event(call: Call) -> Response:
 def _type(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         refuse("type must be a text that isn't empty")
-    if found := sorted(TYPE_FORBIDDEN.intersection(value)):
-        refuse(f"type contains a character that isn't allowed: {found[0]}")
+    if forbidden := sorted(TYPE_FORBIDDEN.intersection(value)):
+        refuse(f"type contains a character that isn't allowed: {forbidden[0]}")
     return value
 
 
@@ -64,8 +64,8 @@ def _properties(value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         refuse("properties must be an object")
     for key in _keys([value]):
-        if found := sorted(KEY_FORBIDDEN.intersection(key)):
-            refuse(f"The property key {key} contains a character that isn't allowed: {found[0]}")
+        if forbidden := sorted(KEY_FORBIDDEN.intersection(key)):
+            refuse(f"The property key {key} contains a character that isn't allowed: {forbidden[0]}")
     return value
 
 

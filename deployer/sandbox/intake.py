@@ -42,12 +42,12 @@ class Intake:
         denied = self.before(request) if self.before else None
         if denied is not None:
             return Delivery(denied)
-        found = match(request.method, request.path)
-        if found is None or self.faults is None:
+        matched = match(request.method, request.path)
+        if matched is None or self.faults is None:
             return Delivery(self._carry_out(request, self.sandbox))
         memory = self.faults.memory
         number = memory.number(self.sandbox, write=request.method != "GET")
-        visit = Visit(request, found[0], number, self.sandbox, memory, self._carry_out)
+        visit = Visit(request, matched[0], number, self.sandbox, memory, self._carry_out)
         return _answered(visit, self.faults)
 
     def _carry_out(self, request: Request, account: Sandbox) -> Response:

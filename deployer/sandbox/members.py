@@ -27,7 +27,7 @@ LONGEST_ID = 100
 def post_members(call: Call) -> Response:
     """Put people into a segment."""
     segment, members = _read(call)
-    rows = [(segment, resolve(call.db, one)) for one in members]
+    rows = [(segment, resolve(call.db, member)) for member in members]
     call.db.executemany("INSERT OR IGNORE INTO member(segment_id, person_id) VALUES (?, ?)", rows)
     return _accepted("add")
 
@@ -35,7 +35,7 @@ def post_members(call: Call) -> Response:
 def delete_members(call: Call) -> Response:
     """Take people out of a segment."""
     segment, members = _read(call)
-    rows = [(segment, person) for one in members for person in owners(call.db, one)]
+    rows = [(segment, person) for member in members for person in owners(call.db, member)]
     call.db.executemany("DELETE FROM member WHERE (segment_id, person_id) = (?, ?)", rows)
     return _accepted("remove")
 
@@ -60,16 +60,16 @@ def _read(call: Call) -> tuple[int, list[list[Identifier]]]:
     row = call.db.execute("SELECT id FROM segment WHERE external_id = ? AND NOT archived", (named,)).fetchone()
     if row is None:
         refuse("Segment not found", 404)
-    return int(row["id"]), [_member(one) for one in members]
+    return int(row["id"]), [_member(member) for member in members]
 
 
 def _member(value: Any) -> list[Identifier]:
-    found = contacts(value, "each member")
+    identifiers = contacts(value, "each member")
     if "clientUserId" in value:
-        found += external({"clientUserId": value["clientUserId"]}, LONGEST_ID)
-    if not found:
+        identifiers += external({"clientUserId": value["clientUserId"]}, LONGEST_ID)
+    if not identifiers:
         refuse("each member needs an email, a phone or a clientUserId")
-    return found
+    return identifiers
 
 
 def _accepted(what: str) -> Response:

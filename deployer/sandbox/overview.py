@@ -70,9 +70,11 @@ def _event(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
         "played": row["at"] is not None,
         "person": _address(db, row["person_id"]),
         "properties": json.loads(row["properties"]),
-        "traces": [{name: one[name] for name in ("at", "journey", "what", "step", "words", "until")} for one in traces],
+        "traces": [
+            {name: trace[name] for name in ("at", "journey", "what", "step", "words", "until")} for trace in traces
+        ],
         "under_way": [
-            one["journey"] for one in db.execute("SELECT journey FROM inside WHERE event_id = ?", (row["id"],))
+            item["journey"] for item in db.execute("SELECT journey FROM inside WHERE event_id = ?", (row["id"],))
         ],
     }
 
@@ -120,7 +122,7 @@ def _messages(db: sqlite3.Connection, person: int) -> list[dict[str, Any]]:
     replies = db.execute("SELECT * FROM reply WHERE person_id = ? ORDER BY id DESC LIMIT ?", (person, MESSAGES))
     placed = [((row["id"], 0, 0), _message(row)) for row in sent]
     placed += [((row["after"], 1, row["id"]), _reply(row)) for row in replies]
-    return [shown for _, shown in sorted(placed, key=lambda one: one[0])]
+    return [shown for _, shown in sorted(placed, key=lambda pair: pair[0])]
 
 
 def _message(row: sqlite3.Row) -> dict[str, Any]:

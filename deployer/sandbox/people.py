@@ -30,12 +30,12 @@ def contacts(user: Any, where: str = "user") -> list[Identifier]:
     """Read ``phone`` and ``email`` of an object, either or both or none."""
     if not isinstance(user, dict):
         refuse(f"{where} must be an object")
-    found = []
+    identifiers = []
     if "phone" in user:
-        found.append(Identifier("phone", "", phone(user["phone"])))
+        identifiers.append(Identifier("phone", "", phone(user["phone"])))
     if "email" in user:
-        found.append(Identifier("email", "", email(user["email"])))
-    return found
+        identifiers.append(Identifier("email", "", email(user["email"])))
+    return identifiers
 
 
 def phone(value: Any) -> str:
@@ -56,14 +56,14 @@ def external(value: Any, limit: int | None = None) -> list[Identifier]:
     """Read external identifiers; ``customIdentifiers`` is a list of ``{name, value}``, never an object."""
     if not isinstance(value, dict):
         refuse("externalIdentifiers must be an object")
-    found = [Identifier(kind, "", _text(value[key], key, limit)) for key, kind in PLAIN.items() if key in value]
+    identifiers = [Identifier(kind, "", _text(value[key], key, limit)) for key, kind in PLAIN.items() if key in value]
     custom = value.get("customIdentifiers", [])
     if not isinstance(custom, list) or not all(isinstance(item, dict) for item in custom):
         refuse("customIdentifiers must be a list of objects with name and value")
     for item in custom:
         name = _text(item.get("name"), "customIdentifiers.name", limit)
-        found.append(Identifier("custom", name, _text(item.get("value"), "customIdentifiers.value", limit)))
-    return found
+        identifiers.append(Identifier("custom", name, _text(item.get("value"), "customIdentifiers.value", limit)))
+    return identifiers
 
 
 def _text(value: Any, where: str, limit: int | None) -> str:
@@ -100,8 +100,8 @@ def find(db: sqlite3.Connection, identifier: Identifier) -> int | None:
 
 def owners(db: sqlite3.Connection, identifiers: Iterable[Identifier]) -> list[int]:
     """Find the people that identifiers lead to, each once, in the identifiers' order."""
-    found = [find(db, identifier) for identifier in identifiers]
-    return list(dict.fromkeys(owner for owner in found if owner is not None))
+    numbers = [find(db, identifier) for identifier in identifiers]
+    return list(dict.fromkeys(owner for owner in numbers if owner is not None))
 
 
 def resolve(db: sqlite3.Connection, identifiers: Sequence[Identifier]) -> int:
@@ -130,8 +130,8 @@ def _chosen(db: sqlite3.Connection, identifiers: Sequence[Identifier], known: li
 
 
 def _has(db: sqlite3.Connection, person: int, kind: str) -> bool:
-    found = db.execute("SELECT 1 FROM identifier WHERE (person_id, kind) = (?, ?)", (person, kind)).fetchone()
-    return found is not None
+    row = db.execute("SELECT 1 FROM identifier WHERE (person_id, kind) = (?, ?)", (person, kind)).fetchone()
+    return row is not None
 
 
 def _has_contact(db: sqlite3.Connection, person: int) -> bool:

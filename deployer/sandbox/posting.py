@@ -61,8 +61,8 @@ class Postman:
     def round(self) -> int:
         """Post what is due now, each once; return how many were posted."""
         due = self._due()
-        for one in due:
-            self._record(one, *self._post(one))
+        for message in due:
+            self._record(message, *self._post(message))
         return len(due)
 
     def _due(self) -> list[_Due]:
@@ -74,29 +74,29 @@ class Postman:
             ).fetchall()
         return [_read(row) for row in rows]
 
-    def _post(self, one: _Due) -> tuple[bool, str]:
+    def _post(self, due: _Due) -> tuple[bool, str]:
         """Whether a post was taken, and what came of it in words."""
-        headers = {"content-type": "application/json", HEADER: signature(one.key, one.body)}
+        headers = {"content-type": "application/json", HEADER: signature(due.key, due.body)}
         try:
-            answer = self._client.post(one.url, content=one.body, headers=headers)
+            answer = self._client.post(due.url, content=due.body, headers=headers)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             return False, str(error) or type(error).__name__
         return answer.is_success, str(answer.status_code)
 
-    def _record(self, one: _Due, taken: bool, answer: str) -> None:
+    def _record(self, due: _Due, taken: bool, answer: str) -> None:
         now = self._pace.now()
-        attempts = one.attempts + 1
-        again = now + min(FIRST_RETRY * 2**one.attempts, LONGEST_RETRY)
-        lost = not taken and again - one.made > GIVE_UP
+        attempts = due.attempts + 1
+        again = now + min(FIRST_RETRY * 2**due.attempts, LONGEST_RETRY)
+        lost = not taken and again - due.made > GIVE_UP
         outcome = "delivered" if taken else "lost" if lost else "waiting"
         with self._store.transaction() as db:
             db.execute(
                 "UPDATE post SET attempts = ?, answer = ?, outcome = ?, due_at = ? WHERE id = ?",
-                (attempts, answer, outcome, timestamp(now if taken else again), one.number),
+                (attempts, answer, outcome, timestamp(now if taken else again), due.number),
             )
             if lost:
                 since = now.strftime("%Y-%m-%d %H:%M:%S")
-                db.execute("UPDATE webhook SET disabled_at = ? WHERE id = ?", (since, one.webhook))
+                db.execute("UPDATE webhook SET disabled_at = ? WHERE id = ?", (since, due.webhook))
 
 
 def client() -> httpx.Client:
@@ -105,6 +105,6 @@ def client() -> httpx.Client:
 
 
 def _read(row: sqlite3.Row) -> _Due:
-    made = datetime.fromisoformat(row["made_at"])
+    moment = datetime.fromisoformat(row["made_at"])
     key, body = row["signing_key"], row["body"].encode()
-    return _Due(row["id"], row["webhook_id"], row["url"], key, body, made, row["attempts"])
+    return _Due(row["id"], row["webhook_id"], row["url"], key, body, moment, row["attempts"])

@@ -170,14 +170,14 @@ class Sandbox:
 
     def handle(self, request: Request) -> Response:
         """Answer a request as Attentive documents it; every response has ``date`` and the two rate limit headers."""
-        found = match(request.method, request.path)
-        limit = found[0].limit if found else limits.DEFAULT
+        matched = match(request.method, request.path)
+        limit = matched[0].limit if matched else limits.DEFAULT
         now = self._now()
         with self._store.transaction(write=False) as db:
             caller = _caller(db, request.headers.get("authorization", ""))
-        allowance = self._windows.take((caller.app_id if caller else "", found[0].name if found else ""), limit)
+        allowance = self._windows.take((caller.app_id if caller else "", matched[0].name if matched else ""), limit)
         try:
-            response = self._answer(request, found, caller, allowance, now)
+            response = self._answer(request, matched, caller, allowance, now)
         except RefusedError as refused:
             response = answer(refused.status, {"message": refused.message})
         return replace(response, headers={**response.headers, **allowance.headers, "date": _http_date(now)})
@@ -214,14 +214,14 @@ class Sandbox:
     def _answer(
         self,
         request: Request,
-        found: tuple[Route, Mapping[str, str]] | None,
+        matched: tuple[Route, Mapping[str, str]] | None,
         caller: Caller | None,
         allowance: limits.Allowance,
         now: datetime,
     ) -> Response:
-        if found is None:
+        if matched is None:
             refuse("The sandbox has no such endpoint", 404)
-        route, parts = found
+        route, parts = matched
         if caller is None:
             refuse("The API key is missing, unknown or revoked", 401)
         if route.scopes and not caller.scopes.intersection(route.scopes):
@@ -242,8 +242,8 @@ def _digest(key: str) -> str:
 
 
 def _company(db: sqlite3.Connection, name: str, wanted: str) -> str:
-    made = wanted or opaque(f"07:Company{100 + secrets.randbelow(900)}")
-    db.execute("INSERT OR IGNORE INTO account(one, company_id, company_name) VALUES (1, ?, ?)", (made, name))
+    company = wanted or opaque(f"07:Company{100 + secrets.randbelow(900)}")
+    db.execute("INSERT OR IGNORE INTO account(one, company_id, company_name) VALUES (1, ?, ?)", (company, name))
     db.execute("UPDATE account SET company_name = ?", (name,))
     stored = str(db.execute("SELECT company_id FROM account").fetchone()["company_id"])
     if wanted and stored != wanted:

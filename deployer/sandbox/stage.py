@@ -122,7 +122,10 @@ class Stage:
         with self._store.transaction() as db:
             db.executemany(
                 "INSERT OR IGNORE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(event, one.number, one.at, one.journey, one.what, one.step, one.words, one.until) for one in traces],
+                [
+                    (event, trace.number, trace.at, trace.journey, trace.what, trace.step, trace.words, trace.until)
+                    for trace in traces
+                ],
             )
             for sending in sendings:
                 messages.send(db, sending)

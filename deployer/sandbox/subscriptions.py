@@ -120,10 +120,10 @@ def _unit_by_locale(db: sqlite3.Connection, locale: Any, kind: str) -> sqlite3.R
 
 def _channels(unit: sqlite3.Row, user: list[Identifier]) -> list[str]:
     sent = {identifier.kind for identifier in user}
-    found = [channel for channel in json.loads(unit["channels"]) if CHANNELS.get(channel) in sent]
-    if not found:
+    known = [channel for channel in json.loads(unit["channels"]) if CHANNELS.get(channel) in sent]
+    if not known:
         refuse("The user has no phone or email for a channel of the sign-up unit")
-    return found
+    return known
 
 
 def _subscribe(call: Call, person: int, kind: str, channel: str, *, single: bool) -> str:

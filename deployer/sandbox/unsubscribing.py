@@ -35,7 +35,7 @@ def post_unsubscribe(call: Call) -> Response:
         _unsubscribe(call, row, silent=silent)
         for channel, contact in CHANNELS.items()
         for row in _subscriptions(call.db, user.get(contact), channel)
-        if not wanted or any(_matches(row, one) for one in wanted)
+        if not wanted or any(_matches(row, subscription) for subscription in wanted)
     ]
     return answer(202, {"user": body["user"], "subscriptionResponses": responses})
 
@@ -43,12 +43,12 @@ def post_unsubscribe(call: Call) -> Response:
 def _wanted(value: Any) -> list[dict[str, str]]:
     if not isinstance(value, list):
         refuse("subscriptions must be a list")
-    for one in value:
-        if not isinstance(one, dict) or not one.keys() & {"type", "channel"}:
+    for item in value:
+        if not isinstance(item, dict) or not item.keys() & {"type", "channel"}:
             refuse("Each of subscriptions must be an object with a type, a channel or both")
-        if one.get("type", TYPES[0]) not in TYPES:
+        if item.get("type", TYPES[0]) not in TYPES:
             refuse(f"type must be one of {', '.join(TYPES)}")
-        if one.get("channel", "TEXT") not in tuple(CHANNELS):
+        if item.get("channel", "TEXT") not in tuple(CHANNELS):
             refuse(f"channel must be one of {', '.join(CHANNELS)}")
     return value
 

@@ -85,10 +85,10 @@ def _own(call: Call) -> sqlite3.Row:
     rows: list[sqlite3.Row] = call.db.execute(
         "SELECT * FROM webhook WHERE app_id = ?", (call.caller.app_id,)
     ).fetchall()
-    found = next((row for row in rows if _id(row) == call.parts["webhookId"]), None)
-    if found is None:
+    webhook = next((row for row in rows if _id(row) == call.parts["webhookId"]), None)
+    if webhook is None:
         refuse("Webhook not found", 404)
-    return found
+    return webhook
 
 
 def _id(row: sqlite3.Row) -> str:

@@ -58,8 +58,8 @@ def serve(project: Path) -> None:
 
 
 def _first(several: ExceptionGroup[OSError]) -> OSError:
-    one = several.exceptions[0]
-    return _first(one) if isinstance(one, ExceptionGroup) else one
+    group = several.exceptions[0]
+    return _first(group) if isinstance(group, ExceptionGroup) else group
 
 
 def make_server(project: Path) -> MCPServer:
@@ -95,7 +95,10 @@ def _answering_failures(tool: Callable[..., Any]) -> Callable[..., Any]:
             return tool(*args, **given)
         except DeployerError as error:
             words = f"{error.message}\nhint: {error.hint}" if error.hint else error.message
-            more = [f"{one.position.path}:{one.position.line} {one.rule}: {one.message}" for one in _problems(error)]
+            more = [
+                f"{problem.position.path}:{problem.position.line} {problem.rule}: {problem.message}"
+                for problem in _problems(error)
+            ]
             raise ToolError("\n".join([words, *more])) from error
 
     return safe
@@ -145,8 +148,8 @@ class _Tools:
         if kind and kind not in BY_SNAKE:
             raise UsageError(f"there is no kind `{kind}`", near_or_few(kind, BY_SNAKE, "kinds"))
         project = self._project()
-        found = listed(project, Wanted(kind, uses, used_by, owner))
-        return _object(overview.list_json(project.environment.name, found))
+        items = listed(project, Wanted(kind, uses, used_by, owner))
+        return _object(overview.list_json(project.environment.name, items))
 
     def show(self, address: str, environment: str = "") -> dict[str, Any]:
         """Show a declaration by its address (`journey.order_shipped`): each value with its place, and what uses it."""
@@ -157,13 +160,13 @@ class _Tools:
         wanted = words.casefold().split()
         if not wanted:
             raise UsageError("no words were given", "pass one or more words")
-        found = [
-            {"address": one.address, "name": one.body.get("name", ""), "file": place.path, "line": place.line}
-            for one in self._project().resources.values()
-            for place in [one.locate(("id",))]
-            if all(word in json.dumps(dict(one.body), ensure_ascii=False).casefold() for word in wanted)
+        hits = [
+            {"address": resource.address, "name": resource.body.get("name", ""), "file": place.path, "line": place.line}
+            for resource in self._project().resources.values()
+            for place in [resource.locate(("id",))]
+            if all(word in json.dumps(dict(resource.body), ensure_ascii=False).casefold() for word in wanted)
         ]
-        return {"found": found}
+        return {"found": hits}
 
     def render(self, message: str, sample: str = "") -> dict[str, Any]:
         """Show a message as a customer reads it, with its length in segments; `sample` may be `all`."""
@@ -178,8 +181,8 @@ class _Tools:
             raise UsageError(f"`{subscribed}` isn't a subscription", near_or_few(subscribed, SUBSCRIBED, "it may be"))
         body = {"subscriptions": subscriptions_named(subscribed)} if subscribed else {}
         now = datetime.now(UTC).replace(second=0, microsecond=0)
-        found = simulate_event(self._project(), name, Scene(now=now, sample=sample, at=at, subscriber=body))
-        return _object(timeline.timeline_json(found))
+        simulated = simulate_event(self._project(), name, Scene(now=now, sample=sample, at=at, subscriber=body))
+        return _object(timeline.timeline_json(simulated))
 
     def plan(self, environment: str = "") -> dict[str, Any]:
         """Compare what is declared with what is recorded: what would change, and who does it. Needs no key."""
@@ -188,7 +191,7 @@ class _Tools:
 
     def check(self, event: str, payloads: list[dict[str, Any]]) -> dict[str, Any]:
         """Hold payloads (request bodies, or their properties) against what an event type declares."""
-        stream = io.BytesIO("\n".join(json.dumps(one) for one in payloads).encode())
+        stream = io.BytesIO("\n".join(json.dumps(payload) for payload in payloads).encode())
         report = deployer.check_payloads(self._project(), event, deployer.payload_files(("-",)), stdin=stream)
         return _object(contracts.check_json(report, values=False))
 
@@ -197,14 +200,14 @@ class _Tools:
         if kind not in BY_SNAKE:
             raise UsageError(f"there is no kind `{kind}`", near_or_few(kind, BY_SNAKE, "kinds"))
         workspace = load(self.project)
-        made = declare(workspace, None, NewResource(BY_SNAKE[kind], name, event, app))
-        texts = {path: one if isinstance(one, str) else one.decode() for path, one in made.files.items()}
+        declared = declare(workspace, None, NewResource(BY_SNAKE[kind], name, event, app))
+        texts = {path: file if isinstance(file, str) else file.decode() for path, file in declared.files.items()}
         return "".join(_patch(path, _text(workspace, path), text) for path, text in sorted(texts.items()))
 
     def propose_format(self) -> str:
         """Propose the canonical form of the project's YAML, as a patch; empty where every file is in it."""
         forms = file_forms(load(self.project))
-        return "".join(_patch(one.path, one.before, one.after) for one in forms if one.form is Form.REWRITTEN)
+        return "".join(_patch(form.path, form.before, form.after) for form in forms if form.form is Form.REWRITTEN)
 
     def propose_edit(self, path: str, text: str) -> dict[str, Any]:
         """Propose a new text for a file of the project: the patch, and what `validate` would find after it."""
@@ -220,8 +223,8 @@ class _Tools:
 
 
 def _object(text: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(text)
-    return found
+    data: dict[str, Any] = json.loads(text)
+    return data
 
 
 def _text(workspace: Workspace, path: str) -> str | None:

@@ -106,17 +106,17 @@ class Language(LanguageServer):
 
     def at(self, params: _Positioned) -> tuple[Desk, str, Place] | None:
         """What a position of the protocol is here."""
-        found = self.opened.desk(params.text_document.uri)
-        if found is None:
+        opened = self.opened.desk(params.text_document.uri)
+        if opened is None:
             return None
         document = self.workspace.get_text_document(params.text_document.uri)
         position = document.position_codec.position_from_client_units(document.lines, params.position)
-        return (*found, Place(position.line, position.character))
+        return (*opened, Place(position.line, position.character))
 
     def range(self, desk: Desk, span: Span) -> lsp.Range:
         """A stretch of a file in the units of the protocol."""
         text = desk.text(span.path)
-        return lsp.Range(*(self._position(text.line(one.line), one) for one in (span.start, span.end)))
+        return lsp.Range(*(self._position(text.line(place.line), place) for place in (span.start, span.end)))
 
     def _position(self, line: str, place: Place) -> lsp.Position:
         units = self.workspace.position_codec.client_num_units(line[: place.column])
@@ -129,18 +129,18 @@ class Language(LanguageServer):
     def edit(self, desk: Desk, changes: Iterable[TextEdit]) -> lsp.WorkspaceEdit:
         """Changes of several files."""
         found: dict[str, list[lsp.TextEdit]] = {}
-        for one in changes:
-            edits = found.setdefault(uri_of(desk, one.span.path), [])
-            edits.append(lsp.TextEdit(self.range(desk, one.span), one.text))
+        for change in changes:
+            edits = found.setdefault(uri_of(desk, change.span.path), [])
+            edits.append(lsp.TextEdit(self.range(desk, change.span), change.text))
         return lsp.WorkspaceEdit(changes=dict(found))
 
     def publish(self, desk: Desk) -> None:
         """Show everything that is wrong with a project, and take back what no longer is."""
-        found = desk.problems()
-        for path in {*found, *desk.open, *self.opened.published.get(desk.root, ())}:
-            shown = [self.diagnostic(desk, one) for one in found.get(path, ())]
+        problems = desk.problems()
+        for path in {*problems, *desk.open, *self.opened.published.get(desk.root, ())}:
+            shown = [self.diagnostic(desk, problem) for problem in problems.get(path, ())]
             self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri_of(desk, path), shown))
-        self.opened.published[desk.root] = set(found)
+        self.opened.published[desk.root] = set(problems)
 
     def diagnostic(self, desk: Desk, problem: Problem) -> lsp.Diagnostic:
         """A finding in the words of the protocol."""
@@ -186,10 +186,10 @@ def begin(workspace: Workspace, input_: BinaryIO, output: BinaryIO) -> None:
 @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
 async def changed(ls: Language, params: lsp.DidOpenTextDocumentParams | lsp.DidChangeTextDocumentParams) -> None:
     """Take over what is typed, and check the project once the typing pauses."""
-    found = ls.opened.desk(params.text_document.uri)
-    if found is None:
+    opened = ls.opened.desk(params.text_document.uri)
+    if opened is None:
         return
-    desk, path = found
+    desk, path = opened
     desk.write(path, ls.workspace.get_text_document(params.text_document.uri).source)
     ls.opened.strokes[desk.root] += 1
     stroke = ls.opened.strokes[desk.root]
@@ -202,10 +202,10 @@ async def changed(ls: Language, params: lsp.DidOpenTextDocumentParams | lsp.DidC
 @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
 def saved(ls: Language, params: lsp.DidSaveTextDocumentParams | lsp.DidCloseTextDocumentParams) -> None:
     """Read the disk again."""
-    found = ls.opened.desk(params.text_document.uri)
-    if found is None:
+    opened = ls.opened.desk(params.text_document.uri)
+    if opened is None:
         return
-    desk, path = found
+    desk, path = opened
     if isinstance(params, lsp.DidCloseTextDocumentParams):
         desk.close(path)
     desk.refresh()
@@ -230,17 +230,17 @@ def completion(ls: Language, params: lsp.CompletionParams) -> list[lsp.Completio
     if at is None:
         return []
     desk, path, place = at
-    return [_item(ls, desk, one) for one in complete(desk, path, place)]
+    return [_item(ls, desk, proposal) for proposal in complete(desk, path, place)]
 
 
-def _item(ls: Language, desk: Desk, one: Proposal) -> lsp.CompletionItem:
+def _item(ls: Language, desk: Desk, proposal: Proposal) -> lsp.CompletionItem:
     return lsp.CompletionItem(
-        one.label,
-        kind=_KINDS[one.what],
-        detail=one.detail or None,
-        documentation=lsp.MarkupContent(lsp.MarkupKind.Markdown, one.about) if one.about else None,
-        filter_text=one.text,
-        text_edit=lsp.TextEdit(ls.range(desk, one.span), one.text),
+        proposal.label,
+        kind=_KINDS[proposal.what],
+        detail=proposal.detail or None,
+        documentation=lsp.MarkupContent(lsp.MarkupKind.Markdown, proposal.about) if proposal.about else None,
+        filter_text=proposal.text,
+        text_edit=lsp.TextEdit(ls.range(desk, proposal.span), proposal.text),
     )
 
 
@@ -248,10 +248,12 @@ def _item(ls: Language, desk: Desk, one: Proposal) -> lsp.CompletionItem:
 def explained(ls: Language, params: lsp.HoverParams) -> lsp.Hover | None:
     """Explain what is under the cursor."""
     at = ls.at(params)
-    found = hover(*at) if at else None
-    if at is None or found is None:
+    explanation = hover(*at) if at else None
+    if at is None or explanation is None:
         return None
-    return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, found.markdown), ls.range(at[0], found.span))
+    return lsp.Hover(
+        lsp.MarkupContent(lsp.MarkupKind.Markdown, explanation.markdown), ls.range(at[0], explanation.span)
+    )
 
 
 @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
@@ -292,10 +294,10 @@ def renamed(ls: Language, params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
 @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix]))
 def actions(ls: Language, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
     """Offer what can be done about the findings on the lines that are selected."""
-    found = ls.opened.desk(params.text_document.uri)
-    if found is None:
+    opened = ls.opened.desk(params.text_document.uri)
+    if opened is None:
         return []
-    desk, path = found
+    desk, path = opened
     lines = range(params.range.start.line, params.range.end.line + 1)
     return [
         lsp.CodeAction(
@@ -313,53 +315,53 @@ def actions(ls: Language, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
 @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
 def small_print(ls: Language, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
     """Show above each message what it takes."""
-    found = ls.opened.desk(params.text_document.uri)
-    if found is None:
+    opened = ls.opened.desk(params.text_document.uri)
+    if opened is None:
         return []
-    desk, path = found
+    desk, path = opened
     return [
         lsp.CodeLens(
-            ls.range(desk, one.span),
-            lsp.Command(one.title, "deployer.preview", arguments=[str(desk.root), one.address]),
+            ls.range(desk, lens.span),
+            lsp.Command(lens.title, "deployer.preview", arguments=[str(desk.root), lens.address]),
         )
-        for one in lenses(desk, path)
+        for lens in lenses(desk, path)
     ]
 
 
 @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
 def values_beside(ls: Language, params: lsp.InlayHintParams) -> list[lsp.InlayHint]:
     """Show beside each macro what it prints for its event's usual sample."""
-    found = ls.opened.desk(params.text_document.uri)
-    if found is None:
+    opened = ls.opened.desk(params.text_document.uri)
+    if opened is None:
         return []
-    desk, path = found
+    desk, path = opened
     return [
         lsp.InlayHint(
-            ls.range(desk, one.at).start,
-            one.text,
+            ls.range(desk, inlay.at).start,
+            inlay.text,
             kind=lsp.InlayHintKind.Parameter,
-            tooltip=one.about,
+            tooltip=inlay.about,
             padding_left=True,
         )
-        for one in inlays(desk, path, params.range.start.line, params.range.end.line)
+        for inlay in inlays(desk, path, params.range.start.line, params.range.end.line)
     ]
 
 
 @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
 def formatted(ls: Language, params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
     """Write a YAML file in the canonical form; one that can't be written so stays."""
-    found = ls.opened.desk(params.text_document.uri)
-    if found is None or not found[1].endswith((".yaml", ".yml")):
+    opened = ls.opened.desk(params.text_document.uri)
+    if opened is None or not opened[1].endswith((".yaml", ".yml")):
         return []
-    desk, path = found
+    desk, path = opened
     text = desk.text(path)
     try:
-        made = text_form(SourceFile(path, text.text))
+        canonical = text_form(SourceFile(path, text.text))
     except CantWriteError as error:
         words = f"{path}:{error.line} is left as it is: {error.reason}"
         ls.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Warning, words))
         return []
-    return [lsp.TextEdit(ls.range(desk, text.whole), made)] if made != text.text else []
+    return [lsp.TextEdit(ls.range(desk, text.whole), canonical)] if canonical != text.text else []
 
 
 @server.command("deployer.preview")

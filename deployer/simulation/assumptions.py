@@ -193,7 +193,9 @@ class Assumptions:
 
 def assumptions(declared: Body) -> Assumptions:
     """Read ``assumptions:`` of ``deployer.yaml``, already checked by its schema; what isn't declared is the default."""
-    answers: dict[str, Any] = {one.name: declared.get(one.name, one.default) for one in CATALOGUE}
+    answers: dict[str, Any] = {
+        assumption.name: declared.get(assumption.name, assumption.default) for assumption in CATALOGUE
+    }
     begin, end = answers.pop("quiet_hours")
     window = duration(answers.pop("smart_sending"))
     return Assumptions(quiet_hours=(time_of_day(begin), time_of_day(end)), smart_sending=window, **answers)

@@ -93,16 +93,18 @@ def allowed_from(at: datetime, where: ZoneInfo, hours: Hours | None, days: tuple
 
 def shown_from(day: date, turn: time, where: ZoneInfo) -> datetime:
     """When a clock shows a time on a day for the first time, or a later one where it skips it; in UTC."""
-    found = _shown(day, turn, where, 0)
-    if found.astimezone(where).replace(tzinfo=None) == datetime.combine(day, turn):
-        return found
-    return _change(day, where) or found
+    moment = _shown(day, turn, where, 0)
+    if moment.astimezone(where).replace(tzinfo=None) == datetime.combine(day, turn):
+        return moment
+    return _change(day, where) or moment
 
 
 def next_shown(at: datetime, turn: time, where: ZoneInfo) -> datetime:
     """The first moment from ``at`` on at which a clock shows ``turn``, or a later time where it skips that; in UTC."""
     first = at.astimezone(where).date()
-    return next(one for one in (shown_from(first + number * _DAY, turn, where) for number in range(3)) if one >= at)
+    return next(
+        moment for moment in (shown_from(first + number * _DAY, turn, where) for number in range(3)) if moment >= at
+    )
 
 
 @lru_cache(maxsize=64)
@@ -116,17 +118,17 @@ def _candidates(at: datetime, where: ZoneInfo, turns: tuple[time, ...]) -> Itera
     yield at
     first = at.astimezone(where).date()
     for number in range(_LONGEST):
-        yield from (one for one in _of_day(first + number * _DAY, where, turns) if one > at)
+        yield from (moment for moment in _of_day(first + number * _DAY, where, turns) if moment > at)
 
 
 @lru_cache(maxsize=4096)
 def _of_day(day: date, where: ZoneInfo, turns: tuple[time, ...]) -> tuple[datetime, ...]:
     """When a clock shows each of ``turns`` on a day, both times where it is put back, and where it is put forward."""
-    found = {_shown(day, turn, where, fold) for turn in turns for fold in (0, 1)}
+    moments = {_shown(day, turn, where, fold) for turn in turns for fold in (0, 1)}
     changed = _change(day, where)
     if changed is not None:
-        found.add(changed)
-    return tuple(sorted(found))
+        moments.add(changed)
+    return tuple(sorted(moments))
 
 
 def _shown(day: date, turn: time, where: ZoneInfo, fold: int) -> datetime:

@@ -61,8 +61,8 @@ class Coverage:
 
 def coverage(program: Program, journeys: Iterable[Journey], seen: Collection[Target]) -> Coverage:
     """What of these journeys is among what was ``reached``."""
-    all_targets = tuple(one for journey in journeys for one in targets(journey, program))
-    return Coverage(all_targets, tuple(one for one in all_targets if one.target not in seen))
+    all_targets = tuple(target for journey in journeys for target in targets(journey, program))
+    return Coverage(all_targets, tuple(target for target in all_targets if target.target not in seen))
 
 
 def targets(journey: Journey, program: Program) -> Iterator[Located]:
@@ -107,7 +107,7 @@ def _send_reasons(journey: Journey, step: SendStep, program: Program, *, waited:
     """Why this message, unlike another, may not be sent. ``waited``: someone here may have opted out meanwhile."""
     category, channel = Category(journey.category), step.channel
     everybody = rules.everyone(category, channel)
-    others = {one.channel for one in _sends(journey)} - {channel}
+    others = {send.channel for send in _sends(journey)} - {channel}
     if not everybody and (waited or others):
         yield Reason.NOT_SUBSCRIBED
     if step.smart_sending == "respect" and rules.follows(step, category, program.assumptions, "smart_sending")[0]:

@@ -162,8 +162,8 @@ def _any(
 
 def mismatches(expectation: Expectation, entry: AnyEntry, received: Mapping[int, datetime]) -> Iterator[str]:
     """Every field of an expectation that isn't so, by its name in YAML, in order."""
-    for one in _mismatches(expectation, entry, received):
-        yield one.field.partition(".")[0]
+    for mismatch in _mismatches(expectation, entry, received):
+        yield mismatch.field.partition(".")[0]
 
 
 def _mismatch(expectation: Expectation, entry: AnyEntry, received: Mapping[int, datetime]) -> Mismatch | None:
@@ -177,9 +177,9 @@ def _mismatches(expectation: Expectation, entry: AnyEntry, received: Mapping[int
         yield Mismatch("at", expectation.at.isoformat(), entry.at.isoformat())
     if expectation.within is not None and entry.at - received[entry.event] > expectation.within:
         yield Mismatch("within", body["within"], span(entry.at - received[entry.event]))
-    for field, found in _found(entry).items():
-        if field in body and str(body[field]) != found:
-            yield Mismatch(field, str(body[field]), found)
+    for field, actual in _found(entry).items():
+        if field in body and str(body[field]) != actual:
+            yield Mismatch(field, str(body[field]), actual)
     if isinstance(entry, Sent):
         yield from _read(body, entry)
 
@@ -202,27 +202,27 @@ def _read(body: Body, entry: Sent) -> Iterator[Mismatch]:
         yield Mismatch("segments", f"at most {body['segments']}", str(entry.segments))
     for field in WORDS:
         part = "body" if field == "text" else field
-        found, shown = entry.reads.get(part, ""), entry.shown.get(part, "")
+        text, shown = entry.reads.get(part, ""), entry.shown.get(part, "")
         for name, expected in _ways(body[field]) if field in body else ():
-            if not _CHECKS[name](expected, found):
-                yield Mismatch(f"{field}.{name}" if name else field, hidden(expected, found, shown), shown)
+            if not _CHECKS[name](expected, text):
+                yield Mismatch(f"{field}.{name}" if name else field, hidden(expected, text, shown), shown)
 
 
 def _ways(words: Any) -> Iterator[tuple[str, str]]:
     """What must hold for the words that are read: how (empty: written without), and what is expected."""
     for name, expected in ({"": words} if isinstance(words, str) else words).items():
-        for one in expected if isinstance(expected, list) else [expected]:
+        for entry in expected if isinstance(expected, list) else [expected]:
             if name in _CHECKS:
-                yield name, one
+                yield name, entry
 
 
-def _equal(expected: str, found: str) -> bool:
-    return expected.rstrip() == found.rstrip()
+def _equal(expected: str, text: str) -> bool:
+    return expected.rstrip() == text.rstrip()
 
 
 _CHECKS: Mapping[str, Callable[[str, str], bool]] = {
     "": _equal,
     "equals": _equal,
-    "contains": lambda expected, found: expected in found,
-    "matches": lambda expected, found: re.search(expected, found) is not None,
+    "contains": lambda expected, text: expected in text,
+    "matches": lambda expected, text: re.search(expected, text) is not None,
 }

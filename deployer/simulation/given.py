@@ -71,7 +71,7 @@ _FIELDS: Mapping[str, Callable[[Any, tzinfo], Any]] = {
     "segments": _set,
     "actions": _set,
     "time_zone": _known_zone,
-    "purchases": lambda value, where: tuple(moment(one, where) for one in value),
+    "purchases": lambda value, where: tuple(moment(item, where) for item in value),
 }
 _NO_FIELDS = {"subscribe", "unsubscribe"}
 

@@ -50,13 +50,13 @@ def moment(text: str, zone: tzinfo, start: datetime | None = None) -> datetime:
         assert start is not None
         return start + duration(text)
     try:
-        found = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
         raise MomentError(f"`{text}` is not a time", "write it as 2026-05-10 21:30, or with an offset") from None
-    if found.tzinfo is not None:
-        return found.astimezone(UTC)
-    placed = found.replace(tzinfo=zone).astimezone(UTC)
-    if placed.astimezone(zone).replace(tzinfo=None) != found:
+    if parsed.tzinfo is not None:
+        return parsed.astimezone(UTC)
+    placed = parsed.replace(tzinfo=zone).astimezone(UTC)
+    if placed.astimezone(zone).replace(tzinfo=None) != parsed:
         hint = "write a time before or after it, or one with an offset"
         raise MomentError(f"no clock in {zone} shows {text}: it was put forward", hint)
     return placed

@@ -111,7 +111,11 @@ Happening: TypeAlias = Event | SubscriberChange
 def with_marketing(opted_out: Iterable[Subscription]) -> frozenset[Subscription]:
     """Everything that someone who opts out of these is opted out of."""
     out = frozenset(opted_out)
-    follows = {Subscription(Category.MARKETING, one.channel) for one in out if one.category is Category.TRANSACTIONAL}
+    follows = {
+        Subscription(Category.MARKETING, subscription.channel)
+        for subscription in out
+        if subscription.category is Category.TRANSACTIONAL
+    }
     return out | follows
 
 

@@ -41,7 +41,7 @@ def cost(channel: Channel, segments: int, prices: Prices | None, *, picture: boo
         return None
     parts = _billed(channel, segments, prices, picture=picture)
     amounts = [None if price is None else price * number for price, number in parts if number]
-    known = [one for one in amounts if one is not None]
+    known = [amount for amount in amounts if amount is not None]
     return Money(sum(known, start=prices.zero), prices.currency) if len(known) == len(amounts) else None
 
 
@@ -61,7 +61,7 @@ def _billed(
 
 def total(costs: Iterable[Money | None]) -> Money | None:
     """What several messages cost together, as far as their costs are known; ``None`` where none is."""
-    known = [one for one in costs if one is not None]
+    known = [money for money in costs if money is not None]
     if not known:
         return None
-    return Money(sum((one.amount for one in known[1:]), start=known[0].amount), known[0].currency)
+    return Money(sum((money.amount for money in known[1:]), start=known[0].amount), known[0].currency)

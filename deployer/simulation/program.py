@@ -54,8 +54,11 @@ class Program:
 
     def only(self, journeys: Collection[str]) -> Program:
         """The same with no other journeys than these."""
-        kept = {trigger: tuple(one for one in found if one.id in journeys) for trigger, found in self.journeys.items()}
-        return replace(self, journeys={trigger: found for trigger, found in kept.items() if found})
+        kept = {
+            trigger: tuple(journey for journey in triggered if journey.id in journeys)
+            for trigger, triggered in self.journeys.items()
+        }
+        return replace(self, journeys={trigger: journeys for trigger, journeys in kept.items() if journeys})
 
 
 def program(scope: Scope) -> Program:
@@ -63,19 +66,19 @@ def program(scope: Scope) -> Program:
 
     Raises ``CompileError`` (messages) or ``FileProblem`` (source) where the words of a message can't be composed.
     """
-    return program_of(scope, scope.all(Journey), {one.id: _words(one, scope) for one in scope.all(Message)})
+    return program_of(scope, scope.all(Journey), {message.id: _words(message, scope) for message in scope.all(Message)})
 
 
 def program_of(scope: Scope, journeys: Iterable[Journey], messages: Mapping[str, Words]) -> Program:
     """Take some journeys of an environment, with the messages that they send by their ids."""
-    found: dict[str, tuple[Journey, ...]] = {}
-    for one in journeys:
-        found[one.trigger] = (*found.get(one.trigger, ()), one)
+    by_event: dict[str, tuple[Journey, ...]] = {}
+    for journey in journeys:
+        by_event[journey.trigger] = (*by_event.get(journey.trigger, ()), journey)
     settings = scope.settings
     return Program(
-        found,
+        by_event,
         messages,
-        {one.id: one.name for one in scope.all(EventType)},
+        {event_type.id: event_type.name for event_type in scope.all(EventType)},
         settings.time_zone,
         assumptions(settings.assumptions),
         prices=scope.environment.prices,

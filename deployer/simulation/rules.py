@@ -205,14 +205,22 @@ def _of_product(wanted: Body, event: Event) -> _Verdict:
 def _subscribed(wanted: str, person: Subscriber, assumed: Assumptions) -> _Verdict:
     ways = {way: _categories(person, way) for way in ("text", "any_channel")}
     mattered = ("subscription_branch",) if ways["text"] != ways["any_channel"] else ()
-    found = ways[assumed.subscription_branch]
+    categories = ways[assumed.subscription_branch]
     if wanted == "both":
-        return found == set(Category), "the subscriber is subscribed to both", mattered
-    return found == {Category.TRANSACTIONAL}, "the subscriber is subscribed to transactional messages only", mattered
+        return categories == set(Category), "the subscriber is subscribed to both", mattered
+    return (
+        categories == {Category.TRANSACTIONAL},
+        "the subscriber is subscribed to transactional messages only",
+        mattered,
+    )
 
 
 def _categories(person: Subscriber, way: str) -> set[Category]:
-    return {one.category for one in person.subscriptions if way == "any_channel" or one.channel is Channel.TEXT}
+    return {
+        subscription.category
+        for subscription in person.subscriptions
+        if way == "any_channel" or subscription.channel is Channel.TEXT
+    }
 
 
 def _in_segment(wanted: str, person: Subscriber, assumed: Assumptions) -> _Verdict:

@@ -61,8 +61,8 @@ def simulate(
     times of what happens must be in UTC.
     """
     run = Simulation(program, person, seed=seed, variants=variants or {})
-    for one in sorted(happenings, key=lambda happening: happening.at):
-        run.happens(one)
+    for happening_now in sorted(happenings, key=lambda happening: happening.at):
+        run.happens(happening_now)
     entries = run.until(None)
     where, known_from = zone_of(person, program.time_zone)
     return Timeline(person, where.key, known_from, seed, entries)
@@ -93,7 +93,7 @@ class _Visit:
     def place(self, step: str) -> int:
         """A step's place in the journey, from the top."""
         if not self._places:  # looked through once: a walk for each step would be quadratic
-            self._places = {one.step.id: number for number, one in enumerate(walk(self.journey))}
+            self._places = {placed.step.id: number for number, placed in enumerate(walk(self.journey))}
         return self._places[step]
 
 
@@ -154,7 +154,7 @@ class Simulation:
         if not journeys:
             because = Because("no journey has this event as its trigger", reason=Reason.NO_JOURNEY)
             self._entries.append(NotEntered(at=self.now, event=number, because=because))
-        for journey in sorted(journeys, key=lambda one: one.id):
+        for journey in sorted(journeys, key=lambda journey: journey.id):
             self._enter(_Visit(journey, event, number))
 
     def _enter(self, visit: _Visit) -> None:
@@ -239,9 +239,9 @@ class Simulation:
 
     def _deliver(self, visit: _Visit, step: SendStep, category: Category, so_far: Because) -> None:
         """Send a message, or not; ``so_far`` is why it isn't queued."""
-        found = sending.outcome(step, category, visit.event, self.now, self.person, self._log, self.program)
-        because = Because(found.because.words, so_far.assumed + found.because.assumed, found.because.reason)
-        if found.reading is None:
+        outcome = sending.outcome(step, category, visit.event, self.now, self.person, self._log, self.program)
+        because = Because(outcome.because.words, so_far.assumed + outcome.because.assumed, outcome.because.reason)
+        if outcome.reading is None:
             self._note(
                 visit,
                 NotSent(at=self.now, step=step.id, message=step.message, channel=step.channel, because=because),
@@ -259,13 +259,13 @@ class Simulation:
                 channel=channel,
                 to=self.person.address(channel),
                 because=because,
-                reads=found.reading.reads,
-                shown=found.reading.shown,
-                segments=found.reading.segments,
-                picture=found.reading.picture,
-                holes=found.reading.holes,
-                fault=found.reading.fault,
-                cost=cost(channel, found.reading.segments, self.program.prices, picture=found.reading.picture),
+                reads=outcome.reading.reads,
+                shown=outcome.reading.shown,
+                segments=outcome.reading.segments,
+                picture=outcome.reading.picture,
+                holes=outcome.reading.holes,
+                fault=outcome.reading.fault,
+                cost=cost(channel, outcome.reading.segments, self.program.prices, picture=outcome.reading.picture),
             ),
         )
 

@@ -39,7 +39,7 @@ def _data(event: str, sample: str, scope: Scope) -> Mapping[str, Any]:
         return {}
     if not sample:
         return usual_sample(declared, scope).data
-    known = {one.name: one.data for one in samples_of(declared, scope)}
+    known = {sample.name: sample.data for sample in samples_of(declared, scope)}
     if sample not in known:
         hint = f"its samples: {', '.join(known) or 'none'}"
         raise UnknownSampleError(f"`{event}` has no sample `{sample}`", hint)

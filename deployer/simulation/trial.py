@@ -47,7 +47,7 @@ def given(test: JourneyTest, program: Program, samples: Samples) -> Given:
     person = subscriber(test.subscriber, program.time_zone)
     zone, _ = zone_of(person, program.time_zone)
     start = moment(test.start, zone)
-    happenings = tuple(happening(one, start, person, program.time_zone, samples) for one in test.events)
+    happenings = tuple(happening(event, start, person, program.time_zone, samples) for event in test.events)
     return Given(start, zone, person, happenings)
 
 

@@ -33,19 +33,19 @@ def updated(trial: JourneyTestResult) -> tuple[Item, ...]:
     """The items of ``expect`` that a timeline meets: those that hold stay, others say what was found."""
     zone, start = trial.given.zone, trial.given.start
     wanted = expectations(trial.test.expect, zone, start)
-    received = {one.event: one.at for one in trial.timeline.entries if isinstance(one, Received)}
-    found: list[Item] = []
+    received = {entry.event: entry.at for entry in trial.timeline.entries if isinstance(entry, Received)}
+    items: list[Item] = []
     next_one = 0
     for entry in trial.timeline.entries:
         number = _about(entry, wanted, next_one)
         if number is None:
             if trial.test.only and isinstance(entry, COUNTING):
-                found.append(Item(None, _fresh(entry, zone)))
+                items.append(Item(None, _fresh(entry, zone)))
             continue
         wrong = list(mismatches(wanted[number], entry, received))
-        found.append(Item(number, _amended(wanted[number], entry, wrong, zone) if wrong else None))
+        items.append(Item(number, _amended(wanted[number], entry, wrong, zone) if wrong else None))
         next_one = number + 1
-    return tuple(found)
+    return tuple(items)
 
 
 def _about(entry: AnyEntry, wanted: Sequence[Expectation], first: int) -> int | None:
@@ -76,8 +76,8 @@ def _fresh(entry: AnyEntry, zone: tzinfo) -> Body:
 
 def _amended(expectation: Expectation, entry: AnyEntry, wrong: Sequence[str], zone: tzinfo) -> Body:
     """The expectation with what was found in each field that is wrong."""
-    found = {field: value for field, value in _values(entry, zone) if field in wrong}
-    body: dict[str, Any] = {**expectation.body, **found}
+    data = {field: value for field, value in _values(entry, zone) if field in wrong}
+    body: dict[str, Any] = {**expectation.body, **data}
     if "within" in wrong:
         del body["within"]
         body["at"] = _at(entry.at, zone)

@@ -35,7 +35,7 @@ def area_code_zone(phone: str) -> str:
     from phonenumbers.timezone import time_zones_for_number  # noqa: PLC0415 - as above
 
     try:
-        found = time_zones_for_number(phonenumbers.parse(phone, None))
+        zones = time_zones_for_number(phonenumbers.parse(phone, None))
     except phonenumbers.NumberParseException:
         return ""
-    return found[0] if len(found) == 1 and found[0] != "Etc/Unknown" else ""
+    return zones[0] if len(zones) == 1 and zones[0] != "Etc/Unknown" else ""

@@ -34,13 +34,13 @@ class Belonging:
 
     def split(self, documents: Collection[Document]) -> tuple[list[Document], list[Document]]:
         """Part the documents of one file into ours and those of others."""
-        full = any(self._declared(one.value) for one in documents)
-        ours = [one for one in documents if self._is_ours(one.value, among_ours=full)]
-        return ours, [one for one in documents if one not in ours]
+        full = any(self._declared(document.value) for document in documents)
+        ours = [document for document in documents if self._is_ours(document.value, among_ours=full)]
+        return ours, [document for document in documents if document not in ours]
 
     def mentions_ours(self, text: str) -> bool:
         """Whether a text that isn't sound YAML says a kind of ours somewhere."""
-        return not self.kinds or any(self._near(found["kind"]) for found in _KIND_LINE.finditer(text))
+        return not self.kinds or any(self._near(match["kind"]) for match in _KIND_LINE.finditer(text))
 
     def _is_ours(self, value: Mapping[str, JSON], *, among_ours: bool) -> bool:
         if not self.kinds:

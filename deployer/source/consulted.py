@@ -80,11 +80,11 @@ class ConsultedFiles(ProjectFiles):
 
 def fingerprint(files: ProjectFiles, questions: Iterable[Question]) -> str:
     """SHA-256 over questions and their answers, in hex: two folders that have the same one read the same to a run."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for question in questions:
-        found.update(repr(question).encode("utf-8", "backslashreplace"))
-        found.update(_answer(files, question))
-    return found.hexdigest()
+        digest.update(repr(question).encode("utf-8", "backslashreplace"))
+        digest.update(_answer(files, question))
+    return digest.hexdigest()
 
 
 def _answer(files: ProjectFiles, question: Question) -> bytes:

@@ -34,8 +34,8 @@ class Described:
         """What is under a key; under ``per_environment`` there is a part of the resource for each."""
         if self.resource and key == "per_environment":
             return Described(self.whole, ({"additionalProperties": self.whole},))
-        found = tuple(one for part in self._all() for one in _under(part, key))
-        return Described(self.whole, found, resource=bool(found) and found[0] is self.whole)
+        parts = tuple(data for part in self._all() for data in _under(part, key))
+        return Described(self.whole, parts, resource=bool(parts) and parts[0] is self.whole)
 
     def item(self) -> Described:
         """What is in a list."""
@@ -45,12 +45,12 @@ class Described:
 
     def values(self) -> tuple[str, ...]:
         """The texts that are allowed here, where they are listed."""
-        found: dict[str, None] = {}
+        values: dict[str, None] = {}
         for part in self._all():
             listed = (*part.get("enum", ()), *([part["const"]] if "const" in part else ()))
-            found.update(dict.fromkeys(one for one in listed if isinstance(one, str)))
-            found.update({"true": None, "false": None} if part.get("type") == "boolean" else {})
-        return tuple(found)
+            values.update(dict.fromkeys(item for item in listed if isinstance(item, str)))
+            values.update({"true": None, "false": None} if part.get("type") == "boolean" else {})
+        return tuple(values)
 
     @property
     def meaning(self) -> str:
@@ -70,8 +70,8 @@ class Described:
         if reference.startswith("#/$defs/"):
             yield from self._resolved(self.whole.get("$defs", {}).get(reference.removeprefix("#/$defs/")), depth + 1)
         for branch in _BRANCHES:
-            for one in part.get(branch, ()):
-                yield from self._resolved(one, depth + 1)
+            for item in part.get(branch, ()):
+                yield from self._resolved(item, depth + 1)
 
 
 def _under(part: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
@@ -79,7 +79,7 @@ def _under(part: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
     if key in part.get("properties", {}):
         yield part["properties"][key]
         return
-    matching = [one for pattern, one in part.get("patternProperties", {}).items() if re.search(pattern, key)]
+    matching = [item for pattern, item in part.get("patternProperties", {}).items() if re.search(pattern, key)]
     yield from matching
     if not matching and isinstance(part.get("additionalProperties"), dict):
         yield part["additionalProperties"]

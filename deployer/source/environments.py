@@ -57,9 +57,9 @@ def varies(body: Body) -> bool:
 def origin(body: Body, environment_name: str, pointer: Pointer, inherits: Sequence[str] = ()) -> Pointer:
     """Find where in the declaration a specialised value comes from: in a patch, the nearest first, or as it is."""
     for name in (environment_name, *inherits):
-        found = _origin(body, name, pointer)
-        if found != pointer:
-            return found
+        path = _origin(body, name, pointer)
+        if path != pointer:
+            return path
     return pointer
 
 

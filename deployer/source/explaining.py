@@ -30,19 +30,19 @@ def explain(
     mismatches: Iterable[Mismatch], schema: Mapping[str, JSON], wording: Wording = DOCUMENT
 ) -> tuple[Violation, ...]:
     """Give every violation, once each, in the order of the mismatches."""
-    found = [violation for one in mismatches for violation in _Explainer(wording).violations(one, "")]
-    found = [_without_expression(one) for one in found] if "title" in schema else found
-    return tuple(dict.fromkeys(_without_strays(list(_without_echoes(found)))))
+    violations = [violation for mismatch in mismatches for violation in _Explainer(wording).violations(mismatch, "")]
+    violations = [_without_expression(violation) for violation in violations] if "title" in schema else violations
+    return tuple(dict.fromkeys(_without_strays(list(_without_echoes(violations)))))
 
 
-def _without_echoes(found: list[Violation]) -> Iterator[Violation]:
+def _without_echoes(violations: list[Violation]) -> Iterator[Violation]:
     """Leave out what only follows from another violation.
 
     That is a missing key where its misspelling is reported, and whatever else is wrong with a value of another type.
     """
-    meant = {(one.pointer[:-1], one.meant) for one in found if one.meant}
-    mistyped = {violation.pointer for violation in found if violation.keyword == "type"}
-    for violation in found:
+    meant = {(violation.pointer[:-1], violation.meant) for violation in violations if violation.meant}
+    mistyped = {violation.pointer for violation in violations if violation.keyword == "type"}
+    for violation in violations:
         misspelled = violation.keyword == "required" and any(
             (violation.pointer, key) in meant for key in violation.missing
         )
@@ -58,21 +58,25 @@ def _without_expression(violation: Violation) -> Violation:
     return replace(violation, message=violation.message.partition(" (`")[0])
 
 
-def _without_strays(found: list[Violation]) -> Iterator[Violation]:
+def _without_strays(violations: list[Violation]) -> Iterator[Violation]:
     """Tell an indentation slip once: a field that holds nothing, with what belongs to it beside it."""
-    empty = [one for one in found if one.keyword == "type" and one.message.endswith(_NOTHING) and one.pointer]
+    empty = [
+        violation
+        for violation in violations
+        if violation.keyword == "type" and violation.message.endswith(_NOTHING) and violation.pointer
+    ]
     strays: dict[Pointer, list[Violation]] = {}
-    for one in found:
-        owners = [other.pointer for other in empty if other.pointer[:-1] == one.pointer[:-1]]
-        if one.keyword in _UNKNOWN and len(owners) == 1 and not one.meant:
-            strays.setdefault(owners[0], []).append(one)
-    covered = {one for others in strays.values() for one in others}
-    for one in found:
-        if one.pointer in strays and one in empty:
-            keys = ", ".join(f"`{stray.pointer[-1]}`" for stray in strays[one.pointer])
-            yield replace(one, hint=f"indent what belongs to `{one.pointer[-1]}` below it: {keys}")
-        elif one not in covered:
-            yield one
+    for each in violations:
+        owners = [other.pointer for other in empty if other.pointer[:-1] == each.pointer[:-1]]
+        if each.keyword in _UNKNOWN and len(owners) == 1 and not each.meant:
+            strays.setdefault(owners[0], []).append(each)
+    covered = {other for others in strays.values() for other in others}
+    for each in violations:
+        if each.pointer in strays and each in empty:
+            keys = ", ".join(f"`{stray.pointer[-1]}`" for stray in strays[each.pointer])
+            yield replace(each, hint=f"indent what belongs to `{each.pointer[-1]}` below it: {keys}")
+        elif each not in covered:
+            yield each
 
 
 class _Explainer:
@@ -81,74 +85,76 @@ class _Explainer:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
 
-    def violations(self, one: Mismatch, inherited: str) -> Iterator[Violation]:
+    def violations(self, mismatch: Mismatch, inherited: str) -> Iterator[Violation]:
         """The violations of one mismatch; ``inherited`` is the description of what holds it."""
-        description = self._description(one.schema, inherited)
-        if one.of_key:
-            yield _bad_key(one, description)
-        elif one.keyword in _UNKNOWN and one.expected is False:
-            yield from self._unknown_keys(one)
-        elif one.keyword == "required":
-            yield from self._missing_keys(one, description)
-        elif one.keyword in ("oneOf", "anyOf"):
-            yield from self._alternatives(one, description)
-        elif one.keyword == NEVER and one.expected in ({}, True):
-            yield _nothing_allowed(one, description)
+        description = self._description(mismatch.schema, inherited)
+        if mismatch.of_key:
+            yield _bad_key(mismatch, description)
+        elif mismatch.keyword in _UNKNOWN and mismatch.expected is False:
+            yield from self._unknown_keys(mismatch)
+        elif mismatch.keyword == "required":
+            yield from self._missing_keys(mismatch, description)
+        elif mismatch.keyword in ("oneOf", "anyOf"):
+            yield from self._alternatives(mismatch, description)
+        elif mismatch.keyword == NEVER and mismatch.expected in ({}, True):
+            yield _nothing_allowed(mismatch, description)
         else:
-            yield self._plain(one, description)
+            yield self._plain(mismatch, description)
 
     def _description(self, schema: JSON, otherwise: str) -> str:
         described = self._wording.descriptions and isinstance(schema, dict)
         return str(schema.get("description", otherwise)) if described else otherwise
 
-    def _plain(self, one: Mismatch, description: str) -> Violation:
-        message, hint = words(one, self._wording)
-        allowed = one.schema.get("enum")
-        if one.keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
+    def _plain(self, mismatch: Mismatch, description: str) -> Violation:
+        message, hint = words(mismatch, self._wording)
+        allowed = mismatch.schema.get("enum")
+        if mismatch.keyword == "type" and allowed:  # quoting a value that isn't one of them wouldn't help
             hint = f"write {names(map(_as_text, allowed))}"
-        null = one.found is None and one.keyword == "type" and "string" in flat([one.expected])
-        return Violation(one.path, message, hint or description, one.keyword, null=null and not allowed)
+        null = mismatch.found is None and mismatch.keyword == "type" and "string" in flat([mismatch.expected])
+        return Violation(mismatch.path, message, hint or description, mismatch.keyword, null=null and not allowed)
 
-    def _unknown_keys(self, one: Mismatch) -> Iterator[Violation]:
-        schema = one.schema
+    def _unknown_keys(self, mismatch: Mismatch) -> Iterator[Violation]:
+        schema = mismatch.schema
         known = (
-            _known(schema) if one.keyword == "unevaluatedProperties" else dict.fromkeys(schema.get("properties", {}))
+            _known(schema)
+            if mismatch.keyword == "unevaluatedProperties"
+            else dict.fromkeys(schema.get("properties", {}))
         )
         patterns = [{"pattern": pattern} for pattern in schema.get("patternProperties", {})]
-        beside = [key for key in known if key in one.found]
-        conditional = not {"then", "else"}.isdisjoint(one.way)
-        unused = [name for name in known if name not in one.found]
-        strange = [key for key in one.found if key not in known and not any(fits(part, key) for part in patterns)]
+        beside = [key for key in known if key in mismatch.found]
+        conditional = not {"then", "else"}.isdisjoint(mismatch.way)
+        unused = [name for name in known if name not in mismatch.found]
+        strange = [key for key in mismatch.found if key not in known and not any(fits(part, key) for part in patterns)]
         for number, key in enumerate(strange):
-            message = self._wording.unknown(key, _owner(one.schema, one.path))
+            message = self._wording.unknown(key, _owner(mismatch.schema, mismatch.path))
             if conditional and beside:
                 message = f"`{key}` isn't allowed together with {names(beside)}"
             meant = (suggest(key, unused) or "") if number < _SUGGESTED else ""
             hint = meant_hint(key, meant) or self._wording.unknown_hint or _listed(known)
-            yield Violation((*one.path, key), message, hint, one.keyword, at_key=True, meant=meant)
+            yield Violation((*mismatch.path, key), message, hint, mismatch.keyword, at_key=True, meant=meant)
 
-    def _missing_keys(self, one: Mismatch, description: str) -> Iterator[Violation]:
-        properties = one.schema.get("properties", {})
-        for key in one.expected:
-            if key not in one.found:
+    def _missing_keys(self, mismatch: Mismatch, description: str) -> Iterator[Violation]:
+        properties = mismatch.schema.get("properties", {})
+        for key in mismatch.expected:
+            if key not in mismatch.found:
                 hint = self._wording.missing_hint or self._description(properties.get(key), description)
-                yield Violation(one.path, f"missing `{key}`", hint, "required", missing=(key,))
+                yield Violation(mismatch.path, f"missing `{key}`", hint, "required", missing=(key,))
 
-    def _alternatives(self, one: Mismatch, description: str) -> Iterator[Violation]:
+    def _alternatives(self, mismatch: Mismatch, description: str) -> Iterator[Violation]:
         """Give the violations of the alternative that was probably meant."""
-        branches = one.branches
-        here = [[inner for inner in branch if inner.path == one.path] for branch in branches]
+        branches = mismatch.branches
+        here = [[inner for inner in branch if inner.path == mismatch.path] for branch in branches]
         if not branches:
-            yield _too_many(one, description)
+            yield _too_many(mismatch, description)
         elif all(any(inner.keyword == "type" for inner in branch) for branch in here):
             types = flat(inner.expected for branch in here for inner in branch if inner.keyword == "type")
-            message, hint = type_words(one.found, types, self._wording)
-            yield Violation(one.path, message, hint or description, "type")
+            message, hint = type_words(mismatch.found, types, self._wording)
+            yield Violation(mismatch.path, message, hint or description, "type")
         elif all({inner.keyword for inner in branch} == {"required"} for branch in branches):
             wanted = tuple(dict.fromkeys(key for branch in branches for key in branch[0].expected))
-            yield Violation(one.path, f"missing one of {names(wanted)}", description, "required", missing=wanted)
+            yield Violation(mismatch.path, f"missing one of {names(wanted)}", description, "required", missing=wanted)
         else:
-            for inner in min(branches, key=lambda branch: _distance(branch, one.path)):
+            for inner in min(branches, key=lambda branch: _distance(branch, mismatch.path)):
                 yield from self.violations(inner, description)
 
 
@@ -179,19 +185,19 @@ def _owner(schema: Mapping[str, Any], pointer: Pointer) -> str:
     return f"`{keys[-1]}`" if keys else "this document"
 
 
-def _nothing_allowed(one: Mismatch, description: str) -> Violation:
-    message = f"`{one.path[-1]}` doesn't belong here" if one.path else "nothing is allowed here"
-    return Violation(one.path, message, description, NEVER, at_key=bool(one.path))
+def _nothing_allowed(mismatch: Mismatch, description: str) -> Violation:
+    message = f"`{mismatch.path[-1]}` doesn't belong here" if mismatch.path else "nothing is allowed here"
+    return Violation(mismatch.path, message, description, NEVER, at_key=bool(mismatch.path))
 
 
-def _bad_key(one: Mismatch, description: str) -> Violation:
-    key, hint = one.found, description
-    if one.keyword == "enum":
-        hint = did_you_mean(key, one.expected) or f"expected {names(one.expected)}"
-    elif one.keyword == "pattern" and not hint:
-        hint = f"a key must have the form `{one.expected}`"
+def _bad_key(mismatch: Mismatch, description: str) -> Violation:
+    key, hint = mismatch.found, description
+    if mismatch.keyword == "enum":
+        hint = did_you_mean(key, mismatch.expected) or f"expected {names(mismatch.expected)}"
+    elif mismatch.keyword == "pattern" and not hint:
+        hint = f"a key must have the form `{mismatch.expected}`"
     message = f"`{key}` can't be a key here" if key else "a key can't be empty"
-    return Violation((*one.path, key), message, hint, "propertyNames", at_key=True)
+    return Violation((*mismatch.path, key), message, hint, "propertyNames", at_key=True)
 
 
 def _distance(branch: Sequence[Mismatch], path: Pointer) -> tuple[int, int, int]:
@@ -205,12 +211,12 @@ def _distance(branch: Sequence[Mismatch], path: Pointer) -> tuple[int, int, int]
     return wrong_type, wrong_kind, len(branch)
 
 
-def _too_many(one: Mismatch, description: str) -> Violation:
+def _too_many(mismatch: Mismatch, description: str) -> Violation:
     """Report a value that fits several alternatives of which it may fit one."""
-    required = [branch.get("required", []) for branch in one.expected if isinstance(branch, dict)]
-    given = one.found if isinstance(one.found, dict) else {}
+    required = [branch.get("required", []) for branch in mismatch.expected if isinstance(branch, dict)]
+    given = mismatch.found if isinstance(mismatch.found, dict) else {}
     present = [keys[0] for keys in required if len(keys) == 1 and keys[0] in given]
     if len(present) > 1:
         message = f"only one of {names(present)} is allowed here"
-        return Violation((*one.path, present[1]), message, description, "oneOf", at_key=True)
-    return Violation(one.path, "the value fits several forms of which it may have one", description, "oneOf")
+        return Violation((*mismatch.path, present[1]), message, description, "oneOf", at_key=True)
+    return Violation(mismatch.path, "the value fits several forms of which it may have one", description, "oneOf")

@@ -190,7 +190,9 @@ class ProjectFiles:
             self._unlisted.append((folder or ".", problem))
             return
         ignored = (
-            upper + _gitignore(self.root / folder, folder) if any(one.name == GITIGNORE for one in entries) else upper
+            upper + _gitignore(self.root / folder, folder)
+            if any(dir_entry.name == GITIGNORE for dir_entry in entries)
+            else upper
         )
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
@@ -222,7 +224,7 @@ class ProjectFiles:
         from deployer.source.suggestion import did_you_mean  # noqa: PLC0415 - difflib, only for a mistyped path
 
         declaring = (".yaml", ".yml")  # no message's words and no picture
-        wanted = [one for one in self.paths() if one.endswith(declaring) == path.endswith(declaring)]
+        wanted = [candidate for candidate in self.paths() if candidate.endswith(declaring) == path.endswith(declaring)]
         return did_you_mean(path, wanted) or "check the path: it begins at the project's folder"
 
 
@@ -235,7 +237,7 @@ def ignored_above(root: Path) -> Patterns:
     folders = [folder for folder in reversed(root.parents) if folder.is_relative_to(top)]
     lines = [(folder, line) for folder in folders for line in _lines(folder / GITIGNORE)]
     whole = [Pattern.read(line, folder.relative_to(top).as_posix().removeprefix(".")) for folder, line in lines]
-    there = Patterns(tuple(one for one in whole if one))
+    there = Patterns(tuple(pattern for pattern in whole if pattern))
     place = root.relative_to(top).as_posix()
     if place == "." or there.leave_out(place, folder=True):
         return Patterns()

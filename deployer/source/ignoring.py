@@ -55,7 +55,7 @@ class Patterns:
     @classmethod
     def read(cls, lines: Iterable[str], base: str = "") -> Patterns:
         """Read the patterns of a file in the folder ``base``, or of a list."""
-        return cls(tuple(found for line in lines if (found := Pattern.read(line, base))))
+        return cls(tuple(pattern for line in lines if (pattern := Pattern.read(line, base))))
 
     def __add__(self, other: Patterns) -> Patterns:
         """Put patterns of a deeper folder behind these."""
@@ -63,11 +63,11 @@ class Patterns:
 
     def below(self, place: str) -> Patterns:
         """Give the same patterns for paths within a folder."""
-        return Patterns(tuple(replace(one, within=place) for one in self.patterns))
+        return Patterns(tuple(replace(pattern, within=place) for pattern in self.patterns))
 
     def names(self, path: str, *, folder: bool) -> bool:
         """Whether the path itself is left out, whatever holds for the folders above it."""
-        last = next((one for one in reversed(self.patterns) if one.matches(path, folder=folder)), None)
+        last = next((pattern for pattern in reversed(self.patterns) if pattern.matches(path, folder=folder)), None)
         return last is not None and not last.keep
 
     def leave_out(self, path: str, *, folder: bool = False) -> bool:

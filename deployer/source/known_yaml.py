@@ -37,7 +37,7 @@ class KnownYaml:
             return tuple(Document(file, index, value, (start, end)) for index, value, start, end in rows), ()
         documents, problems = compose(file)
         if not problems:
-            rows = [[one.index, one.value, *one.span] for one in documents]
+            rows = [[document.index, document.value, *document.span] for document in documents]
             with suppress(UnicodeEncodeError):  # half of a character, which JSON may join with its other half
                 self.seen[digest] = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
         return documents, problems

@@ -128,15 +128,15 @@ class _Reading:
         position = Position(path, problem.line, problem.column)
         self.problems.append(Problem(problem.rule, problem.message, position, hint=problem.hint))
 
-    def settings(self, found: list[str]) -> Document | None:
-        if len(found) > 1:
-            self.note("project/two-settings", found[1], "there is a `deployer.yaml` and a `deployer.yml`", "keep one")
-        documents, problems = self.composed(found[0])
+    def settings(self, names: list[str]) -> Document | None:
+        if len(names) > 1:
+            self.note("project/two-settings", names[1], "there is a `deployer.yaml` and a `deployer.yml`", "keep one")
+        documents, problems = self.composed(names[0])
         self.problems.extend(problems)
         if len(documents) == 1:
             return documents[0]
         if not problems:
-            self._not_one(found[0], documents)
+            self._not_one(names[0], documents)
         return None
 
     def _not_one(self, path: str, documents: tuple[Document, ...]) -> None:
@@ -168,11 +168,11 @@ def read(
     """
     files = files or ProjectFiles(root)
     reading = _Reading(files, Belonging(kinds or {}), compose)
-    found = _settings_in(root) if root.is_dir() else []
-    if not found:
+    names = _settings_in(root) if root.is_dir() else []
+    if not names:
         _note_no_project(reading, root)
         return Sources(root, None, (), tuple(reading.problems), files)
-    settings = reading.settings(found)
+    settings = reading.settings(names)
     documents = _resources(reading, settings, tuple(ignore))
     problems = tuple(sorted(reading.problems, key=lambda problem: problem.sort_key))
     return Sources(root, settings, documents, problems, files)
@@ -182,8 +182,8 @@ def read_settings(root: Path) -> Sources:
     """Read a project's ``deployer.yaml`` and no other file; never raises for what it holds."""
     files = ProjectFiles(root)
     reading = _Reading(files, Belonging({}))
-    found = _settings_in(root) if root.is_dir() else []
-    settings = reading.settings(found) if found else None
+    names = _settings_in(root) if root.is_dir() else []
+    settings = reading.settings(names) if names else None
     return Sources(root, settings, (), tuple(reading.problems), files)
 
 
@@ -192,7 +192,7 @@ def _note_no_project(reading: _Reading, root: Path) -> None:
         hint = "check `--project`, or run the command in the project's folder"
         reading.note("project/not-found", str(root), f"there is no folder `{root}`", hint)
         return
-    near = next((one.name for one in sorted(root.iterdir()) if one.name.lower() in SETTINGS_NAMES), "")
+    near = next((path.name for path in sorted(root.iterdir()) if path.name.lower() in SETTINGS_NAMES), "")
     hint = "write a `deployer.yaml`, or name the project's folder with `--project`"
     hint = f"rename `{near}`: its name is written in small letters" if near else hint
     reading.note("project/no-settings", SETTINGS_NAMES[0], "the project has no `deployer.yaml`", hint)
@@ -212,7 +212,7 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
             _note_json(reading, path)
         else:
             documents.extend(reading.resources(path))
-    reading.note_passed({one.file.path for one in documents})
+    reading.note_passed({document.file.path for document in documents})
     if settings is not None:
         _note_idle(reading, settings)
         if not documents and not reading.failed:
@@ -248,10 +248,10 @@ def _note_idle(reading: _Reading, settings: Document) -> None:
         patterns = Patterns.read([written])
         for pattern in patterns.patterns:
             leaves = replace(pattern, keep=False)
-            one = Patterns((leaves,))
+            alone = Patterns((leaves,))
             start = written.lstrip("!/").removeprefix("./")
-            used = any(one.leave_out(path) for path in files.paths()) or any(
-                one.leave_out(folder, folder=True) or start.startswith(f"{folder}/") for folder in files.passed()
+            used = any(alone.leave_out(path) for path in files.paths()) or any(
+                alone.leave_out(folder, folder=True) or start.startswith(f"{folder}/") for folder in files.passed()
             )
             if not used:
                 message = f"`{written}` under `ignore` names no file of the project"

@@ -59,8 +59,8 @@ def _mismatch(error: Error, schema: Mapping[str, JSON], value: JSON) -> Mismatch
 def _branches(error: Error, schema: Mapping[str, JSON], value: JSON) -> tuple[tuple[Mismatch, ...], ...]:
     if error.kind.name not in _SEVERAL:
         return ()
-    found = tuple(tuple(from_rust(branch, schema, value)) for branch in error.kind.context)
-    return found if all(found) else ()
+    branches = tuple(tuple(from_rust(branch, schema, value)) for branch in error.kind.context)
+    return branches if all(branches) else ()
 
 
 def _part(whole: JSON, way: Iterable[str | int]) -> Any:

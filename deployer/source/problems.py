@@ -80,7 +80,7 @@ class Problems(tuple[Problem, ...]):
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that fail a run; warnings and remarks don't."""
-        return tuple(one for one in self if one.severity is Severity.ERROR)
+        return tuple(problem for problem in self if problem.severity is Severity.ERROR)
 
     @property
     def ok(self) -> bool:
@@ -102,15 +102,15 @@ MOST_OF_A_RULE = 1_000
 
 def few_of_a_rule(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems in the order of files and lines; of very many alike in a file the last says how many more it has."""
-    ordered = sorted(problems, key=lambda one: one.sort_key)
-    many = Counter((one.position.path, one.rule) for one in ordered)
+    ordered = sorted(problems, key=lambda problem: problem.sort_key)
+    many = Counter((problem.position.path, problem.rule) for problem in ordered)
     seen: Counter[tuple[str, str]] = Counter()
     kept = []
-    for one in ordered:
-        alike = one.position.path, one.rule
+    for each in ordered:
+        alike = each.position.path, each.rule
         seen[alike] += 1
         if seen[alike] == MOST_OF_A_RULE < many[alike]:
-            kept.append(replace(one, message=f"{one.message} ({many[alike] - MOST_OF_A_RULE:,} more in this file)"))
+            kept.append(replace(each, message=f"{each.message} ({many[alike] - MOST_OF_A_RULE:,} more in this file)"))
         elif seen[alike] <= MOST_OF_A_RULE:
-            kept.append(one)
+            kept.append(each)
     return tuple(kept)

@@ -85,12 +85,12 @@ def _runs(raw: str, style: str, value: str, start: tuple[int, int]) -> Iterator[
     for line, column, text in _content_lines(raw, style, start):
         characters = list(_decode(text, style, column))
         content = "".join(character for character, _ in characters)
-        found = value.find(content, position)
-        if found < 0 or value[position:found].strip():
+        number = value.find(content, position)
+        if number < 0 or value[position:number].strip():
             return
         if content:
-            yield _Run(found, line, tuple(at for _, at in characters))
-            position = found + len(content)
+            yield _Run(number, line, tuple(at for _, at in characters))
+            position = number + len(content)
 
 
 def _content_lines(raw: str, style: str, start: tuple[int, int]) -> Iterator[tuple[int, int, str]]:

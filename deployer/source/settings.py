@@ -198,7 +198,7 @@ class Settings:
     @property
     def default_environment(self) -> str | None:
         """``sandbox`` if that is one, else the only sandbox there is, else None: an account is never the default."""
-        sandboxes = [name for name, found in self.environments.items() if found.target == "sandbox"]
+        sandboxes = [name for name, environment in self.environments.items() if environment.target == "sandbox"]
         if "sandbox" in sandboxes:
             return "sandbox"
         return sandboxes[0] if len(sandboxes) == 1 else None

@@ -117,9 +117,9 @@ def _base_url(document: Document, environment: Environment) -> Iterator[Problem]
     except UnsafeUrlError as error:
         pointer = ("environments", environment.name, "base_url")
         hint = "write `https://HOST/PATH`, or `http://127.0.0.1:PORT` for a recorder on this machine"
-        found = problem_at(document, pointer, "settings/base-url", str(error), hint=hint)
+        problem = problem_at(document, pointer, "settings/base-url", str(error), hint=hint)
         # In front of an @ there may be a password, and behind ? a token.
-        yield replace(found, excerpt="")
+        yield replace(problem, excerpt="")
 
 
 def _protected(document: Document, environment: Environment) -> Iterator[Problem]:
@@ -148,9 +148,9 @@ def _state(document: Document, environment: Environment) -> Iterator[Problem]:
         open_backend(environment.state, root=Path(), environment=environment.name)
     except UnsupportedBackendError as error:
         pointer = ("environments", environment.name, "state")
-        found = problem_at(document, pointer, "settings/state", error.message, hint=error.hint)
+        problem = problem_at(document, pointer, "settings/state", error.message, hint=error.hint)
         # There may be a password in front of an @.
-        yield replace(found, excerpt="") if "@" in environment.state else found
+        yield replace(problem, excerpt="") if "@" in environment.state else problem
 
 
 _CHECKS: tuple[Callable[[Document, Environment], Iterator[Problem]], ...] = (

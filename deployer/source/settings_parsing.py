@@ -64,10 +64,12 @@ def parse_settings(sources: Sources) -> tuple[Settings | None, tuple[Problem, ..
     if document is None:
         return None, ()
     tails = dict(lost_tails(document, schema("deployer")))
-    violations = [one for one in Gate.named("deployer").violations(document.value) if one.pointer not in tails]
+    violations = [
+        violation for violation in Gate.named("deployer").violations(document.value) if violation.pointer not in tails
+    ]
     if violations or tails:
-        found = dict.fromkeys((*tails.values(), *(_problem(document, violation) for violation in violations)))
-        return None, tuple(sorted(found, key=lambda problem: problem.sort_key))
+        problems = dict.fromkeys((*tails.values(), *(_problem(document, violation) for violation in violations)))
+        return None, tuple(sorted(problems, key=lambda problem: problem.sort_key))
     wrong = tuple(check_inheritance(document, _own(document.value["environments"])))
     if wrong:
         return None, wrong
@@ -118,14 +120,14 @@ def _settings(body: Body) -> Settings:
         hand_to=body.get("hand_to", ""),
         apps={name: _app(name, app) for name, app in _own(body.get("apps", {})).items()},
         environments={
-            name: _environment(name, one, _prices((name, *one.ancestors), declared, body))
-            for name, one in environments.items()
-            if not one.abstract
+            name: _environment(name, environment, _prices((name, *environment.ancestors), declared, body))
+            for name, environment in environments.items()
+            if not environment.abstract
         },
-        bases=tuple(name for name, one in environments.items() if one.abstract),
+        bases=tuple(name for name, environment in environments.items() if environment.abstract),
         moved=tuple(Move(item["from"], item["to"]) for item in body.get("moved", ())),
         forget=tuple(body.get("forget", ())),
-        rules={name: _rule(one) for name, one in body.get("rules", {}).items()},
+        rules={name: _rule(item) for name, item in body.get("rules", {}).items()},
         limits=Limits(**_own(body.get("limits", {}))),
         confirmations=_confirmations(body.get("confirmations", {})),
         promotional_words=_words(body.get("promotional_words", {})),
@@ -165,7 +167,7 @@ def _app(name: str, body: Body) -> App:
 
 def _prices(line: Iterable[str], environments: Mapping[str, Body], project: Body) -> Prices | None:
     """The prices of the first that has some, whole: amounts of one currency are never read in another."""
-    written: Body | None = next((found for name in line if (found := environments[name].get("prices"))), None)
+    written: Body | None = next((prices for name in line if (prices := environments[name].get("prices"))), None)
     body = _own(written or project.get("prices", {}))
     return Prices(body.pop("currency"), **{what: Decimal(str(price)) for what, price in body.items()}) if body else None
 

@@ -35,7 +35,7 @@ class SourceFile:
     def place(self, index: int) -> tuple[int, int]:
         """Line and column (from 1) of character ``index`` of the text."""
         if not self._starts:
-            self._starts.extend([0, *(found.end() for found in _LINE_BREAK.finditer(self.text))])
+            self._starts.extend([0, *(match.end() for match in _LINE_BREAK.finditer(self.text))])
         line = bisect_right(self._starts, index)
         return line, index - self._starts[line - 1] + 1
 

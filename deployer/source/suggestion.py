@@ -52,8 +52,8 @@ class Candidates:
             return self._by_form[form]
         if form not in self._found:
             self._found[form] = near(form, self._likely(form)) or self._begun(form)
-        found = self._found[form]
-        return self._by_form[found] if found is not None else None
+        suggestion = self._found[form]
+        return self._by_form[suggestion] if suggestion is not None else None
 
     def did_you_mean(self, word: str) -> str:
         """Make the hint that ``did_you_mean`` makes."""
@@ -63,7 +63,7 @@ class Candidates:
         """The forms that are worth a closer look: of many, the neighbors by the alphabet, read in both directions."""
         if len(self._by_form) <= _MANY:
             return self._by_form
-        ends = (one[::-1] for one in _beside(self._backwards, form[::-1]))
+        ends = (word[::-1] for word in _beside(self._backwards, form[::-1]))
         return dict.fromkeys([*_beside(self._sorted, form), *ends])
 
     def _begun(self, form: str) -> str | None:
@@ -72,8 +72,8 @@ class Candidates:
             return None
         if len(self._by_form) > _MANY:
             at = bisect_left(self._sorted, form)
-            return next((one for one in self._sorted[at : at + 1] if one.startswith(form)), None)
-        return next((one for one in self._by_form if one.startswith(form)), None)
+            return next((word for word in self._sorted[at : at + 1] if word.startswith(form)), None)
+        return next((word for word in self._by_form if word.startswith(form)), None)
 
     @cached_property
     def _sorted(self) -> list[str]:
@@ -81,7 +81,7 @@ class Candidates:
 
     @cached_property
     def _backwards(self) -> list[str]:
-        return sorted(one[::-1] for one in self._by_form)
+        return sorted(word[::-1] for word in self._by_form)
 
 
 def _beside(words: list[str], word: str) -> list[str]:
@@ -100,8 +100,8 @@ def near(word: str, candidates: Iterable[str], *, least: float = _ALIKE) -> str 
     import difflib  # noqa: PLC0415 - takes longer to load than the rest of the room, and most runs need no suggestion
 
     forms = {_form(candidate): candidate for candidate in candidates}
-    found = difflib.get_close_matches(_form(word), forms, n=1, cutoff=least)
-    return forms[found[0]] if found else None
+    matches = difflib.get_close_matches(_form(word), forms, n=1, cutoff=least)
+    return forms[matches[0]] if matches else None
 
 
 def did_you_mean(word: str, candidates: Iterable[str]) -> str:
@@ -118,20 +118,22 @@ def near_or_few(word: str, names: Iterable[str], label: str = "declared") -> str
     return did_you_mean(word, names) or f"{label}: {some(names)}"
 
 
-def meant_hint(word: str, found: str | None) -> str:
+def meant_hint(word: str, text: str | None) -> str:
     """Make the hint of ``did_you_mean`` for a name that was found otherwise; empty where none was."""
-    if not found or found == word:
+    if not text or text == word:
         return ""
-    why = f" {difference(word, found)}" if visible(found) == visible(word) else _other_script(word, found)
-    return Hint(f"did you mean `{found}`?{why}", Correction(word, found))
+    why = f" {difference(word, text)}" if visible(text) == visible(word) else _other_script(word, text)
+    return Hint(f"did you mean `{text}`?{why}", Correction(word, text))
 
 
 def _other_script(word: str, other: str) -> str:
     """Name the first letter that only looks like the other word's; empty where another one differs as well."""
     pairs = [pair for pair in zip(word, other, strict=False) if pair[0] != pair[1]]
-    if len(word) != len(other) or not all(_script(one) and _script(one) != _script(two) for one, two in pairs):
+    if len(word) != len(other) or not all(
+        _script(character) and _script(character) != _script(two) for character, two in pairs
+    ):
         return ""
-    here, there = (named(one) for one in pairs[0])
+    here, there = (named(character) for character in pairs[0])
     return f" They look alike: {here} here, {there} there; copy the name from there"
 
 
@@ -152,13 +154,13 @@ def difference(word: str, other: str) -> str:
     if unseen is not None:
         holder = "this one" if unseen.group() in word else "the other one"
         return f"{holder} holds {named(unseen.group())}"
-    here, there = (first_difference(one, two) for one, two in ((word, other), (other, word)))
+    here, there = (first_difference(first, two) for first, two in ((word, other), (other, word)))
     return f"The same letters in another encoding: {here} here, {there} there; copy the name from there"
 
 
 def first_difference(word: str, other: str) -> str:
     """Give the first letter of a word that isn't the other's, with its accents, by code point."""
-    start = next((at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), 0)
+    start = next((at for at, (character, two) in enumerate(zip(word, other, strict=False)) if character != two), 0)
     end = start + 1
     while end < len(word) and unicodedata.combining(word[end]):
         end += 1

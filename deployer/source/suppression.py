@@ -70,9 +70,9 @@ def suppressions(file: SourceFile) -> tuple[Suppression, ...]:
         return ()
     lines = _Lines(file)
     return tuple(
-        _suppression(file, found, lines)
-        for found in _COMMENT.finditer(file.text)
-        if _is_meant(found["said"]) and not lines.in_scalar(found.start())
+        _suppression(file, match, lines)
+        for match in _COMMENT.finditer(file.text)
+        if _is_meant(match["said"]) and not lines.in_scalar(match.start())
     )
 
 
@@ -104,12 +104,12 @@ class _Lines:
 
 def _next_lines(file: SourceFile) -> dict[int, int]:
     """For each line of comment the next line that is none."""
-    found: dict[int, int] = {}
+    numbers: dict[int, int] = {}
     lines = file.lines()
     for number in range(len(lines), 0, -1):
         if lines[number - 1].lstrip().startswith("#"):
-            found[number] = found.get(number + 1, number + 1)
-    return found
+            numbers[number] = numbers.get(number + 1, number + 1)
+    return numbers
 
 
 def _spans(text: str) -> Iterator[_Span]:
@@ -132,15 +132,15 @@ def _span(text: str, event: Event) -> _Span:
 
 def _is_meant(comment: str) -> bool:
     """Whether a comment that begins with the word wants to suppress something; prose about deployer doesn't."""
-    found = _IGNORE.match(comment)
-    return bool(found and (found["list"] or found["verb"].lower() == "ignore"))
+    match = _IGNORE.match(comment)
+    return bool(match and (match["list"] or match["verb"].lower() == "ignore"))
 
 
-def _suppression(file: SourceFile, found: re.Match[str], lines: _Lines) -> Suppression:
-    line, column = file.place(found.start())
+def _suppression(file: SourceFile, match: re.Match[str], lines: _Lines) -> Suppression:
+    line, column = file.place(match.start())
     first = lines.target(line) if not file.line(line)[: column - 1].strip() else line
-    text = (found[0] + file.text[found.end() : found.end("said")]).rstrip()
-    return _read((file, line, column, text, first, lines.last(first)), found["said"].strip())
+    text = (match[0] + file.text[match.end() : match.end("said")]).rstrip()
+    return _read((file, line, column, text, first, lines.last(first)), match["said"].strip())
 
 
 def _read(place: tuple[SourceFile, int, int, str, int, int], comment: str) -> Suppression:

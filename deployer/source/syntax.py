@@ -77,7 +77,7 @@ def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
         there.line + 1 if there else 0,
         there.column + 1 if there else 0,
     )
-    found = (
+    problem = (
         _tab(failure)
         or _braces(failure)
         or _unquoted_colon(failure)
@@ -85,17 +85,17 @@ def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
         or _comment_in_key(failure)
         or _other(failure)
     )
-    return _with_unseen(failure, found)
+    return _with_unseen(failure, problem)
 
 
-def _with_unseen(failure: _Failure, found: Problem) -> Problem:
+def _with_unseen(failure: _Failure, problem: Problem) -> Problem:
     """Name a character that can't be seen on the line of the failure: it may well be the reason."""
-    line = failure.file.line(found.position.line)
+    line = failure.file.line(problem.position.line)
     unseen = UNSEEN.search(line)
     if unseen is None:
-        return found
-    message = f"{found.message}; the line holds {named(unseen.group())} in column {unseen.start() + 1}"
-    return replace(found, message=message, hint=f"delete that character, or {found.hint}")
+        return problem
+    message = f"{problem.message}; the line holds {named(unseen.group())} in column {unseen.start() + 1}"
+    return replace(problem, message=message, hint=f"delete that character, or {problem.hint}")
 
 
 def _comment_in_braces(failure: _Failure) -> Problem | None:
@@ -103,23 +103,23 @@ def _comment_in_braces(failure: _Failure) -> Problem | None:
     if "flow" not in failure.context:
         return None
     for number in dict.fromkeys((failure.context_line, failure.line, failure.line - 1)):
-        found = _SWALLOWED.match(failure.file.line(number))
-        if found and failure.context_line <= number:
-            place = (number, found.end("before") + 1)
-            message = f"` #` begins a comment, so that `{found['tail'].strip()}` isn't read"
-            return failure.at("syntax", place, message, "quote a text that holds ` #`", len(found["tail"]))
+        match = _SWALLOWED.match(failure.file.line(number))
+        if match and failure.context_line <= number:
+            place = (number, match.end("before") + 1)
+            message = f"` #` begins a comment, so that `{match['tail'].strip()}` isn't read"
+            return failure.at("syntax", place, message, "quote a text that holds ` #`", len(match["tail"]))
     return None
 
 
 def _comment_in_key(failure: _Failure) -> Problem | None:
     """Find a key that lost its end, and its colon, to a comment: `ref #1: x`."""
     for number in (failure.line, failure.line - 1, failure.context_line):
-        found = _KEY_CUT.match(failure.file.line(number)) if number else None
-        if found:
-            whole = f"{found['key']} {found['tail']}"
-            message = f"` #` begins a comment, so that only `{found['key']}` of this key is read, and no colon"
+        match = _KEY_CUT.match(failure.file.line(number)) if number else None
+        if match:
+            whole = f"{match['key']} {match['tail']}"
+            message = f"` #` begins a comment, so that only `{match['key']}` of this key is read, and no colon"
             hint = f"quote the key: `{quoted(whole)}:`"
-            return failure.at("syntax", (number, found.start("tail") + 1), message, hint, len(found["tail"]))
+            return failure.at("syntax", (number, match.start("tail") + 1), message, hint, len(match["tail"]))
     return None
 
 
@@ -135,13 +135,13 @@ def _within(file: SourceFile, mark: yaml.Mark | None) -> tuple[int, int]:
 
 
 def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
-    found = _FORBIDDEN.search(file.text)
-    if found is None:
+    match = _FORBIDDEN.search(file.text)
+    if match is None:
         return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
-    line, column = file.place(found.start())
-    others = dict.fromkeys(one for one in _FORBIDDEN.findall(file.text) if one != found.group())
+    line, column = file.place(match.start())
+    others = dict.fromkeys(item for item in _FORBIDDEN.findall(file.text) if item != match.group())
     more = f"; the file also holds {', '.join(map(named, others))}" if others else ""
-    message = f"the text holds {control_named(found.group())}{more}"
+    message = f"the text holds {control_named(match.group())}{more}"
     return file.problem("yaml/control-character", message, line, column, hint="delete it: no message can carry it")
 
 
@@ -159,11 +159,11 @@ def _braces(failure: _Failure) -> Problem | None:
     """Find a value that begins with a macro: on the line of the error, or on the line where its braces opened."""
     lines = [failure.line, failure.context_line if "flow" in failure.context else 0, failure.line - 1]
     for line in lines:
-        found = _BRACES.match(failure.file.line(line))
-        if found and (line == failure.line or found["lead"].strip()):
-            message = f"a value that begins with `{found['braces']}` must be quoted"
+        match = _BRACES.match(failure.file.line(line))
+        if match and (line == failure.line or match["lead"].strip()):
+            message = f"a value that begins with `{match['braces']}` must be quoted"
             hint = "put it in quotes, or on the next line after `|`"
-            return failure.at("unquoted-braces", (line, found.start("braces") + 1), message, hint, length=2)
+            return failure.at("unquoted-braces", (line, match.start("braces") + 1), message, hint, length=2)
     return None
 
 

@@ -46,27 +46,27 @@ def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Po
     if not _HASH.search(document.file.text, *document.span):
         return
     for node in _scalars(nodes(document.file, document.span)):
-        found = _tail(document.file.text, node) if node.style == "" else None
-        if found is None or not _is_text(node.text) or not _continues(node, found["gap"], found["tail"]):
+        match = _tail(document.file.text, node) if node.style == "" else None
+        if match is None or not _is_text(node.text) or not _continues(node, match["gap"], match["tail"]):
             continue
-        whole = f"{node.text} {_REMARK.split(found['tail'])[0].rstrip()}".strip()
+        whole = f"{node.text} {_REMARK.split(match['tail'])[0].rstrip()}".strip()
         if _takes(schema, schema, _unpatched(node.pointer), whole):
-            yield node.pointer, _problem(document, node, found, whole)
+            yield node.pointer, _problem(document, node, match, whole)
 
 
-def _problem(document: Document, node: Node, found: re.Match[str], whole: str) -> Problem:
+def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -> Problem:
     read = f"only `{node.text}` is read" if node.text else "nothing is read"
     key = f"{node.pointer[-1]}: " if isinstance(node.pointer[-1], str) else "- "
-    comment = "put it on a separate line" if found["tail"][1:2].isspace() else "write a blank behind its `#`"
+    comment = "put it on a separate line" if match["tail"][1:2].isspace() else "write a blank behind its `#`"
     hint = f"quote the text: `{key}{quoted(whole)}`; if it is a comment, {comment}"
-    line, column = document.file.place(found.start("tail"))
+    line, column = document.file.place(match.start("tail"))
     return document.file.problem(
         "yaml/comment-in-text",
         f"` #` begins a comment, so that {read} here",
         line,
         column,
         hint=hint,
-        length=len(found["tail"].rstrip()),
+        length=len(match["tail"].rstrip()),
     )
 
 
@@ -133,13 +133,13 @@ def _takes(schema: JSON, root: dict[str, JSON], pointer: Pointer, text: str) -> 
 def _part(schema: dict[str, JSON], step: str | int) -> JSON:
     if isinstance(step, int):
         return schema.get("items", True)
-    found = schema.get("properties", {}).get(step)
+    part = schema.get("properties", {}).get(step)
     others = next(iter(schema.get("patternProperties", {}).values()), True)
-    return found if found is not None else schema.get("additionalProperties", others) or others
+    return part if part is not None else schema.get("additionalProperties", others) or others
 
 
 def _at(root: dict[str, JSON], reference: str) -> JSON:
-    found: JSON = root
+    value: JSON = root
     for part in reference.removeprefix("#/").split("/"):
-        found = found[part]
-    return found
+        value = value[part]
+    return value

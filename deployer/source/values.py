@@ -53,9 +53,9 @@ def composed_letters(value: JSON) -> JSON:
     return [composed_letters(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def same_letters(one: JSON, other: JSON) -> bool:
+def same_letters(value: JSON, other: JSON) -> bool:
     """Whether two values read the same: equal, or equal once their letters are composed."""
-    return bool(one == other) or bool(composed_letters(one) == composed_letters(other))
+    return bool(value == other) or bool(composed_letters(value) == composed_letters(other))
 
 
 def pointer_text(pointer: Pointer) -> str:

@@ -73,8 +73,8 @@ class _Reader:
         if isinstance(value, dict):
             self.documents.append(Document(self.file, index, value, span))
         elif not is_a(first, yaml.ScalarEvent) or first.value or not first.implicit[0]:
-            found = "a list" if isinstance(value, list) else "a single value"
-            message = f"a document must hold `key: value` pairs, but this one is {found}"
+            what = "a list" if isinstance(value, list) else "a single value"
+            message = f"a document must hold `key: value` pairs, but this one is {what}"
             mark = first.start_mark
             hint = "begin with `kind: …`; a list of resources is several documents with `---` between them"
             self.problems.append(

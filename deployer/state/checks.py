@@ -37,8 +37,8 @@ def check_unmoved(
     hint = "run the command again: it starts from what is stored now"
     serial = stored.serial if stored else 0
     if serial != expected_serial:
-        found = f"serial {serial}" if stored else "nothing"
-        message = f"state `{location}` has moved: serial {expected_serial} was expected, {found} is stored"
+        actual = f"serial {serial}" if stored else "nothing"
+        message = f"state `{location}` has moved: serial {expected_serial} was expected, {actual} is stored"
         raise ConflictError(message, hint)
     if stored and stored.lineage != state.lineage and not new_lineage:
         message = (

@@ -160,7 +160,7 @@ def _form(hint: Hashable) -> _Form:
     if origin in (Union, types.UnionType):
         return _optional(hint)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return _Form(lambda value: value.value, _one_of({one.value: one for one in hint}))
+        return _Form(lambda value: value.value, _one_of({member.value: member for member in hint}))
     return _container(hint, origin)
 
 
@@ -218,7 +218,7 @@ def _one_of(known: Mapping[Any, Any]) -> Callable[[Any], Any]:
 
 
 def _optional(hint: Any) -> _Form:
-    (inner,) = (_form(one) for one in get_args(hint) if one is not types.NoneType)
+    (inner,) = (_form(item) for item in get_args(hint) if item is not types.NoneType)
     return _Form(
         lambda value: None if value is None else inner.write(value),
         lambda data: None if data is None else inner.read(data),
@@ -263,9 +263,9 @@ def _mapping(inner: _Form) -> _Form:
 def _open_object(hint: Any) -> _Form:
     """An object with some keys of known types; whether a key may be missing is said with its type."""
     hints = get_type_hints(hint, include_extras=True)
-    optional = {name for name, one in hints.items() if get_origin(one) is NotRequired}
+    optional = {name for name, item in hints.items() if get_origin(item) is NotRequired}
     required = [name for name in hints if name in hint.__required_keys__ and name not in optional]
-    forms = {name: _form(get_args(one)[0] if name in optional else one) for name, one in hints.items()}
+    forms = {name: _form(get_args(item)[0] if name in optional else item) for name, item in hints.items()}
 
     def read(data: Any) -> dict[str, Any]:
         given = _object(data)
@@ -323,10 +323,10 @@ class _Fields:
     def __init__(self, cls: type) -> None:
         self._cls = cls
         hints = get_type_hints(cls, include_extras=True)
-        self._forms = {one.name: _form(hints[one.name]) for one in fields(cls)}
+        self._forms = {field.name: _form(hints[field.name]) for field in fields(cls)}
         self._omitted = {
-            one.name: MISSING if cls in _WHOLE or Always in get_args(hints[one.name]) else _default(one)
-            for one in fields(cls)
+            field.name: MISSING if cls in _WHOLE or Always in get_args(hints[field.name]) else _default(field)
+            for field in fields(cls)
         }
         self._required = frozenset(name for name, default in self._omitted.items() if default is MISSING)
 
@@ -348,8 +348,8 @@ class _Fields:
         return self._cls(**{name: _read_under(name, self._forms[name].read, item) for name, item in given.items()})
 
 
-def _default(one: Field[Any]) -> Any:
-    return one.default if one.default_factory is MISSING else one.default_factory()
+def _default(field: Field[Any]) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _read_under(step: Step, read: Callable[[Any], Any], data: Any) -> Any:

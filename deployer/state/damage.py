@@ -71,8 +71,8 @@ def line_of(text: str, path: tuple[Step, ...]) -> int:
 def _begin(text: str, at: int, path: tuple[Step, ...]) -> int:
     if not path or text[at] not in "{[":
         return at
-    found = _item(text, at, path[0])
-    return at if found is None else _begin(text, found, path[1:])
+    number = _item(text, at, path[0])
+    return at if number is None else _begin(text, number, path[1:])
 
 
 def _item(text: str, at: int, step: Step) -> int | None:
@@ -98,12 +98,12 @@ def _blank(text: str, at: int) -> int:
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make an object, unless a merge by hand left a key twice: either value may be the lost one."""
-    found: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in data:
             raise ValueError(f"the key `{key}` is there twice in one object")
-        found[key] = value
-    return found
+        data[key] = value
+    return data
 
 
 def _no_constant(word: str) -> Any:

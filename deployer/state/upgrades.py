@@ -20,10 +20,10 @@ def upgrade(data: Any) -> dict[str, Any]:
         raise ShapeError("should be an object")
     if "format" not in data:
         raise ShapeError("is missing", ("format",))
-    found: dict[str, Any] = data
-    while found["format"] != FORMAT:
-        found = _step(found["format"])(found)
-    return found
+    current: dict[str, Any] = data
+    while current["format"] != FORMAT:
+        current = _step(current["format"])(current)
+    return current
 
 
 def _step(written_by: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:

@@ -29,7 +29,7 @@ def whoami_json(checks: Sequence[AppCheck], *, environment: str) -> str:
     An app has ``app`` (ours), ``application``, ``company``, ``company_id`` and ``domain`` (Attentive's, ``null`` where
     the key showed nothing), ``problem``, ``hint`` and ``scopes`` (each ``yes``, ``no`` or ``unknown``).
     """
-    return json_text({"version": 1, "environment": environment, "apps": [_object(one) for one in checks]})
+    return json_text({"version": 1, "environment": environment, "apps": [_object(check) for check in checks]})
 
 
 def _outline(checks: Sequence[AppCheck], environment: str) -> Iterator[Node]:
@@ -37,38 +37,38 @@ def _outline(checks: Sequence[AppCheck], environment: str) -> Iterator[Node]:
         yield entry(f"No app is bound in {environment}: add one under `environments.{environment}.apps`.")
         return
     yield heading(f"Apps of {environment}", 1)
-    for one in checks:
-        yield Entry((Run(one.app, Tone.STRONG, code=True),), tuple(_app(one)), apart=True)
+    for check in checks:
+        yield Entry((Run(check.app, Tone.STRONG, code=True),), tuple(_app(check)), apart=True)
 
 
-def _app(one: AppCheck) -> Iterator[Node]:
-    if one.me is not None:
-        yield labelled("application", one.me.application_name)
-        yield labelled("company", f"{one.me.company_name} ({one.me.company_id})")
-        yield labelled("domain", one.me.domain)
-    if one.problem:
-        hint = (labelled("hint", one.hint, Tone.INFO),) if one.hint else ()
-        yield entry(Run("error:", Tone.BAD), f" {one.problem}", children=hint)
-    if one.scopes:
-        yield entry("permissions:", children=tuple(_scopes(one)))
+def _app(app_check: AppCheck) -> Iterator[Node]:
+    if app_check.me is not None:
+        yield labelled("application", app_check.me.application_name)
+        yield labelled("company", f"{app_check.me.company_name} ({app_check.me.company_id})")
+        yield labelled("domain", app_check.me.domain)
+    if app_check.problem:
+        hint = (labelled("hint", app_check.hint, Tone.INFO),) if app_check.hint else ()
+        yield entry(Run("error:", Tone.BAD), f" {app_check.problem}", children=hint)
+    if app_check.scopes:
+        yield entry("permissions:", children=tuple(_scopes(app_check)))
 
 
-def _scopes(one: AppCheck) -> Iterator[Node]:
+def _scopes(app_check: AppCheck) -> Iterator[Node]:
     for answer, tone in _TONES.items():
-        scopes = [scope for scope, has in one.scopes if has == answer]
+        scopes = [scope for scope, has in app_check.scopes if has == answer]
         if scopes:
             yield labelled(answer, ", ".join(scopes) + _WHY.get(answer, ""), tone)
 
 
-def _object(one: AppCheck) -> dict[str, Any]:
-    me = one.me
+def _object(app_check: AppCheck) -> dict[str, Any]:
+    me = app_check.me
     return {
-        "app": one.app,
+        "app": app_check.app,
         "application": me.application_name if me else None,
         "company": me.company_name if me else None,
         "company_id": me.company_id if me else None,
         "domain": me.domain if me else None,
-        "problem": one.problem,
-        "hint": one.hint,
-        "scopes": dict(one.scopes),
+        "problem": app_check.problem,
+        "hint": app_check.hint,
+        "scopes": dict(app_check.scopes),
     }

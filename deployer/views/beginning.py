@@ -58,7 +58,7 @@ def beginning_json(begun: Beginning, here: str) -> str:
             "written": list(begun.written),
             "kept": list(begun.kept),
             "to_do": [{"file": path, "what": what} for path, what in _to_do(begun)],
-            "problems": [problem_object(one) for one in begun.problems],
+            "problems": [problem_object(problem) for problem in begun.problems],
             "next": [command for _, command in next_commands(begun, here)],
         }
     )
@@ -84,10 +84,10 @@ def _found(begun: Beginning) -> Iterator[Node]:
     """What captured payloads showed that is worth a look."""
     if begun.inferred is None:
         return
-    for one in begun.inferred.events:
-        events = counted(one.payloads, "payload")
+    for event in begun.inferred.events:
+        events = counted(event.payloads, "payload")
         yield entry(
-            f"{one.name}: {counted(len(one.added), 'property').replace('propertys', 'properties')} from {events}"
+            f"{event.name}: {counted(len(event.added), 'property').replace('propertys', 'properties')} from {events}"
         )
 
 
@@ -115,7 +115,7 @@ def declared_json(declared: Declared, *, dry_run: bool = False) -> str:
             "path": declared.path,
             "yaml": declared.text,
             "files": sorted(declared.files),
-            "problems": [problem_object(one) for one in declared.problems],
+            "problems": [problem_object(problem) for problem in declared.problems],
         }
     )
 
@@ -125,7 +125,7 @@ def _declared(declared: Declared, *, dry_run: bool) -> Iterator[Node]:
     yield Copy(f"{wrote} {declared.address} to {declared.path}", declared.text.removesuffix("\n"))
     for path in sorted(set(declared.files) - {declared.path}):
         yield labelled(wrote.lower(), path)
-    for one in declared.problems:
-        yield labelled(one.severity.value, f"{one.message} [{one.rule}]", Tone.WARN)
-        if one.hint:
-            yield labelled("hint", one.hint, Tone.INFO)
+    for problem in declared.problems:
+        yield labelled(problem.severity.value, f"{problem.message} [{problem.rule}]", Tone.WARN)
+        if problem.hint:
+            yield labelled("hint", problem.hint, Tone.INFO)

@@ -80,7 +80,7 @@ def _summary(overview: Overview) -> str:
 def _turned_on_and_gone(overview: Overview) -> str:
     """How many journeys are removed that customers get now."""
     against = overview.preview.against if overview.preview else None
-    gone = {one.address for one in (against.changes if against else ()) if one.kind == "gone"}
+    gone = {change.address for change in (against.changes if against else ()) if change.kind == "gone"}
     number = len(gone & overview.running)
     return f"{counted(number, 'journey')} removed that customers get now" if number else ""
 
@@ -106,22 +106,29 @@ def _planned(plan: ChangePlan) -> str:
 def _changed(overview: Overview) -> str:
     assert overview.preview is not None
     gone = overview.preview.against.gone if overview.preview.against else ()
-    number = sum(one.change is not None for one in overview.preview.messages) + len(gone)
+    number = sum(message.change is not None for message in overview.preview.messages) + len(gone)
     return f"{counted(number, 'message')} changed" if number else "no message changed"
 
 
 def _problems(overview: Overview) -> Section:
     """What is new, and what fails; of the others the summary has a count."""
-    old = () if overview.new_only else (one for one in overview.known or () if one.severity is Severity.ERROR)
-    items = tuple(_problem(one) for one in (*in_order(overview.problems), *in_order(old)))
+    old = (
+        () if overview.new_only else (problem for problem in overview.known or () if problem.severity is Severity.ERROR)
+    )
+    items = tuple(_problem(problem) for problem in (*in_order(overview.problems), *in_order(old)))
     return Section("### problems", items, "problem", "`deployer validate` shows all of them.")
 
 
-def _problem(one: Problem) -> str:
-    place = one.position
-    where = ":".join(str(part) for part in (place.path, place.line, place.column) if part) or one.address
-    children = (entry(f"hint: {one.hint}"),) if one.hint else ()
-    text = (Run(f"{one.severity}: ", Tone.STRONG), Run(where, code=True), f" {one.message} ", Run(one.rule, code=True))
+def _problem(problem: Problem) -> str:
+    place = problem.position
+    where = ":".join(str(part) for part in (place.path, place.line, place.column) if part) or problem.address
+    children = (entry(f"hint: {problem.hint}"),) if problem.hint else ()
+    text = (
+        Run(f"{problem.severity}: ", Tone.STRONG),
+        Run(where, code=True),
+        f" {problem.message} ",
+        Run(problem.rule, code=True),
+    )
     return markdown.write([entry(*text, marker="-", children=children)])
 
 
@@ -131,9 +138,9 @@ def _removals(overview: Overview) -> Section:
 
 
 def _messages(overview: Overview, links: Links) -> Section:
-    found = overview.preview
-    rows = message_rows(found, overview.running, links, overview.prices) if found is not None else ()
-    full, shorts = tuple(one.full for one in rows), tuple(one.short for one in rows)
+    preview = overview.preview
+    rows = message_rows(preview, overview.running, links, overview.prices) if preview is not None else ()
+    full, shorts = tuple(row.full for row in rows), tuple(row.short for row in rows)
     where = f"`deployer preview --against {overview.against}` shows all of them."
     return Section("### what customers read", full, "message", where, shorts=shorts, lead=HEAD)
 
@@ -162,8 +169,11 @@ def _own(overview: Overview) -> Iterator[Section]:
     where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
     changes = [change for change in overview.plan.own.changes if not removes(change)]
     people = [change for change in changes if change.by == "person"]
-    for part, found in ((PlanPart.PEOPLE, people), (PlanPart.API, [one for one in changes if one.by == "api"])):
-        items = tuple(markdown.write([_brief(one)]) for one in found)
+    for part, members in (
+        (PlanPart.PEOPLE, people),
+        (PlanPart.API, [change for change in changes if change.by == "api"]),
+    ):
+        items = tuple(markdown.write([_brief(change)]) for change in members)
         yield Section(f"### {part.value}", items, "change", where)
 
 
@@ -182,10 +192,10 @@ def _folded(overview: Overview) -> Iterator[Section]:
     where = f"`deployer plan --env {overview.environment} --offline` shows all of them."
     owed = overview.plan.owed
     tasks = tuple(
-        markdown.write([entry(Run(one.token, code=True), f" {one.title}, ", Run(one.id, code=True), marker="-")])
-        for one in owed.tasks
+        markdown.write([entry(Run(task.token, code=True), f" {task.title}, ", Run(task.id, code=True), marker="-")])
+        for task in owed.tasks
     )
-    changes = tuple(markdown.write([Entry(named(one), marker="-")]) for one in owed.changes)
+    changes = tuple(markdown.write([Entry(named(change), marker="-")]) for change in owed.changes)
     yield Section("### owed without this change", (*tasks, *changes), "entry", where, folded=True, summary=_owed(owed))
     whole = tuple(_whole(overview.plan))
     whole_summary = markdown.plain(f"the whole plan: {summary(overview.plan.whole)}".rstrip("."))
@@ -202,10 +212,10 @@ def _whole(plan: ChangePlan) -> Iterator[str]:
     """The plan as `deployer plan` shows it, item by item."""
     if plan.whole.mode is Mode.LIVE:
         yield "The plan was compared with the current state at Attentive."
-    for one in plan_sections(plan.whole):
-        yield markdown.write([entry(Run(one.part.value, Tone.STRONG))])
-        hint = (Entry((Run(one.hint, Tone.DIM),)),) if one.hint else ()
-        yield from (markdown.write([item]) for item in (*one.entries, *hint))
+    for plan_section in plan_sections(plan.whole):
+        yield markdown.write([entry(Run(plan_section.part.value, Tone.STRONG))])
+        hint = (Entry((Run(plan_section.hint, Tone.DIM),)),) if plan_section.hint else ()
+        yield from (markdown.write([item]) for item in (*plan_section.entries, *hint))
 
 
 def _harmless(overview: Overview) -> Section:
@@ -216,7 +226,10 @@ def _harmless(overview: Overview) -> Section:
 def _unchecked(overview: Overview) -> Iterator[str]:
     if overview.unchecked:
         yield "Not looked at in this run:"
-        rows = (entry(Run(one.what, Tone.STRONG), f": {one.why}.", marker="-") for one in overview.unchecked)
+        rows = (
+            entry(Run(unchecked.what, Tone.STRONG), f": {unchecked.why}.", marker="-")
+            for unchecked in overview.unchecked
+        )
         yield markdown.write(rows)
 
 

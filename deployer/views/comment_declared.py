@@ -21,15 +21,15 @@ _NOTICED = ("journey", "opt_in_source", "brand")
 
 def changed_items(against: Against) -> Iterator[str]:
     """Each such resource as markdown, with the values that differ. What is gone is a removal."""
-    for one in against.changes:
-        if one.kind != "gone" and one.address.partition(".")[0] in _NOTICED:
-            yield "\n".join(_lines(one))
+    for change in against.changes:
+        if change.kind != "gone" and change.address.partition(".")[0] in _NOTICED:
+            yield "\n".join(_lines(change))
 
 
-def _lines(one: Changed) -> Iterator[str]:
-    name, new = Run(one.address, Tone.STRONG, code=True), " is new" if one.kind == "added" else ""
+def _lines(changed: Changed) -> Iterator[str]:
+    name, new = Run(changed.address, Tone.STRONG, code=True), " is new" if changed.kind == "added" else ""
     yield markdown.write([entry(name, new, marker="-")])
-    yield from (f"  - {markdown.plain(row.path)}: {_difference(row)}" for row in one.rows)
+    yield from (f"  - {markdown.plain(row.path)}: {_difference(row)}" for row in changed.rows)
 
 
 def _difference(row: Row) -> str:

@@ -31,12 +31,16 @@ def compat_line(data: Mapping[str, Any]) -> str:
 
 def grave_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
     """Each change of the environment that may break something, the gravest first, as markdown."""
-    yield from (markdown.write([_change(one)]) for one in _changes(data, environment) if one["verdict"] != "safe")
+    yield from (
+        markdown.write([_change(change)]) for change in _changes(data, environment) if change["verdict"] != "safe"
+    )
 
 
 def harmless_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
     """The changes of the environment that break nothing, then what isn't known."""
-    yield from (markdown.write([_change(one)]) for one in _changes(data, environment) if one["verdict"] == "safe")
+    yield from (
+        markdown.write([_change(change)]) for change in _changes(data, environment) if change["verdict"] == "safe"
+    )
     for note in data.get("notes", ()):
         if note["environment"] in {"", environment}:
             yield markdown.write([entry(f"note: {note['text']}", marker="-")])
@@ -45,28 +49,28 @@ def harmless_items(data: Mapping[str, Any], environment: str) -> Iterator[str]:
 def _changes(data: Mapping[str, Any], environment: str) -> Iterator[Mapping[str, Any]]:
     """The changes that the environment has; those of one that is gone, which has no comment, too."""
     compared = set(data.get("environments", ()))
-    for one in data["changes"]:
-        where = one.get("environments", (environment,))
+    for change in data["changes"]:
+        where = change.get("environments", (environment,))
         if environment in where or not compared.intersection(where):
-            yield one
+            yield change
 
 
-def _change(one: Mapping[str, Any]) -> Entry:
-    path = ".".join(one.get("path", ()))
+def _change(data: Mapping[str, Any]) -> Entry:
+    path = ".".join(data.get("path", ()))
     where = f" {path}" if path else ""
-    head = (Run(one["verdict"], Tone.STRONG), " ", Run(f"{one['address']}{where}", code=True), " ")
-    return entry(*head, Run(one["change"], code=True), children=tuple(_details(one)), marker="-")
+    head = (Run(data["verdict"], Tone.STRONG), " ", Run(f"{data['address']}{where}", code=True), " ")
+    return entry(*head, Run(data["change"], code=True), children=tuple(_details(data)), marker="-")
 
 
-def _details(one: Mapping[str, Any]) -> Iterator[Node]:
-    if one["verdict"] == "safe":
+def _details(data: Mapping[str, Any]) -> Iterator[Node]:
+    if data["verdict"] == "safe":
         return
-    yield entry(f"for senders: {one['producers']}; for readers: {one['readers']}")
-    yield from (entry(impact["sentence"]) for impact in one.get("impacts", ()))
-    yield labelled("why", one["why"])
-    if one.get("allowed"):
-        yield labelled("allowed", one["allowed"])
+    yield entry(f"for senders: {data['producers']}; for readers: {data['readers']}")
+    yield from (entry(impact["sentence"]) for impact in data.get("impacts", ()))
+    yield labelled("why", data["why"])
+    if data.get("allowed"):
+        yield labelled("allowed", data["allowed"])
         return
-    for number, step in enumerate(one.get("way_out", ()), 1):
+    for number, step in enumerate(data.get("way_out", ()), 1):
         commands = tuple(Command("run", command) for command in step["commands"])
         yield entry(f"{step['phase']}: {step['what']}", children=commands, marker=f"{number}.")

@@ -24,7 +24,7 @@ def failing(overview: Overview) -> Sentence:
     if breaks:
         reasons.append(_breaking(breaks))
     reasons += _missed(overview)
-    return tuple(part for number, one in enumerate(reasons) for part in (*(("; ",) if number else ()), *one))
+    return tuple(part for number, reason in enumerate(reasons) for part in (*(("; ",) if number else ()), *reason))
 
 
 def failing_changes(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
@@ -32,7 +32,7 @@ def failing_changes(data: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     if not data.get("failed"):
         return ()
     grave = {"breaking", data.get("fail_on", "breaking")}
-    return tuple(one for one in data["changes"] if one["verdict"] in grave and not one.get("allowed"))
+    return tuple(change for change in data["changes"] if change["verdict"] in grave and not change.get("allowed"))
 
 
 def _errors(problems: Sequence[Problem]) -> Sentence:
@@ -55,8 +55,8 @@ def _breaking(changes: Sequence[Mapping[str, Any]]) -> Sentence:
 def _missed(overview: Overview) -> Iterator[Sentence]:
     """What couldn't be looked at, by its reason."""
     by_reason: dict[str, list[str]] = {}
-    for one in overview.missed:
-        by_reason.setdefault(one.why, []).append(one.what)
+    for unchecked in overview.missed:
+        by_reason.setdefault(unchecked.why, []).append(unchecked.what)
     errors = bool(overview.failing)
     for why, what in by_reason.items():
         if not (errors and why == "the project has errors"):  # said already

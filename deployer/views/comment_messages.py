@@ -46,8 +46,8 @@ class Links:
 
 def segments_line(preview: Preview) -> str:
     """How many texts take more segments at worst than before, and how many fewer; empty where none does."""
-    found = [view.change.more_segments for view in preview.messages if view.change is not None]
-    rows = (("more", sum(one > 0 for one in found)), ("fewer", sum(one < 0 for one in found)))
+    numbers = [view.change.more_segments for view in preview.messages if view.change is not None]
+    rows = (("more", sum(number > 0 for number in numbers)), ("fewer", sum(number < 0 for number in numbers)))
     return ", ".join(f"{counted(number, 'text')} with {way} segments" for way, number in rows if number)
 
 
@@ -67,8 +67,8 @@ def message_rows(
     That is one that a journey sends that customers get now (``running``), then what another journey sends, then what
     costs more than before, then what changed most.
     """
-    found = [(view, view.change) for view in preview.messages if view.change is not None]
-    ordered = sorted(found, key=lambda one: (*_rank(one[0], one[1], running), one[0].address))
+    changed = [(view, view.change) for view in preview.messages if view.change is not None]
+    ordered = sorted(changed, key=lambda row: (*_rank(row[0], row[1], running), row[0].address))
     return tuple(_row(view, change, links, prices) for view, change in ordered)
 
 

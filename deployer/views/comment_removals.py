@@ -23,21 +23,23 @@ _BESIDE = ("journey_test", "property")
 
 def removal_items(overview: Overview) -> Iterator[str]:
     """Each removal as markdown: journeys that customers get now, other journeys, messages, and the rest."""
-    gone = {one.address: one for one in _messages(overview)}
+    gone = {message.address: message for message in _messages(overview)}
     declared = tuple(_declared(overview))
     planned = _planned(overview)
-    addresses = {one for one in (*declared, *gone) if one not in planned and one.partition(".")[0] not in _BESIDE}
-    for address in sorted(addresses, key=lambda one: _rank(one, overview)):
+    addresses = {
+        address for address in (*declared, *gone) if address not in planned and address.partition(".")[0] not in _BESIDE
+    }
+    for address in sorted(addresses, key=lambda text: _rank(text, overview)):
         yield markdown.write([_gone(address, gone.get(address), overview)])
     yield from planned.values()
-    tests = sum(one.startswith("journey_test.") for one in declared)
+    tests = sum(address.startswith("journey_test.") for address in declared)
     if tests:
         yield markdown.write([entry(f"{counted(tests, 'journey test')} no longer declared", marker="-")])
 
 
 def _declared(overview: Overview) -> Iterator[str]:
     against = overview.preview.against if overview.preview else None
-    yield from (one.address for one in (against.changes if against else ()) if one.kind == "gone")
+    yield from (change.address for change in (against.changes if against else ()) if change.kind == "gone")
 
 
 def _messages(overview: Overview) -> tuple[Gone, ...]:
@@ -50,8 +52,8 @@ def _planned(overview: Overview) -> dict[str, str]:
     if overview.plan is None:
         return {}
     plan = overview.plan.own
-    entries = next((one.entries for one in plan_sections(plan) if one.part is PlanPart.REMOVALS), ())
-    return {change.address: markdown.write([one]) for change, one in zip(plan.removals, entries, strict=True)}
+    entries = next((item.entries for item in plan_sections(plan) if item.part is PlanPart.REMOVALS), ())
+    return {change.address: markdown.write([item]) for change, item in zip(plan.removals, entries, strict=True)}
 
 
 def _rank(address: str, overview: Overview) -> tuple[bool, int, str]:
@@ -61,10 +63,10 @@ def _rank(address: str, overview: Overview) -> tuple[bool, int, str]:
 
 def _gone(address: str, message: Gone | None, overview: Overview) -> Node:
     name = Run(address, Tone.STRONG, code=True)
-    notes = [one for one in (overview.plan.whole.notes if overview.plan else ()) if one.address == address]
-    becomes = "; ".join(one.text for one in notes) or "no longer declared"
+    notes = [note for note in (overview.plan.whole.notes if overview.plan else ()) if note.address == address]
+    becomes = "; ".join(note.text for note in notes) or "no longer declared"
     if address in overview.running:
         becomes += f"; it is turned on in {overview.environment}, and customers get it until it is turned off"
     texts = (Quote(text) for part, text in (message.parts.items() if message else ()) if part in _LEAD)
-    hints = (labelled("hint", one.hint) for one in notes if one.hint)
+    hints = (labelled("hint", note.hint) for note in notes if note.hint)
     return entry(name, f": {becomes}", children=(*texts, *hints), marker="-")

@@ -25,100 +25,109 @@ _TONES = {Verdict.BREAKING: Tone.BAD, Verdict.RISKY: Tone.WARN, Verdict.SAFE: To
 _SHORT_ID = 12
 
 
-def compat_text(found: Compatibility, *, color: bool = False, width: int = 80) -> str:
+def compat_text(compatibility: Compatibility, *, color: bool = False, width: int = 80) -> str:
     """Show the changes on a terminal, the gravest first, with whom they meet and the way out of what breaks."""
-    return terminal.write(_outline(found), color=color, width=width)
+    return terminal.write(_outline(compatibility), color=color, width=width)
 
 
-def compat_markdown(found: Compatibility) -> str:
+def compat_markdown(compatibility: Compatibility) -> str:
     """Show the changes as markdown."""
-    return markdown.write(_outline(found))
+    return markdown.write(_outline(compatibility))
 
 
-def compat_json(found: Compatibility) -> str:
+def compat_json(compatibility: Compatibility) -> str:
     """Write the changes as JSON; its shape is ``schemas/compatibility.schema.json``."""
-    return json_text(compat_object(found))
+    return json_text(compat_object(compatibility))
 
 
-def compat_object(found: Compatibility) -> dict[str, Any]:
+def compat_object(compatibility: Compatibility) -> dict[str, Any]:
     """The changes as values that JSON can hold."""
     return {
         "version": 1,
-        "against": found.against,
-        "commit": found.commit,
-        "environments": list(found.environments),
-        "fail_on": found.gated.fail_on.word,
-        "failed": found.gated.failed,
-        "notes": [{"environment": note.environment, "text": note.text} for note in found.notes],
-        "changes": [_object(one) for one in found.changes],
-        "summary": {verdict.word: number for verdict, number in counts(found.changes).items()},
+        "against": compatibility.against,
+        "commit": compatibility.commit,
+        "environments": list(compatibility.environments),
+        "fail_on": compatibility.gated.fail_on.word,
+        "failed": compatibility.gated.failed,
+        "notes": [{"environment": note.environment, "text": note.text} for note in compatibility.notes],
+        "changes": [_object(change) for change in compatibility.changes],
+        "summary": {verdict.word: number for verdict, number in counts(compatibility.changes).items()},
     }
 
 
-def compat_github(found: Compatibility, *, folder: str = "", files: int = 0) -> str:
+def compat_github(compatibility: Compatibility, *, folder: str = "", files: int = 0) -> str:
     """Write GitHub annotations: an error for what fails, a warning for other breaking or risky changes.
 
     ``folder`` is the project's within the repository.
     """
-    problems = tuple(_problem(one, found) for one in found.changes if one.verdict)
+    problems = tuple(_problem(change, compatibility) for change in compatibility.changes if change.verdict)
     return render("github", Report(problems, files, prefix=folder))
 
 
-def compat_summary(found: Compatibility) -> str:
+def compat_summary(compatibility: Compatibility) -> str:
     """Say in one line what there is: ``1 breaking, 2 risky, 3 safe``."""
-    parts = [f"{number} {verdict.word}" for verdict, number in counts(found.changes).items() if number]
+    parts = [f"{number} {verdict.word}" for verdict, number in counts(compatibility.changes).items() if number]
     return ", ".join(parts) or "nothing changed"
 
 
-def _outline(found: Compatibility) -> Iterator[Node]:
-    commit = f" ({found.commit[:_SHORT_ID]})" if found.commit else ""
-    yield heading(f"Compatibility with {found.against}{commit}: {compat_summary(found)}")
-    yield entry(f"compared in {', '.join(found.environments)}")
-    yield from (labelled("note", one.text, Tone.INFO) for one in found.notes)
+def _outline(compatibility: Compatibility) -> Iterator[Node]:
+    commit = f" ({compatibility.commit[:_SHORT_ID]})" if compatibility.commit else ""
+    yield heading(f"Compatibility with {compatibility.against}{commit}: {compat_summary(compatibility)}")
+    yield entry(f"compared in {', '.join(compatibility.environments)}")
+    yield from (labelled("note", note.text, Tone.INFO) for note in compatibility.notes)
     for verdict in sorted(Verdict, reverse=True):
-        changes = [one for one in found.changes if one.verdict is verdict]
+        changes = [change for change in compatibility.changes if change.verdict is verdict]
         if changes:
             yield heading(verdict.word, 3)
-            yield from (_change(one, found) for one in changes)
-    yield _outcome(found)
+            yield from (_change(change, compatibility) for change in changes)
+    yield _outcome(compatibility)
 
 
-def _outcome(found: Compatibility) -> Node:
-    failing = len(found.gated.failing)
-    what = "breaking" if found.gated.fail_on is Verdict.BREAKING else "breaking or risky"
+def _outcome(compatibility: Compatibility) -> Node:
+    failing = len(compatibility.gated.failing)
+    what = "breaking" if compatibility.gated.fail_on is Verdict.BREAKING else "breaking or risky"
     if failing:
         return Entry((Run(f"fails: {counted(failing, f'{what} change')}", Tone.BAD),), apart=True)
     return Entry((Run(f"passes: nothing {what} that isn't allowed", Tone.GOOD),), apart=True)
 
 
-def _change(one: ContractChange, found: Compatibility) -> Entry:
-    where = ".".join(one.path)
-    title = (Run(one.address, Tone.STRONG, code=True), Run(f" {where}" if where else "", code=True))
-    row = MATRIX[one.change]
-    text = (*title, Run(f": {row.title} "), Run(f"[{one.change}]", Tone.DIM))
-    return Entry(text, tuple(_details(one, found)), _MARKS[one.verdict], _TONES[one.verdict])
+def _change(contract_change: ContractChange, compatibility: Compatibility) -> Entry:
+    where = ".".join(contract_change.path)
+    title = (Run(contract_change.address, Tone.STRONG, code=True), Run(f" {where}" if where else "", code=True))
+    row = MATRIX[contract_change.change]
+    text = (*title, Run(f": {row.title} "), Run(f"[{contract_change.change}]", Tone.DIM))
+    return Entry(
+        text,
+        tuple(_details(contract_change, compatibility)),
+        _MARKS[contract_change.verdict],
+        _TONES[contract_change.verdict],
+    )
 
 
 _MARKS = {Verdict.BREAKING: "x", Verdict.RISKY: "!", Verdict.SAFE: "="}
 
 
-def _details(one: ContractChange, found: Compatibility) -> Iterator[Node]:
-    if _is_plain(one.before) and _is_plain(one.after) and (one.before, one.after) != (None, None):
-        yield entry(arrow(one.before, one.after))
-    if not one.verdict:
+def _details(contract_change: ContractChange, compatibility: Compatibility) -> Iterator[Node]:
+    if (
+        _is_plain(contract_change.before)
+        and _is_plain(contract_change.after)
+        and (contract_change.before, contract_change.after) != (None, None)
+    ):
+        yield entry(arrow(contract_change.before, contract_change.after))
+    if not contract_change.verdict:
         return
-    if len(found.environments) > 1 and one.environments != found.environments:
-        yield entry(f"in {', '.join(one.environments)} only")
-    yield entry(f"for producers: {one.producers.word}; for readers: {one.readers.word}")
-    yield from (entry(sentence(one, impact)) for impact in one.impacts)
-    if one.remark:
-        yield entry(one.remark)
-    yield labelled("why", MATRIX[one.change].why, Tone.INFO)
-    if one.allowed:
-        yield labelled("allowed", one.allowed, Tone.GOOD)
-    elif one.way_out:
+    if len(compatibility.environments) > 1 and contract_change.environments != compatibility.environments:
+        yield entry(f"in {', '.join(contract_change.environments)} only")
+    yield entry(f"for producers: {contract_change.producers.word}; for readers: {contract_change.readers.word}")
+    yield from (entry(sentence(contract_change, impact)) for impact in contract_change.impacts)
+    if contract_change.remark:
+        yield entry(contract_change.remark)
+    yield labelled("why", MATRIX[contract_change.change].why, Tone.INFO)
+    if contract_change.allowed:
+        yield labelled("allowed", contract_change.allowed, Tone.GOOD)
+    elif contract_change.way_out:
         yield labelled("way out", "in this order", Tone.INFO)
-        yield from (_step(number, step) for number, step in enumerate(one.way_out, 1))
+        yield from (_step(number, step) for number, step in enumerate(contract_change.way_out, 1))
 
 
 def _is_plain(value: Any) -> bool:
@@ -148,43 +157,49 @@ def _id(address: str) -> str:
 
 def _live(standings: Sequence[Standing]) -> str:
     """Where a journey is live, and since when that is known."""
-    parts = [f"live in {one.environment}{_confirmed(one)}" for one in standings]
+    parts = [f"live in {standing.environment}{_confirmed(standing)}" for standing in standings]
     return f" ({'; '.join(dict.fromkeys(parts))})" if parts else ""
 
 
-def _confirmed(one: Standing) -> str:
-    if not one.at:
+def _confirmed(standing: Standing) -> str:
+    if not standing.at:
         return ""
     try:
-        day = datetime.fromisoformat(one.at)
+        day = datetime.fromisoformat(standing.at)
     except ValueError:  # someone edited the record
-        return f", confirmed {one.at}"
+        return f", confirmed {standing.at}"
     return f", confirmed {day.day} {day:%b %Y}"
 
 
-def _object(one: ContractChange) -> dict[str, Any]:
+def _object(contract_change: ContractChange) -> dict[str, Any]:
     return {
-        "change": one.change,
-        "address": one.address,
-        "path": list(one.path),
-        "before": one.before,
-        "after": one.after,
-        "verdict": one.verdict.word,
-        "producers": one.producers.word,
-        "readers": one.readers.word,
-        "environments": list(one.environments),
-        "impacts": [_impact(one, impact) for impact in one.impacts],
-        "why": MATRIX[one.change].why,
-        "remark": one.remark,
-        "allowed": one.allowed,
-        "file": one.position.path if one.position else None,
-        "line": one.position.line if one.position else None,
-        "way_out": [{"phase": step.phase, "what": step.what, "commands": list(step.commands)} for step in one.way_out],
+        "change": contract_change.change,
+        "address": contract_change.address,
+        "path": list(contract_change.path),
+        "before": contract_change.before,
+        "after": contract_change.after,
+        "verdict": contract_change.verdict.word,
+        "producers": contract_change.producers.word,
+        "readers": contract_change.readers.word,
+        "environments": list(contract_change.environments),
+        "impacts": [_impact(contract_change, impact) for impact in contract_change.impacts],
+        "why": MATRIX[contract_change.change].why,
+        "remark": contract_change.remark,
+        "allowed": contract_change.allowed,
+        "file": contract_change.position.path if contract_change.position else None,
+        "line": contract_change.position.line if contract_change.position else None,
+        "way_out": [
+            {"phase": step.phase, "what": step.what, "commands": list(step.commands)}
+            for step in contract_change.way_out
+        ],
     }
 
 
 def _impact(change: ContractChange, impact: Impact) -> dict[str, Any]:
-    live = [{"environment": one.environment, "journey": one.journey, "confirmed": one.at} for one in impact.live]
+    live = [
+        {"environment": standing.environment, "journey": standing.journey, "confirmed": standing.at}
+        for standing in impact.live
+    ]
     return {
         "message": impact.message,
         "journeys": list(impact.journeys),
@@ -194,12 +209,21 @@ def _impact(change: ContractChange, impact: Impact) -> dict[str, Any]:
     }
 
 
-def _problem(one: ContractChange, found: Compatibility) -> Problem:
-    fails = one in found.gated.failing
-    where = f" `{'.'.join(one.path)}`" if one.path else ""
-    met = "".join(f"; {sentence(one, impact)}" for impact in one.impacts)
-    message = f"{one.verdict.word}: {MATRIX[one.change].title} ({one.address}{where}){met}"
-    hint = f"allowed: {one.allowed}" if one.allowed else "`deployer compat` shows the way out" if one.way_out else ""
+def _problem(contract_change: ContractChange, compatibility: Compatibility) -> Problem:
+    fails = contract_change in compatibility.gated.failing
+    where = f" `{'.'.join(contract_change.path)}`" if contract_change.path else ""
+    met = "".join(f"; {sentence(contract_change, impact)}" for impact in contract_change.impacts)
+    title = MATRIX[contract_change.change].title
+    message = f"{contract_change.verdict.word}: {title} ({contract_change.address}{where}){met}"
+    hint = (
+        f"allowed: {contract_change.allowed}"
+        if contract_change.allowed
+        else "`deployer compat` shows the way out"
+        if contract_change.way_out
+        else ""
+    )
     severity = Severity.ERROR if fails else Severity.WARNING
-    position = one.position or Position("deployer.yaml", 1)
-    return Problem(f"compat/{one.change}", message, position, severity, hint, address=one.address)
+    position = contract_change.position or Position("deployer.yaml", 1)
+    return Problem(
+        f"compat/{contract_change.change}", message, position, severity, hint, address=contract_change.address
+    )

@@ -43,23 +43,23 @@ def check_json(report: CheckReport, *, values: bool) -> str:
             "unreadable": report.captured - report.payloads,
             "violations": report.violations,
             "uncounted": report.uncounted,
-            "listed": [_finding_object(one, values=values) for one in report.findings],
+            "listed": [_finding_object(finding, values=values) for finding in report.findings],
             "summary": [_row_object(row) for row in report.rows],
-            "files": [_file_object(one) for one in report.files],
+            "files": [_file_object(file) for file in report.files],
             "failed": report.failed,
         }
     )
 
 
-def _finding_object(one: Finding, *, values: bool) -> dict[str, Any]:
-    fault = one.fault
+def _finding_object(finding: Finding, *, values: bool) -> dict[str, Any]:
+    fault = finding.fault
     shown = {"value": fault.value} if values and fault.value is not NOTHING else {}
     return {
-        "file": one.file,
-        "line": one.line or None,
-        "column": one.column or None,
-        "payload": one.number or None,
-        "event": one.event,
+        "file": finding.file,
+        "line": finding.line or None,
+        "column": finding.column or None,
+        "payload": finding.number or None,
+        "event": finding.event,
         "pointer": pointer_text(fault.pointer),
         "kind": fault.kind,
         "message": fault.message,
@@ -78,37 +78,37 @@ def _row_object(row: Row) -> dict[str, Any]:
     }
 
 
-def _file_object(one: FileCount) -> dict[str, Any]:
+def _file_object(file_count: FileCount) -> dict[str, Any]:
     return {
-        "file": one.name,
-        "form": one.form,
-        "payloads": one.payloads,
-        "bodies": one.bodies,
-        "properties_alone": one.properties_alone,
-        "faulty": one.faulty,
-        "unreadable": one.unreadable,
-        "cut": one.cut,
+        "file": file_count.name,
+        "form": file_count.form,
+        "payloads": file_count.payloads,
+        "bodies": file_count.bodies,
+        "properties_alone": file_count.properties_alone,
+        "faulty": file_count.faulty,
+        "unreadable": file_count.unreadable,
+        "cut": file_count.cut,
     }
 
 
 def _outline(report: CheckReport, *, values: bool) -> Iterator[Node]:
-    for one in report.findings:
-        yield from _finding(one, values=values)
+    for finding in report.findings:
+        yield from _finding(finding, values=values)
     if report.rows:
         yield heading("by property and kind of violation", 3)
         yield from (_row(row, several=len(report.events) > 1) for row in report.rows)
     if report.uncounted:
         yield entry(f"and {report.uncounted:,} more, in more properties than can be listed one by one", marker="!")
     yield heading("files", 3)
-    yield from (_file(one) for one in report.files[:_MOST_FILES])
+    yield from (_file(file) for file in report.files[:_MOST_FILES])
     if len(report.files) > _MOST_FILES:
         yield entry(f"and {counted(len(report.files) - _MOST_FILES, 'file')} more (all with --format json)")
     yield Entry((Run(_summary(report), Tone.BAD if report.failed else Tone.GOOD),), apart=True)
 
 
-def _finding(one: Finding, *, values: bool) -> Iterator[Node]:
-    fault = one.fault
-    place = ":".join([one.file, *(str(number) for number in (one.line, one.column) if number)])
+def _finding(finding: Finding, *, values: bool) -> Iterator[Node]:
+    fault = finding.fault
+    place = ":".join([finding.file, *(str(number) for number in (finding.line, finding.column) if number)])
     where = [Run(place, code=True)]
     if fault.pointer:
         where.append(Run(f"  {pointer_text(fault.pointer)}", code=True))
@@ -134,20 +134,20 @@ def _row(row: Row, *, several: bool) -> Node:
     )
 
 
-def _file(one: FileCount) -> Node:
+def _file(file_count: FileCount) -> Node:
     taken = [
         f"{number:,} as {what}"
         for number, what in (
-            (one.bodies, "whole request bodies"),
-            (one.properties_alone, "properties alone"),
-            (one.payloads - one.bodies - one.properties_alone, "neither"),
+            (file_count.bodies, "whole request bodies"),
+            (file_count.properties_alone, "properties alone"),
+            (file_count.payloads - file_count.bodies - file_count.properties_alone, "neither"),
         )
         if number
     ]
-    parts = [_many(one.payloads, "payload") + (f" (taken {', '.join(taken)})" if taken else "")]
-    parts += [f"{one.faulty:,} with violations"] if one.faulty else []
-    parts += [f"{one.unreadable:,} unreadable"] if one.unreadable else []
-    return entry(Run(one.name, code=True), f": {'; '.join(parts)}")
+    parts = [_many(file_count.payloads, "payload") + (f" (taken {', '.join(taken)})" if taken else "")]
+    parts += [f"{file_count.faulty:,} with violations"] if file_count.faulty else []
+    parts += [f"{file_count.unreadable:,} unreadable"] if file_count.unreadable else []
+    return entry(Run(file_count.name, code=True), f": {'; '.join(parts)}")
 
 
 def _many(number: int, noun: str) -> str:
@@ -163,7 +163,7 @@ def _summary(report: CheckReport) -> str:
         return f"{_many(report.payloads, 'payload')} {fit} {against}"
     shown = len(report.findings)
     listed = "" if shown == report.violations else f", {shown:,} of them shown (--max-violations)"
-    cut = sum(one.cut for one in report.files)
+    cut = sum(file.cut for file in report.files)
     wrong = f", {report.captured - report.fine:,} with {_many(report.violations - cut, 'violation')}"
     ends = f"; {_many(cut, 'file')} not read to the end" if cut else ""
     fine = f"{against}: {_many(report.captured, 'payload')}, {report.fine:,} fine"

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from deployer.views.outline import Node
 
 
-def infer_text(found: Inference, written: Path | None, *, color: bool = False, width: int = 80) -> str:
+def infer_text(inference: Inference, written: Path | None, *, color: bool = False, width: int = 80) -> str:
     """Show an inference on a terminal: what was added, what is worth a look, and what a person has to decide."""
-    return terminal.write(_outline(found, written), color=color, width=width)
+    return terminal.write(_outline(inference, written), color=color, width=width)
 
 
-def infer_json(found: Inference, written: Path | None) -> str:
+def infer_json(inference: Inference, written: Path | None) -> str:
     """Write an inference as JSON.
 
     ``{"version": 1, "written", "yaml", "events", "unread", "problems", "failed"}``: ``written`` is the file's path or
@@ -31,38 +31,38 @@ def infer_json(found: Inference, written: Path | None) -> str:
         {
             "version": 1,
             "written": str(written) if written else None,
-            "yaml": found.text,
-            "events": [_event_object(one) for one in found.events],
+            "yaml": inference.text,
+            "events": [_event_object(event) for event in inference.events],
             "unread": [
                 {"file": row.file, "line": row.line or None, "message": row.example, "count": row.count}
-                for row in found.report.rows
+                for row in inference.report.rows
                 if not row.event
             ],
             "problems": [
-                {"rule": one.rule, "line": one.position.line, "message": one.message, "hint": one.hint}
-                for one in found.problems
+                {"rule": problem.rule, "line": problem.position.line, "message": problem.message, "hint": problem.hint}
+                for problem in inference.problems
             ],
-            "failed": found.failed,
+            "failed": inference.failed,
         }
     )
 
 
-def _event_object(one: InferredEvent) -> dict[str, Any]:
+def _event_object(inferred_event: InferredEvent) -> dict[str, Any]:
     return {
-        "address": one.address,
-        "name": one.name,
-        "payloads": one.payloads,
-        "declared": one.declared,
-        "added": list(one.added),
-        "conflicts": list(one.conflicts),
-        "remarks": list(one.remarks),
+        "address": inferred_event.address,
+        "name": inferred_event.name,
+        "payloads": inferred_event.payloads,
+        "declared": inferred_event.declared,
+        "added": list(inferred_event.added),
+        "conflicts": list(inferred_event.conflicts),
+        "remarks": list(inferred_event.remarks),
     }
 
 
-def _outline(found: Inference, written: Path | None) -> Iterator[Node]:
-    for one in found.events:
-        yield from _event(one)
-    unread = [row for row in found.report.rows if not row.event]
+def _outline(inference: Inference, written: Path | None) -> Iterator[Node]:
+    for event in inference.events:
+        yield from _event(event)
+    unread = [row for row in inference.report.rows if not row.event]
     if unread:
         yield heading("couldn't be used", 3)
         for row in unread:
@@ -75,9 +75,9 @@ def _outline(found: Inference, written: Path | None) -> Iterator[Node]:
                 marker="!",
                 tone=Tone.BAD,
             )
-    if found.problems:
+    if inference.problems:
         yield heading("`validate` will tell you", 3)
-        for problem in found.problems:
+        for problem in inference.problems:
             hint = (labelled("hint", problem.hint, Tone.INFO),) if problem.hint else ()
             text = f"line {problem.position.line}: {problem.message} [{problem.rule}]"
             yield entry(text, children=hint, marker="!", tone=Tone.BAD)
@@ -85,12 +85,20 @@ def _outline(found: Inference, written: Path | None) -> Iterator[Node]:
         yield Command(f"wrote {written}; next", "deployer validate", apart=True)
 
 
-def _event(one: InferredEvent) -> Iterator[Node]:
-    payloads = f"{one.payloads:,} {'payload' if one.payloads == 1 else 'payloads'}"
-    news = f"added {', '.join(one.added)}" if one.added else "nothing to add"
+def _event(inferred_event: InferredEvent) -> Iterator[Node]:
+    payloads = f"{inferred_event.payloads:,} {'payload' if inferred_event.payloads == 1 else 'payloads'}"
+    news = f"added {', '.join(inferred_event.added)}" if inferred_event.added else "nothing to add"
     remarks = (
-        *(entry(text, marker="!", tone=Tone.BAD) for text in one.conflicts),
-        *(entry(text, marker="?", tone=Tone.WARN) for text in one.remarks),
+        *(entry(text, marker="!", tone=Tone.BAD) for text in inferred_event.conflicts),
+        *(entry(text, marker="?", tone=Tone.WARN) for text in inferred_event.remarks),
     )
-    what = news if one.declared else f"new, with {len(one.added)} {'property' if len(one.added) == 1 else 'properties'}"
-    yield entry(Run(one.address, Tone.STRONG, code=True), f" “{one.name}”, {payloads}: {what}", children=remarks)
+    what = (
+        news
+        if inferred_event.declared
+        else f"new, with {len(inferred_event.added)} {'property' if len(inferred_event.added) == 1 else 'properties'}"
+    )
+    yield entry(
+        Run(inferred_event.address, Tone.STRONG, code=True),
+        f" “{inferred_event.name}”, {payloads}: {what}",
+        children=remarks,
+    )

@@ -20,8 +20,11 @@ LEGEND = "[-only in Attentive-] {+only in the YAML+}"
 def differences_text(differences: Sequence[Difference], *, color: bool = False, width: int = 80) -> str:
     """Show texts that aren't the declared ones."""
     nodes = [
-        Entry((Run(f"{one.part} of "), Run(one.source, Tone.STRONG, code=True)), difference_nodes(one))
-        for one in differences
+        Entry(
+            (Run(f"{difference.part} of "), Run(difference.source, Tone.STRONG, code=True)),
+            difference_nodes(difference),
+        )
+        for difference in differences
     ]
     return terminal.write([*nodes, entry(Run(LEGEND, Tone.DIM))], color=color, width=width)
 

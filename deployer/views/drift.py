@@ -34,40 +34,40 @@ def drift_json(drifts: Sequence[Drift], *, environment: str) -> str:
 
     Each has ``address``, ``outcome``, ``reason`` and ``fields`` (``path``, ``old``, ``new``, ``provenance``).
     """
-    return json_text({"version": 1, "environment": environment, "drift": [_object(one) for one in drifts]})
+    return json_text({"version": 1, "environment": environment, "drift": [_object(drift) for drift in drifts]})
 
 
 def drifted(drifts: Sequence[Drift]) -> tuple[Drift, ...]:
     """What was changed at Attentive or is gone there."""
-    return tuple(one for one in drifts if one.outcome in {"changed", "gone"})
+    return tuple(drift for drift in drifts if drift.outcome in {"changed", "gone"})
 
 
 def _outline(drifts: Sequence[Drift], environment: str) -> Iterator[Node]:
     yield Entry((Run(f"Drift in {environment}: {drift_summary(drifts)}", Tone.STRONG),))
     for outcome, (sign, tone, title) in _OUTCOMES.items():
-        chosen = [one for one in drifts if one.outcome == outcome]
-        for reason in dict.fromkeys(one.reason for one in chosen):
+        chosen = [drift for drift in drifts if drift.outcome == outcome]
+        for reason in dict.fromkeys(drift.reason for drift in chosen):
             yield heading(f"{title}: {reason}" if reason else title, 3)
-            yield from (drift_entry(one, sign, tone) for one in chosen if one.reason == reason)
+            yield from (drift_entry(drift, sign, tone) for drift in chosen if drift.reason == reason)
     if drifted(drifts):
         yield Command("to go back to the YAML", f"deployer plan --env {environment}", apart=True)
 
 
-def drift_entry(one: Drift, sign: str = "-", tone: Tone = Tone.PLAIN) -> Entry:
+def drift_entry(drift: Drift, sign: str = "-", tone: Tone = Tone.PLAIN) -> Entry:
     """What became of one address, field by field."""
-    fields = field_nodes(one.fields) if one.fields else ()
-    return entry(Run(one.address, code=True), children=fields, marker=sign, tone=tone)
+    fields = field_nodes(drift.fields) if drift.fields else ()
+    return entry(Run(drift.address, code=True), children=fields, marker=sign, tone=tone)
 
 
 def drift_summary(drifts: Sequence[Drift]) -> str:
     """Say in one line how many are of each outcome."""
-    found = [(sum(one.outcome == outcome for one in drifts), outcome) for outcome in _OUTCOMES]
-    return ", ".join(f"{number} {outcome}" for number, outcome in found if number) or "nothing is recorded"
+    counts = [(sum(drift.outcome == outcome for drift in drifts), outcome) for outcome in _OUTCOMES]
+    return ", ".join(f"{number} {outcome}" for number, outcome in counts if number) or "nothing is recorded"
 
 
-def _object(one: Drift) -> dict[str, Any]:
+def _object(drift: Drift) -> dict[str, Any]:
     fields = [
         {"path": each.path, "old": each.old, "new": each.new, "provenance": each.provenance.value}
-        for each in one.fields
+        for each in drift.fields
     ]
-    return {"address": one.address, "outcome": one.outcome, "fields": fields, "reason": one.reason}
+    return {"address": drift.address, "outcome": drift.outcome, "fields": fields, "reason": drift.reason}

@@ -27,19 +27,19 @@ def drift_markdown(drifts: Sequence[Drift], scope: Scope, *, limit: int = LIMIT)
     """Write the issue's text: what changed and what is gone, and what to do about it; the rest is counted."""
     where = f"`deployer drift --env {scope.environment}` shows all of it."
     sections = [
-        Section(title, tuple(_row(one) for one in drifts if one.outcome == outcome), "resource", where)
+        Section(title, tuple(_row(drift) for drift in drifts if drift.outcome == outcome), "resource", where)
         for outcome, title in _TITLES.items()
     ]
     return fit(_head(drifts, scope), sections, "", limit)
 
 
-def _row(one: Drift) -> str:
-    return markdown.write([drift_entry(one)])
+def _row(drift: Drift) -> str:
+    return markdown.write([drift_entry(drift)])
 
 
 def _head(drifts: Sequence[Drift], scope: Scope) -> str:
-    found = "Something was changed at Attentive" if drifted(drifts) else "Nothing was changed at Attentive"
-    title = f"{drift_mark(scope)}\n**{found} in {markdown.code(scope.name)} since it was recorded.** "
+    outcome = "Something was changed at Attentive" if drifted(drifts) else "Nothing was changed at Attentive"
+    title = f"{drift_mark(scope)}\n**{outcome} in {markdown.code(scope.name)} since it was recorded.** "
     counts = f"By the last look: {drift_summary(drifts)}."
     return f"{title}{counts}" + (f"\n\n{_what_to_do(scope)}" if drifted(drifts) else "")
 

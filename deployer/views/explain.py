@@ -41,8 +41,8 @@ def explanation_json(explanation: Explanation) -> str:
             "verdict": explanation.verdict,
             "why": explanation.why,
             "declared": _place(explanation.declared),
-            "changes": [_change_object(one) for one in explanation.changes],
-            "tasks": [_task_object(one) for one in explanation.tasks],
+            "changes": [_change_object(change) for change in explanation.changes],
+            "tasks": [_task_object(task) for task in explanation.tasks],
             "part_of": list(explanation.part_of),
             "notes": [{"text": note.text, "hint": note.hint} for note in explanation.notes],
         }
@@ -69,22 +69,26 @@ def _outline(explanation: Explanation) -> Iterator[Node]:
             yield entry(note.text, children=hint, marker="!", tone=Tone.WARN)
 
 
-def _change(one: ExplainedChange) -> Iterator[Node]:
-    sign, tone = SIGNS[one.change.action]
-    yield Entry((*named(one.change), Run(f", by {_who(one.change.by)}")), (), sign, tone, apart=True)
-    yield labelled("why", one.why, Tone.STRONG)
-    if one.source:
-        yield labelled("asked for", str(one.source))
-    if one.fields:
+def _change(explained_change: ExplainedChange) -> Iterator[Node]:
+    sign, tone = SIGNS[explained_change.change.action]
+    yield Entry(
+        (*named(explained_change.change), Run(f", by {_who(explained_change.change.by)}")), (), sign, tone, apart=True
+    )
+    yield labelled("why", explained_change.why, Tone.STRONG)
+    if explained_change.source:
+        yield labelled("asked for", str(explained_change.source))
+    if explained_change.fields:
         yield heading("fields", 3)
-        yield from (_field(field) for field in one.fields)
-    if tasks := fresh_tasks(one.change):
+        yield from (_field(field) for field in explained_change.fields)
+    if tasks := fresh_tasks(explained_change.change):
         yield heading("asks", 3)
         yield from (_task(task) for task in tasks)
-    yield from _section("comes after", [_related(related.address, related.changes) for related in one.first])
-    yield from _section("waits for", [entry(Run(task, code=True)) for task in waits_for(one.change)])
-    yield from _section("comes before", [entry(Run(address, code=True)) for address in one.then])
-    yield from _section("guards", [entry(guard) for guard in one.guards])
+    yield from _section(
+        "comes after", [_related(related.address, related.changes) for related in explained_change.first]
+    )
+    yield from _section("waits for", [entry(Run(task, code=True)) for task in waits_for(explained_change.change)])
+    yield from _section("comes before", [entry(Run(address, code=True)) for address in explained_change.then])
+    yield from _section("guards", [entry(guard) for guard in explained_change.guards])
 
 
 def _who(by: str) -> str:
@@ -101,13 +105,21 @@ def _related(address: str, changes: bool) -> Entry:
     return entry(Run(address, code=True), " (this plan changes it)" if changes else " (no change)")
 
 
-def _field(one: ExplainedField) -> Entry:
-    children: list[Node] = [] if one.old is None else [labelled("current", one.known, Tone.DIM)]
-    if one.written:
-        children.append(labelled("written", ", ".join(str(place) for place in one.written), Tone.DIM))
-    if is_long(one.old) or is_long(one.new):
-        return entry(Run(f"{one.path}:", code=True), children=(Diff(difference(one.old, one.new)), *children))
-    return entry(Run(one.path, code=True), ": ", Run(arrow(one.old, one.new), code=True), children=tuple(children))
+def _field(explained_field: ExplainedField) -> Entry:
+    children: list[Node] = [] if explained_field.old is None else [labelled("current", explained_field.known, Tone.DIM)]
+    if explained_field.written:
+        children.append(labelled("written", ", ".join(str(place) for place in explained_field.written), Tone.DIM))
+    if is_long(explained_field.old) or is_long(explained_field.new):
+        return entry(
+            Run(f"{explained_field.path}:", code=True),
+            children=(Diff(difference(explained_field.old, explained_field.new)), *children),
+        )
+    return entry(
+        Run(explained_field.path, code=True),
+        ": ",
+        Run(arrow(explained_field.old, explained_field.new), code=True),
+        children=tuple(children),
+    )
 
 
 def _task(task: TaskRecord) -> Entry:
@@ -120,32 +132,32 @@ def _place(source: Source | None) -> dict[str, Any] | None:
     return {"path": source.path, "line": source.line, "column": source.column} if source else None
 
 
-def _change_object(one: ExplainedChange) -> dict[str, Any]:
-    change = one.change
+def _change_object(explained_change: ExplainedChange) -> dict[str, Any]:
+    change = explained_change.change
     return {
         "action": change.action.value,
         "by": change.by,
         "reason": change.reason,
-        "why": one.why,
-        "source": _place(one.source),
-        "fields": [_field_object(field) for field in one.fields],
+        "why": explained_change.why,
+        "source": _place(explained_change.source),
+        "fields": [_field_object(field) for field in explained_change.fields],
         "tasks": [_task_object(task) for task in fresh_tasks(change)],
-        "comes_after": [{"address": related.address, "changes": related.changes} for related in one.first],
-        "comes_before": list(one.then),
+        "comes_after": [{"address": related.address, "changes": related.changes} for related in explained_change.first],
+        "comes_before": list(explained_change.then),
         "waits_for": list(waits_for(change)),
         "blocked": change.blocked,
-        "guards": list(one.guards),
+        "guards": list(explained_change.guards),
     }
 
 
-def _field_object(one: ExplainedField) -> dict[str, Any]:
+def _field_object(explained_field: ExplainedField) -> dict[str, Any]:
     return {
-        "path": one.path,
-        "old": one.old,
-        "new": one.new,
-        "provenance": one.provenance.value,
-        "known": one.known,
-        "written": [_place(place) for place in one.written],
+        "path": explained_field.path,
+        "old": explained_field.old,
+        "new": explained_field.new,
+        "provenance": explained_field.provenance.value,
+        "known": explained_field.known,
+        "written": [_place(place) for place in explained_field.written],
     }
 
 

@@ -62,20 +62,20 @@ def field_nodes(
 
     Where everything is new, or everything goes, the short values are together on one line.
     """
-    new = all(_absent(one.old) and one.provenance is not Provenance.UNKNOWN for one in fields)
-    gone = not new and all(_absent(one.new) for one in fields)
-    found = [(one, tuple(_fields(one, address, drop, detail))) for one in fields]
+    new = all(_absent(field.old) and field.provenance is not Provenance.UNKNOWN for field in fields)
+    gone = not new and all(_absent(field.new) for field in fields)
+    shown = [(field, tuple(_fields(field, address, drop, detail))) for field in fields]
     if new:
-        return tuple(_together(found, lambda leaf: leaf.new))
+        return tuple(_together(shown, lambda leaf: leaf.new))
     if gone:
-        return tuple(_together(found, lambda leaf: leaf.old, word="until now "))
-    return tuple(node for one, within in found for node in _apart(one, within))
+        return tuple(_together(shown, lambda leaf: leaf.old, word="until now "))
+    return tuple(node for field_change, within in shown for node in _apart(field_change, within))
 
 
-def _fields(one: FieldChange, address: str, drop: str, detail: Detail) -> Iterator[_Field]:
-    for leaf in leaves(one.old, one.new):
-        whole = ".".join(part for part in (one.path, leaf.path) if part)
-        yield _Field(leaf, _path(one, drop, leaf), detail.file_of(address, whole), detail.verbose)
+def _fields(field_change: FieldChange, address: str, drop: str, detail: Detail) -> Iterator[_Field]:
+    for leaf in leaves(field_change.old, field_change.new):
+        whole = ".".join(part for part in (field_change.path, leaf.path) if part)
+        yield _Field(leaf, _path(field_change, drop, leaf), detail.file_of(address, whole), detail.verbose)
 
 
 def _absent(value: Any) -> bool:
@@ -83,14 +83,14 @@ def _absent(value: Any) -> bool:
 
 
 def _together(
-    found: Sequence[tuple[FieldChange, Sequence[_Field]]], side: Callable[[Leaf], Any], *, word: str = ""
+    changed_leaves: Sequence[tuple[FieldChange, Sequence[_Field]]], side: Callable[[Leaf], Any], *, word: str = ""
 ) -> Iterator[Entry]:
-    short = [[field for field in within if not is_long(side(field.leaf))] for _, within in found]
+    short = [[field for field in within if not is_long(side(field.leaf))] for _, within in changed_leaves]
     texts = [text for fields in short for text in _flow(fields, side)]
     if texts:
         parts = [run for text in texts for run in (Run(text, code=True), ", ")]
         yield entry(word, *parts[:-1])
-    for field in (field for _, within in found for field in within):
+    for field in (field for _, within in changed_leaves for field in within):
         if is_long(side(field.leaf)):
             yield _long(f"{word}{field.path}:", field, "")
 
@@ -104,27 +104,33 @@ def _flow(fields: Sequence[_Field], side: Callable[[Leaf], Any]) -> list[str]:
     return [f"{path}: {{{first}", *rest[:-1], f"{rest[-1]}}}"]
 
 
-def _apart(one: FieldChange, within: Sequence[_Field]) -> Iterator[Entry]:
+def _apart(field_change: FieldChange, within: Sequence[_Field]) -> Iterator[Entry]:
     for field in within:
-        leaf, known = field.leaf, _provenance(one, field.leaf)
+        leaf, known = field.leaf, _provenance(field_change, field.leaf)
         if is_long(leaf.old) or is_long(leaf.new):
             yield _long(f"{field.path}:", field, known)
         else:
             yield entry(f"{field.path}: ", Run(arrow(leaf.old, leaf.new), code=True), Run(known, Tone.DIM))
 
 
-def _path(one: FieldChange, drop: str, leaf: Leaf) -> str:
+def _path(field_change: FieldChange, drop: str, leaf: Leaf) -> str:
     """The path of a leaf in words, without what everyone sees above it."""
-    within = one.path.removeprefix(drop).removeprefix(".") if one.path.startswith(drop) else one.path
+    within = (
+        field_change.path.removeprefix(drop).removeprefix(".")
+        if field_change.path.startswith(drop)
+        else field_change.path
+    )
     first, dot, rest = ".".join(part for part in (within, leaf.path) if part).partition(".")
     return f"{_WORDS.get(first, first)}{dot}{rest}" or "value"
 
 
-def _provenance(one: FieldChange, leaf: Leaf) -> str:
+def _provenance(field_change: FieldChange, leaf: Leaf) -> str:
     """Where the old value is known from, unless that is Attentive itself or there is none."""
-    if one.provenance is Provenance.LIVE or (leaf.old is None and one.provenance is not Provenance.UNKNOWN):
+    if field_change.provenance is Provenance.LIVE or (
+        leaf.old is None and field_change.provenance is not Provenance.UNKNOWN
+    ):
         return ""
-    return f" ({one.provenance.value})"
+    return f" ({field_change.provenance.value})"
 
 
 def _long(label: str, field: _Field, known: str) -> Entry:

@@ -82,31 +82,31 @@ def fit(head: str, sections: Sequence[Section], foot: str, limit: int = LIMIT) -
     """
     filled = [section for section in sections if section.items]
     room = limit - len(head) - len(foot) - 4 - sum(section.cost for section in filled)
-    blocks = [_block(one) for one in _taken(filled, room)]
+    blocks = [_block(taken) for taken in _taken(filled, room)]
     return "\n\n".join(part for part in (head, *blocks, foot) if part)
 
 
 def _taken(sections: Sequence[Section], room: int) -> list[_Taken]:
     """How many items of each section fit."""
     taken = [_Taken(section) for section in sections]
-    for one in taken:
-        _in_short(one, min(room // 2, room - sum(other.used for other in taken)))
+    for part in taken:
+        _in_short(part, min(room // 2, room - sum(other.used for other in taken)))
     for share in (room // max(len(sections), 1), room):
-        for one in taken:
-            while one.may_grow():
-                cost = one.grown
-                if one.used + cost > share or sum(other.used for other in taken) + cost > room:
+        for part in taken:
+            while part.may_grow():
+                cost = part.grown
+                if part.used + cost > share or sum(other.used for other in taken) + cost > room:
                     break
-                one.grow()
+                part.grow()
     return taken
 
 
-def _in_short(one: _Taken, room: int) -> None:
-    for short in one.section.shorts:
-        if one.used + len(short) + _GAP > room:
+def _in_short(taken: _Taken, room: int) -> None:
+    for short in taken.section.shorts:
+        if taken.used + len(short) + _GAP > room:
             return
-        one.used += len(short) + _GAP
-        one.shown += 1
+        taken.used += len(short) + _GAP
+        taken.shown += 1
 
 
 def _block(taken: _Taken) -> str:

@@ -23,32 +23,32 @@ def forms_text(forms: Sequence[FileForm], *, written: bool, color: bool = False,
 
 def forms_json(forms: Sequence[FileForm], *, written: bool) -> str:
     """Write the files as JSON: ``{"version": 1, "written", "files": [{"path", "form", "why", "line"}]}``."""
-    files = [{"path": one.path, "form": one.form.value, "why": one.why, "line": one.line} for one in forms]
+    files = [{"path": form.path, "form": form.form.value, "why": form.why, "line": form.line} for form in forms]
     return json_text({"version": 1, "written": written, "files": files})
 
 
 def _forms(forms: Sequence[FileForm], *, written: bool) -> Iterator[Node]:
-    for one in forms:
-        place = f"{one.path}:{one.line}" if one.line else one.path
-        match one.form:
+    for form in forms:
+        place = f"{form.path}:{form.line}" if form.line else form.path
+        match form.form:
             case Form.REWRITTEN:
-                yield labelled("rewritten" if written else "would be rewritten", one.path, Tone.WARN)
+                yield labelled("rewritten" if written else "would be rewritten", form.path, Tone.WARN)
             case Form.LEFT:
-                yield labelled("left as it is", f"{place}: {one.why}", Tone.INFO)
+                yield labelled("left as it is", f"{place}: {form.why}", Tone.INFO)
             case Form.BROKEN:
-                yield labelled("can't be read", f"{place}: {one.why}", Tone.BAD)
+                yield labelled("can't be read", f"{place}: {form.why}", Tone.BAD)
             case Form.CANONICAL:
                 pass
     yield _summary(forms, written=written)
-    if any(one.form is Form.BROKEN for one in forms):
+    if any(file_form.form is Form.BROKEN for file_form in forms):
         yield labelled("hint", "`deployer validate` says what is wrong with a file that can't be read", Tone.INFO)
-    elif not written and any(one.form is Form.REWRITTEN for one in forms):
+    elif not written and any(file_form.form is Form.REWRITTEN for file_form in forms):
         yield labelled("hint", "`deployer fmt` rewrites them", Tone.INFO)
 
 
 def _summary(forms: Sequence[FileForm], *, written: bool) -> Node:
     changed, fine, others = (
-        sum(one.form in which for one in forms)
+        sum(form.form in which for form in forms)
         for which in ({Form.REWRITTEN}, {Form.CANONICAL}, {Form.LEFT, Form.BROKEN})
     )
     verb = "rewritten" if written else "would be rewritten"

@@ -34,25 +34,25 @@ class _Place:
     y: float
 
 
-def graph_svg(found: Graph) -> str:
+def graph_svg(graph: Graph) -> str:
     """Draw a graph as an SVG file."""
-    return _drawn(found, f"<style>\n{STYLE}\n</style>{GROUND}", "img", "g")
+    return _drawn(graph, f"<style>\n{STYLE}\n</style>{GROUND}", "img", "g")
 
 
-def graph_element(found: Graph) -> str:
+def graph_element(graph: Graph) -> str:
     """The picture as an element for a page, which brings its own style sheet and says where a box leads to."""
-    return _drawn(found, "", "group", "a")
+    return _drawn(graph, "", "group", "a")
 
 
-def _drawn(found: Graph, before: str, role: str, tag: str) -> str:
-    columns = _columns(found)
+def _drawn(graph: Graph, before: str, role: str, tag: str) -> str:
+    columns = _columns(graph)
     places = _places(columns)
     width = 2 * _MARGIN + len(columns) * _BOX + max(len(columns) - 1, 0) * _ACROSS
     height = 2 * _MARGIN + _TOP + max(map(len, columns), default=0) * _ROW
     parts = [
         *_headings(columns),
-        *(_way(before, after, places) for before, after in found.edges),
-        *(_box(address, title, places[address], tag) for address, title in found.nodes.items()),
+        *(_way(before, after, places) for before, after in graph.edges),
+        *(_box(address, title, places[address], tag) for address, title in graph.nodes.items()),
     ]
     size = f'width="{width:.10g}" height="{height:.10g}" viewBox="0 0 {width:.10g} {height:.10g}"'
     name = f'role="{role}" aria-label="The way from each property to the messages"'
@@ -63,15 +63,19 @@ def _column(address: str) -> int:
     return _COLUMNS[address.partition(".")[0]]
 
 
-def _columns(found: Graph) -> list[list[str]]:
+def _columns(graph: Graph) -> list[list[str]]:
     """The addresses of each column that has any, from top to bottom, so that few curves cross."""
-    columns = [list(group) for _, group in groupby(sorted(found.nodes, key=lambda one: (_column(one), one)), _column)]
-    near = _neighbors(found.edges)
+    columns = [
+        list(group) for _, group in groupby(sorted(graph.nodes, key=lambda text: (_column(text), text)), _column)
+    ]
+    near = _neighbors(graph.edges)
     for sweep in range(_SWEEPS):
         order = range(1, len(columns)) if sweep % 2 == 0 else range(len(columns) - 2, -1, -1)
         for index in order:
             rows = {address: row for column in columns for row, address in enumerate(column)}
-            columns[index].sort(key=lambda one: (_mean((rows[other] for other in near.get(one, ())), rows[one]), one))
+            columns[index].sort(
+                key=lambda text: (_mean((rows[other] for other in near.get(text, ())), rows[text]), text)
+            )
     return columns
 
 

@@ -37,11 +37,15 @@ def import_json(planned: Import, *, dry_run: bool) -> str:
             "apps": {app: me.application_name for app, me in listed.identities.items()},
             "files": dict(planned.files),
             "imported": [
-                {"address": one.address, "id": one.id, "variable": one.variable.name if one.variable else ""}
-                for one in listed.declarations
+                {
+                    "address": declaration.address,
+                    "id": declaration.id,
+                    "variable": declaration.variable.name if declaration.variable else "",
+                }
+                for declaration in listed.declarations
             ],
-            "known": [_left(one) for one in listed.known],
-            "left": [_left(one) for one in listed.left],
+            "known": [_left(left_out) for left_out in listed.known],
+            "left": [_left(left_out) for left_out in listed.left],
             "unread": [{"what": what, "why": why} for what, why in listed.unread],
         }
     )
@@ -56,8 +60,8 @@ def _company(planned: Import) -> dict[str, Any]:
     }
 
 
-def _left(one: LeftOut) -> dict[str, str]:
-    return {"kind": one.kind, "title": one.title, "why": one.why}
+def _left(left_out: LeftOut) -> dict[str, str]:
+    return {"kind": left_out.kind, "title": left_out.title, "why": left_out.why}
 
 
 def _outline(planned: Import, *, dry_run: bool) -> Iterator[Node]:
@@ -66,8 +70,10 @@ def _outline(planned: Import, *, dry_run: bool) -> Iterator[Node]:
     yield from _account(planned)
     if listed.declarations:
         yield heading("new in the YAML, with its adopt entry", 3)
-        for one in listed.declarations:
-            yield entry(Run(one.address, code=True), f"  id at Attentive: {one.id}", marker="+", tone=Tone.GOOD)
+        for declaration in listed.declarations:
+            yield entry(
+                Run(declaration.address, code=True), f"  id at Attentive: {declaration.id}", marker="+", tone=Tone.GOOD
+            )
     yield from _variables(planned)
     yield from _section("left out", listed.left, "!")
     yield from _section("known already", listed.known, "=")
@@ -101,15 +107,19 @@ def _account(planned: Import) -> Iterator[Node]:
 
 
 def _variables(planned: Import) -> Iterator[Node]:
-    needed = [(one, one.variable) for one in planned.listed.declarations if one.variable]
+    needed = [
+        (declaration, declaration.variable) for declaration in planned.listed.declarations if declaration.variable
+    ]
     if needed:
         yield heading("to set where deployer runs, since it may hold a token and isn't written or printed", 3)
-    for one, variable in needed:
-        yield entry(Run(variable.name, Tone.WARN, code=True), f": {variable.description}, of {one.address} ({one.id})")
+    for each, variable in needed:
+        yield entry(
+            Run(variable.name, Tone.WARN, code=True), f": {variable.description}, of {each.address} ({each.id})"
+        )
 
 
-def _section(title: str, found: Sequence[LeftOut], marker: str) -> Iterator[Node]:
-    if found:
+def _section(title: str, left_outs: Sequence[LeftOut], marker: str) -> Iterator[Node]:
+    if left_outs:
         yield heading(title, 3)
-    for one in found:
-        yield entry(f"{one.kind} “{one.title}”: {one.why}", marker=marker)
+    for left_out in left_outs:
+        yield entry(f"{left_out.kind} “{left_out.title}”: {left_out.why}", marker=marker)

@@ -78,8 +78,10 @@ def _commit_status(commit: CommitProgress) -> tuple[StatusState, str]:
 
 def refusals_markdown(refused: Sequence[Refusal], by: str) -> str:
     """Answer in the issue why ticks could not be recorded, to who ticked."""
-    rows = [entry(Run(one.token, code=True), f": {one.message}; {one.hint}", marker="-") for one in refused]
-    marks = "\n".join(refused_mark(one.token) for one in refused)
+    rows = [
+        entry(Run(refusal.token, code=True), f": {refusal.message}; {refusal.hint}", marker="-") for refusal in refused
+    ]
+    marks = "\n".join(refused_mark(refusal.token) for refusal in refused)
     return f"@{by}: this could not be recorded, so its box is open again.\n\n{markdown.write(rows)}\n\n{marks}"
 
 
@@ -87,7 +89,7 @@ def _head(board: TaskBoard) -> str:
     number = len(board.waiting)
     name = markdown.code(board.scope.name)
     title = f"{counted(number, 'task')} for people in {name}." if number else f"No task waits for people in {name}."
-    boxes = any(not one.ended_by for one in board.waiting)
+    boxes = any(not task.ended_by for task in board.waiting)
     return f"{issue_mark(board.scope)}\n**{title}**" + (f"\n\n{_HOW}" if boxes else "")
 
 
@@ -99,7 +101,9 @@ def _boxes(board: TaskBoard) -> Section:
     """A box for each task, grouped by journey (or whatever else the tasks are about)."""
     rows = tuple(
         row
-        for address, tasks in groupby((one for one in board.waiting if not one.ended_by), lambda one: one.task.address)
+        for address, tasks in groupby(
+            (task for task in board.waiting if not task.ended_by), lambda task: task.task.address
+        )
         for row in _group(address, tuple(map(_box, tasks)))
     )
     return Section("### waiting", rows, "task", _all(board))
@@ -111,8 +115,8 @@ def _group(address: str, boxes: tuple[str, ...]) -> tuple[str, ...]:
     return f"#### {markdown.code(address)}\n\n{first}", *more
 
 
-def _box(one: OpenTask) -> str:
-    task = one.task
+def _box(open_task: OpenTask) -> str:
+    task = open_task.task
     text = markdown.plain(task.title)
     review = _REVIEWED[task.status] if task.review else ""
     owner = f", for {markdown.plain(task.assignee)}" if task.assignee else ""
@@ -122,10 +126,10 @@ def _box(one: OpenTask) -> str:
 def _boxless(board: TaskBoard) -> Section:
     """Tasks that no tick ends, each with what does."""
     rows = tuple(
-        f"- {markdown.code(one.task.address)} {markdown.plain(one.task.title)} {markdown.code(one.task.token)}: "
-        f"ended by {markdown.plain(one.ended_by)}"
-        for one in board.waiting
-        if one.ended_by
+        f"- {markdown.code(task.task.address)} {markdown.plain(task.task.title)} {markdown.code(task.task.token)}: "
+        f"ended by {markdown.plain(task.ended_by)}"
+        for task in board.waiting
+        if task.ended_by
     )
     return Section(f"{END}\n### ended without a tick", rows, "task", _all(board))
 
@@ -142,13 +146,13 @@ def _was_done(task: TaskRecord) -> str:
 
 
 def _clicks(board: TaskBoard) -> Section:
-    rows = tuple(_folded(one, board.environment) for one in board.waiting)
+    rows = tuple(_folded(task, board.environment) for task in board.waiting)
     return Section(f"{END}\n### the exact clicks", rows, "task", _all(board))
 
 
-def _folded(one: OpenTask, environment: str) -> str:
-    _, *nodes = task_nodes(one, environment=environment)
-    title = html.escape(visible(f"{one.task.token} {one.task.title}"), quote=False)
+def _folded(task: OpenTask, environment: str) -> str:
+    _, *nodes = task_nodes(task, environment=environment)
+    title = html.escape(visible(f"{task.task.token} {task.task.title}"), quote=False)
     return f"<details><summary><code>{title}</code></summary>\n\n{markdown.write(nodes)}\n\n</details>"
 
 

@@ -141,28 +141,28 @@ def _pill(title: str, look: str, details: Sequence[str] = ()) -> Drawing:
 
 def _column(drawings: Sequence[Drawing], gap: float = _GAP) -> Drawing:
     """Boxes below one another on one axis, with a way from each to the next."""
-    width = max(one.width for one in drawings)
+    width = max(drawing.width for drawing in drawings)
     parts, y, ends = [], 0.0, []
-    for one in drawings:
-        parts.append(one.at((width - one.width) / 2, y))
-        ends.append((y, y + one.height))
-        y += one.height + gap
+    for picture in drawings:
+        parts.append(picture.at((width - picture.width) / 2, y))
+        ends.append((y, y + picture.height))
+        y += picture.height + gap
     ways = [_way(f"M{width / 2:g} {above[1]:g}V{below[0]:g}") for above, below in pairwise(ends) if gap]
     return Drawing("".join((*ways, *parts)), width, y - gap)
 
 
 def _lanes(lanes: Sequence[LaneView], minis: Mapping[str, str]) -> Drawing:
     """The ways out of a branch side by side; they leave one line and come together again in another."""
-    drawn = [_lane(one, minis) for one in lanes]
-    width = sum(one.width for one in drawn) + _BETWEEN * (len(drawn) - 1)
-    height = max(one.height for one in drawn)
+    drawn = [_lane(lane, minis) for lane in lanes]
+    width = sum(drawing.width for drawing in drawn) + _BETWEEN * (len(drawn) - 1)
+    height = max(drawing.height for drawing in drawn)
     parts, axes, x = [], [], 0.0
-    for one in drawn:
-        axis = x + one.width / 2
+    for picture in drawn:
+        axis = x + picture.width / 2
         axes.append(axis)
-        parts += [one.at(x, _GAP), _way(f"M{axis:g} {_GAP + one.height:g}V{_GAP + height + _GAP:g}")]
+        parts += [picture.at(x, _GAP), _way(f"M{axis:g} {_GAP + picture.height:g}V{_GAP + height + _GAP:g}")]
         parts.append(_way(f"M{axis:g} {_GAP / 2:g}V{_GAP}"))
-        x += one.width + _BETWEEN
+        x += picture.width + _BETWEEN
     bottom = height + 2 * _GAP
     for y in (_GAP / 2, bottom):
         parts.append(_way(f"M{min(*axes, width / 2):g} {y:g}H{max(*axes, width / 2):g}"))

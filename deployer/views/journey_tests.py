@@ -71,9 +71,9 @@ def difference(run: TestRun, trial: sim.JourneyTestResult) -> Iterator[Node]:
         yield entry("found:    nothing of it happened")
 
 
-def _as_shown(found: sim.AnyEntry) -> sim.AnyEntry:
+def _as_shown(any_entry: sim.AnyEntry) -> sim.AnyEntry:
     """An entry as others may see it: reports are shared."""
-    return replace(found, reads=found.shown) if isinstance(found, sim.Sent) else found
+    return replace(any_entry, reads=any_entry.shown) if isinstance(any_entry, sim.Sent) else any_entry
 
 
 def _mismatch(failure: sim.Failure, mismatch: sim.Mismatch, zone: ZoneInfo) -> Iterator[Node]:
@@ -115,10 +115,14 @@ def expected_words(expectation: sim.Expectation, zone: ZoneInfo) -> str:
 
 
 def _uncovered(run: TestRun, coverage: sim.Coverage) -> Iterator[Node]:
-    for one in coverage.missed:
-        place = run.project.resources[f"journey.{one.target.journey}"].locate(one.pointer)
+    for located in coverage.missed:
+        place = run.project.resources[f"journey.{located.target.journey}"].locate(located.pointer)
         at = Run(f"{place.path}:{place.line}", code=True)
-        yield entry(Run("not covered ", Tone.WARN), at, f"  {one.target.journey}: {one.target.part} {one.target.name}")
+        yield entry(
+            Run("not covered ", Tone.WARN),
+            at,
+            f"  {located.target.journey}: {located.target.part} {located.target.name}",
+        )
 
 
 def _summary(run: TestRun, coverage: sim.Coverage | None) -> Entry:
@@ -159,14 +163,19 @@ def _object(run: TestRun, address: str, failed: sim.JourneyTestResult | None) ->
 
 def _coverage(run: TestRun, coverage: sim.Coverage) -> dict[str, Any]:
     missed = [
-        {"journey": one.target.journey, "part": one.target.part.value, "name": one.target.name, **_at(run, one)}
-        for one in coverage.missed
+        {
+            "journey": located.target.journey,
+            "part": located.target.part.value,
+            "name": located.target.name,
+            **_at(run, located),
+        }
+        for located in coverage.missed
     ]
     return {"targets": len(coverage.targets), "percent": round(coverage.percent, 1), "missed": missed}
 
 
-def _at(run: TestRun, one: sim.Located) -> dict[str, Any]:
-    place = run.project.resources[f"journey.{one.target.journey}"].locate(one.pointer)
+def _at(run: TestRun, located: sim.Located) -> dict[str, Any]:
+    place = run.project.resources[f"journey.{located.target.journey}"].locate(located.pointer)
     return {"path": place.path, "line": place.line}
 
 
@@ -177,10 +186,10 @@ def results_github(run: TestRun, coverage: sim.Coverage | None, prefix: str) -> 
         place = where(run, trial)
         title = f"journey test {trial.test.id}"
         lines.append(annotation("error", title, _plain(run, trial), prefix + place.path, place.line, place.column))
-    for one in coverage.missed if coverage else ():
-        at = _at(run, one)
-        words = f"no test reaches the {one.target.part} {one.target.name}"
-        lines.append(annotation("notice", f"journey {one.target.journey}", words, prefix + at["path"], at["line"]))
+    for located in coverage.missed if coverage else ():
+        at = _at(run, located)
+        words = f"no test reaches the {located.target.part} {located.target.name}"
+        lines.append(annotation("notice", f"journey {located.target.journey}", words, prefix + at["path"], at["line"]))
     return "\n".join([*lines, terminal.write([_summary(run, coverage)], color=False, width=100)])
 
 

@@ -118,7 +118,7 @@ def _lines(value: Any) -> list[str]:
 
 def _exact(line: str) -> str:
     """Write spaces at the end, and what only looks like a space, as escapes: a change of these must show."""
-    return _BLANKS.sub(lambda match: "".join(_escape(one) for one in match[0]), line)
+    return _BLANKS.sub(lambda match: "".join(_escape(character) for character in match[0]), line)
 
 
 def _escape(blank: str) -> str:

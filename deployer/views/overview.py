@@ -41,16 +41,16 @@ def list_json(environment: str, items: Sequence[Item], statuses: Mapping[str, st
     With ``statuses`` each has its ``status``.
     """
     known = statuses or {}
-    resources = [_object(one) | ({"status": known[one.address]} if one.address in known else {}) for one in items]
+    resources = [_object(item) | ({"status": known[item.address]} if item.address in known else {}) for item in items]
     return json_text({"version": 1, "environment": environment, "resources": resources})
 
 
 def _list(items: Sequence[Item], statuses: Mapping[str, str] | None, marker: str = "") -> Iterator[Node]:
-    column = min(max((cell_width(one.address) for one in items), default=0), _ADDRESSES)
-    for one in items:
-        gap = " " * (max(column - cell_width(one.address), 0) + 2)
-        words = [(statuses or {}).get(one.address, ""), _place(one.place), one.owner]
-        text = Run(one.address, Tone.STRONG, code=True), Run(gap, code=not marker), ", ".join(filter(None, words))
+    column = min(max((cell_width(item.address) for item in items), default=0), _ADDRESSES)
+    for each in items:
+        gap = " " * (max(column - cell_width(each.address), 0) + 2)
+        words = [(statuses or {}).get(each.address, ""), _place(each.place), each.owner]
+        text = Run(each.address, Tone.STRONG, code=True), Run(gap, code=not marker), ", ".join(filter(None, words))
         yield entry(*text, marker=marker)
     yield Entry((Run(counted(len(items), "resource")),), apart=True)
 
@@ -73,7 +73,7 @@ def show_json(shown: Declaration, recorded: Recorded | None) -> str:
     ``null``.
     """
     data = {"version": 1, "environment": shown.environment, **_object(shown.item)}
-    values = [{"path": one.path, "value": one.value, **_file(one.place)} for one in shown.values]
+    values = [{"path": value.path, "value": value.value, **_file(value.place)} for value in shown.values]
     return json_text(data | {"values": values, "recorded": recorded.to_json() if recorded else None})
 
 
@@ -81,12 +81,12 @@ def _show(shown: Declaration, recorded: Recorded | None) -> Iterator[Node]:
     item = shown.item
     yield entry(Run(item.address, Tone.STRONG, code=True), f" in {shown.environment}")
     yield heading("declared", 3)
-    for one in shown.values:
-        yield from _value(one)
+    for value in shown.values:
+        yield from _value(value)
     yield heading("uses", 3)
-    yield from (_mention(one) for one in item.uses or ("nothing",))
+    yield from (_mention(use) for use in item.uses or ("nothing",))
     yield heading("used by", 3)
-    yield from (_mention(one) for one in item.used_by or ("nothing",))
+    yield from (_mention(address) for address in item.used_by or ("nothing",))
     if recorded is None:
         yield heading("recorded", 3)
         yield entry(f"Nothing is recorded of it in {shown.environment}.")
@@ -110,38 +110,43 @@ def _mention(address: str) -> Entry:
     return entry(Run(address, code="." in address), marker="-")
 
 
-def _value(one: Value) -> Iterator[Node]:
-    if isinstance(one.value, str) and "\n" in one.value.rstrip("\n"):
-        yield Copy(f"{one.path} ({_place(one.place)})", one.value.rstrip("\n"))
+def _value(shown_value: Value) -> Iterator[Node]:
+    if isinstance(shown_value.value, str) and "\n" in shown_value.value.rstrip("\n"):
+        yield Copy(f"{shown_value.path} ({_place(shown_value.place)})", shown_value.value.rstrip("\n"))
         return
-    value = one.value.rstrip("\n") if isinstance(one.value, str) else one.value
-    yield entry(f"{one.path}: ", Run(notation(value), code=True), Run(f"  {_place(one.place)}", Tone.DIM), marker="-")
+    value = shown_value.value.rstrip("\n") if isinstance(shown_value.value, str) else shown_value.value
+    yield entry(
+        f"{shown_value.path}: ",
+        Run(notation(value), code=True),
+        Run(f"  {_place(shown_value.place)}", Tone.DIM),
+        marker="-",
+    )
 
 
-def graph_mermaid(found: Graph) -> str:
+def graph_mermaid(graph: Graph) -> str:
     """Write a graph as Mermaid's flowchart, which GitHub and GitLab draw in markdown."""
     lines = ["flowchart LR"]
-    for address, title in found.nodes.items():
-        label = "<br>".join(_mermaid(one) for one in (title, address) if one)
+    for address, title in graph.nodes.items():
+        label = "<br>".join(_mermaid(line) for line in (title, address) if line)
         lines.append(f'  {address.replace(".", "__")}["{label}"]')
-    lines += [f"  {before.replace('.', '__')} --> {after.replace('.', '__')}" for before, after in found.edges]
+    lines += [f"  {before.replace('.', '__')} --> {after.replace('.', '__')}" for before, after in graph.edges]
     return "\n".join(lines)
 
 
-def graph_dot(found: Graph) -> str:
+def graph_dot(graph: Graph) -> str:
     """Write a graph in Graphviz's language."""
     lines = ["digraph deployer {", "  rankdir=LR;", "  node [shape=box];"]
-    for address, title in found.nodes.items():
-        label = "\\n".join(_dot(one) for one in (title, address) if one)
+    for address, title in graph.nodes.items():
+        label = "\\n".join(_dot(line) for line in (title, address) if line)
         lines.append(f'  "{address}" [label="{label}"];')
-    lines += [f'  "{before}" -> "{after}";' for before, after in found.edges]
+    lines += [f'  "{before}" -> "{after}";' for before, after in graph.edges]
     return "\n".join([*lines, "}"])
 
 
-def graph_json(found: Graph) -> str:
+def graph_json(graph: Graph) -> str:
     """Write a graph as JSON: ``{"version": 1, "nodes": [{"address", "name"}], "edges": [{"from", "to"}]}``."""
-    nodes = [{"address": address, "name": title} for address, title in found.nodes.items()]
-    edges = [{"from": before, "to": after} for before, after in found.edges]
+    nodes = [{"address": address, "name": title} for address, title in graph.nodes.items()]
+    edges = [{"from": before, "to": after} for before, after in graph.edges]
     return json_text({"version": 1, "nodes": nodes, "edges": edges})
 
 
@@ -154,15 +159,15 @@ def _dot(text: str) -> str:
     return visible(text).replace("\\", "\\\\").replace('"', '\\"')
 
 
-def _object(one: Item) -> dict[str, Any]:
+def _object(item: Item) -> dict[str, Any]:
     return {
-        "address": one.address,
-        "kind": one.kind,
-        "name": one.name,
-        "owner": one.owner,
-        **_file(one.place),
-        "uses": list(one.uses),
-        "used_by": list(one.used_by),
+        "address": item.address,
+        "kind": item.kind,
+        "name": item.name,
+        "owner": item.owner,
+        **_file(item.place),
+        "uses": list(item.uses),
+        "used_by": list(item.used_by),
     }
 
 

@@ -95,9 +95,9 @@ def plan_sections(plan: Plan, detail: Detail = BRIEF) -> Iterator[PlanSection]:
         PlanPart.NOTES: [_note(note) for note in plan.notes],
         PlanPart.IRREVERSIBLE: list(_no_way_back(plan.changes)),
     }
-    for part, found in entries.items():
-        if found:
-            yield PlanSection(part, tuple(found), _clicks(plan) if part is PlanPart.PEOPLE else "")
+    for part, members in entries.items():
+        if members:
+            yield PlanSection(part, tuple(members), _clicks(plan) if part is PlanPart.PEOPLE else "")
 
 
 def plan_json(plan: Plan) -> str:
@@ -135,11 +135,11 @@ def _changes(changes: Sequence[Change], detail: Detail) -> list[Entry]:
 
 def _no_way_back(changes: Sequence[Change]) -> Iterator[Entry]:
     """Why there is no way back, each reason once, with all that it holds for."""
-    found: dict[str, list[str]] = {}
+    by_reason: dict[str, list[str]] = {}
     for change in changes:
         if irreversible(change):
-            found.setdefault(irreversible(change), []).append(change.address)
-    for why, addresses in found.items():
+            by_reason.setdefault(irreversible(change), []).append(change.address)
+    for why, addresses in by_reason.items():
         runs = [run for address in addresses for run in (Run(address, code=True), ", ")]
         yield entry(*runs[:-1], f": {why}", marker="!", tone=Tone.WARN)
 
@@ -184,8 +184,8 @@ def _tasks(change: PersonChange, detail: Detail) -> Iterator[Node]:
     """Each task with the fields that it is about, then the other fields, then the tasks that are withdrawn."""
     keys = {_key(task) for task in change.tasks}
     owned: dict[str | None, list[FieldChange]] = {}
-    for one in change.fields:
-        owned.setdefault(_owner(one.path, keys), []).append(one)
+    for field in change.fields:
+        owned.setdefault(_owner(field.path, keys), []).append(field)
     for task in fresh_tasks(change):
         own = owned.get(_key(task))
         yield _task(task, field_nodes(own, address=change.address, drop=_key(task), detail=detail) if own else ())

@@ -42,7 +42,9 @@ def _work(changes: Sequence[Change]) -> list[str]:
     number = sum(len(fresh_tasks(change)) for change in asking)
     gone = sum(len(withdrawn(change)) for change in changes)
     api = sum(isinstance(change, ApiChange) for change in changes)
-    recorded = sum(not (isinstance(one, ApiChange) or fresh_tasks(one) or withdrawn(one)) for one in changes)
+    recorded = sum(
+        not (isinstance(change, ApiChange) or fresh_tasks(change) or withdrawn(change)) for change in changes
+    )
     parts = [f"{api} by the API"] if api else []
     parts += [f"{counted(number, 'task')} on {counted(len(asking), 'resource')}"] if number else []
     parts += [f"{recorded} in the record only"] if recorded else []
@@ -58,4 +60,4 @@ def _beside(plan: Plan, able: Sequence[Change]) -> list[str]:
         (sum(bool(irreversible(change)) for change in able), "{} irreversible", "{} irreversible"),
         (len(plan.waiting), "{} task waits already", "{} tasks wait already"),
     )
-    return [(one if number == 1 else many).format(number) for number, one, many in counts if number]
+    return [(singular if number == 1 else many).format(number) for number, singular, many in counts if number]

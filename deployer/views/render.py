@@ -32,12 +32,12 @@ def render_json(messages: Sequence[RenderedMessage]) -> str:
 
     ``counts`` is an object by rule set; ``reads`` is beside ``rendered`` with the brand in front of texts.
     """
-    return json_text({"version": 1, "messages": [_object(one) for one in messages]})
+    return json_text({"version": 1, "messages": [_object(message) for message in messages]})
 
 
 def _message(message: RenderedMessage, *, color: bool, width: int) -> str:
-    made = ", made from the schema" if message.made and message.sample else ""
-    sample = f", sample {message.sample}{made}" if message.sample else ""
+    remark = ", made from the schema" if message.made and message.sample else ""
+    sample = f", sample {message.sample}{remark}" if message.sample else ""
     head: list[Node] = [heading(f"{message.address}  ({message.channel}{sample})")]
     if message.media:
         head.append(entry(f"picture: {message.media}"))
@@ -78,20 +78,21 @@ def _remarks(message: RenderedMessage) -> Iterator[Node]:
         by_name: dict[str, list[MacroView]] = {}
         for macro in message.macros:
             by_name.setdefault(macro.name, []).append(macro)
-        macros = tuple(_macro(found, message) for found in by_name.values())
+        macros = tuple(_macro(macro_views, message) for macro_views in by_name.values())
         yield Entry((Run("macros:"),), macros, apart=True)
 
 
-def _macro(found: Sequence[MacroView], message: RenderedMessage) -> Entry:
+def _macro(macro_views: Sequence[MacroView], message: RenderedMessage) -> Entry:
     """A macro with its type and its lines, and what it prints for each sample."""
-    one = found[0]
-    kind = f"{one.type or 'unknown'}{', optional' if one.optional else ''}"
-    where = ", ".join(dict.fromkeys(map(place, found)))
+    macro_view = macro_views[0]
+    kind = f"{macro_view.type or 'unknown'}{', optional' if macro_view.optional else ''}"
+    where = ", ".join(dict.fromkeys(map(place, macro_views)))
     values = [
-        f"{sample_name(message, name)}: {'nothing' if value is None else value}" for name, value in one.values.items()
+        f"{sample_name(message, name)}: {'nothing' if value is None else value}"
+        for name, value in macro_view.values.items()
     ]
     children = (entry(Run(" · ".join(values), Tone.DIM)),) if values else ()
-    return entry(Run(one.name, Tone.STRONG, code=True), f"  {kind}  {where}", children=children)
+    return entry(Run(macro_view.name, Tone.STRONG, code=True), f"  {kind}  {where}", children=children)
 
 
 def sample_name(message: RenderedMessage, name: str) -> str:
@@ -109,7 +110,7 @@ def _meter(message: RenderedMessage, *, color: bool, width: int) -> str:
     count = message.counts[0][1]
     columns = min(max(width, terminal.LEAST), 66) - 8
     full = render_bubble.bar(used(count) / count.limit_per_segment if count.limit_per_segment else 0, columns)
-    rows = [entry(f"{rules}:  {cost(one, message.media)}") for rules, one in message.counts]
+    rows = [entry(f"{rules}:  {cost(count, message.media)}") for rules, count in message.counts]
     meter = terminal.write([*rows, *_over_all(message)], color=color, width=max(width - 2, terminal.LEAST))
     title = terminal.write([entry(TITLE)], color=color, width=width)
     return "\n".join([title, f"  [{full}]", *(f"  {line}" for line in meter.split("\n"))])
@@ -140,18 +141,21 @@ def longest(message: RenderedMessage) -> Iterator[Measured]:
     """The sample that makes the text longest, and the one with unusual characters where that makes it longer still."""
     if message.length is not None:
         yield message.length.worst
-        yield from (one for one in [message.length.unusual] if one is not None)
+        yield from (measured for measured in [message.length.unusual] if measured is not None)
 
 
-def held(message: RenderedMessage, one: Measured) -> tuple[str, str]:
+def held(message: RenderedMessage, measured: Measured) -> tuple[str, str]:
     """A sample's cost in words, and how it holds against the limit: empty, or beginning with a semicolon."""
-    return f"{one.named}: {cost(one.count, message.media)}", f"; {one.verdict}" if one.verdict else ""
+    return (
+        f"{measured.named}: {cost(measured.count, message.media)}",
+        f"; {measured.verdict}" if measured.verdict else "",
+    )
 
 
 def _over_all(message: RenderedMessage) -> Iterator[Entry]:
-    for label, one in zip(LONGEST, longest(message), strict=False):
-        what, verdict = held(message, one)
-        yield entry(f"{label}:  {what}", Run(verdict, Tone.WARN if one.over else Tone.PLAIN))
+    for label, measured in zip(LONGEST, longest(message), strict=False):
+        what, verdict = held(message, measured)
+        yield entry(f"{label}:  {what}", Run(verdict, Tone.WARN if measured.over else Tone.PLAIN))
 
 
 LONGEST = ("worst sample", "unusual characters")
@@ -169,19 +173,19 @@ def _offenders(message: RenderedMessage) -> Iterator[Node]:
         yield entry(Run(script, Tone.DIM))
         return
     offenders: dict[str, list[Offender]] = {}
-    for one in message.counts[0][1].offenders:
-        offenders.setdefault(one.char, []).append(one)
+    for offender in message.counts[0][1].offenders:
+        offenders.setdefault(offender.char, []).append(offender)
     if offenders:
-        lines = tuple(_offender(message, found) for found in offenders.values())
+        lines = tuple(_offender(message, offender) for offender in offenders.values())
         yield entry(Run("wide encoding", Tone.WARN), " because of:", children=lines)
 
 
-def _offender(message: RenderedMessage, found: Sequence[Offender]) -> Entry:
-    one = found[0]
-    where = f"at character {one.position + 1}" if one.position >= 0 else f"in the brand {message.brand}"
-    often = f"{len(found)} times, first " if len(found) > 1 else ""
-    glyph = f"{_glyph(one.char)} ".lstrip()
-    return entry(Run(glyph, Tone.STRONG), f"{one.codepoint} {one.name}, {often}{where}: {one.advice}")
+def _offender(message: RenderedMessage, offenders: Sequence[Offender]) -> Entry:
+    offender = offenders[0]
+    where = f"at character {offender.position + 1}" if offender.position >= 0 else f"in the brand {message.brand}"
+    often = f"{len(offenders)} times, first " if len(offenders) > 1 else ""
+    glyph = f"{_glyph(offender.char)} ".lstrip()
+    return entry(Run(glyph, Tone.STRONG), f"{offender.codepoint} {offender.name}, {often}{where}: {offender.advice}")
 
 
 def _glyph(char: str) -> str:
@@ -191,34 +195,34 @@ def _glyph(char: str) -> str:
     return char if char.isprintable() and not char.isspace() else ""
 
 
-def _object(one: RenderedMessage) -> dict[str, Any]:
+def _object(rendered_message: RenderedMessage) -> dict[str, Any]:
     return {
-        "address": one.address,
-        "channel": one.channel,
-        "sample": one.sample,
-        "made": one.made,
-        "made_samples": list(one.made_samples),
-        "brand": one.brand,
-        "composer": dict(one.composer),
-        "rendered": dict(one.rendered),
-        "reads": {part: one.reads(part) for part in one.rendered},
-        "runs": {part: [asdict(run) for run in runs] for part, runs in one.runs.items()},
-        "counts": {rules: asdict(count) for rules, count in one.counts},
-        "over": bool(one.measured and one.measured.over),
-        "verdict": one.measured.verdict if one.measured else "",
-        "worst": _measured(one.length.worst) if one.length else None,
-        "limit": one.limit,
-        "media": one.media,
-        "macros": [asdict(macro) for macro in one.macros],
-        "holes": list(one.holes),
+        "address": rendered_message.address,
+        "channel": rendered_message.channel,
+        "sample": rendered_message.sample,
+        "made": rendered_message.made,
+        "made_samples": list(rendered_message.made_samples),
+        "brand": rendered_message.brand,
+        "composer": dict(rendered_message.composer),
+        "rendered": dict(rendered_message.rendered),
+        "reads": {part: rendered_message.reads(part) for part in rendered_message.rendered},
+        "runs": {part: [asdict(run) for run in runs] for part, runs in rendered_message.runs.items()},
+        "counts": {rules: asdict(count) for rules, count in rendered_message.counts},
+        "over": bool(rendered_message.measured and rendered_message.measured.over),
+        "verdict": rendered_message.measured.verdict if rendered_message.measured else "",
+        "worst": _measured(rendered_message.length.worst) if rendered_message.length else None,
+        "limit": rendered_message.limit,
+        "media": rendered_message.media,
+        "macros": [asdict(macro) for macro in rendered_message.macros],
+        "holes": list(rendered_message.holes),
     }
 
 
-def _measured(one: Measured) -> dict[str, Any]:
+def _measured(measured: Measured) -> dict[str, Any]:
     return {
-        "sample": one.sample,
-        "made": one.made,
-        "count": asdict(one.count),
-        "over": one.over,
-        "verdict": one.verdict,
+        "sample": measured.sample,
+        "made": measured.made,
+        "count": asdict(measured.count),
+        "over": measured.over,
+        "verdict": measured.verdict,
     }

@@ -95,7 +95,7 @@ def _wrapped(cells: Iterable[_Cell], room: int) -> Iterator[list[_Cell]]:
             continue
         line.append(cell)
         if _width(line) > room and cell.char != " ":
-            cut = max((at + 1 for at, one in enumerate(line[:-1]) if one.char == " "), default=len(line) - 1)
+            cut = max((at + 1 for at, cell in enumerate(line[:-1]) if cell.char == " "), default=len(line) - 1)
             yield _trimmed(line[:cut])
             line = line[cut:]
     yield _trimmed(line)

@@ -66,8 +66,8 @@ def render_html(messages: Sequence[RenderedMessage]) -> str:
 
 
 def _message(message: RenderedMessage) -> Iterator[str]:
-    made = ", made from the schema" if message.made and message.sample else ""
-    sample = f", sample {message.sample}{made}" if message.sample else ""
+    remark = ", made from the schema" if message.made and message.sample else ""
+    sample = f", sample {message.sample}{remark}" if message.sample else ""
     about = f"({message.channel}{escaped(sample)})"
     yield f'<article>\n<h2>{escaped(message.address)} <span class="soft">{about}</span></h2>'
     match facts(message.channel).look:
@@ -94,13 +94,13 @@ def _text(message: RenderedMessage) -> Iterator[str]:
         yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message.counts[0][1])}"
         for rules, count in message.counts:
             yield f"<p>{rules}: {cost(count, message.media)}</p>"
-    for label, one in zip(LONGEST, longest(message), strict=False):
-        yield f"<p>{label}: {_held(message, one)}</p>"
+    for label, measured in zip(LONGEST, longest(message), strict=False):
+        yield f"<p>{label}: {_held(message, measured)}</p>"
 
 
-def _held(message: RenderedMessage, one: Measured) -> str:
-    text = escaped("".join(held(message, one)))
-    return f'<span class="over">{text}</span>' if one.over else text
+def _held(message: RenderedMessage, measured: Measured) -> str:
+    text = escaped("".join(held(message, measured)))
+    return f'<span class="over">{text}</span>' if measured.over else text
 
 
 def _email(message: RenderedMessage) -> Iterator[str]:

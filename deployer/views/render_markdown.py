@@ -33,8 +33,8 @@ def render_markdown(messages: Sequence[RenderedMessage]) -> str:
 
 
 def _message(message: RenderedMessage) -> Iterator[str]:
-    made = ", made from the schema" if message.made and message.sample else ""
-    sample = f", sample {message.sample}{made}" if message.sample else ""
+    remark = ", made from the schema" if message.made and message.sample else ""
+    sample = f", sample {message.sample}{remark}" if message.sample else ""
     yield markdown.write([heading(f"{message.address} ({message.channel}{sample})", 3)])
     if message.media:
         yield f"picture: {markdown.code(message.media)}"
@@ -54,8 +54,8 @@ def _length(message: RenderedMessage) -> Iterator[str]:
     if not message.counts:
         return
     rows = [entry(f"{rules}: {cost(count, message.media)}", marker="-") for rules, count in message.counts]
-    for label, one in zip(LONGEST, longest(message), strict=False):
-        rows.append(entry(f"{label}: {''.join(held(message, one))}", marker="-"))
+    for label, measured in zip(LONGEST, longest(message), strict=False):
+        rows.append(entry(f"{label}: {''.join(held(message, measured))}", marker="-"))
     yield markdown.write([entry(TITLE), *rows])
 
 

@@ -42,9 +42,9 @@ class ScreenshotError(DeployerError):
 def find_browser() -> str:
     """Return the path of a Chromium; raises ``ScreenshotError`` where none is installed."""
     named = os.environ.get(VARIABLE, "")
-    found = shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found:
-        return found
+    path = shutil.which(named) if named else next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path:
+        return path
     if named:
         raise ScreenshotError(f"{VARIABLE} names {named}, which can't be run", "name a Chromium, or unset it")
     hint = f"install Chromium or Google Chrome, or name one in {VARIABLE}; an .svg needs no browser"
@@ -79,7 +79,7 @@ def cut_to(png: bytes, height: int) -> bytes:
     rows = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
     kept = zlib.compress(rows[: height * (wide * _SAMPLES[color] + 1)])
     head = struct.pack(">IIBBBBB", wide, height, depth, color, *rest)
-    return _SIGNATURE + b"".join(_chunk(*one) for one in ((b"IHDR", head), (b"IDAT", kept), (b"IEND", b"")))
+    return _SIGNATURE + b"".join(_chunk(*chunk) for chunk in ((b"IHDR", head), (b"IDAT", kept), (b"IEND", b"")))
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:

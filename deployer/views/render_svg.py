@@ -144,8 +144,8 @@ def _inbox(drawing: _Drawing, message: RenderedMessage) -> None:
 
 
 def _sample(drawing: _Drawing, message: RenderedMessage) -> None:
-    made = " (made from the schema)" if message.made and message.sample else ""
-    title = f"{message.address}{f', sample {message.sample}{made}' if message.sample else ''}"
+    remark = " (made from the schema)" if message.made and message.sample else ""
+    title = f"{message.address}{f', sample {message.sample}{remark}' if message.sample else ''}"
     _small(drawing, title)
     added = '  <tspan class="platform">grey: added by Attentive</tspan>' if facts(message.channel).segments else ""
     legend = f'<tspan class="data">filled in</tspan>{added}'
@@ -167,12 +167,14 @@ def _meter(drawing: _Drawing, message: RenderedMessage) -> None:
     cost = f"{counted(count.units, 'unit')}, {segments(count, message.media)}"
     label = f"{count.encoding}, {cost}, {count.left} left (an estimate)"
     _small(drawing, label)
-    for one in longest(message):
-        _small(drawing, f"at worst {segments(one.count, message.media)} (sample {one.named}){_held(one)}")
+    for measured in longest(message):
+        _small(
+            drawing, f"at worst {segments(measured.count, message.media)} (sample {measured.named}){_held(measured)}"
+        )
 
 
-def _held(one: Measured) -> str:
-    return f"; {one.verdict}" if one.verdict else ""
+def _held(measured: Measured) -> str:
+    return f"; {measured.verdict}" if measured.verdict else ""
 
 
 def _small(drawing: _Drawing, text: str) -> None:

@@ -62,7 +62,7 @@ def _outcomes(report: ApplyReport, level: int) -> Iterator[Node]:
         chosen = [outcome for outcome in report.outcomes if outcome.status is status]
         if chosen:
             yield heading(status.value, level)
-            yield from (_outcome(one, tone) for one in chosen)
+            yield from (_outcome(outcome, tone) for outcome in chosen)
 
 
 def _outcome(outcome: Outcome, tone: Tone) -> Entry:

@@ -48,7 +48,7 @@ def record_json(record: EnvironmentRecord) -> str:
         "company_id": state.company_id if state else None,
         "resources": _kinds(record) if state else None,
         "open_tasks": len(state.open_tasks()) if state else None,
-        "overrides": [asdict(one) for one in state.overrides] if state else None,
+        "overrides": [asdict(override) for override in state.overrides] if state else None,
         "lock": record.holder.to_json() if record.holder else None,
     }
     return json_text(data)
@@ -61,7 +61,7 @@ def list_text(record: EnvironmentRecord, *, color: bool = False, width: int = 80
 
 def list_json(record: EnvironmentRecord) -> str:
     """Write what is recorded as JSON: ``{"version": 1, "environment": …, "resources": […]}``, by address."""
-    resources = [_resource(address, one) for address, one in record.entries.items()]
+    resources = [_resource(address, recorded) for address, recorded in record.entries.items()]
     return json_text({"version": 1, "environment": record.environment, "resources": resources})
 
 
@@ -88,8 +88,10 @@ def _overview(record: EnvironmentRecord) -> Iterator[Node]:
         kinds = ", ".join(f"{number} {kind}" for kind, number in _kinds(record).items())
         yield labelled("resources", kinds or "none")
         yield labelled("open tasks", str(len(state.open_tasks())))
-        for one in state.overrides:
-            yield labelled("guard switched off", f"{one.name} for {one.operation}, {_who(one)}", Tone.WARN)
+        for override in state.overrides:
+            yield labelled(
+                "guard switched off", f"{override.name} for {override.operation}, {_who(override)}", Tone.WARN
+            )
     yield labelled("lock", str(record.holder) if record.holder else "free", Tone.WARN if record.holder else Tone.PLAIN)
     if record.holder and record.lock_frees_itself:
         yield entry("The lock frees itself when that process ends.")
@@ -99,7 +101,7 @@ def _overview(record: EnvironmentRecord) -> Iterator[Node]:
 
 
 def _kinds(record: EnvironmentRecord) -> dict[str, int]:
-    kinds = [one.kind for one in record.entries.values()]
+    kinds = [recorded.kind for recorded in record.entries.values()]
     return {kind: kinds.count(kind) for kind in sorted(set(kinds))}
 
 
@@ -113,62 +115,70 @@ def _list(record: EnvironmentRecord) -> Iterator[Node]:
 def lines_of(entries: Mapping[str, Recorded]) -> Iterator[Node]:
     """Write a line for each of at least one address, what is said of it in a column of its own."""
     column = min(max(map(cell_width, entries)), _ADDRESSES)
-    for address, one in entries.items():
+    for address, recorded in entries.items():
         gap = " " * (max(column - cell_width(address), 0) + 2)
-        yield entry(Run(address, Tone.STRONG, code=True), Run(gap, code=True), ", ".join(_facts(one)))
+        yield entry(Run(address, Tone.STRONG, code=True), Run(gap, code=True), ", ".join(_facts(recorded)))
 
 
-def _facts(one: Recorded) -> Iterator[str]:
+def _facts(recorded: Recorded) -> Iterator[str]:
     """What is said of an address in few words."""
-    yield f"by {one.by}"
-    if one.changed_at:
-        yield one.changed_at.partition("T")[0]
-    if waiting := sum(task.open for task in one.tasks.values()):
+    yield f"by {recorded.by}"
+    if recorded.changed_at:
+        yield recorded.changed_at.partition("T")[0]
+    if waiting := sum(task.open for task in recorded.tasks.values()):
         yield counted(waiting, "open task")
-    if one.protect:
+    if recorded.protect:
         yield "protected"
-    if one.stopped:
+    if recorded.stopped:
         yield "stopped"
-    if one.intent:
-        yield f"{one.intent.action} begun, its answer not recorded"
-    if one.id:
-        yield f"`{one.id}`"
+    if recorded.intent:
+        yield f"{recorded.intent.action} begun, its answer not recorded"
+    if recorded.id:
+        yield f"`{recorded.id}`"
 
 
-def _resource(address: str, one: Recorded) -> dict[str, Any]:
+def _resource(address: str, recorded: Recorded) -> dict[str, Any]:
     return {
         "address": address,
-        "kind": one.kind,
-        "by": one.by,
-        "id": one.id,
-        "app": one.app,
-        "version": one.version,
-        "changed_at": one.changed_at,
-        "open_tasks": sum(task.open for task in one.tasks.values()),
-        "protect": one.protect,
-        "stopped": one.stopped is not None,
-        "intent": one.intent.action if one.intent else None,
+        "kind": recorded.kind,
+        "by": recorded.by,
+        "id": recorded.id,
+        "app": recorded.app,
+        "version": recorded.version,
+        "changed_at": recorded.changed_at,
+        "open_tasks": sum(task.open for task in recorded.tasks.values()),
+        "protect": recorded.protect,
+        "stopped": recorded.stopped is not None,
+        "intent": recorded.intent.action if recorded.intent else None,
     }
 
 
-def _entry(address: str, one: Recorded) -> Iterator[Node]:
+def _entry(address: str, recorded: Recorded) -> Iterator[Node]:
     yield Entry((Run(address, Tone.STRONG, code=True),))
-    yield from recorded_nodes(one)
+    yield from recorded_nodes(recorded)
 
 
-def recorded_nodes(one: Recorded) -> Iterator[Node]:
+def recorded_nodes(recorded: Recorded) -> Iterator[Node]:
     """Say everything that is recorded of an address: who brought it about, what is known, who confirmed which task."""
-    facts = {"kind": one.kind, "brought about by": one.by, "id at Attentive": one.id, "app": one.app}
-    facts |= {"version": str(one.version), "changed": one.changed_at, "needs": ", ".join(one.depends_on)}
-    facts |= {"protected": "yes" if one.protect else "", "stopped": _who(one.stopped) if one.stopped else ""}
-    facts |= {"begun": f"{one.intent.action}; its answer isn't recorded" if one.intent else ""}
+    facts = {
+        "kind": recorded.kind,
+        "brought about by": recorded.by,
+        "id at Attentive": recorded.id,
+        "app": recorded.app,
+    }
+    facts |= {"version": str(recorded.version), "changed": recorded.changed_at, "needs": ", ".join(recorded.depends_on)}
+    facts |= {
+        "protected": "yes" if recorded.protect else "",
+        "stopped": _who(recorded.stopped) if recorded.stopped else "",
+    }
+    facts |= {"begun": f"{recorded.intent.action}; its answer isn't recorded" if recorded.intent else ""}
     yield from (labelled(name, text) for name, text in facts.items() if text)
-    yield from _values("fields, as last written or read", one.fields)
-    yield from _values("live: what customers get", one.live)
-    yield from _values("draft: confirmed, not turned on yet", one.draft)
-    if one.tasks:
+    yield from _values("fields, as last written or read", recorded.fields)
+    yield from _values("live: what customers get", recorded.live)
+    yield from _values("draft: confirmed, not turned on yet", recorded.draft)
+    if recorded.tasks:
         yield heading("tasks", 3)
-        for token, task in one.tasks.items():
+        for token, task in recorded.tasks.items():
             status = "superseded" if task.superseded else task.status.value
             yield entry(Run(token, code=True), f"  {status}  ", Run(task.id, code=True))
 

@@ -58,7 +58,7 @@ def pushed_json(pushed: Pushed) -> str:
     """
     data = {"written": pushed.written, "serial": pushed.state.serial, "lineage": pushed.state.lineage}
     addresses = {"added": pushed.added, "changed": pushed.changed, "removed": pushed.removed}
-    return json_text({"version": 1, **data, **{name: list(found) for name, found in addresses.items()}})
+    return json_text({"version": 1, **data, **{name: list(address) for name, address in addresses.items()}})
 
 
 def unlocked_text(holder: Holder) -> str:
@@ -81,4 +81,4 @@ def _pushed(pushed: Pushed) -> Iterator[Node]:
         ("~", Tone.WARN, pushed.changed),
         ("-", Tone.BAD, pushed.removed),
     ):
-        yield from (entry(Run(one, code=True), marker=sign, tone=tone) for one in addresses)
+        yield from (entry(Run(address, code=True), marker=sign, tone=tone) for address in addresses)

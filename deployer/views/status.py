@@ -54,7 +54,7 @@ def _steps(checklist: Checklist) -> Iterator[Node]:
         marker, tone = _TICKS[step.outcome]
         details = (
             *(entry(reason) for reason in step.reasons),
-            *(labelled("note", one, Tone.DIM) for one in step.notes),
+            *(labelled("note", note, Tone.DIM) for note in step.notes),
         )
         yield Entry(_title(step), details, marker, tone, apart=step.number == 1)
 
@@ -62,27 +62,31 @@ def _steps(checklist: Checklist) -> Iterator[Node]:
 def _counts(checklist: Checklist) -> Iterator[Node]:
     if checklist.counts:
         rows = tuple(
-            entry(f"{one.task}: {one.composer} in Attentive's composer, {_estimate(one)} estimated")
-            for one in checklist.counts
+            entry(f"{count.task}: {count.composer} in Attentive's composer, {_estimate(count)} estimated")
+            for count in checklist.counts
         )
         yield entry("segments counted otherwise by Attentive's composer, which decides:", children=rows)
 
 
 def _again(checklist: Checklist) -> Iterator[Node]:
     if checklist.again:
-        rows = tuple(entry(f"{one.address}: {_oldest(one)}") for one in checklist.again)
+        rows = tuple(entry(f"{look_again.address}: {_oldest(look_again)}") for look_again in checklist.again)
         yield entry("confirmed a long time ago; check that this is still true:", children=rows)
         yield Command("confirm it again", f"deployer baseline ADDRESS --env {checklist.environment}")
 
 
-def _oldest(one: LookAgain) -> str:
-    count = counted(one.count, "confirmation")
-    day = one.at.partition("T")[0] or "an unknown day"
-    return f"{count}, the oldest from {day}" + (f" by {one.by}" if one.by else "")
+def _oldest(look_again: LookAgain) -> str:
+    count = counted(look_again.count, "confirmation")
+    day = look_again.at.partition("T")[0] or "an unknown day"
+    return f"{count}, the oldest from {day}" + (f" by {look_again.by}" if look_again.by else "")
 
 
-def _estimate(one: CountedText) -> str:
-    return str(one.most) if one.fewest == one.most else f"{one.fewest} to {one.most}"
+def _estimate(counted_text: CountedText) -> str:
+    return (
+        str(counted_text.most)
+        if counted_text.fewest == counted_text.most
+        else f"{counted_text.fewest} to {counted_text.most}"
+    )
 
 
 def _title(step: LaunchStep) -> tuple[Run, ...]:

@@ -54,7 +54,7 @@ def taken_json(taken: TakenAll, *, environment: str) -> str:
             "ok": not taken.failed,
             "recorded": list(taken.recorded),
             "already": list(taken.already),
-            "texts": [_text(one) for one in taken.compared],
+            "texts": [_text(compared) for compared in taken.compared],
             "unused": list(taken.unused),
             "left": [{"address": address, "why": why} for address, why in taken.left],
         }
@@ -122,29 +122,29 @@ def _taken(taken: TakenAll, environment: str) -> Iterator[Node]:
     yield Entry((Run(_summary(taken, environment), Tone.STRONG),))
     if taken.recorded:
         yield heading("recorded", 3)
-        yield from (entry(Run(one, code=True), marker="=", tone=Tone.GOOD) for one in taken.recorded)
+        yield from (entry(Run(address, code=True), marker="=", tone=Tone.GOOD) for address in taken.recorded)
     for outcome, (sign, tone, title) in _OUTCOMES.items():
-        chosen = [one for one in taken.compared if one.outcome == outcome]
+        chosen = [address for address in taken.compared if address.outcome == outcome]
         if chosen:
             yield heading(title, 3)
-            yield from (_one(one, sign, tone) for one in chosen)
-    if any(one.difference for one in taken.compared):
+            yield from (_one(address, sign, tone) for address in chosen)
+    if any(address.difference for address in taken.compared):
         yield entry(Run(LEGEND, Tone.DIM))
     if taken.unused:
         yield heading("files that belong to no text", 3)
-        yield from (entry(Run(one, code=True), marker="?", tone=Tone.WARN) for one in taken.unused)
+        yield from (entry(Run(address, code=True), marker="?", tone=Tone.WARN) for address in taken.unused)
     if taken.left:
         yield heading("left as it is: nothing to compare", 3)
-        yield from (entry(Run(one, code=True), f": {why}", marker="-") for one, why in taken.left)
+        yield from (entry(Run(address, code=True), f": {why}", marker="-") for address, why in taken.left)
 
 
 def _summary(taken: TakenAll, environment: str) -> str:
     counts = {
         "recorded": len(taken.recorded),
         "recorded before": len(taken.already),
-        "different": sum(one.outcome == "differs" for one in taken.compared),
-        "missing": sum(one.outcome == "missing" for one in taken.compared),
-        "unreadable": sum(one.outcome == "unreadable" for one in taken.compared),
+        "different": sum(compared.outcome == "differs" for compared in taken.compared),
+        "missing": sum(compared.outcome == "missing" for compared in taken.compared),
+        "unreadable": sum(compared.outcome == "unreadable" for compared in taken.compared),
     }
     summary = ", ".join(f"{number} {what}" for what, number in counts.items() if number)
     return (
@@ -152,26 +152,30 @@ def _summary(taken: TakenAll, environment: str) -> str:
     )
 
 
-def _one(one: Compared, sign: str, tone: Tone) -> Entry:
-    children: list[Node] = [*(difference_nodes(one.difference) if one.difference else ())]
-    if one.why:
-        children.append(labelled("why", one.why, Tone.BAD))
-    wanted = "looked for" if one.outcome == "missing" else "in"
-    where = (f", {one.part}, {wanted} ", Run(one.file, code=True))
-    return entry(Run(one.id, Tone.STRONG, code=True), *where, children=tuple(children), marker=sign, tone=tone)
+def _one(compared: Compared, sign: str, tone: Tone) -> Entry:
+    children: list[Node] = [*(difference_nodes(compared.difference) if compared.difference else ())]
+    if compared.why:
+        children.append(labelled("why", compared.why, Tone.BAD))
+    wanted = "looked for" if compared.outcome == "missing" else "in"
+    where = (f", {compared.part}, {wanted} ", Run(compared.file, code=True))
+    return entry(Run(compared.id, Tone.STRONG, code=True), *where, children=tuple(children), marker=sign, tone=tone)
 
 
-def _text(one: Compared) -> dict[str, Any]:
-    data = {"id": one.id, "source": one.source, "part": one.part, "file": one.file}
-    data |= {"outcome": one.outcome, "why": one.why}
-    return {**data, "shown": one.difference.shown, "declared": one.difference.declared} if one.difference else data
+def _text(compared: Compared) -> dict[str, Any]:
+    data = {"id": compared.id, "source": compared.source, "part": compared.part, "file": compared.file}
+    data |= {"outcome": compared.outcome, "why": compared.why}
+    return (
+        {**data, "shown": compared.difference.shown, "declared": compared.difference.declared}
+        if compared.difference
+        else data
+    )
 
 
 def _observed(observed: Observed, environment: str) -> Iterator[Node]:
-    for one in observed.recorded:
-        yield entry(Run("recorded", Tone.GOOD), "   as seen at Attentive: ", Run(one, code=True))
-    for one in observed.unchanged:
-        yield entry(Run("unchanged", Tone.DIM), "  recorded so already: ", Run(one, code=True))
+    for seen in observed.recorded:
+        yield entry(Run("recorded", Tone.GOOD), "   as seen at Attentive: ", Run(seen, code=True))
+    for seen in observed.unchanged:
+        yield entry(Run("unchanged", Tone.DIM), "  recorded so already: ", Run(seen, code=True))
     if not observed.differs:
         yield entry("The YAML has the same value.")
         return

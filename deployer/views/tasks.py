@@ -46,9 +46,9 @@ def tasks_markdown(
     return markdown.write(_outline(open_tasks, environment, address, _where(environment, state_url)))
 
 
-def task_nodes(one: OpenTask, *, environment: str) -> tuple[Node, ...]:
+def task_nodes(task: OpenTask, *, environment: str) -> tuple[Node, ...]:
     """Give the outline of one task with its title, steps and commands, for an issue that puts it into its own frame."""
-    return tuple(_task(one, "", _where(environment, None)))
+    return tuple(_task(task, "", _where(environment, None)))
 
 
 def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str, state_url: str | None = None) -> str:
@@ -58,7 +58,7 @@ def tasks_json(open_tasks: Sequence[OpenTask], *, environment: str, state_url: s
     ``review``, ``after``, ``before``, ``value``, ``blocks`` (each a ``type`` and its texts) and ``commands`` (empty
     where the YAML ends it).
     """
-    tasks = [_object(one, _where(environment, state_url)) for one in open_tasks]
+    tasks = [_object(task, _where(environment, state_url)) for task in open_tasks]
     return json_text({"version": 1, "environment": environment, "tasks": tasks})
 
 
@@ -74,11 +74,11 @@ def confirmed_text(
 
     With ``environment``, in which one it is recorded, and how many tasks are ``waiting`` there.
     """
-    outline: list[Node] = [node for one in tasks for node in _confirmed(one)]
+    outline: list[Node] = [node for task in tasks for node in _confirmed(task)]
     if environment and not outline and waiting == 0:
         outline.append(entry(f"no task waits in {environment}; `deployer apply` records what is asked"))
     elif environment and outline:
-        new = "nothing new to record" if all(one.repeated for one in tasks) else "recorded"
+        new = "nothing new to record" if all(task.repeated for task in tasks) else "recorded"
         outline.append(entry(f"{new} in {environment}{_still(waiting, environment)}"))
     return terminal.write(outline, color=color, width=width)
 
@@ -98,7 +98,7 @@ def confirmed_json(tasks: Iterable[Confirmed]) -> str:
 
     One that was recorded so before has ``already`` with ``by`` and ``at`` as well.
     """
-    return json_text({"version": 1, "tasks": [_confirmed_object(one.task, repeated=one.repeated) for one in tasks]})
+    return json_text({"version": 1, "tasks": [_confirmed_object(task.task, repeated=task.repeated) for task in tasks]})
 
 
 def _confirmed_object(task: TaskRecord, *, repeated: bool) -> dict[str, Any]:
@@ -112,11 +112,11 @@ def _confirmed_object(task: TaskRecord, *, repeated: bool) -> dict[str, Any]:
     }
 
 
-def _confirmed(one: Confirmed) -> Iterator[Node]:
-    task = one.task
-    word = ("already ", status(task)) if one.repeated else (status(task),)
+def _confirmed(confirmed: Confirmed) -> Iterator[Node]:
+    task = confirmed.task
+    word = ("already ", status(task)) if confirmed.repeated else (status(task),)
     yield entry(*word, "  ", Run(task.token, Tone.INFO), f"  {task.id}")
-    if one.repeated and who_and_why(task):
+    if confirmed.repeated and who_and_why(task):
         verb = "confirmed" if task.status is TaskStatus.DONE else task.status.value
         yield entry(f"It was {verb} {who_and_why(task)}")
     if task.superseded:
@@ -133,33 +133,33 @@ def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str, whe
         yield entry(f"No task {f'of {address} ' if address else ''}waits for a person in {environment}.")
         return
     yield heading(f"{counted(len(open_tasks), 'task')} for people in {environment}", 1)
-    numbers = {one.task.token: f"{number}/{len(open_tasks)}" for number, one in enumerate(open_tasks, 1)}
-    for each in dict.fromkeys(one.task.address for one in open_tasks):
+    numbers = {task.task.token: f"{number}/{len(open_tasks)}" for number, task in enumerate(open_tasks, 1)}
+    for each in dict.fromkeys(task.task.address for task in open_tasks):
         yield heading(each)
-        for one in open_tasks:
-            if one.task.address == each:
-                yield from _task(one, numbers[one.task.token], where)
+        for open_task in open_tasks:
+            if open_task.task.address == each:
+                yield from _task(open_task, numbers[open_task.task.token], where)
     if len(open_tasks) > 1:
         yield from _all_tokens(open_tasks, where)
 
 
 def _all_tokens(open_tasks: Sequence[OpenTask], where: str) -> Iterator[Node]:
     """Every token that can be confirmed, on one line to copy from."""
-    tokens = [one.task.token for one in open_tasks if one.task.confirmable]
+    tokens = [task.task.token for task in open_tasks if task.task.confirmable]
     if tokens:
         yield Command("to confirm all of them", f"deployer confirm {' '.join(tokens)} {where}", apart=True)
 
 
-def _task(one: OpenTask, number: str, where: str) -> Iterator[Node]:
-    task = one.task
+def _task(open_task: OpenTask, number: str, where: str) -> Iterator[Node]:
+    task = open_task.task
     yield heading(f"{number}  {task.title}", 3)
     why = f" {who_and_why(task)}" if who_and_why(task) else ""
     yield entry(Run(task.token, Tone.INFO, code=True), "  ", status(task), why, "  ", Run(task.id, code=True))
     if task.assignee:
         yield labelled("for", task.assignee)
-    if one.after:
-        yield labelled("after", ", ".join(need.removeprefix(f"{task.address}/") for need in one.after))
-    yield from _blocks([_filled(block, task, where) for block in one.instruction.blocks])
+    if open_task.after:
+        yield labelled("after", ", ".join(need.removeprefix(f"{task.address}/") for need in open_task.after))
+    yield from _blocks([_filled(block, task, where) for block in open_task.instruction.blocks])
     yield from _ending(task, where)
 
 
@@ -220,8 +220,8 @@ def _commands(task: TaskRecord, where: str) -> dict[str, str]:
     }
 
 
-def _object(one: OpenTask, where: str) -> dict[str, Any]:
-    task = one.task
+def _object(open_task: OpenTask, where: str) -> dict[str, Any]:
+    task = open_task.task
     return {
         "id": task.id,
         "token": task.token,
@@ -233,10 +233,10 @@ def _object(one: OpenTask, where: str) -> dict[str, Any]:
         "at": task.at,
         "note": task.note,
         "review": task.review,
-        "after": list(one.after),
+        "after": list(open_task.after),
         "before": task.before,
         "value": task.value,
-        "blocks": [_block(_filled(block, task, where)) for block in one.instruction.blocks],
+        "blocks": [_block(_filled(block, task, where)) for block in open_task.instruction.blocks],
         "commands": _commands(task, where),
     }
 

@@ -26,48 +26,48 @@ _WORDS = ("body", "subject", "preheader", "plain")
 """The parts of a message that are words to read on a terminal."""
 
 
-def timeline_text(found: Simulated, *, color: bool = False, width: int = 80) -> str:
+def timeline_text(simulated: Simulated, *, color: bool = False, width: int = 80) -> str:
     """Show a timeline on a terminal."""
-    return terminal.write(_outline(found), color=color, width=width)
+    return terminal.write(_outline(simulated), color=color, width=width)
 
 
-def timeline_markdown(found: Simulated) -> str:
+def timeline_markdown(simulated: Simulated) -> str:
     """Show a timeline in GitHub's markdown."""
-    return markdown.write(_outline(found))
+    return markdown.write(_outline(simulated))
 
 
-def timeline_svg(found: Simulated) -> str:
+def timeline_svg(simulated: Simulated) -> str:
     """Draw a timeline as one picture, the words of its messages in bubbles."""
-    return outline_svg.picture(_outline(found), _title(found))
+    return outline_svg.picture(_outline(simulated), _title(simulated))
 
 
-def timeline_html(found: Simulated) -> str:
+def timeline_html(simulated: Simulated) -> str:
     """Show a timeline's picture on a page that opens from disk and asks for nothing."""
-    return outline_svg.picture_page(_outline(found), _title(found))
+    return outline_svg.picture_page(_outline(simulated), _title(simulated))
 
 
-def _title(found: Simulated) -> str:
-    return f"What follows from {found.program.events.get(found.event, found.event)}"
+def _title(simulated: Simulated) -> str:
+    return f"What follows from {simulated.program.events.get(simulated.event, simulated.event)}"
 
 
-def timeline_json(found: Simulated) -> str:
+def timeline_json(simulated: Simulated) -> str:
     """Write a timeline as JSON: ``{"version": 1, "zone": …, "assumed": […], "entries": […]}``.
 
     Each entry has its ``type`` (such as ``sent``), ``at`` (RFC 3339, on the subscriber's clock), and the fields of its
     type in ``deployer.simulation``.
     """
-    timeline, zone = found.timeline, ZoneInfo(found.timeline.zone)
+    timeline, zone = simulated.timeline, ZoneInfo(simulated.timeline.zone)
     return json_text(
         {
             "version": 1,
-            "event": found.event,
+            "event": simulated.event,
             "zone": timeline.zone,
             "zone_from": timeline.zone_from,
             "seed": timeline.seed,
             "subscriber": _plain(timeline.subscriber, zone),
             "cost": _plain(timeline.cost, zone),
-            "assumed": {name: _answer(found.program, name) for name in timeline.assumed},
-            "entries": [{"type": WHAT[type(one)], **_plain(one, zone)} for one in timeline.entries],
+            "assumed": {name: _answer(simulated.program, name) for name in timeline.assumed},
+            "entries": [{"type": WHAT[type(item)], **_plain(item, zone)} for item in timeline.entries],
         }
     )
 
@@ -108,26 +108,31 @@ def _answer(program: sim.Program, name: str) -> Any:
     value = getattr(program.assumptions, name)
     if isinstance(value, timedelta):
         return sim.span(value)
-    return [f"{one:%H:%M}" for one in value] if isinstance(value, tuple) else value
+    return [f"{item:%H:%M}" for item in value] if isinstance(value, tuple) else value
 
 
-def _outline(found: Simulated) -> Iterator[Node]:
-    timeline = found.timeline
+def _outline(simulated: Simulated) -> Iterator[Node]:
+    timeline = simulated.timeline
     zone = ZoneInfo(timeline.zone)
-    yield heading(f"{found.program.events.get(found.event, found.event)} → {person_words(timeline.subscriber)}", 3)
+    yield heading(
+        f"{simulated.program.events.get(simulated.event, simulated.event)} → {person_words(timeline.subscriber)}", 3
+    )
     yield entry(Run(f"clock: {timeline.zone}, known from {timeline.zone_from}", Tone.DIM))
-    for day, entries in groupby(timeline.entries, key=lambda one: one.at.astimezone(zone).date()):
+    for day, entries in groupby(timeline.entries, key=lambda item: item.at.astimezone(zone).date()):
         yield heading(f"{day:%a %b} {day.day}, {day.year}", 4)
-        yield from (_line(one, found, zone) for one in entries)
+        yield from (_line(item, simulated, zone) for item in entries)
     if timeline.cost is not None:
         yield entry(*cost_words(timeline, timeline.cost))
     if timeline.assumed:
-        yield Entry((Run("It assumes"),), tuple(assumption_entries(found.program, timeline.assumed)), apart=True)
+        yield Entry((Run("It assumes"),), tuple(assumption_entries(simulated.program, timeline.assumed)), apart=True)
 
 
 def person_words(person: sim.Subscriber) -> str:
     """A subscriber in short words: the phone or the email, and what they are subscribed to."""
-    kinds = sorted({f"{one.category} {facts(one.channel).many}" for one in person.subscriptions}, reverse=True)
+    kinds = sorted(
+        {f"{subscription.category} {facts(subscription.channel).many}" for subscription in person.subscriptions},
+        reverse=True,
+    )
     return f"{person.key} ({', '.join(kinds) or 'no subscription'})"
 
 
@@ -139,62 +144,66 @@ def assumption_entries(program: sim.Program, names: Iterable[str]) -> Iterator[E
 
 def assumed(program: sim.Program, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Assumptions as they are written in ``deployer.yaml``, each with the question that it answers."""
-    by_name = {one.name: one for one in sim.CATALOGUE}
+    by_name = {assumption.name: assumption for assumption in sim.CATALOGUE}
     for name in names:
         answer = _answer(program, name)
         shown = f'["{answer[0]}", "{answer[1]}"]' if isinstance(answer, list) else answer
         yield f"{name}: {shown}", by_name[name].question
 
 
-def _line(one: sim.AnyEntry, found: Simulated, zone: ZoneInfo) -> Entry:
+def _line(any_entry: sim.AnyEntry, simulated: Simulated, zone: ZoneInfo) -> Entry:
     """An entry behind its time."""
-    local = one.at.astimezone(zone)
+    local = any_entry.at.astimezone(zone)
     seconds = f":{local:%S}" if local.second else ""
-    text, children = entry_words(one, found.program, zone)
+    text, children = entry_words(any_entry, simulated.program, zone)
     return Entry(text, children, marker=f"{local:%H:%M}{seconds}", tone=Tone.DIM)
 
 
-def entry_words(one: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> tuple[Inline, tuple[Node, ...]]:
+def entry_words(any_entry: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> tuple[Inline, tuple[Node, ...]]:
     """An entry in words, and what is read."""
-    why = Run(f": {one.because.words}" if one.because.words else "", Tone.DIM)
-    if isinstance(one, sim.AtStep):
-        children = tuple(_read(one)) if isinstance(one, sim.Sent) else ()
-        return (Run(f"{one.journey}/{one.step} ", code=True), *happens(one, program, zone), *inline(why)), children
-    return (*happens(one, program, zone), *inline(why)), ()
+    why = Run(f": {any_entry.because.words}" if any_entry.because.words else "", Tone.DIM)
+    if isinstance(any_entry, sim.AtStep):
+        children = tuple(_read(any_entry)) if isinstance(any_entry, sim.Sent) else ()
+        return (
+            Run(f"{any_entry.journey}/{any_entry.step} ", code=True),
+            *happens(any_entry, program, zone),
+            *inline(why),
+        ), children
+    return (*happens(any_entry, program, zone), *inline(why)), ()
 
 
-def happens(one: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> Inline:
+def happens(any_entry: sim.AnyEntry, program: sim.Program, zone: ZoneInfo) -> Inline:
     """What happens in an entry, without its step and its reason."""
-    return inline(*(_at_step(one, zone) if isinstance(one, sim.AtStep) else _around(one, program)))
+    return inline(*(_at_step(any_entry, zone) if isinstance(any_entry, sim.AtStep) else _around(any_entry, program)))
 
 
-def _around(one: sim.AnyEntry, program: sim.Program) -> tuple[str | Run, ...]:
+def _around(any_entry: sim.AnyEntry, program: sim.Program) -> tuple[str | Run, ...]:
     """What isn't at a step."""
-    match one:
+    match any_entry:
         case sim.Received():
-            age = f", {sim.span(one.at - one.what.occurred_at)} old" if one.what.occurred_at else ""
-            return "event ", Run(program.events.get(one.what.type, one.what.type), Tone.STRONG), age
+            age = f", {sim.span(any_entry.at - any_entry.what.occurred_at)} old" if any_entry.what.occurred_at else ""
+            return "event ", Run(program.events.get(any_entry.what.type, any_entry.what.type), Tone.STRONG), age
         case sim.Entered():
-            return "enters ", Run(one.journey, code=True)
+            return "enters ", Run(any_entry.journey, code=True)
         case sim.NotEntered():
-            return Run("doesn't enter ", Tone.WARN), Run(one.journey or "any journey", code=True)
+            return Run("doesn't enter ", Tone.WARN), Run(any_entry.journey or "any journey", code=True)
         case sim.Ended():
-            return "leaves ", Run(one.journey, code=True)
+            return "leaves ", Run(any_entry.journey, code=True)
     return ("the subscriber changes",)
 
 
-def _at_step(one: sim.AtStep, zone: ZoneInfo) -> tuple[str | Run, ...]:
-    match one:
+def _at_step(at_step: sim.AtStep, zone: ZoneInfo) -> tuple[str | Run, ...]:
+    match at_step:
         case sim.Waits():
-            return (f"waits until {when(one.until, one.at, zone)}",)
+            return (f"waits until {when(at_step.until, at_step.at, zone)}",)
         case sim.Branches():
-            return (f"takes the lane “{one.lane}”",)
+            return (f"takes the lane “{at_step.lane}”",)
         case sim.Varies():
-            return (f"gets the variant “{one.variant}”",)
+            return (f"gets the variant “{at_step.variant}”",)
         case sim.Queued():
-            return (Run(f"queued until {when(one.until, one.at, zone)}", Tone.INFO),)
+            return (Run(f"queued until {when(at_step.until, at_step.at, zone)}", Tone.INFO),)
         case sim.Sent():
-            return Run("sent", Tone.GOOD), f" to {one.to}{_cost(one)}"
+            return Run("sent", Tone.GOOD), f" to {at_step.to}{_cost(at_step)}"
     return (Run("not sent", Tone.WARN),)
 
 
@@ -205,26 +214,26 @@ def when(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return f"{day}{local:%H:%M}"
 
 
-def _cost(one: sim.Sent) -> str:
-    segments = f", {'MMS, ' if one.picture else ''}{counted(one.segments, 'segment')}" if one.segments else ""
-    return f"{segments}, {one.cost}" if one.cost else segments
+def _cost(sent: sim.Sent) -> str:
+    segments = f", {'MMS, ' if sent.picture else ''}{counted(sent.segments, 'segment')}" if sent.segments else ""
+    return f"{segments}, {sent.cost}" if sent.cost else segments
 
 
 def cost_words(timeline: sim.Timeline, cost: sim.Money) -> Iterator[str | Run]:
     """What all messages cost, and how many have no price."""
     yield Run(f"cost: {cost}", Tone.STRONG)
-    unpriced = sum(one.cost is None for one in timeline.sent)
+    unpriced = sum(sent.cost is None for sent in timeline.sent)
     without = f"; {counted(unpriced, 'message')} without a price" if unpriced else ""
     yield Run(f", by `prices` in deployer.yaml{without}", Tone.DIM)
 
 
-def _read(one: sim.Sent) -> Iterator[Node]:
+def _read(sent: sim.Sent) -> Iterator[Node]:
     for part in _WORDS:
-        if one.reads.get(part):
+        if sent.reads.get(part):
             if part != "body":
                 yield entry(Run(f"{part}:", Tone.DIM))
-            yield Quote(one.reads[part])
-    if one.holes:
-        yield entry(Run(f"no value: {', '.join(one.holes)}", Tone.WARN))
-    if one.fault:
-        yield entry(Run(f"can't be filled in: {one.fault}", Tone.BAD))
+            yield Quote(sent.reads[part])
+    if sent.holes:
+        yield entry(Run(f"no value: {', '.join(sent.holes)}", Tone.WARN))
+    if sent.fault:
+        yield entry(Run(f"can't be filled in: {sent.fault}", Tone.BAD))

@@ -28,10 +28,10 @@ def proof_text(proof: Proof, *, environment: str, color: bool = False, width: in
     """Show what will be sent, and each message that should arrive with its time."""
     to = masked(proof.user.phone or proof.user.email)
     nodes = [entry(Run(f"{proof.event} in {environment}, to {to}; the journey {proof.journey} should send:"))]
-    for one in proof.expected:
-        drawn = "" if proof.is_sure(one) else ", if Attentive draws its variant"
-        line = f"{_when(one.at, proof)}: {one.channel} of the step {one.step}{drawn}"
-        nodes.append(Entry((Run(line, Tone.STRONG),), (entry(Run(one.words)),)))
+    for expected in proof.expected:
+        drawn = "" if proof.is_sure(expected) else ", if Attentive draws its variant"
+        line = f"{_when(expected.at, proof)}: {expected.channel} of the step {expected.step}{drawn}"
+        nodes.append(Entry((Run(line, Tone.STRONG),), (entry(Run(expected.words)),)))
     if proof.timeline.assumed:
         nodes.append(entry(Run(f"it assumes: {', '.join(proof.timeline.assumed)}", Tone.DIM)))
     return terminal.write(nodes, color=color, width=width)
@@ -45,26 +45,35 @@ def _when(at: datetime, proof: Proof) -> str:
 
 
 def outcome_text(
-    proof: Proof, found: Comparison, *, identifier: str, recorded: str, color: bool = False, width: int = 80
+    proof: Proof, comparison: Comparison, *, identifier: str, recorded: str, color: bool = False, width: int = 80
 ) -> str:
     """Show which messages came, what else came, what is due later, and what was recorded."""
     nodes = [
-        entry(Run(f"{seen}: ", _TONES[seen]), f"{one.channel} of the step {one.step}{_due(one, seen, proof)}")
-        for one, seen in found.expected
+        entry(
+            Run(f"{seen}: ", _TONES[seen]),
+            f"{expected.channel} of the step {expected.step}{_due(expected, seen, proof)}",
+        )
+        for expected, seen in comparison.expected
     ]
-    nodes += [entry(Run("not expected: ", Tone.BAD), Run(f"{one.channel} “{one.words}”")) for one in found.others]
+    nodes += [
+        entry(Run("not expected: ", Tone.BAD), Run(f"{other.channel} “{other.words}”")) for other in comparison.others
+    ]
     sent = f"sent as {identifier}" if identifier else "the answer to the event didn't come: it may not have been sent"
     nodes.append(entry(Run(f"{sent}; {recorded}")))
-    if not found.proven:
-        due = f"The next is due {_when(min(one.at for one in found.later), proof)}. " if found.later else ""
+    if not comparison.proven:
+        due = (
+            f"The next is due {_when(min(expected.at for expected in comparison.later), proof)}. "
+            if comparison.later
+            else ""
+        )
         nodes.append(
             entry(due, "To look again, without sending it again:", children=(entry(Run(_resume(proof), code=True)),))
         )
     return terminal.write(nodes, color=color, width=width)
 
 
-def _due(one: Expected, seen: Seen, proof: Proof) -> str:
-    return f", {_when(one.at, proof)}" if seen in {Seen.LATER, Seen.EARLY} else ""
+def _due(expected: Expected, seen: Seen, proof: Proof) -> str:
+    return f", {_when(expected.at, proof)}" if seen in {Seen.LATER, Seen.EARLY} else ""
 
 
 def _resume(proof: Proof) -> str:
@@ -75,7 +84,7 @@ _TONES = {Seen.CAME: Tone.GOOD, Seen.EARLY: Tone.BAD, Seen.MISSING: Tone.BAD, Se
 _AT_ONCE = timedelta(seconds=1)
 
 
-def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: str) -> str:
+def outcome_json(proof: Proof, comparison: Comparison, *, identifier: str, recorded: str) -> str:
     """The same as JSON, without anything of a person."""
     return json_text(
         {
@@ -85,53 +94,53 @@ def outcome_json(proof: Proof, found: Comparison, *, identifier: str, recorded: 
             "external_event_id": identifier,
             "expected": [
                 {
-                    "step": one.step,
-                    "channel": one.channel,
-                    "at": one.at.isoformat(),
+                    "step": expected.step,
+                    "channel": expected.channel,
+                    "at": expected.at.isoformat(),
                     "came": seen is Seen.CAME,
                     "seen": seen.name.lower(),
                 }
-                for one, seen in found.expected
+                for expected, seen in comparison.expected
             ],
-            "others": len(found.others),
-            "proven": found.proven,
+            "others": len(comparison.others),
+            "proven": comparison.proven,
             "recorded": recorded,
         }
     )
 
 
-def watched_text(found: Reported, watched: Watched, *, color: bool = False, width: int = 80) -> str:
+def watched_text(reported: Reported, watched: Watched, *, color: bool = False, width: int = 80) -> str:
     """Show a message that isn't one of those confirmed: the nearest of these, and its words that are missing.
 
     A shape that isn't known is named. ``None``: show how much was watched.
     """
-    return terminal.write([_watched(found, watched)], color=color, width=width)
+    return terminal.write([_watched(reported, watched)], color=color, width=width)
 
 
-def _watched(found: Reported, watched: Watched) -> Entry:
-    match found:
+def _watched(reported: Reported, watched: Watched) -> Entry:
+    match reported:
         case None:
             unknown = sum(watched.unknown.values())
             shapes = f", {unknown} of an unknown shape" if unknown else ""
             return entry(f"{watched.sent} sent, {watched.unexplained} unexplained{shapes}")
         case UnknownShape():
-            return entry(Run("a delivery can't be compared: ", Tone.WARN), found.what)
-    nearest = f"; the nearest is {found.nearest}" if found.nearest else ""
-    children = tuple(entry(Run("without: "), Run(words)) for words in found.missing)
-    line = f"{found.at:%Y-%m-%d %H:%M:%S} UTC: {found.channel} that no confirmed message explains{nearest}"
+            return entry(Run("a delivery can't be compared: ", Tone.WARN), reported.what)
+    nearest = f"; the nearest is {reported.nearest}" if reported.nearest else ""
+    children = tuple(entry(Run("without: "), Run(words)) for words in reported.missing)
+    line = f"{reported.at:%Y-%m-%d %H:%M:%S} UTC: {reported.channel} that no confirmed message explains{nearest}"
     return Entry((Run(line, Tone.WARN),), children)
 
 
-def watched_json(found: Reported, watched: Watched) -> str:
+def watched_json(reported: Reported, watched: Watched) -> str:
     """The same as one line of JSON."""
-    match found:
+    match reported:
         case None:
             fields: dict[str, Any] = {"sent": watched.sent, "unexplained": watched.unexplained}
             return json.dumps({"version": 1, **fields, "unknown_shapes": dict(watched.unknown)})
         case UnknownShape():
-            return json.dumps({"version": 1, "unknown_shape": found.what})
-    shown = {"at": found.at.isoformat(), "channel": found.channel, "nearest": found.nearest}
-    return json.dumps({"version": 1, **shown, "missing": list(found.missing)})
+            return json.dumps({"version": 1, "unknown_shape": reported.what})
+    shown = {"at": reported.at.isoformat(), "channel": reported.channel, "nearest": reported.nearest}
+    return json.dumps({"version": 1, **shown, "missing": list(reported.missing)})
 
 
 def masked(address: str) -> str:

@@ -84,49 +84,49 @@ def visible_blanks(text: str) -> str:
     )
 
 
-def absorption_text(found: Absorption, *, color: bool = False, width: int = 80) -> str:
+def absorption_text(absorption: Absorption, *, color: bool = False, width: int = 80) -> str:
     """Say what became of a pasted text, with the word diff and everything that has to be looked at."""
-    text = terminal.write(_outline(found), color=color, width=width)
-    parts = [text, *(_problems(found.refused, color, width)), *(_problems(found.problems, color, width))]
+    text = terminal.write(_outline(absorption), color=color, width=width)
+    parts = [text, *(_problems(absorption.refused, color, width)), *(_problems(absorption.problems, color, width))]
     return "\n\n".join(parts)
 
 
-def absorption_json(found: Absorption) -> str:
+def absorption_json(absorption: Absorption) -> str:
     """Write what became of a pasted text as JSON: ``{"version": 1, "address": …, "diff": [{"op", "text"}], …}``."""
     return json_text(
         {
             "version": 1,
-            "address": found.address,
-            "part": found.part,
-            "path": found.path,
-            "changed": found.changed,
-            "written": found.written,
-            "diff": [{"op": piece.op, "text": piece.text} for piece in found.pieces],
-            "also": list(found.also),
-            "refused": [problem_object(problem) for problem in found.refused],
-            "problems": [problem_object(problem) for problem in found.problems],
+            "address": absorption.address,
+            "part": absorption.part,
+            "path": absorption.path,
+            "changed": absorption.changed,
+            "written": absorption.written,
+            "diff": [{"op": piece.op, "text": piece.text} for piece in absorption.pieces],
+            "also": list(absorption.also),
+            "refused": [problem_object(problem) for problem in absorption.refused],
+            "problems": [problem_object(problem) for problem in absorption.problems],
         }
     )
 
 
-def _outline(found: Absorption) -> Iterator[Node]:
-    name = Run(f"{found.address} {found.part}", Tone.STRONG, code=True)
-    if not found.changed:
-        yield entry(name, f" is in {found.path} exactly as pasted; there is nothing to do")
+def _outline(absorption: Absorption) -> Iterator[Node]:
+    name = Run(f"{absorption.address} {absorption.part}", Tone.STRONG, code=True)
+    if not absorption.changed:
+        yield entry(name, f" is in {absorption.path} exactly as pasted; there is nothing to do")
         return
-    yield entry(name, ", from the project to what was pasted:", children=diff_lines(found.pieces))
-    yield entry(*_outcome(found))
-    if found.also:
-        yield labelled("note", f"with it changed: {', '.join(found.also)}", Tone.WARN)
-    if found.problems:
+    yield entry(name, ", from the project to what was pasted:", children=diff_lines(absorption.pieces))
+    yield entry(*_outcome(absorption))
+    if absorption.also:
+        yield labelled("note", f"with it changed: {', '.join(absorption.also)}", Tone.WARN)
+    if absorption.problems:
         yield labelled("note", "`deployer validate` now finds what it didn't find before", Tone.WARN)
 
 
-def _outcome(found: Absorption) -> tuple[str | Run, ...]:
-    path = Run(found.path, Tone.STRONG, code=True)
-    if found.refused:
+def _outcome(absorption: Absorption) -> tuple[str | Run, ...]:
+    path = Run(absorption.path, Tone.STRONG, code=True)
+    if absorption.refused:
         return Run("refused:", Tone.BAD), " nothing was written to ", path
-    return (Run("written", Tone.GOOD), " to ", path) if found.written else ("would be written to ", path)
+    return (Run("written", Tone.GOOD), " to ", path) if absorption.written else ("would be written to ", path)
 
 
 def _problems(problems: Sequence[Problem], color: bool, width: int) -> Iterator[str]:

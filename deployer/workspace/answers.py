@@ -103,12 +103,14 @@ class Answers:
                 "stamp": stamp(),
                 "zone": zone,
                 "day": day.isoformat(),
-                "questions": [[one.about.value, one.path, one.size] for one in questions],
+                "questions": [[question.about.value, question.path, question.size] for question in questions],
                 "fingerprint": fingerprint(files, questions),
                 "project": answer.project,
                 "files": answer.files,
-                "problems": [_row(one) for one in answer.checked.problems],
-                "suppressed": [[_row(one.problem), _comment(one.by)] for one in answer.checked.suppressed],
+                "problems": [_row(problem) for problem in answer.checked.problems],
+                "suppressed": [
+                    [_row(suppressed.problem), _comment(suppressed.by)] for suppressed in answer.checked.suppressed
+                ],
             }
         ).encode()
         if len(body) <= LARGEST:
@@ -158,31 +160,31 @@ def _checked(kept: Any, files: ProjectFiles) -> Checked:
     )
 
 
-def _row(one: Problem) -> list[Any]:
-    at = one.position
+def _row(problem: Problem) -> list[Any]:
+    at = problem.position
     return [
-        one.rule,
-        one.message,
+        problem.rule,
+        problem.message,
         at.path,
         at.line,
         at.column,
-        one.severity,
-        one.hint,
-        one.excerpt,
-        one.length,
-        one.address,
-        [_proposal_row(each) for each in one.proposals],
+        problem.severity,
+        problem.hint,
+        problem.excerpt,
+        problem.length,
+        problem.address,
+        [_proposal_row(each) for each in problem.proposals],
     ]
 
 
-def _proposal_row(one: Proposal) -> list[str]:
-    match one:
+def _proposal_row(proposal: Proposal) -> list[str]:
+    match proposal:
         case Correction():
-            return ["correction", one.wrong, one.right]
+            return ["correction", proposal.wrong, proposal.right]
         case MissingProperty():
-            return ["property", one.event, one.key]
+            return ["property", proposal.event, proposal.key]
         case _:
-            assert_never(one)
+            assert_never(proposal)
 
 
 def _proposal(row: Sequence[str]) -> Proposal:
@@ -196,10 +198,10 @@ def _problem(row: Sequence[Any]) -> Problem:
     return Problem(rule, message, Position(path, line, column), Severity(severity), hint, excerpt, length, address)
 
 
-def _comment(one: Suppression) -> list[Any]:
-    until = one.until.isoformat() if one.until else None
-    place = [one.line, one.column, one.text, one.first, one.last]
-    return [one.file.path, *place, list(one.rules), one.reason, until, one.mistake]
+def _comment(suppression: Suppression) -> list[Any]:
+    until = suppression.until.isoformat() if suppression.until else None
+    place = [suppression.line, suppression.column, suppression.text, suppression.first, suppression.last]
+    return [suppression.file.path, *place, list(suppression.rules), suppression.reason, until, suppression.mistake]
 
 
 def _suppression(row: Sequence[Any], files: ProjectFiles) -> Suppression:

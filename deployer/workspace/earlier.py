@@ -40,7 +40,7 @@ def write_earlier(root: Path, commit: Commit, into: Path) -> int:
         return write_tree(root, commit, into)
     elsewhere = _folders(root, commit, name, here) if name else ()
     if len(elsewhere) > 1:
-        folders = ", ".join(f"`{one or '.'}`" for one in elsewhere)
+        folders = ", ".join(f"`{folder or '.'}`" for folder in elsewhere)
         hint = "compare with the folder of the earlier version: check that commit out beside this one"
         raise RefError(f"at `{commit.ref}` more than one folder holds a project `{name}`: {folders}", hint)
     return write_tree(root, commit, into, elsewhere[0] if elsewhere else here)
@@ -48,9 +48,11 @@ def write_earlier(root: Path, commit: Commit, into: Path) -> int:
 
 def _folders(root: Path, commit: Commit, name: str, here: str) -> tuple[str, ...]:
     """The other folders whose project had this name."""
-    found = (path.removesuffix(SETTINGS) for path in files_named(root, commit, SETTINGS))
+    folders = (path.removesuffix(SETTINGS) for path in files_named(root, commit, SETTINGS))
     return tuple(
-        one for one in found if one != here and _name(file_at(root, commit, f"{one}{SETTINGS}") or b"") == name
+        folder
+        for folder in folders
+        if folder != here and _name(file_at(root, commit, f"{folder}{SETTINGS}") or b"") == name
     )
 
 
@@ -92,8 +94,8 @@ def earlier(workspace: Workspace, ref: str) -> Iterator[Workspace | None]:
 
     Raises ``RefError`` where the commit can't be read.
     """
-    with earlier_at(workspace.root, find_commit(workspace.root, ref), workspace.today) as found:
-        yield found
+    with earlier_at(workspace.root, find_commit(workspace.root, ref), workspace.today) as before:
+        yield before
 
 
 @contextmanager
@@ -101,8 +103,8 @@ def earlier_at(root: Path, commit: Commit, today: date | None = None) -> Iterato
     """As ``earlier``, for a commit that is known and the folder of the project."""
     kept, key = _KEPT.get(), (root.resolve(), commit.id, today)
     if kept is None:
-        with _read(root, commit, today) as found:
-            yield found
+        with _read(root, commit, today) as workspace:
+            yield workspace
         return
     if key not in kept.found:
         kept.found[key] = kept.files.enter_context(_read(root, commit, today))

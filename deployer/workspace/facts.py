@@ -64,9 +64,9 @@ class Facts:
         if digest != _digest([memoryview(written)[len(digest) + 1 :]]) or lines[:1] != [stamp().encode()]:
             return Learned()
         _, sound, *yaml = lines
-        rows = (one.partition(b" ") for one in yaml)
+        rows = (data.partition(b" ") for data in yaml)
         return Learned(
-            {one: tuple(work) for one, work in json.loads(sound).items()},
+            {digest: tuple(work) for digest, work in json.loads(sound).items()},
             {of.decode(): documents for of, _, documents in rows},
         )
 
@@ -88,7 +88,7 @@ class Facts:
 
 
 def _digest(pieces: Iterable[bytes | memoryview]) -> bytes:
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for piece in pieces:
-        found.update(piece)
-    return found.hexdigest().encode()
+        digest.update(piece)
+    return digest.hexdigest().encode()

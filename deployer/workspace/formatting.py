@@ -51,18 +51,18 @@ def file_forms(workspace: Workspace, paths: Iterable[str] = ()) -> tuple[FileFor
     known = sorted(set(_files(workspace)))
     wanted = [path.rstrip("/") for path in paths]
     for path in wanted:
-        if not any(_is_below(one, path) for one in known):
+        if not any(_is_below(known_name, path) for known_name in known):
             raise UsageError(f"`{path}` is no YAML of the project", "name a file that `deployer validate` reads")
-    chosen = [one for one in known if not wanted or any(_is_below(one, path) for path in wanted)]
-    ours = {(one.file.path, one.index) for one in workspace.sources.documents}
+    chosen = [known_name for known_name in known if not wanted or any(_is_below(known_name, path) for path in wanted)]
+    ours = {(document.file.path, document.index) for document in workspace.sources.documents}
     return tuple(_file_form(workspace, path, ours) for path in chosen)
 
 
 def write_forms(workspace: Workspace, forms: Iterable[FileForm]) -> None:
     """Write those files that change, each in the encoding that it has."""
-    for one in forms:
-        if one.form is Form.REWRITTEN:
-            save(workspace.sources.files, one.path, one.after)
+    for form in forms:
+        if form.form is Form.REWRITTEN:
+            save(workspace.sources.files, form.path, form.after)
 
 
 def tidy(text: str) -> str:
@@ -82,8 +82,8 @@ def _files(workspace: Workspace) -> Iterator[str]:
     sources = workspace.sources
     if sources.settings is not None:
         yield sources.settings.file.path
-    yield from (one.file.path for one in sources.documents)
-    yield from (one.position.path for one in sources.problems if one.rule.startswith("yaml/"))
+    yield from (document.file.path for document in sources.documents)
+    yield from (problem.position.path for problem in sources.problems if problem.rule.startswith("yaml/"))
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -99,7 +99,7 @@ def _file_form(workspace: Workspace, path: str, ours: set[tuple[str, int]]) -> F
     if problems:
         return FileForm(path, Form.BROKEN, why=problems[0].message, line=problems[0].position.line)
     settings = workspace.sources.settings
-    foreign = [one for one in documents if (path, one.index) not in ours]
+    foreign = [document for document in documents if (path, document.index) not in ours]
     if foreign and (settings is None or settings.file.path != path):
         why = "it holds a document of another tool"
         return FileForm(path, Form.LEFT, why=why, line=foreign[0].locate(()).line)

@@ -15,7 +15,7 @@ def make_room(folder: Path, suffix: str, most: int, room: int) -> None:
     Raises ``OSError``.
     """
     kept = sorted(
-        ((one, one.stat()) for one in folder.glob(f"*{suffix}")), key=lambda one: one[1].st_mtime, reverse=True
+        ((path, path.stat()) for path in folder.glob(f"*{suffix}")), key=lambda pair: pair[1].st_mtime, reverse=True
     )
     sizes = accumulate(status.st_size for _, status in kept)
     for number, ((old, _), size) in enumerate(zip(kept, sizes, strict=True)):

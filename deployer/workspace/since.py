@@ -34,5 +34,5 @@ def _before(workspace: Workspace, ref: str, env: str | None) -> tuple[Problem, .
             return base.problems
         # Linked again, since rules are weighed then; what was compiled stays.
         bare = replace(base, settings=replace(base.settings, rules={}), keeping=None, _linked={})
-        found = bare.checked(env if env in base.settings.environments else None)
-    return (*found.problems, *(one.problem for one in found.suppressed))
+        checked = bare.checked(env if env in base.settings.environments else None)
+    return (*checked.problems, *(suppressed.problem for suppressed in checked.suppressed))

@@ -21,20 +21,20 @@ _PACKAGES = ("deployer", "jinja2", "jsonschema", "jsonschema_rs", "liquid", "pho
 @cache
 def stamp() -> str:
     """SHA-256 over the versions of Python, deployer and the packages beneath it, deployer's files, the time zone."""
-    found = hashlib.sha256(f"{sys.version} {os.environ.get('TZ')} {time.tzname}".encode())
+    digest = hashlib.sha256(f"{sys.version} {os.environ.get('TZ')} {time.tzname}".encode())
     package = Path(__file__).resolve().parents[1]
     for folder in (package, package.parent / "schemas"):
         for line in _files(str(folder)):
-            found.update(line.encode())
+            digest.update(line.encode())
     for home in sorted({_home(name) for name in _PACKAGES} - {""}):
-        found.update(" ".join(sorted(one.name for one in Path(home).glob("*.dist-info"))).encode())
-    return found.hexdigest()
+        digest.update(" ".join(sorted(path.name for path in Path(home).glob("*.dist-info"))).encode())
+    return digest.hexdigest()
 
 
 def _files(folder: str) -> Iterator[str]:
     """Each file below a folder by its name, size and time: a checkout changes without a new version."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda one: one.name)
+        entries = sorted(os.scandir(folder), key=lambda dir_entry: dir_entry.name)
     except OSError:
         return
     for entry in entries:

@@ -36,17 +36,20 @@ def with_files(workspace: Workspace, files: Mapping[str, str | bytes]) -> Worksp
             settings = composed[0] if composed else settings
         else:
             fresh += belonging.split(composed)[0]
-    contents = {path: one.encode() if isinstance(one, str) else one for path, one in files.items()}
-    made = Sources(
+    contents = {path: file.encode() if isinstance(file, str) else file for path, file in files.items()}
+    changed = Sources(
         sources.root,
         settings,
-        _in_order([*(one for one in sources.documents if one.file.path not in files), *fresh]),
-        (*(one for one in sources.problems if one.rule != EMPTY and one.position.path not in files), *wrong),
+        _in_order([*(document for document in sources.documents if document.file.path not in files), *fresh]),
+        (
+            *(problem for problem in sources.problems if problem.rule != EMPTY and problem.position.path not in files),
+            *wrong,
+        ),
         sources.files.with_written(contents),
     )
-    parsed, unsound = parse_settings(made)
-    return Workspace(made, parsed, (*made.problems, *unsound), workspace.today)
+    parsed, unsound = parse_settings(changed)
+    return Workspace(changed, parsed, (*changed.problems, *unsound), workspace.today)
 
 
 def _in_order(documents: list[Document]) -> tuple[Document, ...]:
-    return tuple(sorted(documents, key=lambda one: (one.file.path, one.index)))
+    return tuple(sorted(documents, key=lambda document: (document.file.path, document.index)))

@@ -173,10 +173,10 @@ class Workspace:
         known = self.keeping.answers(name).find(self.keeping.files, today)
         if known is not None:
             return known.checked
-        found = self._learning(self.settings, name, today, self.keeping)
-        answer = Answer(self.settings.project, self.files, found)
+        checked = self._learning(self.settings, name, today, self.keeping)
+        answer = Answer(self.settings.project, self.files, checked)
         self.keeping.keep(name, answer, self.settings.time_zone, today)
-        return found
+        return checked
 
     def _learning(self, settings: Settings, name: str | None, today: date, keeping: Keeping) -> Checked:
         """Everything that is wrong, with the help of what earlier checks learned; what this one learns is kept."""
@@ -184,30 +184,30 @@ class Workspace:
 
         before = keeping.learned
         sound = Sound(before.sound)
-        found = self._found(settings, name, today, sound)
+        checked = self._found(settings, name, today, sound)
         if before.sound and self._shared().exhausted:  # which texts were too much depends on all that were composed
             self._words, self._memory, sound = None, Memory(), Sound()
             self._linked.clear()
-            found = self._found(settings, name, today, sound)
+            checked = self._found(settings, name, today, sound)
         keeping.learn(sound.seen if name is None else {**before.sound, **sound.seen})
-        return found
+        return checked
 
     def _found(self, settings: Settings, name: str | None, today: date, sound: Sound | None = None) -> Checked:
         from deployer.rules import Sound, check, suppress  # noqa: PLC0415 - a known answer needs no rules
 
         sound = sound or Sound()
-        found: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
+        problems: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(settings.environments)
         everywhere = [self.linked(each) for each in names]
         for linked in everywhere:
             checked = check(linked.project, self.sources.settings, documents=self.sources.documents, sound=sound)
-            for problem in (*(one for one in linked.problems if one.rule != NOT_HERE), *checked):
-                found.setdefault(problem.sort_key, problem)
+            for problem in (*(problem for problem in linked.problems if problem.rule != NOT_HERE), *checked):
+                problems.setdefault(problem.sort_key, problem)
         for problem in absence_problems(absence for linked in everywhere for absence in linked.absences):
-            found.setdefault(problem.sort_key, problem)
+            problems.setdefault(problem.sort_key, problem)
         complete = set(names) == set(settings.environments)
         documents = (*((self.sources.settings,) if self.sources.settings else ()), *self.sources.documents)
-        everything = suppress(found.values(), documents, settings.rules, today=today, complete=complete)
+        everything = suppress(problems.values(), documents, settings.rules, today=today, complete=complete)
         return replace(everything, problems=few_of_a_rule(everything.problems))
 
     def followed_by(self, later: Workspace) -> Workspace:
@@ -225,7 +225,7 @@ class Workspace:
         environment = self.environment(name)
         with self._lock:  # environments are looked at side by side, and share what was compiled
             errors = self.check(environment.name).errors
-        errors = tuple(one for one in errors if not (may_be_empty and one.rule == EMPTY))
+        errors = tuple(error for error in errors if not (may_be_empty and error.rule == EMPTY))
         if errors:
             raise ProblemsError(errors)
         return self.linked(environment.name).project

@@ -20,8 +20,8 @@ PARTS = ("subject", "preheader", "html", "plain", "body")
 
 
 FORMATS: Formats[[Absorption]] = {
-    "text": lambda run, found: views.words.absorption_text(found, **run.look),
-    "json": lambda _, found: views.words.absorption_json(found),
+    "text": lambda run, absorption: views.words.absorption_text(absorption, **run.look),
+    "json": lambda _, absorption: views.words.absorption_json(absorption),
 }
 
 
@@ -50,6 +50,8 @@ def command(run: CommandRun, *, address: str, text: TextIO, part: str | None, dr
     from deployer.cli.pasted import read_text
 
     workspace = run.workspace()
-    found = deployer.absorb(workspace, address, read_text(text), part=part or "", environment=run.env, dry_run=dry_run)
-    run.show(FORMATS, found)
-    return exits.of(failed=bool(found.refused))
+    absorption = deployer.absorb(
+        workspace, address, read_text(text), part=part or "", environment=run.env, dry_run=dry_run
+    )
+    run.show(FORMATS, absorption)
+    return exits.of(failed=bool(absorption.refused))

@@ -150,18 +150,18 @@ def _several(run: CommandRun, order: _Order) -> int:
             return connection, _plan(connection, order)
 
         results = deployer.across(chosen, planned)
-        plans = {one.environment: one.value for one in results if one.value is not None}
-        for there, one in plans.values():
+        plans = {result.environment: result.value for result in results if result.value is not None}
+        for there, prepared in plans.values():
             if not run.quiet:
-                _show(run, one, there.project)
-        if any(_to_do(there, one.plan) for there, one in plans.values()) and not _agreed(
-            [one.plan for _, one in plans.values()], order
+                _show(run, prepared, there.project)
+        if any(_to_do(there, planned.plan) for there, planned in plans.values()) and not _agreed(
+            [planned.plan for _, planned in plans.values()], order
         ):
             return exits.FAILED
         with stopping(order.stop, order.leave):
-            applied = {one.environment: one for one in _apply_all(run, plans, order)}
+            applied = {result.environment: result for result in _apply_all(run, plans, order)}
         failed: dict[str, Result[Shown]] = {
-            one.environment: deployer.Result(one.environment, error=one.error) for one in results
+            result.environment: deployer.Result(result.environment, error=result.error) for result in results
         }
         return print_results(_print_unsaved(run, order), [(failed | applied)[name] for name in chosen])
 

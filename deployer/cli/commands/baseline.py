@@ -97,7 +97,7 @@ def command(
         return exits.of(failed=taken.failed)
     if len(addresses) != 1:
         raise click.UsageError("name one ADDRESS, or a folder of pasted texts with --all DIR")
-    given = dict(part_file(one) for one in parts)
+    given = dict(part_file(part) for part in parts)
     pasted = read_text(text) if text else None
     with deployer.connect(run.workspace(), run.env) as connection:
         recorded = deployer.baseline(

@@ -57,7 +57,7 @@ def command(
         raise click.UsageError(f"name a file after the event, or pass --all: deployer check {names[0]} FILE")
     project = run.workspace().project(run.env)
     files = deployer.payload_files(paths)
-    size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
+    size = 0 if any(file.path is None for file in files) else sum(file.size for file in files)
     with reading(size, "check", quiet=run.quiet, no_color=run.no_color) as advance:
         report = deployer.check_payloads(project, event, files, keep=max_violations, progress=advance, at=at)
     run.show(FORMATS, report, show_values)

@@ -105,34 +105,34 @@ def _command(
         new_only=new_findings_only,
         let_through=let_through(allow_label),
     )
-    found = overview(run.workspace(), run.env, given)
+    review = overview(run.workspace(), run.env, given)
     if place is None or dry_run:
-        run.out(_text(run, found, place))
+        run.out(_text(run, review, place))
     else:
-        _post(run, found, place, pull_request)
-    if found.failed:
-        click.echo(f"error: {_why(found)}", err=True)
-    return exits.of(failed=found.failed)
+        _post(run, review, place, pull_request)
+    if review.failed:
+        click.echo(f"error: {_why(review)}", err=True)
+    return exits.of(failed=review.failed)
 
 
-def _why(found: Overview) -> str:
+def _why(overview: Overview) -> str:
     """Why the comment's own check failed, on one line."""
     from deployer.views.outline import counted
 
-    parts = [counted(len(found.failing), "error")] if found.failing else []
-    parts += [f"not looked at: {one.what} ({one.why})" for one in found.missed]
+    parts = [counted(len(overview.failing), "error")] if overview.failing else []
+    parts += [f"not looked at: {unchecked.what} ({unchecked.why})" for unchecked in overview.missed]
     return " ".join("; ".join(parts).split())
 
 
-def _text(run: CommandRun, found: Overview, place: Place | None) -> str:
+def _text(run: CommandRun, overview: Overview, place: Place | None) -> str:
     from deployer.views.comment import comment_markdown
     from deployer.views.comment_messages import Links
     from deployer.views.problems import prefix
 
     if place is None:
-        return comment_markdown(found)
+        return comment_markdown(overview)
     links = Links(place.source_url, prefix(run.project, os.environ))
-    return comment_markdown(found, commit=place.commit, run_url=place.run_url, links=links)
+    return comment_markdown(overview, commit=place.commit, run_url=place.run_url, links=links)
 
 
 def _place(*, required: bool) -> Place | None:
@@ -147,7 +147,7 @@ def _place(*, required: bool) -> Place | None:
         return None
 
 
-def _post(run: CommandRun, found: Overview, place: Place, pull_request: int | None) -> None:
+def _post(run: CommandRun, overview: Overview, place: Place, pull_request: int | None) -> None:
     """Post the comment; of a fork's pull request print it where the token may not."""
     from deployer.forge.boxes import Scope, comment_mark
     from deployer.forge.errors import ForgeError
@@ -158,13 +158,13 @@ def _post(run: CommandRun, found: Overview, place: Place, pull_request: int | No
     number = pull_request or place.pull_request
     if number is None:
         raise click.UsageError("this run belongs to no pull request; pass --pull-request N, or --dry-run")
-    text = _text(run, found, place)
+    text = _text(run, overview, place)
     # Where deployer.yaml couldn't be read, the comment has no project's name.
-    older = (comment_mark(Scope("", found.environment)),)
+    older = (comment_mark(Scope("", overview.environment)),)
     try:
         forge = open_forge(place)
         try:
-            kept = keep_comment(forge, Thread("pull", number), comment_mark(found.scope), text, older)
+            kept = keep_comment(forge, Thread("pull", number), comment_mark(overview.scope), text, older)
         finally:
             forge.close()
     except ForgeError as error:
@@ -173,7 +173,7 @@ def _post(run: CommandRun, found: Overview, place: Place, pull_request: int | No
         note("not posted, as this pull request comes from a fork, whose token only reads")
         run.out(text)
         return
-    run.show(FORMATS, found.environment, number, kept)
+    run.show(FORMATS, overview.environment, number, kept)
 
 
 def _compat(path: Path) -> Mapping[str, Any]:

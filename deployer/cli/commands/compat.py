@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 FORMATS: Formats[[Compatibility, int]] = {
-    "text": lambda run, found, _files: views.compat.compat_text(found, **run.look),
-    "json": lambda _, found, _files: views.compat.compat_json(found),
-    "markdown": lambda _, found, _files: views.compat.compat_markdown(found),
-    "github": lambda run, found, files: views.compat.compat_github(
-        found, folder=views.problems.prefix(run.project, os.environ), files=files
+    "text": lambda run, compatibility, _files: views.compat.compat_text(compatibility, **run.look),
+    "json": lambda _, compatibility, _files: views.compat.compat_json(compatibility),
+    "markdown": lambda _, compatibility, _files: views.compat.compat_markdown(compatibility),
+    "github": lambda run, compatibility, files: views.compat.compat_github(
+        compatibility, folder=views.problems.prefix(run.project, os.environ), files=files
     ),
 }
 """Of a comparison, and how many files the project has."""
@@ -60,7 +60,7 @@ def command(run: CommandRun, *, against: str, fail_on: str | None, no_state: boo
     from deployer.contracts.compat.project import compatibility
 
     workspace = run.workspace()
-    found = compatibility(
+    result = compatibility(
         workspace,
         against,
         environment=run.env,
@@ -68,5 +68,5 @@ def command(run: CommandRun, *, against: str, fail_on: str | None, no_state: boo
         state=not no_state,
         let_through=let_through(allow_label),
     )
-    run.show(FORMATS, found, workspace.files)
-    return exits.of(failed=found.gated.failed)
+    run.show(FORMATS, result, workspace.files)
+    return exits.of(failed=result.gated.failed)

@@ -70,8 +70,8 @@ def _watched(run: CommandRun, connection: Connection, port: int) -> int:
 
 def _story(run: CommandRun, connection: Connection) -> int:
     """The main job from the first plan to the last; the exit code is 0 only if that finds nothing to do."""
-    made = _plan(run, connection)
-    _apply(run, connection, made)
+    plan = _plan(run, connection)
+    _apply(run, connection, plan)
     _tasks(run, connection)
     _confirm(run, connection)
     _prove(run, connection)
@@ -162,9 +162,9 @@ def _show_plan(run: CommandRun, plan: Plan, project: Project, most: int) -> None
 def _plan(run: CommandRun, connection: Connection) -> Plan:
 
     _title(run, "plan")
-    made = deployer.plan(connection)
-    _show_plan(run, made, connection.project, 8)
-    return made
+    plan = deployer.plan(connection)
+    _show_plan(run, plan, connection.project, 8)
+    return plan
 
 
 def _apply(run: CommandRun, connection: Connection, plan: Plan) -> None:
@@ -178,10 +178,10 @@ def _tasks(run: CommandRun, connection: Connection) -> None:
     """The tasks of one journey: the whole list is long."""
     from deployer.views.tasks import tasks_text
 
-    found = deployer.tasks(connection.state())
-    journeys = [one.task.address for one in found if one.task.address.startswith("journey.")]
-    address = journeys[0] if journeys else (found[0].task.address if found else "")
-    _title(run, f"tasks {address}".strip(), f"one of {len(found)} tasks' resources")
+    open_tasks = deployer.tasks(connection.state())
+    journeys = [task.task.address for task in open_tasks if task.task.address.startswith("journey.")]
+    address = journeys[0] if journeys else (open_tasks[0].task.address if open_tasks else "")
+    _title(run, f"tasks {address}".strip(), f"one of {len(open_tasks)} tasks' resources")
     chosen = deployer.tasks(connection.state(), address)
     _print_part(run, tasks_text(chosen, environment=connection.environment.name, **run.look), 5)
 
@@ -202,7 +202,11 @@ def _subscribe(run: CommandRun, connection: Connection) -> None:
     from deployer.kinds.opt_in_source import OptInSource
 
     project = connection.project
-    texts = (one for one in project.all(OptInSource) if one.sign_up_source_id and one.channel is Channel.TEXT)
+    texts = (
+        in_source
+        for in_source in project.all(OptInSource)
+        if in_source.sign_up_source_id and in_source.channel is Channel.TEXT
+    )
     source = next(texts, None)
     if source:
         _title(run, f"subscribe {source.id}")
@@ -215,7 +219,14 @@ def _prove(run: CommandRun, connection: Connection) -> None:
 
     project = connection.project
     _subscribe(run, connection)
-    event = next((one for one in project.all(EventType) if sent_by_us(one, project) and "happy" in one.samples), None)
+    event = next(
+        (
+            event_type
+            for event_type in project.all(EventType)
+            if sent_by_us(event_type, project) and "happy" in event_type.samples
+        ),
+        None,
+    )
     if event:
         _title(run, f"send {event.id} --sample happy")
         run.out(f"sent as {deployer.send(connection, event.id, event.samples['happy'], None)}")

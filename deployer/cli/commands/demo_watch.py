@@ -73,14 +73,17 @@ def _noon(connection: Connection, now: datetime) -> datetime:
 
 def _day(connection: Connection) -> Sequence[EventType]:
     """The events that start a journey and have a sample to send, in the order of a day."""
-    return sorted(_sendable(connection), key=lambda one: (DAY.index(one.id) if one.id in DAY else len(DAY), one.id))
+    return sorted(
+        _sendable(connection),
+        key=lambda event_type: (DAY.index(event_type.id) if event_type.id in DAY else len(DAY), event_type.id),
+    )
 
 
 def _sendable(connection: Connection) -> Iterator[EventType]:
     from deployer.kinds.event_type import EventType
     from deployer.kinds.journey import Journey
 
-    triggers = {one.trigger for one in connection.project.all(Journey) if one.status == "active"}
+    triggers = {journey.trigger for journey in connection.project.all(Journey) if journey.status == "active"}
     for event in connection.project.all(EventType):
         if event.id in triggers and "happy" in event.samples:
             yield event

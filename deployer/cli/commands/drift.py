@@ -58,16 +58,16 @@ def _one(run: CommandRun, workspace: Workspace, name: str | None, author: str | 
     from deployer.cli.several import Shown
 
     with deployer.connect(workspace, name) as connection:
-        found = deployer.drift(connection)
+        drifts = deployer.drift(connection)
         environment = connection.environment.name
-    unread = any(one.unreadable for one in found)
-    kept = author is None or _keep(run, found, environment, author, unread=unread)
-    changed = bool(views.drift.drifted(found))
+    unread = any(drift.unreadable for drift in drifts)
+    kept = author is None or _keep(run, drifts, environment, author, unread=unread)
+    changed = bool(views.drift.drifted(drifts))
     code = exits.of(failed=unread or not kept, changes=changed, detailed=detailed)
-    return Shown(code, views.drift.drift_summary(found), run.formatted(FORMATS, found, environment))
+    return Shown(code, views.drift.drift_summary(drifts), run.formatted(FORMATS, drifts, environment))
 
 
-def _keep(run: CommandRun, found: Sequence[Drift], environment: str, author: str, *, unread: bool) -> bool:
+def _keep(run: CommandRun, drifts: Sequence[Drift], environment: str, author: str, *, unread: bool) -> bool:
     """Bring the issue up to date; where that fails it is said, and what was found is shown all the same."""
     from deployer.cli.stored import scope
     from deployer.forge.boxes import drift_mark
@@ -75,11 +75,11 @@ def _keep(run: CommandRun, found: Sequence[Drift], environment: str, author: str
     from deployer.forge.sticky import keep_issue
     from deployer.views.drift_issue import drift_markdown, drift_title
 
-    about, wanted = scope(run, environment), bool(views.drift.drifted(found))
+    about, wanted = scope(run, environment), bool(views.drift.drifted(drifts))
     if unread and not wanted:
         run.tell(f"the issue of {about.name} stays as it is, since not all could be looked at")
         return True
-    text = drift_markdown(found, about)
+    text = drift_markdown(drifts, about)
     try:
         with opened_forge() as (_, forge):
             kept, issue = keep_issue(forge, drift_mark(about), drift_title(about), text, wanted=wanted, author=author)

@@ -49,10 +49,10 @@ def command(run: CommandRun, *, rule: str | None) -> int:
         run.show(ONE, CATALOGUE[rule])
         return exits.DONE
     family = (rule or "").removesuffix("*").removesuffix("/")
-    found = [one for one in CATALOGUE.values() if family in {"", one.family}]
-    if not found:
+    chosen = [rule for rule in CATALOGUE.values() if family in {"", rule.family}]
+    if not chosen:
         raise _unknown(rule or "")
-    run.show(MANY, found)
+    run.show(MANY, chosen)
     return exits.DONE
 
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 FORMATS: Formats[[Graph, Project]] = {
-    "mermaid": lambda _, found, _project: views.overview.graph_mermaid(found),
-    "dot": lambda _, found, _project: views.overview.graph_dot(found),
-    "svg": lambda _, found, _project: views.graph_svg.graph_svg(found),
-    "html": lambda _, found, project: _page(found, project),
-    "json": lambda _, found, _project: views.overview.graph_json(found),
+    "mermaid": lambda _, graph, _project: views.overview.graph_mermaid(graph),
+    "dot": lambda _, graph, _project: views.overview.graph_dot(graph),
+    "svg": lambda _, graph, _project: views.graph_svg.graph_svg(graph),
+    "html": lambda _, graph, project: _page(graph, project),
+    "json": lambda _, graph, _project: views.overview.graph_json(graph),
 }
 
 
@@ -48,8 +48,8 @@ def command(run: CommandRun, *, address: str) -> int:
     return exits.DONE
 
 
-def _page(found: Graph, project: Project) -> str:
+def _page(graph: Graph, project: Project) -> str:
     from deployer.views.pages.graph import graph_page
 
     name = project.settings.brand.name or project.settings.project
-    return graph_page(found, name, project.environment.name).html.removesuffix("\n")
+    return graph_page(graph, name, project.environment.name).html.removesuffix("\n")

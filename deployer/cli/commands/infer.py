@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from deployer.source import Pointer
 
 
-def _text(run: CommandRun, found: Inference, written: Path | None) -> str:
+def _text(run: CommandRun, inference: Inference, written: Path | None) -> str:
     """What became of the file; the YAML itself where none was written."""
     if written is None:
-        return found.text.removesuffix("\n")
-    return views.contracts_infer.infer_text(found, written, **run.look)
+        return inference.text.removesuffix("\n")
+    return views.contracts_infer.infer_text(inference, written, **run.look)
 
 
 FORMATS: Formats[[Inference, Path | None]] = {
     "text": _text,
-    "json": lambda _, found, written: views.contracts_infer.infer_json(found, written),
+    "json": lambda _, inference, written: views.contracts_infer.infer_json(inference, written),
 }
 """Of what was inferred, and the file that it was written to."""
 
@@ -67,17 +67,17 @@ def command(
     """
     from deployer.cli.reading_progress import reading
 
-    for one, other, given in (("--event", "--type", event and type_), ("--out", "--into", out and into)):
+    for first_option, other, given in (("--event", "--type", event and type_), ("--out", "--into", out and into)):
         if given:
-            raise click.UsageError(f"{one} and {other} can't be used together")
+            raise click.UsageError(f"{first_option} and {other} can't be used together")
     workspace = run.workspace()
     files = deployer.payload_files(names)
     wish = deployer.Wish(event, type_, into, app, at)
-    size = 0 if any(one.path is None for one in files) else sum(one.size for one in files)
+    size = 0 if any(file.path is None for file in files) else sum(file.size for file in files)
     with reading(size, "infer", quiet=run.quiet, no_color=run.no_color) as advance:
-        found = deployer.infer_events(workspace, run.env, files, wish, progress=advance)
-    written = deployer.write_inference(workspace, found, out)
-    run.show(FORMATS, found, written)
-    if run.format == "text" and written is None and found.failed:
-        click.echo(views.contracts_infer.infer_text(found, None, width=run.width), err=True)
-    return exits.of(failed=found.failed)
+        inference = deployer.infer_events(workspace, run.env, files, wish, progress=advance)
+    written = deployer.write_inference(workspace, inference, out)
+    run.show(FORMATS, inference, written)
+    if run.format == "text" and written is None and inference.failed:
+        click.echo(views.contracts_infer.infer_text(inference, None, width=run.width), err=True)
+    return exits.of(failed=inference.failed)

@@ -214,8 +214,8 @@ def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
 
 def show_ticked(run: CommandRun, results: list[Ticked]) -> int:
     """Print what became of ticks, and give the exit code: 1 where one could not be recorded."""
-    run.show(TICKED, [each for one in results for each in one.confirmed])
-    refused = [one for result in results for one in result.refused]
-    for one in refused:
-        say(f"{one.token}: {one.message}", one.hint)
+    run.show(TICKED, [each for result in results for each in result.confirmed])
+    refused = [refusal for result in results for refusal in result.refused]
+    for refusal_shown in refused:
+        say(f"{refusal_shown.token}: {refusal_shown.message}", refusal_shown.hint)
     return exits.of(failed=bool(refused))

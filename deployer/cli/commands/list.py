@@ -77,7 +77,7 @@ def command(run: CommandRun, *, kind: str | None, uses: str, used_by: str, owner
     statuses = _statuses(run, workspace) if status else None
     if statuses is not None:
         wanted = STATUSES if status == ANY else (status,)
-        items = tuple(one for one in items if statuses.get(one.address) in wanted)
+        items = tuple(item for item in items if statuses.get(item.address) in wanted)
     run.show(FORMATS, items, project.environment.name, statuses)
     return exits.DONE
 

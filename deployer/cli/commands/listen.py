@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from deployer.cli.options import CommandRun, Formats
 
 FORMATS: Formats[[Reported, Watched]] = {
-    "text": lambda run, found, watched: views.verifying.watched_text(found, watched, **run.look),
-    "json": lambda _, found, watched: views.verifying.watched_json(found, watched),
+    "text": lambda run, next_one, watched: views.verifying.watched_text(next_one, watched, **run.look),
+    "json": lambda _, next_one, watched: views.verifying.watched_json(next_one, watched),
 }
 """Of a message that no confirmed one explains, of a shape that isn't known, else of what was watched so far."""
 
@@ -49,8 +49,8 @@ def command(run: CommandRun, *, listen: int | None, webhook_log: Path | None, si
     with deployer.connect(run.workspace(), run.env) as connection:
         watching = watch(connection)
     watched = Watched()
-    for one in _deliveries(run, listen, webhook_log, key):
-        found, watched = watching.next(one, watched)
+    for delivery in _deliveries(run, listen, webhook_log, key):
+        found, watched = watching.next(delivery, watched)
         if found is not None:
             run.show(FORMATS, found, watched)
     run.show(FORMATS, None, watched)
@@ -67,6 +67,6 @@ def _deliveries(run: CommandRun, port: int | None, log: Path | None, key: str) -
     with listening(port, key) as deliveries:
         run.tell(f"listening at {deliveries.url}; Ctrl-C ends it")
         while True:
-            one = deliveries.next(0.5)
-            if one is not None:
-                yield one
+            delivery = deliveries.next(0.5)
+            if delivery is not None:
+                yield delivery

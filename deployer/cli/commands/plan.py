@@ -86,15 +86,15 @@ def _one(run: CommandRun, workspace: Workspace, name: str | None, choices: _Choi
     from deployer.cli.several import Shown
 
     with deployer.connect(workspace, name) as connection:
-        made = deployer.plan(connection, offline=choices.offline, prune=choices.prune, only=choices.only)
-        explained = deployer.explain(connection, made, choices.explain) if choices.explain is not None else None
+        plan = deployer.plan(connection, offline=choices.offline, prune=choices.prune, only=choices.only)
+        explained = deployer.explain(connection, plan, choices.explain) if choices.explain is not None else None
         if choices.out:
-            _save(run, choices.out, made, connection)
-    text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, made, connection.project)
-    blocked = any(change.blocked for change in made.changes)
-    waits = bool(made.waiting) and made.empty
-    code = exits.of(failed=blocked, waits=waits, changes=not made.empty, detailed=choices.detailed_exitcode)
-    return Shown(code, views.plan_summary.summary(made), text)
+            _save(run, choices.out, plan, connection)
+    text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, plan, connection.project)
+    blocked = any(change.blocked for change in plan.changes)
+    waits = bool(plan.waiting) and plan.empty
+    code = exits.of(failed=blocked, waits=waits, changes=not plan.empty, detailed=choices.detailed_exitcode)
+    return Shown(code, views.plan_summary.summary(plan), text)
 
 
 def _save(run: CommandRun, out: Path, plan: Plan, connection: Connection) -> None:

@@ -74,7 +74,7 @@ def _what(text: TextIO | None, value: str | None, part: str, status: str | None)
     from deployer.cli.pasted import read_text
     from deployer.engine.record_live import Sighting
 
-    if sum(one is not None for one in (text, value, status)) != 1:
+    if sum(option is not None for option in (text, value, status)) != 1:
         raise click.UsageError("pass the current value at Attentive with one of --text, --value and --status")
     if status is not None:
         return status == "on"

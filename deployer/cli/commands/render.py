@@ -24,10 +24,10 @@ JOURNEY = "journey."
 
 
 FORMATS: Formats[[Sequence[RenderedMessage]]] = {
-    "text": lambda run, found: views.render.render_text(found, **run.look),
-    "json": lambda _, found: views.render.render_json(found),
-    "markdown": lambda _, found: views.render_markdown.render_markdown(found),
-    "html": lambda _, found: views.render_html.render_html(found),
+    "text": lambda run, rendered_messages: views.render.render_text(rendered_messages, **run.look),
+    "json": lambda _, rendered_messages: views.render.render_json(rendered_messages),
+    "markdown": lambda _, rendered_messages: views.render_markdown.render_markdown(rendered_messages),
+    "html": lambda _, rendered_messages: views.render_html.render_html(rendered_messages),
 }
 
 
@@ -70,12 +70,14 @@ def command(run: CommandRun, *, message: str, sample: str, out: Path | None, sho
         raise click.UsageError(f"--out {out} isn't one of: {', '.join(f'FILE{suffix}' for suffix in PICTURES)}")
     if message.startswith(JOURNEY):
         return _journey(run, message, out)
-    found = deployer.render_messages(run.workspace().project(run.env), message, sample, show_values=show_values)
+    rendered_messages = deployer.render_messages(
+        run.workspace().project(run.env), message, sample, show_values=show_values
+    )
     if out:
-        _write(out, found)
+        _write(out, rendered_messages)
         run.tell(f"wrote {out}")
     else:
-        run.show(FORMATS, found)
+        run.show(FORMATS, rendered_messages)
     return exits.DONE
 
 
@@ -102,7 +104,7 @@ def _journey(run: CommandRun, address: str, out: Path | None) -> int:
     return exits.DONE
 
 
-def _write(out: Path, found: Sequence[RenderedMessage]) -> None:
+def _write(out: Path, rendered_messages: Sequence[RenderedMessage]) -> None:
     from deployer.atomic import write_file
     from deployer.cli.outputs import writing
     from deployer.views.render_html import render_html
@@ -112,7 +114,9 @@ def _write(out: Path, found: Sequence[RenderedMessage]) -> None:
     kind = out.suffix.lower()
     with writing(out, "--out"):
         if kind == ".png":
-            svg, size = render_svg(found)
+            svg, size = render_svg(rendered_messages)
             screenshot(picture_page(svg), out, size)
         else:
-            write_file(out, (render_svg(found)[0] if kind == ".svg" else render_html(found)) + "\n")
+            write_file(
+                out, (render_svg(rendered_messages)[0] if kind == ".svg" else render_html(rendered_messages)) + "\n"
+            )

@@ -31,8 +31,12 @@ class _Schemas(click.Group):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Give the options, and the argument unless a command below is named."""
-        found = super().get_params(ctx)
-        return [one for one in found if not (ctx.meta.get(__name__) and isinstance(one, click.Argument))]
+        parameters = super().get_params(ctx)
+        return [
+            parameter
+            for parameter in parameters
+            if not (ctx.meta.get(__name__) and isinstance(parameter, click.Argument))
+        ]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command below alone, or the command itself."""

@@ -25,11 +25,11 @@ SUBSCRIBED = ("transactional", "both", "marketing", "nothing")
 
 
 FORMATS: Formats[[Simulated]] = {
-    "text": lambda run, found: views.timeline.timeline_text(found, **run.look),
-    "json": lambda _, found: views.timeline.timeline_json(found),
-    "markdown": lambda _, found: views.timeline.timeline_markdown(found),
-    "html": lambda _, found: views.timeline.timeline_html(found),
-    "svg": lambda _, found: views.timeline.timeline_svg(found),
+    "text": lambda run, simulated: views.timeline.timeline_text(simulated, **run.look),
+    "json": lambda _, simulated: views.timeline.timeline_json(simulated),
+    "markdown": lambda _, simulated: views.timeline.timeline_markdown(simulated),
+    "html": lambda _, simulated: views.timeline.timeline_html(simulated),
+    "svg": lambda _, simulated: views.timeline.timeline_svg(simulated),
 }
 
 
@@ -84,23 +84,23 @@ def command(
         at=_time(at),
         age=_duration(age),
         subscriber=_subscriber(subscriber, subscribed),
-        variants=dict(_pair(one) for one in variant),
+        variants=dict(_pair(pair) for pair in variant),
         seed=seed,
         active=as_active,
     )
-    found = simulate_event(run.workspace().project(run.env), name, scene)
-    run.show(FORMATS, found)
+    simulated = simulate_event(run.workspace().project(run.env), name, scene)
+    run.show(FORMATS, simulated)
     return exits.DONE
 
 
 def _data(file: TextIO) -> Mapping[str, Any]:
     try:
-        found = json.load(file)
+        data = json.load(file)
     except (ValueError, RecursionError) as error:
         raise click.UsageError(f"{file.name} isn't JSON: {error}") from error
-    if not isinstance(found, dict):
+    if not isinstance(data, dict):
         raise click.UsageError(f"{file.name} holds no JSON object: an event's properties are one")
-    return found
+    return data
 
 
 def _time(text: str) -> str:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 FORMATS: Formats[[Checklist]] = {
-    "text": lambda run, found: views.status.status_text(found, **run.look),
-    "json": lambda _, found: views.status.status_json(found),
-    "markdown": lambda _, found: views.status.status_markdown(found),
+    "text": lambda run, checklist: views.status.status_text(checklist, **run.look),
+    "json": lambda _, checklist: views.status.status_json(checklist),
+    "markdown": lambda _, checklist: views.status.status_markdown(checklist),
 }
 
 
@@ -41,5 +41,5 @@ def _one(run: CommandRun, workspace: Workspace, name: str | None) -> Shown:
     from deployer.cli.several import Shown
 
     with deployer.connect(workspace, name) as connection:
-        found = deployer.launch(connection)
-    return Shown(exits.DONE, views.status.status_summary(found), run.formatted(FORMATS, found))
+        checklist = deployer.launch(connection)
+    return Shown(exits.DONE, views.status.status_summary(checklist), run.formatted(FORMATS, checklist))

@@ -39,18 +39,18 @@ class _Choices:
 
 
 FORMATS: Formats[[Sequence[OpenTask], _Choices]] = {
-    "text": lambda run, found, choices: views.tasks.tasks_text(
-        found,
+    "text": lambda run, open_tasks, choices: views.tasks.tasks_text(
+        open_tasks,
         environment=choices.environment,
         state_url=choices.state_url,
         address=choices.address,
         **run.look,
     ),
-    "markdown": lambda _, found, choices: views.tasks.tasks_markdown(
-        found, environment=choices.environment, state_url=choices.state_url, address=choices.address
+    "markdown": lambda _, open_tasks, choices: views.tasks.tasks_markdown(
+        open_tasks, environment=choices.environment, state_url=choices.state_url, address=choices.address
     ),
-    "json": lambda _, found, choices: views.tasks.tasks_json(
-        found, environment=choices.environment, state_url=choices.state_url
+    "json": lambda _, open_tasks, choices: views.tasks.tasks_json(
+        open_tasks, environment=choices.environment, state_url=choices.state_url
     ),
 }
 
@@ -105,19 +105,19 @@ def command(
 
     state = read()
     apps = _apps(run, environment, state, address, state_url)
-    found = (*apps, *open_tasks(state, address))
-    if address and not found and not _is_recorded(state, address):
+    waiting = (*apps, *open_tasks(state, address))
+    if address and not waiting and not _is_recorded(state, address):
         raise UsageError(
             f"nothing is recorded of `{address}`", "`deployer tasks` lists every task; `apply` asks for them"
         )
     if page is not None or serve:
         look = _look(run, read, environment, address, state_url, apps)
         return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
-    owners = {one.task.assignee for one in found if one.task.assignee}
+    owners = {task.task.assignee for task in waiting if task.task.assignee}
     if owner and owner not in owners:
         raise UsageError(f"no open task belongs to `{owner}`", near_or_few(owner, sorted(owners), "owners"))
-    found = narrowed(found, owner, ready=ready)
-    run.show(FORMATS, found, _Choices(environment, address, state_url))
+    waiting = narrowed(waiting, owner, ready=ready)
+    run.show(FORMATS, waiting, _Choices(environment, address, state_url))
     return exits.DONE
 
 
@@ -134,7 +134,7 @@ def _apps(run: CommandRun, environment: str, state: State, address: str, state_u
     from deployer.app.app_tasks import app_tasks  # connects, which a list of recorded tasks doesn't need
 
     missing = app_tasks(run.workspace(), environment, state)
-    return tuple(one for one in missing if not address or address in {one.task.address, one.task.id})
+    return tuple(task for task in missing if not address or address in {task.task.address, task.task.id})
 
 
 def _check_usage(run: CommandRun, *, page: Path | None, serve: bool, port: int | None) -> None:

@@ -91,5 +91,5 @@ def _below(project: Path, name: str) -> str:
     root, path = project.resolve(), Path(name)
     if not path.is_absolute() and (Path.cwd() == root or root not in Path.cwd().parents):
         return name
-    found = path.resolve()
-    return found.relative_to(root).as_posix() if path.exists() and found.is_relative_to(root) else name
+    resolved = path.resolve()
+    return resolved.relative_to(root).as_posix() if path.exists() and resolved.is_relative_to(root) else name

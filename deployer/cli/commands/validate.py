@@ -39,9 +39,9 @@ def command(run: CommandRun, *, strict: bool, new_since: str | None) -> int:
     from deployer.views.problems import Report, prefix, render
 
     # An empty commit, from a variable that is not set, has to fail.
-    found = _kept(run) if new_since is None else _checked(run, new_since)
+    answer = _kept(run) if new_since is None else _checked(run, new_since)
     place = prefix(run.project, os.environ)
-    report = Report(found.checked.problems, found.files, found.checked.suppressed, place, strict, found.project)
+    report = Report(answer.checked.problems, answer.files, answer.checked.suppressed, place, strict, answer.project)
     run.out(render(run.format, report, **run.look, wrap=run.on_terminal))
     return exits.of(failed=report.failed)
 

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from deployer.engine.confirm import Provenance
 
 FORMATS: Formats[[Proof, Comparison, str, str]] = {
-    "text": lambda run, proof, found, identifier, recorded: views.verifying.outcome_text(
-        proof, found, identifier=identifier, recorded=recorded, **run.look
+    "text": lambda run, proof, comparison, identifier, recorded: views.verifying.outcome_text(
+        proof, comparison, identifier=identifier, recorded=recorded, **run.look
     ),
-    "json": lambda _, proof, found, identifier, recorded: views.verifying.outcome_json(
-        proof, found, identifier=identifier, recorded=recorded
+    "json": lambda _, proof, comparison, identifier, recorded: views.verifying.outcome_json(
+        proof, comparison, identifier=identifier, recorded=recorded
     ),
 }
 """Of a proof: what was compared, the identifier of the event, and what was recorded."""
@@ -108,15 +108,15 @@ def command(
             if begun is None:
                 fresh = Begun(at.isoformat(), proof.revision, sample=sample or "", data=bool(data), to=bool(to))
                 begun = begin(connection, proof, fresh, unlisted_allowed=allowed)
-            found = compare(proof, collect(proof, begun.seen), datetime.now(UTC), begun.seen)
+            comparison = compare(proof, collect(proof, begun.seen), datetime.now(UTC), begun.seen)
         how: Provenance = "confirmed" if listen is None and webhook_log is None else "observed"
-        done = conclude(connection, proof, found, begun, statement("done", "", None), how)
-    run.show(FORMATS, proof, found, begun.identifier, _recorded(found, done))
-    return exits.DONE if found.proven else exits.FAILED
+        done = conclude(connection, proof, comparison, begun, statement("done", "", None), how)
+    run.show(FORMATS, proof, comparison, begun.identifier, _recorded(comparison, done))
+    return exits.DONE if comparison.proven else exits.FAILED
 
 
-def _recorded(found: Comparison, how: Provenance | None) -> str:
-    if not found.proven:
+def _recorded(comparison: Comparison, how: Provenance | None) -> str:
+    if not comparison.proven:
         return "nothing is recorded"
     return f"recorded as {how}" if how else "no task waits for this proof"
 
@@ -180,7 +180,7 @@ def _from_log(proof: Proof, known: Collection[str], log: Path, key: str, seconds
 
     end, latest = time.monotonic() + seconds, datetime.now(UTC) + timedelta(seconds=seconds)
     while True:
-        came = [one for one in only_messages(read_log(log, key)) if one.at >= proof.at - SLACK]
+        came = [message for message in only_messages(read_log(log, key)) if message.at >= proof.at - SLACK]
         if is_settled(proof, came, latest, known) or time.monotonic() > end:
             return came
         time.sleep(0.5)
@@ -191,9 +191,11 @@ def _asked_person(proof: Proof, known: Collection[str], seconds: int) -> list[Se
     from deployer.attentive.deliveries import SentMessage
 
     latest = datetime.now(UTC) + timedelta(seconds=seconds)
-    due = [one for one in proof.expected if one.at <= latest and one.step not in known]
+    due = [expected for expected in proof.expected if expected.at <= latest and expected.step not in known]
     return [
-        SentMessage(one.channel, max(one.at, proof.at), "", one.words, proof.user.phone, proof.user.email)
-        for one in due
-        if click.confirm(f"Did the {one.channel} of the step {one.step} arrive, word for word?", err=True)
+        SentMessage(
+            expected.channel, max(expected.at, proof.at), "", expected.words, proof.user.phone, proof.user.email
+        )
+        for expected in due
+        if click.confirm(f"Did the {expected.channel} of the step {expected.step} arrive, word for word?", err=True)
     ]

@@ -32,7 +32,7 @@ def command(run: CommandRun) -> int:
       deployer whoami --env production
     """
     with deployer.connect(run.workspace(), run.env) as connection:
-        found = deployer.whoami(connection)
+        app_checks = deployer.whoami(connection)
         environment = connection.environment.name
-    run.show(FORMATS, found, environment)
-    return exits.of(failed=not found or any(one.me is None for one in found))
+    run.show(FORMATS, app_checks, environment)
+    return exits.of(failed=not app_checks or any(app_check.me is None for app_check in app_checks))

@@ -32,23 +32,23 @@ def attribute_changes(readers: Readership) -> Iterator[Found]:
 
 
 def _attributes(project: Project) -> dict[str, CustomAttribute]:
-    return {one.id: one for one in project.all(CustomAttribute)}
+    return {attribute.id: attribute for attribute in project.all(CustomAttribute)}
 
 
 def _changed(old: CustomAttribute, new: CustomAttribute, readers: Readership) -> Iterator[Found]:
     impacts = readers.of_attribute(old.name)
     if old.name != new.name:
         change = "attribute-case-changed" if plain(old.name) == plain(new.name) else "attribute-renamed"
-        met = impacts + tuple(one for one in readers.of_attribute(new.name) if one not in impacts)
+        met = impacts + tuple(impact for impact in readers.of_attribute(new.name) if impact not in impacts)
         yield Found(change, new.address, ("name",), old.name, new.name, met)
         return
     before, after = _type(old, readers.before), _type(new, readers.after)
     if before != after:
         yield Found("attribute-type-changed", new.address, ("schema", "type"), before, after, impacts)
-    for one in differences(old.schema, new.schema):
-        if before == after or one.change not in _TYPES:
-            path = ("schema", *one.path, *((one.keyword,) if one.keyword else ()))
-            yield Found(one.change, new.address, path, one.before, one.after, impacts)
+    for difference in differences(old.schema, new.schema):
+        if before == after or difference.change not in _TYPES:
+            path = ("schema", *difference.path, *((difference.keyword,) if difference.keyword else ()))
+            yield Found(difference.change, new.address, path, difference.before, difference.after, impacts)
 
 
 def _type(attribute: CustomAttribute, project: Project) -> str:

@@ -53,14 +53,14 @@ def ranges(old: Mapping[str, Any], new: Mapping[str, Any], *, whole: bool) -> It
 
 def _edge(definition: Mapping[str, Any], keyword: str, exclusive: str, sign: int, *, whole: bool) -> _Edge:
     """The tightest of both keywords, so that a greater one is tighter; upper bounds have their sign turned."""
-    found: list[_Edge] = [(-math.inf, False)]
+    edges: list[_Edge] = [(-math.inf, False)]
     if keyword in definition:
         value = sign * definition[keyword]
-        found.append((math.ceil(value) if whole else value, False))
+        edges.append((math.ceil(value) if whole else value, False))
     if exclusive in definition:
         value = sign * definition[exclusive]
-        found.append((math.floor(value) + 1, False) if whole else (value, True))
-    return max(found)
+        edges.append((math.floor(value) + 1, False) if whole else (value, True))
+    return max(edges)
 
 
 def _written(definition: Mapping[str, Any], keyword: str) -> Any:

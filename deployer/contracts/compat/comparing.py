@@ -37,8 +37,8 @@ def compare(sides: Sides) -> tuple[ContractChange, ...]:
     Pure: the same sides give the same. ``with_ways_out`` says what to do about what breaks.
     """
     readers = Readership(sides.before, sides.after, sides.live, renamed_ids(sides.before, sides.after))
-    found = (*event_changes(readers), *trigger_changes(readers), *attribute_changes(readers))
-    return tuple(sorted((_judged(one, sides) for one in found), key=_order))
+    founds = (*event_changes(readers), *trigger_changes(readers), *attribute_changes(readers))
+    return tuple(sorted((_judged(change, sides) for change in founds), key=_order))
 
 
 def environment_removed(before: Project) -> ContractChange:
@@ -53,21 +53,21 @@ def environment_removed(before: Project) -> ContractChange:
 
 def merged(changes: Iterable[Sequence[ContractChange]]) -> tuple[ContractChange, ...]:
     """The changes of several environments, each reported once with all of them, and with its gravest verdicts."""
-    found: dict[object, ContractChange] = {}
-    for one in (each for several in changes for each in several):
-        known = found.get(one.key)
-        found[one.key] = _both(known, one) if known else one
-    return tuple(sorted(found.values(), key=_order))
+    contract_changes: dict[object, ContractChange] = {}
+    for contract_change in (each for several in changes for each in several):
+        known = contract_changes.get(contract_change.key)
+        contract_changes[contract_change.key] = _both(known, contract_change) if known else contract_change
+    return tuple(sorted(contract_changes.values(), key=_order))
 
 
-def _both(one: ContractChange, other: ContractChange) -> ContractChange:
-    graver = other if other.verdict > one.verdict else one
+def _both(contract_change: ContractChange, other: ContractChange) -> ContractChange:
+    graver = other if other.verdict > contract_change.verdict else contract_change
     return replace(
         graver,
-        producers=max(one.producers, other.producers),
-        readers=max(one.readers, other.readers),
-        environments=tuple(dict.fromkeys((*one.environments, *other.environments))),
-        impacts=merge_impacts((*one.impacts, *other.impacts)),
+        producers=max(contract_change.producers, other.producers),
+        readers=max(contract_change.readers, other.readers),
+        environments=tuple(dict.fromkeys((*contract_change.environments, *other.environments))),
+        impacts=merge_impacts((*contract_change.impacts, *other.impacts)),
     )
 
 
@@ -76,21 +76,21 @@ def _order(change: ContractChange) -> tuple[object, ...]:
     return (-change.verdict, change.address, change.path, change.change)
 
 
-def _judged(found: Found, sides: Sides) -> ContractChange:
-    row = MATRIX[found.change]
-    readers = max((_met(row, one) for one in found.impacts), default=Verdict.SAFE)
+def _judged(change: Found, sides: Sides) -> ContractChange:
+    row = MATRIX[change.change]
+    readers = max((_met(row, impact) for impact in change.impacts), default=Verdict.SAFE)
     return ContractChange(
-        change=found.change,
-        address=found.address,
-        path=found.path,
-        before=found.before,
-        after=found.after,
-        producers=row.producers if found.at_least is None else max(row.producers, found.at_least),
+        change=change.change,
+        address=change.address,
+        path=change.path,
+        before=change.before,
+        after=change.after,
+        producers=row.producers if change.at_least is None else max(row.producers, change.at_least),
         readers=readers,
         environments=(sides.after.environment.name,),
-        impacts=tuple(one for one in found.impacts if _met(row, one)),
-        remark=found.remark,
-        position=_position(found, sides.after),
+        impacts=tuple(impact for impact in change.impacts if _met(row, impact)),
+        remark=change.remark,
+        position=_position(change, sides.after),
     )
 
 
@@ -98,7 +98,7 @@ def _met(row: Row, impact: Impact) -> Verdict:
     return row.guarded if impact.guarded else row.readers
 
 
-def _position(found: Found, project: Project) -> Position | None:
+def _position(change: Found, project: Project) -> Position | None:
     """Where the change shows now: the property (or what it was in), else the resource."""
-    resource = project.resources.get(found.address)
-    return resource.document.locate(resource.pointer(found.path[:2]), key=True) if resource else None
+    resource = project.resources.get(change.address)
+    return resource.document.locate(resource.pointer(change.path[:2]), key=True) if resource else None

@@ -92,13 +92,13 @@ def _values(old: Definition, new: Definition, path: tuple[str, ...]) -> Iterator
 
 def _listed(definition: Definition) -> frozenset[str] | None:
     """The values that are let through, in canonical JSON; ``None`` where none are listed."""
-    found: frozenset[str] | None = None
+    values: frozenset[str] | None = None
     if "enum" in definition:
-        found = frozenset(_exact(value) for value in definition["enum"])
+        values = frozenset(_exact(value) for value in definition["enum"])
     if "const" in definition:
         fixed = frozenset({_exact(definition["const"])})
-        found = fixed if found is None else found & fixed
-    return found
+        values = fixed if values is None else values & fixed
+    return values
 
 
 def _exact(value: Any) -> str:

@@ -20,14 +20,21 @@ def renamed_ids(before: Project, after: Project) -> dict[str, str]:
     """Former ids of event types that have another id now: as ``moved`` says, else by the exact name and app."""
     old, new = _events(before), _events(after)
     moves = {move.old: move.new for move in after.settings.moved}
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     for event in old.values():
         target = moves.get(event.address, "").partition(".")[2]
-        same = next((one.id for one in new.values() if (one.name, one.app) == (event.name, event.app)), "")
+        same = next(
+            (
+                event_type.id
+                for event_type in new.values()
+                if (event_type.name, event_type.app) == (event.name, event.app)
+            ),
+            "",
+        )
         now = target if target in new else same
         if event.id not in new and now and now not in old:
-            found[event.id] = now
-    return found
+            renamed[event.id] = now
+    return renamed
 
 
 def event_changes(readers: Readership) -> Iterator[Found]:
@@ -85,11 +92,11 @@ def _moved(old: EventType, new: EventType, readers: Readership) -> bool:
 
 def _identifiers(old: EventType, new: EventType, readers: Readership) -> Iterator[Found]:
     sides = (list(old.identify_by), list(new.identify_by))
-    for one in old.identify_by:
-        if one not in new.identify_by:
-            impacts = readers.of_channel(new.id, one)
-            yield Found("identifier-removed", new.address, ("identify_by", one), *sides, impacts)
-    for one in new.identify_by:
-        if one not in old.identify_by:
+    for identifier in old.identify_by:
+        if identifier not in new.identify_by:
+            impacts = readers.of_channel(new.id, identifier)
+            yield Found("identifier-removed", new.address, ("identify_by", identifier), *sides, impacts)
+    for identifier in new.identify_by:
+        if identifier not in old.identify_by:
             impacts = tuple(each for way in old.identify_by for each in readers.of_channel(new.id, way))
-            yield Found("identifier-added", new.address, ("identify_by", one), *sides, impacts)
+            yield Found("identifier-added", new.address, ("identify_by", identifier), *sides, impacts)

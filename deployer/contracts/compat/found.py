@@ -25,4 +25,4 @@ class Found:
 
 def plain(name: str) -> str:
     """A name without the difference of letters' case and of separators, which Attentive makes and people overlook."""
-    return "".join(one for one in name.casefold() if one not in " _-.")
+    return "".join(character for character in name.casefold() if character not in " _-.")

@@ -33,7 +33,7 @@ class Gated:
     @property
     def failing(self) -> tuple[ContractChange, ...]:
         """The changes for which the gate fails."""
-        return tuple(one for one in self.changes if one.verdict >= self.fail_on and not one.allowed)
+        return tuple(change for change in self.changes if change.verdict >= self.fail_on and not change.allowed)
 
     @property
     def failed(self) -> bool:
@@ -48,7 +48,7 @@ class _Passing:
 
     def take(self, change: ContractChange) -> ContractChange:
         """Let a change through where an entry says so; a safe one needs none."""
-        entry = next((one for one in self.allow if change.verdict and _covers(one, change)), None)
+        entry = next((allowed for allowed in self.allow if change.verdict and _covers(allowed, change)), None)
         if entry is None:
             return change
         self.used[entry] = None
@@ -67,13 +67,19 @@ def gate(
     ``let_through`` is a person's reason to let everything through that would fail.
     """
     own = Verdict.of(base.fail_on)
-    expired = tuple(one for one in base.allow if one.until and date.fromisoformat(one.until) < today)
-    passing = _Passing(tuple(one for one in base.allow if one not in expired))
-    held = tuple(passing.take(one) for one in changes)
-    unused = tuple(one for one in passing.allow if one not in passing.used)
-    found = Gated(held, own if strictest is None else min(own, strictest), unused, expired)
-    failing = found.failing if let_through else ()
-    return replace(found, changes=tuple(replace(one, allowed=let_through) if one in failing else one for one in held))
+    expired = tuple(allowed for allowed in base.allow if allowed.until and date.fromisoformat(allowed.until) < today)
+    passing = _Passing(tuple(allowed for allowed in base.allow if allowed not in expired))
+    held = tuple(passing.take(change) for change in changes)
+    unused = tuple(allowed for allowed in passing.allow if allowed not in passing.used)
+    gated = Gated(held, own if strictest is None else min(own, strictest), unused, expired)
+    failing = gated.failing if let_through else ()
+    return replace(
+        gated,
+        changes=tuple(
+            replace(contract_change, allowed=let_through) if contract_change in failing else contract_change
+            for contract_change in held
+        ),
+    )
 
 
 def _covers(entry: CompatAllow, change: ContractChange) -> bool:
@@ -87,7 +93,7 @@ def _covers(entry: CompatAllow, change: ContractChange) -> bool:
 
 def counts(changes: Iterable[ContractChange]) -> Mapping[Verdict, int]:
     """How many changes there are of each verdict, the gravest first."""
-    found = dict.fromkeys(sorted(Verdict, reverse=True), 0)
-    for one in changes:
-        found[one.verdict] += 1
-    return found
+    numbers = dict.fromkeys(sorted(Verdict, reverse=True), 0)
+    for change in changes:
+        numbers[change.verdict] += 1
+    return numbers

@@ -103,9 +103,11 @@ def compatibility(
         assert base.settings is not None
         assert workspace.settings is not None
         lost = () if environment else _lost(workspace, base, against)
-        found = with_ways_out(merged([*(compare(one) for one in sides), lost]), workspace.settings, against)
+        contract_changes = with_ways_out(
+            merged([*(compare(side) for side in sides), lost]), workspace.settings, against
+        )
         strictest = Verdict.of(fail_on) if fail_on else None
-        gated = gate(found, base.settings.compat, strictest, today or workspace.day, let_through)
+        gated = gate(contract_changes, base.settings.compat, strictest, today or workspace.day, let_through)
         notes += _gate_notes(gated, workspace, base, fail_on)
     return Compatibility(against, commit, tuple(names), gated, tuple(notes))
 
@@ -128,13 +130,13 @@ def _earlier(root: Path, against: str) -> Iterator[tuple[Workspace, str]]:
     if folder.is_dir() and (folder.is_absolute() or against.startswith(".")):
         raise CompatError(f"`{against}` holds no {SETTINGS}", "name the folder of a project, or a commit")
     commit = find_commit(root, against)
-    with earlier_at(root, commit) as found:
-        if found is None or not (found.root / SETTINGS).is_file():
+    with earlier_at(root, commit) as workspace:
+        if workspace is None or not (workspace.root / SETTINGS).is_file():
             hint = "compare with a later commit; until one holds the project, there is nothing to keep compatible with"
             raise CompatError(
                 f"there was no {SETTINGS} here at `{against}`, and no project of this name elsewhere", hint
             )
-        yield found, commit.id
+        yield workspace, commit.id
 
 
 def _check_unambiguous(root: Path, against: str) -> None:
@@ -156,8 +158,8 @@ def _check_readable(workspace: Workspace) -> None:
 
 
 def _in_the_way(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    errors = (one for one in problems if one.severity is Severity.ERROR)
-    return tuple(one for one in errors if not one.rule.startswith(_HARMLESS))
+    errors = (problem for problem in problems if problem.severity is Severity.ERROR)
+    return tuple(error for error in errors if not error.rule.startswith(_HARMLESS))
 
 
 def _check_base(base: Workspace, against: str) -> None:
@@ -167,7 +169,7 @@ def _check_base(base: Workspace, against: str) -> None:
 
 
 def _unreadable(problems: Sequence[Problem], against: str) -> tuple[str, str]:
-    places = [f"{one.position.path}:{one.position.line}: {one.message}" for one in problems]
+    places = [f"{problem.position.path}:{problem.position.line}: {problem.message}" for problem in problems]
     more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
     what = f": {places[0]}{more}" if places else ""
     return f"the project at `{against}` can't be read{what}", "compare with a version that `deployer validate` can read"
@@ -197,11 +199,11 @@ def _environments(
 def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[ContractChange, ...]:
     """The accounts' environments that this side no longer has, where something was declared in them."""
     sides = [base.linked(name) for name in base.environments() if name not in workspace.environments()]
-    wrong = [problem for one in sides for problem in _in_the_way(one.problems)]
+    wrong = [problem for side in sides for problem in _in_the_way(side.problems)]
     if wrong:
         raise CompatError(*_unreadable(wrong, against))
-    projects = (one.project for one in sides if one.project.environment.target != "sandbox")
-    return tuple(environment_removed(one) for one in projects if _declares(one))
+    projects = (side.project for side in sides if side.project.environment.target != "sandbox")
+    return tuple(environment_removed(project) for project in projects if _declares(project))
 
 
 def _sides(workspace: Workspace, base: Workspace, name: str, notes: list[Note], *, state: bool) -> Sides:
@@ -239,7 +241,7 @@ def _live(project: Project, root: Path, notes: list[Note]) -> Live | None:
 
 def _check_anything(sides: Sequence[Sides], against: str) -> None:
     """Refuse to call it compatible where nothing was compared."""
-    projects = [project for one in sides for project in (one.before, one.after)]
+    projects = [project for side in sides for project in (side.before, side.after)]
     if not any(map(_declares, projects)):
         hint = "look whether --project and --against name the right folders"
         raise CompatError(f"neither this side nor `{against}` declares an event type or an attribute", hint)
@@ -256,12 +258,15 @@ def _gate_notes(gated: Gated, workspace: Workspace, base: Workspace, fail_on: st
         yield Note("`compat` in deployer.yaml changed; the earlier side's holds, and this one once it is merged")
     if fail_on and Verdict.of(fail_on) > gated.fail_on:
         yield Note(f"--fail-on {fail_on} is weaker than the earlier side's {gated.fail_on.word}, which holds")
-    for one in gated.expired:
-        yield Note(f"compat.allow: {one.change} of {one.address} ended on {one.until}")
-    for one in gated.unused:
-        if one.change in MATRIX:
+    for allowed in gated.expired:
+        yield Note(f"compat.allow: {allowed.change} of {allowed.address} ended on {allowed.until}")
+    for allowed in gated.unused:
+        if allowed.change in MATRIX:
             yield Note(
-                f"compat.allow: {one.change} of {one.address} lets nothing through here; remove it when it is done"
+                f"compat.allow: {allowed.change} of {allowed.address} lets nothing through here; "
+                "remove it when it is done"
             )
         else:
-            yield Note(f"compat.allow: there is no change `{one.change}`; {did_you_mean(one.change, MATRIX) or KNOWN}")
+            yield Note(
+                f"compat.allow: there is no change `{allowed.change}`; {did_you_mean(allowed.change, MATRIX) or KNOWN}"
+            )

@@ -52,11 +52,11 @@ class Properties:
         """Pairs of keys of which one probably took the other's place: by their letters, else by their definition."""
         free = [key for key in came if key not in self.old.reserved]
         pairs: list[tuple[str, str]] = []
-        for one in gone:
-            twin = next((other for other in free if plain(one) == plain(other)), None) or self._twin(one, gone, free)
+        for name in gone:
+            twin = next((other for other in free if plain(name) == plain(other)), None) or self._twin(name, gone, free)
             if twin is not None:
                 free.remove(twin)
-                pairs.append((one, twin))
+                pairs.append((name, twin))
         return pairs
 
     def _twin(self, key: str, gone: list[str], came: list[str]) -> str | None:
@@ -67,7 +67,9 @@ class Properties:
         return twins[0] if alone and len(twins) == 1 else None
 
     def _rename(self, before: str, after: str) -> Found:
-        impacts = self._readers(before) + tuple(one for one in self._readers(after) if one not in self._readers(before))
+        impacts = self._readers(before) + tuple(
+            reader for reader in self._readers(after) if reader not in self._readers(before)
+        )
         if plain(before) == plain(after):
             return self._found("property-case-changed", ("properties", after), before, after, impacts)
         remark = f"probably a rename: `{before}` and `{after}` have the same definition"
@@ -91,27 +93,29 @@ class Properties:
             change = "property-made-optional" if new.optional else "property-made-required"
             yield self._found(change, (*here, "optional"), old.optional, new.optional, readers)
         before, after = self._then(key), self._now(key)
-        for one in differences(before, after):
-            yield self._difference(key, one)
+        for difference in differences(before, after):
+            yield self._difference(key, difference)
         if types(after) & STRUCTURES and not types(before) & STRUCTURES:
             yield self._found("value-not-scalar", here, before.get("type"), after.get("type"), readers)
         if _may_be_empty(after) and not _may_be_empty(before):
             yield self._found("value-may-be-empty", here, None, None, readers)
         yield from self._marks(old, new)
 
-    def _difference(self, key: str, one: Difference) -> Found:
-        path = ("properties", key, *one.path, *((one.keyword,) if one.keyword else ()))
-        refused = one.change == "pattern-changed" and self._sample_refused(key)
+    def _difference(self, key: str, difference: Difference) -> Found:
+        path = ("properties", key, *difference.path, *((difference.keyword,) if difference.keyword else ()))
+        refused = difference.change == "pattern-changed" and self._sample_refused(key)
         remark = "a sample of the earlier side no longer fits" if refused else ""
-        impacts = self._readers(key, *one.path)
+        impacts = self._readers(key, *difference.path)
         least = Verdict.BREAKING if refused else None
-        return self._found(one.change, path, one.before, one.after, impacts, remark, at_least=least)
+        return self._found(
+            difference.change, path, difference.before, difference.after, impacts, remark, at_least=least
+        )
 
     def _sample_refused(self, key: str) -> bool:
         """Whether a value that the earlier side gives as an example doesn't fit now, though it fitted then."""
         before, after = self._then(key), self._now(key)
         known = [sample[key] for sample in self.old.samples.values() if key in sample]
-        return any(_fits(before, one) and not _fits(after, one) for one in (*known, *before.get("examples", ())))
+        return any(_fits(before, item) and not _fits(after, item) for item in (*known, *before.get("examples", ())))
 
     def _marks(self, old: EventProperty, new: EventProperty) -> Iterator[Found]:
         """What is marked beside the definition: personal data, deprecated."""

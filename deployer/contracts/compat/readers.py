@@ -47,8 +47,8 @@ def declared_readers(project: Project) -> Iterator[Reader]:
         reads = _reads(project, message)
         media = (Read(PROPERTY, (message.media_property,)),) if message.media_property else ()
         journeys = tuple(senders.get(message.id, ()))
-        found = (*(EVERYTHING if reads is None else reads), *media)
-        yield Reader(message.address, message.channel, message.event, found, journeys, broken=reads is None)
+        texts = (*(EVERYTHING if reads is None else reads), *media)
+        yield Reader(message.address, message.channel, message.event, texts, journeys, broken=reads is None)
 
 
 def _reads(project: Project, message: Message) -> tuple[Read, ...] | None:
@@ -63,9 +63,9 @@ def _reads(project: Project, message: Message) -> tuple[Read, ...] | None:
 
 def _senders(project: Project) -> dict[str, dict[str, None]]:
     """The addresses of the journeys that send a message, by the message's id."""
-    found: dict[str, dict[str, None]] = {}
+    senders: dict[str, dict[str, None]] = {}
     for journey in project.all(Journey):
         for placed in walk(journey):
             if isinstance(placed.step, SendStep):
-                found.setdefault(placed.step.message, {})[journey.address] = None
-    return found
+                senders.setdefault(placed.step.message, {})[journey.address] = None
+    return senders

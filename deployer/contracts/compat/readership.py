@@ -48,8 +48,8 @@ class Readership:
     def of_channel(self, event: str, identifier: str) -> tuple[Impact, ...]:
         """Those that reach a customer of an event by ``phone`` or ``email``."""
         channels = {channel.value for channel in Channel if facts(channel).person == identifier}
-        found = (reader for reader in self._readers if reader.event == event and reader.channel in channels)
-        return _merged(_impact(reader, ()) for reader in found)
+        readers = (reader for reader in self._readers if reader.event == event and reader.channel in channels)
+        return _merged(_impact(reader, ()) for reader in readers)
 
     def started_by(self, event: str) -> tuple[Impact, ...]:
         """The journeys that an event starts."""
@@ -58,7 +58,7 @@ class Readership:
     def of_journey(self, address: str) -> tuple[Impact, ...]:
         """The journey itself, where it runs as far as is recorded; where nothing tells, where it was declared to."""
         if self.live is not None:
-            running = [one.standing for one in self.live.running if one.standing.journey == address]
+            running = [running.standing for running in self.live.running if running.standing.journey == address]
             return (Impact("", (address,), tuple(running)),) if running else ()
         declared = self.before.find(Journey, address.partition(".")[2])
         return (Impact("", (address,)),) if declared and declared.status == "active" else ()
@@ -67,10 +67,10 @@ class Readership:
     def _readers(self) -> tuple[Reader, ...]:
         earlier = tuple(declared_readers(self.before))
         former = self.live.readers if self.live is not None else earlier
-        words = {one.message: one for one in earlier if not one.broken}
+        words = {reader.message: reader for reader in earlier if not reader.broken}
         return (
-            *(_known(one, words) for one in declared_readers(self.after)),
-            *(replace(one, event=self._now(one.event)) for one in former),
+            *(_known(reader, words) for reader in declared_readers(self.after)),
+            *(replace(reader, event=self._now(reader.event)) for reader in former),
         )
 
     @cached_property
@@ -81,8 +81,8 @@ class Readership:
         if self.live is None:
             yield from _declared(self.before)
             return
-        for one in self.live.running:
-            yield one.event, Impact("", (one.standing.journey,), (one.standing,))
+        for running in self.live.running:
+            yield running.event, Impact("", (running.standing.journey,), (running.standing,))
 
     def _now(self, event: str) -> str:
         return self.events.get(event, event)
@@ -112,18 +112,18 @@ def _impact(reader: Reader, reads: tuple[Read, ...]) -> Impact:
 
 def _merged(impacts: Iterable[Impact | None]) -> tuple[Impact, ...]:
     """One impact a message or journey, with every journey and every environment where it is live."""
-    return merge_impacts(one for one in impacts if one is not None)
+    return merge_impacts(impact for impact in impacts if impact is not None)
 
 
 def merge_impacts(impacts: Iterable[Impact]) -> tuple[Impact, ...]:
     """One impact a message or journey; it is guarded where each of them is."""
-    found: dict[object, Impact] = {}
-    for one in impacts:
-        known = found.setdefault(one.key, one)
-        found[one.key] = Impact(
-            one.message,
-            tuple(dict.fromkeys((*known.journeys, *one.journeys))),
-            tuple(dict.fromkeys((*known.live, *one.live))),
-            known.guarded and one.guarded,
+    merged: dict[object, Impact] = {}
+    for impact in impacts:
+        known = merged.setdefault(impact.key, impact)
+        merged[impact.key] = Impact(
+            impact.message,
+            tuple(dict.fromkeys((*known.journeys, *impact.journeys))),
+            tuple(dict.fromkeys((*known.live, *impact.live))),
+            known.guarded and impact.guarded,
         )
-    return tuple(sorted(found.values(), key=lambda one: (one.message, one.journeys)))
+    return tuple(sorted(merged.values(), key=lambda impact: (impact.message, impact.journeys)))

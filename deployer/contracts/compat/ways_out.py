@@ -127,8 +127,8 @@ def with_ways_out(changes: Iterable[ContractChange], settings: Settings, against
     ``against`` is how the earlier side was named. The commands are for a protected environment, else for an account.
     """
     return tuple(
-        replace(one, way_out=_way_out(one, settings, against)) if one.verdict is Verdict.BREAKING else one
-        for one in changes
+        replace(change, way_out=_way_out(change, settings, against)) if change.verdict is Verdict.BREAKING else change
+        for change in changes
     )
 
 
@@ -140,7 +140,7 @@ def _way_out(change: ContractChange, settings: Settings, against: str) -> tuple[
         change=change.change,
         name=str(change.before) if renamed else named,
         new=str(change.after) if renamed else "",
-        readers=", ".join(dict.fromkeys(one.message or one.journeys[0] for one in change.impacts)),
+        readers=", ".join(dict.fromkeys(impact.message or impact.journeys[0] for impact in change.impacts)),
         env=_environment(change.environments, settings),
         against=against,
     )
@@ -150,7 +150,9 @@ def _way_out(change: ContractChange, settings: Settings, against: str) -> tuple[
 def _environment(names: tuple[str, ...], settings: Settings) -> str:
     """The environment that matters most: a protected one, else an account, else the first."""
     known = [settings.environments[name] for name in names if name in settings.environments]
-    ranked = sorted(known, key=lambda one: (one.protected, one.target == "attentive"), reverse=True)
+    ranked = sorted(
+        known, key=lambda environment: (environment.protected, environment.target == "attentive"), reverse=True
+    )
     return ranked[0].name if ranked else names[0]
 
 
@@ -167,7 +169,7 @@ def _filled(recipe: str, words: Words) -> tuple[Step, ...]:
         "against": words.against,
     }
     return tuple(
-        Step(step.phase, step.what.format_map(filled), tuple(one.format_map(filled) for one in step.commands))
+        Step(step.phase, step.what.format_map(filled), tuple(command.format_map(filled) for command in step.commands))
         for step in RECIPES.get(recipe, ())
         if words.readers or "{readers}" not in step.what
     )

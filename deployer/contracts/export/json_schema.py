@@ -95,7 +95,7 @@ def strict(schema: Mapping[str, JSON]) -> dict[str, Any]:
 def _of_type(name: str, schema: Mapping[str, JSON]) -> dict[str, Any]:
     part: dict[str, Any] = {"type": name} | {key: schema[key] for key in _OF_TYPES.get(name, ()) if key in schema}
     if "properties" in part:
-        part["properties"] = {key: strict(one) for key, one in part["properties"].items()}
+        part["properties"] = {key: strict(item) for key, item in part["properties"].items()}
     for keyword in ("items", "additionalProperties"):
         if isinstance(part.get(keyword), dict):
             part[keyword] = strict(part[keyword])

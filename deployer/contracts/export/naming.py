@@ -17,8 +17,8 @@ def pascal(name: str) -> str:
 
 def camel(name: str) -> str:
     """``order_shipped`` as ``orderShipped``."""
-    made = pascal(name)
-    return made[:1].lower() + made[1:]
+    name_in_pascal = pascal(name)
+    return name_in_pascal[:1].lower() + name_in_pascal[1:]
 
 
 def free(name: str, taken: Collection[str]) -> str:
@@ -31,7 +31,7 @@ def free(name: str, taken: Collection[str]) -> str:
 def one_line(*texts: str) -> str:
     """Texts as one line of what can be seen: a description mustn't end the comment that it is in."""
     joined = " ".join(" ".join(texts).split())
-    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in joined)
+    return "".join(character if character.isprintable() else f"\\u{ord(character):04x}" for character in joined)
 
 
 def listed(lines: Iterable[str]) -> str:

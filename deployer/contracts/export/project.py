@@ -38,7 +38,9 @@ def export_events(
     chosen = [event_named(project, name) for name in dict.fromkeys(events)] or list(project.all(EventType))
     if not chosen:
         raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from payloads")
-    ordered = sorted({one.id: one for one in chosen}.values(), key=lambda one: one.id)
+    ordered = sorted(
+        {event_type.id: event_type for event_type in chosen}.values(), key=lambda event_type: event_type.id
+    )
     if form == "json-schema":
         files = json_schema_files(ordered, project, base=base, body=body)
         sources = opt_in_sources(project) if body and not events else ()

@@ -110,7 +110,7 @@ def python_files(events: Sequence[EventType], project: Project) -> dict[str, str
         module.add(event, project)
     sources = opt_in_sources(project)
     module.parts += [PYTHON_HEAD] if sources else []
-    module.parts += [python_builder(one, module.free_name(f"subscribe_{one.id}")) for one in sources]
+    module.parts += [python_builder(source, module.free_name(f"subscribe_{source.id}")) for source in sources]
     marked = [_DEPRECATED] if any(event.deprecated for event in events) else []
     return {"events.py": "\n\n".join([_HEAD, *marked, *module.parts])}
 
@@ -132,9 +132,9 @@ class _Module:
 
     def free_name(self, name: str) -> str:
         """A function's name that nothing else in the module has."""
-        made = free(name, self.functions)
-        self.functions.add(made)
-        return made
+        unused = free(name, self.functions)
+        self.functions.add(unused)
+        return unused
 
     def _typed_dict(self, name: str, schema: Mapping[str, JSON], about: str = "") -> str:
         shape = free(name, self.types)
@@ -157,13 +157,13 @@ class _Module:
         if declared is None:
             return "Any"
         types = [declared] if isinstance(declared, str) else declared
-        return " | ".join(dict.fromkeys(self._of(one, schema, name) for one in types))
+        return " | ".join(dict.fromkeys(self._of(type_name, schema, name) for type_name in types))
 
-    def _of(self, one: str, schema: Mapping[str, JSON], name: str) -> str:
-        if one == "array":
+    def _of(self, text: str, schema: Mapping[str, JSON], name: str) -> str:
+        if text == "array":
             return f"list[{self._type(schema.get('items', {}), name + 'Item')}]"
-        if one != "object":
-            return _SCALARS[one]
+        if text != "object":
+            return _SCALARS[text]
         if schema.get("properties"):
             return self._typed_dict(name, schema)
         others = schema.get("additionalProperties", True)

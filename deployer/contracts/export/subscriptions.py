@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def opt_in_sources(project: Project) -> tuple[OptInSource, ...]:
     """The opt-in sources of a project, in the order of their ids."""
-    return tuple(sorted(project.all(OptInSource), key=lambda one: one.id))
+    return tuple(sorted(project.all(OptInSource), key=lambda source: source.id))
 
 
 def way(source: OptInSource) -> str:
@@ -40,7 +40,7 @@ def subscription_schema(sources: Sequence[OptInSource], project: Project) -> dic
         "phone": {"type": "string", "pattern": PHONE},
         "email": {"type": "string", "format": "email"},
     }
-    used = {one: ways[one] for one in ways if one in {way(source) for source in sources}}
+    used = {way_name: ways[way_name] for way_name in ways if way_name in {way(source) for source in sources}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:deployer:{project.settings.project}:subscription:body",

@@ -187,9 +187,9 @@ def _type(schema: Mapping[str, JSON], indent: str) -> str:
 
 def _literal(value: Any) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(_literal(one) for one in value)}]"
+        return f"[{', '.join(_literal(item) for item in value)}]"
     if isinstance(value, dict):
-        return f"{{ {'; '.join(f'{_key(key)}: {_literal(one)}' for key, one in value.items())} }}"
+        return f"{{ {'; '.join(f'{_key(key)}: {_literal(item)}' for key, item in value.items())} }}"
     return json.dumps(value)
 
 

@@ -76,18 +76,18 @@ def _definition(seen: SeenValue, *, personal: bool) -> tuple[dict[str, Any], lis
     types = _types(seen)
     if not types:
         return {}, []
-    made: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
+    data: dict[str, Any] = {"type": types[0] if len(types) == 1 else types}
     evidence: list[str] = []
     if types == ["string"]:
-        evidence += _text(made, seen, personal=personal)
+        evidence += _text(data, seen, personal=personal)
     if "array" in types and seen.item is not None:
-        made["items"] = _definition(seen.item, personal=personal)[0]
+        data["items"] = _definition(seen.item, personal=personal)[0]
         evidence.append("1 element" if seen.item.count == 1 else f"{seen.item.count:,} elements")
     if "object" in types and seen.parts:
-        made["properties"] = {key: _nested(key, part, seen.types["object"]) for key, part in seen.parts.items()}
+        data["properties"] = {key: _nested(key, part, seen.types["object"]) for key, part in seen.parts.items()}
     if "object" in types and (seen.unseen or not seen.parts):
-        made["additionalProperties"] = True
-    return made, evidence
+        data["additionalProperties"] = True
+    return data, evidence
 
 
 def _nested(key: str, part: SeenValue, objects: int) -> dict[str, Any]:
@@ -103,23 +103,23 @@ def _looks_personal(seen: SeenValue) -> bool:
 
 
 def _types(seen: SeenValue) -> list[str]:
-    found = [name for name, _ in seen.types.most_common() if name != "null"]
-    if "number" in found and "integer" in found:
-        found.remove("integer")
-    return found
+    names = [name for name, _ in seen.types.most_common() if name != "null"]
+    if "number" in names and "integer" in names:
+        names.remove("integer")
+    return names
 
 
-def _text(made: dict[str, Any], seen: SeenValue, *, personal: bool) -> Iterator[str]:
+def _text(data: dict[str, Any], seen: SeenValue, *, personal: bool) -> Iterator[str]:
     values = None if personal else _values(seen)
     if values:
-        made["enum"] = values
+        data["enum"] = values
         yield f"{len(values)} different values in {seen.texts:,} texts"
         return
     if seen.formats and not seen.empty and seen.texts >= FORMAT_TEXTS:
-        made["format"] = seen.formats[0]
+        data["format"] = seen.formats[0]
         yield f"all {seen.texts:,} texts have the format {seen.formats[0]}"
     if not seen.empty:
-        made["minLength"] = 1
+        data["minLength"] = 1
         yield "never empty"
     else:
         yield f"empty in {seen.empty:,}"
@@ -130,7 +130,7 @@ def _values(seen: SeenValue) -> list[str] | None:
     values = seen.values
     if values is None or seen.empty or seen.texts < ENUM_TEXTS or not 1 < len(values) <= MOST_VALUES:
         return None
-    certain = min(values.values()) >= ENUM_EACH and all(any(map(str.isalpha, one)) for one in values)
+    certain = min(values.values()) >= ENUM_EACH and all(any(map(str.isalpha, value)) for value in values)
     return sorted(values) if certain and not seen.formats else None
 
 
@@ -167,8 +167,8 @@ def _remarks(key: str, seen: SeenValue) -> Iterator[str]:
     if seen.types["null"]:
         yield f"`{key}` is null in {seen.types['null']:,}: leave the key out where there is no value"
     yield from (
-        f"`{path}` holds numbers as texts ({one.texts:,} of its values): {_AS_TEXT}"
-        for path, one in _numbers(key, seen)
+        f"`{path}` holds numbers as texts ({value.texts:,} of its values): {_AS_TEXT}"
+        for path, value in _numbers(key, seen)
     )
     if {"array", "object"} & set(types):
         yield f"`{key}` is a list or an object, which works in emails only"

@@ -23,17 +23,19 @@ def new_document(head: Mapping[str, Any], properties: Sequence[Concluded], remar
     lines = [f"# {' '.join(line.split())}" for line in (origin, *remarks)]
     lines += [f"{key}: {flow(value)}" for key, value in head.items()]
     lines += ["properties:"] if properties else []
-    lines += [f"  {property_line(one)}" for one in properties]
-    shown = [one for one in properties if one.example is not None]
+    lines += [f"  {property_line(concluded)}" for concluded in properties]
+    shown = [concluded for concluded in properties if concluded.example is not None]
     lines += ["samples:", "  happy:"] if shown else []
-    lines += [f"    {flow(one.key)}: {flow(one.example)}" for one in shown]
+    lines += [f"    {flow(concluded.key)}: {flow(concluded.example)}" for concluded in shown]
     return tidy("\n".join(lines) + "\n")
 
 
-def property_line(one: Concluded, *, example: bool = False) -> str:
+def property_line(concluded: Concluded, *, example: bool = False) -> str:
     """A property with its definition, and a comment that says what that rests on."""
-    definition = one.definition | ({"examples": [one.example]} if example and one.example is not None else {})
-    return f"{flow(one.key)}: {flow(definition)}  # {one.evidence}"
+    definition = concluded.definition | (
+        {"examples": [concluded.example]} if example and concluded.example is not None else {}
+    )
+    return f"{flow(concluded.key)}: {flow(definition)}  # {concluded.evidence}"
 
 
 def with_properties(document: Document, added: Sequence[Concluded]) -> str:
@@ -45,24 +47,31 @@ def with_properties(document: Document, added: Sequence[Concluded]) -> str:
     root = node_of(document.file.text[start:end])
     assert isinstance(root, yaml.MappingNode)
     text = Additions(document.file.text, start)
-    text.add(root, ("properties",), [(one.key, one.definition, one.evidence) for one in added])
+    text.add(root, ("properties",), [(concluded.key, concluded.definition, concluded.evidence) for concluded in added])
     samples: Mapping[str, Any] = document.value.get("samples") or {}
     for name in samples:
-        shown = [one for one in added if one.example is not None and (name == "happy" or not one.optional)]
-        text.add(root, ("samples", name), [(one.key, one.example, "") for one in shown])
+        shown = [
+            concluded
+            for concluded in added
+            if concluded.example is not None and (name == "happy" or not concluded.optional)
+        ]
+        text.add(root, ("samples", name), [(concluded.key, concluded.example, "") for concluded in shown])
     made = text.made()
     _check(document, made, added)
     return made
 
 
-def _check(document: Document, made: str, added: Sequence[Concluded]) -> None:
+def _check(document: Document, text: str, added: Sequence[Concluded]) -> None:
     """Refuse a text that doesn't say what the file said, and the new properties."""
-    documents, problems = compose(SourceFile(document.file.path, made))
-    values = [one.value for one in documents]
-    before = [one.value for one in compose(document.file)[0]]
-    index = [one.index for one in compose(document.file)[0]].index(document.index)
+    documents, problems = compose(SourceFile(document.file.path, text))
+    values = [document.value for document in documents]
+    before = [document.value for document in compose(document.file)[0]]
+    index = [document.index for document in compose(document.file)[0]].index(document.index)
     expected = dict(before[index])
-    expected["properties"] = {**(expected.get("properties") or {}), **{one.key: one.definition for one in added}}
+    expected["properties"] = {
+        **(expected.get("properties") or {}),
+        **{concluded.key: concluded.definition for concluded in added},
+    }
     if expected.get("samples"):
         expected["samples"] = {name: {**sample, **_shown(name, added)} for name, sample in expected["samples"].items()}
     if problems or values != [*before[:index], expected, *before[index + 1 :]]:
@@ -70,5 +79,9 @@ def _check(document: Document, made: str, added: Sequence[Concluded]) -> None:
 
 
 def _shown(name: str, added: Sequence[Concluded]) -> dict[str, Any]:
-    kept = (one for one in added if one.example is not None and (name == "happy" or not one.optional))
-    return {one.key: one.example for one in kept}
+    kept = (
+        concluded
+        for concluded in added
+        if concluded.example is not None and (name == "happy" or not concluded.optional)
+    )
+    return {concluded.key: concluded.example for concluded in kept}

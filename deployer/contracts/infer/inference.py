@@ -51,7 +51,7 @@ class Inference:
     def failed(self) -> bool:
         """Whether a person has to look: conflicts, problems, payloads that couldn't be read or recognized."""
         unread = any(not row.event for row in self.report.rows)
-        return bool(unread or self.problems or any(one.conflicts for one in self.events))
+        return bool(unread or self.problems or any(event.conflicts for event in self.events))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def write_inference(workspace: Workspace, inference: Inference, out: Path | None
     target = inference.path or out
     if target is None:
         return None
-    known = [one.address for one in inference.events if one.declared]
+    known = [event.address for event in inference.events if event.declared]
     if known and inference.path is None:
         raise UsageError(f"{', '.join(known)} is declared already", "pass --into with its file, or another --type")
     try:

@@ -35,8 +35,8 @@ class Onlooker:
         """Take one payload in."""
         if not isinstance(value, dict):
             return PayloadVerdict("", "neither", (not_an_object(value),))
-        if value.get("type") not in self.checks and (found := foreign_body(value)):
-            return PayloadVerdict("", "neither", (found,))
+        if value.get("type") not in self.checks and (payload_fault := foreign_body(value)):
+            return PayloadVerdict("", "neither", (payload_fault,))
         name = self.observer.add(value)
         known = self.checks.get(name)
         if known is None:

@@ -69,8 +69,8 @@ class SeenValue:
             self.unseen += len(value)
         elif name == "array" and depth < DEEPEST:
             self.item = self.item or SeenValue()
-            for one in value:
-                self.item.add(one, depth + 1)
+            for item in value:
+                self.item.add(item, depth + 1)
 
     def _text(self, text: str) -> None:
         self.personal += looks_personal(text)
@@ -94,11 +94,11 @@ class SeenValue:
 def add_all(parts: dict[str, SeenValue], value: Mapping[str, JSON], depth: int = 0) -> int:
     """Look at every member of an object; returns how many were left out since there are too many different keys."""
     left = 0
-    for key, one in value.items():
+    for key, item in value.items():
         if key not in parts and len(parts) >= MOST_KEYS:
             left += 1
             continue
-        parts.setdefault(key, SeenValue()).add(one, depth)
+        parts.setdefault(key, SeenValue()).add(item, depth)
     return left
 
 
@@ -166,7 +166,7 @@ class Observer:
         event = self.events.setdefault(name, SeenEvent(name))
         if key:
             event.misplaced, event.key = event.misplaced + 1, key
-            properties = {one: given for one, given in properties.items() if one != key}
+            properties = {name: given for name, given in properties.items() if name != key}
         event.add(properties, value.get("user") if whole else None)
         return name
 
@@ -177,7 +177,7 @@ def _name(body: Mapping[str, JSON], properties: Mapping[str, JSON]) -> tuple[str
     if given and given != TAG and isinstance(given, str):
         return given, ""
     for key in NAME_KEYS:
-        found = properties.get(key)
-        if isinstance(found, str) and found:
-            return found, key
+        value = properties.get(key)
+        if isinstance(value, str) and value:
+            return value, key
     return (given, "") if isinstance(given, str) else ("", "")

@@ -62,12 +62,12 @@ def words(key: str) -> tuple[str, ...]:
 
 def stand_in(key: str) -> str | None:
     """What an example shows instead of a real value, where the key sounds personal; ``None`` where it doesn't."""
-    found = words(key)
-    if _THINGS & set(found):
+    parts = words(key)
+    if _THINGS & set(parts):
         return None
-    if "name" in found:
-        return next((made for word, made in _NAMES.items() if word in found), "Alex Example")
-    return next((_MADE[word] for word in found if word in _MADE), None)
+    if "name" in parts:
+        return next((example for word, example in _NAMES.items() if word in parts), "Alex Example")
+    return next((_MADE[word] for word in parts if word in _MADE), None)
 
 
 def looks_personal(text: str) -> bool:

@@ -61,12 +61,12 @@ def infer_events(
     new one to, a file that isn't the project's), ``ProblemsError``.
     """
     project = workspace.project(environment, may_be_empty=True)
-    declared = {one.name: one for one in project.all(EventType)}
+    declared = {event_type.name: event_type for event_type in project.all(EventType)}
     alone = event_named(project, wish.event).name if wish.event else wish.type
-    observer = Observer(alone, {name: tuple(one.properties) for name, one in declared.items()})
-    judge = Onlooker(observer, {name: EventCheck(one, project) for name, one in declared.items()})
+    observer = Observer(alone, {name: tuple(event_type.properties) for name, event_type in declared.items()})
+    judge = Onlooker(observer, {name: EventCheck(event_type, project) for name, event_type in declared.items()})
     run = CheckRun(judge, 1, stdin or sys.stdin.buffer, progress, wish.at)
-    report = run.over(files, tuple(one.id for one in declared.values()))
+    report = run.over(files, tuple(event_type.id for event_type in declared.values()))
     _refuse_nothing(observer, report)
     return _Writer(workspace, project, declared, wish, report, judge.misspelt).inference(observer)
 
@@ -89,9 +89,9 @@ def _first_found(report: CheckReport) -> str:
     """What is wrong with the first payload, and where it is; a file's own fault names the file."""
     if not report.findings:
         return ""
-    one = report.findings[0]
-    place = ":".join(str(part) for part in (one.file, one.line, one.column) if part)
-    return f": {place}: {one.fault.message}" if one.line else f": {one.fault.message}"
+    finding = report.findings[0]
+    place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
+    return f": {place}: {finding.fault.message}" if finding.line else f": {finding.fault.message}"
 
 
 @dataclass(slots=True)
@@ -107,13 +107,13 @@ class _Writer:
     taken: set[str] = field(default_factory=set)
 
     def inference(self, observer: Observer) -> Inference:
-        self.taken |= {one.id for one in self.declared.values()}
-        found: list[InferredEvent] = []
+        self.taken |= {event_type.id for event_type in self.declared.values()}
+        inferred_events: list[InferredEvent] = []
         text, path = self._target()
         merged: list[str] = []
-        for seen in sorted(observer.events.values(), key=lambda one: one.name):
+        for seen in sorted(observer.events.values(), key=lambda seen_event: seen_event.name):
             event, document, whole = self._event(seen, text, path, observer)
-            found.append(event)
+            inferred_events.append(event)
             if whole is not None:
                 text = whole
             merged += [document] if document else []
@@ -121,7 +121,7 @@ class _Writer:
             text = "---\n".join([*([_ended(text)] if text.strip() else []), *merged])
         else:
             text = "---\n".join(merged)
-        return Inference(tuple(found), text, self.wish.into, self._problems(path, text), self.report)
+        return Inference(tuple(inferred_events), text, self.wish.into, self._problems(path, text), self.report)
 
     def _target(self) -> tuple[str, str | None]:
         """The text of the file that is added to, and its path within the project."""
@@ -141,7 +141,7 @@ class _Writer:
         self, seen: SeenEvent, text: str, path: str | None, observer: Observer
     ) -> tuple[InferredEvent, str, str | None]:
         """One event: what is said about it, its own document where it has one, the file's text where it is added to."""
-        concluded = tuple(one for one in conclude(seen) if writable(one.key))
+        concluded = tuple(each for each in conclude(seen) if writable(each.key))
         noted = remarks_on(seen, concluded, observer)
         declared = self.declared.get(seen.name)
         if declared is None:
@@ -149,14 +149,14 @@ class _Writer:
             return event, document, None
         place = self._document(declared, text, path)
         known = {*declared.properties, *declared.reserved, *self.misspelt.get(seen.name, ())}
-        added = tuple(one for one in concluded if one.key not in known)
+        added = tuple(each for each in concluded if each.key not in known)
         whole = self._added(place, added)
         event = InferredEvent(
             declared.address,
             seen.name,
             seen.payloads,
             declared=True,
-            added=tuple(one.key for one in added),
+            added=tuple(each.key for each in added),
             conflicts=tuple(self._conflicts(declared, seen)),
             remarks=(*noted, *narrower(declared, concluded)),
         )
@@ -181,16 +181,16 @@ class _Writer:
             seen.name,
             seen.payloads,
             declared=False,
-            added=tuple(one.key for one in concluded),
+            added=tuple(concluded.key for concluded in concluded),
             remarks=tuple(remarks),
         )
         return event, new_document(head, concluded, remarks, origin)
 
     def _id(self, name: str) -> str:
-        made = identifier(name) or f"event_{'_'.join(words(name))}"[:LONGEST_ID].rstrip("_")
-        number, free = 2, made
+        candidate = identifier(name) or f"event_{'_'.join(words(name))}"[:LONGEST_ID].rstrip("_")
+        number, free = 2, candidate
         while free in self.taken:
-            number, free = number + 1, f"{made}_{number}"
+            number, free = number + 1, f"{candidate}_{number}"
         self.taken.add(free)
         return free
 
@@ -203,48 +203,54 @@ class _Writer:
         if where != path:
             raise UsageError(f"`{event.address}` is declared in {where}", f"pass --into {where}, or another --event")
         documents, _ = compose(SourceFile(path, text))
-        return next(one for one in documents if one.index == resource.document.index)
+        return next(document for document in documents if document.index == resource.document.index)
 
     def _added(self, document: Document, added: Sequence[Concluded]) -> str:
         try:
             return with_properties(document, added) if added else document.file.text
         except CantAddError as error:
             hint = "add them by hand; without --into they are printed" if self.wish.into else "add them by hand"
-            keys = ", ".join(one.key for one in added)
+            keys = ", ".join(concluded.key for concluded in added)
             raise UsageError(f"{document.file.path}: {error} (to add: {keys})", hint) from error
 
     def _conflicts(self, event: EventType, seen: SeenEvent) -> list[str]:
         rows = [row for row in self.report.rows if row.event == event.id]
-        found = [f"{row.pointer}: {row.example}, in {row.count:,}; first at {row.file}:{row.line}" for row in rows]
-        found += [f"/{key}: it is reserved, and events carry it" for key in event.reserved if key in seen.properties]
-        return found
+        lines = [f"{row.pointer}: {row.example}, in {row.count:,}; first at {row.file}:{row.line}" for row in rows]
+        lines += [f"/{key}: it is reserved, and events carry it" for key in event.reserved if key in seen.properties]
+        return lines
 
     def _problems(self, path: str | None, text: str) -> tuple[Problem, ...]:
         """What would be in error if the text were in the project."""
         sources = self.workspace.sources
         place = path or _NEW
         fresh, wrong = compose(SourceFile(place, text))
-        replaced = {one.address for one in self.declared.values()} if path is None else set()
-        kept = [one for one in sources.documents if one.file.path != path and not _is(one, replaced, fresh)]
-        documents = tuple(sorted([*kept, *fresh], key=lambda one: (one.file.path, one.index)))
-        problems = tuple(one for one in sources.problems if one.rule != EMPTY)
-        made = Sources(sources.root, sources.settings, documents, problems, sources.files)
-        settings, more = parse_settings(made)
-        found = (*wrong, *Workspace(made, settings, (*problems, *more)).check())
-        return tuple(one for one in found if one.severity is Severity.ERROR and one.position.path == place)
+        replaced = {event_type.address for event_type in self.declared.values()} if path is None else set()
+        kept = [
+            document
+            for document in sources.documents
+            if document.file.path != path and not _is(document, replaced, fresh)
+        ]
+        documents = tuple(sorted([*kept, *fresh], key=lambda document: (document.file.path, document.index)))
+        problems = tuple(problem for problem in sources.problems if problem.rule != EMPTY)
+        proposed = Sources(sources.root, sources.settings, documents, problems, sources.files)
+        settings, more = parse_settings(proposed)
+        problems_found = (*wrong, *Workspace(proposed, settings, (*problems, *more)).check())
+        return tuple(item for item in problems_found if item.severity is Severity.ERROR and item.position.path == place)
 
 
 def identifier(name: str) -> str:
     """An id in snake_case for a name in words; empty where its words make none."""
-    made = "_".join(words(name))
-    made = made if len(made) <= LONGEST_ID else made[: LONGEST_ID + 1].rpartition("_")[0] or made[:LONGEST_ID]
-    return made if _ID.fullmatch(made) else ""
+    joined = "_".join(words(name))
+    joined = joined if len(joined) <= LONGEST_ID else joined[: LONGEST_ID + 1].rpartition("_")[0] or joined[:LONGEST_ID]
+    return joined if _ID.fullmatch(joined) else ""
 
 
 def _is(document: Document, replaced: set[str], fresh: Sequence[Document]) -> bool:
     """Whether a document is one of those that were merged, and printed alone."""
     own = document.value
-    same = any((own.get("kind"), own.get("id")) == (one.value.get("kind"), one.value.get("id")) for one in fresh)
+    same = any(
+        (own.get("kind"), own.get("id")) == (document.value.get("kind"), document.value.get("id")) for document in fresh
+    )
     return same and f"event_type.{own.get('id')}" in replaced
 
 
@@ -254,5 +260,9 @@ def _ended(text: str) -> str:
 
 def _own(document: Document, whole: str) -> str:
     """The part of a file's text that is one document, after it was added to."""
-    fresh = next(one for one in compose(SourceFile(document.file.path, whole))[0] if one.index == document.index)
+    fresh = next(
+        candidate
+        for candidate in compose(SourceFile(document.file.path, whole))[0]
+        if candidate.index == document.index
+    )
     return _ended(whole[slice(*fresh.span)].strip("\n").removeprefix("---").strip("\n"))

@@ -19,18 +19,18 @@ def writable(text: str) -> bool:
 
 def remarks(seen: SeenEvent, concluded: Sequence[Concluded], observer: Observer) -> list[str]:
     """What is worth a look in an event's payloads, as sentences; values aren't quoted."""
-    found = [remark for one in concluded for remark in one.remarks]
+    all_remarks = [remark for concluded in concluded for remark in concluded.remarks]
     odd = [key for key in seen.properties if not writable(key)]
-    found += [f"{len(odd)} keys hold characters that YAML can't; they were left out"] if odd else []
-    empty = [key for key, one in seen.properties.items() if one.types["null"] == one.count]
-    found += [f"`{key}` is always null, so that nothing follows for it" for key in empty if key not in odd]
-    found += [f"{seen.left_out:,} values under too many different keys were left out"] if seen.left_out else []
+    all_remarks += [f"{len(odd)} keys hold characters that YAML can't; they were left out"] if odd else []
+    empty = [key for key, value in seen.properties.items() if value.types["null"] == value.count]
+    all_remarks += [f"`{key}` is always null, so that nothing follows for it" for key in empty if key not in odd]
+    all_remarks += [f"{seen.left_out:,} values under too many different keys were left out"] if seen.left_out else []
     if seen.misplaced:
         what = f"the name was in the property `{seen.key}` of {_payloads(seen.misplaced)}"
-        found.append(f"{what}: its senders have to send it as `type`, where Attentive looks for it")
+        all_remarks.append(f"{what}: its senders have to send it as `type`, where Attentive looks for it")
     if observer.nameless:
-        found.append(f"no event is named in {_payloads(observer.nameless)}, left out here")
-    return found
+        all_remarks.append(f"no event is named in {_payloads(observer.nameless)}, left out here")
+    return all_remarks
 
 
 def _payloads(number: int) -> str:
@@ -39,13 +39,17 @@ def _payloads(number: int) -> str:
 
 def narrower(event: EventType, concluded: Sequence[Concluded]) -> list[str]:
     """What the events would allow to say more exactly: a declaration is never narrowed by itself."""
-    found = []
-    for one in concluded:
-        known = event.properties.get(one.key)
+    lines = []
+    for key_type in concluded:
+        known = event.properties.get(key_type.key)
         if known is None or known.use:
             continue
-        more = {key: one.definition[key] for key in ("format", "enum", "minLength", "pii") if key in one.definition}
+        more = {
+            key: key_type.definition[key]
+            for key in ("format", "enum", "minLength", "pii")
+            if key in key_type.definition
+        }
         constraints = [f"{key}: {value}" for key, value in more.items() if key not in known.definition]
         if constraints and not {"enum", "const"} & set(known.definition):
-            found.append(f"`{one.key}` could declare {', '.join(constraints)} ({one.evidence})")
-    return found
+            lines.append(f"`{key_type.key}` could declare {', '.join(constraints)} ({key_type.evidence})")
+    return lines

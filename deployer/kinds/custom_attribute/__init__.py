@@ -61,9 +61,9 @@ class CustomAttributeApi:
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """The attributes that the test contact has (their types aren't shown)."""
-        for app in sorted({one.app for one in wanted}):
-            found = session.client(app).attributes(session.test_contact) or {}
-            for name in found:
+        for app in sorted({wanted.app for wanted in wanted}):
+            values = session.client(app).attributes(session.test_contact) or {}
+            for name in values:
                 yield LiveObject(name, {"name": name})
 
     def own_id(self, wanted: Fields) -> str:

@@ -31,8 +31,8 @@ class CustomAttributeImports:
 
     def existing(self, session: Session, app: str, named: str) -> Iterator[Existing]:
         """Every attribute that the test contact has, by name."""
-        found = session.client(app).attributes(session.test_contact) or {}
-        for name, value in sorted(found.items()):
+        values = session.client(app).attributes(session.test_contact) or {}
+        for name, value in sorted(values.items()):
             body: dict[str, Any] = {**({"app": named} if named else {}), "name": name, "schema": _schema(value)}
             yield Existing(name, name, {"name": name}, body, remark=REMARK, problem=_problem(value))
 

@@ -136,10 +136,10 @@ class EventTypeKind(Defaults):
         if steps[0] != "keys":
             yield Mention(model.address, (steps[0],))
             return
-        found = model.properties.get(steps[1]) if len(steps) > 1 else None
-        yield Mention(model.address, ("properties", found.key) if found else ("properties",))
-        if found and found.use:
-            yield Mention(f"property.{found.use}", ("schema", "type"))
+        event_property = model.properties.get(steps[1]) if len(steps) > 1 else None
+        yield Mention(model.address, ("properties", event_property.key) if event_property else ("properties",))
+        if event_property and event_property.use:
+            yield Mention(f"property.{event_property.use}", ("schema", "type"))
 
     def payload(self, model: EventType, scope: Scope) -> Fields:
         """A complete sample, every optional property included."""

@@ -79,10 +79,10 @@ class Maker:
     def value(self, key: str, schema: Body, known: Sequence[Any]) -> Any:
         """Make a value for ``key``; ``known`` are values that the team wrote for it. Raises ``CantMakeError``."""
         gate = Gate.of(dict(schema))
-        found = next((one for one in self._candidates(schema, known) if gate.valid(one)), _MISSING)
-        if found is _MISSING:
+        value = next((candidate for candidate in self._candidates(schema, known) if gate.valid(candidate)), _MISSING)
+        if value is _MISSING:
             raise CantMakeError(f"no value that fits was found for `{key}`; write one into its `examples`")
-        return found
+        return value
 
     def _candidates(self, schema: Body, known: Sequence[Any]) -> Iterator[Any]:
         """Values that may fit, the best for the style first."""
@@ -90,32 +90,32 @@ class Maker:
         if listed:
             yield from self._ranked(listed)
             return
-        written = [one for one in (*known, *schema.get("examples", ())) if self.optional or _is_scalar(one)]
-        made = chain.from_iterable(self._of_type(name, schema, written) for name in _types(schema))
+        written = [item for item in (*known, *schema.get("examples", ())) if self.optional or _is_scalar(item)]
+        candidates = chain.from_iterable(self._of_type(name, schema, written) for name in _types(schema))
         if self.style == "plain":
-            yield from chain(written, made)
+            yield from chain(written, candidates)
         else:
-            yield from chain(made, self._ranked(written))
+            yield from chain(candidates, self._ranked(written))
 
     def _ranked(self, values: Sequence[Any]) -> list[Any]:
         if self.style == "longest":
-            return sorted(values, key=lambda one: -_length(one))
+            return sorted(values, key=lambda value: -_length(value))
         if self.style == "unusual":
-            return sorted(values, key=lambda one: _text(one).isascii())
+            return sorted(values, key=lambda value: _text(value).isascii())
         return list(values)
 
     def _of_type(self, name: str, schema: Body, known: Sequence[Any]) -> Iterator[Any]:
         if name == "array":
-            lists = [one for one in known if isinstance(one, list)]
+            lists = [item for item in known if isinstance(item, list)]
             return self._lists(schema, lists)
         if name == "object":
-            return self._objects(schema, [one for one in known if isinstance(one, Mapping)])
+            return self._objects(schema, [item for item in known if isinstance(item, Mapping)])
         if name == "boolean":
             return iter((False, True) if self.style == "longest" else (True, False))
         if name in {"integer", "number"}:
-            numbers = [one for one in known if isinstance(one, int | float) and not isinstance(one, bool)]
+            numbers = [item for item in known if isinstance(item, int | float) and not isinstance(item, bool)]
             return self._numbers(schema, numbers, whole=name == "integer")
-        return self._texts(schema, [one for one in known if isinstance(one, str)])
+        return self._texts(schema, [known_name for known_name in known if isinstance(known_name, str)])
 
     def _texts(self, schema: Body, known: Sequence[str]) -> Iterator[str]:
         least, most = schema.get("minLength", 0), min(schema.get("maxLength", MANY), MANY)
@@ -142,9 +142,9 @@ class Maker:
         unusual, longest = self.style == "unusual", self.style == "longest"
         tries = [(least, most, longest), (max(least, 1), most, longest), (max(least, 1), MANY, False)]
         for low, high, as_long in tries:
-            found = matching(pattern, least=low, most=high, unusual=unusual, longest=as_long)
-            if found is not None:
-                yield found
+            text = matching(pattern, least=low, most=high, unusual=unusual, longest=as_long)
+            if text is not None:
+                yield text
 
     def _formatted(self, name: str, known: Sequence[str], least: int, longest: int) -> Iterator[str]:
         if self.style == "longest":
@@ -152,18 +152,20 @@ class Maker:
         else:
             length = least
         if name in _GROWING:
-            yield from (_GROWING[name](one, length) for one in (*known, ""))
+            yield from (_GROWING[name](start, length) for start in (*known, ""))
         if name in _FORMATS:
             yield _FORMATS[name]
         yield from known
 
     def _numbers(self, schema: Body, known: Sequence[float], *, whole: bool) -> Iterator[float]:
-        bounds = [schema[one] for one in ("maximum", "minimum") if one in schema]
+        bounds = [schema[literal] for literal in ("maximum", "minimum") if literal in schema]
         step = schema.get("multipleOf", 1 if whole else None)
         near = [edge + sign * (step or 0.5) for edge in _exclusive(schema) for sign in (-1, 1)]
         biggest = [_nines(known, whole=whole or step == 1)]
         ordered = [*bounds, *near, *biggest] if bounds or near else [*biggest, *near]
-        ordered = sorted(ordered, key=lambda one: -_length(one)) if self.style == "longest" else [*known, *ordered]
+        ordered = (
+            sorted(ordered, key=lambda number: -_length(number)) if self.style == "longest" else [*known, *ordered]
+        )
         for number in (*ordered, *known, 1, 0, 10, -1):
             yield from _stepped(number, step, whole=whole)
 
@@ -172,7 +174,7 @@ class Maker:
         if least > MANY_ITEMS:
             raise CantMakeError(f"a list of {least:,} elements isn't made: {MANY_ITEMS:,} are the most")
         most = schema.get("maxItems", max([ASSUMED_ITEMS, *map(len, known)]))
-        inside = [one for each in known for one in each]
+        inside = [item for each in known for item in each]
         size = max(least, min(most, MOST_ITEMS)) if self.style == "longest" else max(least, min(most, 1))
         pool = self._distinct(items, inside) if schema.get("uniqueItems") else [self.value("an element", items, inside)]
         _bound(size * (_EACH + _weight(pool[0]) if pool else 0))
@@ -183,23 +185,23 @@ class Maker:
 
     def _distinct(self, items: Body, inside: Sequence[Any]) -> list[Any]:
         gate = Gate.of(dict(items))
-        fitting = (one for one in self._candidates(items, inside) if gate.valid(one))
-        numbered = (one for one in (*range(1, MOST_ITEMS + 1), *(f"Example {n}" for n in range(1, MOST_ITEMS + 1))))
-        found: dict[str, Any] = {}
-        for one in chain(fitting, (one for one in numbered if gate.valid(one))):
-            found.setdefault(canonical(one), one)
-        return list(islice(found.values(), MOST_ITEMS))
+        fitting = (candidate for candidate in self._candidates(items, inside) if gate.valid(candidate))
+        numbered = (item for item in (*range(1, MOST_ITEMS + 1), *(f"Example {n}" for n in range(1, MOST_ITEMS + 1))))
+        data: dict[str, Any] = {}
+        for value in chain(fitting, (item for item in numbered if gate.valid(item))):
+            data.setdefault(canonical(value), value)
+        return list(islice(data.values(), MOST_ITEMS))
 
     def _objects(self, schema: Body, known: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         properties, required = schema.get("properties", {}), schema.get("required", ())
         keys = [key for key in properties if self.optional or key in required]
         keys += [key for key in required if key not in properties]
-        made, weight = {}, 0
+        built, weight = {}, 0
         for key in dict.fromkeys(keys):
-            made[key] = self.value(key, _member(schema, key), [one[key] for one in known if key in one])
-            weight += _EACH + _weight(made[key])
+            built[key] = self.value(key, _member(schema, key), [data[key] for data in known if key in data])
+            weight += _EACH + _weight(built[key])
             _bound(weight)
-        yield made
+        yield built
 
 
 def _bound(weight: int) -> None:
@@ -210,9 +212,9 @@ def _bound(weight: int) -> None:
 
 def _weight(value: Any) -> int:
     if isinstance(value, list):
-        return sum(_EACH + _weight(one) for one in value)
+        return sum(_EACH + _weight(item) for item in value)
     if isinstance(value, Mapping):
-        return sum(_EACH + _weight(one) for one in value.values())
+        return sum(_EACH + _weight(item) for item in value.values())
     return len(value) if isinstance(value, str) else 0
 
 
@@ -221,8 +223,8 @@ def _is_scalar(value: Any) -> bool:
 
 
 def _member(schema: Body, key: str) -> Body:
-    found = schema.get("properties", {}).get(key, schema.get("additionalProperties", {}))
-    return found if isinstance(found, Mapping) else {}
+    member = schema.get("properties", {}).get(key, schema.get("additionalProperties", {}))
+    return member if isinstance(member, Mapping) else {}
 
 
 def _types(schema: Body) -> list[str]:
@@ -240,7 +242,7 @@ def _length(value: Any) -> int:
 
 def _filled(known: Sequence[str], length: int, most: int) -> str:
     """Repeat a known text, or a filler, up to the length; no white space at the end, which a reader wouldn't see."""
-    seed = max(known, key=len).strip() + " " if known and any(one.strip() for one in known) else _FILLER
+    seed = max(known, key=len).strip() + " " if known and any(known_name.strip() for known_name in known) else _FILLER
     if not length:
         return seed.strip()[:most]
     text = (seed * (length // len(seed) + 1))[:length]
@@ -281,7 +283,7 @@ _GROWING: Mapping[str, Callable[[str, int], str]] = {"uri": _url, "email": _mail
 
 
 def _exclusive(schema: Body) -> list[float]:
-    return [schema[one] for one in ("exclusiveMaximum", "exclusiveMinimum") if one in schema]
+    return [schema[literal] for literal in ("exclusiveMaximum", "exclusiveMinimum") if literal in schema]
 
 
 def _nines(known: Sequence[float], *, whole: bool) -> float:

@@ -83,11 +83,11 @@ def definition(item: EventProperty, scope: Scope) -> dict[str, Any]:
 
 def filled_in(item: EventProperty, scope: Scope) -> Body:
     """A property's definition in the file format's terms, with the shared definition that it uses filled in."""
-    found = scope.find(Property, item.use) if item.use else None
-    if found is None:
+    shared = scope.find(Property, item.use) if item.use else None
+    if shared is None:
         return item.definition
-    about = {"description": found.description} if found.description else {}
-    return {**found.schema, **about, **({"pii": True} if found.pii else {}), **item.definition}
+    about = {"description": shared.description} if shared.description else {}
+    return {**shared.schema, **about, **({"pii": True} if shared.pii else {}), **item.definition}
 
 
 def used(event: EventType, scope: Scope) -> tuple[Property | None, ...]:

@@ -55,10 +55,10 @@ class _Chars:
 
 
 def _any_that_fits(test: Test) -> Iterator[str]:
-    found = next((char for char in map(chr, range(0x20, 0x3000)) if test(char)), None)
-    if found is None:
+    character = next((char for char in map(chr, range(0x20, 0x3000)) if test(char)), None)
+    if character is None:
         raise PatternError("a class of characters that nothing is in")
-    yield found
+    yield character
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ class _Choice:
     options: tuple[PatternNode, ...]
 
     def text(self, times: int, *, unusual: bool) -> str:
-        made = [option.text(times, unusual=unusual) for option in self.options]
-        return max(made, key=len) if times else made[0]
+        texts = [option.text(times, unusual=unusual) for option in self.options]
+        return max(texts, key=len) if times else texts[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,8 @@ class _Repeat:
         count = min(max(times, self.least), self.most)
         if isinstance(self.part, _Chars):
             return self.part.cycle(count, unusual=unusual) if count else ""
-        one = self.part.text(times, unusual=unusual) if count else ""
-        return one * min(count, -(-MANY // max(len(one), 1)))
+        text_once = self.part.text(times, unusual=unusual) if count else ""
+        return text_once * min(count, -(-MANY // max(len(text_once), 1)))
 
 
 def matching(pattern: str, *, least: int, most: int, unusual: bool = False, longest: bool = False) -> str | None:
@@ -138,9 +138,9 @@ class _Reader:
         return self.pattern.startswith(text, self.at)
 
     def take(self, text: str) -> bool:
-        found = self.peek(text)
-        self.at += len(text) if found else 0
-        return found
+        matches = self.peek(text)
+        self.at += len(text) if matches else 0
+        return matches
 
     def next(self) -> str:
         if self.at >= len(self.pattern):
@@ -196,7 +196,7 @@ class _Reader:
         if char == "[":
             return _Chars(self.members())
         if char == ".":
-            return _Chars(lambda one: one != "\n")
+            return _Chars(lambda text: text != "\n")
         return _Chars(_test(self.escape() if char == "\\" else char))
 
     def group(self) -> PatternNode:
@@ -216,7 +216,7 @@ class _Reader:
             return self.category(negated=char == "P")
         if char.lower() in _CLASSES:
             test = _CLASSES[char.lower()]
-            return test if char.islower() else lambda one: not test(one)
+            return test if char.islower() else lambda text: not test(text)
         if char in _CONTROL:
             return _CONTROL[char]
         if char in "xu":
@@ -240,14 +240,14 @@ class _Reader:
         name = self.until("}").removeprefix("{") if self.peek("{") else self.next()
         if len(name) > 2:  # noqa: PLR2004 - general categories are a letter or two; scripts and long names aren't read
             raise PatternError(f"the category {name} isn't read")
-        return lambda one: unicodedata.category(one).startswith(name) != negated
+        return lambda text: unicodedata.category(text).startswith(name) != negated
 
     def members(self) -> Test:
         negated = self.take("^")
         tests: list[Test] = []
         while not self.take("]") or not tests:
             tests.append(self.member())
-        return lambda one: any(test(one) for test in tests) != negated
+        return lambda text: any(test(text) for test in tests) != negated
 
     def member(self) -> Test:
         start = self.end()
@@ -257,7 +257,7 @@ class _Reader:
         end = self.end()
         if not isinstance(end, str):
             raise PatternError("a range up to a class of characters")
-        return lambda one: start <= one <= end
+        return lambda text: start <= text <= end
 
     def end(self) -> str | Test:
         """Read one end of a range, or a character by itself."""
@@ -270,14 +270,14 @@ def _test(what: str | Test) -> Test:
 
 
 def _is(char: str) -> Test:
-    def test(one: str) -> bool:
-        return one == char
+    def test(text: str) -> bool:
+        return text == char
 
     return test
 
 
 _CLASSES: dict[str, Test] = {
-    "d": lambda one: one in _DIGITS,
-    "w": lambda one: one in _LETTERS or one in _DIGITS or one == "_",
-    "s": lambda one: one == " ",
+    "d": lambda text: text in _DIGITS,
+    "w": lambda text: text in _LETTERS or text in _DIGITS or text == "_",
+    "s": lambda text: text == " ",
 }

@@ -19,8 +19,8 @@ MASK = "*"
 def masked(event: EventType, scope: Scope, data: Body) -> Body:
     """Replace the personal values of an event's data; the same object where there are none."""
     definitions = {key: filled_in(item, scope) for key, item in event.properties.items()}
-    found = {key: _masked(value, *_inside(definitions.get(key, {}), personal=False)) for key, value in data.items()}
-    return data if found == data else found
+    result = {key: _masked(value, *_inside(definitions.get(key, {}), personal=False)) for key, value in data.items()}
+    return data if result == data else result
 
 
 def has_personal(event: EventType, scope: Scope) -> bool:
@@ -30,7 +30,7 @@ def has_personal(event: EventType, scope: Scope) -> bool:
 
 def _marked(schema: Body) -> bool:
     inside = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else ())]
-    return bool(schema.get("pii")) or any(_marked(one) for one in inside)
+    return bool(schema.get("pii")) or any(_marked(item) for item in inside)
 
 
 def _masked(value: Any, schema: Body, personal: bool) -> Any:

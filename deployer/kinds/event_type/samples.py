@@ -90,9 +90,9 @@ def all_samples(event: EventType, scope: Scope) -> Samples:
 
 def _all_samples(event: EventType, scope: Scope) -> Samples:
     declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items()) or _examples(event, scope)
-    made, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
-    kept = tuple(sample for sample in made if sample.name not in event.samples)
-    return Samples((*declared, *kept), {one.name: one for one in unmade if one.name not in event.samples})
+    samples, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
+    kept = tuple(sample for sample in samples if sample.name not in event.samples)
+    return Samples((*declared, *kept), {left.name: left for left in unmade if left.name not in event.samples})
 
 
 def _examples(event: EventType, scope: Scope) -> tuple[Sample, ...]:

@@ -57,7 +57,7 @@ class JourneyPerson:
 
     def triggers(self, live: Fields) -> frozenset[str]:
         """The journey's trigger while it is on, and those of the former ones that still run."""
-        return frozenset(one.trigger for one in running(live))
+        return frozenset(version.trigger for version in running(live))
 
     def stop(self, existing: Fields) -> tuple[Unit, ...]:
         """Turn off the journey, and the former ones that still run."""

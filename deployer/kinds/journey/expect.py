@@ -26,16 +26,16 @@ def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName])
     if event is None:
         return {}
     sample = usual_sample(event, scope)
-    placed = [one for one in walk(journey) if isinstance(one.step, SendStep)]
-    steps = {one.step.id: one for one in walk(journey)}
-    sent = {one.step.channel for one in placed if isinstance(one.step, SendStep)}
+    placed = [placed for placed in walk(journey) if isinstance(placed.step, SendStep)]
+    steps = {placed.step.id: placed for placed in walk(journey)}
+    sent = {placed.step.channel for placed in placed if isinstance(placed.step, SendStep)}
     channels = {channel for channel in sent if facts(channel).consent}
     opt_out = scope.settings.brand.opt_out_text
     return {
         "event": event.name,
         **_sending(journey, event, sample, scope),
         **({"subscribe": list(_subscribing(journey, scope, channels))} if channels else {}),
-        "sends": [_expected(one, called, steps, _reads(one, scope, sample)) for one in placed],
+        "sends": [_expected(placed, called, steps, _reads(placed, scope, sample)) for placed in placed],
         **({} if journey.cooldown == "none" else {"cooldown": journey.cooldown}),
         **({"opt_out": opt_out} if opt_out else {}),
     }
@@ -66,8 +66,8 @@ def _expected(
     """A message that should come; of ``test`` one variant is drawn, of ``branch`` one way is taken."""
     name = called[placed.step.key]
     forks = [steps[way.step].step for way in placed.ways]
-    test = next((_fork(called[one.key]) for one in forks if isinstance(one, SplitStep)), "")
-    branch = next((_fork(called[one.key]) for one in forks if isinstance(one, BranchStep)), "")
+    test = next((_fork(called[fork.key]) for fork in forks if isinstance(fork, SplitStep)), "")
+    branch = next((_fork(called[fork.key]) for fork in forks if isinstance(fork, BranchStep)), "")
     waits = _waits(placed, steps)
     assert isinstance(placed.step, SendStep)
     return {
@@ -88,14 +88,14 @@ def _fork(name: StepName) -> str:
 
 def _waits(placed: Placed, steps: Mapping[str, Placed]) -> list[str]:
     """How long the waits are that everyone who gets to a step goes through, in their order."""
-    found: list[str] = []
+    waits: list[str] = []
     above = placed.after or (placed.ways[-1].step if placed.ways else "")
     while above:
-        one = steps[above]
-        if isinstance(one.step, WaitStep):
-            found.insert(0, one.step.duration)
-        above = one.after or (one.ways[-1].step if one.ways else "")
-    return found
+        placed_step = steps[above]
+        if isinstance(placed_step.step, WaitStep):
+            waits.insert(0, placed_step.step.duration)
+        above = placed_step.after or (placed_step.ways[-1].step if placed_step.ways else "")
+    return waits
 
 
 def _reads(placed: Placed, scope: Scope, sample: Sample) -> str:

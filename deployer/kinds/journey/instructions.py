@@ -203,10 +203,10 @@ def _branch(key: str, before: Any, value: Any, context: Fields) -> Instruction:
 def _ab_test(key: str, before: Any, value: Any, context: Fields) -> Instruction:
     name = _called(key, context, "A/B test")
     blocks = _open(before, context, name, "A/B test")
-    even = len({one["share"] for one in value["variants"]}) == 1
+    even = len({variant["share"] for variant in value["variants"]}) == 1
     blocks.append(("step", f"Choose {'Split traffic evenly' if even else 'Customize traffic split'}.", ""))
     blocks.append(("step", f"Use + Add variant until there are {len(value['variants'])}.", ""))
-    blocks += [("field", f"Variant “{one['name']}”", f"{one['share']:g} %") for one in value["variants"]]
+    blocks += [("field", f"Variant “{variant['name']}”", f"{variant['share']:g} %") for variant in value["variants"]]
     blocks.append(("step", "Save.", ""))
     return Instruction(f"The {name}", tuple(blocks))
 
@@ -257,7 +257,7 @@ def _turn_off(key: str, before: Any, value: Any, context: Fields) -> Instruction
         ("step", "Turn it off, and see that its status is Inactive.", ""),
         *_on_their_way(context.get("reason", "")),
     ]
-    blocks += [("step", f"Turn off its former one, “{one}”, too.", "") for one in value.get("formers", ())]
+    blocks += [("step", f"Turn off its former one, “{item}”, too.", "") for item in value.get("formers", ())]
     return Instruction(f"Turn off “{name}”", tuple(blocks))
 
 

@@ -54,12 +54,12 @@ def running(live: Fields) -> Iterator[Running]:
 
 def reads(live: Fields, event: str, keys: Collection[str]) -> dict[str, tuple[str, ...]]:
     """Which of the keys of ``event`` each live slot reads; the slots that read none are left out."""
-    texts = (text for one in running(live) if one.trigger == event for text in one.texts)
-    found = {
+    texts = (text for version in running(live) if version.trigger == event for text in version.texts)
+    by_text = {
         text.slot: tuple(key for key in sorted(keys) if touched(text.reads, PROPERTY, (key,)))
         for text in sorted(texts, key=lambda text: text.slot)
     }
-    return {slot: read for slot, read in found.items() if read}
+    return {slot: read for slot, read in by_text.items() if read}
 
 
 def _sends(live: Fields) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -70,5 +70,5 @@ def _reads(value: Mapping[str, Any]) -> tuple[Read, ...]:
     if value.get("design") == "external":
         return EVERYTHING
     picture = value.get("media", {}).get("property")
-    found = tuple(read for part in COPIED if part in value for read in reads_of(value[part]))
-    return (*found, Read(PROPERTY, (picture,))) if picture else found
+    in_parts = tuple(read for part in COPIED if part in value for read in reads_of(value[part]))
+    return (*in_parts, Read(PROPERTY, (picture,))) if picture else in_parts

@@ -184,7 +184,10 @@ def _step(item: Mapping[str, Any]) -> Step:
         cases = [Lane(describe(case["when"]), _steps(case["steps"]), case["when"]) for case in item["branch"]["cases"]]
         return BranchStep(item["id"], (*cases, Lane("else", _steps(item["branch"].get("else", [])))))
     variants = item["ab_test"]["variants"]
-    return SplitStep(item["id"], tuple(Lane(one["name"], _steps(one["steps"]), share=one["share"]) for one in variants))
+    return SplitStep(
+        item["id"],
+        tuple(Lane(variant["name"], _steps(variant["steps"]), share=variant["share"]) for variant in variants),
+    )
 
 
 def describe(when: Body) -> str:

@@ -93,7 +93,7 @@ def noun(key: str, value: Fields) -> str:
             kinds = dict.fromkeys(CONDITIONS[next(iter(case))] for case in value.get("cases", ()))
             return f"branch by {' and '.join(kinds).lower()}" if kinds else "branch"
         case _:
-            names = " / ".join(str(one["name"]) for one in value.get("variants", ()))
+            names = " / ".join(str(item["name"]) for item in value.get("variants", ()))
             return f"A/B test “{names}”" if names else "A/B test"
 
 
@@ -112,12 +112,12 @@ def names(steps: Iterable[Placed], existing: Fields, wanted: Callable[[Step], Fi
         value: Fields = existing.get(step.key) or wanted(step)
         return value
 
-    canvas = _canvas(placed, {one.step.id: values(one.step) for one in placed})
+    canvas = _canvas(placed, {placed.step.id: values(placed.step) for placed in placed})
     return {
-        one.step.key: StepName(
-            canvas.nouns[one.step.id], canvas.lanes(one), canvas.where(one), there=one.step.key in existing
+        placed.step.key: StepName(
+            canvas.nouns[placed.step.id], canvas.lanes(placed), canvas.where(placed), there=placed.step.key in existing
         )
-        for one in placed
+        for placed in placed
     }
 
 
@@ -156,12 +156,12 @@ class _Canvas:
 
 
 def _canvas(placed: Sequence[Placed], says: Mapping[str, Fields]) -> _Canvas:
-    plain = {one.step.id: noun(one.step.key, says[one.step.id]) for one in placed}
-    labels = {one.step.id: _labels(one.step, says[one.step.id]) for one in placed}
-    lanes = {one.step.id: () if labels[one.step.id] else one.ways[-1:] for one in placed}
+    plain = {placed.step.id: noun(placed.step.key, says[placed.step.id]) for placed in placed}
+    labels = {placed.step.id: _labels(placed.step, says[placed.step.id]) for placed in placed}
+    lanes = {placed.step.id: () if labels[placed.step.id] else placed.ways[-1:] for placed in placed}
     nouns = _counted([(step, plain[step], lanes[step]) for step in plain])
     alike = Counter([*nouns.values(), *(label for ways in labels.values() for label in dict.fromkeys(ways))])
-    return _Canvas({one.step.id: one for one in placed}, nouns, labels, alike)
+    return _Canvas({one_step.step.id: one_step for one_step in placed}, nouns, labels, alike)
 
 
 def _counted(steps: Sequence[tuple[str, str, tuple[Way, ...]]]) -> dict[str, str]:

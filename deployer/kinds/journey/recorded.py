@@ -24,25 +24,25 @@ def recorded_steps(slots: Fields, messages: Mapping[str, str]) -> tuple[Step, ..
 
     Their order is the recorded outline's. Where a branch holds segments, its lanes are told apart by their order.
     """
-    found = {slot: value for slot, value in slots.items() if slot.startswith(STEP_KEYS) and value is not None}
-    outline = (slots.get("arrange") or {}).get("outline") or sorted(found)
+    data = {slot: value for slot, value in slots.items() if slot.startswith(STEP_KEYS) and value is not None}
+    outline = (slots.get("arrange") or {}).get("outline") or sorted(data)
     lines = [tuple(line.split(SEPARATOR)) for line in outline]
-    return tuple(_steps((), [line for line in lines if line[-1] in found], found, messages))
+    return tuple(_steps((), [line for line in lines if line[-1] in data], data, messages))
 
 
 def _steps(
-    lanes: tuple[str, ...], lines: Sequence[tuple[str, ...]], found: Fields, messages: Mapping[str, str]
+    lanes: tuple[str, ...], lines: Sequence[tuple[str, ...]], fields: Fields, messages: Mapping[str, str]
 ) -> Iterator[Step]:
     """The steps directly in a lane, each with what its own lanes hold."""
     for line in lines:
         if line[:-1] == lanes:
-            step = _step(line[-1], found[line[-1]], messages)
+            step = _step(line[-1], fields[line[-1]], messages)
             if isinstance(step, BranchStep | SplitStep):
-                seen = dict.fromkeys(one[len(lanes)] for one in lines if len(one) > len(lanes) + 1)
+                seen = dict.fromkeys(line[len(lanes)] for line in lines if len(line) > len(lanes) + 1)
                 inside = [name for name in seen if name.startswith(f"{step.id}: ")]
                 named = _named(step.lanes, [name.partition(": ")[2] for name in inside])
                 filled = (
-                    replace(lane, steps=tuple(_steps((*lanes, f"{step.id}: {name}"), lines, found, messages)))
+                    replace(lane, steps=tuple(_steps((*lanes, f"{step.id}: {name}"), lines, fields, messages)))
                     for lane, name in named
                 )
                 step = replace(step, lanes=tuple(filled))
@@ -58,7 +58,7 @@ def _step(slot: str, value: Mapping[str, Any], messages: Mapping[str, str]) -> S
         return WaitStep(step, value["for"], tuple(value.get("between", ())), tuple(value.get("days", ())))
     if family == "branch":
         return BranchStep(step, (*(Lane(describe(case), (), case) for case in value["cases"]), Lane("else", ())))
-    return SplitStep(step, tuple(Lane(one["name"], (), share=one["share"]) for one in value["variants"]))
+    return SplitStep(step, tuple(Lane(variant["name"], (), share=variant["share"]) for variant in value["variants"]))
 
 
 def _named(lanes: Sequence[Lane], seen: Sequence[str]) -> Iterator[tuple[Lane, str]]:

@@ -227,7 +227,9 @@ def _arranged(
         return []
     needs = tuple(unit.key for unit in build if unit.effect is Effect.DRAFT)
     context = {
-        "canvas": [" > ".join([*called[one.step.key].lanes, called[one.step.key].noun]) for one in walk(journey)]
+        "canvas": [
+            " > ".join([*called[placed.step.key].lanes, called[placed.step.key].noun]) for placed in walk(journey)
+        ]
     }
     new = any(placed.step.key not in existing for placed in walk(journey))  # it may come to any place
     unit = Unit(
@@ -277,24 +279,24 @@ def observed(live: Fields) -> dict[str, Any]:
 
     A journey's API shows no version, so ours is a digest of what is built. A proof of another version is dropped.
     """
-    found = dict(live)
-    on = found.get("turn_on", {})
+    data = dict(live)
+    on = data.get("turn_on", {})
     if on.get("status") != "active":
-        return found
-    built = {slot: value for slot, value in found.items() if slot not in AFTER and not slot.startswith(FORMER)}
-    found["turn_on"] = {**on, "revision": _revision(built)}
-    if found.get("verify", {}).get("revision") != found["turn_on"]["revision"]:
-        found.pop("verify", None)
-    return found
+        return data
+    built = {slot: value for slot, value in data.items() if slot not in AFTER and not slot.startswith(FORMER)}
+    data["turn_on"] = {**on, "revision": _revision(built)}
+    if data.get("verify", {}).get("revision") != data["turn_on"]["revision"]:
+        data.pop("verify", None)
+    return data
 
 
 def _formers(existing: Fields, *, new_object: bool) -> dict[str, dict[str, Any]]:
     """The journeys that were replaced by a new one and still run, by slot; with ``new_object`` the present one too."""
-    found = {slot: dict(value) for slot, value in existing.items() if slot.startswith(FORMER)}
+    formers = {slot: dict(value) for slot, value in existing.items() if slot.startswith(FORMER)}
     if new_object:
         former = {**existing["create"], "status": existing.get("turn_on", {}).get("status", "draft")}
-        found[FORMER + digest(former)[:6]] = former
-    return {slot: former for slot, former in sorted(found.items()) if former["status"] == "active"}
+        formers[FORMER + digest(former)[:6]] = former
+    return {slot: former for slot, former in sorted(formers.items()) if former["status"] == "active"}
 
 
 def _turn_off_formers(formers: Mapping[str, Fields]) -> tuple[Unit, ...]:

@@ -37,7 +37,7 @@ class JourneyTest(Model):
     @property
     def triggers(self) -> tuple[str, ...]:
         """The ids of the event types that happen, each once."""
-        return tuple(dict.fromkeys(one["event"] for one in self.events if "event" in one))
+        return tuple(dict.fromkeys(event["event"] for event in self.events if "event" in event))
 
 
 class JourneyTestKind(Defaults):

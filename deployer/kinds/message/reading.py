@@ -93,11 +93,11 @@ class MessageReading:
         lead = facts(self.message.channel).lead
         if self.additions is None or lead not in self.message.parts:
             return None
-        found: list[Measured] = []
+        lengths: list[Measured] = []
         for sample in self.samples:
             with suppress(RenderError):  # a made sample may hold what a filter can't take; it is reported where shown
-                found.append(held_against(sample, self.part(lead, sample), self.message.max_segments))
-        return Length(tuple(found)) if found else None
+                lengths.append(held_against(sample, self.part(lead, sample), self.message.max_segments))
+        return Length(tuple(lengths)) if lengths else None
 
 
 def held_against(sample: Sample, delivered: Delivered, limit: int | None) -> Measured:

@@ -32,10 +32,10 @@ def subscribe(session: Session, source: OptInSource, user: User, *, reviewed: bo
         raise GuardError("not-reviewed", f"Attentive's review of `{source.address}` isn't confirmed", hint)
     client = session.client("")
     type_, channel = source.subscription_type.upper(), source.channel.upper()
-    known = [one for one in client.eligibilities(reach) or () if one.channel == channel]
-    if any(one.eligible for one in known if one.type == type_):
+    known = [eligibility for eligibility in client.eligibilities(reach) or () if eligibility.channel == channel]
+    if any(eligibility.eligible for eligibility in known if eligibility.type == type_):
         return "already"
-    if any(not one.eligible for one in known):
+    if any(not eligibility.eligible for eligibility in known):
         raise GuardError(
             "not-eligible",
             f"at Attentive this person isn't eligible for {source.subscription_type} {source.channel} messages",

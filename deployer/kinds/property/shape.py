@@ -29,22 +29,22 @@ def no_marks(_definition: Body) -> Mapping[str, JSON]:
 
 def json_schema(definition: Body, marks: Marks = no_marks) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a definition, with everything explicit that the file format implies."""
-    made = {key: value for key, value in definition.items() if key not in OURS and not key.startswith("x-")}
-    found = types(definition)
-    if found and "type" not in definition:
-        made = {"type": found[0] if len(found) == 1 else found, **made}
-    if isinstance(made.get("items"), Mapping):
-        made["items"] = json_schema(made["items"], marks)
-    if "object" in found or "properties" in made:
-        made |= object_schema(definition.get("properties", {}), definition.get("additionalProperties", False), marks)
-    return made | dict(marks(definition))
+    data = {key: value for key, value in definition.items() if key not in OURS and not key.startswith("x-")}
+    type_names = types(definition)
+    if type_names and "type" not in definition:
+        data = {"type": type_names[0] if len(type_names) == 1 else type_names, **data}
+    if isinstance(data.get("items"), Mapping):
+        data["items"] = json_schema(data["items"], marks)
+    if "object" in type_names or "properties" in data:
+        data |= object_schema(definition.get("properties", {}), definition.get("additionalProperties", False), marks)
+    return data | dict(marks(definition))
 
 
 def object_schema(members: Mapping[str, Body], others: JSON = False, marks: Marks = no_marks) -> dict[str, Any]:
     """The keywords of an object with these keys; ``others`` is whether it takes further ones, or their definition."""
     return {
-        "properties": {key: json_schema(one, marks) for key, one in members.items()},
-        "required": [key for key, one in members.items() if not is_optional(one)],
+        "properties": {key: json_schema(member, marks) for key, member in members.items()},
+        "required": [key for key, member in members.items() if not is_optional(member)],
         "additionalProperties": json_schema(others, marks) if isinstance(others, Mapping) else others,
     }
 
@@ -65,8 +65,8 @@ def types(definition: Body) -> list[str]:
 
 
 def _types_of(values: Iterable[JSON]) -> list[str]:
-    found = list(dict.fromkeys(type_of(value) for value in values))
-    return [name for name in found if not (name == "integer" and "number" in found)]
+    type_names = list(dict.fromkeys(type_of(value) for value in values))
+    return [name for name in type_names if not (name == "integer" and "number" in type_names)]
 
 
 def type_of(value: JSON) -> str:

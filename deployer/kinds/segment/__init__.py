@@ -65,7 +65,7 @@ class SegmentApi:
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """Every segment that the API lists, page by page."""
-        for app in sorted({one.app for one in wanted}):
+        for app in sorted({wanted.app for wanted in wanted}):
             for segment in session.client(app).segments():
                 yield LiveObject(segment.external_id, _fields(segment))
 
@@ -77,14 +77,14 @@ class SegmentApi:
         """Create the empty segment under its external id; raises ``GuardError`` where an archived one may hold it."""
         fields, client = write.fields, session.client(write.app)
         try:
-            made = client.create_segment(
+            segment = client.create_segment(
                 name=fields["name"], description=fields.get("description", ""), external_id=fields["external_id"]
             )
         except Refused as error:
             if client.segment(fields["external_id"]) is None:
                 raise _perhaps_archived(write, error) from error
             raise
-        return Written(made.external_id, _fields(made))
+        return Written(segment.external_id, _fields(segment))
 
     def update(self, session: Session, write: Write) -> Written:
         """Change name and description."""

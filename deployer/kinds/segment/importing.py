@@ -22,7 +22,7 @@ class SegmentImports:
 
     def existing(self, session: Session, app: str, named: str) -> Iterator[Existing]:
         """Every segment that isn't archived, by its external id."""
-        for segment in sorted(session.client(app).segments(), key=lambda one: one.external_id):
+        for segment in sorted(session.client(app).segments(), key=lambda segment: segment.external_id):
             body: dict[str, Any] = {"name": segment.name, "external_id": segment.external_id}
             if segment.description not in {"", DESCRIBED_BY_ATTENTIVE}:
                 body["description"] = segment.description

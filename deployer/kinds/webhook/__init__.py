@@ -57,7 +57,7 @@ class WebhookApi:
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """Every webhook of each app that has one declared or recorded."""
-        for app in sorted({one.app for one in wanted}):
+        for app in sorted({wanted.app for wanted in wanted}):
             for webhook in session.client(app).webhooks():
                 yield LiveObject(webhook.id, fields_of(webhook, app))
 
@@ -69,10 +69,10 @@ class WebhookApi:
     def create(self, session: Session, write: Write) -> Written:
         """Create it, and disable it at once where the YAML says so (the create call can't)."""
         client, fields = session.client(write.app), session.reveal(write.fields)
-        made = client.create_webhook(fields["url"], fields["events"])
+        webhook = client.create_webhook(fields["url"], fields["events"])
         if fields["status"] == "disabled":
-            made = _disabled(client, made)
-        return Written(made.id, fields_of(made, write.app))
+            webhook = _disabled(client, webhook)
+        return Written(webhook.id, fields_of(webhook, write.app))
 
     def update(self, session: Session, write: Write) -> Written:
         """Replace URL, events and status."""
@@ -87,12 +87,12 @@ class WebhookApi:
         session.client(write.app).delete_webhook(write.id)
 
 
-def _disabled(client: Client, made: RemoteWebhook) -> RemoteWebhook:
+def _disabled(client: Client, remote_webhook: RemoteWebhook) -> RemoteWebhook:
     """Disable what was just made. If that fails, it exists all the same: the error has to say so."""
     from deployer.attentive import AttentiveError  # noqa: PLC0415 - the client is needed by a write only
 
     try:
-        return client.update_webhook(made.id, made.url, made.events, disabled=True)
+        return client.update_webhook(remote_webhook.id, remote_webhook.url, remote_webhook.events, disabled=True)
     except AttentiveError as error:
         error.may_have_happened = True
         raise

@@ -30,7 +30,7 @@ class WebhookImports:
     def existing(self, session: Session, app: str, named: str) -> Iterator[Existing]:
         """Every webhook of one app, by Attentive's id."""
         del named  # a webhook always names its app
-        for webhook in sorted(session.client(app).webhooks(), key=lambda one: one.id):
+        for webhook in sorted(session.client(app).webhooks(), key=lambda webhook: webhook.id):
             yield _existing(webhook, app)
 
 

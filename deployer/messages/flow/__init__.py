@@ -70,11 +70,11 @@ def flow(text: str, payload: Mapping[str, object] | None) -> tuple[Printed, ...]
     if matches is None:
         from deployer.messages.flow.parsed import followed  # noqa: PLC0415 - python-liquid is slow to import
 
-        found = followed(text, data, state)
+        outcome = followed(text, data, state)
     else:
-        found = {match.start("path"): (match.end("path"), _plain(match, data, state)) for match in matches}
+        outcome = {match.start("path"): (match.end("path"), _plain(match, data, state)) for match in matches}
     return tuple(
-        Printed(start, end, value.forms, value.why, value.note) for start, (end, value) in sorted(found.items())
+        Printed(start, end, value.forms, value.why, value.note) for start, (end, value) in sorted(outcome.items())
     )
 
 

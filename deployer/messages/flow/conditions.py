@@ -129,14 +129,14 @@ def _fill(state: State, size: Value) -> None:
 
 def equal(state: State, roots: Roots, left: Expression, right: Expression, *, yes: bool) -> bool:
     """Take it that two values are equal (or aren't); whether they can be."""
-    for one, other in ((left, right), (right, left)):
-        kept = _kept(one, evaluate(one, state, roots), yes=yes)
+    for expression, other in ((left, right), (right, left)):
+        kept = _kept(expression, evaluate(expression, state, roots), yes=yes)
         if kept is not None:
             value = evaluate(other, state, roots)
             if not yes:
-                _note(state, one, value, other)
-            elif value.measure is not None and isinstance(evaluate(one, state, roots).literal, int):
-                _sized(state, value, evaluate(one, state, roots).literal)
+                _note(state, expression, value, other)
+            elif value.measure is not None and isinstance(evaluate(expression, state, roots).literal, int):
+                _sized(state, value, evaluate(expression, state, roots).literal)
             return state.narrow(value, kept)
     first, second = evaluate(left, state, roots), evaluate(right, state, roots)
     if not yes:

@@ -59,8 +59,8 @@ def evaluate(expression: Expression, state: State, roots: Roots) -> Value:
     state.work.spend()
     if isinstance(expression, FilteredExpression):
         value = evaluate(expression.left, state, roots)
-        for one in expression.filters or []:
-            value = filters.apply(one.name, value, _arguments(one, state, roots))
+        for call in expression.filters or []:
+            value = filters.apply(call.name, value, _arguments(call, state, roots))
         return value
     if isinstance(expression, PathExpression):
         return _path(expression, state, roots)
@@ -77,9 +77,9 @@ def _literal(expression: Expression) -> Value:
     return Value(_PLAIN.get(type(expression), Form.EMPTY))
 
 
-def _arguments(one: Filter, state: State, roots: Roots) -> filters.Arguments:
-    named = {arg.name: evaluate(arg.value, state, roots) for arg in one.args if isinstance(arg, KeywordArgument)}
-    plain = tuple(evaluate(arg.value, state, roots) for arg in one.args if not isinstance(arg, KeywordArgument))
+def _arguments(call: Filter, state: State, roots: Roots) -> filters.Arguments:
+    named = {arg.name: evaluate(arg.value, state, roots) for arg in call.args if isinstance(arg, KeywordArgument)}
+    plain = tuple(evaluate(arg.value, state, roots) for arg in call.args if not isinstance(arg, KeywordArgument))
     return filters.Arguments(plain, named)
 
 

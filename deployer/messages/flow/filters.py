@@ -65,16 +65,16 @@ class Made:
 
 def apply(name: str, value: Value, arguments: Arguments) -> Value:
     """What a filter makes of a value."""
-    made = FILTERS.get(name, _text)(value, arguments)
-    if made.place is None and _adds_nothing(name, arguments):
-        made = replace(made, source=value.place or value.source)
-    return replace(made, note=value.note) if value.note and made.forms & GAP and not made.note else made
+    result = FILTERS.get(name, _text)(value, arguments)
+    if result.place is None and _adds_nothing(name, arguments):
+        result = replace(result, source=value.place or value.source)
+    return replace(result, note=value.note) if value.note and result.forms & GAP and not result.note else result
 
 
 def _adds_nothing(name: str, arguments: Arguments) -> bool:
     """Whether a filter that gets nothing makes nothing."""
     if name == "default":
-        return not any(one.forms & ~(FALSY | Form.EMPTY) for one in arguments.values)
+        return not any(value.forms & ~(FALSY | Form.EMPTY) for value in arguments.values)
     return name == "split" or name not in FILTERS
 
 
@@ -95,8 +95,8 @@ def _size(value: Value, arguments: Arguments) -> Value:
 
 def _number(value: Value, arguments: Arguments) -> Value:
     """Arithmetic takes nothing for 0, so that a gap becomes a wrong number."""
-    missing = [one for one in (value, *arguments.values) if one.why and one.forms & GAP]
-    why = tuple(dict.fromkeys(reason for one in missing for reason in one.why))
+    missing = [value for value in (value, *arguments.values) if value.why and value.forms & GAP]
+    why = tuple(dict.fromkeys(reason for value in missing for reason in value.why))
     return Value(Form.NUMBER | (Form.HOLED if why else NONE), why)
 
 
@@ -127,9 +127,9 @@ def _prepend(value: Value, arguments: Arguments) -> Value:
 
 def _replace(value: Value, arguments: Arguments) -> Value:
     """What is put in may be missing; what is taken out is the author's wish."""
-    made = words(value)
-    put = [one for one in arguments.values[1:2] if one.why and one.forms & GAP]
-    return replace(made, forms=made.forms | Form.HOLED, why=(*made.why, *put[0].why)) if put else made
+    result = words(value)
+    put = [value for value in arguments.values[1:2] if value.why and value.forms & GAP]
+    return replace(result, forms=result.forms | Form.HOLED, why=(*result.why, *put[0].why)) if put else result
 
 
 def _element(value: Value) -> Value:
@@ -141,35 +141,35 @@ def _element(value: Value) -> Value:
 
 def _join(value: Value, arguments: Arguments) -> Value:
     element = _element(value)
-    made = NONE
+    form = NONE
     why: tuple[Reason, ...] = value.why
     if value.forms & Form.NO_ITEMS and not why:
         why = (NO_ELEMENT,)
     if value.forms & (Form.NIL | Form.NO_ITEMS):
-        made |= Form.EMPTY
+        form |= Form.EMPTY
     if value.forms & ~(Form.NIL | Form.NO_ITEMS):
-        made |= Form.TEXT | (Form.DUMP if element.forms & (Form.OBJECT | Form.DUMP) else NONE)
-    for one in (element, *arguments.values[:1]):
-        if one.why and one.forms & GAP:
-            made, why = made | Form.HOLED, (*why, *one.why)
-    return Value(made, tuple(dict.fromkeys(why)) if made & GAP else ())
+        form |= Form.TEXT | (Form.DUMP if element.forms & (Form.OBJECT | Form.DUMP) else NONE)
+    for operand in (element, *arguments.values[:1]):
+        if operand.why and operand.forms & GAP:
+            form, why = form | Form.HOLED, (*why, *operand.why)
+    return Value(form, tuple(dict.fromkeys(why)) if form & GAP else ())
 
 
 def _end(value: Value, arguments: Arguments) -> Value:
     """The first or the last element of a list; a text, a number and `true` have none."""
     del arguments
-    found = _element(value) if value.forms & (Form.LIST | Form.NO_ITEMS) else Value(NONE)
+    result = _element(value) if value.forms & (Form.LIST | Form.NO_ITEMS) else Value(NONE)
     if value.forms & Form.NO_ITEMS:
         reason = value.why or (NO_ELEMENT,)
-        found = replace(found, forms=found.forms | Form.NIL, why=tuple(dict.fromkeys((*reason, *found.why))))
+        result = replace(result, forms=result.forms | Form.NIL, why=tuple(dict.fromkeys((*reason, *result.why))))
     if value.forms & Form.ANY:
         return replace(UNKNOWN, why=value.why if Form.NIL in value.forms else ())
     if value.forms & ~(Form.LIST | Form.NO_ITEMS):
         missing = value.why if Form.NIL in value.forms else ()
         other = value.forms & ~(Form.LIST | Form.NO_ITEMS | Form.NIL)
         none = (Reason("made", "only a list has a first or last element"),) if other else ()
-        found = replace(found, forms=found.forms | Form.NIL, why=(*missing, *none, *found.why))
-    return replace(found, place=None)
+        result = replace(result, forms=result.forms | Form.NIL, why=(*missing, *none, *result.why))
+    return replace(result, place=None)
 
 
 def _map(value: Value, arguments: Arguments) -> Value:
@@ -195,8 +195,8 @@ def _same(value: Value, arguments: Arguments) -> Value:
 def _some(value: Value, arguments: Arguments) -> Value:
     """A part of a list, which may be none of it."""
     del arguments
-    made = _listed(value, _element(value), Form.NO_ITEMS)
-    return replace(made, why=made.why or (Reason("made", "no element of the list may fit"),))
+    result = _listed(value, _element(value), Form.NO_ITEMS)
+    return replace(result, why=result.why or (Reason("made", "no element of the list may fit"),))
 
 
 def _find(value: Value, arguments: Arguments) -> Value:
@@ -205,9 +205,9 @@ def _find(value: Value, arguments: Arguments) -> Value:
 
 def _concat(value: Value, arguments: Arguments) -> Value:
     other = arguments.values[0] if arguments.values else UNKNOWN
-    made = _listed(value, either(_element(value), _element(other)))
+    result = _listed(value, either(_element(value), _element(other)))
     filled = not other.forms & (Form.NIL | Form.NO_ITEMS)
-    return replace(made, forms=Form.LIST, why=()) if filled else made
+    return replace(result, forms=Form.LIST, why=()) if filled else result
 
 
 def _split(value: Value, arguments: Arguments) -> Value:
@@ -222,11 +222,11 @@ def _slice(value: Value, arguments: Arguments) -> Value:
     """From its beginning or its end a text has something; from the middle on it may have nothing."""
     if value.forms & (Form.LIST | Form.NO_ITEMS):
         return _some(value, arguments)
-    made = words(value)
+    result = words(value)
     if arguments.literal(0) in {0, -1}:
-        return made
+        return result
     reason = Reason("made", "a text may be too short to be cut there")
-    return replace(made, forms=made.forms | Form.EMPTY, why=(*made.why, reason))
+    return replace(result, forms=result.forms | Form.EMPTY, why=(*result.why, reason))
 
 
 def _date(value: Value, arguments: Arguments) -> Value:

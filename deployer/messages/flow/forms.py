@@ -120,19 +120,19 @@ class Mixed:
         return Value(_UNKNOWN, (Reason("made", "whether it has elements depends on the tags before it"),))
 
 
-def either(one: Value, other: Value) -> Value:
+def either(this: Value, other: Value) -> Value:
     """What is known of a value that is one of two."""
-    if one == other:
-        return one
-    insides = [value.inside for value in (one, other) if value.inside is not None]
+    if this == other:
+        return this
+    insides = [value.inside for value in (this, other) if value.inside is not None]
     return Value(
-        one.forms | other.forms,
-        tuple(dict.fromkeys((*one.why, *other.why))),
-        one.place if one.place == other.place else None,
-        one.measure if one.measure == other.measure else None,
-        one.owner if one.owner == other.owner else None,
-        one.literal if one.literal == other.literal else None,
-        one.note or other.note,
+        this.forms | other.forms,
+        tuple(dict.fromkeys((*this.why, *other.why))),
+        this.place if this.place == other.place else None,
+        this.measure if this.measure == other.measure else None,
+        this.owner if this.owner == other.owner else None,
+        this.literal if this.literal == other.literal else None,
+        this.note or other.note,
         (insides[0] if all(inside == insides[0] for inside in insides) else Mixed()) if insides else None,
     )
 

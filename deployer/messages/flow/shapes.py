@@ -79,10 +79,10 @@ class _Payload:
         schema = self.payload.get("properties", {}).get(name)
         if schema is None:
             return UNKNOWN
-        found = of_schema(schema, f"`triggerEvent.custom['{name}']`", f"`{name}`")
+        value = of_schema(schema, f"`triggerEvent.custom['{name}']`", f"`{name}`")
         if name in self.payload.get("required", ()):
-            return found
-        return optional(found, Reason("optional", f"`{name}` is optional"))
+            return value
+        return optional(value, Reason("optional", f"`{name}` is optional"))
 
     def item(self, index: int | None) -> Value:
         del index
@@ -126,10 +126,15 @@ def _forms(schema: Mapping[str, Any]) -> Form:
     if listed:
         return _union(_of_value(value) for value in listed)
     declared = schema.get("type", ())
-    forms = _union(_SCALARS.get(one, NONE) for one in ([declared] if isinstance(declared, str) else declared))
+    forms = _union(
+        _SCALARS.get(type_name, NONE) for type_name in ([declared] if isinstance(declared, str) else declared)
+    )
     if not forms:
         return _union(
-            _forms(one) for word in ("anyOf", "oneOf") for one in schema.get(word, ()) if isinstance(one, dict)
+            _forms(type_name)
+            for word in ("anyOf", "oneOf")
+            for type_name in schema.get(word, ())
+            if isinstance(type_name, dict)
         )
     if Form.VOID in forms and not _may_be_void(schema):
         forms &= ~Form.VOID
@@ -144,10 +149,10 @@ def _may_be_void(schema: Mapping[str, Any]) -> bool:
 
 
 def _union(forms: Any) -> Form:
-    found = NONE
+    union = NONE
     for form in forms:
-        found |= form
-    return found
+        union |= form
+    return union
 
 
 def _of_value(value: JSON) -> Form:
@@ -178,10 +183,10 @@ class _Within:
             return self._keyless(name)
         if name not in self.schema["properties"]:
             return replace(UNKNOWN, why=(Reason("inside", f"`{name}` isn't declared in {self.owner}"),))
-        found = of_schema(self.schema["properties"][name], f"`{name}`", f"`{name}`")
+        value = of_schema(self.schema["properties"][name], f"`{name}`", f"`{name}`")
         if name in self.schema.get("required", ()):
-            return found
-        return optional(found, Reason("inside", f"`{name}` is optional in {self.owner}"))
+            return value
+        return optional(value, Reason("inside", f"`{name}` is optional in {self.owner}"))
 
     def _keyless(self, name: str) -> Value:
         """What a key leads to where none is declared: to anything in an open object, to nothing in a text."""
@@ -194,10 +199,10 @@ class _Within:
         items = self.schema.get("items")
         if not isinstance(items, dict):
             return UNKNOWN
-        found = of_schema(items, f"each element of {self.owner}", f"an element of {self.owner}")
+        value = of_schema(items, f"each element of {self.owner}", f"an element of {self.owner}")
         if index is None or self.schema.get("minItems", 0) > (index if index >= 0 else -index - 1):
-            return found
-        return optional(found, Reason("inside", f"the list {self.owner} may have no such element"))
+            return value
+        return optional(value, Reason("inside", f"the list {self.owner} may have no such element"))
 
 
 @dataclass(frozen=True, slots=True)

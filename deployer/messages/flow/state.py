@@ -56,13 +56,13 @@ class Way:
     def after(self, forms: Form, known: Mapping[Path, Form]) -> Way:
         """The same way, with what is known farther along."""
         places = dict.fromkeys((*self.known, *known))
-        return Way(self.forms & forms, {one: self.known.get(one, ALL) & known.get(one, ALL) for one in places})
+        return Way(self.forms & forms, {place: self.known.get(place, ALL) & known.get(place, ALL) for place in places})
 
     def without(self, place: Path) -> Way:
         """The same way, where a place holds another value by now."""
-        if all(one[: len(place)] != place for one in self.known):
+        if all(path[: len(place)] != place for path in self.known):
             return self
-        return Way(self.forms, {one: forms for one, forms in self.known.items() if one[: len(place)] != place})
+        return Way(self.forms, {path: forms for path, forms in self.known.items() if path[: len(place)] != place})
 
 
 @dataclass(slots=True)
@@ -85,8 +85,8 @@ class State:
     def copy(self) -> State:
         """The same point, to go another way from."""
         self.work.spend(1 + len(self.names) + len(self.known) + len(self.made))
-        made, ways = list(self.made), dict(self.ways)
-        return State(self.work, dict(self.names), dict(self.known), dict(self.weak), made, ways)
+        values, ways = list(self.made), dict(self.ways)
+        return State(self.work, dict(self.names), dict(self.known), dict(self.weak), values, ways)
 
     def seen(self, value: Value) -> Value:
         """A value with what is known about its place."""
@@ -99,12 +99,12 @@ class State:
     def inside(self, owner: Value, segment: str | int) -> Value:
         """The value at a key or an index of another."""
         owner = self.seen(owner)
-        found = _child(owner, segment)
+        value = _child(owner, segment)
         place = (*owner.place, segment) if owner.place is not None and len(owner.place) < _DEEPEST else None
-        measure = owner.place if segment == "size" and found.forms == Form.NUMBER else None
+        measure = owner.place if segment == "size" and value.forms == Form.NUMBER else None
         if Form.NIL in owner.forms and owner.why:
-            found = replace(found, forms=found.forms | Form.NIL, why=tuple(dict.fromkeys((*owner.why, *found.why))))
-        return self.seen(replace(found, place=place, measure=measure, note=found.note or owner.note))
+            value = replace(value, forms=value.forms | Form.NIL, why=tuple(dict.fromkeys((*owner.why, *value.why))))
+        return self.seen(replace(value, place=place, measure=measure, note=value.note or owner.note))
 
     def narrow(self, value: Value, keep: Form) -> bool:
         """Take it that a value has one of some forms; whether it can."""
@@ -125,9 +125,9 @@ class State:
         kept = tuple(way for way in ways if way.forms & left)
         if kept and len(kept) < len(ways):
             self.ways[place] = kept
-            for one in kept[0].known:
-                forms = reduce(or_, (way.known.get(one, ALL) for way in kept))
-                self.keep(one, self.known.get(one, ALL) & forms)
+            for path in kept[0].known:
+                forms = reduce(or_, (way.known.get(path, ALL) for way in kept))
+                self.keep(path, self.known.get(path, ALL) & forms)
 
     def there(self, place: Path) -> None:
         """Take it that there is something at a place, and so at all that it is in."""
@@ -159,13 +159,13 @@ class State:
                 self.names[name] = replace(value, measure=None)
             elif value.owner is not None and value.owner[: len(place)] == place:
                 self.names[name] = replace(value, owner=None)
-        for one in [one for one in self.known if one[: len(place)] == place]:
-            del self.known[one]
-        for one in [one for one in self.weak if one[: len(place)] == place]:
-            del self.weak[one]
+        for path in [known_path for known_path in self.known if known_path[: len(place)] == place]:
+            del self.known[path]
+        for path in [known_path for known_path in self.weak if known_path[: len(place)] == place]:
+            del self.weak[path]
         self.work.spend(sum(len(way.known) for ways in self.ways.values() for way in ways))
-        ways = {one: ways for one, ways in self.ways.items() if one[: len(place)] != place}
-        self.ways = {one: tuple(way.without(place) for way in kept) for one, kept in ways.items()}
+        ways = {known_path: ways for known_path, ways in self.ways.items() if known_path[: len(place)] != place}
+        self.ways = {known_path: tuple(way.without(place) for way in kept) for known_path, kept in ways.items()}
 
     def joined(self, other: State) -> State:
         """What is known where two ways meet."""
@@ -173,9 +173,9 @@ class State:
         names = {name: self._name(other, name) for name in dict.fromkeys((*self.names, *other.names))}
         known = {place: form | other.known[place] for place, form in self.known.items() if place in other.known}
         weak = {place: note for place, note in self.weak.items() if other.weak.get(place) == note}
-        made = [either(one, two) for one, two in zip(self.made, other.made, strict=True)]
+        values = [either(value, two) for value, two in zip(self.made, other.made, strict=True)]
         same = {place: ways for place, ways in self.ways.items() if other.ways.get(place) == ways}
-        met = State(self.work, names, known, weak, made, same)
+        met = State(self.work, names, known, weak, values, same)
         for name in [name for name, value in names.items() if value.place is None]:
             ways = (*self._ways(name), *other._ways(name))
             place = met.place(name)
@@ -202,11 +202,11 @@ class State:
         return place
 
     def _name(self, other: State, name: str) -> Value:
-        one, two = self.names.get(name), other.names.get(name)
-        if one is not None and two is not None and one.place is not None and one.place == two.place:
-            return either(one, two)
+        value, two = self.names.get(name), other.names.get(name)
+        if value is not None and two is not None and value.place is not None and value.place == two.place:
+            return either(value, two)
         unset = Value(Form.NIL, (Reason("made", f"`{name}` isn't set on every way to here"),))
-        first = self.seen(one) if one is not None else unset
+        first = self.seen(value) if value is not None else unset
         second = other.seen(two) if two is not None else unset
         return either(first, second)
 
@@ -215,11 +215,11 @@ class State:
         return (self.names, self.known, self.made) == (other.names, other.known, other.made)
 
 
-def meet(one: State | None, other: State | None) -> State | None:
+def meet(state: State | None, other: State | None) -> State | None:
     """Where two ways meet, either of which may not be reached at all."""
-    if one is None or other is None:
-        return one if other is None else other
-    return one.joined(other)
+    if state is None or other is None:
+        return state if other is None else other
+    return state.joined(other)
 
 
 def _child(owner: Value, segment: str | int) -> Value:

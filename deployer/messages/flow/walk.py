@@ -74,7 +74,7 @@ class Walk:
     def visit(self, node: Node, state: State) -> State | None:
         """Follow one node; ``None`` where nothing behind it is reached."""
         state.work.spend()
-        step = next((found for kind in type(node).__mro__ if (found := _STEPS.get(kind))), None)
+        step = next((function for kind in type(node).__mro__ if (function := _STEPS.get(kind))), None)
         return step(self, node, state) if step else state
 
     def output(self, node: OutputNode, state: State) -> State:
@@ -147,13 +147,13 @@ class Walk:
     def _when(self, lane: MultiExpressionBlockNode, state: State | None, *, yes: bool) -> State | None:
         hit: State | None = None
         rest = state
-        for one in lane.expression.expressions:
+        for expression in lane.expression.expressions:
             if rest is None:
                 break
             fits, other = rest.copy(), rest.copy()
-            if equal(fits, self.roots, lane.expression.left, one, yes=True):
+            if equal(fits, self.roots, lane.expression.left, expression, yes=True):
                 hit = meet(hit, fits)
-            rest = other if equal(other, self.roots, lane.expression.left, one, yes=False) else None
+            rest = other if equal(other, self.roots, lane.expression.left, expression, yes=False) else None
         return hit if yes else rest
 
     def loop(self, node: ForNode | TablerowNode, state: State) -> State | None:
@@ -182,11 +182,11 @@ class Walk:
         self.loops.append(Loop())
         ended = self.block(node.block.nodes, state)
         left = self.loops.pop()
-        for one in left.continued:
-            ended = meet(ended, one)
+        for path_end in left.continued:
+            ended = meet(ended, path_end)
         broken: State | None = None
-        for one in left.broken:
-            broken = meet(broken, one)
+        for path_end in left.broken:
+            broken = meet(broken, path_end)
         return _restored(ended, outer, place), _restored(broken, outer, place)
 
     def _behind(

@@ -45,7 +45,7 @@ def shown_as_written(subject: Subject) -> Iterator[Finding]:
 
 
 def _shown(text: Text) -> tuple[tuple[int, int], ...]:
-    words = FOREIGN.sub(lambda found: "\0" * len(found[0]), masked(text.composed.text, LIQUID))
+    words = FOREIGN.sub(lambda match: "\0" * len(match[0]), masked(text.composed.text, LIQUID))
     return tuple(match.span() for match in _SHOWN.finditer(words) if _is_markup(match))
 
 

@@ -49,7 +49,7 @@ def _raw_in(text: Text) -> tuple[tuple[int, int], ...]:
     """Macros with a root of Attentive's that `raw` keeps from being filled in."""
     composed = text.composed.text
     spans = regions(composed, (RAW,)) if "raw" in composed else ()
-    return tuple(found.span() for start, end in spans for found in _MACRO.finditer(composed, start, end))
+    return tuple(match.span() for start, end in spans for match in _MACRO.finditer(composed, start, end))
 
 
 def _raw(written: str) -> tuple[str, str]:

@@ -69,7 +69,9 @@ _PERHAPS = (
 )
 """What is a placeholder where a name that a program writes, or one of the event's own, is in it."""
 
-FOREIGN = re.compile("|".join([*_SURE, *(f"(?P<perhaps{number}>{one})" for number, one in enumerate(_PERHAPS))]))
+FOREIGN = re.compile(
+    "|".join([*_SURE, *(f"(?P<perhaps{number}>{pattern})" for number, pattern in enumerate(_PERHAPS))])
+)
 """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
 
 _WORDS = re.compile(r"[A-Za-z][\w ]*")
@@ -110,8 +112,8 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Reference Guide for Personalization Macros".
     """
     for text in subject.texts.read:
-        found = text.once("placeholders", partial(_alike, text))
-        spans = (match.span() for match in found if _is_placeholder(text, match))
+        matches = text.once("placeholders", partial(_alike, text))
+        spans = (match.span() for match in matches if _is_placeholder(text, match))
         yield from few(text, spans, partial(_sent_as_written, text))
 
 
@@ -119,7 +121,7 @@ def placeholders(text: str) -> Iterator[tuple[int, int]]:
     """Where words that aren't a message's hold what no one writes but as a placeholder, Liquid too."""
     yield from regions(text, LIQUID)
     words = masked(text, LIQUID)
-    yield from (found.span() for found in FOREIGN.finditer(words) if found.lastgroup is None or found[0][0] == "{")
+    yield from (match.span() for match in FOREIGN.finditer(words) if match.lastgroup is None or match[0][0] == "{")
 
 
 def _alike(text: Text) -> tuple[re.Match[str], ...]:
@@ -133,13 +135,13 @@ def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
     return f"`{written}` isn't an Attentive macro, and is sent as it is", _meant(text, written)
 
 
-def _is_placeholder(text: Text, found: re.Match[str]) -> bool:
-    if found.lastgroup is None:
+def _is_placeholder(text: Text, match: re.Match[str]) -> bool:
+    if match.lastgroup is None:
         return True
-    name = html.unescape(found[0]).strip("{}[]()<>«»#@$:|~^ ")
-    if found[0].startswith("("):
+    name = html.unescape(match[0]).strip("{}[]()<>«»#@$:|~^ ")
+    if match[0].startswith("("):
         return _is_field(text, name)
-    return _is_named(text, name, bracketed=found[0].startswith("["))
+    return _is_named(text, name, bracketed=match[0].startswith("["))
 
 
 def _is_field(text: Text, name: str) -> bool:

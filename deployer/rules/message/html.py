@@ -93,7 +93,7 @@ def no_unsubscribe_link(subject: Subject) -> Iterator[Finding]:
     A transactional email needs no such link. The macro is the one in email templates that Attentive's partners publish.
     """
     for text in _htmls(subject):
-        journeys = [one for one in subject.senders.get(text.message.id, ()) if one.category == "marketing"]
+        journeys = [journey for journey in subject.senders.get(text.message.id, ()) if journey.category == "marketing"]
         if journeys and not any(macro.path == UNSUBSCRIBE for macro in text.scan.macros):
             message = f"the marketing journey `{journeys[0].id}` sends this email, which has no unsubscribe link"
             yield Finding(subject.at(text.message, "html"), message)

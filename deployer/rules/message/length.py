@@ -83,11 +83,11 @@ def wide_characters(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "How message character counts are calculated in text messages". A text that is wide
     anyway, because of an emoji or another script, isn't reported.
     """
-    for text, found in _wide(subject):
-        distinct = _distinct(found.characters)
-        if all(one.plain for one in distinct):
-            for one in distinct:
-                yield Finding(text.place(one.start, one.end), _makes_wide([one]), one.advice)
+    for text, wide_words in _wide(subject):
+        distinct = _distinct(wide_words.characters)
+        if all(wide_character.plain for wide_character in distinct):
+            for character in distinct:
+                yield Finding(text.place(character.start, character.end), _makes_wide([character]), character.advice)
 
 
 @rule(
@@ -119,8 +119,8 @@ def wide_text(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "How message character counts are calculated in text messages". A text in a script of another
     alphabet, such as Arabic, isn't reported: its language makes it wide.
     """
-    for text, found in _wide(subject):
-        kept = [one for one in _distinct(found.characters) if not one.plain]
+    for text, wide_words in _wide(subject):
+        kept = [wide_character for wide_character in _distinct(wide_words.characters) if not wide_character.plain]
         if kept:
             yield Finding(text.place(kept[0].start, kept[0].end), _makes_wide(kept))
 
@@ -132,9 +132,9 @@ def _wide(subject: Subject) -> Iterator[tuple[Text, Wide]]:
     """
     for text in subject.texts.read:
         if text.is_sms:
-            found = text.once("wide", partial(_wide_words, text))
-            if found.characters:
-                yield text, found
+            wide_words = text.once("wide", partial(_wide_words, text))
+            if wide_words.characters:
+                yield text, wide_words
 
 
 def _wide_words(text: Text) -> Wide:
@@ -144,11 +144,11 @@ def _wide_words(text: Text) -> Wide:
     return wide(words)
 
 
-def _distinct(found: Sequence[_Named]) -> list[_Named]:
+def _distinct(named: Sequence[_Named]) -> list[_Named]:
     """Each character where it first occurs."""
     first: dict[tuple[str, str], _Named] = {}
-    for one in found:
-        first.setdefault((one.codepoint, one.name), one)
+    for wide_character in named:
+        first.setdefault((wide_character.codepoint, wide_character.name), wide_character)
     return list(first.values())
 
 
@@ -158,11 +158,11 @@ def _makes_wide(distinct: Sequence[WideCharacter]) -> str:
 
 
 def _named(distinct: Sequence[Offender | WideCharacter]) -> str:
-    names = [f"“{_shown(one)}” ({one.codepoint} {one.name})" for one in distinct[:SHOWN]]
+    names = [f"“{_shown(item)}” ({item.codepoint} {item.name})" for item in distinct[:SHOWN]]
     rest = len(distinct) - SHOWN
     return " and ".join([*names, f"{rest} more"] if rest > 0 else names)
 
 
-def _shown(one: Offender | WideCharacter) -> str:
-    text = one.text if isinstance(one, WideCharacter) else one.char
-    return text if all(char.isprintable() or char == _JOINER for char in text) else one.codepoint
+def _shown(wide_character: Offender | WideCharacter) -> str:
+    text = wide_character.text if isinstance(wide_character, WideCharacter) else wide_character.char
+    return text if all(char.isprintable() or char == _JOINER for char in text) else wide_character.codepoint

@@ -88,12 +88,12 @@ def _in_queries(composed: str) -> tuple[tuple[int, int], ...]:
     """Where each ``{{ … }}`` is that is part of a URL's query."""
     outputs = [(start, end) for start, end in regions(composed, LIQUID) if composed.startswith("{{", start)]
     starts = [start for start, _ in outputs]
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for word in _WORD.finditer(masked(composed, LIQUID, _STAND_IN)):
         begin = _query(word[0])
         if begin:
-            found += outputs[bisect_left(starts, word.start() + begin) : bisect_left(starts, word.end())]
-    return tuple(found)
+            spans += outputs[bisect_left(starts, word.start() + begin) : bisect_left(starts, word.end())]
+    return tuple(spans)
 
 
 def _query(word: str) -> int:

@@ -130,10 +130,10 @@ def without_custom(subject: Subject, text: Text, macro: Macro) -> tuple[str, ...
     own, depth = str(macro.path[-1]), len(PROPERTY)
     if len(macro.path) != depth or is_known(macro.path) or macro.path in {PROPERTY, ATTRIBUTE}:
         return ()
-    attributes = [one.name for one in subject.each(CustomAttribute)]
+    attributes = [attribute.name for attribute in subject.each(CustomAttribute)]
     for root, known in ((PROPERTY, text.event.properties if text.event else ()), (ATTRIBUTE, attributes)):
         if macro.path[0] == root[0]:
-            name = next((one for one in known if _form(one) == _form(own)), None)
+            name = next((known_name for known_name in known if _form(known_name) == _form(own)), None)
             return (*root, name) if name is not None else ()
     return ()
 
@@ -205,7 +205,9 @@ def legacy_macro(subject: Subject) -> Iterator[Finding]:
 def offer_in_transactional(subject: Subject) -> Iterator[Finding]:
     """Offers are allowed in marketing journeys only (Attentive's help page "What are custom journey triggers?")."""
     for text in subject.texts.read:
-        journeys = [one for one in subject.senders.get(text.message.id, ()) if one.category == "transactional"]
+        journeys = [
+            journey for journey in subject.senders.get(text.message.id, ()) if journey.category == "transactional"
+        ]
         for macro in text.scan.macros if journeys else ():
             if macro.path[0] == "offer" or macro.path[:2] == ("subscriber", "signupOffer"):
                 message = (

@@ -47,7 +47,7 @@ def tried(project: Project, message: Message, words: str) -> tuple[Problem, ...]
     """What the rules would find in a macro if it were in a text's words, weighed as the project has set them."""
     subject = _Alone(project, words=instead(project, message, facts(message.channel).lead, words))
     levels = Levels(project.settings.rules)
-    return tuple(one for rule in _RULES if levels.runs(rule) for one in levels.weigh(rule.problems(subject)))
+    return tuple(problem for rule in _RULES if levels.runs(rule) for problem in levels.weigh(rule.problems(subject)))
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class _Wide(HTMLParser):
 
 def _least(tag: str, attributes: dict[str, str]) -> int:
     """The pixels that an element takes at least; 0 where it fits the screen. A style counts more than an attribute."""
-    sizes = {one["name"].lower(): one for one in _WIDTH.finditer(attributes.get("style", ""))}
+    sizes = {match["name"].lower(): match for match in _WIDTH.finditer(attributes.get("style", ""))}
     least = _pixels(sizes.get("min-width"))
     if "max-width" in sizes and (sizes["max-width"]["unit"] == "%" or _pixels(sizes["max-width"]) <= PHONE):
         return least

@@ -80,13 +80,13 @@ def liquid_syntax(subject: Subject) -> Iterator[Finding]:
 )
 def render_error(subject: Subject) -> Iterator[Finding]:
     """What fails for a sample fails for a customer."""
-    found: dict[tuple[str, str, int, str], list[SampleTrial]] = {}
+    by_error: dict[tuple[str, str, int, str], list[SampleTrial]] = {}
     for trial in subject.trials:
         if trial.error:
             key = (trial.text.message.address, trial.text.wording.part, trial.error.offset, trial.error.message)
-            found.setdefault(key, []).append(trial)
-    for (_, _, offset, why), trials in found.items():
-        message = f"{_samples([one.named for one in trials])} can't be rendered: {why}"
+            by_error.setdefault(key, []).append(trial)
+    for (_, _, offset, why), trials in by_error.items():
+        message = f"{_samples([sample_trial.named for sample_trial in trials])} can't be rendered: {why}"
         yield Finding(trials[0].text.place(offset), message, trials[0].error.hint if trials[0].error else "")
 
 
@@ -101,13 +101,13 @@ def render_hole(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Fine-tune email message personalization with Liquid". Names that no event declares and
     optional properties have their own rules; this one finds gaps inside lists and objects.
     """
-    found: dict[tuple[str, str, Hole], tuple[Text, list[str]]] = {}
+    by_hole: dict[tuple[str, str, Hole], tuple[Text, list[str]]] = {}
     for trial in subject.trials:
         for hole in trial.rendered.holes if trial.rendered else ():
             if _is_inner(trial.text, hole) and not _is_reported(subject, trial.text, hole):
                 key = (trial.text.message.address, trial.text.wording.part, hole)
-                found.setdefault(key, (trial.text, []))[1].append(trial.named)
-    for (_, _, hole), (text, samples) in found.items():
+                by_hole.setdefault(key, (trial.text, []))[1].append(trial.named)
+    for (_, _, hole), (text, samples) in by_hole.items():
         message = f"`{hole.expression}` has nothing to print in {_samples(samples)}"
         hint = "correct the name, or write `| default: '…'` or an `if` where it can be missing"
         yield Finding(text.place(hole.start, hole.start + len(hole.expression)), message, hint)
@@ -125,7 +125,7 @@ def _is_reported(subject: Subject, text: Text, hole: Hole) -> bool:
 
 def _is_inner(text: Text, hole: Hole) -> bool:
     """Whether the hole is of a loop's variable or inside a declared object, where no other rule looks."""
-    macro = next((one for one in text.scan.macros if one.start == hole.start), None)
+    macro = next((macro for macro in text.scan.macros if macro.start == hole.start), None)
     if macro is None:
         return True
     item = text.event.properties.get(str(macro.path[2])) if text.event and len(macro.path) > NAME_DEPTH else None

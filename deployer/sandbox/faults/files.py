@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import yaml
 
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
-KEYS = tuple(one.name for one in fields(Fault))
-REQUIRED = tuple(one.name for one in fields(Fault) if one.default is MISSING)
+KEYS = tuple(field.name for field in fields(Fault))
+REQUIRED = tuple(field.name for field in fields(Fault) if field.default is MISSING)
 WHOLE = frozenset({"nth", "times", "status", "retry_after", "behind"})
 UNLIMITED = "unlimited"
 
@@ -39,18 +39,18 @@ class _MistakeError(InnerError):
 def parse_faults(text: str, name: str = "faults") -> tuple[Fault, ...]:
     """Read faults from YAML or JSON; ``name`` is in front of each mistake. Raises ``FaultsError``."""
     mistakes: list[_MistakeError] = []
-    found = []
+    faults = []
     try:
         for entry in _entries(text):
             try:
-                found.append(_fault(entry))
+                faults.append(_fault(entry))
             except _MistakeError as mistake:
                 mistakes.append(mistake)
     except _MistakeError as mistake:
         mistakes.append(mistake)
     if mistakes:
-        raise FaultsError([f"{name}:{one.line}: {one}" for one in mistakes])
-    return tuple(found)
+        raise FaultsError([f"{name}:{mistake_error.line}: {mistake_error}" for mistake_error in mistakes])
+    return tuple(faults)
 
 
 def _entries(text: str) -> Iterator[yaml.Node]:

@@ -35,10 +35,10 @@ class Faults:
         self._counted = [_Counted(fault) for fault in faults]
         self._injected: Counter[FaultKind] = Counter()
         self._lock = threading.Lock()
-        self.memory = Memory(max((one.fault.behind or 0 for one in self._counted), default=0))
+        self.memory = Memory(max((counted.fault.behind or 0 for counted in self._counted), default=0))
 
     def __repr__(self) -> str:
-        return f"Faults({[one.fault for one in self._counted]!r})"
+        return f"Faults({[counted.fault for counted in self._counted]!r})"
 
     @classmethod
     def parse(cls, text: str, name: str = "faults") -> Faults:
@@ -64,17 +64,17 @@ class Faults:
     def unspent(self) -> tuple[Fault, ...]:
         """List the faults whose ``nth`` matching request never came, so that a test can see that it tested nothing."""
         with self._lock:
-            return tuple(one.fault for one in self._counted if one.seen < one.fault.nth)
+            return tuple(counted.fault for counted in self._counted if counted.seen < counted.fault.nth)
 
     def due(self, endpoint: str) -> Fault | None:
         """Count a request to an endpoint (``POST /v1/webhooks``), and give the fault that it should meet."""
         chosen = None
         with self._lock:
-            for one in self._counted:
-                if one.fault.matches(endpoint):
-                    one.seen += 1
-                    if chosen is None and one.fault.due(one.seen):
-                        chosen = one.fault
+            for counted in self._counted:
+                if counted.fault.matches(endpoint):
+                    counted.seen += 1
+                    if chosen is None and counted.fault.due(counted.seen):
+                        chosen = counted.fault
         return chosen
 
     def note(self, kind: FaultKind) -> None:

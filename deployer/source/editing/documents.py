@@ -49,14 +49,14 @@ def documents(texts: Iterable[str]) -> str:
 
 def extended(sources: Sources, path: str, texts: Iterable[str]) -> str:
     """A file of the project with more documents at its end, or a new one that begins with its schema."""
-    made = documents(texts)
+    added = documents(texts)
     if path not in sources.files.paths():
-        return f"{SCHEMA_LINE}{schema_path(sources, path)}\n{made}"
+        return f"{SCHEMA_LINE}{schema_path(sources, path)}\n{added}"
     text = sources.files.text(path)
     if not text.strip():
-        return made
+        return added
     end = "\r\n" if "\r\n" in text else "\n"
-    return text + ("" if text.endswith("\n") else end) + f"---\n{made}".replace("\n", end)
+    return text + ("" if text.endswith("\n") else end) + f"---\n{added}".replace("\n", end)
 
 
 def schema_path(sources: Sources, path: str) -> str:
@@ -82,11 +82,11 @@ def _in_line(value: Any, *, opened: bool = False) -> Any:
     if isinstance(value, str) and not _PLAIN.fullmatch(value):
         return DoubleQuotedScalarString(value)
     if isinstance(value, Mapping):
-        made: Any = CommentedMap((key, _in_line(item)) for key, item in value.items())
+        mapping: Any = CommentedMap((key, _in_line(item)) for key, item in value.items())
     elif isinstance(value, list | tuple):
-        made = CommentedSeq(_in_line(item) for item in value)
+        mapping = CommentedSeq(_in_line(item) for item in value)
     else:
         return value
     if not opened:
-        made.fa.set_flow_style()
-    return made
+        mapping.fa.set_flow_style()
+    return mapping

@@ -65,7 +65,7 @@ def _list(node: yaml.Node, pointer: Pointer) -> yaml.SequenceNode | None:
 
 def _written(text: str, node: yaml.SequenceNode, items: Sequence[NewItem]) -> str:
     """The document's text with the items; each old one begins at its comments, and ends where its last line does."""
-    dashes = [text.rindex("-", 0, int(one.start_mark.index)) for one in node.value]
+    dashes = [text.rindex("-", 0, int(value.start_mark.index)) for value in node.value]
     starts = [_with_comments(text, _line_start(text, dash)) for dash in dashes]
     last = _line_end(text, _content_end(text, node.value[-1]))
     ends = [*starts[1:], last]
@@ -124,12 +124,12 @@ def _content_end(text: str, node: yaml.Node) -> int:
 
 def _comments(text: str, indent: str, newline: str) -> list[str]:
     """Every comment of a piece of YAML, each on a line: what is between its tokens."""
-    found, end = [], 0
+    comments, end = [], 0
     for token in yaml.scan(text):
         gap = text[end : int(token.start_mark.index)]
-        found += [f"{indent}{line.strip()}{newline}" for line in gap.split("\n") if line.strip().startswith("#")]
+        comments += [f"{indent}{line.strip()}{newline}" for line in gap.split("\n") if line.strip().startswith("#")]
         end = int(token.end_mark.index)
-    return found
+    return comments
 
 
 def _reads_back(document: Document, whole: str, pointer: Pointer, values: list[Any]) -> bool:
@@ -138,8 +138,8 @@ def _reads_back(document: Document, whole: str, pointer: Pointer, values: list[A
 
     before, problems = compose(document.file)
     after, new_problems = compose(SourceFile(document.file.path, whole))
-    expected = [_with(one.value, pointer, values) if one.index == document.index else one.value for one in before]
-    return [one.value for one in after] == expected and len(problems) == len(new_problems)
+    expected = [_with(each.value, pointer, values) if each.index == document.index else each.value for each in before]
+    return [each.value for each in after] == expected and len(problems) == len(new_problems)
 
 
 def _with(value: Any, pointer: Pointer, items: list[Any]) -> Any:

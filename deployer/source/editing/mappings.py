@@ -39,19 +39,19 @@ class Additions:
         """Add entries (key, value, remark) to the mapping at ``path``."""
         if not entries:
             return
-        found, missing = _descend(root, path)
-        if not isinstance(found, yaml.MappingNode):
+        node, missing = _descend(root, path)
+        if not isinstance(node, yaml.MappingNode):
             raise CantAddError(f"`{'.'.join(path)}` isn't written as a separate mapping")
-        if missing and found.flow_style:
+        if missing and node.flow_style:
             raise CantAddError(f"the declaration is written in braces and has no `{missing[0]}`")
-        if found.flow_style:
-            self._in_braces(found, entries)
+        if node.flow_style:
+            self._in_braces(node, entries)
             return
-        indent = " " * int(found.value[0][0].start_mark.column)
+        indent = " " * int(node.value[0][0].start_mark.column)
         lines = [f"{indent}{'  ' * depth}{name}:" for depth, name in enumerate(missing)]
         deeper = indent + "  " * len(missing)
         remarked = [(f"{deeper}{flow(key)}: {flow(value)}", remark) for key, value, remark in entries]
-        self._lines(end_of(found), [*lines, *(f"{line}  # {remark}" if remark else line for line, remark in remarked)])
+        self._lines(end_of(node), [*lines, *(f"{line}  # {remark}" if remark else line for line, remark in remarked)])
 
     def _in_braces(self, node: yaml.MappingNode, entries: Sequence[tuple[str, Any, str]]) -> None:
         at = self._start + int(node.end_mark.index) - 1

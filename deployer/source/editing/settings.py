@@ -48,15 +48,15 @@ def _with_adopt(text: str, environment: str, adopt: Mapping[str, str]) -> str:
 
 
 def _entries(adopt: Mapping[str, str], indent: str) -> list[str]:
-    return [f"{indent}{address}: {{id: {flow(found)}}}" for address, found in sorted(adopt.items())]
+    return [f"{indent}{address}: {{id: {flow(object_id)}}}" for address, object_id in sorted(adopt.items())]
 
 
 def _environment(text: str, environment: str) -> yaml.Node:
     root = node_of(text)
     environments = _child(root, "environments")
-    found = _child(environments, environment) if environments is not None else None
-    assert found is not None
-    return found
+    node = _child(environments, environment) if environments is not None else None
+    assert node is not None
+    return node
 
 
 def _child(node: yaml.Node, name: str) -> yaml.Node | None:
@@ -86,7 +86,7 @@ def _put(text: str, line: int, lines: list[str]) -> str:
     have = re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
     if line >= len(have) and have and not have[-1].endswith(("\n", "\r")):
         have[-1] += end
-    return "".join([*have[:line], *(f"{one}{end}" for one in lines), *have[line:]])
+    return "".join([*have[:line], *(f"{line}{end}" for line in lines), *have[line:]])
 
 
 def _rewritten(text: str, environment: str, adopt: Mapping[str, str], company_id: str) -> str:
@@ -115,10 +115,10 @@ def _adopted(present: Any, adopt: Mapping[str, str]) -> Any:
     """The adopt entries, those that are there first, one a line."""
     from ruamel.yaml.comments import CommentedMap  # noqa: PLC0415 - needed here only
 
-    found = present if isinstance(present, CommentedMap) else CommentedMap()
-    found.fa.set_block_style()
-    for address, one in sorted(adopt.items()):
-        entry = CommentedMap({"id": one})
+    mapping = present if isinstance(present, CommentedMap) else CommentedMap()
+    mapping.fa.set_block_style()
+    for address, object_id in sorted(adopt.items()):
+        entry = CommentedMap({"id": object_id})
         entry.fa.set_flow_style()
-        found[address] = entry
-    return found
+        mapping[address] = entry
+    return mapping

@@ -57,9 +57,9 @@ def _own_scalar(document: Document, pointer: Pointer) -> Node:
     root = nodes(document.file, document.span)
     path = [root.descend(pointer[:length]) for length in range(len(pointer) + 1)]
     node = path[-1]
-    if any(one.alias for one in path) or not node.exact(pointer):
+    if any(node.alias for node in path) or not node.exact(pointer):
         raise RewriteError("the text comes from an alias (*)", "write it out here first", node.line, node.column)
-    anchor = next((one for one in path if document.file.text[one.start : one.start + 1] in {"&", "!"}), None)
+    anchor = next((node for node in path if document.file.text[node.start : node.start + 1] in {"&", "!"}), None)
     if anchor is not None:
         message = "the text belongs to a value with an anchor (&) or a tag (!)"
         raise RewriteError(message, "change it by hand: other places may use it too", anchor.line, anchor.column)
@@ -74,8 +74,8 @@ def _reads_back(document: Document, whole: str, pointer: Pointer, text: str) -> 
 
     before, problems = compose(document.file)
     after, new_problems = compose(SourceFile(document.file.path, whole))
-    expected = [_with(one.value, pointer, text) if one.index == document.index else one.value for one in before]
-    return [one.value for one in after] == expected and len(problems) == len(new_problems)
+    expected = [_with(each.value, pointer, text) if each.index == document.index else each.value for each in before]
+    return [each.value for each in after] == expected and len(problems) == len(new_problems)
 
 
 def _with(value: JSON, pointer: Pointer, text: str) -> JSON:
@@ -124,22 +124,22 @@ def _lines(node: Node, raw: str, text: str, newline: str) -> Iterator[tuple[int,
 
 def _characters(node: Node, raw: str, text: str) -> Iterator[tuple[int, int, str]]:
     """Replace those characters of a text on one line that differ."""
-    found = list(units(raw, node.style or ""))
-    if "".join(character for character, _, _ in found) != node.text:
+    characters = list(units(raw, node.style or ""))
+    if "".join(character for character, _, _ in characters) != node.text:
         return  # it goes over several lines
     begin = _alike(node.text, text)
     finish = _alike(node.text[begin:][::-1], text[begin:][::-1])
     until = len(node.text) - finish
-    after = found[-1][2] if found else len(raw) - bool(node.style)
-    start = found[begin][1] if begin < len(found) else after
-    end = found[until][1] if until < len(found) else after
+    after = characters[-1][2] if characters else len(raw) - bool(node.style)
+    start = characters[begin][1] if begin < len(characters) else after
+    end = characters[until][1] if until < len(characters) else after
     yield node.start + start, node.start + end, _escaped(text[begin : len(text) - finish], node.style or "")
 
 
-def _alike(one: list[str] | str, other: list[str] | str) -> int:
+def _alike(text: list[str] | str, other: list[str] | str) -> int:
     """How many items two sequences begin with alike."""
-    pairs = zip(one, other, strict=False)
-    return next((index for index, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
+    pairs = zip(text, other, strict=False)
+    return next((index for index, (left, right) in enumerate(pairs) if left != right), min(len(text), len(other)))
 
 
 def _escaped(text: str, style: str) -> str:

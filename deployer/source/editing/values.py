@@ -16,12 +16,12 @@ _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 def flow(value: Any) -> str:
     """A value on one line, as YAML that every reader takes for the same."""
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{flow(key)}: {flow(one)}' for key, one in value.items())}}}"
+        return f"{{{', '.join(f'{flow(key)}: {flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(flow(one) for one in value)}]"
+        return f"[{', '.join(flow(item) for item in value)}]"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:
         return value
     written = json.dumps(value, ensure_ascii=False)
     if isinstance(value, float) and "." not in written:
         return written.replace("e", ".0e")
-    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)

@@ -25,7 +25,7 @@ def check_not_set_back(record: BranchRecord, tip: Tip, seen: str) -> None:
     former = branch.at(seen)
     if record.state_path not in former.files or branch.ever_had(tip, record.state_path, former):
         return
-    now, was = (_described(record, branch, one) for one in (tip, former))
+    now, was = (_described(record, branch, tip) for tip in (tip, former))
     hint = f"restore it: `{branch.restore_hint(seen)}`; or accept what is there now: `{branch.forget_hint()}`"
     message = f"state `{record.location}` was rewritten: {was} was seen here before, {now} is there now"
     raise UnreadableError(message, hint)

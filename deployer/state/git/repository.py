@@ -78,8 +78,8 @@ def open_repository(place: GitPlace, root: Path, file: str) -> Repository:
 
 def _left(git: Git, seen: str) -> str:
     """What was seen last in a remote, of a repository that has none now."""
-    found = git.line("for-each-ref", "--format=%(refname)", "refs/deployer/remotes").splitlines()
-    return next((name for name in found if name.endswith(f"/{seen}")), "")
+    refs = git.line("for-each-ref", "--format=%(refname)", "refs/deployer/remotes").splitlines()
+    return next((name for name in refs if name.endswith(f"/{seen}")), "")
 
 
 def _passing(place: GitPlace, file: str) -> Repository:

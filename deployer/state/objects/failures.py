@@ -101,12 +101,12 @@ def failure(error: Exception, place: Place, doing: Doing) -> StateError:
 def _words(place: Place, text: str) -> dict[str, str]:
     code = re.search(r"<Code>(\w+)</Code>", text)
     status = re.search(r"status(?: code)?: (\d{3})", text)
-    found = code or status
+    match = code or status
     return {
         "noun": place.noun,
         "bucket": place.bucket,
         "prefix": place.key(""),
-        "code": f" ({found[1]})" if found else "",
+        "code": f" ({match[1]})" if match else "",
         "credentials": _CREDENTIALS[place.scheme],
         "permissions": _PERMISSIONS[place.scheme],
         "endpoint": _ENDPOINTS[place.scheme],

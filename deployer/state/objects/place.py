@@ -46,7 +46,7 @@ def parse(url: str) -> Place:
     scheme = url.partition(":")[0].lower()
     match = _URL.fullmatch(scheme + url[len(scheme) :])
     if match is None or scheme not in NOUNS:
-        known = " or ".join(f"`{one}://{noun.upper()}/PREFIX`" for one, noun in NOUNS.items())
+        known = " or ".join(f"`{scheme}://{noun.upper()}/PREFIX`" for scheme, noun in NOUNS.items())
         raise UnsupportedBackendError(f"state `{url}` names no place in an object store", f"write {known}")
     bucket, prefix = match["bucket"], (match["prefix"] or "").strip("/")
     _check(scheme, bucket, prefix)

@@ -46,15 +46,15 @@ def catalog_files(shown: Catalog) -> dict[str, str]:
         SEARCH: f"globalThis.catalogEntries = {embedded(entries(shown, links))};\n",
     }
     versions = {path: f"{path}?{hashlib.sha256(text.encode()).hexdigest()[:12]}" for path, text in assets.items()}
-    return {**assets, **{one.path: _html(one, shown, versions) for one in _pages(shown, links)}}
+    return {**assets, **{page.path: _html(page, shown, versions) for page in _pages(shown, links)}}
 
 
 def _pages(shown: Catalog, links: Links) -> Iterator[CatalogPage]:
     pages = Pages(shown, links)
     yield pages.overview()
-    yield from (pages.event(one) for one in shown.events)
-    yield from (pages.journey(one) for one in shown.preview.journeys)
-    yield from (pages.message(one) for one in shown.preview.messages)
+    yield from (pages.event(event) for event in shown.events)
+    yield from (pages.journey(journey) for journey in shown.preview.journeys)
+    yield from (pages.message(message) for message in shown.preview.messages)
     yield pages.opt_in()
     yield pages.shared()
     yield pages.live()
@@ -62,11 +62,13 @@ def _pages(shown: Catalog, links: Links) -> Iterator[CatalogPage]:
     yield pages.graph(graph_element(replace(shown.graph, nodes=named)))
 
 
-def _html(one: CatalogPage, shown: Catalog, versions: dict[str, str]) -> str:
-    root = "../" * one.path.count("/")
-    data = {**asdict(one), "site": _site(shown, one.path, root)}
+def _html(catalog_page: CatalogPage, shown: Catalog, versions: dict[str, str]) -> str:
+    root = "../" * catalog_page.path.count("/")
+    data = {**asdict(catalog_page), "site": _site(shown, catalog_page.path, root)}
     styles, scripts = [f"{root}{versions[STYLE]}"], [f"{root}{versions[SEARCH]}", f"{root}{versions[SCRIPT]}"]
-    return page_in_folder(f"{one.title} · {shown.preview.brand or shown.preview.project}", data, styles, scripts).html
+    return page_in_folder(
+        f"{catalog_page.title} · {shown.preview.brand or shown.preview.project}", data, styles, scripts
+    ).html
 
 
 def _site(shown: Catalog, here: str, root: str) -> dict[str, Any]:

@@ -41,10 +41,10 @@ class Links:
     @classmethod
     def of(cls, shown: Catalog) -> Links:
         """Name everything that is declared, and what is only recorded; a test of a journey has no place here."""
-        names = {one.address: one.name for one in shown.items}
-        addresses = [one for one in dict.fromkeys((*names, *shown.live)) if kind_of(one) != "journey_test"]
-        titles = {one: names.get(one) or titled(one) for one in addresses}
-        return cls(titles, {one: _href(one, declared=one in names) for one in addresses})
+        names = {item.address: item.name for item in shown.items}
+        addresses = [fromkey for fromkey in dict.fromkeys((*names, *shown.live)) if kind_of(fromkey) != "journey_test"]
+        titles = {address: names.get(address) or titled(address) for address in addresses}
+        return cls(titles, {address: _href(address, declared=address in names) for address in addresses})
 
     def to(self, address: str, **more: str) -> Link:
         """A link to a declaration; words alone where the catalog doesn't have it."""

@@ -60,10 +60,10 @@ class Pages:
     def overview(self) -> CatalogPage:
         """Every journey, event and message in a line, with the way to its page."""
         page = {
-            "live": [self._sum(one) for one in self.shown.environments],
-            "journeys": [self._journey_row(one) for one in self.shown.preview.journeys],
-            "events": [self._event_row(one) for one in self.shown.events],
-            "messages": [self._message_row(one) for one in self.shown.preview.messages],
+            "live": [self._sum(environment) for environment in self.shown.environments],
+            "journeys": [self._journey_row(journey) for journey in self.shown.preview.journeys],
+            "events": [self._event_row(event) for event in self.shown.events],
+            "messages": [self._message_row(message) for message in self.shown.preview.messages],
         }
         return CatalogPage("index.html", "overview", f"What {self._brand} sends", page)
 
@@ -71,23 +71,23 @@ class Pages:
         """An event: its properties, an example, who sends and who reads it."""
         data = {
             **asdict(view),
-            "properties": [self._property(one) for one in view.properties],
-            "journeys": [self.links.to(one) for one in view.journeys],
-            "messages": [self.links.to(one) for one in view.messages],
+            "properties": [self._property(property_view) for property_view in view.properties],
+            "journeys": [self.links.to(journey) for journey in view.journeys],
+            "messages": [self.links.to(message) for message in view.messages],
         }
         tags = (("", "Event"), *((("warn", "deprecated"),) if view.deprecated else ()))
         return self._of(view.address, "event", view.name, {"view": data}, view.description, tags)
 
     def journey(self, view: JourneyView) -> CatalogPage:
         """A journey: its picture, and each message that it sends."""
-        found = list(sends(view.steps))
-        words = {step.id: self._words(step.message) for step in found}
-        sent = dict.fromkeys(step.message for step in found)
+        step_views = list(sends(view.steps))
+        words = {step.id: self._words(step.message) for step in step_views}
+        sent = dict.fromkeys(step.message for step in step_views)
         page = {
             "view": {**_without(view, "steps", "faults"), "drawing": journey_element(view, words)},
             "trigger": self.links.to(self._triggers.get(view.address, view.trigger)),
-            "opt_in": [self.links.to(f"opt_in_source.{one}") for one in view.opt_in],
-            "messages": [self._message(self._messages[one]) for one in sent if one in self._messages],
+            "opt_in": [self.links.to(f"opt_in_source.{source}") for source in view.opt_in],
+            "messages": [self._message(self._messages[source]) for source in sent if source in self._messages],
         }
         return self._of(view.address, "journey", view.name, page, view.description, (("", "Journey"),))
 
@@ -102,18 +102,18 @@ class Pages:
 
     def opt_in(self) -> CatalogPage:
         """Every opt-in source with what people read there."""
-        sources = [self._source(one) for one in self.shown.preview.opt_ins]
+        sources = [self._source(in_view) for in_view in self.shown.preview.opt_ins]
         return CatalogPage("opt-in.html", "opt_in", "How people opt in", {"sources": sources})
 
     def shared(self) -> CatalogPage:
         """The definitions that events share."""
         rows = [
             {
-                "id": id_of(one.address),
-                "definition": self._property(one.definition),
-                "events": [self.links.to(event) for event in one.events],
+                "id": id_of(shared_view.address),
+                "definition": self._property(shared_view.definition),
+                "events": [self.links.to(event) for event in shared_view.events],
             }
-            for one in self.shown.shared
+            for shared_view in self.shown.shared
         ]
         description = "Definitions that several events use: what is written once is the same everywhere."
         return CatalogPage("properties.html", "properties", "Shared properties", {"shared": rows}, description)
@@ -123,15 +123,15 @@ class Pages:
         order = list(TITLES)
         rows = sorted(self.shown.live, key=lambda address: (order.index(kind_of(address)), address))
         groups = [
-            {"title": TITLES[kind], "rows": [self._live_row(address) for address in found]}
-            for kind, found in groupby(rows, key=kind_of)
+            {"title": TITLES[kind], "rows": [self._live_row(address) for address in addresses]}
+            for kind, addresses in groupby(rows, key=kind_of)
         ]
         about = "As deployer's record has it: what it wrote through the API, and what colleagues confirmed."
         return CatalogPage("live.html", "live", "What is live", {"groups": groups}, about)
 
     def graph(self, drawing: str) -> CatalogPage:
         """The way from each property to the messages."""
-        page = {"drawing": drawing, "links": [[one, self.links.hrefs[one]] for one in self.shown.graph.nodes]}
+        page = {"drawing": drawing, "links": [[node, self.links.hrefs[node]] for node in self.shown.graph.nodes]}
         return CatalogPage("graph.html", "graph", "From properties to messages", page)
 
     def _of(self, address: str, kind: str, title: str, page: Mapping[str, Any], about: str, tags: Tags) -> CatalogPage:
@@ -145,11 +145,11 @@ class Pages:
 
     @cached_property
     def _messages(self) -> Mapping[str, MessageView]:
-        return {one.address: one for one in self.shown.preview.messages}
+        return {message.address: message for message in self.shown.preview.messages}
 
     @cached_property
     def _channels(self) -> Mapping[str, ChannelView]:
-        return {one.channel: one for one in self.shown.preview.channels}
+        return {channel.channel: channel for channel in self.shown.preview.channels}
 
     @cached_property
     def _triggers(self) -> Mapping[str, str]:
@@ -167,13 +167,13 @@ class Pages:
     def _live(self, address: str) -> list[dict[str, Any]]:
         """Where it is live; ``reaches``: customers get something of it, rather than Attentive knowing it."""
         reaches = kind_of(address) in {"journey", "opt_in_source"}
-        return [{**asdict(one), "reaches": reaches} for one in self.shown.live.get(address, ())]
+        return [{**asdict(launched), "reaches": reaches} for launched in self.shown.live.get(address, ())]
 
     def _sum(self, environment: str) -> dict[str, Any]:
         """How many journeys are live in an environment, of all that are declared or recorded there."""
         journeys = (places for address, places in self.shown.live.items() if kind_of(address) == "journey")
-        here = [one for places in journeys for one in places if one.environment == environment]
-        live = sum(one.presence is Presence.LIVE for one in here)
+        here = [place for places in journeys for place in places if place.environment == environment]
+        live = sum(launched.presence is Presence.LIVE for launched in here)
         return {"environment": environment, "all": len(here), "live": live}
 
     def _journey_row(self, view: JourneyView) -> dict[str, Any]:
@@ -202,7 +202,7 @@ class Pages:
             "link": self.links.to(view.address),
             "kind": self._kind(view),
             "event": self.links.to(self._event_of(view)),
-            "journeys": [self.links.to(one) for one in dict.fromkeys(use.journey for use in view.uses)],
+            "journeys": [self.links.to(fromkey) for fromkey in dict.fromkeys(use.journey for use in view.uses)],
         }
 
     def _live_row(self, address: str) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class Pages:
 
     @cached_property
     def _owners(self) -> Mapping[str, str]:
-        return {one.address: one.owner for one in self.shown.items}
+        return {item.address: item.owner for item in self.shown.items}
 
     def _kind(self, view: MessageView) -> str:
         return "MMS" if view.picture else self._channels[view.channel].title
@@ -225,21 +225,21 @@ class Pages:
         shown = _without(view, "parts", "faults", "change", "uses")
         for sample in shown["samples"]:
             sample["parts"] = short_parts(sample["parts"])
-        macros = {one.name: one for one in reversed(view.macros)}
-        shown["macros"] = [asdict(one) for one in reversed(macros.values())]
+        macros = {macro.name: macro for macro in reversed(view.macros)}
+        shown["macros"] = [asdict(macro) for macro in reversed(macros.values())]
         shown |= {"kind": self._kind(view), "look": channel.look, "lead": channel.lead}
         return {**shown, "link": self.links.to(view.address)}
 
-    def _property(self, one: PropertyView) -> dict[str, Any]:
+    def _property(self, property_view: PropertyView) -> dict[str, Any]:
         return {
-            **asdict(one),
-            "shared": self.links.to(one.shared) if one.shared else None,
-            "readers": [self.links.to(reader) for reader in one.readers],
+            **asdict(property_view),
+            "shared": self.links.to(property_view.shared) if property_view.shared else None,
+            "readers": [self.links.to(reader) for reader in property_view.readers],
         }
 
     def _source(self, view: OptInView) -> dict[str, Any]:
         name = id_of(view.address)
-        journeys = [self.links.to(one.address) for one in self.shown.preview.journeys if name in one.opt_in]
+        journeys = [self.links.to(journey.address) for journey in self.shown.preview.journeys if name in journey.opt_in]
         return {"id": name, "view": asdict(view), "journeys": journeys, "live": self._live(view.address)}
 
 

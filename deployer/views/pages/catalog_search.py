@@ -20,17 +20,17 @@ _OTHERS = {"webhook": "Webhook", "segment": "Segment", "custom_attribute": "Cust
 def entries(shown: Catalog, links: Links) -> list[dict[str, str]]:
     """An entry for each journey, event, message, opt-in source, shared property and whatever else is declared."""
     preview = shown.preview
-    words = {one.address: " ".join(_read(one)) for one in preview.messages}
-    titles = {one.channel: one.title for one in preview.channels}
-    found: list[tuple[str, str, Iterable[str]]] = [
-        *((one.address, "Journey", _journey(one, words)) for one in preview.journeys),
-        *((one.address, "Event", _event(one)) for one in shown.events),
-        *((one.address, titles[one.channel], _message(one, words)) for one in preview.messages),
-        *((one.address, "Opt-in source", _opt_in(one)) for one in preview.opt_ins),
-        *((one.address, "Shared property", _property(one.definition)) for one in shown.shared),
-        *((one.address, _OTHERS[one.kind], (one.owner,)) for one in shown.items if one.kind in _OTHERS),
+    words = {message.address: " ".join(_read(message)) for message in preview.messages}
+    titles = {channel.channel: channel.title for channel in preview.channels}
+    pages: list[tuple[str, str, Iterable[str]]] = [
+        *((journey.address, "Journey", _journey(journey, words)) for journey in preview.journeys),
+        *((event.address, "Event", _event(event)) for event in shown.events),
+        *((message.address, titles[message.channel], _message(message, words)) for message in preview.messages),
+        *((in_view.address, "Opt-in source", _opt_in(in_view)) for in_view in preview.opt_ins),
+        *((shared_view.address, "Shared property", _property(shared_view.definition)) for shared_view in shown.shared),
+        *((item.address, _OTHERS[item.kind], (item.owner,)) for item in shown.items if item.kind in _OTHERS),
     ]
-    return [{**links.to(address), "kind": kind, "words": _joined((*texts, address))} for address, kind, texts in found]
+    return [{**links.to(address), "kind": kind, "words": _joined((*texts, address))} for address, kind, texts in pages]
 
 
 def _message(view: MessageView, words: dict[str, str]) -> tuple[str, ...]:
@@ -53,15 +53,15 @@ def _steps(steps: tuple[StepView, ...]) -> Iterator[str]:
 
 def _event(view: EventView) -> Iterator[str]:
     yield from (view.description, f"sent by {view.producer.name}", view.producer.description, view.owner)
-    for one in view.properties:
-        yield from _property(one)
+    for property_view in view.properties:
+        yield from _property(property_view)
     yield from view.reserved
 
 
-def _property(one: PropertyView) -> Iterator[str]:
-    yield from (one.path, one.description, one.type, *one.limits)
-    yield "optional" if one.optional else ""
-    yield "personal" if one.personal else ""
+def _property(property_view: PropertyView) -> Iterator[str]:
+    yield from (property_view.path, property_view.description, property_view.type, *property_view.limits)
+    yield "optional" if property_view.optional else ""
+    yield "personal" if property_view.personal else ""
 
 
 def _read(view: MessageView) -> Iterator[str]:

@@ -15,13 +15,13 @@ STYLES = ("base.css", "journey.css", "preview.css", "graph.css")
 SCRIPTS = ("dom.js", "theme.js", "journey.js", "graph.js")
 
 
-def graph_page(found: Graph, brand: str, environment: str) -> Page:
+def graph_page(graph: Graph, brand: str, environment: str) -> Page:
     """Make the page of a graph, for the project with this brand (or name) in this environment."""
     data = {
         "brand": brand,
         "environment": environment,
-        "nodes": [{"address": address, "name": name} for address, name in found.nodes.items()],
-        "edges": [list(edge) for edge in found.edges],
-        "drawing": graph_element(found),
+        "nodes": [{"address": address, "name": name} for address, name in graph.nodes.items()],
+        "edges": [list(edge) for edge in graph.edges],
+        "drawing": graph_element(graph),
     }
     return page(f"Graph · {brand}", data, STYLES, SCRIPTS)

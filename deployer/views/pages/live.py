@@ -64,8 +64,8 @@ class _Site:
     async def page(self, request: Request) -> Response:
         """The page with what is shown now."""
         del request
-        made = await run_in_threadpool(preview_page, self.shown, live=True, opening=self.opening)
-        return page_response(made)
+        page = await run_in_threadpool(preview_page, self.shown, live=True, opening=self.opening)
+        return page_response(page)
 
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON in the order that the page itself has it."""
@@ -77,22 +77,22 @@ class _Site:
     async def trial(self, request: Request) -> Response:
         """What one customer gets of a journey, as JSON: of what is offered, or for any other time and subscriber."""
         try:
-            found = await run_in_threadpool(answered, self.shown, request.query_params)
+            data = await run_in_threadpool(answered, self.shown, request.query_params)
         except UsageError as error:
             words = f"{error.message}: {error.hint}" if error.hint else error.message
             return json_response(json_text({"error": words}), 422)
-        return json_response(json_text(found))
+        return json_response(json_text(data))
 
     async def values(self, request: Request) -> Response:
         """A message with the values that someone tries, as JSON, if the request is the page's own."""
         try:
             given = json_object(await own_body(request))
-            found = await run_in_threadpool(tried_data, self.shown, given)
+            data = await run_in_threadpool(tried_data, self.shown, given)
         except RefusedError as error:
             return json_response(json_text({"error": error.message}), error.status)
         except UsageError as error:
             return json_response(json_text({"error": f"{error.message}: {error.hint}"}), 422)
-        return json_response(json_text(found, sort=False))
+        return json_response(json_text(data, sort=False))
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: ``changed`` whenever there is something new to show."""

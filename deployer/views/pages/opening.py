@@ -26,9 +26,9 @@ class Opening:
 
 def opening_data(opening: Opening | None) -> dict[str, Any]:
     """The same as values that JSON can hold: what a path of the project is put behind."""
-    found: dict[str, Any] = {}
+    data: dict[str, Any] = {}
     if opening and opening.folder:
-        found["editor"] = f"vscode://file/{quote(opening.folder.resolve().as_posix().lstrip('/'))}/"
+        data["editor"] = f"vscode://file/{quote(opening.folder.resolve().as_posix().lstrip('/'))}/"
     if opening and opening.edit_page:
-        found["edit_page"] = asdict(opening.edit_page)
-    return found
+        data["edit_page"] = asdict(opening.edit_page)
+    return data

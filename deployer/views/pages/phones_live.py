@@ -71,8 +71,8 @@ class _Site:
     async def page(self, request: Request) -> Response:
         """The page with what is there now."""
         del request
-        made = phones_page(await run_in_threadpool(self.phones.overview))
-        return page_response(made)
+        page = phones_page(await run_in_threadpool(self.phones.overview))
+        return page_response(page)
 
     async def data(self, request: Request) -> Response:
         """What is there now, with its digest; 204 where the page has ``seen`` all of it."""

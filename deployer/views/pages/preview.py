@@ -36,9 +36,9 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
     data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
     data["drafting"] = _with_something(data["drafting"])
     data["characters"] = {}
-    for sample in (one for view in data["messages"] for one in view["samples"]):
+    for sample in (item for view in data["messages"] for item in view["samples"]):
         sample["parts"] = short_parts(sample["parts"])
-        sample["wide"] = [_wide(one, data["characters"]) for one in sample["wide"]]
+        sample["wide"] = [_wide(item, data["characters"]) for item in sample["wide"]]
     words = {view.address: usual_words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
@@ -48,7 +48,7 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
 
 def usual_words(view: MessageView, shown: Preview) -> str:
     """What a message reads for its usual sample."""
-    lead = next(one.lead for one in shown.channels if one.channel == view.channel)
+    lead = next(channel.lead for channel in shown.channels if channel.channel == view.channel)
     sample = view.usual()
     return "".join(run.text for run in sample.parts.get(lead, ())) if sample else ""
 
@@ -58,10 +58,10 @@ def short_parts(parts: Mapping[str, tuple[dict[str, str], ...]]) -> dict[str, An
     return {part: _runs(part, runs) for part, runs in parts.items()}
 
 
-def _wide(one: dict[str, Any], characters: dict[str, Any]) -> tuple[int, int, str]:
+def _wide(data: dict[str, Any], characters: dict[str, Any]) -> tuple[int, int, str]:
     """Where a wide character is; what holds for it everywhere is among the ``characters`` by its code point."""
-    characters[one["codepoint"]] = {key: one[key] for key in ("text", "name", "advice", "plain")}
-    return one["start"], one["end"], one["codepoint"]
+    characters[data["codepoint"]] = {key: data[key] for key in ("text", "name", "advice", "plain")}
+    return data["start"], data["end"], data["codepoint"]
 
 
 def tried_data(shown: Preview, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,9 +74,9 @@ def tried_data(shown: Preview, given: Mapping[str, Any]) -> dict[str, Any]:
         raise UsageError("values can't be tried in this message now", "it or its event has errors")
     data = given.get("data")
     tried = trial.tried(data) if isinstance(data, dict) else trial.of_sample(str(given.get("sample")))
-    found = asdict(tried)
-    found["sample"]["parts"] = short_parts(found["sample"]["parts"])
-    return found
+    fields = asdict(tried)
+    fields["sample"]["parts"] = short_parts(fields["sample"]["parts"])
+    return fields
 
 
 def _runs(part: str, runs: tuple[dict[str, str], ...]) -> Any:
@@ -89,8 +89,8 @@ def _runs(part: str, runs: tuple[dict[str, str], ...]) -> Any:
 def _with_something(value: Any) -> Any:
     """The same without what is empty: most macros have nothing to say."""
     if isinstance(value, dict):
-        return {key: _with_something(one) for key, one in value.items() if one not in ("", False, (), {})}
-    return [_with_something(one) for one in value] if isinstance(value, list | tuple) else value
+        return {key: _with_something(item) for key, item in value.items() if item not in ("", False, (), {})}
+    return [_with_something(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def preview_page(shown: Preview, *, live: bool = False, opening: Opening | None = None) -> Page:

@@ -84,8 +84,8 @@ class _Site:
     async def page(self, request: Request) -> Response:
         """The page with what is shown now."""
         del request
-        made = await run_in_threadpool(tasks_page, self.shown, live=True)
-        return page_response(made)
+        page = await run_in_threadpool(tasks_page, self.shown, live=True)
+        return page_response(page)
 
     async def data(self, request: Request) -> Response:
         """What is shown now, as JSON in the order that the page itself has it."""
@@ -156,7 +156,7 @@ def parse_statement(body: bytes) -> PageStatement:
 
 def _is_statement(given: dict[str, Any]) -> bool:
     tokens, note, segments = given.get("tokens"), given.get("note") or "", given.get("segments")
-    if not isinstance(tokens, list) or not tokens or not all(isinstance(one, str) for one in tokens):
+    if not isinstance(tokens, list) or not tokens or not all(isinstance(token, str) for token in tokens):
         return False
     counted = segments is None or (type(segments) is int and segments > 0 and len(tokens) == 1)
     why = isinstance(note, str) and (given.get("how") != "rejected" or bool(note.strip()))

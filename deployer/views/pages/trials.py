@@ -36,8 +36,10 @@ def _trial(trial: JourneyTrial, shown: Preview, *, played: bool) -> dict[str, An
         "status": trial.status,
         "zone": trial.program.time_zone,
         "samples": list(trial.samples),
-        "moments": [{"key": one.key, "label": one.label, "at": one.at.isoformat()} for one in trial.moments],
-        "people": [{"key": one.key, "label": one.label} for one in trial.people],
+        "moments": [
+            {"key": moment.key, "label": moment.label, "at": moment.at.isoformat()} for moment in trial.moments
+        ],
+        "people": [{"key": person.key, "label": person.label} for person in trial.people],
     }
     return {**data, **(_every(trial, shown) if played else {"basis": _basis(trial)})}
 
@@ -55,12 +57,12 @@ def _every(trial: JourneyTrial, shown: Preview) -> dict[str, Any]:
     """
     entries, assumptions, timelines, index = _Numbered(), _Numbered(), _Numbered(), []
     for sample, moment, person in trial.choices():
-        one = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, shown)
-        one["rows"] = [number for row in one["rows"] for number in (row[0], entries.number(row[1]))]
-        one["assumed"] = [assumptions.number(words) for words in one["assumed"]]
-        index.append(timelines.number(one))
-    found = {"entries": entries, "assumed": assumptions, "timelines": timelines}
-    return {"index": index, **{name: one.values for name, one in found.items()}}
+        data = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, shown)
+        data["rows"] = [number for row in data["rows"] for number in (row[0], entries.number(row[1]))]
+        data["assumed"] = [assumptions.number(words) for words in data["assumed"]]
+        index.append(timelines.number(data))
+    shared = {"entries": entries, "assumed": assumptions, "timelines": timelines}
+    return {"index": index, **{name: numbered.values for name, numbered in shared.items()}}
 
 
 class _Numbered:
@@ -72,10 +74,10 @@ class _Numbered:
 
     def number(self, value: Any) -> int:
         """The number of a value, from 0."""
-        found = self._numbers.setdefault(repr(value), len(self.values))
-        if found == len(self.values):
+        number = self._numbers.setdefault(repr(value), len(self.values))
+        if number == len(self.values):
             self.values.append(value)
-        return found
+        return number
 
 
 def answered(shown: Preview, query: Mapping[str, str]) -> dict[str, Any]:
@@ -106,11 +108,11 @@ def timeline_data(trial: JourneyTrial, played: Played, sample: str, shown: Previ
     """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock."""
     timeline = played.timeline
     zone = ZoneInfo(timeline.zone)
-    clocks = [one.at.astimezone(zone).replace(tzinfo=None) for one in timeline.entries]
+    clocks = [entry.at.astimezone(zone).replace(tzinfo=None) for entry in timeline.entries]
     views = {view.id: view for view in shown.messages}
     rows = [
-        (int((clock - clocks[0]).total_seconds()), _entry(one, other, trial, zone, views, sample))
-        for clock, one, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
+        (int((clock - clocks[0]).total_seconds()), _entry(entry, other, trial, zone, views, sample))
+        for clock, entry, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
     ]
     return {
         "from": clocks[0].isoformat(),
@@ -127,7 +129,7 @@ def _read(line: Iterable[str | Run]) -> str:
 
 
 def _entry(
-    one: sim.AnyEntry,
+    entry: sim.AnyEntry,
     shown: sim.AnyEntry,
     trial: JourneyTrial,
     zone: ZoneInfo,
@@ -136,19 +138,19 @@ def _entry(
 ) -> dict[str, Any]:
     """An entry in words; what is empty is left out."""
     found = {
-        "kind": WHAT[type(one)],
-        "step": one.step if isinstance(one, sim.AtStep) else "",
-        "words": _read(happens(one, trial.program, zone)),
-        "why": one.because.words,
+        "kind": WHAT[type(entry)],
+        "step": entry.step if isinstance(entry, sim.AtStep) else "",
+        "words": _read(happens(entry, trial.program, zone)),
+        "why": entry.because.words,
     }
-    if isinstance(one, sim.Sent) and isinstance(shown, sim.Sent):
-        found |= _sent(shown, views[one.message], sample)
+    if isinstance(entry, sim.Sent) and isinstance(shown, sim.Sent):
+        found |= _sent(shown, views[entry.message], sample)
     return {key: value for key, value in found.items() if value}
 
 
 def _sent(sent: sim.Sent, view: MessageView, sample: str) -> dict[str, Any]:
     """A message that is sent: its words where the page hasn't got them with the message, since they name the time."""
-    parts = next((one.parts for one in view.samples if one.name == sample), {})
+    parts = next((sample_view.parts for sample_view in view.samples if sample_view.name == sample), {})
     lead = facts(view.channel).lead
     same = "".join(run.text for run in parts.get(lead, ())) == sent.reads[lead]
     return {"message": view.address, "reads": "" if same else sent.reads[lead], "fault": sent.fault}

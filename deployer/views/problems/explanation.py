@@ -61,14 +61,16 @@ def rules_json(rules: Iterable[Rule]) -> str:
 
 def rules_list(rules: Iterable[Rule], *, width: int = 80) -> str:
     """List rules by family, a line each, cut to ``width``; no newline at the end."""
-    return "\n\n".join("\n".join(_family(name, list(found), width)) for name, found in _families(rules))
+    return "\n\n".join("\n".join(_family(name, list(rules), width)) for name, rules in _families(rules))
 
 
 def rules_list_markdown(rules: Iterable[Rule]) -> str:
     """List rules by family as Markdown; no newline at the end."""
     parts = []
-    for name, found in _families(rules):
-        parts.append("\n".join([f"## {name}", "", *(f"- `{one.id}` ({one.severity}): {one.title}" for one in found)]))
+    for name, members in _families(rules):
+        parts.append(
+            "\n".join([f"## {name}", "", *(f"- `{rule.id}` ({rule.severity}): {rule.title}" for rule in members)])
+        )
     return "\n\n".join(parts)
 
 

@@ -22,8 +22,8 @@ _SETTINGS = "deployer.yaml"
 def render_gitlab(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
     """Write the array; a problem without a line is on line 1, since GitLab asks for one. No newline at the end."""
     del color, width, wrap
-    found = [_object(report, problem, digest) for problem, digest in fingerprints(report.ordered)]
-    return json_text(found, sort=False)
+    objects = [_object(report, problem, digest) for problem, digest in fingerprints(report.ordered)]
+    return json_text(objects, sort=False)
 
 
 def _object(report: Report, problem: Problem, fingerprint: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: b
     data = {
         "version": VERSION,
         "problems": [problem_object(problem) for problem in ordered],
-        "suppressed": [_suppressed(one) for one in report.left_out],
+        "suppressed": [_suppressed(suppressed) for suppressed in report.left_out],
         "summary": {
             "errors": summary.errors,
             "warnings": summary.warnings,
@@ -45,9 +45,9 @@ def render_json(report: Report, *, color: bool = False, width: int = 80, wrap: b
     return json_text(data, sort=False)
 
 
-def _suppressed(one: Suppressed) -> dict[str, Any]:
-    until = one.by.until.isoformat() if one.by.until else None
-    return {**problem_object(one.problem), "reason": one.by.reason, "until": until}
+def _suppressed(suppressed: Suppressed) -> dict[str, Any]:
+    until = suppressed.by.until.isoformat() if suppressed.by.until else None
+    return {**problem_object(suppressed.problem), "reason": suppressed.by.reason, "until": until}
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:
@@ -61,15 +61,15 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "line": problem.position.line or None,
         "column": problem.position.column or None,
         "address": problem.address,
-        "proposals": [_proposal(one) for one in problem.proposals],
+        "proposals": [_proposal(proposal) for proposal in problem.proposals],
     }
 
 
-def _proposal(one: Proposal) -> dict[str, str]:
-    match one:
+def _proposal(proposal: Proposal) -> dict[str, str]:
+    match proposal:
         case Correction():
-            return {"do": "replace", "wrong": one.wrong, "right": one.right}
+            return {"do": "replace", "wrong": proposal.wrong, "right": proposal.right}
         case MissingProperty():
-            return {"do": "declare-property", "event": one.event, "key": one.key}
+            return {"do": "declare-property", "event": proposal.event, "key": proposal.key}
         case _:
-            assert_never(one)
+            assert_never(proposal)

@@ -46,7 +46,7 @@ def render_junit(report: Report, *, color: bool = False, width: int = 80, wrap: 
 def _cases(report: Report) -> Iterator[tuple[Problem, str]]:
     """Each problem, and each suppressed one with the reason for which it was suppressed."""
     yield from ((problem, "") for problem in report.ordered)
-    yield from ((one.problem, one.by.reason) for one in report.left_out)
+    yield from ((suppressed.problem, suppressed.by.reason) for suppressed in report.left_out)
 
 
 def _case(report: Report, suite: Element, problem: Problem, path: str, reason: str) -> None:

@@ -20,7 +20,7 @@ def prefix(project: Path, environ: Mapping[str, str]) -> str:
     """
     folder = project.resolve()
     named = [Path(environ[name]).resolve() for name in CHECKOUTS if environ.get(name)]
-    around = [one for one in (folder, *folder.parents) if (one / ".git").exists()][:1]
+    around = [path for path in (folder, *folder.parents) if (path / ".git").exists()][:1]
     for checkout in (*named, *around):
         if folder.is_relative_to(checkout):
             inside = folder.relative_to(checkout).as_posix()

@@ -38,7 +38,7 @@ class Report:
     @property
     def left_out(self) -> tuple[Suppressed, ...]:
         """The suppressed findings in the order of a report."""
-        return tuple(sorted(self.suppressed, key=lambda one: _everything(one.problem)))
+        return tuple(sorted(self.suppressed, key=lambda suppressed: _everything(suppressed.problem)))
 
     @property
     def failed(self) -> bool:
@@ -60,9 +60,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=_everything))
 
 
-def _everything(one: Problem) -> tuple[object, ...]:
+def _everything(problem: Problem) -> tuple[object, ...]:
     """The order of a report, down to the last difference."""
-    return (*one.sort_key, one.severity, one.address, one.hint, one.excerpt, one.length)
+    return (*problem.sort_key, problem.severity, problem.address, problem.hint, problem.excerpt, problem.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class Summary:
     def text(self) -> str:
         """One line: ``2 errors, 1 warning in 2 files``, or ``no problems in 12 files``."""
         counts = ((self.errors, "error"), (self.warnings, "warning"), (self.infos, "info"))
-        found = ", ".join(_counted(number, noun) for number, noun in counts if number)
-        files = self.affected or None if found else self.checked
-        return (found or "no problems") + (f" in {_counted(files, 'file')}" if files is not None else "")
+        counted = ", ".join(_counted(number, noun) for number, noun in counts if number)
+        files = self.affected or None if counted else self.checked
+        return (counted or "no problems") + (f" in {_counted(files, 'file')}" if files is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class RuleCount:
 
 def by_rule(problems: Iterable[Problem]) -> tuple[RuleCount, ...]:
     """How many problems each rule found, errors first, then the most frequent."""
-    counts = Counter((one.rule, one.severity) for one in problems)
+    counts = Counter((problem.rule, problem.severity) for problem in problems)
     order = list(Severity)
     ranked = sorted(counts.items(), key=lambda each: (order.index(each[0][1]), -each[1], each[0][0]))
     return tuple(RuleCount(rule, severity, count) for (rule, severity), count in ranked)

@@ -36,7 +36,7 @@ def render_sarif(report: Report, *, color: bool = False, width: int = 80, wrap: 
     Of more than ``MOST_RESULTS`` the gravest are written, and how many were left out.
     """
     del color, width, wrap
-    used = {problem.rule for problem in report.problems} | {one.problem.rule for one in report.suppressed}
+    used = {problem.rule for problem in report.problems} | {suppressed.problem.rule for suppressed in report.suppressed}
     places = {name: index for index, name in enumerate(sorted(used))}
     results = list(_results(report, places))
     if len(results) > MOST_RESULTS:
@@ -87,7 +87,7 @@ def _rule(name: str) -> dict[str, Any]:
 
 def _results(report: Report, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     left_out = report.left_out
-    every = [*report.ordered, *(one.problem for one in left_out)]
+    every = [*report.ordered, *(suppressed.problem for suppressed in left_out)]
     for number, (problem, digest) in enumerate(fingerprints(every)):
         by = left_out[number - len(report.problems)] if number >= len(report.problems) else None
         yield _result(report, problem, places[problem.rule], digest, by)

@@ -33,7 +33,10 @@ def snippet(line: str, *, column: int, length: int, width: int) -> tuple[str, st
     start = min(max(column - 1, 0), len(line))
     end = max(start + 1, min(start + length, len(line)))
     origin = max(0, start - _REACH * width)
-    cells = [_TAB if one == "\t" else visible_character(one) for one in line[origin : start + _REACH * width]]
+    cells = [
+        _TAB if character == "\t" else visible_character(character)
+        for character in line[origin : start + _REACH * width]
+    ]
     first, last = _window(cells, start - origin, width, whole=len(cells) == len(line))
     before, after = _CUT if origin + first else "", _CUT if origin + last < len(line) else ""
     shown = (before + "".join(cells[first:last]) + after).rstrip()

@@ -15,7 +15,9 @@ _JOINERS = "\u200c\u200d"
 
 def visible(text: str) -> str:
     r"""Write control, format, surrogate and non-characters as escapes (``\x1b``), so that they show and do nothing."""
-    return text if text.isascii() and text.isprintable() else "".join(visible_character(one) for one in text)
+    return (
+        text if text.isascii() and text.isprintable() else "".join(visible_character(character) for character in text)
+    )
 
 
 def visible_character(character: str) -> str:

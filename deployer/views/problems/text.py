@@ -66,10 +66,11 @@ def summary(problems: Sequence[Problem], files: int | None, suppressed: int) -> 
 
 def rules(problems: Sequence[Problem], paint: Paint) -> Iterator[str]:
     """How often each rule was broken, a line a rule."""
-    found = by_rule(problems)
-    digits = max((len(f"{one.count:,}") for one in found), default=0)
-    for one in found:
-        yield f"{one.count:>{digits},}  {paint(_COLOR[one.severity], str(one.severity))}  {visible(one.rule)}"
+    rule_counts = by_rule(problems)
+    digits = max((len(f"{rule_count.count:,}") for rule_count in rule_counts), default=0)
+    for counted in rule_counts:
+        severity = paint(_COLOR[counted.severity], str(counted.severity))
+        yield f"{counted.count:>{digits},}  {severity}  {visible(counted.rule)}"
 
 
 def _block(problem: Problem, paint: Paint, width: int, room: int) -> Iterator[str]:

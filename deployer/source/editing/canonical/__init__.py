@@ -37,11 +37,15 @@ def canonical_text(file: SourceFile, place: Callable[[Document], Described]) -> 
     documents, problems = compose(file)
     if problems:
         raise CantWriteError(f"it isn't sound: {problems[0].message}", problems[0].position.line)
-    places = {one.index: place(one) for one in documents}
-    found = pages(file.text)
+    places = {document.index: place(document) for document in documents}
+    all_pages = pages(file.text)
     written: list[str] = []
-    for number, page in enumerate(found):
-        mine = [one for one in written_comments(file.text, found) if _is_of(found, number, one.start)]
+    for number, page in enumerate(all_pages):
+        mine = [
+            written_comment
+            for written_comment in written_comments(file.text, all_pages)
+            if _is_of(all_pages, number, written_comment.start)
+        ]
         comments = comments_of(file.text, page, mine)
         written += page_lines(page, comments, places.get(number) or Described({}), first=not number)
     newline = "\r\n" if "\r\n" in file.text else "\n"
@@ -50,34 +54,36 @@ def canonical_text(file: SourceFile, place: Callable[[Document], Described]) -> 
     return text
 
 
-def _is_of(found: Sequence[Page], number: int, start: int) -> bool:
+def _is_of(all_pages: Sequence[Page], number: int, start: int) -> bool:
     """Whether a place belongs to a document: from its `---` on, for the first one from the file's beginning."""
-    begins = found[number].start if number else 0
-    return begins <= start and (number + 1 == len(found) or start < found[number + 1].start)
+    begins = all_pages[number].start if number else 0
+    return begins <= start and (number + 1 == len(all_pages) or start < all_pages[number + 1].start)
 
 
 def _check_same(before: SourceFile, after: SourceFile, documents: Sequence[Document]) -> None:
     """Raise ``CantWriteError`` where a file doesn't say what it said."""
     again, problems = compose(after)
-    if problems or [canonical(one.value) for one in documents] != [canonical(one.value) for one in again]:
+    if problems or [canonical(document.value) for document in documents] != [
+        canonical(document.value) for document in again
+    ]:
         raise CantWriteError("its values can't be written in this form", _differing(documents, again))
     lost = _comments(before) - _comments(after)
     if lost:
         raise CantWriteError("a comment has no place in this form", _line_of(before, next(iter(lost))))
     about = zip(suppressions(before), _suppressed(before, documents), _suppressed(after, again), strict=True)
-    line = next((one.line for one, values, others in about if values != others), 0)
+    line = next((suppression.line for suppression, values, others in about if values != others), 0)
     if line:
         raise CantWriteError("its comment that leaves out findings would be about other values", line)
 
 
 def _comments(file: SourceFile) -> Counter[str]:
-    return Counter(one.text for one in written_comments(file.text, pages(file.text)))
+    return Counter(written_comment.text for written_comment in written_comments(file.text, pages(file.text)))
 
 
 def _differing(documents: Sequence[Document], again: Sequence[Document]) -> int:
     pairs = zip(documents, again, strict=False)
-    one = next((old for old, new in pairs if canonical(old.value) != canonical(new.value)), documents[0])
-    return one.locate(()).line
+    document = next((old for old, new in pairs if canonical(old.value) != canonical(new.value)), documents[0])
+    return document.locate(()).line
 
 
 def _line_of(file: SourceFile, comment: str) -> int:
@@ -86,9 +92,13 @@ def _line_of(file: SourceFile, comment: str) -> int:
 
 def _suppressed(file: SourceFile, documents: Sequence[Document]) -> Iterator[frozenset[tuple[object, ...]]]:
     """The values that each comment for deployer is about."""
-    found = suppressions(file)
-    places = [(one.index, *place) for one in documents for place in _places(nodes(file, one.span))] if found else []
-    for comment in found:
+    all_suppressions = suppressions(file)
+    places = (
+        [(document.index, *place) for document in documents for place in _places(nodes(file, document.span))]
+        if all_suppressions
+        else []
+    )
+    for comment in all_suppressions:
         yield frozenset((index, *pointer) for index, pointer, line in places if comment.first <= line <= comment.last)
 
 

@@ -43,10 +43,10 @@ class _Placed:
 
     def up(self) -> Iterator[_Placed]:
         """Itself and the entries that it is in, the inner ones first."""
-        one: _Placed | None = self
-        while one is not None:
-            yield one
-            one = one.owner
+        placed: _Placed | None = self
+        while placed is not None:
+            yield placed
+            placed = placed.owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,11 @@ class Written:
 def written_comments(text: str, pages: Sequence[Page]) -> tuple[Written, ...]:
     """Find the comments of a text, in their order: whatever begins with `#` between its values."""
     spans = sorted(span for page in pages for span in _spans(text, page.root))
-    found, at = [], 0
+    writtens, at = [], 0
     for start, end in (*spans, (len(text), len(text))):
-        found += [_written(text, one) for one in _COMMENT.finditer(text, at, start)]
+        writtens += [_written(text, match) for match in _COMMENT.finditer(text, at, start)]
         at = max(at, end)
-    return tuple(found)
+    return tuple(writtens)
 
 
 def _spans(text: str, node: Node) -> Iterator[tuple[int, int]]:
@@ -88,11 +88,11 @@ def _inner(text: str, start: int, end: int) -> int:
     return next((place for place in range(start, end) if text[place] in "\n\r"), end)
 
 
-def _written(text: str, found: re.Match[str]) -> Written:
-    start = found.start()
+def _written(text: str, match: re.Match[str]) -> Written:
+    start = match.start()
     line = text.rfind("\n", 0, start) + 1
     alone = not text[line:start].strip()
-    return Written(start, start - line, found[0].rstrip(), alone, alone and blank_above(text, start))
+    return Written(start, start - line, match[0].rstrip(), alone, alone and blank_above(text, start))
 
 
 def blank_above(text: str, start: int) -> bool:
@@ -132,24 +132,28 @@ class _Attaching:
 
     def _blank_lines(self) -> None:
         """Note the blank line right above an entry, but for the first of its collection."""
-        firsts = {one.entries[0].number for one in collections(self.page.root) if one.entries}
-        for one in self.placed:
-            number, start = one.entry.number, one.entry.start
+        firsts = {collection.entries[0].number for collection in collections(self.page.root) if collection.entries}
+        for placed in self.placed:
+            number, start = placed.entry.number, placed.entry.start
             alone = not self.text[self.text.rfind("\n", 0, start) + 1 : start].strip()
-            if not alone or one.within.flow or not blank_above(self.text, start):
+            if not alone or placed.within.flow or not blank_above(self.text, start):
                 continue
             if number not in firsts or self.found.above[number]:
                 self.found.above[number].append("")
-            elif one.owner is None and self.found.head:
+            elif placed.owner is None and self.found.head:
                 self.found.head.append("")
 
     def _target_behind(self, comment: Written) -> list[str]:
         last = self._last(comment)
         if last is None:
             return self.found.behind_mark if self.page.marked else self.found.head
-        for one in last.up():
-            if not one.within.flow or one.within.start < comment.start < one.within.end or one.owner is None:
-                return self.found.behind[one.entry.number]
+        for placed in last.up():
+            if (
+                not placed.within.flow
+                or placed.within.start < comment.start < placed.within.end
+                or placed.owner is None
+            ):
+                return self.found.behind[placed.entry.number]
         raise AssertionError(last)
 
     def _target_alone(self, comment: Written) -> list[str]:
@@ -160,7 +164,7 @@ class _Attaching:
             return self.found.head
         inside = self._braces(comment)
         if inside is not None:
-            later = next((one for one in inside.entries if one.start > comment.start), None)
+            later = next((entry for entry in inside.entries if entry.start > comment.start), None)
             return self.found.above[later.number] if later else self.found.below[inside.number]
         deeper = self._deeper(comment, last, following)
         if deeper is not None:
@@ -169,14 +173,14 @@ class _Attaching:
 
     def _deeper(self, comment: Written, last: _Placed, following: _Placed | None) -> Collection | None:
         """The collection that ends with a comment: the innermost one whose entries begin no further right."""
-        if following is not None and any(one.entry is last.entry for one in following.up()):
+        if following is not None and any(placed.entry is last.entry for placed in following.up()):
             return None  # between a key and the first entry below it
-        around = {id(one.within) for one in following.up()} if following else set()
-        for one in last.up():
-            if id(one.within) in around:
+        around = {id(placed.within) for placed in following.up()} if following else set()
+        for ancestor in last.up():
+            if id(ancestor.within) in around:
                 return None
-            if not one.within.flow and one.within.entries[0].column <= comment.column:
-                return one.within
+            if not ancestor.within.flow and ancestor.within.entries[0].column <= comment.column:
+                return ancestor.within
         return None
 
     def _root_below(self) -> list[str]:
@@ -184,11 +188,15 @@ class _Attaching:
         return self.found.below[root.number] if isinstance(root, Collection) else self.found.head
 
     def _braces(self, comment: Written) -> Collection | None:
-        inside = [one for one in collections(self.page.root) if one.flow and one.start < comment.start < one.end]
+        inside = [
+            collection
+            for collection in collections(self.page.root)
+            if collection.flow and collection.start < comment.start < collection.end
+        ]
         return inside[-1] if inside else None
 
     def _last(self, comment: Written) -> _Placed | None:
-        return next((one for one in reversed(self.placed) if one.entry.start <= comment.start), None)
+        return next((placed for placed in reversed(self.placed) if placed.entry.start <= comment.start), None)
 
     def _following(self, comment: Written) -> _Placed | None:
-        return next((one for one in self.placed if one.entry.start > comment.start), None)
+        return next((placed for placed in self.placed if placed.entry.start > comment.start), None)

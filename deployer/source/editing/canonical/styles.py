@@ -52,11 +52,11 @@ def quoted(value: str) -> str:
     doubled = value.count('"') + value.count("\\")
     if doubled > value.count("'") and not _hides(value) and "\n" not in value:
         return "'" + value.replace("'", "''") + "'"
-    return '"' + _UNSEEN.sub(_escaped, re.sub(r'["\\]', lambda found: _ESCAPES[found[0]], value)) + '"'
+    return '"' + _UNSEEN.sub(_escaped, re.sub(r'["\\]', lambda match: _ESCAPES[match[0]], value)) + '"'
 
 
-def _escaped(found: re.Match[str]) -> str:
-    character = found[0]
+def _escaped(match: re.Match[str]) -> str:
+    character = match[0]
     if character in _UNSEEN_KEPT:
         return character
     code = ord(character)
@@ -80,7 +80,7 @@ def lines(scalar: Scalar, column: int, room: int) -> Sequence[str] | None:
 
 def _hides(value: str) -> bool:
     """Whether a text holds characters that only an escape shows."""
-    return any(one[0] not in _UNSEEN_KEPT for one in _UNSEEN.finditer(value.replace("\n", "")))
+    return any(match[0] not in _UNSEEN_KEPT for match in _UNSEEN.finditer(value.replace("\n", "")))
 
 
 def _literal(value: str) -> list[str]:

@@ -60,7 +60,7 @@ class _Writer:
             above += [behind] if behind else []
             lifted, opened = _split(rest)
             marked = [f"{lead} {opened[0].lstrip()}", *opened[1:]]
-            return [*_indented(above, indent), *_indented([one.strip() for one in lifted], indent), *marked]
+            return [*_indented(above, indent), *_indented([comment.strip() for comment in lifted], indent), *marked]
         head = " ".join(part for part in (lead, first, behind) if part)
         return [*_indented(above, indent), head, *rest]
 
@@ -112,7 +112,7 @@ class _Writer:
 
     def _is_meant(self, entry: Entry) -> bool:
         near = (*self.comments.above.get(entry.number, []), *self.comments.behind.get(entry.number, []))
-        return any(_MEANT in one for one in near)
+        return any(_MEANT in comment for comment in near)
 
 
 def _below(comments: Comments, node: Node) -> list[str]:
@@ -133,7 +133,7 @@ def _add(written: list[str], rows: Iterable[str]) -> None:
 
 
 def _without_blank(above: list[str]) -> list[str]:
-    return above[next((number for number, one in enumerate(above) if one), len(above)) :]
+    return above[next((number for number, line in enumerate(above) if line), len(above)) :]
 
 
 def _indented(rows: Iterable[str], indent: int) -> list[str]:
