@@ -13,7 +13,7 @@ def endless(path: str | Path) -> tuple[str, str] | None:
     """Why a path can't be read to an end, and what to do instead; ``None`` where it can, or isn't there."""
     try:
         mode = Path(path).stat().st_mode
-    except OSError:  # whoever opens it says why it can't be read
+    except OSError:  # opening it says why it can't be read
         return None
     if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
         return None

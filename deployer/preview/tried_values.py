@@ -12,13 +12,13 @@ from deployer.kinds.message import Message, MessageReading
 from deployer.messages import PROPERTY, path_text
 from deployer.preview.macros import macros
 from deployer.preview.messages import sample_view
-from deployer.preview.values import SampleView, Spot
+from deployer.preview.values import Spot, TriedValues, ValueField, ValueProblem
 from deployer.source.editing.values import flow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from deployer.preview.values import MessageView
+    from deployer.preview.values import MessageView, ValuesTrial
     from deployer.project import Project
     from deployer.source import Body
 
@@ -27,44 +27,7 @@ TRIED = "your values"
 
 
 @dataclass(frozen=True, slots=True)
-class ValueField:
-    """A property to fill in: its definition as JSON Schema, and whether an event may come without it."""
-
-    key: str
-    schema: Body
-    optional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ValueProblem:
-    """Why the event wouldn't take the values; ``key`` is the property, empty where it is none alone."""
-
-    key: str
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class TriedValues:
-    """What comes of values.
-
-    ``sample`` is the message with them, ``macros`` what each macro prints, ``gaps`` the properties that the message
-    reads and that print nothing. ``lines`` are the values in YAML, a property a line, ``spot`` is where the event's
-    samples are.
-    """
-
-    fields: tuple[ValueField, ...]
-    data: Body
-    sample: SampleView
-    macros: Mapping[str, str | None]
-    problems: tuple[ValueProblem, ...]
-    gaps: tuple[str, ...]
-    lines: tuple[str, ...]
-    spot: Spot
-
-
-@dataclass(frozen=True, slots=True)
-class ValuesTrial:
+class MessageValuesTrial:
     """A message whose values can be tried. Personal data shows as it is: someone chose to fill it in."""
 
     message: Message
@@ -116,10 +79,10 @@ class ValuesTrial:
 
 def value_trials(project: Project, shown: Iterable[MessageView]) -> dict[str, ValuesTrial]:
     """The messages whose values can be tried, by address: those that can be shown, and whose event has properties."""
-    values_trials = {}
+    values_trials: dict[str, ValuesTrial] = {}
     fine = {view.address for view in shown if view.state == "ok"}
     for message in project.all(Message):
         event = project.find(EventType, message.event)
         if message.address in fine and event is not None and event.properties:
-            values_trials[message.address] = ValuesTrial(message, event, project)
+            values_trials[message.address] = MessageValuesTrial(message, event, project)
     return values_trials

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from deployer.rules.message.html import CLIPPED
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployer.preview.declared_changes import Changed
     from deployer.preview.drafting import Drafting
     from deployer.preview.trials import JourneyTrial
-    from deployer.preview.tried_values import ValuesTrial
+    from deployer.source import Body
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -298,6 +298,53 @@ class ChannelView:
     look: Look
     lead: str
     parts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueField:
+    """A property to fill in: its definition as JSON Schema, and whether an event may come without it."""
+
+    key: str
+    schema: Body
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueProblem:
+    """Why the event wouldn't take the values; ``key`` is the property, empty where it is none alone."""
+
+    key: str
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedValues:
+    """What comes of values.
+
+    ``sample`` is the message with them, ``macros`` what each macro prints, ``gaps`` the properties that the message
+    reads and that print nothing. ``lines`` are the values in YAML, a property a line, ``spot`` is where the event's
+    samples are.
+    """
+
+    fields: tuple[ValueField, ...]
+    data: Body
+    sample: SampleView
+    macros: Mapping[str, str | None]
+    problems: tuple[ValueProblem, ...]
+    gaps: tuple[str, ...]
+    lines: tuple[str, ...]
+    spot: Spot
+
+
+class ValuesTrial(Protocol):
+    """A message whose values can be tried."""
+
+    def of_sample(self, name: str) -> TriedValues:
+        """The values of a sample. Raises ``UsageError`` where the event has none of that name."""
+
+    def tried(self, data: Body) -> TriedValues:
+        """Any values, right or wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,8 +88,8 @@ class Resource:
 class Project:
     """Everything declared for one environment. It is the ``Scope`` that kinds ask.
 
-    ``broken`` are the addresses of declarations with problems of their own: only those of which
-    enough can be read are among the resources. ``unread_attributes``: attributes may be declared in what can't be read.
+    ``broken`` are the addresses of declarations that have problems themselves: only those of which enough can be read
+    are among the resources. ``unread_attributes``: attributes may be declared in what can't be read.
     """
 
     root: Path

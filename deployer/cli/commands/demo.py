@@ -146,8 +146,12 @@ def _validate(run: CommandRun, workspace: Workspace) -> bool:
 
     _title(run, "validate")
     problems = workspace.check()
-    _print_part(run, render_text(problems, files=workspace.files, **run.look), 1)
-    return not any(problem.severity is Severity.ERROR for problem in problems)
+    text = render_text(problems, files=workspace.files, **run.look)
+    if any(problem.severity is Severity.ERROR for problem in problems):  # the demo ends here: what to mend is shown
+        run.out(text)
+        return False
+    _print_part(run, text, 1)
+    return True
 
 
 def _show_plan(run: CommandRun, plan: Plan, project: Project, most: int) -> None:
