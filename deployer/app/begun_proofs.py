@@ -59,7 +59,7 @@ def begun_proof(project: Project, journey: str) -> Begun:
     try:
         begun = Begun(**json.loads(path.read_text(encoding="utf-8")))
         _ = begun.moment
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         hint = "without --resume it sends the event"
         raise UsageError(f"no proof of `{journey}` was begun on this machine", hint) from None
     except (OSError, ValueError, TypeError) as error:

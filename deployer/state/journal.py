@@ -137,7 +137,7 @@ class Journal:
         """The lineage and the serial that the journal goes on from, and its whole lines."""
         try:
             rows = self._path.read_bytes().split(b"\n")[:-1]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # `.deployer` may be a file: then no apply left anything in it
             return "", 0, []
         except OSError as error:
             hint = "an interrupted apply left it; make it readable, or remove it if its work is known to be stored"

@@ -40,7 +40,7 @@ class FileMedium:
         """The file as it is now. Raises ``UnreadableError``."""
         try:
             return StoredFiles(self._path.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return StoredFiles(None)
         except OSError as error:
             raise _unreadable(self.location, error) from error

@@ -75,7 +75,7 @@ def is_held(path: Path) -> bool:
     """Whether a living process holds the lock file ``path``. Raises ``OSError`` where it can't be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
     try:
         # Shared, so that two who look don't take each other for a holder.

@@ -76,9 +76,7 @@ def test_the_words_have_their_own_mistakes(tmp_path):
     [
         ("{type: strng}", "schema/unknown-value"),
         ("{type: string, minLength: one}", "schema/wrong-type"),
-        ("{type: string, minLength: 1, optonal: true}", "schema/unknown-key"),
         ("{use: Cake Name}", "schema/invalid"),
-        ("{type: object, properties: {kind: {typ: string}}}", "schema/unknown-key"),
         ("string", "schema/wrong-type"),
         ("[]", "schema/wrong-type"),
     ],
@@ -88,6 +86,25 @@ def test_a_mistake_in_one_property_hides_no_other_check(tmp_path, mistake, rule,
     """The mistake is found, what is wrong with other properties too, and nothing about the values of that one."""
     event = EVENT.replace("Cake: {type: string, minLength: 1}", f"Cake: {mistake}").replace("Cake: Lemon, ", sample)
     assert found(tmp_path, event=event) == [rule, "message/no-default-in-email", *SOUND]
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("Cake: {type: string, minLength: 1, optonal: true}", "Cake: {type: string, minLength: 1, optional: true}"),
+        (
+            "Cake: {type: object, properties: {kind: {typ: string}}}",
+            "Cake: {type: object, properties: {kind: {type: string}}}",
+        ),
+    ],
+)
+@pytest.mark.parametrize("sample", ["Cake: Lemon, ", "", "Cake: [1], "])
+def test_a_misspelled_key_hides_nothing(tmp_path, slip, meant, sample):
+    """Beside the key itself there is what there would be with the key as it is meant."""
+    event = EVENT.replace("Cake: Lemon, ", sample)
+    right = found(tmp_path, event=event.replace("Cake: {type: string, minLength: 1}", meant))
+    wrong = found(tmp_path, event=event.replace("Cake: {type: string, minLength: 1}", slip))
+    assert sorted(wrong) == sorted(["schema/unknown-key", *right])
 
 
 @pytest.mark.parametrize(
@@ -113,5 +130,5 @@ def test_an_attribute_that_is_nowhere_is_unknown(tmp_path):
 
 def test_an_event_that_cannot_be_read_lacks_no_property(tmp_path):
     """Beside the mistake of an event no `prop()` is blamed, as no macro is."""
-    errors = found(tmp_path, event=EVENT.replace("name: Cake Ready", "nam: Cake Ready"))
+    errors = found(tmp_path, event=EVENT.replace("name: Cake Ready", "name: [Cake Ready]"))
     assert {one.partition("/")[0] for one in errors if one != "message/no-default-in-email"} == {"schema"}
