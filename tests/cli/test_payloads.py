@@ -43,6 +43,15 @@ def test_standard_input_is_read_as_it_comes(tea, process: Callable[..., Done]) -
     assert process("check", "order_shipped", "-", "--project", tea, stdin="").code == exits.FAILED
 
 
+@pytest.mark.parametrize("event", [False, True])
+def test_a_missing_event_or_file_is_named_as_what_is_missing(tea, payloads, deployer: Deployer, event) -> None:
+    """Of a file alone the event is missing, of an event alone the file."""
+    path = payloads("{}")
+    done = deployer("check", "order_shipped" if event else path, "--project", tea)
+    assert done.code == exits.USAGE
+    assert ("name a file after the event" if event else f"deployer check EVENT {path}") in done.err
+
+
 def test_violations_exit_with_1_in_every_format(tea, payloads, deployer: Deployer) -> None:
     """If a payload isn't what is declared, the exit code says so, whatever is printed."""
     path = payloads(LINE, '{"order_id": ""}')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,6 +55,11 @@ def command(
 
     event, paths = (None, names) if every else (names[0], names[1:])
     if not paths:
+        if Path(names[0]).exists():
+            raise click.UsageError(
+                f"name the event before the file, or pass --all: deployer check EVENT {names[0]}, "
+                f"deployer check --all {names[0]}"
+            )
         raise click.UsageError(f"name a file after the event, or pass --all: deployer check {names[0]} FILE")
     project = run.workspace().project(run.env)
     files = deployer.payload_files(paths)
