@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateAssertionError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
+from deployer.errors import InnerError
 from deployer.messages.library import CompileError
 from deployer.source import did_you_mean
 
@@ -54,7 +55,7 @@ def where(journal: Journal, word: str = "") -> Place:
     return places[0]
 
 
-class IncludeError(TemplateNotFound):
+class IncludeError(InnerError, TemplateNotFound):
     """A file of the project that a text includes and that can't be read; ``hint`` says what to do about it."""
 
     def __init__(self, name: str, message: str, hint: str) -> None:

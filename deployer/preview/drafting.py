@@ -158,7 +158,7 @@ def _choice(
 ) -> MacroChoice:
     written = path_text(path)
     advice = _advice(message, macro_text(path), project)
-    texts = all(advice.rule != not_scalar_in_text.id for advice in advice)
+    texts = all(each.rule != not_scalar_in_text.id for each in advice)
     values = {sample: printed_by[written] for sample, printed_by in printed.items() if texts and written in printed_by}
     return MacroChoice(written, advice, values)
 

@@ -28,6 +28,7 @@ from deployer.simulation import (
     program_of,
     simulate,
     subscriber,
+    words_of,
     zone_of,
 )
 from deployer.simulation.clock import quiet, zone
@@ -150,16 +151,12 @@ def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[
     another message, with a trigger that isn't declared, or of more than ``MOST_STEPS`` has nothing to try.
     """
     words = {
-        message.id: _words(message, project, composer[message.id])
+        message.id: words_of(MessageReading(message, project), composer[message.id])
         for message in project.all(Message)
         if message.id in composer
     }
     all_trials = ((journey.address, _trial(journey, project, words)) for journey in project.all(Journey))
     return {address: trial for address, trial in all_trials if trial is not None}
-
-
-def _words(message: Message, project: Project, parts: Mapping[str, str]) -> Words:
-    return Words(message, parts, MessageReading(message, project).additions)
 
 
 def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> JourneyTrial | None:

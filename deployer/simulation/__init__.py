@@ -23,7 +23,7 @@ from deployer.simulation.people import (
     subscriptions,
 )
 from deployer.simulation.pricing import Money, plain
-from deployer.simulation.program import Program, Words, program, program_of
+from deployer.simulation.program import Program, Words, program, program_of, words_of
 from deployer.simulation.running import Simulation, simulate
 from deployer.simulation.samples import UnknownSampleError, samples
 from deployer.simulation.timeline import (
@@ -120,5 +120,6 @@ __all__ = [
     "subscriber",
     "subscriptions",
     "updated",
+    "words_of",
     "zone_of",
 ]

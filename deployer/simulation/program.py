@@ -87,6 +87,10 @@ def program_of(scope: Scope, journeys: Iterable[Journey], messages: Mapping[str,
 
 def _words(message: Message, scope: Scope) -> Words:
     reading = MessageReading(message, scope)
-    parts = {part: composed.text for part, composed in reading.composed.items()}
-    hides = reading.event is not None and has_personal(reading.event, scope)
-    return Words(message, parts, reading.additions, reading.mask if hides else None)
+    return words_of(reading, {part: composed.text for part, composed in reading.composed.items()})
+
+
+def words_of(reading: MessageReading, parts: Mapping[str, str]) -> Words:
+    """A message with composer texts that were made already, by its parts."""
+    hides = reading.event is not None and has_personal(reading.event, reading.scope)
+    return Words(reading.message, parts, reading.additions, reading.mask if hides else None)

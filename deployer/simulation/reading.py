@@ -52,7 +52,7 @@ def read(words: Words, person: Subscriber, event: Event, now: datetime) -> Readi
             reads[part], fault = text, error.message
         else:
             reads[part] = delivered[part].reads
-    holes = dict.fromkeys(hole.expression for delivered in delivered.values() for hole in delivered.holes)
+    holes = dict.fromkeys(hole.expression for part in delivered.values() for hole in part.holes)
     counted = delivered.get(facts(words.message.channel).lead) if words.added else None
     picture = bool(words.added and words.added.media)
     shown = _shown(reads, words, person, event, now)

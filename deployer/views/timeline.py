@@ -88,6 +88,10 @@ WHAT = {
 """What each entry is called in JSON."""
 
 
+_LEFT_OUT = frozenset({"shown"})
+"""Fields that the reports of journey tests read: a simulation is shown with its values (``reads``)."""
+
+
 def _plain(value: Any, zone: ZoneInfo) -> Any:
     """A value of the simulation as JSON; times are on the subscriber's clock."""
     if isinstance(value, datetime):
@@ -95,7 +99,8 @@ def _plain(value: Any, zone: ZoneInfo) -> Any:
     if isinstance(value, Enum | Decimal):
         return value.value if isinstance(value, Enum) else sim.plain(value)
     if hasattr(value, "__dataclass_fields__"):
-        return {field.name: _plain(getattr(value, field.name), zone) for field in fields(value)}
+        names = (field.name for field in fields(value) if field.name not in _LEFT_OUT)
+        return {name: _plain(getattr(value, name), zone) for name in names}
     if isinstance(value, dict):
         return {key: _plain(item, zone) for key, item in value.items()}
     if isinstance(value, frozenset):

@@ -181,7 +181,7 @@ class _Writer:
             seen.name,
             seen.payloads,
             declared=False,
-            added=tuple(concluded.key for concluded in concluded),
+            added=tuple(each.key for each in concluded),
             remarks=tuple(remarks),
         )
         return event, new_document(head, concluded, remarks, origin)

@@ -19,7 +19,7 @@ def writable(text: str) -> bool:
 
 def remarks(seen: SeenEvent, concluded: Sequence[Concluded], observer: Observer) -> list[str]:
     """What is worth a look in an event's payloads, as sentences; values aren't quoted."""
-    all_remarks = [remark for concluded in concluded for remark in concluded.remarks]
+    all_remarks = [remark for each in concluded for remark in each.remarks]
     odd = [key for key in seen.properties if not writable(key)]
     all_remarks += [f"{len(odd)} keys hold characters that YAML can't; they were left out"] if odd else []
     empty = [key for key, value in seen.properties.items() if value.types["null"] == value.count]

@@ -61,7 +61,7 @@ class CustomAttributeApi:
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """The attributes that the test contact has (their types aren't shown)."""
-        for app in sorted({wanted.app for wanted in wanted}):
+        for app in sorted({each.app for each in wanted}):
             values = session.client(app).attributes(session.test_contact) or {}
             for name in values:
                 yield LiveObject(name, {"name": name})

@@ -26,16 +26,16 @@ def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName])
     if event is None:
         return {}
     sample = usual_sample(event, scope)
-    placed = [placed for placed in walk(journey) if isinstance(placed.step, SendStep)]
-    steps = {placed.step.id: placed for placed in walk(journey)}
-    sent = {placed.step.channel for placed in placed if isinstance(placed.step, SendStep)}
+    placed = [each for each in walk(journey) if isinstance(each.step, SendStep)]
+    steps = {each.step.id: each for each in walk(journey)}
+    sent = {each.step.channel for each in placed if isinstance(each.step, SendStep)}
     channels = {channel for channel in sent if facts(channel).consent}
     opt_out = scope.settings.brand.opt_out_text
     return {
         "event": event.name,
         **_sending(journey, event, sample, scope),
         **({"subscribe": list(_subscribing(journey, scope, channels))} if channels else {}),
-        "sends": [_expected(placed, called, steps, _reads(placed, scope, sample)) for placed in placed],
+        "sends": [_expected(each, called, steps, _reads(each, scope, sample)) for each in placed],
         **({} if journey.cooldown == "none" else {"cooldown": journey.cooldown}),
         **({"opt_out": opt_out} if opt_out else {}),
     }

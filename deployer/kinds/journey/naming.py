@@ -112,12 +112,12 @@ def names(steps: Iterable[Placed], existing: Fields, wanted: Callable[[Step], Fi
         value: Fields = existing.get(step.key) or wanted(step)
         return value
 
-    canvas = _canvas(placed, {placed.step.id: values(placed.step) for placed in placed})
+    canvas = _canvas(placed, {each.step.id: values(each.step) for each in placed})
     return {
-        placed.step.key: StepName(
-            canvas.nouns[placed.step.id], canvas.lanes(placed), canvas.where(placed), there=placed.step.key in existing
+        each.step.key: StepName(
+            canvas.nouns[each.step.id], canvas.lanes(each), canvas.where(each), there=each.step.key in existing
         )
-        for placed in placed
+        for each in placed
     }
 
 
@@ -156,9 +156,9 @@ class _Canvas:
 
 
 def _canvas(placed: Sequence[Placed], says: Mapping[str, Fields]) -> _Canvas:
-    plain = {placed.step.id: noun(placed.step.key, says[placed.step.id]) for placed in placed}
-    labels = {placed.step.id: _labels(placed.step, says[placed.step.id]) for placed in placed}
-    lanes = {placed.step.id: () if labels[placed.step.id] else placed.ways[-1:] for placed in placed}
+    plain = {each.step.id: noun(each.step.key, says[each.step.id]) for each in placed}
+    labels = {each.step.id: _labels(each.step, says[each.step.id]) for each in placed}
+    lanes = {each.step.id: () if labels[each.step.id] else each.ways[-1:] for each in placed}
     nouns = _counted([(step, plain[step], lanes[step]) for step in plain])
     alike = Counter([*nouns.values(), *(label for ways in labels.values() for label in dict.fromkeys(ways))])
     return _Canvas({one_step.step.id: one_step for one_step in placed}, nouns, labels, alike)

@@ -65,7 +65,7 @@ class SegmentApi:
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """Every segment that the API lists, page by page."""
-        for app in sorted({wanted.app for wanted in wanted}):
+        for app in sorted({each.app for each in wanted}):
             for segment in session.client(app).segments():
                 yield LiveObject(segment.external_id, _fields(segment))
 

@@ -57,7 +57,7 @@ class WebhookApi:
 
     def read(self, session: Session, wanted: Sequence[Wanted]) -> Iterable[LiveObject]:
         """Every webhook of each app that has one declared or recorded."""
-        for app in sorted({wanted.app for wanted in wanted}):
+        for app in sorted({each.app for each in wanted}):
             for webhook in session.client(app).webhooks():
                 yield LiveObject(webhook.id, fields_of(webhook, app))
 
