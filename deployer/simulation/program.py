@@ -28,7 +28,7 @@ class Words:
     message: Message
     parts: Mapping[str, str]
     added: Additions | None = None
-    mask: Mask | None = None
+    mask: Mask | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
