@@ -41,6 +41,14 @@ class Arguments:
 
 NO_ELEMENT = Reason("inside", "the list may have no element")
 
+
+def printed(value: Value) -> Value:
+    """A value as an output prints it: nothing of a list that is known to be without an element."""
+    if Form.NO_ITEMS not in value.forms or Form.LIST in value.forms:
+        return value
+    return replace(value, forms=value.forms & ~Form.NO_ITEMS | Form.EMPTY, why=value.why or (NO_ELEMENT,))
+
+
 Transfer: TypeAlias = Callable[[Value, Arguments], Value]
 
 

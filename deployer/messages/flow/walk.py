@@ -27,6 +27,7 @@ from liquid.builtin.tags.unless_tag import UnlessNode
 
 from deployer.messages.flow.conditions import equal, holds
 from deployer.messages.flow.evaluating import evaluate
+from deployer.messages.flow.filters import printed
 from deployer.messages.flow.forms import BLANK, DELIBERATE, GAP, NUMBER, TEXT, UNKNOWN, Form, Value, either, joined
 from deployer.messages.flow.shapes import Pair
 from deployer.messages.flow.state import EntangledError, State, meet
@@ -84,7 +85,7 @@ class Walk:
 
     def prints(self, expressions: Iterable[Expression], state: State) -> None:
         """Note what is printed, one of several; in a capture it becomes a part of the text that is made."""
-        values = [(expression, evaluate(expression, state, self.roots)) for expression in expressions]
+        values = [(expression, printed(evaluate(expression, state, self.roots))) for expression in expressions]
         if state.made:
             whole = values[0][1]
             for _, value in values[1:]:
