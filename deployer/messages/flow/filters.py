@@ -44,7 +44,7 @@ NO_ELEMENT = Reason("inside", "the list may have no element")
 
 def printed(value: Value) -> Value:
     """A value as an output prints it: nothing of a list that is known to be without an element."""
-    if Form.NO_ITEMS not in value.forms or Form.LIST in value.forms:
+    if Form.NO_ITEMS not in value.forms or value.forms & (Form.LIST | Form.ANY):
         return value
     return replace(value, forms=value.forms & ~Form.NO_ITEMS | Form.EMPTY, why=value.why or (NO_ELEMENT,))
 
