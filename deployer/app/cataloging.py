@@ -12,7 +12,6 @@ from deployer.forge.refs import checked_out
 from deployer.preview.events import events, shared
 from deployer.preview.previewer import preview
 from deployer.project.overview import Wanted, graph, listed
-from deployer.workspace.day import today_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +62,7 @@ def catalog(workspace: Workspace, environments: Sequence[str] = ()) -> Catalog:
         graph(project),
         names,
         {address: tuple(record[address] for record in known if address in record) for address in addresses},
-        workspace.today or today_in(project.settings.time_zone),
+        workspace.day,
         checked_out(workspace.root),
     )
 

@@ -98,12 +98,10 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
 def _check_variants(journeys: Iterable[Journey], variants: Mapping[str, str]) -> None:
     """Refuse the choice of a variant that no A/B test of the journeys has."""
     steps = [placed.step for journey in journeys for placed in walk(journey)]
-    known = {
-        (dimension.id, lane.name) for dimension in steps if isinstance(dimension, SplitStep) for lane in dimension.lanes
-    }
+    known = {(step.id, lane.name) for step in steps if isinstance(step, SplitStep) for lane in step.lanes}
     for step, name in variants.items():
         if (step, name) not in known:
-            listed = ", ".join(f"{dimension}={other}" for dimension, other in sorted(known)) or "none"
+            listed = ", ".join(f"{step}={variant}" for step, variant in sorted(known)) or "none"
             raise UsageError(f"no A/B test `{step}` with a variant “{name}” is started", f"there are: {listed}")
 
 

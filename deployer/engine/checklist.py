@@ -87,23 +87,23 @@ class Checklist:
             "environment": self.environment,
             "steps": [
                 {
-                    "step": confirmation.number,
-                    "title": confirmation.title,
-                    "outcome": confirmation.outcome,
-                    "reasons": list(confirmation.reasons),
-                    "notes": list(confirmation.notes),
+                    "step": step.number,
+                    "title": step.title,
+                    "outcome": step.outcome,
+                    "reasons": list(step.reasons),
+                    "notes": list(step.notes),
                 }
-                for confirmation in self.steps
+                for step in self.steps
             ],
             "counts": [
                 {
-                    "task": confirmation.task,
-                    "composer": confirmation.composer,
-                    "estimate": [confirmation.fewest, confirmation.most],
+                    "task": count.task,
+                    "composer": count.composer,
+                    "estimate": [count.fewest, count.most],
                 }
-                for confirmation in self.counts
+                for count in self.counts
             ],
-            "look_again": [confirmation.to_json() for confirmation in self.again],
+            "look_again": [look.to_json() for look in self.again],
         }
 
 

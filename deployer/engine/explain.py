@@ -160,16 +160,14 @@ def _referring(project: Project, address: str) -> Iterator[str]:
 
 
 def _change(known: Known, change: Change) -> ExplainedChange:
-    touched = {address.address for address in known.plan.changes}
+    touched = {each.address for each in known.plan.changes}
     return ExplainedChange(
         change=change,
         why=reason(change),
         fields=explained_fields(known.project, known.state, change),
         first=tuple(Related(address, address in touched) for address in change.depends_on),
         then=tuple(
-            address.address
-            for address in known.plan.changes
-            if change.address in address.depends_on and address is not change
+            each.address for each in known.plan.changes if change.address in each.depends_on and each is not change
         ),
         guards=guards(change, known.plan, known.project),
         source=_entry(known, change),

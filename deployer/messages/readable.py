@@ -63,7 +63,7 @@ def readable(text: str) -> Readable:
         return Readable(text, changed, (), None)
     for each in changed:
         text = _stood_in(text, each.start, each.end)
-    unread = [Unread(change) for change in (*_else_with_more(text), *_outside_loops(text))]
+    unread = [Unread(error) for error in (*_else_with_more(text), *_outside_loops(text))]
     while True:
         try:
             return Readable(text, changed, tuple(unread), scan(text))

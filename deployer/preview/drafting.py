@@ -110,16 +110,16 @@ _MISTAKES = {
 
 def drafting(project: Project) -> Drafting | None:
     """What the project's texts take to be tried; ``None`` where there is no text."""
-    texts = [mistake for mistake in project.all(Message) if facts(mistake.channel).segments and mistake.parts]
+    texts = [message for message in project.all(Message) if facts(message.channel).segments and message.parts]
     if not texts:
         return None
-    first = {mistake.event: mistake for mistake in reversed(texts)}
+    first = {message.event: message for message in reversed(texts)}
     return Drafting(
         ALPHABET,
         dict(gsm.STAND_INS),
         additions(project, media=False).opt_out,
         {event: _vocabulary(message, project) for event, message in sorted(first.items())},
-        {mistake.address: mistake.event for mistake in texts},
+        {message.address: message.event for message in texts},
         tuple(_others(texts[0], project)),
         {kind: _mistake(texts[0], project, *mistake) for kind, mistake in _MISTAKES.items()}
         | _about_properties(texts, project),

@@ -65,12 +65,9 @@ class MessageValuesTrial:
         return MessageReading(self.message, self.project, show_values=True)
 
     def _problems(self, data: Body) -> Iterable[ValueProblem]:
-        for check_property in check_properties(self.event, self.project, data):
-            yield ValueProblem(
-                str(check_property.pointer[0]) if check_property.pointer else "",
-                check_property.message,
-                check_property.hint,
-            )
+        for violation in check_properties(self.event, self.project, data):
+            key = str(violation.pointer[0]) if violation.pointer else ""
+            yield ValueProblem(key, violation.message, violation.hint)
 
     def _spot(self) -> Spot:
         place = self.project.resources[self.event.address].locate(("samples",) if self.event.samples else ())

@@ -311,7 +311,7 @@ class ValueField:
 
 @dataclass(frozen=True, slots=True)
 class ValueProblem:
-    """Why the event wouldn't take the values; ``key`` is the property, empty where it is none alone."""
+    """Why the event wouldn't take the values; ``key`` is the property, empty where it is about more than one."""
 
     key: str
     message: str

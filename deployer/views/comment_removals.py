@@ -52,7 +52,7 @@ def _planned(overview: Overview) -> dict[str, str]:
     if overview.plan is None:
         return {}
     plan = overview.plan.own
-    entries = next((item.entries for item in plan_sections(plan) if item.part is PlanPart.REMOVALS), ())
+    entries = next((section.entries for section in plan_sections(plan) if section.part is PlanPart.REMOVALS), ())
     return {change.address: markdown.write([item]) for change, item in zip(plan.removals, entries, strict=True)}
 
 

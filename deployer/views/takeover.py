@@ -124,11 +124,11 @@ def _taken(taken: TakenAll, environment: str) -> Iterator[Node]:
         yield heading("recorded", 3)
         yield from (entry(Run(address, code=True), marker="=", tone=Tone.GOOD) for address in taken.recorded)
     for outcome, (sign, tone, title) in _OUTCOMES.items():
-        chosen = [address for address in taken.compared if address.outcome == outcome]
+        chosen = [compared for compared in taken.compared if compared.outcome == outcome]
         if chosen:
             yield heading(title, 3)
-            yield from (_one(address, sign, tone) for address in chosen)
-    if any(address.difference for address in taken.compared):
+            yield from (_one(compared, sign, tone) for compared in chosen)
+    if any(compared.difference for compared in taken.compared):
         yield entry(Run(LEGEND, Tone.DIM))
     if taken.unused:
         yield heading("files that belong to no text", 3)

@@ -87,7 +87,7 @@ class Pages:
             "view": {**_without(view, "steps", "faults"), "drawing": journey_element(view, words)},
             "trigger": self.links.to(self._triggers.get(view.address, view.trigger)),
             "opt_in": [self.links.to(f"opt_in_source.{source}") for source in view.opt_in],
-            "messages": [self._message(self._messages[source]) for source in sent if source in self._messages],
+            "messages": [self._message(self._messages[message]) for message in sent if message in self._messages],
         }
         return self._of(view.address, "journey", view.name, page, view.description, (("", "Journey"),))
 
