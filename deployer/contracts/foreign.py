@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from deployer.article import article
 from deployer.contracts.faults import PAYLOAD, PHP, PayloadFault
+from deployer.nouns import article
 from deployer.source import Pointer, pointer_text
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from deployer.editor.values import Lens
 from deployer.errors import TextError
 from deployer.kinds.message import Message, estimate
 from deployer.messages import RenderError
+from deployer.nouns import counted
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:
@@ -34,7 +35,5 @@ def _title(counts: tuple[int, ...]) -> str:
     if not counts:
         return "preview"
     fewest, most = counts
-    number = (
-        f"{fewest} segment{'s' if fewest != 1 else ''}" if fewest == most else f"segments {fewest}\N{EN DASH}{most}"
-    )
+    number = counted(fewest, "segment") if fewest == most else f"segments {fewest}\N{EN DASH}{most}"
     return f"{number} · preview"

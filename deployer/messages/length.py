@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.nouns import counted
+
 if TYPE_CHECKING:
     from deployer.messages.count import Count
 
@@ -42,7 +44,7 @@ class Measured:
     def sentence(self) -> str:
         """The count in words, against the limit where there is one: ``longest makes 3 segments (320 …)``."""
         held = f", {self.verdict}" if self.verdict else ""
-        segments = f"{self.count.segments} segment{'' if self.count.segments == 1 else 's'}"
+        segments = counted(self.count.segments, "segment")
         remark = " (made from the schema)" if self.made else ""
         return f"`{self.sample}`{remark} makes {segments} ({self.count.units} characters, {self.count.encoding}){held}"
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.property import OURS, types
+from deployer.nouns import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -68,14 +69,10 @@ def _phrases(definition: Body) -> Iterator[str]:
 def _between(least: int | None, most: int | None, noun: str) -> str:
     """How many there may be; at least one is “not empty”."""
     if most is None:
-        return "not empty" if least == 1 else f"at least {_counted(least, noun)}" if least else ""
+        return "not empty" if least == 1 else f"at least {counted(least, noun)}" if least else ""
     if not least:
-        return f"up to {_counted(most, noun)}"
-    return f"exactly {_counted(most, noun)}" if least == most else f"{least} to {_counted(most, noun)}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+        return f"up to {counted(most, noun)}"
+    return f"exactly {counted(most, noun)}" if least == most else f"{least} to {counted(most, noun)}"
 
 
 def _value(value: Any) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from deployer.article import article
+from deployer.nouns import article
 from deployer.source.belonging import Belonging
 from deployer.source.documents import Document, problem_at
 from deployer.source.files import FileProblem, ProjectFiles

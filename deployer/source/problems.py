@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from deployer.errors import DeployerError
+from deployer.nouns import counted
 from deployer.source.hint import Proposal, proposals_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class ProblemsError(DeployerError):
     """Work that can't go on because of problems in the project; ``problems`` says which."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(f"{len(problems)} problem{'s' if len(problems) != 1 else ''} in the project")
+        super().__init__(f"{counted(len(problems), 'problem')} in the project")
         self.problems = problems
 
 

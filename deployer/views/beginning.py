@@ -6,9 +6,10 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deployer.nouns import counted
 from deployer.views import terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, labelled
+from deployer.views.outline import Command, Copy, Entry, Run, Tone, entry, labelled
 from deployer.views.problems.json_report import problem_object
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from deployer.engine.changes import PersonChange, fresh_tasks, removes, withdrawn
 from deployer.engine.plan import Mode
 from deployer.forge.boxes import comment_mark
+from deployer.nouns import counted
 from deployer.source import Severity
 from deployer.views import markdown
 from deployer.views.comment_declared import changed_items
@@ -19,7 +20,7 @@ from deployer.views.comment_failing import failing
 from deployer.views.comment_messages import HEAD, Links, message_rows, segments_line
 from deployer.views.comment_removals import removal_items
 from deployer.views.fitting import LIMIT, Section, fit
-from deployer.views.outline import Entry, Run, Tone, counted, entry, heading
+from deployer.views.outline import Entry, Run, Tone, entry, heading
 from deployer.views.plan import PlanPart, plan_sections
 from deployer.views.plan_summary import summary
 from deployer.views.problems.report import Summary, in_order

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.nouns import counted
 from deployer.views.comment_events import compat_data
-from deployer.views.outline import Run, counted
+from deployer.views.outline import Run
 from deployer.views.problems.report import in_order
 
 if TYPE_CHECKING:

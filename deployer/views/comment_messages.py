@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from deployer.kinds.channels import facts
 from deployer.messages import Piece, near_changes, word_diff
+from deployer.nouns import counted
 from deployer.simulation.pricing import cost
 from deployer.views import markdown
 from deployer.views.markdown_words import cell, marked
-from deployer.views.outline import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.nouns import counted
 from deployer.views import markdown
-from deployer.views.outline import Quote, Run, Tone, counted, entry, labelled
+from deployer.views.outline import Quote, Run, Tone, entry, labelled
 from deployer.views.plan import PlanPart, plan_sections
 
 if TYPE_CHECKING:

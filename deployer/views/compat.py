@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat import MATRIX, Verdict, counts
+from deployer.nouns import counted
 from deployer.source import Position, Problem, Severity
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import arrow
-from deployer.views.outline import Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
 from deployer.views.problems import Report, render
 
 if TYPE_CHECKING:

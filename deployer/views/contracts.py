@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts import NOTHING
+from deployer.nouns import counted
 from deployer.source import pointer_text
 from deployer.views import terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,27 +145,23 @@ def _file(file_count: FileCount) -> Node:
         )
         if number
     ]
-    parts = [_many(file_count.payloads, "payload") + (f" (taken {', '.join(taken)})" if taken else "")]
+    parts = [counted(file_count.payloads, "payload") + (f" (taken {', '.join(taken)})" if taken else "")]
     parts += [f"{file_count.faulty:,} with violations"] if file_count.faulty else []
     parts += [f"{file_count.unreadable:,} unreadable"] if file_count.unreadable else []
     return entry(Run(file_count.name, code=True), f": {'; '.join(parts)}")
 
 
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _summary(report: CheckReport) -> str:
-    against = report.events[0] if len(report.events) == 1 else _many(len(report.events), "event type")
+    against = report.events[0] if len(report.events) == 1 else counted(len(report.events), "event type")
     if not report.captured:
         return "No payload was found: nothing was checked."
     if not report.violations:
         fit = "fits" if report.payloads == 1 else "fit"
-        return f"{_many(report.payloads, 'payload')} {fit} {against}"
+        return f"{counted(report.payloads, 'payload')} {fit} {against}"
     shown = len(report.findings)
     listed = "" if shown == report.violations else f", {shown:,} of them shown (--max-violations)"
     cut = sum(file.cut for file in report.files)
-    wrong = f", {report.captured - report.fine:,} with {_many(report.violations - cut, 'violation')}"
-    ends = f"; {_many(cut, 'file')} not read to the end" if cut else ""
-    fine = f"{against}: {_many(report.captured, 'payload')}, {report.fine:,} fine"
+    wrong = f", {report.captured - report.fine:,} with {counted(report.violations - cut, 'violation')}"
+    ends = f"; {counted(cut, 'file')} not read to the end" if cut else ""
+    fine = f"{against}: {counted(report.captured, 'payload')}, {report.fine:,} fine"
     return f"{fine}{wrong if report.violations > cut else ''}{listed}{ends}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.nouns import counted
 from deployer.views import terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Command, Run, Tone, entry, heading, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def _outline(inference: Inference, written: Path | None) -> Iterator[Node]:
 
 
 def _event(inferred_event: InferredEvent) -> Iterator[Node]:
-    payloads = f"{inferred_event.payloads:,} {'payload' if inferred_event.payloads == 1 else 'payloads'}"
+    payloads = counted(inferred_event.payloads, "payload")
     news = f"added {', '.join(inferred_event.added)}" if inferred_event.added else "nothing to add"
     remarks = (
         *(entry(text, marker="!", tone=Tone.BAD) for text in inferred_event.conflicts),

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.engine.changes import Provenance
+from deployer.nouns import counted
 from deployer.views.notation import NOTHING, arrow, difference, is_long, leaves, notation
-from deployer.views.outline import Diff, Entry, Run, Tone, counted, entry
+from deployer.views.outline import Diff, Entry, Run, Tone, entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.views.outline import counted
+from deployer.nouns import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.nouns import counted
 from deployer.views import terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Run, Tone, counted, entry, labelled
+from deployer.views.outline import Run, Tone, entry, labelled
 from deployer.workspace.formatting import Form
 
 if TYPE_CHECKING:

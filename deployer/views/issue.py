@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, assert_never
 from deployer.app.commit_progress import Progress
 from deployer.forge.boxes import END, box, issue_mark, refused_mark
 from deployer.forge.values import Status
+from deployer.nouns import counted
 from deployer.state import TaskStatus
 from deployer.views import markdown
 from deployer.views.fitting import LIMIT, Section, fit
 from deployer.views.json_text import json_text
-from deployer.views.outline import Run, counted, entry
+from deployer.views.outline import Run, entry
 from deployer.views.problems import visible
 from deployer.views.tasks import task_nodes
 

@@ -9,9 +9,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from deployer import simulation as sim
 from deployer.messages import word_diff
+from deployer.nouns import counted
 from deployer.views import terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Entry, Quote, Run, Tone, counted, entry, inline
+from deployer.views.outline import Entry, Quote, Run, Tone, entry, inline
 from deployer.views.problems import visible
 from deployer.views.problems.github import annotation
 from deployer.views.timeline import entry_words

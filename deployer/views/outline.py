@@ -111,8 +111,3 @@ def labelled(label: str, text: str, tone: Tone = Tone.PLAIN) -> Entry:
 def heading(text: str, level: int = 2) -> Heading:
     """Make a heading of one text."""
     return Heading((Run(text, Tone.STRONG),), level)
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun: ``1 task``, ``2 tasks``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

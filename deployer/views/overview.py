@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.nouns import counted
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import notation
-from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, heading
+from deployer.views.outline import Copy, Entry, Run, Tone, entry, heading
 from deployer.views.problems import cell_width, visible
 from deployer.views.state import recorded_nodes
 

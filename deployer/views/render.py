@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from deployer.messages import TextRun, wide
+from deployer.nouns import counted
 from deployer.views import render_bubble, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Copy, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Copy, Entry, Run, Tone, entry, heading, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

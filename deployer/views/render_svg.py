@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Look, facts
 from deployer.messages import TextRun
+from deployer.nouns import counted
 from deployer.views.lettering import FONT, text_width
 from deployer.views.markup import escaped
-from deployer.views.outline import counted
 from deployer.views.problems import visible
 from deployer.views.render import longest, segments, used
 

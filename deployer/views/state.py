@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from deployer.nouns import counted
 from deployer.state.model import FORMAT
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import notation
-from deployer.views.outline import Command, Copy, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Command, Copy, Entry, Run, Tone, entry, heading, labelled
 from deployer.views.problems import cell_width
 
 if TYPE_CHECKING:

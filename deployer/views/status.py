@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.nouns import counted
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Command, Entry, Run, Tone, entry, heading, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

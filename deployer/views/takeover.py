@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from deployer.nouns import counted
 from deployer.views import terminal
 from deployer.views.differences import LEGEND, difference_nodes
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Entry, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Command, Entry, Run, Tone, entry, heading, labelled
 from deployer.views.tasks import tasks_json, tasks_text
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from deployer.nouns import counted
 from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Command, Copy, Run, Tone, counted, entry, heading, labelled
+from deployer.views.outline import Command, Copy, Run, Tone, entry, heading, labelled
 from deployer.views.symbols import status, who_and_why
 
 if TYPE_CHECKING:

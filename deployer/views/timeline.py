@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from deployer import simulation as sim
 from deployer.kinds.channels import facts
+from deployer.nouns import counted
 from deployer.views import markdown, outline_svg, terminal
 from deployer.views.json_text import json_text
-from deployer.views.outline import Entry, Quote, Run, Tone, counted, entry, heading, inline
+from deployer.views.outline import Entry, Quote, Run, Tone, entry, heading, inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -210,7 +210,8 @@ class Author:
         return self.set() + one + other
 
     def flag(self, one, other):
-        name, value = self.pick((("n", "true"), ("m", "'x'"), ("n", "nil"), ("m", "false")))
+        # `f` is printed nowhere: that a name without words prints none is what its author wrote.
+        name, value = self.pick((("n", "true"), ("m", "'x'"), ("f", "nil"), ("m", "false")))
         set_where = f"{{% if {self.test()} %}}{{% assign {name} = {value} %}}{{% endif %}}"
         first = self.pick(("", f"{{% assign {name} = false %}}", f"{{% assign {name} = true %}}"))
         return f"{first}{set_where}{{% if {name} %}}⟦{{{{ {NOTE} }}}}⟧{one}{{% else %}}{other}{{% endif %}}"

@@ -57,7 +57,7 @@ def command(run: CommandRun, *, out: Path, open_: bool) -> int:
 
 
 def _counted(shown: Catalog) -> str:
-    from deployer.views.outline import counted
+    from deployer.nouns import counted
 
     journeys, events = counted(len(shown.preview.journeys), "journey"), counted(len(shown.events), "event")
     return f"{journeys}, {events} and {counted(len(shown.preview.messages), 'message')}"

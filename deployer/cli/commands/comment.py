@@ -117,7 +117,7 @@ def _command(
 
 def _why(overview: Overview) -> str:
     """Why the comment's own check failed, on one line."""
-    from deployer.views.outline import counted
+    from deployer.nouns import counted
 
     parts = [counted(len(overview.failing), "error")] if overview.failing else []
     parts += [f"not looked at: {unchecked.what} ({unchecked.why})" for unchecked in overview.missed]

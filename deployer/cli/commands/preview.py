@@ -12,6 +12,7 @@ from deployer.cli import exits
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 from deployer.extras import needed_for
+from deployer.nouns import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,5 +107,4 @@ def _print_problems(problems: Iterable[Problem]) -> bool:
 
 
 def _counted(shown: Preview) -> str:
-    messages, journeys = len(shown.messages), len(shown.journeys)
-    return f"{messages} message{'' if messages == 1 else 's'} and {journeys} journey{'' if journeys == 1 else 's'}"
+    return f"{counted(len(shown.messages), 'message')} and {counted(len(shown.journeys), 'journey')}"

@@ -14,6 +14,7 @@ from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 from deployer.extras import needed_for
+from deployer.nouns import counted
 from deployer.source import near_or_few
 
 if TYPE_CHECKING:
@@ -204,8 +205,7 @@ def _serve(run: CommandRun, store: Backend, environment: str, look: Callable[[],
 
 
 def _counted(shown: TaskPage) -> str:
-    many = len(shown.tasks)
-    return f"{many} task{'' if many == 1 else 's'} of {shown.environment}"
+    return f"{counted(len(shown.tasks), 'task')} of {shown.environment}"
 
 
 def _is_recorded(state: State, address: str) -> bool:

@@ -25,6 +25,7 @@ from deployer.contracts.infer.inference import Inference, InferredEvent, Wish
 from deployer.contracts.project import event_named
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
+from deployer.nouns import counted
 from deployer.project.apps import only_app
 from deployer.source import Severity, SourceFile, Sources, compose, parse_settings
 from deployer.source.editing.mappings import CantAddError
@@ -174,8 +175,8 @@ class _Writer:
             "app": only_app(self.project.settings, self.wish.app),
             "identify_by": list(identify_by(seen)),
         }
-        events = "payload" if seen.payloads == 1 else "payloads"
-        origin = f"Inferred from {seen.payloads:,} {events}; samples are made up. Read it before it is relied on."
+        payloads = counted(seen.payloads, "payload")
+        origin = f"Inferred from {payloads}; samples are made up. Read it before it is relied on."
         event = InferredEvent(
             f"event_type.{identifier}",
             seen.name,

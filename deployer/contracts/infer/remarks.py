@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.nouns import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,15 +28,11 @@ def remarks(seen: SeenEvent, concluded: Sequence[Concluded], observer: Observer)
     all_remarks += [f"`{key}` is always null, so that nothing follows for it" for key in empty if key not in odd]
     all_remarks += [f"{seen.left_out:,} values under too many different keys were left out"] if seen.left_out else []
     if seen.misplaced:
-        what = f"the name was in the property `{seen.key}` of {_payloads(seen.misplaced)}"
+        what = f"the name was in the property `{seen.key}` of {counted(seen.misplaced, 'payload')}"
         all_remarks.append(f"{what}: its senders have to send it as `type`, where Attentive looks for it")
     if observer.nameless:
-        all_remarks.append(f"no event is named in {_payloads(observer.nameless)}, left out here")
+        all_remarks.append(f"no event is named in {counted(observer.nameless, 'payload')}, left out here")
     return all_remarks
-
-
-def _payloads(number: int) -> str:
-    return "1 payload" if number == 1 else f"{number:,} payloads"
 
 
 def narrower(event: EventType, concluded: Sequence[Concluded]) -> list[str]:

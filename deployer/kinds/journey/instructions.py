@@ -9,10 +9,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
-from deployer.article import article
 from deployer.kinds.base import Fields, Instruction
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey.naming import condition
+from deployer.nouns import article
 
 if TYPE_CHECKING:
     from collections.abc import Callable

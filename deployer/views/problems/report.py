@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from deployer.nouns import counted
 from deployer.source.problems import Severity
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ class Summary:
     def text(self) -> str:
         """One line: ``2 errors, 1 warning in 2 files``, or ``no problems in 12 files``."""
         counts = ((self.errors, "error"), (self.warnings, "warning"), (self.infos, "info"))
-        counted = ", ".join(_counted(number, noun) for number, noun in counts if number)
-        files = self.affected or None if counted else self.checked
-        return (counted or "no problems") + (f" in {_counted(files, 'file')}" if files is not None else "")
+        found = ", ".join(counted(number, noun) for number, noun in counts if number)
+        files = self.affected or None if found else self.checked
+        return (found or "no problems") + (f" in {counted(files, 'file')}" if files is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,3 @@ def by_rule(problems: Iterable[Problem]) -> tuple[RuleCount, ...]:
     order = list(Severity)
     ranked = sorted(counts.items(), key=lambda each: (order.index(each[0][1]), -each[1], each[0][0]))
     return tuple(RuleCount(rule, severity, count) for (rule, severity), count in ranked)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,10 +1,10 @@
-"""The article in front of a name that a project chose."""
+"""The article in front of a name that a project chose, and the number in front of a noun."""
 
 from __future__ import annotations
 
 import pytest
 
-from deployer.article import article
+from deployer.nouns import article, counted
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,9 @@ def test_the_first_sound_decides(words: str) -> None:
     expected, _, word = words.partition(" ")
 
     assert article(word) == expected
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 tasks"), (1, "1 task"), (2, "2 tasks"), (12_345, "12,345 tasks")])
+def test_a_number_is_read_with_its_noun(number, words):
+    """One is one, everything else is several, and thousands are set apart."""
+    assert counted(number, "task") == words

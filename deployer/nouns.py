@@ -1,4 +1,4 @@
-"""The indefinite article in front of a word that only the run knows: “an Order Shipped event”, “a Refund event”."""
+"""Nouns that only the run knows, with their article or number: “an Order Shipped event”, “1 task”, “2,000 tasks”."""
 
 from __future__ import annotations
 
@@ -19,3 +19,8 @@ def article(word: str) -> str:
     if _SILENT_H.match(word) or _NUMBERS_AFTER_AN.match(word):
         return "an"
     return "an" if word[:1].upper() in _VOWELS and not _YOU.match(word) else "a"
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun: ``1 task``, ``2,000 tasks``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
