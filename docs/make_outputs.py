@@ -107,7 +107,7 @@ def outputs_page() -> str:
     """Exit codes, formats, JSON, and variables of the environment."""
     lines = [MADE, "", "# For scripts and pipelines", "", "Data goes to stdout, progress and notes to stderr.", ""]
     lines += ["## Exit codes", "", "They never depend on the format.", "", *table("code", "means", codes()), ""]
-    lines += ["Of several, a bug counts first, then 130, 1, 4 and 2.", "", "## Formats", ""]
+    lines += [f"Of several, the first of {', '.join(map(str, exits.GRAVEST_FIRST))} counts.", "", "## Formats", ""]
     lines += ["The first is the default.", "", *table("command", "`--format`", formats()), "", "## JSON", ""]
     lines += ["Each has a schema, in `schemas/` and by `deployer schema NAME`. Fields are added, not changed.", ""]
     lines += [*table("schema", "is", json_schemas()), ""]
@@ -133,7 +133,7 @@ def macros_page() -> str:
         "",
         "## Legacy",
         "",
-        "Single braces of older journeys, and their successors:",
+        LEGACY_SAY,
     ]
     legacy = ((f"`{{{old}}}`", f"`{new}`" if new else "a property of the event") for old, new in LEGACY.items())
     liquid = environment()
@@ -165,6 +165,8 @@ def formats() -> Iterator[tuple[str, str]]:
         for option in command.params:
             if option.name == "format_":
                 first = option.get_default(click.Context(command))
+                if len(option.type.choices) == 1:
+                    continue  # a protocol, a server, or words for people only
                 names = sorted(option.type.choices, key=lambda name, first=first: name != first)
                 yield f"`{' '.join(path)}`", ", ".join(f"`{name}`" for name in names)
 

@@ -10,7 +10,6 @@ from deployer.engine.stopping import stops
 from deployer.kinds import KINDS
 from deployer.kinds.journey import KIND as JOURNEY
 from deployer.kinds.journey.live import running
-from deployer.kinds.opt_in_source import KIND as OPT_IN
 from deployer.state import TaskStatus
 
 if TYPE_CHECKING:
@@ -48,7 +47,8 @@ class Launched:
 
     ``since``: when it became as it is now (ISO 8601, empty where that isn't known); ``by``: the handle of the colleague
     who confirmed that, empty for what the API wrote (``written``). ``deployment`` is ``None`` for what is no longer
-    declared. ``stopped`` says who stopped it, outside git.
+    declared. ``stopped`` says who stopped it, outside git. ``reaches``: customers get something of it while it is live,
+    rather than Attentive knowing of it.
     """
 
     environment: str
@@ -60,6 +60,7 @@ class Launched:
     open_tasks: int = 0
     confirmed: tuple[ConfirmedPart, ...] = ()
     stopped: str = ""
+    reaches: bool = False
 
 
 def launched(state: State, deployments: Mapping[str, Deployment]) -> Mapping[str, Launched]:
@@ -75,8 +76,7 @@ def launched(state: State, deployments: Mapping[str, Deployment]) -> Mapping[str
 def _launched(environment: str, entry: Entry | None, deployment: Deployment | None, stopped: str) -> Launched:
     if entry is None:
         return Launched(environment, Presence.ABSENT, deployment)
-    presence = _presence(entry)
-    decisive = _DECISIVE.get(entry.kind, "")
+    presence, decisive = _presence(entry), _decisive(entry)
     parts = [part for slot, part in entry.confirmations.items() if slot in entry.live and decisive in {"", slot}]
     latest = max(parts, key=lambda part: part.at, default=None)
     written = bool(entry.fields)
@@ -91,19 +91,21 @@ def _launched(environment: str, entry: Entry | None, deployment: Deployment | No
         sum(task.open for task in entry.tasks.values()),
         _confirmed(entry),
         stopped,
+        bool(decisive),
     )
 
 
-_DECISIVE = {JOURNEY.name: "turn_on", OPT_IN.name: "place"}
-"""The slot whose confirmation brings something to customers, by kind; of other kinds the latest one counts."""
+def _decisive(entry: Entry) -> str:
+    """The slot whose confirmation brings something to customers; of kinds without one the latest one counts."""
+    person = KINDS[entry.kind].person
+    return person.reaches if person else ""
 
 
 def _presence(entry: Entry) -> Presence:
-    if entry.kind == JOURNEY.name:
-        on = any(not version.slot for version in running(entry.live))
-        return Presence.LIVE if on else Presence.OFF if entry.live else Presence.ABSENT
-    decisive = _DECISIVE.get(entry.kind)
+    decisive = _decisive(entry)
     there = decisive in entry.live if decisive else bool(entry.fields or entry.live)
+    if entry.kind == JOURNEY.name:  # a former version that still runs is live: customers get it
+        return Presence.LIVE if any(running(entry.live)) else Presence.OFF if there else Presence.ABSENT
     return Presence.LIVE if there else Presence.ABSENT
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.errors import UsageError
@@ -135,9 +135,20 @@ def _looked(workspace: Workspace, environment: str, given: Given) -> Overview:
     problems, old = _problems(workspace, environment, given, unchecked)
     running = known.running if known else frozenset()
     scope = Scope(workspace.settings.project, environment)
-    overview_of = Overview(scope, problems, plan, preview, compat, given.against, tuple(unchecked), old)
     prices = workspace.settings.environments[environment].prices
-    return replace(overview_of, new_only=given.new_only, running=running, prices=prices)
+    return Overview(
+        scope,
+        problems,
+        plan,
+        preview,
+        compat,
+        given.against,
+        tuple(unchecked),
+        old,
+        new_only=given.new_only,
+        running=running,
+        prices=prices,
+    )
 
 
 def _problems(

@@ -41,8 +41,11 @@ def of(*, failed: bool = False, waits: bool = False, changes: bool = False, deta
     return DONE
 
 
+GRAVEST_FIRST = (BUG, INTERRUPTED, FAILED, TASKS_WAIT, CHANGES)
+"""Which code several environments end with: the first of these that one of them has."""
+
+
 def worst(codes: Iterable[int]) -> int:
-    """One exit code for several environments: the gravest (precedence: a bug, interrupted, 1, 4, 2)."""
+    """One exit code for several environments: the gravest of ``GRAVEST_FIRST``."""
     numbers = set(codes)
-    order = (BUG, INTERRUPTED, FAILED, TASKS_WAIT, CHANGES)
-    return next((code for code in order if code in numbers), FAILED if numbers - {DONE} else DONE)
+    return next((code for code in GRAVEST_FIRST if code in numbers), FAILED if numbers - {DONE} else DONE)

@@ -29,7 +29,7 @@ class InputPath(click.Path):
 
     def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> Any:
         """Take a path; a pipe without a writer and a device are wrong usage."""
-        _refuse_endless(value, "write what it brings to a file first")
+        _refuse_endless(value, "name a file; what a pipe brings can be written to one first")
         return super().convert(value, param, ctx)
 
 

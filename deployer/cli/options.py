@@ -133,7 +133,7 @@ class CommandRun:
 Formats: TypeAlias = Mapping[str, Callable[Concatenate[CommandRun, P], str]]
 """The formats of a command's result by the names that ``--format`` takes, the first the default: a line a format.
 
-Each writes what the command hands to ``Run.show`` as text without a newline at the end.
+Each writes what the command hands to ``CommandRun.show`` as text without a newline at the end.
 """
 
 _ENV = "The environment (default: the sandbox)."

@@ -65,7 +65,8 @@ class OwnFolder:
         names = self._marked()
         if names is None:
             what = f"`{self.folder}` holds files that `{self.maker}` didn't write"
-            raise UsageError(what, f"pass another {self.option}: a new folder, an empty one, or an earlier catalog's")
+            hint = f"pass another {self.option}: a new folder, an empty one, or one that `{self.maker}` filled"
+            raise UsageError(what, hint)
         return names
 
     def _marked(self) -> frozenset[str] | None:

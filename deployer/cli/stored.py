@@ -33,7 +33,8 @@ def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
         opened = open_record(
             environment.state, root=run.project, environment=environment.name, protected=environment.protected
         )
-        if left := left_behind(run.project, opened, environment.name):
+        left = None if run.quiet else left_behind(run.project, opened, environment.name)
+        if left is not None:
             note(left.text, left.hint)
         return opened, environment.name
     if run.env is None:

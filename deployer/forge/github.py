@@ -33,7 +33,7 @@ class GitHub:
         self._web.close()
 
     def me(self) -> str | None:
-        """Who the token is: GitHub names a person's, a workflow's or an app's is not (403)."""
+        """Whose token it is: GitHub names a person; of a workflow's or an app's it says 403, and that is ``None``."""
         try:
             return str(self._web.get("/user").data["login"])
         except ForgeError as error:

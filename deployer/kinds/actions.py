@@ -81,6 +81,10 @@ class PersonActions(Protocol):
         """The names of the events on which what is live runs, former versions too: only of these ``reads`` has any."""
 
     @property
+    def reaches(self) -> str:
+        """The slot whose confirmation brings something to customers; empty where Attentive only knows of it."""
+
+    @property
     def switch(self) -> Switch | None:
         """How it is turned on and off; ``None`` where it doesn't run by itself, so that nothing can be stopped."""
 

@@ -30,6 +30,7 @@ def common(address: str, id: str, body: Body) -> dict[str, Any]:  # noqa: A002 -
 class PersonDefaults:
     """What people bring about and no one can stop: it either exists or it doesn't; kinds override the rest."""
 
+    reaches = ""
     switch: Switch | None = None
 
     def stop(self, existing: Fields) -> tuple[Unit, ...]:

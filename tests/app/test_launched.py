@@ -54,6 +54,18 @@ def test_a_journey_is_live_once_it_is_turned_on(shop_world: World) -> None:
     assert (opt_in.presence, opt_in.by) == (Presence.LIVE, "ana")
 
 
+def test_a_journey_that_was_never_turned_on_is_not_off(shop_world: World) -> None:
+    """What was built and reviewed and no one has turned on is absent: off is what was on."""
+    shop_world.apply()
+    for _ in range(3):
+        for task in shop_world.state().open_tasks():
+            if task.confirmable and task.slot not in ("turn_on", "verify"):
+                shop_world.confirm(task.id)
+    journey = seen(shop_world)["journey.order_shipped"]
+    assert (journey.presence, journey.since) == (Presence.ABSENT, "")
+    assert len(journey.confirmed) > 1
+
+
 def test_an_opt_in_that_is_only_reviewed_is_not_live(shop_world: World) -> None:
     """A unit that Attentive approved and no one has put on the page reaches no one."""
     shop_world.apply()

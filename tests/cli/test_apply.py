@@ -89,7 +89,7 @@ def test_what_a_saved_plan_lacks_is_in_the_report(format_: str, tea: Path, deplo
     done = deployer("apply", plan, "--yes", "--project", tea, "--format", format_)
     assert done.code == exits.DONE
     assert all(address in done.out for address in gone)
-    assert "unplanned" if format_ == "json" else "not in the plan" in done.out
+    assert ("unplanned" if format_ == "json" else "not in the plan") in done.out
 
 
 def test_what_a_saved_plan_lacks_is_shown_before_the_question(

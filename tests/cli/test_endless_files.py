@@ -23,6 +23,8 @@ COMMANDS = (
     ["check", "order_shipped", "{}"],
     ["infer", "{}"],
     ["send", "order_shipped", "--data", "{}"],
+    ["confirm", "--from-issue", "{}"],
+    ["sandbox", "serve", "--faults", "{}"],
 )
 
 

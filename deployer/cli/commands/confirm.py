@@ -10,6 +10,7 @@ import click
 import deployer
 from deployer.cli import exits, views
 from deployer.cli.completion import tokens
+from deployer.cli.input_files import InputPath
 from deployer.cli.options import command as make_command
 from deployer.cli.state_options import lock_timeout_option, state_option
 
@@ -45,7 +46,7 @@ FORMATS: Formats[[Sequence[Confirmed], str, Backend]] = {
 @click.option("--by", metavar="HANDLE", help="Who confirms it (default: the CI platform's actor, or your login).")
 @click.option(
     "--from-issue",
-    type=click.Path(path_type=Path),
+    type=InputPath(path_type=Path),
     metavar="EVENT_FILE",
     help="Instead of TOKENs: the boxes that GitHub's event of an edited issue ticked, in its sender's name.",
 )

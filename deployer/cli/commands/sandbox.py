@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits
+from deployer.cli.input_files import InputPath
 from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 from deployer.extras import needed_for
@@ -44,7 +45,7 @@ def command() -> None:
     "--faults",
     "faults_file",
     metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=InputPath(exists=True, dir_okay=False, path_type=Path),
     help="The failures to simulate, as YAML or JSON.",
 )
 def serve(run: CommandRun, *, port: int, speed: float, double_opt_in: bool | None, faults_file: Path | None) -> int:

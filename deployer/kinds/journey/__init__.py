@@ -40,6 +40,7 @@ __all__ = [
 class JourneyPerson:
     """The tasks of one journey."""
 
+    reaches = "turn_on"
     switch: Switch | None = Switch("turn_on", "turn_off", off_as="status: inactive", pointer=("status",))
     irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
 

@@ -27,6 +27,7 @@ class OptInSourcePerson(PersonDefaults):
     """The tasks of one opt-in source."""
 
     irreversible = ""
+    reaches = "place"
 
     def units(self, model: OptInSource, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
         """Design it; have it reviewed; while the YAML has no ID, wait for Attentive's; only then put it live."""

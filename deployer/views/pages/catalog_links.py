@@ -31,6 +31,23 @@ def id_of(address: str) -> str:
     return address.partition(".")[2]
 
 
+_ORDER = ("journey", "event_type", "opt_in_source", "webhook", "segment", "custom_attribute")
+"""The kinds in the order of how near they are to customers; others follow."""
+_NOUNS = {"event_type": "Event", "opt_in_source": "Opt-in source", "property": "Shared property"}
+"""What a kind is called, where that isn't its name in words."""
+
+
+def noun_of(kind: str) -> str:
+    """What one declaration of a kind is called, with a capital."""
+    return _NOUNS.get(kind) or kind.replace("_", " ").capitalize()
+
+
+def rank_of(address: str) -> int:
+    """Where its kind comes among the kinds."""
+    kind = kind_of(address)
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """A link for each address of a catalog."""
@@ -42,7 +59,7 @@ class Links:
     def of(cls, shown: Catalog) -> Links:
         """Name everything that is declared, and what is only recorded; a test of a journey has no place here."""
         names = {item.address: item.name for item in shown.items}
-        addresses = [fromkey for fromkey in dict.fromkeys((*names, *shown.live)) if kind_of(fromkey) != "journey_test"]
+        addresses = [address for address in dict.fromkeys((*names, *shown.live)) if kind_of(address) != "journey_test"]
         titles = {address: names.get(address) or titled(address) for address in addresses}
         return cls(titles, {address: _href(address, declared=address in names) for address in addresses})
 

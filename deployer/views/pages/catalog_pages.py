@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.app.launched import Presence
 from deployer.views.journey_svg import journey_element, sends
-from deployer.views.pages.catalog_links import id_of, kind_of
+from deployer.views.pages.catalog_links import id_of, kind_of, noun_of, rank_of
 from deployer.views.pages.preview import short_parts, usual_words
 
 if TYPE_CHECKING:
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
 Tags: TypeAlias = tuple[tuple[str, str], ...]
 """A tone (``good``, ``warn``; empty: none) and a word for each tag beside a title."""
-
-TITLES = {
-    "journey": "Journeys",
-    "event_type": "Events",
-    "opt_in_source": "Opt-in sources",
-    "webhook": "Webhooks",
-    "segment": "Segments",
-    "custom_attribute": "Custom attributes",
-}
-"""What is live, in the order in which it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,7 @@ class Pages:
             "view": {**_without(view, "steps", "faults"), "drawing": journey_element(view, words)},
             "trigger": self.links.to(self._triggers.get(view.address, view.trigger)),
             "opt_in": [self.links.to(f"opt_in_source.{source}") for source in view.opt_in],
-            "messages": [self._message(self._messages[message]) for message in sent if message in self._messages],
+            "messages": [self._message(self._messages[address]) for address in sent if address in self._messages],
         }
         return self._of(view.address, "journey", view.name, page, view.description, (("", "Journey"),))
 
@@ -102,7 +92,7 @@ class Pages:
 
     def opt_in(self) -> CatalogPage:
         """Every opt-in source with what people read there."""
-        sources = [self._source(in_view) for in_view in self.shown.preview.opt_ins]
+        sources = [self._source(opt_in) for opt_in in self.shown.preview.opt_ins]
         return CatalogPage("opt-in.html", "opt_in", "How people opt in", {"sources": sources})
 
     def shared(self) -> CatalogPage:
@@ -120,10 +110,9 @@ class Pages:
 
     def live(self) -> CatalogPage:
         """What is live where, since when, and by whose word."""
-        order = list(TITLES)
-        rows = sorted(self.shown.live, key=lambda address: (order.index(kind_of(address)), address))
+        rows = sorted(self.shown.live, key=lambda address: (rank_of(address), address))
         groups = [
-            {"title": TITLES[kind], "rows": [self._live_row(address) for address in addresses]}
+            {"title": f"{noun_of(kind)}s", "rows": [self._live_row(address) for address in addresses]}
             for kind, addresses in groupby(rows, key=kind_of)
         ]
         about = "As deployer's record has it: what it wrote through the API, and what colleagues confirmed."
@@ -165,15 +154,14 @@ class Pages:
         return self._written_for.get(view.address, view.event)
 
     def _live(self, address: str) -> list[dict[str, Any]]:
-        """Where it is live; ``reaches``: customers get something of it, rather than Attentive knowing it."""
-        reaches = kind_of(address) in {"journey", "opt_in_source"}
-        return [{**asdict(launched), "reaches": reaches} for launched in self.shown.live.get(address, ())]
+        """Where it is live."""
+        return [asdict(launched) for launched in self.shown.live.get(address, ())]
 
     def _sum(self, environment: str) -> dict[str, Any]:
         """How many journeys are live in an environment, of all that are declared or recorded there."""
         journeys = (places for address, places in self.shown.live.items() if kind_of(address) == "journey")
         here = [place for places in journeys for place in places if place.environment == environment]
-        live = sum(launched.presence is Presence.LIVE for launched in here)
+        live = sum(place.presence is Presence.LIVE for place in here)
         return {"environment": environment, "all": len(here), "live": live}
 
     def _journey_row(self, view: JourneyView) -> dict[str, Any]:
@@ -202,7 +190,7 @@ class Pages:
             "link": self.links.to(view.address),
             "kind": self._kind(view),
             "event": self.links.to(self._event_of(view)),
-            "journeys": [self.links.to(fromkey) for fromkey in dict.fromkeys(use.journey for use in view.uses)],
+            "journeys": [self.links.to(journey) for journey in dict.fromkeys(use.journey for use in view.uses)],
         }
 
     def _live_row(self, address: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.views.journey_svg import sends
+from deployer.views.pages.catalog_links import kind_of, noun_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from deployer.preview.values import JourneyView, MessageView, OptInView, StepView
     from deployer.views.pages.catalog_links import Links
 
-_OTHERS = {"webhook": "Webhook", "segment": "Segment", "custom_attribute": "Custom attribute"}
-
 
 def entries(shown: Catalog, links: Links) -> list[dict[str, str]]:
     """An entry for each journey, event, message, opt-in source, shared property and whatever else is declared."""
@@ -23,14 +22,18 @@ def entries(shown: Catalog, links: Links) -> list[dict[str, str]]:
     words = {message.address: " ".join(_read(message)) for message in preview.messages}
     titles = {channel.channel: channel.title for channel in preview.channels}
     pages: list[tuple[str, str, Iterable[str]]] = [
-        *((journey.address, "Journey", _journey(journey, words)) for journey in preview.journeys),
-        *((event.address, "Event", _event(event)) for event in shown.events),
+        *((journey.address, "", _journey(journey, words)) for journey in preview.journeys),
+        *((event.address, "", _event(event)) for event in shown.events),
         *((message.address, titles[message.channel], _message(message, words)) for message in preview.messages),
-        *((in_view.address, "Opt-in source", _opt_in(in_view)) for in_view in preview.opt_ins),
-        *((shared_view.address, "Shared property", _property(shared_view.definition)) for shared_view in shown.shared),
-        *((item.address, _OTHERS[item.kind], (item.owner,)) for item in shown.items if item.kind in _OTHERS),
+        *((opt_in.address, "", _opt_in(opt_in)) for opt_in in preview.opt_ins),
+        *((shared.address, "", _property(shared.definition)) for shared in shown.shared),
     ]
-    return [{**links.to(address), "kind": kind, "words": _joined((*texts, address))} for address, kind, texts in pages]
+    met = {address for address, _, _ in pages}
+    pages += [(item.address, "", (item.owner,)) for item in shown.items if item.address in links.hrefs.keys() - met]
+    return [
+        {**links.to(address), "kind": kind or noun_of(kind_of(address)), "words": _joined((*texts, address))}
+        for address, kind, texts in pages
+    ]
 
 
 def _message(view: MessageView, words: dict[str, str]) -> tuple[str, ...]:

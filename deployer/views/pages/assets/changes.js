@@ -1,7 +1,7 @@
 // What changed since another commit, one item below the other: seen, approved or remarked on, and copied as text.
 
 const CHANGES = "changes";
-const KIND_TITLES = { message: "Message", journey: "Journey", event_type: "Event", opt_in_source: "Opt-in source", custom_attribute: "Attribute", journey_test: "Journey test" };
+const KIND_TITLES = { message: "Message", journey: "Journey", event_type: "Event", opt_in_source: "Opt-in source", custom_attribute: "Custom attribute", journey_test: "Journey test" };
 
 // Each thing that differs: what it is called, how it differs, and its message or journey where there is one.
 function changedItems() {
