@@ -43,10 +43,14 @@ class Macro:
 
 @dataclass(frozen=True, slots=True)
 class TagUse:
-    """A Liquid tag (``if``, ``for``, ``assign``); ``start`` is the offset of its name."""
+    """A Liquid tag (``if``, ``for``, ``assign``); ``start`` is the offset of its name.
+
+    ``stray``: it is a ``break`` or ``continue`` that no loop is around.
+    """
 
     name: str
     start: int
+    stray: bool = False
 
 
 @dataclass(frozen=True, slots=True)

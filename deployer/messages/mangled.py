@@ -13,7 +13,7 @@ from deployer.messages.regions import RAW, masked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PERCENT = "%(?:25)*"
+_PERCENT = "%(?:25){0,9}"
 """A percent sign, encoded once or again and again."""
 
 _ENCODED = re.compile(

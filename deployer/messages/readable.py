@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deployer.messages.macros import LiquidError
 from deployer.messages.mangled import mangled
-from deployer.messages.regions import LIQUID, RAW, masked, regions
+from deployer.messages.regions import LIQUID, RAW, UNPARSED, masked, regions
 from deployer.messages.scan import scan
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ _MOST = 50
 """Macros of one text that are taken out one after the other."""
 
 _FRAME = ("{{'", "'}}")
-_LEAVING = frozenset({"break", "continue"})
-_LOOP_TAGS = re.compile(r"\{%-?\s{0,100}((?:end)?(?:for|tablerow)|break|continue)\b")
 _ELSE_WITH_MORE = re.compile(r"\{%-?\s{0,100}else\s{1,100}(?![\s%-])")
 
 
@@ -63,10 +61,12 @@ def readable(text: str) -> Readable:
         return Readable(text, changed, (), None)
     for each in changed:
         text = _stood_in(text, each.start, each.end)
-    unread = [Unread(error) for error in (*_else_with_more(text), *_outside_loops(text))]
+    unread = [Unread(error) for error in _else_with_more(text)]
     while True:
         try:
-            return Readable(text, changed, tuple(unread), scan(text))
+            found = scan(text)
+            stray = [Unread(error) for error in _outside_loops(found)]
+            return Readable(text, changed, (*unread, *stray), found)
         except LiquidError as error:
             span = _output(text, error.offset)
             unread.append(Unread(error, text[span[0] : span[1]] if span else ""))
@@ -77,19 +77,16 @@ def readable(text: str) -> Readable:
 
 def _else_with_more(text: str) -> Iterator[LiquidError]:
     """Liquid passes over what is behind `else`: those words are shown whenever the others aren't."""
-    kept = masked(text, (RAW,), " ")
+    kept = masked(text, UNPARSED, " ")
     for match in _ELSE_WITH_MORE.finditer(kept):
         yield LiquidError("`else` takes no condition, and Liquid passes over this one", match.end(), "write `elsif`")
 
 
-def _outside_loops(text: str) -> Iterator[LiquidError]:
+def _outside_loops(found: Scan) -> Iterator[LiquidError]:
     """`break` and `continue` leave a loop; outside of one they leave the text, and nothing behind them is sent."""
-    loops = 0
-    for match in _LOOP_TAGS.finditer(masked(text, (RAW,), " ")) if "break" in text or "continue" in text else ():
-        name = match[1]
-        if name in _LEAVING and not loops:
-            yield LiquidError(f"`{name}` outside of a loop ends the text here", match.start(1), "take it out")
-        loops += 0 if name in _LEAVING else -1 if name.startswith("end") else 1
+    for tag in found.tags:
+        if tag.stray:
+            yield LiquidError(f"`{tag.name}` outside of a loop ends the text here", tag.start, "take it out")
 
 
 def _output(text: str, offset: int) -> tuple[int, int] | None:

@@ -29,10 +29,18 @@ def _region(opening: str, closing: str) -> Region:
     return Region(re.compile(opening, re.IGNORECASE), re.compile(closing, re.IGNORECASE))
 
 
+def _unparsed(name: str) -> Region:
+    return _region(rf"\{{%-?\s{{0,100}}{name}\s{{0,100}}-?%\}}", rf"\{{%-?\s{{0,100}}end{name}\s{{0,100}}-?%\}}")
+
+
 OUTPUT = _region(r"\{\{", r"\}\}")
 TAG = _region(r"\{%", r"%\}")
-RAW = _region(r"\{%-?\s{0,100}raw\s{0,100}-?%\}", r"\{%-?\s{0,100}endraw\s{0,100}-?%\}")
+RAW = _unparsed("raw")
 LIQUID = (OUTPUT, TAG)
+
+UNPARSED = (RAW, _unparsed("comment"), _unparsed("doc"))
+"""What Liquid reads no tags in."""
+
 UNREAD = (_region(r"<style\b", r"</style\s{0,100}>"), _region(r"<script\b", r"</script\s{0,100}>"))
 """Markup whose content a mail program doesn't show as words."""
 

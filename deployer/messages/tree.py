@@ -19,7 +19,9 @@ from liquid.builtin.expressions import FilteredExpression, LoopExpression
 from liquid.builtin.expressions import Path as PathExpression
 from liquid.builtin.output import OutputNode
 from liquid.builtin.tags.case_tag import CaseNode, MultiExpressionBlockNode
+from liquid.builtin.tags.for_tag import BreakNode, ContinueNode, ForNode
 from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.context import BuiltIn
 from liquid.exceptions import LiquidError as ParserError
@@ -216,6 +218,7 @@ class _Walk:
     inner: list[Macro] = field(default_factory=list)
     scopes: list[dict[str, Path]] = field(default_factory=lambda: [{}])
     tested: list[set[Path]] = field(default_factory=list)
+    loops: int = 0
 
     def template(self) -> None:
         for node in self.context.template.nodes:
@@ -223,7 +226,8 @@ class _Walk:
 
     def visit(self, node: Node) -> None:
         if node.token.kind == "tag" and not isinstance(node, _INNER):
-            self.tags.append(TagUse(node.token.value, node.token.start_index))
+            stray = isinstance(node, BreakNode | ContinueNode) and not self.loops
+            self.tags.append(TagUse(node.token.value, node.token.start_index, stray))
         self.expressions(node)
         self.assigned(node)
         looped = self.looped(node)
@@ -264,8 +268,11 @@ class _Walk:
 
     def children(self, node: Node) -> None:
         for child, tests in guarded_children(node, self.context):
+            looping = isinstance(node, ForNode | TablerowNode) and child is node.block
+            self.loops += looping
             with self.guard(tests):
                 self.visit(child)
+            self.loops -= looping
 
     def expression(self, expression: Expression, *, bare: bool = False) -> None:
         if isinstance(expression, FilteredExpression):

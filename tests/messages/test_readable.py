@@ -27,6 +27,8 @@ SLIPS = [
     ("a{% ^break %}b", "take it out"),
     ("{% for i in a %}{% break %}{% endfor %}{% if b %}{%- ^continue -%}{% endif %}", "take it out"),
     ("{{ a | ^safe }}", ""),
+    ("{% liquid\n ^break %}{{ b }}", "take it out"),
+    ("{% for i in a %}x{% else %}{% ^break %}{% endfor %}{{ b }}", "take it out"),
 ]
 
 
@@ -60,5 +62,6 @@ def test_a_right_text_is_whole():
     """Nothing is taken out of a text that can be read."""
     text = "{% if a %}x{% else %}{{ b }}{% endif %}{% raw %}{% else if %}{% break %}{% endraw %}"
     text += "{% for i in a %}{% for j in i %}{% break %}{% endfor %}{% continue %}{% else %}{% endfor %}"
+    text += "{% comment %}{% break %}{% else x %}{% endcomment %}{% doc %}{% break %}{% enddoc %}"
     assert readable(text).whole
     assert readable(text).text == text

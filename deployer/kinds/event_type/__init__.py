@@ -19,7 +19,7 @@ from deployer.kinds.event_type.model import (
     payload_schema,
     used,
 )
-from deployer.kinds.event_type.personal import has_personal, masked
+from deployer.kinds.event_type.personal import has_personal, masked, without_examples
 from deployer.kinds.event_type.samples import Sample, Samples, Unmade, all_samples, samples_of, usual_sample
 from deployer.kinds.event_type.sending import asked_body
 from deployer.kinds.event_type.shapes import RECORDED
@@ -51,6 +51,7 @@ __all__ = [
     "sent_by_us",
     "used",
     "usual_sample",
+    "without_examples",
 ]
 
 

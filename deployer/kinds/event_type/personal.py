@@ -28,6 +28,21 @@ def has_personal(event: EventType, scope: Scope) -> bool:
     return any(_marked(filled_in(item, scope)) for item in event.properties.values())
 
 
+def without_examples(definition: Body, schema: Body, *, personal: bool = False) -> Body:
+    """A definition as it is written, without the examples that are someone's values; ``schema`` is it, filled in."""
+    personal = personal or bool(schema.get("pii"))
+    kept = {key: value for key, value in definition.items() if key != "examples" or not (personal or _marked(schema))}
+    parts: Body = schema.get("properties", {})
+    if isinstance(kept.get("properties"), Mapping):
+        kept["properties"] = {
+            key: without_examples(item, parts.get(key, {}), personal=personal)
+            for key, item in kept["properties"].items()
+        }
+    if isinstance(kept.get("items"), Mapping):
+        kept["items"] = without_examples(kept["items"], schema.get("items", {}), personal=personal)
+    return kept
+
+
 def _marked(schema: Body) -> bool:
     inside = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else ())]
     return bool(schema.get("pii")) or any(_marked(item) for item in inside)

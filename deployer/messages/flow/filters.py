@@ -15,11 +15,13 @@ from deployer.messages.flow.forms import (
     BLANK,
     FALSY,
     GAP,
+    NO_ELEMENT,
     NONE,
     NUMBER,
     UNKNOWN,
     Form,
     Inside,
+    Made,
     Reason,
     Value,
     either,
@@ -39,36 +41,7 @@ class Arguments:
         return self.values[index].literal if index < len(self.values) else None
 
 
-NO_ELEMENT = Reason("inside", "the list may have no element")
-
-
-def printed(value: Value) -> Value:
-    """A value as an output prints it: nothing of a list that is known to be without an element."""
-    if Form.NO_ITEMS not in value.forms or value.forms & (Form.LIST | Form.ANY):
-        return value
-    return replace(value, forms=value.forms & ~Form.NO_ITEMS | Form.EMPTY, why=value.why or (NO_ELEMENT,))
-
-
 Transfer: TypeAlias = Callable[[Value, Arguments], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """The inside of a list that a filter made."""
-
-    element: Value
-    why: tuple[Reason, ...] = ()
-
-    def key(self, name: str) -> Value:
-        """The first and the last element; a made list has nothing else."""
-        return self.item(None) if name in {"first", "last"} else UNKNOWN
-
-    def item(self, index: int | None) -> Value:
-        """An element; behind the first there may be none."""
-        if index in {None, 0, -1}:
-            return self.element
-        reason = Reason("made", "the list may have no such element")
-        return replace(self.element, forms=self.element.forms | Form.NIL, why=(reason, *self.element.why))
 
 
 def apply(name: str, value: Value, arguments: Arguments) -> Value:
@@ -211,6 +184,12 @@ def _find(value: Value, arguments: Arguments) -> Value:
     return _end(_some(value, arguments), arguments)
 
 
+def _find_index(value: Value, arguments: Arguments) -> Value:
+    """Where the element is, a number; nothing where there is none."""
+    element = _find(value, arguments)
+    return replace(element, forms=Form.NUMBER | element.forms & Form.NIL, inside=None)
+
+
 def _concat(value: Value, arguments: Arguments) -> Value:
     other = arguments.values[0] if arguments.values else UNKNOWN
     result = _listed(value, either(_element(value), _element(other)))
@@ -267,7 +246,7 @@ FILTERS: Mapping[str, Transfer] = MappingProxyType(
         "join": _join,
         "map": _map,
         "find": _find,
-        "find_index": lambda value, arguments: replace(_find(value, arguments), inside=None),
+        "find_index": _find_index,
         "has": _fixed(Form.TRUE | Form.FALSE),
         "sum": _fixed(Form.NUMBER),
         "concat": _concat,

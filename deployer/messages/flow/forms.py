@@ -137,8 +137,38 @@ def either(this: Value, other: Value) -> Value:
     )
 
 
+NO_ELEMENT = Reason("inside", "the list may have no element")
+
+
+def printed(value: Value) -> Value:
+    """A value as an output prints it: nothing of a list that is known to be without an element."""
+    if Form.NO_ITEMS not in value.forms or value.forms & (Form.LIST | Form.ANY):
+        return value
+    return replace(value, forms=value.forms & ~Form.NO_ITEMS | Form.EMPTY, why=value.why or (NO_ELEMENT,))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The inside of a list that a filter made."""
+
+    element: Value
+    why: tuple[Reason, ...] = ()
+
+    def key(self, name: str) -> Value:
+        """The first and the last element; a made list has nothing else."""
+        return self.item(None) if name in {"first", "last"} else UNKNOWN
+
+    def item(self, index: int | None) -> Value:
+        """An element; behind the first there may be none."""
+        if index in {None, 0, -1}:
+            return self.element
+        reason = Reason("made", "the list may have no such element")
+        return replace(self.element, forms=self.element.forms | Form.NIL, why=(reason, *self.element.why))
+
+
 def joined(parts: tuple[Value, ...]) -> Value:
     """The text that several values make, one behind the other."""
+    parts = tuple(map(printed, parts))
     why = tuple(dict.fromkeys(reason for part in parts if part.forms & GAP for reason in part.why))
     solid = Form.NUMBER | Form.TRUE | Form.FALSE | WORDS | Form.LIST | Form.OBJECT | Form.ANY
     forms = NONE

@@ -8,7 +8,8 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from deployer.errors import InnerError
-from deployer.messages.flow.forms import ALL, FILLED, UNKNOWN, Form, Reason, Value, either
+from deployer.messages.flow.forms import ALL, FILLED, NO_ELEMENT, UNKNOWN, Form, Made, Reason, Value, either
+from deployer.messages.known import CUSTOM, KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,10 @@ _MOST_FLAGS = 24
 
 _DEEPEST = 100
 """Segments of the longest path that is remembered: no data is nested deeper, and its place is hashed each time."""
+
+
+_DATA = frozenset({*(root for root, _ in CUSTOM), *(name.partition(".")[0] for name in KNOWN)})
+"""Names that hold something where a text doesn't set them."""
 
 
 @dataclass(slots=True)
@@ -104,6 +109,9 @@ class State:
         measure = owner.place if segment == "size" and value.forms == Form.NUMBER else None
         if Form.NIL in owner.forms and owner.why:
             value = replace(value, forms=value.forms | Form.NIL, why=tuple(dict.fromkeys((*owner.why, *value.why))))
+        if isinstance(owner.inside, Made) and segment in _ENDS and Form.NO_ITEMS in owner.forms:
+            why = tuple(dict.fromkeys((*(owner.why or (NO_ELEMENT,)), *value.why)))
+            value = replace(value, forms=value.forms | Form.NIL, why=why)
         return self.seen(replace(value, place=place, measure=measure, note=value.note or owner.note))
 
     def narrow(self, value: Value, keep: Form) -> bool:
@@ -187,7 +195,7 @@ class State:
         """How a name came to hold what it holds here."""
         value = self.names.get(name)
         if value is None:
-            return (Way(Form.NIL, dict(self.known)),)
+            return (Way(UNKNOWN.forms if name in _DATA else Form.NIL, dict(self.known)),)
         forms = self.seen(value).forms
         ways = self.ways.get(value.place, ()) if value.place is not None else ()
         self.work.spend(len(self.known) * (1 + len(ways)))
@@ -205,7 +213,8 @@ class State:
         value, two = self.names.get(name), other.names.get(name)
         if value is not None and two is not None and value.place is not None and value.place == two.place:
             return either(value, two)
-        unset = Value(Form.NIL, (Reason("made", f"`{name}` isn't set on every way to here"),))
+        made = Reason("made", f"`{name}` isn't set on every way to here")
+        unset = UNKNOWN if name in _DATA else Value(Form.NIL, (made,))
         first = self.seen(value) if value is not None else unset
         second = other.seen(two) if two is not None else unset
         return either(first, second)

@@ -27,8 +27,19 @@ from liquid.builtin.tags.unless_tag import UnlessNode
 
 from deployer.messages.flow.conditions import equal, holds
 from deployer.messages.flow.evaluating import evaluate
-from deployer.messages.flow.filters import printed
-from deployer.messages.flow.forms import BLANK, DELIBERATE, GAP, NUMBER, TEXT, UNKNOWN, Form, Value, either, joined
+from deployer.messages.flow.forms import (
+    BLANK,
+    DELIBERATE,
+    GAP,
+    NUMBER,
+    TEXT,
+    UNKNOWN,
+    Form,
+    Value,
+    either,
+    joined,
+    printed,
+)
 from deployer.messages.flow.shapes import Pair
 from deployer.messages.flow.state import EntangledError, State, meet
 
@@ -46,8 +57,12 @@ _ROUNDS = 40
 
 @dataclass(slots=True)
 class Loop:
-    """A loop that is being gone through: where ``break`` and ``continue`` were met."""
+    """A loop that is being gone through: where ``break`` and ``continue`` were met.
 
+    ``captures`` were open where it began: what was begun inside of it ends with it, wherever it is left.
+    """
+
+    captures: int
     broken: list[State] = field(default_factory=list)
     continued: list[State] = field(default_factory=list)
 
@@ -180,7 +195,7 @@ class Walk:
         state.release(place)
         state.ways.clear()  # what proved something before a loop may be otherwise in its second round
         state.names.update({name: replace(_element(iterable), place=place), counters: _COUNTERS})
-        self.loops.append(Loop())
+        self.loops.append(Loop(len(state.made)))
         ended = self.block(node.block.nodes, state)
         left = self.loops.pop()
         for path_end in left.continued:
@@ -205,6 +220,7 @@ class Walk:
         """``{% break %}`` and ``{% continue %}``."""
         if self.loops:
             left = self.loops[-1]
+            del state.made[left.captures :]
             (left.broken if isinstance(node, BreakNode) else left.continued).append(state)
 
     def cycle(self, node: CycleNode, state: State) -> State:

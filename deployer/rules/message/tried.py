@@ -19,6 +19,7 @@ from deployer.rules.message.names import (
 )
 from deployer.rules.message.outdated import deprecated_property
 from deployer.rules.message.sms import (
+    email_macro_in_text,
     may_be_empty_in_text,
     not_bare_in_text,
     not_scalar_in_text,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _RULES = (
     *(unknown_property, unknown_attribute, unknown_macro, undocumented_macro, property_without_custom, quote_in_key),
     *(optional_in_text, not_scalar_in_text, may_be_empty_in_text, subscriber_in_text, deprecated_property),
-    *(not_bare_in_text, tag_in_text, broken_macro, double_quotes_in_macro),
+    *(not_bare_in_text, tag_in_text, broken_macro, double_quotes_in_macro, email_macro_in_text),
 )
 """The rules that look at one macro alone. Whether it is an offer that a journey may send depends on the journeys."""
 
