@@ -122,9 +122,9 @@ def _declared(sources: Sources) -> frozenset[str]:
 
     kinds = {kind.name: kind.snake for kind in KINDS.values()}
     return frozenset(
-        f"{kinds[str(each_document.value.get('kind'))]}.{each_document.value.get('id')}"
-        for each_document in sources.documents
-        if str(each_document.value.get("kind")) in kinds
+        f"{kinds[str(document.value.get('kind'))]}.{document.value.get('id')}"
+        for document in sources.documents
+        if str(document.value.get("kind")) in kinds
     )
 
 

@@ -52,8 +52,8 @@ def conclude(
         return None
     together: Provenance = "observed" if set(seen.values()) == {"observed"} else "confirmed"
     if proof.task is not None:
-        enriched = replace(statement, provenance=together)
+        with_provenance = replace(statement, provenance=together)
         name = connection.environment.name
-        confirm(connection.backend, name, [proof.task.token], enriched, lock_timeout=lock_timeout)
+        confirm(connection.backend, name, [proof.task.token], with_provenance, lock_timeout=lock_timeout)
     forget_begun(connection.project, proof.journey)
     return together if proof.task is not None else None

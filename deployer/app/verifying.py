@@ -117,14 +117,14 @@ def _whole(connection: Connection, user: User) -> User:
 def _subscriber(connection: Connection, app: str, user: User) -> Subscriber:
     """The person as Attentive knows them: what they are eligible for, and their attributes where they can be read."""
     client = connection.session.client(app)
-    subscriber = User(phone=user.phone) if user.phone else User(email=user.email)
-    eligible = [eligibility for eligibility in client.eligibilities(subscriber) or () if eligibility.eligible]
+    person = User(phone=user.phone) if user.phone else User(email=user.email)
+    eligible = [eligibility for eligibility in client.eligibilities(person) or () if eligibility.eligible]
     if user.phone and user.email:
         eligible += [
             eligibility for eligibility in client.eligibilities(User(email=user.email)) or () if eligibility.eligible
         ]
     try:
-        attributes = dict(client.attributes(subscriber) or {})
+        attributes = dict(client.attributes(person) or {})
     except AttentiveError:  # a permission that sending needs no one to have
         attributes = {}
     subscriptions = frozenset(

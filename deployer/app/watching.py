@@ -78,7 +78,7 @@ class Watch:
         if not sent.is_from(self.company_id) or any(template.fits(sent.words) for _, template in mine):
             return None
         lost = [(template.missing(sent.words), name) for name, template in mine]
-        missing, nearest = min(lost, key=lambda way: sum(map(len, way[0])), default=((), ""))
+        missing, nearest = min(lost, key=lambda loss: sum(map(len, loss[0])), default=((), ""))
         return Unexplained(sent.at, sent.channel, nearest, missing)
 
 

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from deployer.attentive.values import JSON, Event, User
 
 
-def user(subscriber: User) -> dict[str, JSON]:
+def user(person: User) -> dict[str, JSON]:
     """Write a user with the identifiers it has; raises ``ValueError`` where there is neither phone nor email."""
-    body = {key: value for key, value in (("phone", subscriber.phone), ("email", subscriber.email)) if value}
+    body = {key: value for key, value in (("phone", person.phone), ("email", person.email)) if value}
     if not body:
         raise ValueError("a user needs a phone or an email")
     return body

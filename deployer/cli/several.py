@@ -104,10 +104,10 @@ def _failed(result: Result[Shown]) -> int:
     return exits.FAILED
 
 
-def _data(result_of: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:
-    code = codes[result_of.environment]
-    if result_of.value is None:
-        error = {"message": _why(result_of), "hint": getattr(result_of.error, "hint", "")}
-        return {"environment": result_of.environment, "exit": code, "result": None, "error": error}
-    result = json.loads(result_of.value.text)
-    return {"environment": result_of.environment, "exit": code, "result": result, "error": None}
+def _data(outcome: Result[Shown], codes: Mapping[str, int]) -> dict[str, Any]:
+    code = codes[outcome.environment]
+    if outcome.value is None:
+        error = {"message": _why(outcome), "hint": getattr(outcome.error, "hint", "")}
+        return {"environment": outcome.environment, "exit": code, "result": None, "error": error}
+    result = json.loads(outcome.value.text)
+    return {"environment": outcome.environment, "exit": code, "result": result, "error": None}

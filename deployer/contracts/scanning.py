@@ -230,8 +230,8 @@ class Scanner:
 
     def _next_beginning(self, indent: str | None) -> int:
         """Where the next line begins that looks as a value's first one does; the buffer's end where none does."""
-        number = -1 if indent is None else self._buffer.find(f"\n{indent}{{", self._at)
-        return len(self._buffer) if number < 0 else number + 1
+        at = -1 if indent is None else self._buffer.find(f"\n{indent}{{", self._at)
+        return len(self._buffer) if at < 0 else at + 1
 
     def _near(self) -> bool:
         """Whether the beginning of the line is there still, and not far away."""

@@ -115,8 +115,8 @@ class CheckRun:
 
     def over(self, inputs: Sequence[Input], events: tuple[str, ...]) -> CheckReport:
         """Read every input to its end and report."""
-        for stream in inputs:
-            self._file(stream)
+        for source in inputs:
+            self._file(source)
         tally = self.tally
         return CheckReport(events, tuple(self.files), tuple(self.findings), tally.total, tally.rows(), tally.uncounted)
 

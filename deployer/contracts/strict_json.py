@@ -188,7 +188,7 @@ _CUT = "it was probably cut in the middle of an emoji: cut a text by characters,
 
 def _bad_text(token: str, at: int) -> Flaw | None:
     value = _value(token)
-    if any("\ud800" <= item <= "\udfff" for item in value):
+    if any("\ud800" <= character <= "\udfff" for character in value):
         return Flaw(at, "bad-text", "this text holds half of a character (a lone surrogate), which UTF-8 can't", _CUT)
     if "\0" in value:
         hint = "leave it out: many programs end a text there"

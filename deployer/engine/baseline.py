@@ -73,16 +73,16 @@ def baseline(
     can be taken over; ``DifferentTextError`` where Attentive shows another text.
     """
     everything = desired(project)
-    person_desired = next((candidate for candidate in everything if candidate.address == address), None)
-    if person_desired is None:
+    resource = next((candidate for candidate in everything if candidate.address == address), None)
+    if resource is None:
         return _source(project, state, everything, address, pasted, statement)
-    match person_desired:
+    match resource:
         case PersonDesired():
-            return _person(project, state, person_desired, pasted, statement, standing)
+            return _person(project, state, resource, pasted, statement, standing)
         case ApiDesired():
-            return take_sent(state, person_desired, statement, environ)
+            return take_sent(state, resource, statement, environ)
         case _:
-            assert_never(person_desired)
+            assert_never(resource)
 
 
 def take_sent(state: State, api_desired: ApiDesired, statement: Statement, environ: Mapping[str, str]) -> Taken:

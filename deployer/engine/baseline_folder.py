@@ -88,14 +88,14 @@ def take_all(
     """
     everything = desired(project)
     result = TakenAll(state)
-    for person_desired in everything:
-        if isinstance(person_desired, PersonDesired) and (not only or person_desired.address in only):
-            result = _take(result, person_desired, project, folder, statement)
+    for resource in everything:
+        if isinstance(resource, PersonDesired) and (not only or resource.address in only):
+            result = _take(result, resource, project, folder, statement)
     running = {*result.recorded, *result.already}
     needed = {address for each in everything if each.address in running for address in each.wanted.depends_on}
-    for person_desired in everything:
-        if person_desired.address in needed and _never_listed(person_desired):
-            result = _take_event(result, person_desired, project, statement, environ)
+    for resource in everything:
+        if resource.address in needed and _never_listed(resource):
+            result = _take_event(result, resource, project, statement, environ)
     looked_at = {each.file for each in result.compared}
     unused = tuple(sorted(({*folder.texts, *folder.unreadable}) - looked_at)) if not only else ()
     return replace(result, unused=unused)
@@ -128,21 +128,21 @@ def _take(
 
 
 def _take_event(
-    result: TakenAll, person_desired: Desired, project: Project, statement: Statement, environ: Mapping[str, str]
+    result: TakenAll, resource: Desired, project: Project, statement: Statement, environ: Mapping[str, str]
 ) -> TakenAll:
-    if isinstance(person_desired, PersonDesired):
+    if isinstance(resource, PersonDesired):
         after, tasks = settle_all(
             result.state,
-            person_desired,
-            built_units(person_desired, project, result.state, "", at=statement.at),
+            resource,
+            built_units(resource, project, result.state, "", at=statement.at),
             statement,
         )
-    elif result.state.entry(person_desired.address) is None:
-        taken = take_sent(result.state, person_desired, statement, environ)
+    elif result.state.entry(resource.address) is None:
+        taken = take_sent(result.state, resource, statement, environ)
         after, tasks = taken.state, taken.recorded
     else:
         return result
-    return replace(result, state=after, recorded=(*result.recorded, person_desired.address)) if tasks else result
+    return replace(result, state=after, recorded=(*result.recorded, resource.address)) if tasks else result
 
 
 def _never_listed(resource: Desired) -> bool:

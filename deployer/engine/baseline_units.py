@@ -73,10 +73,10 @@ def _aged(entry: Entry | None, days: int, at: str) -> frozenset[str]:
     if entry is None or not days or not at:
         return frozenset()
     limit = datetime.fromisoformat(at) - timedelta(days=days)
-    statement = entry.confirmations.items()
+    confirmations = entry.confirmations.items()
     return frozenset(
         slot
-        for slot, confirmation in statement
+        for slot, confirmation in confirmations
         if not confirmation.at or datetime.fromisoformat(confirmation.at) < limit
     )
 

@@ -90,10 +90,10 @@ def config_digest(project: Project, everything: Iterable[Desired]) -> str:
     return digest([wanted, moved, list(settings.forget), extra])
 
 
-def _unit_values(person_desired: Desired, project: Project) -> list[list[Any]]:
-    if isinstance(person_desired, ApiDesired):
+def _unit_values(resource: Desired, project: Project) -> list[list[Any]]:
+    if isinstance(resource, ApiDesired):
         return []
-    return [[unit.key, unit.value] for unit in units(person_desired, project, {})]
+    return [[unit.key, unit.value] for unit in units(resource, project, {})]
 
 
 def _app(project: Project, wanted: Wanted) -> str:

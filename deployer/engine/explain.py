@@ -160,7 +160,7 @@ def _referring(project: Project, address: str) -> Iterator[str]:
 
 
 def _change(known: Known, change: Change) -> ExplainedChange:
-    touched = {each.address for each in known.plan.changes}
+    touched = {planned.address for planned in known.plan.changes}
     return ExplainedChange(
         change=change,
         why=reason(change),

@@ -152,11 +152,11 @@ class Importer:
         problems: list[tuple[str, str]] = []
         for app in self.session.apps:
             try:
-                existings = tuple(imports.existing(self.session, app, "" if app == first else app))
+                objects = tuple(imports.existing(self.session, app, "" if app == first else app))
             except (MissingScope, NotFound) as error:
                 problems.append((f"{kind.snake} (app {app})", f"{error}; {error.hint}"))
                 continue
-            yield from existings
+            yield from objects
             if imports.shared:
                 return
         self._listed = replace(self._listed, unread=(*self._listed.unread, *problems))

@@ -147,8 +147,8 @@ def _is_recorded(task: TaskRecord, recorded: Mapping[str, TaskRecord]) -> bool:
     known = recorded.get(task.token)
     if known is None or not known.open:
         return False
-    ignored = ("before", "snapshot", "assignee")
-    same = all(getattr(known, name) == getattr(task, name) for name in ignored)
+    compared = ("before", "snapshot", "assignee")
+    same = all(getattr(known, name) == getattr(task, name) for name in compared)
     return same and _without_reason(known) == _without_reason(task)
 
 

@@ -109,30 +109,28 @@ def make_plan(
 
 
 def _plan_one(
-    person_desired: Desired,
+    resource: Desired,
     project: Project,
     entry: Entry | None,
     objects: Mapping[str, KindObjects],
     sealer: Sealer,
     draft: _Draft,
 ) -> None:
-    if isinstance(person_desired, PersonDesired):
-        wanted_units = units(person_desired, project, entry.existing if entry else {})
+    if isinstance(resource, PersonDesired):
+        wanted_units = units(resource, project, entry.existing if entry else {})
         change, waiting = plan_person(
-            person_desired,
-            held(person_desired, wanted_units, entry),
+            resource,
+            held(resource, wanted_units, entry),
             entry,
             Tokens.of(project),
             agreed(wanted_units, entry),
         )
-        draft.add(
-            _unless_fixed(change, person_desired, project, entry), debt(person_desired, project, wanted_units, entry)
-        )
+        draft.add(_unless_fixed(change, resource, project, entry), debt(resource, project, wanted_units, entry))
         draft.waiting.extend(waiting)
         return
-    adopt = project.environment.adopt.get(person_desired.address, "")
-    planned, notes = plan_object(person_desired, Comparison(entry, objects[person_desired.kind.name], sealer, adopt))
-    draft.add(_unless_fixed(planned, person_desired, project, entry), notes)
+    adopt = project.environment.adopt.get(resource.address, "")
+    planned, notes = plan_object(resource, Comparison(entry, objects[resource.kind.name], sealer, adopt))
+    draft.add(_unless_fixed(planned, resource, project, entry), notes)
 
 
 def _unless_fixed(change: C, resource: Desired, project: Project, entry: Entry | None) -> C:

@@ -233,7 +233,7 @@ def _unknown(project: Project, state: State, address: str, everything: Iterable[
     known = [slot.id for person_desired in everything for slot in _slots(person_desired, project, state)]
     if owner not in project.resources:
         return ConfirmError(f"{owner} isn't declared", did_you_mean(owner, project.resources) or "declare it first")
-    ids = [known_name for known_name in known if known_name.partition("/")[0] == owner]
+    ids = [task_id for task_id in known if task_id.partition("/")[0] == owner]
     near = did_you_mean(address, known) if "/" in address else ""
     hint = near or (f"its task ids: {some(ids)}" if ids else "")
     return ConfirmError(

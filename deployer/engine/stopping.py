@@ -105,8 +105,8 @@ def held(desired: PersonDesired, units: tuple[Unit, ...], entry: Entry | None) -
 
 
 def _doubted(unit: Unit, entry: Entry) -> bool:
-    statement = entry.confirmations.get(unit.settles)
-    return unit.effect is Effect.PUBLISH and statement is not None and statement.how == DOUBTED
+    confirmation = entry.confirmations.get(unit.settles)
+    return unit.effect is Effect.PUBLISH and confirmation is not None and confirmation.how == DOUBTED
 
 
 def _looked_at(unit: Unit) -> Unit:

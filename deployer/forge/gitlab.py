@@ -116,10 +116,10 @@ class GitLab:
     def _reads(self, commit: str, fields: Mapping[str, str]) -> bool:
         """Whether the newest status of a name has these words already."""
         path = f"{self._at}/repository/commits/{quote(commit, safe='')}/statuses"
-        labels = [
+        statuses = [
             page for page in self._web.pages(path, {"name": fields["name"]}) if page.get("name") == fields["name"]
         ]
-        return any(all((item.get(key) or "") == text for key, text in fields.items()) for item in labels)
+        return any(all((item.get(key) or "") == text for key, text in fields.items()) for item in statuses)
 
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a merge request last, from the events that GitLab keeps of it."""

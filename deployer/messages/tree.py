@@ -319,7 +319,9 @@ class _Walk:
         text = written(self.text, start)
         guarded = "default" in filters or any(path in tests for tests in self.tested)
         computed = len(path) < len(expression.path)
-        proven = max((len(test) for tests in self.tested for test in tests if path[: len(test)] == test), default=0)
+        proven = max(
+            (len(tested) for tests in self.tested for tested in tests if path[: len(tested)] == tested), default=0
+        )
         return Macro(path, start, start + len(text), filters, bare, guarded, quotes(text), computed, proven)
 
     @contextmanager

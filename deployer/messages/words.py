@@ -54,17 +54,17 @@ def edits(old: str, new: str) -> tuple[Edit, ...]:
     return tuple(_edits(old, new))
 
 
-def hidden(text: str, text_found: str, shown: str) -> str:
+def hidden(text: str, other: str, shown: str) -> str:
     """A text as others may see it that is compared with ``text_found``, of which ``shown`` is what they may see.
 
     What the two have in common is hidden as it is there; where hiding changed the length, all words are.
     """
-    if text_found == shown:
+    if other == shown:
         return text
-    if len(text_found) != len(shown):
+    if len(other) != len(shown):
         return "".join(character if character.isspace() else "*" for character in text)
     pieces, end, there = [], 0, 0
-    for edit in edits(text, text_found):
+    for edit in edits(text, other):
         after = there + edit.start - end
         pieces += [shown[there:after], text[edit.start : edit.end]]
         there, end = after + len(edit.text), edit.end

@@ -121,7 +121,7 @@ def drafting(project: Project) -> Drafting | None:
         {event: _vocabulary(message, project) for event, message in sorted(first.items())},
         {message.address: message.event for message in texts},
         tuple(_others(texts[0], project)),
-        {kind: _mistake(texts[0], project, *mistake) for kind, mistake in _MISTAKES.items()}
+        {kind: _mistake(texts[0], project, *attempt) for kind, attempt in _MISTAKES.items()}
         | _about_properties(texts, project),
     )
 
@@ -158,8 +158,8 @@ def _choice(
 ) -> MacroChoice:
     written = path_text(path)
     advice = _advice(message, macro_text(path), project)
-    texts = all(each.rule != not_scalar_in_text.id for each in advice)
-    values = {sample: printed_by[written] for sample, printed_by in printed.items() if texts and written in printed_by}
+    printable = all(each.rule != not_scalar_in_text.id for each in advice)
+    values = {sample: by_macro[written] for sample, by_macro in printed.items() if printable and written in by_macro}
     return MacroChoice(written, advice, values)
 
 

@@ -74,8 +74,8 @@ def render_messages(
     """
     return tuple(
         rendered
-        for chosen in _chosen(project, message)
-        for reading in [MessageReading(chosen, project, show_values)]
+        for each_message in _chosen(project, message)
+        for reading in [MessageReading(each_message, project, show_values)]
         for rendered in _Rendering(reading, project).messages(sample, chosen=bool(message))
     )
 

@@ -181,7 +181,7 @@ def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> Jo
 
 
 def _moments(assumed: Assumptions, company: str) -> Iterator[Moment]:
-    begin, end = (datetime.combine(WEDNESDAY, time) for time in assumed.quiet_hours)
+    begin, end = (datetime.combine(WEDNESDAY, clock) for clock in assumed.quiet_hours)
     length = (end - begin) % timedelta(days=1)
     times = {"noon": WEDNESDAY, "weekend": WEDNESDAY + timedelta(days=3)}
     if length:

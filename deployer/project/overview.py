@@ -117,7 +117,7 @@ def address_of(project: Project, text: str) -> str:
         return alike[0]
     if alike:
         raise UsageError(f"`{text}` is the id of several declarations", f"write one of {', '.join(alike)}")
-    known = project.resources if "." in text else {resource.partition(".")[2] for resource in project.resources}
+    known = project.resources if "." in text else {address.partition(".")[2] for address in project.resources}
     hint = did_you_mean(text, sorted(known)) or "`deployer list` shows what is declared"
     raise UsageError(f"`{text}` isn't declared in the environment `{project.environment.name}`", hint)
 
@@ -183,7 +183,7 @@ def graph(project: Project, around: str = "") -> Graph:
         middle = address_of(project, around)
         onwards, back = _grouped(edges), _grouped((after, before) for before, after in edges)
         kept = _reached(middle, onwards) | _reached(middle, back)
-        nodes = [resource for resource in project.resources if resource in kept]
+        nodes = [address for address in project.resources if address in kept]
     titles = {address: str(project.resources[address].body.get("name", "")) for address in nodes}
     return Graph(titles, tuple(edge for edge in edges if set(edge) <= set(nodes)))
 

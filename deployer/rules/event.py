@@ -176,10 +176,10 @@ def no_value_fits(subject: Subject) -> Iterator[Finding]:
     for event in subject.open(EventType):
         unmade = list(all_samples(event, subject.project).unmade.values())
         first = {unmade.key: unmade for unmade in reversed(unmade) if unmade.key}
-        for key, reason in first.items():
+        for key, sample in first.items():
             item = event.properties[key]
             if subject.defined(item) and not flaws(filled_in(item, subject.project)):
-                message = f"the sample `{reason.name}` can't be made: {reason.reason}"
+                message = f"the sample `{sample.name}` can't be made: {sample.reason}"
                 yield Finding(subject.at_key(event, "properties", key), message)
 
 

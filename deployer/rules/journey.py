@@ -213,10 +213,10 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Transactional messages using Attentive's APIs". Transactional emails need no opt-in.
     """
     for journey in subject.each(Journey):
-        in_sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
-        if journey.category != "transactional" or None in in_sources:  # reference/unknown says so
+        sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
+        if journey.category != "transactional" or None in sources:  # reference/unknown says so
             continue
-        channels = {source.channel for source in in_sources if source and source.subscription_type == "transactional"}
+        channels = {source.channel for source in sources if source and source.subscription_type == "transactional"}
         sent = dict.fromkeys(step.channel for _, step in _sends(journey) if facts(step.channel).consent)
         for channel in (channel for channel in sent if channel not in channels):
             place = subject.at_key(journey, "opt_in")

@@ -125,10 +125,10 @@ def marketing_opt_in(subject: Subject) -> Iterator[Finding]:
     Attentive's OpenAPI file, POST /v1/subscriptions, and its page "Legal disclosure language".
     """
     for journey in subject.each(Journey):
-        in_sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
+        sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
         sends = any(isinstance(placed.step, SendStep) for placed in walk(journey))
-        if journey.category != "marketing" or not sends or not in_sources or None in in_sources:
+        if journey.category != "marketing" or not sends or not sources or None in sources:
             continue
-        if not any(source and source.subscription_type == "marketing" for source in in_sources):
+        if not any(source and source.subscription_type == "marketing" for source in sources):
             message = "this journey is marketing, but its opt-in sources ask consent for transactional messages only"
             yield Finding(subject.at_key(journey, "opt_in"), message)

@@ -89,7 +89,10 @@ def _times(test: JourneyTest, company: str) -> Iterator[tuple[Pointer, MomentErr
             (("events", number), partial(happening, event, start, person, company, _nothing))
             for number, event in enumerate(test.events)
         ),
-        *((("expect", number), partial(expectations, [data], zone, start)) for number, data in enumerate(test.expect)),
+        *(
+            (("expect", number), partial(expectations, [expectation], zone, start))
+            for number, expectation in enumerate(test.expect)
+        ),
     ]
     for pointer, read in reads:
         try:

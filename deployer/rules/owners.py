@@ -30,6 +30,6 @@ def no_owner(subject: Subject) -> Iterator[Finding]:
     if not any(resource.model.owner for resource in subject.project.resources.values()):
         return
     for model in (EventType, Journey):
-        for unowned in subject.each(model):
-            if not unowned.owner:
-                yield Finding(subject.at(unowned, "id"), f"`{unowned.address}` has no owner")
+        for declaration in subject.each(model):
+            if not declaration.owner:
+                yield Finding(subject.at(declaration, "id"), f"`{declaration.address}` has no owner")

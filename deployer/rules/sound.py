@@ -49,8 +49,8 @@ class Sound:
 
     def find(self, digest: str) -> Work | None:
         """The work that went into something that is sound; ``None`` where that isn't known."""
-        numbers = self.known.get(digest)
-        return self.seen.get(digest) if numbers is None else numbers
+        work = self.known.get(digest)
+        return self.seen.get(digest) if work is None else work
 
 
 @dataclass(frozen=True)

@@ -61,8 +61,8 @@ class Postman:
     def round(self) -> int:
         """Post what is due now, each once; return how many were posted."""
         due = self._due()
-        for message in due:
-            self._record(message, *self._post(message))
+        for post in due:
+            self._record(post, *self._post(post))
         return len(due)
 
     def _due(self) -> list[_Due]:

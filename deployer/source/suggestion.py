@@ -118,12 +118,12 @@ def near_or_few(word: str, names: Iterable[str], label: str = "declared") -> str
     return did_you_mean(word, names) or f"{label}: {some(names)}"
 
 
-def meant_hint(word: str, text: str | None) -> str:
+def meant_hint(word: str, meant: str | None) -> str:
     """Make the hint of ``did_you_mean`` for a name that was found otherwise; empty where none was."""
-    if not text or text == word:
+    if not meant or meant == word:
         return ""
-    why = f" {difference(word, text)}" if visible(text) == visible(word) else _other_script(word, text)
-    return Hint(f"did you mean `{text}`?{why}", Correction(word, text))
+    why = f" {difference(word, meant)}" if visible(meant) == visible(word) else _other_script(word, meant)
+    return Hint(f"did you mean `{meant}`?{why}", Correction(word, meant))
 
 
 def _other_script(word: str, other: str) -> str:

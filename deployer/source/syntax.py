@@ -139,7 +139,7 @@ def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
     if match is None:
         return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
     line, column = file.place(match.start())
-    others = dict.fromkeys(item for item in _FORBIDDEN.findall(file.text) if item != match.group())
+    others = dict.fromkeys(character for character in _FORBIDDEN.findall(file.text) if character != match.group())
     more = f"; the file also holds {', '.join(map(named, others))}" if others else ""
     message = f"the text holds {control_named(match.group())}{more}"
     return file.problem("yaml/control-character", message, line, column, hint="delete it: no message can carry it")

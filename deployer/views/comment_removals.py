@@ -30,7 +30,7 @@ def removal_items(overview: Overview) -> Iterator[str]:
     addresses = {
         address for address in (*declared, *gone) if address not in planned and address.partition(".")[0] not in _BESIDE
     }
-    for address in sorted(addresses, key=lambda text: _rank(text, overview)):
+    for address in sorted(addresses, key=lambda address: _rank(address, overview)):
         yield markdown.write([_gone(address, gone.get(address), overview)])
     yield from planned.values()
     tests = sum(address.startswith("journey_test.") for address in declared)

@@ -84,14 +84,14 @@ def _absent(value: Any) -> bool:
 
 
 def _together(
-    changed_leaves: Sequence[tuple[FieldChange, Sequence[_Field]]], side: Callable[[Leaf], Any], *, word: str = ""
+    shown: Sequence[tuple[FieldChange, Sequence[_Field]]], side: Callable[[Leaf], Any], *, word: str = ""
 ) -> Iterator[Entry]:
-    short = [[field for field in within if not is_long(side(field.leaf))] for _, within in changed_leaves]
+    short = [[field for field in within if not is_long(side(field.leaf))] for _, within in shown]
     texts = [text for fields in short for text in _flow(fields, side)]
     if texts:
         parts = [run for text in texts for run in (Run(text, code=True), ", ")]
         yield entry(word, *parts[:-1])
-    for field in (field for _, within in changed_leaves for field in within):
+    for field in (field for _, within in shown for field in within):
         if is_long(side(field.leaf)):
             yield _long(f"{word}{field.path}:", field, "")
 

@@ -66,7 +66,8 @@ def _column(address: str) -> int:
 def _columns(graph: Graph) -> list[list[str]]:
     """The addresses of each column that has any, from top to bottom, so that few curves cross."""
     columns = [
-        list(group) for _, group in groupby(sorted(graph.nodes, key=lambda text: (_column(text), text)), _column)
+        list(group)
+        for _, group in groupby(sorted(graph.nodes, key=lambda address: (_column(address), address)), _column)
     ]
     near = _neighbors(graph.edges)
     for sweep in range(_SWEEPS):
@@ -74,7 +75,7 @@ def _columns(graph: Graph) -> list[list[str]]:
         for index in order:
             rows = {address: row for column in columns for row, address in enumerate(column)}
             columns[index].sort(
-                key=lambda text: (_mean((rows[other] for other in near.get(text, ())), rows[text]), text)
+                key=lambda address: (_mean((rows[other] for other in near.get(address, ())), rows[address]), address)
             )
     return columns
 

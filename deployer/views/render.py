@@ -174,8 +174,8 @@ def _offenders(message: RenderedMessage) -> Iterator[Node]:
         yield entry(Run(script, Tone.DIM))
         return
     offenders: dict[str, list[Offender]] = {}
-    for offender in message.counts[0][1].offenders:
-        offenders.setdefault(offender.char, []).append(offender)
+    for alike in message.counts[0][1].offenders:
+        offenders.setdefault(alike.char, []).append(alike)
     if offenders:
         lines = tuple(_offender(message, offender) for offender in offenders.values())
         yield entry(Run("wide encoding", Tone.WARN), " because of:", children=lines)

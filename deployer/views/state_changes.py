@@ -58,7 +58,7 @@ def pushed_json(pushed: Pushed) -> str:
     """
     data = {"written": pushed.written, "serial": pushed.state.serial, "lineage": pushed.state.lineage}
     addresses = {"added": pushed.added, "changed": pushed.changed, "removed": pushed.removed}
-    return json_text({"version": 1, **data, **{name: list(address) for name, address in addresses.items()}})
+    return json_text({"version": 1, **data, **{name: list(group) for name, group in addresses.items()}})
 
 
 def unlocked_text(holder: Holder) -> str:

@@ -133,7 +133,7 @@ def _taken(taken: TakenAll, environment: str) -> Iterator[Node]:
         yield entry(Run(LEGEND, Tone.DIM))
     if taken.unused:
         yield heading("files that belong to no text", 3)
-        yield from (entry(Run(address, code=True), marker="?", tone=Tone.WARN) for address in taken.unused)
+        yield from (entry(Run(path, code=True), marker="?", tone=Tone.WARN) for path in taken.unused)
     if taken.left:
         yield heading("left as it is: nothing to compare", 3)
         yield from (entry(Run(address, code=True), f": {why}", marker="-") for address, why in taken.left)

@@ -51,7 +51,7 @@ def file_forms(workspace: Workspace, paths: Iterable[str] = ()) -> tuple[FileFor
     known = sorted(set(_files(workspace)))
     wanted = [path.rstrip("/") for path in paths]
     for path in wanted:
-        if not any(_is_below(known_name, path) for known_name in known):
+        if not any(_is_below(file, path) for file in known):
             raise UsageError(f"`{path}` is no YAML of the project", "name a file that `deployer validate` reads")
     chosen = [known_name for known_name in known if not wanted or any(_is_below(known_name, path) for path in wanted)]
     ours = {(document.file.path, document.index) for document in workspace.sources.documents}

@@ -34,7 +34,7 @@ def stamp() -> str:
 def _files(folder: str) -> Iterator[str]:
     """Each file below a folder by its name, size and time: a checkout changes without a new version."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda dir_entry: dir_entry.name)
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     for entry in entries:

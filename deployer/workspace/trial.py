@@ -36,7 +36,7 @@ def with_files(workspace: Workspace, files: Mapping[str, str | bytes]) -> Worksp
             settings = composed[0] if composed else settings
         else:
             fresh += belonging.split(composed)[0]
-    contents = {path: file.encode() if isinstance(file, str) else file for path, file in files.items()}
+    contents = {path: content.encode() if isinstance(content, str) else content for path, content in files.items()}
     changed = Sources(
         sources.root,
         settings,

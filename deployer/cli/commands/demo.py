@@ -207,9 +207,7 @@ def _subscribe(run: CommandRun, connection: Connection) -> None:
 
     project = connection.project
     texts = (
-        in_source
-        for in_source in project.all(OptInSource)
-        if in_source.sign_up_source_id and in_source.channel is Channel.TEXT
+        source for source in project.all(OptInSource) if source.sign_up_source_id and source.channel is Channel.TEXT
     )
     source = next(texts, None)
     if source:

@@ -53,8 +53,8 @@ def command(run: CommandRun, *, paths: tuple[str, ...], check: bool) -> int:
     if not check:
         write_forms(workspace, forms)
     run.show(FORMATS, forms, not check)
-    kinds = {form.form for form in forms}
-    return exits.of(failed=Form.BROKEN in kinds or (check and Form.REWRITTEN in kinds))
+    seen = {form.form for form in forms}
+    return exits.of(failed=Form.BROKEN in seen or (check and Form.REWRITTEN in seen))
 
 
 def _in_project(path: str, project: Path) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from deployer.cli.options import CommandRun, Formats
 
 FORMATS: Formats[[Reported, Watched]] = {
-    "text": lambda run, next_one, watched: views.verifying.watched_text(next_one, watched, **run.look),
-    "json": lambda _, next_one, watched: views.verifying.watched_json(next_one, watched),
+    "text": lambda run, reported, watched: views.verifying.watched_text(reported, watched, **run.look),
+    "json": lambda _, reported, watched: views.verifying.watched_json(reported, watched),
 }
 """Of a message that no confirmed one explains, of a shape that isn't known, else of what was watched so far."""
 

@@ -37,8 +37,8 @@ def compare(sides: Sides) -> tuple[ContractChange, ...]:
     Pure: the same sides give the same. ``with_ways_out`` says what to do about what breaks.
     """
     readers = Readership(sides.before, sides.after, sides.live, renamed_ids(sides.before, sides.after))
-    founds = (*event_changes(readers), *trigger_changes(readers), *attribute_changes(readers))
-    return tuple(sorted((_judged(change, sides) for change in founds), key=_order))
+    changes = (*event_changes(readers), *trigger_changes(readers), *attribute_changes(readers))
+    return tuple(sorted((_judged(change, sides) for change in changes), key=_order))
 
 
 def environment_removed(before: Project) -> ContractChange:

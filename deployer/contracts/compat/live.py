@@ -37,18 +37,18 @@ def live_of(state: State | None, project: Project) -> Live:
         return Live()
     events = {event.name: event.id for event in project.all(EventType)}
     readers: list[Reader] = []
-    runnings: list[Running] = []
+    live_journeys: list[Running] = []
     for address, entry in sorted(state.entries.items()):
         messages = _messages(address, project)
         for version in running(entry.live):
             if version.trigger not in events:
                 continue
             event, standing = events[version.trigger], _standing(address, entry, project, former=bool(version.slot))
-            runnings.append(Running(event, standing))
+            live_journeys.append(Running(event, standing))
             for text in version.texts:
                 message = messages.get(text.slot, "")
                 readers.append(Reader(message, text.channel, event, text.reads, (address,), standing))
-    return Live(tuple(readers), tuple(runnings))
+    return Live(tuple(readers), tuple(live_journeys))
 
 
 def _standing(address: str, entry: Entry, project: Project, *, former: bool) -> Standing:

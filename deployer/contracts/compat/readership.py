@@ -58,8 +58,8 @@ class Readership:
     def of_journey(self, address: str) -> tuple[Impact, ...]:
         """The journey itself, where it runs as far as is recorded; where nothing tells, where it was declared to."""
         if self.live is not None:
-            running = [running.standing for running in self.live.running if running.standing.journey == address]
-            return (Impact("", (address,), tuple(running)),) if running else ()
+            standings = [running.standing for running in self.live.running if running.standing.journey == address]
+            return (Impact("", (address,), tuple(standings)),) if standings else ()
         declared = self.before.find(Journey, address.partition(".")[2])
         return (Impact("", (address,)),) if declared and declared.status == "active" else ()
 

@@ -159,11 +159,11 @@ class _Module:
         types = [declared] if isinstance(declared, str) else declared
         return " | ".join(dict.fromkeys(self._of(type_name, schema, name) for type_name in types))
 
-    def _of(self, text: str, schema: Mapping[str, JSON], name: str) -> str:
-        if text == "array":
+    def _of(self, type_name: str, schema: Mapping[str, JSON], name: str) -> str:
+        if type_name == "array":
             return f"list[{self._type(schema.get('items', {}), name + 'Item')}]"
-        if text != "object":
-            return _SCALARS[text]
+        if type_name != "object":
+            return _SCALARS[type_name]
         if schema.get("properties"):
             return self._typed_dict(name, schema)
         others = schema.get("additionalProperties", True)

@@ -40,7 +40,7 @@ def subscription_schema(sources: Sequence[OptInSource], project: Project) -> dic
         "phone": {"type": "string", "pattern": PHONE},
         "email": {"type": "string", "format": "email"},
     }
-    used = {way_name: ways[way_name] for way_name in ways if way_name in {way(source) for source in sources}}
+    used = {person: ways[person] for person in ways if person in {way(source) for source in sources}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:deployer:{project.settings.project}:subscription:body",

@@ -38,16 +38,12 @@ def remarks(seen: SeenEvent, concluded: Sequence[Concluded], observer: Observer)
 def narrower(event: EventType, concluded: Sequence[Concluded]) -> list[str]:
     """What the events would allow to say more exactly: a declaration is never narrowed by itself."""
     lines = []
-    for key_type in concluded:
-        known = event.properties.get(key_type.key)
+    for each in concluded:
+        known = event.properties.get(each.key)
         if known is None or known.use:
             continue
-        more = {
-            key: key_type.definition[key]
-            for key in ("format", "enum", "minLength", "pii")
-            if key in key_type.definition
-        }
+        more = {key: each.definition[key] for key in ("format", "enum", "minLength", "pii") if key in each.definition}
         constraints = [f"{key}: {value}" for key, value in more.items() if key not in known.definition]
         if constraints and not {"enum", "const"} & set(known.definition):
-            lines.append(f"`{key_type.key}` could declare {', '.join(constraints)} ({key_type.evidence})")
+            lines.append(f"`{each.key}` could declare {', '.join(constraints)} ({each.evidence})")
     return lines

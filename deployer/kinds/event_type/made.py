@@ -115,7 +115,7 @@ class Maker:
         if name in {"integer", "number"}:
             numbers = [item for item in known if isinstance(item, int | float) and not isinstance(item, bool)]
             return self._numbers(schema, numbers, whole=name == "integer")
-        return self._texts(schema, [known_name for known_name in known if isinstance(known_name, str)])
+        return self._texts(schema, [text for text in known if isinstance(text, str)])
 
     def _texts(self, schema: Body, known: Sequence[str]) -> Iterator[str]:
         least, most = schema.get("minLength", 0), min(schema.get("maxLength", MANY), MANY)
@@ -158,7 +158,7 @@ class Maker:
         yield from known
 
     def _numbers(self, schema: Body, known: Sequence[float], *, whole: bool) -> Iterator[float]:
-        bounds = [schema[literal] for literal in ("maximum", "minimum") if literal in schema]
+        bounds = [schema[keyword] for keyword in ("maximum", "minimum") if keyword in schema]
         step = schema.get("multipleOf", 1 if whole else None)
         near = [edge + sign * (step or 0.5) for edge in _exclusive(schema) for sign in (-1, 1)]
         biggest = [_nines(known, whole=whole or step == 1)]
@@ -187,10 +187,10 @@ class Maker:
         gate = Gate.of(dict(items))
         fitting = (candidate for candidate in self._candidates(items, inside) if gate.valid(candidate))
         numbered = (item for item in (*range(1, MOST_ITEMS + 1), *(f"Example {n}" for n in range(1, MOST_ITEMS + 1))))
-        data: dict[str, Any] = {}
+        distinct: dict[str, Any] = {}
         for value in chain(fitting, (item for item in numbered if gate.valid(item))):
-            data.setdefault(canonical(value), value)
-        return list(islice(data.values(), MOST_ITEMS))
+            distinct.setdefault(canonical(value), value)
+        return list(islice(distinct.values(), MOST_ITEMS))
 
     def _objects(self, schema: Body, known: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         properties, required = schema.get("properties", {}), schema.get("required", ())
@@ -198,7 +198,7 @@ class Maker:
         keys += [key for key in required if key not in properties]
         built, weight = {}, 0
         for key in dict.fromkeys(keys):
-            built[key] = self.value(key, _member(schema, key), [data[key] for data in known if key in data])
+            built[key] = self.value(key, _member(schema, key), [example[key] for example in known if key in example])
             weight += _EACH + _weight(built[key])
             _bound(weight)
         yield built
@@ -242,7 +242,7 @@ def _length(value: Any) -> int:
 
 def _filled(known: Sequence[str], length: int, most: int) -> str:
     """Repeat a known text, or a filler, up to the length; no white space at the end, which a reader wouldn't see."""
-    seed = max(known, key=len).strip() + " " if known and any(known_name.strip() for known_name in known) else _FILLER
+    seed = max(known, key=len).strip() + " " if known and any(text.strip() for text in known) else _FILLER
     if not length:
         return seed.strip()[:most]
     text = (seed * (length // len(seed) + 1))[:length]
@@ -283,7 +283,7 @@ _GROWING: Mapping[str, Callable[[str, int], str]] = {"uri": _url, "email": _mail
 
 
 def _exclusive(schema: Body) -> list[float]:
-    return [schema[literal] for literal in ("exclusiveMaximum", "exclusiveMinimum") if literal in schema]
+    return [schema[keyword] for keyword in ("exclusiveMaximum", "exclusiveMinimum") if keyword in schema]
 
 
 def _nines(known: Sequence[float], *, whole: bool) -> float:

@@ -88,8 +88,8 @@ class _Repeat:
         count = min(max(times, self.least), self.most)
         if isinstance(self.part, _Chars):
             return self.part.cycle(count, unusual=unusual) if count else ""
-        text_once = self.part.text(times, unusual=unusual) if count else ""
-        return text_once * min(count, -(-MANY // max(len(text_once), 1)))
+        once = self.part.text(times, unusual=unusual) if count else ""
+        return once * min(count, -(-MANY // max(len(once), 1)))
 
 
 def matching(pattern: str, *, least: int, most: int, unusual: bool = False, longest: bool = False) -> str | None:
@@ -138,9 +138,9 @@ class _Reader:
         return self.pattern.startswith(text, self.at)
 
     def take(self, text: str) -> bool:
-        matches = self.peek(text)
-        self.at += len(text) if matches else 0
-        return matches
+        ahead = self.peek(text)
+        self.at += len(text) if ahead else 0
+        return ahead
 
     def next(self) -> str:
         if self.at >= len(self.pattern):
@@ -196,7 +196,7 @@ class _Reader:
         if char == "[":
             return _Chars(self.members())
         if char == ".":
-            return _Chars(lambda text: text != "\n")
+            return _Chars(lambda char: char != "\n")
         return _Chars(_test(self.escape() if char == "\\" else char))
 
     def group(self) -> PatternNode:
@@ -216,7 +216,7 @@ class _Reader:
             return self.category(negated=char == "P")
         if char.lower() in _CLASSES:
             test = _CLASSES[char.lower()]
-            return test if char.islower() else lambda text: not test(text)
+            return test if char.islower() else lambda char: not test(char)
         if char in _CONTROL:
             return _CONTROL[char]
         if char in "xu":
@@ -240,14 +240,14 @@ class _Reader:
         name = self.until("}").removeprefix("{") if self.peek("{") else self.next()
         if len(name) > 2:  # noqa: PLR2004 - general categories are a letter or two; scripts and long names aren't read
             raise PatternError(f"the category {name} isn't read")
-        return lambda text: unicodedata.category(text).startswith(name) != negated
+        return lambda char: unicodedata.category(char).startswith(name) != negated
 
     def members(self) -> Test:
         negated = self.take("^")
         tests: list[Test] = []
         while not self.take("]") or not tests:
             tests.append(self.member())
-        return lambda text: any(test(text) for test in tests) != negated
+        return lambda char: any(test(char) for test in tests) != negated
 
     def member(self) -> Test:
         start = self.end()
@@ -257,7 +257,7 @@ class _Reader:
         end = self.end()
         if not isinstance(end, str):
             raise PatternError("a range up to a class of characters")
-        return lambda text: start <= text <= end
+        return lambda char: start <= char <= end
 
     def end(self) -> str | Test:
         """Read one end of a range, or a character by itself."""
@@ -277,7 +277,7 @@ def _is(char: str) -> Test:
 
 
 _CLASSES: dict[str, Test] = {
-    "d": lambda text: text in _DIGITS,
+    "d": lambda char: char in _DIGITS,
     "w": lambda text: text in _LETTERS or text in _DIGITS or text == "_",
     "s": lambda text: text == " ",
 }

@@ -257,7 +257,7 @@ def _turn_off(key: str, before: Any, value: Any, context: Fields) -> Instruction
         ("step", "Turn it off, and see that its status is Inactive.", ""),
         *_on_their_way(context.get("reason", "")),
     ]
-    blocks += [("step", f"Turn off its former one, “{item}”, too.", "") for item in value.get("formers", ())]
+    blocks += [("step", f"Turn off its former one, “{former}”, too.", "") for former in value.get("formers", ())]
     return Instruction(f"Turn off “{name}”", tuple(blocks))
 
 

@@ -161,7 +161,7 @@ def _canvas(placed: Sequence[Placed], says: Mapping[str, Fields]) -> _Canvas:
     lanes = {each.step.id: () if labels[each.step.id] else each.ways[-1:] for each in placed}
     nouns = _counted([(step, plain[step], lanes[step]) for step in plain])
     alike = Counter([*nouns.values(), *(label for ways in labels.values() for label in dict.fromkeys(ways))])
-    return _Canvas({one_step.step.id: one_step for one_step in placed}, nouns, labels, alike)
+    return _Canvas({each.step.id: each for each in placed}, nouns, labels, alike)
 
 
 def _counted(steps: Sequence[tuple[str, str, tuple[Way, ...]]]) -> dict[str, str]:

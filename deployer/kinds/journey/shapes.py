@@ -12,7 +12,7 @@ from deployer.state.codec import Count, Rule
 
 Toggle = Literal["respect", "ignore"]
 Texts = tuple[str, ...]
-ChannelName = Annotated[str, Rule("a channel", lambda word: word in {item.value for item in Channel})]
+ChannelName = Annotated[str, Rule("a channel", lambda word: word in {channel.value for channel in Channel})]
 Estimate = Annotated[
     tuple[Count, ...],
     Rule("the fewest and the most segments", lambda pair: len(pair) == 2),  # noqa: PLR2004 - a pair

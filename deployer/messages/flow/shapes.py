@@ -131,10 +131,7 @@ def _forms(schema: Mapping[str, Any]) -> Form:
     )
     if not forms:
         return _union(
-            _forms(type_name)
-            for word in ("anyOf", "oneOf")
-            for type_name in schema.get(word, ())
-            if isinstance(type_name, dict)
+            _forms(branch) for word in ("anyOf", "oneOf") for branch in schema.get(word, ()) if isinstance(branch, dict)
         )
     if Form.VOID in forms and not _may_be_void(schema):
         forms &= ~Form.VOID

@@ -198,11 +198,11 @@ class Walk:
         self.loops.append(Loop(len(state.made)))
         ended = self.block(node.block.nodes, state)
         left = self.loops.pop()
-        for path_end in left.continued:
-            ended = meet(ended, path_end)
+        for left_state in left.continued:
+            ended = meet(ended, left_state)
         broken: State | None = None
-        for path_end in left.broken:
-            broken = meet(broken, path_end)
+        for left_state in left.broken:
+            broken = meet(broken, left_state)
         return _restored(ended, outer, place), _restored(broken, outer, place)
 
     def _behind(

@@ -163,6 +163,6 @@ def _named(distinct: Sequence[Offender | WideCharacter]) -> str:
     return " and ".join([*names, f"{rest} more"] if rest > 0 else names)
 
 
-def _shown(wide_character: Offender | WideCharacter) -> str:
-    text = wide_character.text if isinstance(wide_character, WideCharacter) else wide_character.char
-    return text if all(char.isprintable() or char == _JOINER for char in text) else wide_character.codepoint
+def _shown(character: Offender | WideCharacter) -> str:
+    text = character.text if isinstance(character, WideCharacter) else character.char
+    return text if all(char.isprintable() or char == _JOINER for char in text) else character.codepoint

@@ -155,7 +155,7 @@ class Pages:
 
     def _live(self, address: str) -> list[dict[str, Any]]:
         """Where it is live."""
-        return [asdict(launched) for launched in self.shown.live.get(address, ())]
+        return [asdict(place) for place in self.shown.live.get(address, ())]
 
     def _sum(self, environment: str) -> dict[str, Any]:
         """How many journeys are live in an environment, of all that are declared or recorded there."""

@@ -68,9 +68,9 @@ def rules(problems: Sequence[Problem], paint: Paint) -> Iterator[str]:
     """How often each rule was broken, a line a rule."""
     rule_counts = by_rule(problems)
     digits = max((len(f"{rule_count.count:,}") for rule_count in rule_counts), default=0)
-    for counted in rule_counts:
-        severity = paint(_COLOR[counted.severity], str(counted.severity))
-        yield f"{counted.count:>{digits},}  {severity}  {visible(counted.rule)}"
+    for each_count in rule_counts:
+        severity = paint(_COLOR[each_count.severity], str(each_count.severity))
+        yield f"{each_count.count:>{digits},}  {severity}  {visible(each_count.rule)}"
 
 
 def _block(problem: Problem, paint: Paint, width: int, room: int) -> Iterator[str]:

@@ -63,11 +63,11 @@ class Written:
 def written_comments(text: str, pages: Sequence[Page]) -> tuple[Written, ...]:
     """Find the comments of a text, in their order: whatever begins with `#` between its values."""
     spans = sorted(span for page in pages for span in _spans(text, page.root))
-    writtens, at = [], 0
+    comments, at = [], 0
     for start, end in (*spans, (len(text), len(text))):
-        writtens += [_written(text, match) for match in _COMMENT.finditer(text, at, start)]
+        comments += [_written(text, match) for match in _COMMENT.finditer(text, at, start)]
         at = max(at, end)
-    return tuple(writtens)
+    return tuple(comments)
 
 
 def _spans(text: str, node: Node) -> Iterator[tuple[int, int]]:
