@@ -19,6 +19,7 @@ from deployer.messages import ATTRIBUTE, KNOWN, PROPERTY, CompileError, RenderEr
 from deployer.preview.alphabet import ALPHABET, Alphabet
 from deployer.rules.message.sms import not_scalar_in_text
 from deployer.rules.message.tried import tried
+from deployer.source.characters import UNSEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -76,11 +77,13 @@ class Drafting:
     ``events`` are by the event's id, ``event_of`` leads from a text's address to its event, ``others`` are macros that
     no event brings. ``mistakes`` are by what is written: an ``attribute``, a ``macro``, a name right ``below`` a root
     or below ``subscriber``, double ``quotes``, a ``filter``, a ``tag``, ``braces``, a property without its root
-    (``without_custom``), a name ``inside`` a property. ``stand_ins`` are plain characters for wide ones.
+    (``without_custom``), a name ``inside`` a property. ``stand_ins`` are plain characters for wide ones, ``left_out``
+    characters that no one sees; of letters the page knows it by itself.
     """
 
     alphabet: Alphabet
     stand_ins: Mapping[str, str]
+    left_out: str
     opt_out: str
     events: Mapping[str, Vocabulary]
     event_of: Mapping[str, str]
@@ -108,6 +111,11 @@ _MISTAKES = {
 """What can be written that isn't a macro: the rule that finds it, what its words name, and the words to try it with."""
 
 
+_UNSEEN = {char: gsm.stand_in(char) or "" for char in map(chr, range(0x10000)) if UNSEEN.match(char)}
+_STAND_INS = {**gsm.STAND_INS, **{char: plain for char, plain in _UNSEEN.items() if plain}}
+_LEFT_OUT = "".join(char for char, plain in _UNSEEN.items() if not plain)
+
+
 def drafting(project: Project) -> Drafting | None:
     """What the project's texts take to be tried; ``None`` where there is no text."""
     texts = [message for message in project.all(Message) if facts(message.channel).segments and message.parts]
@@ -116,7 +124,8 @@ def drafting(project: Project) -> Drafting | None:
     first = {message.event: message for message in reversed(texts)}
     return Drafting(
         ALPHABET,
-        dict(gsm.STAND_INS),
+        _STAND_INS,
+        _LEFT_OUT,
         additions(project, media=False).opt_out,
         {event: _vocabulary(message, project) for event, message in sorted(first.items())},
         {message.address: message.event for message in texts},

@@ -12,7 +12,7 @@ from deployer.views.pages.opening import opening_data
 from deployer.views.pages.trials import trials_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deployer.preview.values import MessageView, Preview
     from deployer.views.pages.assemble import Page
@@ -34,7 +34,7 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
     A page with a server (``live``) asks it for timelines; one that is a file has those of all choices.
     """
     data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
-    data["drafting"] = _with_something(data["drafting"])
+    data["drafting"] = _with_something(_once(data["drafting"], data["messages"]))
     data["characters"] = {}
     for sample in (item for view in data["messages"] for item in view["samples"]):
         sample["parts"] = short_parts(sample["parts"])
@@ -44,6 +44,22 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
         del journey["steps"]
         journey["drawing"] = journey_element(view, {step.id: words.get(step.message, "") for step in sends(view.steps)})
     return data
+
+
+def _once(drafting: dict[str, Any] | None, views: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """What macros print that every text of their event has among its own isn't said again."""
+    if drafting is None:
+        return None
+    shown: dict[str, set[str]] = {}
+    for view in views:
+        event, names = drafting["event_of"].get(view["address"]), {macro["name"] for macro in view["macros"]}
+        if event is not None:
+            shown[event] = shown.get(event, names) & names
+    for event, vocabulary in drafting["events"].items():
+        for macro in vocabulary["macros"]:
+            if macro["path"] in shown.get(event, ()):
+                del macro["values"]
+    return drafting
 
 
 def usual_words(view: MessageView, shown: Preview) -> str:

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 import deployer
 from deployer.kinds.message import Message
-from deployer.messages import gsm
+from deployer.messages import gsm, wide
 from deployer.preview.previewer import preview
 from deployer.rules.message.tried import tried
 from deployer.views.pages.assemble import asset
@@ -113,6 +113,69 @@ def test_a_letter_has_the_stand_in_that_python_names(northwind: Drafter) -> None
     expected = [gsm.stand_in(one) for one in letters]
     assert [one for one in zip(letters, found, expected, strict=True) if one[1] not in (None, one[2])] == []
     assert sum(one is None for one in found) - sum(one is None for one in expected) <= 20
+
+
+TYPED = st.sampled_from(
+    [
+        *(
+            "Order ",
+            "é",
+            "e\u0301",
+            "n\u0303",
+            "ñ",
+            "\u00a0",
+            "\u202f",
+            "\u3000",
+            "\u200b",
+            "\ufeff",
+            "\u2060",
+            "\u2028",
+        ),
+        *(
+            "\u2764\ufe0f",
+            "\U0001f44d\U0001f3fd",
+            "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+            "\U0001f1e9\U0001f1ea",
+            "\U0001f600",
+        ),
+        *(
+            "καλημέρα",
+            "доставка",
+            "д",
+            "β",
+            "ሰላምታ",
+            "配達",
+            "はい",
+            "カード",
+            "배송",
+            "طلب",
+            "हम",
+            "ก",
+            "→",
+            "½",
+            "“x”",
+        ),
+    ]
+)
+LOOKED_AT = """asked.map((text) => {
+  const count = counter(data.drafting.alphabet);
+  const { offenders } = count(text, { brand: "", media: false, opt_out: "", rules: "attentive" });
+  const script = scriptIn(offenders);
+  return { script, wide: script ? [] : wideIn(offenders, text, 0) };
+})"""
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(texts=st.lists(st.lists(TYPED, min_size=1, max_size=6).map("".join), min_size=2, max_size=12))
+def test_what_makes_a_text_wide_is_what_python_finds(northwind: Drafter, texts: list[str]) -> None:
+    """Scripts, characters as a reader sees them, and what to write instead: the page says what the library says."""
+    for text, found in zip(texts, northwind.run(LOOKED_AT, texts), strict=True):
+        looked = wide(text)
+        assert found["script"] == looked.sentence, text
+        same = ("text", "start", "end", "codepoint", "plain", "advice")
+        assert [[one[key] for key in same] for one in found["wide"]] == [
+            [getattr(one, key) for key in same] for one in looked.characters
+        ], text
 
 
 PIECES = st.sampled_from(

@@ -7,7 +7,9 @@ const STRAY = /\{\{|\}\}|\{%|%\}/gu;
 const EXPRESSION = /\[\[|\[%/gu;
 const BARE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[(?:'[^']*'|"[^"]*"|\d+)\])*$/u;
 const SEGMENT = /(?:^|\.)([A-Za-z_]\w*)|\[(?:'([^']*)'|"([^"]*)"|(\d+))\]/gu;
-const SCRIPTS = { Arabic: "Arabic", Armenian: "Armenian", Bengali: "Bengali", Cyrillic: "Cyrillic", Devanagari: "Devanagari", Georgian: "Georgian", Greek: "Greek", Hangul: "Korean", Hebrew: "Hebrew", Hiragana: "Japanese", Katakana: "Japanese", Han: "Chinese", Tamil: "Tamil", Thai: "Thai" };
+const SCRIPTS = { Han: "Chinese", Hangul: "Korean", Hiragana: "Japanese", Katakana: "Japanese", ...Object.fromEntries("Arabic Armenian Bengali Cyrillic Devanagari Ethiopic Georgian Greek Gujarati Gurmukhi Hebrew Kannada Khmer Lao Malayalam Myanmar Sinhala Tamil Telugu Thai Tibetan".split(" ").map((name) => [name, name])) };
+const JOINERS = "\u200c\u200d\u200e\u200f";
+const ACCENT = /^[\u0300-\u036f\u1ab0-\u1abd\u1dc0-\u1dff\u20d0-\u20dc]$/u;
 
 function segmentsOf(path) {
   return [...path.matchAll(SEGMENT)].map(([, word, single, double, index]) => index === undefined ? word ?? single ?? double : Number(index));
@@ -33,6 +35,12 @@ function knownMacro(view, path) {
   return [...(vocabularyOf(view).macros || []), ...data.drafting.others].find((one) => one.path === path);
 }
 
+// What a macro prints for each sample: the message's own macros say so, the others in the vocabulary.
+function printedBy(known, view) {
+  const own = view.macros.find((one) => one.name === known.path);
+  return known.values || (own && own.values) || {};
+}
+
 function draftRuns(text, view, sample) {
   const { alphabet, opt_out } = data.drafting;
   const runs = [];
@@ -42,7 +50,7 @@ function draftRuns(text, view, sample) {
   for (const match of text.matchAll(DRAFT_MACRO)) {
     add("author", text.slice(end, match.index));
     const known = knownMacro(view, macroPath(match[1]));
-    runs.push({ origin: "data", text: ((known && known.values) || {})[sample] || "", macro: match[1].trim() });
+    runs.push({ origin: "data", text: known ? printedBy(known, view)[sample] || "" : "", macro: match[1].trim() });
     end = match.index + match[0].length;
   }
   add("author", text.slice(end));
@@ -52,29 +60,65 @@ function draftRuns(text, view, sample) {
 
 // What to write instead of a character that isn't in the alphabet; undefined where nothing plain is alike.
 function standInFor(char, known) {
-  const { stand_ins } = data.drafting;
+  const { stand_ins, left_out } = data.drafting;
   if (char in stand_ins) return stand_ins[char];
+  if (ACCENT.test(char) || left_out.includes(char)) return "";
   if (!/^\p{L}$/u.test(char)) return undefined;
   const apart = char.normalize("NFKD");
   return [char.normalize("NFKC"), apart, apart.replace(/\p{M}/gu, "")].find((one) => one && !one.includes(" ") && Array.from(one).every((each) => known.has(each)));
 }
 
-function wideIn(offenders, front) {
-  const known = new Set(data.drafting.alphabet.basic + data.drafting.alphabet.extension);
-  return offenders.map(({ char, position }) => {
-    const plain = standInFor(char, known);
-    const codepoint = `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    const shown = plain && !plain.trim() ? "a plain blank" : `“${plain}”`;
-    return { text: char, start: position + front, end: position + front + 1, codepoint, name: (data.characters[codepoint] || {}).name || "", plain: plain !== undefined, advice: plain === undefined ? "nothing is alike" : plain ? `write ${shown} instead` : "leave it out" };
-  });
+// The same in its place: an accent goes with its letter, and a joiner may mean something between emoji and joined letters.
+function replacementAt(chars, index, known) {
+  const [before, char, after] = [chars[index - 1] || "", chars[index], chars[index + 1] || ""];
+  if (before && ACCENT.test(char)) {
+    const letter = (before + char).normalize("NFC");
+    return known.has(letter) ? letter : "";
+  }
+  const joins = (near) => /^[\p{So}\p{Sk}]$/u.test(near) || (/^\p{L}$/u.test(near) && near > "\u058f");
+  return JOINERS.includes(char) && [before, after].some((near) => near !== char && joins(near)) ? undefined : standInFor(char, known);
 }
 
-// Another script, which makes a text wide whatever is written; nothing in it is to be replaced.
-function scriptIn(wide) {
-  const letters = wide.filter((one) => !one.plain && /\p{L}/u.test(one.text) && !/\p{Script=Latin}/u.test(one.text));
-  if (letters.length < 3) return "";
-  const found = Object.keys(SCRIPTS).find((script) => letters.some((one) => new RegExp(`\\p{Script=${script}}`, "u").test(one.text)));
-  return `${found ? SCRIPTS[found] : "Another script’s"} text: 70 characters a segment`;
+function adviceFor(plain) {
+  if (plain === undefined) return "nothing is alike";
+  return plain ? `write ${{ " ": "a space", "\n": "a line break" }[plain] || `“${plain}”`} instead` : "leave it out";
+}
+
+// What makes a text wide, a character as a reader sees it each: a letter with its accents, a family of emoji.
+function wideIn(offenders, words, front) {
+  const known = new Set(data.drafting.alphabet.basic + data.drafting.alphabet.extension);
+  const chars = Array.from(words);
+  const at = new Map(offenders.map(({ char, position }) => [position, { char, plain: replacementAt(chars, position, known) }]));
+  const wide = [];
+  let start = 0;
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(words)) {
+    const end = start + Array.from(segment).length;
+    const own = [...at].filter(([position]) => position >= start && position < end).map(([, one]) => one);
+    if (own.length) {
+      const { char, plain } = own.find((one) => one.plain === undefined) || own[0];
+      const codepoint = `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+      wide.push({ text: segment, start: start + front, end: end + front, codepoint, name: (data.characters[codepoint] || {}).name || "", plain: plain !== undefined, advice: adviceFor(plain) });
+    }
+    start = end;
+  }
+  return wide;
+}
+
+// The script of most wide letters, which makes a text wide whatever is written; nothing in it is to be replaced.
+function scriptIn(offenders) {
+  const known = new Set(data.drafting.alphabet.basic + data.drafting.alphabet.extension);
+  const times = new Map();
+  for (const { char } of offenders) {
+    if (!/\p{L}/u.test(char) || /\p{Script=Latin}/u.test(char) || standInFor(char, known) !== undefined) continue;
+    const name = Object.keys(SCRIPTS).find((script) => new RegExp(`\\p{Script_Extensions=${script}}`, "u").test(char));
+    times.set(SCRIPTS[name] || "Another script’s", (times.get(SCRIPTS[name] || "Another script’s") || 0) + 1);
+  }
+  if (times.has("Japanese")) {
+    times.set("Japanese", times.get("Japanese") + (times.get("Chinese") || 0));
+    times.delete("Chinese");
+  }
+  const [script, most] = [...times].reduce((first, other) => other[1] > first[1] ? other : first, ["", 0]);
+  return most < 3 ? "" : `${script} text: ${SINGLE["UCS-2"]} characters a segment`;
 }
 
 function draftVerdict(view, sample, over) {
@@ -91,10 +135,10 @@ function draftSample(text, view, sample) {
   const added = { brand: data.brand, media: Boolean(view.picture), opt_out: data.drafting.opt_out };
   const counts = Object.fromEntries(Object.keys(RULES).map((rules) => [rules, count(words, { ...added, rules })]));
   const front = Array.from(runs.length && runs[0].origin === "platform" ? runs[0].text : "").length;
-  const wide = wideIn(counts.attentive.offenders, front);
-  const script = scriptIn(wide);
+  const script = scriptIn(counts.attentive.offenders);
+  const wide = script ? [] : wideIn(counts.attentive.offenders, words, front);
   const over = Boolean(view.limit) && !sample.unusual && counts.attentive.segments > view.limit;
-  return { ...sample, parts: { ...sample.parts, [lead]: runs }, counts, wide: script ? [] : wide, script, over, verdict: draftVerdict(view, sample, over) };
+  return { ...sample, parts: { ...sample.parts, [lead]: runs }, counts, wide, script, over, verdict: draftVerdict(view, sample, over) };
 }
 
 // The view of a message with other words in it, as if they were declared.
@@ -165,7 +209,7 @@ function aboutPath(path, view) {
 
 function offerIn({ offer, path }, view) {
   const journey = offer && journeysOf(view).find((one) => one.category === "transactional");
-  return journey ? [{ severity: "error", message: `\`${path}\` is an offer, and the transactional journey “${journey.name}” sends it`, hint: "offers belong into marketing journeys" }] : [];
+  return journey ? [{ rule: "message/offer-in-transactional", severity: "error", message: `\`${path}\` is an offer, and the transactional journey \`${journey.id}\` sends it`, hint: "offers belong into marketing journeys" }] : [];
 }
 
 // Everything that is wrong with the words, each once.
