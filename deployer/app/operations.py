@@ -22,7 +22,7 @@ from deployer.engine.tasks import OpenTask, open_tasks
 from deployer.errors import UsageError
 from deployer.forge.refs import checked_out
 from deployer.kinds.base import GuardError
-from deployer.kinds.event_type import EventType, complete_sample
+from deployer.kinds.event_type import USUAL, EventType, complete_sample
 from deployer.kinds.event_type.sending import identified, send_live
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.opt_in_source.actions import REVIEW
@@ -290,7 +290,7 @@ def sample(project: Project, event: str, name: str) -> Mapping[str, Any]:
     """The named sample of an event type (``""``: ``happy``, else one made of all); raises ``UsageError``."""
     declared = _declared(project, EventType, event)
     if not name:
-        return declared.samples.get("happy") or complete_sample(declared, project)[0]
+        return declared.samples.get(USUAL) or complete_sample(declared, project)[0]
     if name not in declared.samples:
         known = ", ".join(declared.samples) or "none"
         raise UsageError(f"`{declared.id}` has no sample `{name}`", f"its samples: {known}")

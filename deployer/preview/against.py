@@ -100,9 +100,8 @@ def _change(now: MessageView, before: MessageView | None) -> MessageChange | Non
 
 def _html(view: MessageView) -> str:
     """An email as it was, for its usual sample."""
-    named = {sample.name: sample for sample in view.samples}
-    sample = named.get("happy") or next(iter(view.samples))
-    return "".join(run.text for run in sample.parts.get("html", ()))
+    sample = view.usual()
+    return "".join(run.text for run in sample.parts.get("html", ())) if sample else ""
 
 
 def _around(before: MessageView, now: MessageView, segments: tuple[object, object] | None) -> list[str]:

@@ -6,7 +6,6 @@ a message prints; the page itself only counts.
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message, MessageReading, additions
 from deployer.messages import ATTRIBUTE, KNOWN, PROPERTY, CompileError, RenderError, deliver, gsm, macro_text, path_text
+from deployer.messages.expressions import pieces_of
 from deployer.preview.alphabet import ALPHABET, Alphabet
 from deployer.rules.message.sms import not_scalar_in_text
 from deployer.rules.message.tried import tried
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from deployer.messages import Composed
     from deployer.project import Project
-
-_EXPRESSION = re.compile(r"\[\[.*?\]\]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +204,13 @@ def expressions(author: str, composed: Composed, compile_: Callable[[str], Compo
 
     Empty where more than expressions makes words: then a piece may mean another thing in another place.
     """
-    written = _EXPRESSION.findall(author)
-    if not written or "[%" in author:
+    pieces = pieces_of(author)
+    if pieces is None:
         return ()
     try:
-        compiled_expressions = [(compile_(item).text, item) for item in written]
+        compiled_pieces = [(compile_(piece.text).text if piece.expression else piece.text, piece) for piece in pieces]
     except CompileError:
         return ()
-    around = zip(_EXPRESSION.split(author), [*(text for text, _ in compiled_expressions), ""], strict=True)
-    alone = "".join(text for pair in around for text in pair)
-    return tuple(pair for pair in compiled_expressions if pair[0]) if alone.rstrip() == composed.text.rstrip() else ()
+    alone = "".join(text for text, _ in compiled_pieces)
+    pairs = tuple((text, piece.text) for text, piece in compiled_pieces if piece.expression and text)
+    return pairs if alone.rstrip() == composed.text.rstrip() else ()

@@ -104,9 +104,7 @@ def shared(project: Project) -> tuple[SharedView, ...]:
 def _shared(declared: Property, users: tuple[str, ...], project: Project) -> SharedView:
     position = project.resources[declared.address].locate(())
     body = {**declared.schema, "description": declared.description, "pii": declared.pii}
-    return SharedView(
-        declared.address, _property(declared.id, body, personal=False), users, Spot(position.path, position.line)
-    )
+    return SharedView(declared.address, _property(declared.id, body, personal=False), users, Spot.of(position))
 
 
 def events(project: Project) -> tuple[EventView, ...]:
@@ -137,7 +135,7 @@ def _event(event: EventType, readers: Sequence[Reader], project: Project) -> Eve
         ),
         tuple(journey.address for journey in project.all(Journey) if journey.trigger == event.id),
         tuple(reader.message for reader in readers),
-        Spot(position.path, position.line),
+        Spot.of(position),
     )
 
 

@@ -99,7 +99,7 @@ def _journey(journey: Journey, project: Project) -> JourneyView:
         journey.status,
         journey.cooldown,
         journey.opt_in,
-        Spot(position.path, position.line),
+        Spot.of(position),
         tuple(_step(step, project) for step in journey.steps),
     )
 

@@ -64,7 +64,7 @@ def _spot(macro: Macro, part: str, composed: Composed, message: Message, project
     resource = project.resources[message.address]
     pointer = resource.pointer((part,))
     position = resource.document.locate_text(pointer, origin.offset or 0)
-    return Spot(position.path, position.line)
+    return Spot.of(position)
 
 
 def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str, bool]:

@@ -131,7 +131,7 @@ class Reading:
             event.name if event else message.event,
             message.description,
             message.owner,
-            Spot(position.path, position.line),
+            Spot.of(position),
             Sender(message.from_name or brand, message.from_email, message.reply_to),
             picture=picture(message, project),
             limit=message.max_segments,
@@ -178,7 +178,7 @@ class Reading:
             return PartView(part, composed.text, Spot(file))
         place = self.project.resources[self.message.address].locate((part,))
         pairs = expressions(self.project.author_text(self.message, part), composed, self._compiled)
-        return PartView(part, composed.text, Spot(place.path, place.line), pairs)
+        return PartView(part, composed.text, Spot.of(place), pairs)
 
 
 def sample_view(reading: MessageReading, sample: Sample) -> SampleView:
@@ -211,7 +211,7 @@ def _length(length: Length | None) -> LengthView | None:
     if length is None:
         return None
     worst, unusual = length.worst, length.unusual
-    remark = f"{unusual.sentence}" if unusual else ""
+    remark = unusual.sentence if unusual else ""
     return LengthView(length.fewest, length.most, worst.sample, worst.made, worst.over, worst.verdict, remark)
 
 

@@ -30,7 +30,7 @@ def _opt_in(source: OptInSource, project: Project) -> OptInView:
         source.pre_checked,
         _disclosure(source, project),
         from_file(source.screenshot, project) if source.screenshot else None,
-        Spot(position.path, position.line),
+        Spot.of(position),
     )
 
 

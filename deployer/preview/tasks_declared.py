@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type.samples import USUAL
+from deployer.kinds.event_type import USUAL
 from deployer.kinds.message import Message, MessageReading, additions
 from deployer.messages import Additions
 

@@ -71,7 +71,7 @@ class MessageValuesTrial:
 
     def _spot(self) -> Spot:
         place = self.project.resources[self.event.address].locate(("samples",) if self.event.samples else ())
-        return Spot(place.path, place.line)
+        return Spot.of(place)
 
 
 def value_trials(project: Project, shown: Iterable[MessageView]) -> dict[str, ValuesTrial]:

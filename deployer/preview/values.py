@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from deployer.kinds.event_type import USUAL
 from deployer.rules.message.html import CLIPPED
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from deployer.preview.declared_changes import Changed
     from deployer.preview.drafting import Drafting
     from deployer.preview.trials import JourneyTrial
-    from deployer.source import Body
+    from deployer.source import Body, Position
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -27,6 +28,11 @@ class Spot:
 
     file: str
     line: int = 0
+
+    @classmethod
+    def of(cls, position: Position) -> Spot:
+        """The place of a position in the project's files."""
+        return cls(position.path, position.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,7 @@ class MessageView:
 
     def usual(self) -> SampleView | None:
         """The sample that it is shown with first: ``happy``, else the first one."""
-        return next((sample for sample in self.samples if sample.name == "happy"), next(iter(self.samples), None))
+        return next((sample for sample in self.samples if sample.name == USUAL), next(iter(self.samples), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from deployer.kinds.base import Fields, Reference, Scope, UniqueName, Wanted
 from deployer.kinds.defaults import Defaults
 from deployer.kinds.event_type.actions import EventTypeApi, EventTypePerson, event_id
 from deployer.kinds.event_type.model import (
+    USUAL,
     EventProperty,
     EventType,
     complete_sample,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "KIND",
+    "USUAL",
     "EventProperty",
     "EventType",
     "Sample",

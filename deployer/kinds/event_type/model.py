@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from deployer.source import Body
 
 
+USUAL = "happy"
+"""The sample that something is shown or sent with, where it is declared."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventProperty:
     """One property of an event type: its exact key at Attentive, and its definition or the shared one it uses.
@@ -121,7 +125,7 @@ def complete_sample(event: EventType, scope: Scope) -> tuple[dict[str, Any], tup
     Values come from ``samples.happy``, then the other samples, then the definition's own ``const``, ``enum`` or
     ``examples``: nothing is made up.
     """
-    order = [*(["happy"] if "happy" in event.samples else []), *(name for name in event.samples if name != "happy")]
+    order = sorted(event.samples, key=lambda name: name != USUAL)
     payload: dict[str, Any] = {}
     missing: list[str] = []
     for key, item in event.properties.items():

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.event_type.made import CantMakeError, Maker
-from deployer.kinds.event_type.model import complete_sample, payload_schema, used
+from deployer.kinds.event_type.model import USUAL, complete_sample, payload_schema, used
 from deployer.source import Gate, SchemaError
 
 if TYPE_CHECKING:
@@ -56,9 +56,6 @@ class Samples:
 
 EXAMPLES = "examples"
 """The sample that the definitions' own examples make."""
-
-USUAL = "happy"
-"""The sample that something is shown with, where it is declared."""
 
 INCOMPLETE = "(from the schema)"
 """The sample of an event of which nothing better is known: values for some of its properties."""
@@ -168,5 +165,5 @@ def _member(maker: Maker, schema: Body, samples: Mapping[str, Body], key: str) -
 
 def _known(samples: Mapping[str, Body], key: str) -> list[Any]:
     """Values that the team wrote for a key, those of ``happy`` first."""
-    order = sorted(samples, key=lambda name: name != "happy")
+    order = sorted(samples, key=lambda name: name != USUAL)
     return [samples[name][key] for name in order if key in samples[name]]

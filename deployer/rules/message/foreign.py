@@ -7,9 +7,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, UNREAD, macro_text, masked, path_text, regions
+from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, PROPERTY, UNREAD, macro_text, masked, path_text, regions
 from deployer.rules.meant import form
-from deployer.rules.message.names import PROPERTY
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.rules.texts import few

@@ -8,8 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import definition
-from deployer.messages import LIQUID, LONGEST_LINK, masked, regions
-from deployer.rules.message.names import PROPERTY
+from deployer.messages import LIQUID, LONGEST_LINK, PROPERTY, masked, regions
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity

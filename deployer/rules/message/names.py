@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.messages import KNOWN, is_known, macro_text, path_text, suggest_macro
+from deployer.messages import ATTRIBUTE, KNOWN, PROPERTY, is_known, macro_text, path_text, suggest_macro
+from deployer.rules.meant import form
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Correction, Hint, MissingProperty, Severity, did_you_mean, near_or_few, suggest
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from deployer.messages import Macro
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
-
-PROPERTY = ("triggerEvent", "custom")
-ATTRIBUTE = ("subscriber", "custom")
-"""How many declared keys a hint lists."""
 
 ROOTS = frozenset(name.partition(".")[0] for name in KNOWN)
 
@@ -102,7 +99,7 @@ def undocumented_macro(subject: Subject) -> Iterator[Finding]:
 def _is_other_case(macro: Macro) -> bool:
     """Whether it is `triggerEvent.Custom`, which no one fills in: case counts."""
     root = tuple(str(segment) for segment in macro.path[: len(PROPERTY)])
-    return any(root != known and _form("".join(root)) == _form("".join(known)) for known in (PROPERTY, ATTRIBUTE))
+    return any(root != known and form("".join(root)) == form("".join(known)) for known in (PROPERTY, ATTRIBUTE))
 
 
 def _meant(text: Text, macro: Macro) -> str:
@@ -133,13 +130,9 @@ def without_custom(subject: Subject, text: Text, macro: Macro) -> tuple[str, ...
     attributes = [attribute.name for attribute in subject.each(CustomAttribute)]
     for root, known in ((PROPERTY, text.event.properties if text.event else ()), (ATTRIBUTE, attributes)):
         if macro.path[0] == root[0]:
-            name = next((known_name for known_name in known if _form(known_name) == _form(own)), None)
+            name = next((known_name for known_name in known if form(known_name) == form(own)), None)
             return (*root, name) if name is not None else ()
     return ()
-
-
-def _form(name: str) -> str:
-    return "".join(character for character in name.casefold() if character not in " _-")
 
 
 @rule(

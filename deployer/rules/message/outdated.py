@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.property import Property
-from deployer.rules.message.names import PROPERTY, named
+from deployer.messages import PROPERTY
+from deployer.rules.message.names import named
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity

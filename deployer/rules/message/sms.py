@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import definition
-from deployer.messages import KNOWN, path_text
-from deployer.rules.message.names import PROPERTY, named
+from deployer.messages import KNOWN, PROPERTY, path_text
+from deployer.rules.message.names import named
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Gate, SchemaError

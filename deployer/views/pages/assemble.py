@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 LIVE = "connect-src 'self'"
 """What a page that is served may do beyond one that is a file: ask its own server."""
 
-_FOLDER = (
-    "default-src 'none'; script-src 'self' file:; style-src 'self' file: 'unsafe-inline'; img-src data:;"
-    " base-uri 'none'; form-action 'none'"
-)
-"""The policy of a page in a folder: not every browser takes ``'self'`` for a page's own files on a disk."""
-
 _UNSAFE = str.maketrans({"<": r"\u003c"})
 
 _TEMPLATE = """\
@@ -62,7 +56,7 @@ def page(title: str, data: Any, styles: Sequence[str], scripts: Sequence[str], *
     page may ask the server that it came from; otherwise it can't ask for anything. Same input, same bytes.
     """
     script = script_of(scripts)
-    policy = _policy(script, live=live)
+    policy = _own_policy(script, live=live)
     return _page(title, data, policy, f"<style>\n{style_of(styles)}</style>\n", f"<script>{script}</script>\n")
 
 
@@ -73,7 +67,7 @@ def page_in_folder(title: str, data: Any, styles: Sequence[str], scripts: Sequen
     """
     head = "".join(f'<link rel="stylesheet" href="{escape(address)}">\n' for address in styles)
     own = "".join(f'<script src="{escape(address)}"></script>\n' for address in scripts)
-    return _page(title, data, _FOLDER, head, own)
+    return _page(title, data, _folder_policy(), head, own)
 
 
 def style_of(styles: Sequence[str]) -> str:
@@ -111,12 +105,21 @@ def embedded(data: Any) -> str:
     return json.dumps(data, ensure_ascii=True, separators=(",", ":")).translate(_UNSAFE)
 
 
-def _policy(script: str, *, live: bool) -> str:
+def _own_policy(script: str, *, live: bool) -> str:
     """Only this very script runs, pictures come from the page itself, and no frame shows anything but its own text.
 
     Styles are free: an email's own are in its elements, and a frame's text inherits the policy of its page.
     """
     own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
-    rules = ["default-src 'none'", f"script-src 'sha256-{own}'", "style-src 'unsafe-inline'", "img-src data:"]
-    rules += [LIVE] if live else []
-    return "; ".join([*rules, "base-uri 'none'", "form-action 'none'"])
+    return _policy(f"script-src 'sha256-{own}'", "style-src 'unsafe-inline'", *([LIVE] if live else []))
+
+
+def _folder_policy() -> str:
+    """The policy of a page in a folder: not every browser takes ``'self'`` for a page's own files on a disk."""
+    return _policy("script-src 'self' file:", "style-src 'self' file: 'unsafe-inline'")
+
+
+def _policy(script: str, style: str, *more: str) -> str:
+    """What every page's policy has: nothing comes from anywhere else, and nothing is sent."""
+    rules = ("default-src 'none'", script, style, "img-src data:", *more, "base-uri 'none'", "form-action 'none'")
+    return "; ".join(rules)

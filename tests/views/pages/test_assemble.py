@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.views.pages import catalog, page, phones, preview, tasks
+from deployer.views.pages import catalog, graph, page, phones, preview, tasks
 from deployer.views.pages.assemble import asset, embedded
 
 DECLARED = re.compile(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
@@ -101,8 +101,9 @@ def test_a_title_is_text() -> None:
         (*tasks.SCRIPTS, "live.js", "tasks_live.js"),
         phones.SCRIPTS,
         catalog.SCRIPTS,
+        graph.SCRIPTS,
     ],
-    ids=["preview", "tasks", "phones", "catalog"],
+    ids=["preview", "tasks", "phones", "catalog", "graph"],
 )
 def test_a_name_is_given_once(scripts: tuple[str, ...]) -> None:
     """Scripts share one scope: a function that another script declares too would take its place without a word."""

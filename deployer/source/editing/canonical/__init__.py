@@ -39,13 +39,10 @@ def canonical_text(file: SourceFile, place: Callable[[Document], Described]) -> 
         raise CantWriteError(f"it isn't sound: {problems[0].message}", problems[0].position.line)
     places = {document.index: place(document) for document in documents}
     all_pages = pages(file.text)
+    all_comments = written_comments(file.text, all_pages)
     written: list[str] = []
     for number, page in enumerate(all_pages):
-        mine = [
-            written_comment
-            for written_comment in written_comments(file.text, all_pages)
-            if _is_of(all_pages, number, written_comment.start)
-        ]
+        mine = [written_comment for written_comment in all_comments if _is_of(all_pages, number, written_comment.start)]
         comments = comments_of(file.text, page, mine)
         written += page_lines(page, comments, places.get(number) or Described({}), first=not number)
     newline = "\r\n" if "\r\n" in file.text else "\n"
