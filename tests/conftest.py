@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # What a test finds depends on no earlier run, and nothing goes to the cache folder of who runs the tests.
 os.environ["DEPLOYER_CACHE"] = ""
+
+# Hundreds of tests start a deployer. One that may keep no compiled modules compiles them all again, which is most of
+# its time, so all processes of one run share a folder of them; it goes with the run.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and "PYTHONPYCACHEPREFIX" not in os.environ:
+    os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="deployer-tests-")
+    atexit.register(shutil.rmtree, os.environ["PYTHONPYCACHEPREFIX"], ignore_errors=True)
 
 # No test fails because the machine was busy: how long an example takes says nothing about what it shows. And none fails
 # by chance on a change that isn't to blame: the examples are the same each time. New ones are looked for every night
