@@ -9,7 +9,9 @@ Four kinds of block are followed, in the order of the page:
 - HTML comments, for what a page takes for granted: ``<!-- run: COMMAND -->``, which must succeed;
   ``<!-- export: NAME=VALUE … -->``; ``<!-- serve: FOLDER OPTION … -->``, an account at Attentive (that project's
   sandbox), whose address is in ``$ATTENTIVE_URL``; ``<!-- tokens: TASK … -->``, whose tokens the next
-  ``deployer confirm`` names.
+  ``deployer confirm`` names; ``<!-- picture: FILE PAGE SELECTOR [PRESS] -->``, a photograph of an element
+  (``window``: what a window shows) of a page that a command wrote, or (``phones``) of the page of what is served, after
+  presses of another element.
 """
 
 from __future__ import annotations
@@ -24,9 +26,11 @@ from typing import TYPE_CHECKING, Self
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.docs.camera import Camera
+
 BLOCK = re.compile(
     r"^```(?P<language>console|diff|\w+ title=\"(?P<title>[^\"\n]+)\")\n(?P<text>.*?)^```$"
-    r"|^<!-- (?P<silent>run|export|serve|tokens): (?P<words>.*?) -->$",
+    r"|^<!-- (?P<silent>run|export|serve|tokens|picture): (?P<words>.*?) -->$",
     re.DOTALL | re.MULTILINE,
 )
 CONTINUED = "\n> "
@@ -35,16 +39,18 @@ VARYING = (
     (r"\b[0-9a-f]{40}\b", "3f2a90c1b7de5a1c0f6e4b8d2a9c7e5f1b3d6a80"),
     (r"\bMDc6\w+", "MDc6Q29tcGFueTk2OQ"),  # the company of a sandbox, which is another in each folder
     (r"(confirmed) \d{1,2} [A-Z][a-z]{2} \d{4}", r"\1 10 May 2026"),  # the day of a run
+    (r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", "6f1c2a90-5b7d-4e83-9a41-c0d2e4f68b15"),  # of an event
     (r"(by (?:api|person),) \d{4}-\d\d-\d\d", r"\1 2026-05-10"),
 )
 """What differs from run to run, and what a page shows of it."""
 
 
 class Reader:
-    """Someone who follows a page in a folder, with the command line on the path."""
+    """Someone who follows a page in a folder, with the command line on the path; no camera, no pictures."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.here = folder, folder
+    def __init__(self, folder: Path, camera: Camera | None = None) -> None:
+        self.folder, self.here, self._camera = folder, folder, camera
+        self._phones = ""
         self._served: list[subprocess.Popen[str]] = []
         self._confirmed: list[str] = []
         program = folder / "bin" / "deployer"
@@ -93,6 +99,8 @@ class Reader:
             self.environment.update(word.split("=", 1) for word in words.split())
         elif what == "tokens":
             self._confirmed = words.split()
+        elif what == "picture":
+            self._photograph(*words.split())
         else:
             done = self._shell(words)
             assert done.returncode == 0, done.stdout
@@ -109,7 +117,16 @@ class Reader:
             line = served.stdout.readline()
             assert line, seen
             seen += line
+        self._phones = seen.partition("inboxes: ")[2].partition("\n")[0]
         return seen.partition(" at ")[2].partition("\n")[0]
+
+    def _photograph(self, name: str, page: str, selector: str, press: str = "") -> None:
+        file, mark, place = page.partition("#")
+        path = self.here / file
+        assert page == "phones" or path.is_file(), f"no command wrote {file}"
+        if self._camera is not None:
+            address = self._phones if page == "phones" else f"{path.as_uri()}{mark}{place}"
+            self._camera.take(name, address, selector, press)
 
     def _session(self, text: str) -> str:
         typed = re.findall(r"^\$ (.*(?:\n> .*)*)", text, re.MULTILINE)
