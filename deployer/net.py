@@ -1,4 +1,4 @@
-"""Addresses that a key or a token travels to: the one check, for Attentive's API and for a forge's."""
+"""Addresses: the one check of those that a key or a token travels to, and the names of this machine."""
 
 from __future__ import annotations
 
@@ -6,6 +6,13 @@ from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from deployer.errors import DeployerError
+
+LOOPBACK = "127.0.0.1"
+"""Where a server of ours listens."""
+
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+"""The names that a server of ours answers to. A page elsewhere can have its own name lead to this machine, to read what
+the server says; its calls still come under that name."""
 
 
 class UnsafeUrlError(DeployerError, ValueError):
@@ -42,6 +49,12 @@ def is_loopback(url: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def host_of(header: str) -> str:
+    """Read a Host header without its port; an IPv6 address keeps its brackets."""
+    head, bracket, _ = header.partition("]")
+    return head + bracket if bracket else head.partition(":")[0].lower()
 
 
 def _parts(url: str, name: str) -> SplitResult:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.routing import Mount
 
+from deployer.net import LOOPBACK, LOOPBACK_HOSTS, host_of
 from deployer.sandbox.breaking import BreakableProtocol, deliver
 from deployer.sandbox.calls import answer
 from deployer.sandbox.delivery import Delivery
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
 
     from deployer.sandbox.faults import Faults
     from deployer.sandbox.service import Sandbox
-
-LOOPBACK = "127.0.0.1"
-HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
-"""The names under which a browser or client may call: a page elsewhere that resolves to this machine may not."""
 
 
 def asgi(
@@ -136,17 +133,11 @@ def _request(http: HttpRequest, body: bytes) -> Request:
 
 
 def _respond(intake: Intake, request: Request) -> Delivery:
-    if _host(request.headers.get("host", "")) not in HOSTS:
+    if host_of(request.headers.get("host", "")) not in LOOPBACK_HOSTS:
         return Delivery(answer(400, {"message": "The sandbox answers to 127.0.0.1, localhost and [::1] only"}))
     if (request.method, request.path) == ("GET", "/"):
         return Delivery(_index(intake.sandbox))
     return intake.take(request)
-
-
-def _host(header: str) -> str:
-    """Read the Host header without its port; an IPv6 address keeps its brackets."""
-    head, bracket, _ = header.partition("]")
-    return head + bracket if bracket else head.partition(":")[0].lower()
 
 
 def _index(sandbox: Sandbox) -> Response:

@@ -17,6 +17,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 
+from deployer.net import LOOPBACK, LOOPBACK_HOSTS, host_of
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
     from types import FrameType
@@ -25,10 +27,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from deployer.views.pages.assemble import Page
-
-LOOPBACK = "127.0.0.1"
-HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
-"""The names under which a browser may call: a page elsewhere whose name resolves to this machine may not."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -78,7 +76,7 @@ class Guard:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        if _host(scope) in HOSTS:
+        if _host(scope) in LOOPBACK_HOSTS:
             await self.app(scope, receive, with_headers)
         else:
             refused = PlainTextResponse("this page answers to 127.0.0.1 and localhost only", 400)
@@ -86,10 +84,8 @@ class Guard:
 
 
 def _host(scope: Scope) -> str:
-    """Read the Host header without its port; an IPv6 address keeps its brackets."""
-    given: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    head, bracket, _ = given.partition("]")
-    return head + bracket if bracket else head.partition(":")[0].lower()
+    header: str = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    return host_of(header)
 
 
 class _Server(uvicorn.Server):

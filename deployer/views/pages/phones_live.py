@@ -17,15 +17,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from deployer.sandbox.model import RefusedError
+from deployer.sandbox.model import RefusedError as AccountRefusedError
 from deployer.views.json_text import json_text
 from deployer.views.pages.loopback import Guard, json_response, page_response
+from deployer.views.pages.own_requests import RefusedError, json_object, own_body
 from deployer.views.pages.phones import phones_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-LARGEST_BODY = 10_000
 LONGEST_PASS = 24 * 30
 """Hours that one request may let pass."""
 
@@ -57,7 +57,8 @@ def phones_site(phones: Phones) -> tuple[Mount, str]:
             Route("/reply", site.reply, methods=["POST"]),
             Route("/skip", site.skip, methods=["POST"]),
             Route("/pass", site.pass_time, methods=["POST"]),
-        ]
+        ],
+        exception_handlers={AccountRefusedError: _refuse, RefusedError: _refuse},
     )
     return Mount(path, app=Guard(app)), f"{path}/"
 
@@ -84,26 +85,23 @@ class _Site:
 
     async def reply(self, request: Request) -> Response:
         """A text that a phone sends to the brand."""
-        given = await _own_body(request)
+        given = await _given(request)
         phone, text = given.get("phone"), given.get("text")
         if not isinstance(phone, str) or not isinstance(text, str) or not text.strip():
-            return _refused(400, "a reply has a phone and a text")
-        try:
-            await run_in_threadpool(self.phones.reply, phone, text)
-        except RefusedError as error:
-            return _refused(error.status, error.message)
+            raise RefusedError(400, "a reply has a phone and a text")
+        await run_in_threadpool(self.phones.reply, phone, text)
         return JSONResponse({})
 
     async def skip(self, request: Request) -> Response:
         """Move on to what is due next."""
-        await _own_body(request)
+        await _given(request)
         return JSONResponse({"moved": await run_in_threadpool(self.phones.skip)})
 
     async def pass_time(self, request: Request) -> Response:
         """Let hours pass on the journeys' clock."""
-        hours = (await _own_body(request)).get("hours")
+        hours = (await _given(request)).get("hours")
         if not isinstance(hours, int | float) or not 0 < hours <= LONGEST_PASS:
-            return _refused(400, f"hours is a number up to {LONGEST_PASS}")
+            raise RefusedError(400, f"hours is a number up to {LONGEST_PASS}")
         await run_in_threadpool(self.phones.pass_time, timedelta(hours=hours))
         return JSONResponse({"moved": True})
 
@@ -114,24 +112,12 @@ def _version(shown: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _refused(status: int, why: str) -> Response:
-    return JSONResponse({"error": why}, status)
+async def _given(request: Request) -> dict[str, Any]:
+    return json_object(await own_body(request))
 
 
-async def _own_body(request: Request) -> dict[str, Any]:
-    """What the page sends, an object; empty for anything else. The secret path keeps other pages away.
-
-    A form of another page can't send JSON, and a script of another origin would have to ask first.
-    """
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        return {}
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return {}
-    try:
-        given = json.loads(bytes(body))
-    except ValueError:
-        return {}
-    return given if isinstance(given, dict) else {}
+def _refuse(request: Request, error: Exception) -> Response:
+    """Answer a request that the page or the account refuses."""
+    del request
+    assert isinstance(error, (AccountRefusedError, RefusedError))
+    return JSONResponse({"error": error.message}, error.status)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+JSON = {"content-type": "application/json"}
 PHONE = "+12065550100"
 NOON = time(12)
 """When the tests begin where the phone is: in quiet hours, texts would wait."""
@@ -238,11 +239,15 @@ def _overflow(page: Page) -> int:
 
 
 def test_other_pages_and_wrong_paths_are_kept_out(served: Served) -> None:
-    """Without its secret path there is no page; another host's name, a form and a text from nowhere are refused."""
+    """Without its secret path there is no page; other hosts, other pages, forms and wrong values are refused."""
+    own = {"origin": served.url}
     with httpx.Client(trust_env=False) as client:
         assert client.get(f"{served.url}/wrong/").status_code == 404
         assert client.get(served.page, headers={"host": "evil.example"}).status_code == 400
-        assert client.post(f"{served.page}reply", data={"phone": PHONE, "text": "STOP"}).status_code == 400
-        assert client.post(f"{served.page}reply", json={"phone": "+19995550100", "text": "STOP"}).status_code == 404
-        assert client.post(f"{served.page}pass", json={"hours": -1}).status_code == 400
+        assert client.post(f"{served.page}reply", data={"phone": PHONE, "text": "STOP"}, headers=own).status_code == 415
+        assert client.post(f"{served.page}skip", json={}).status_code == 403
+        assert client.post(f"{served.page}skip", content=b"{", headers=JSON | own).status_code == 400
+        unknown = {"phone": "+19995550100", "text": "STOP"}
+        assert client.post(f"{served.page}reply", json=unknown, headers=own).status_code == 404
+        assert client.post(f"{served.page}pass", json={"hours": -1}, headers=own).status_code == 400
         assert "default-src 'none'" in client.get(served.page).headers["content-security-policy"]

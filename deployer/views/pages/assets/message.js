@@ -98,14 +98,14 @@ function macroCard(view, sample, printed) {
 function changeCard(view, sample, against) {
   const change = view.change;
   if (!change || !against) return null;
-  const told = change.kind === "added" ? "This message is new." : change.note;
+  const notice = change.kind === "added" ? "This message is new." : change.note;
   const [before, after] = change.segments || [];
   const span = (pair) => pair[0] === pair[1] ? String(pair[0]) : `${pair[0]}–${pair[1]}`;
   const former = change.before && sample ? change.before[sample.name] : null;
   return h("section", { class: "card", "aria-labelledby": "change" },
     h("header", {}, h("h2", { id: "change" }, "Before and after"), h("span", { class: "tag accent" }, `since ${against.ref}`),
       before && span(before) !== span(after) ? h("span", { class: "end tag" }, `segments ${span(before)} `, h("span", { class: "arrow" }, "→"), ` ${span(after)}`) : null),
-    told ? h("p", {}, told) : null,
+    notice ? h("p", {}, notice) : null,
     h("div", { class: "stack" }, Object.entries(change.parts).map(([name, pieces]) => h("div", { class: "stack" }, Object.keys(change.parts).length > 1 ? h("h3", {}, channelOf(view).parts[name]) : null, diff(pieces))),
       former && change.parts.body ? h("details", {}, h("summary", {}, "How it read before"), h("p", { class: "code" }, words(former))) : null));
 }

@@ -90,8 +90,8 @@ function pasteBack(task, { data, count, pasted, mark, tick, changed }) {
     if (!area.value.trim()) { live.replaceChildren(); return; }
     const found = compareTexts(chosen.text, area.value, task.texts[0].name === "text" ? data.brand : "");
     const whole = task.texts.every((one) => (pasted.get(`${task.token} ${one.name}`) || "").replace(/\r\n?/gu, "\n") === one.text);
-    const told = verdict(found, { ticked: Boolean(mark().done), tick: () => { tick(); look(); }, label: chosen.label, whole, old: isFormer(chosen, area.value) });
-    live.replaceChildren(told, ...(chosen.name === "text" ? lengthLine(area.value.replace(/\r\n?/gu, "\n"), task, data, count).filter(Boolean) : []));
+    const shown = verdict(found, { ticked: Boolean(mark().done), tick: () => { tick(); look(); }, label: chosen.label, whole, old: isFormer(chosen, area.value) });
+    live.replaceChildren(shown, ...(chosen.name === "text" ? lengthLine(area.value.replace(/\r\n?/gu, "\n"), task, data, count).filter(Boolean) : []));
   };
   const show = (name) => {
     chosen = task.texts.find((one) => one.name === name);

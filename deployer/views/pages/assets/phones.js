@@ -23,8 +23,8 @@ const OWN = {
 async function post(where, body) {
   try {
     const answer = await fetch(where, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-    const told = await answer.json();
-    announce(told.error || "done");
+    const given = await answer.json();
+    announce(given.error || "done");
   } catch { announce(TROUBLE); }
   await look();
 }

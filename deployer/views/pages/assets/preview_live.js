@@ -4,9 +4,9 @@
 async function askTrial(choice) {
   const answer = await fetch(`trial.json?${new URLSearchParams(choice)}`).catch(() => null);
   if (!answer) throw "The preview doesn’t answer: start deployer preview again.";
-  const told = await answer.json();
-  if (!answer.ok) throw told.error;
-  return told;
+  const given = await answer.json();
+  if (!answer.ok) throw given.error;
+  return given;
 }
 
 live({ server: "deployer preview", changed: (fresh) => { data = whole(fresh); render(); readValuesAgain(); } });
