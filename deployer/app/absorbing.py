@@ -11,7 +11,7 @@ from deployer.kinds.base import GuardError
 from deployer.kinds.message import Message
 from deployer.messages import CompileError, Composed, Piece, Refusal, Source, composer_text, word_diff
 from deployer.messages import absorb as absorb_words
-from deployer.source import FileProblem, Position, Problem, ProblemsError, Severity, near_or_few
+from deployer.source import FileProblem, Position, Problem, Problems, ProblemsError, near_or_few
 from deployer.source.editing import save
 from deployer.source.editing.texts import RewriteError, rewrite
 from deployer.workspace.workspace import load
@@ -85,7 +85,7 @@ def absorb(
 def _text(workspace: Workspace, environment: str | None, address: str, part: str) -> _Text:
     """Find the part of a message that is meant."""
     linked = workspace.linked(environment)
-    errors = [problem for problem in (*workspace.problems, *linked.problems) if problem.severity is Severity.ERROR]
+    errors = Problems((*workspace.problems, *linked.problems)).errors
     if errors:
         raise ProblemsError(tuple(sorted(errors, key=lambda problem: problem.sort_key)))
     project = linked.project

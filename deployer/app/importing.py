@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.app.connection import connect_to
 from deployer.engine.importing import Importer, Listed
 from deployer.errors import UnwritableError, UsageError
-from deployer.source import ProblemsError, Severity, Sources, parse_settings
+from deployer.source import Problems, ProblemsError, Sources, parse_settings
 from deployer.source.editing import save
 from deployer.source.editing.documents import document, extended
 from deployer.source.editing.settings import add_to_environment
@@ -111,7 +111,7 @@ def _loaded(sources: Sources, settings: Document | None, documents: tuple[Docume
 
 
 def _refuse_problems(problems: Iterable[Problem]) -> None:
-    errors = tuple(problem for problem in problems if problem.severity is Severity.ERROR and problem.rule not in BEGUN)
+    errors = tuple(error for error in Problems(problems).errors if error.rule not in BEGUN)
     if errors:
         raise ProblemsError(errors)
 
@@ -158,8 +158,7 @@ def _checked(workspace: Workspace, name: str, place: str, listed: Listed, compan
 
 def _errors(workspace: Workspace, planned: Import) -> tuple[Problem, ...]:
     """What would be in error if the files were written."""
-    problems = with_files(workspace, planned.files).check()
-    return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+    return with_files(workspace, planned.files).check().errors
 
 
 def _files(workspace: Workspace, name: str, place: str, listed: Listed, company: str) -> dict[str, str]:

@@ -42,7 +42,7 @@ class TaskBoard:
     @property
     def rejected(self) -> int:
         """How many texts or units Attentive's review refused."""
-        return sum(task.task.status is TaskStatus.REJECTED for task in self.waiting)
+        return sum(open_task.task.status is TaskStatus.REJECTED for open_task in self.waiting)
 
 
 @dataclass(frozen=True, slots=True)

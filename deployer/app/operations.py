@@ -122,7 +122,7 @@ def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
 
 def confirmable(state: State) -> tuple[str, ...]:
     """The tokens of every task that waits and that a confirmation ends."""
-    return tuple(task.task.token for task in open_tasks(state) if task.task.confirmable)
+    return tuple(open_task.task.token for open_task in open_tasks(state) if open_task.task.confirmable)
 
 
 def confirm(

@@ -9,7 +9,7 @@ from deployer.errors import UsageError
 from deployer.forge.boxes import Scope
 from deployer.forge.refs import RefError
 from deployer.kinds.base import GuardError
-from deployer.source import ProblemsError, Severity
+from deployer.source import Problems, ProblemsError
 from deployer.state import StateError
 from deployer.workspace.earlier import keeping_earlier
 
@@ -74,7 +74,7 @@ class Overview:
     def failing(self) -> tuple[Problem, ...]:
         """The problems for which the check fails."""
         counted = self.problems if self.new_only else (*self.problems, *(self.known or ()))
-        return tuple(problem for problem in counted if problem.severity is Severity.ERROR)
+        return Problems(counted).errors
 
     @property
     def missed(self) -> tuple[Unchecked, ...]:

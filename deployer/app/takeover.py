@@ -121,7 +121,7 @@ def stop(
         connection, "stop", lock_timeout, lambda state: stopping.stop(connection.project, state, address, statement)
     )
     wanted = {task.token for task in done.tasks}
-    return tuple(task for task in open_tasks(done.state, address) if task.task.token in wanted)
+    return tuple(open_task for open_task in open_tasks(done.state, address) if open_task.task.token in wanted)
 
 
 def lift(connection: Connection, address: str, statement: Statement, *, lock_timeout: float = LOCK_TIMEOUT) -> bool:

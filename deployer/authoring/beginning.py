@@ -16,7 +16,7 @@ from deployer.contracts.infer.project import infer_events
 from deployer.errors import UnwritableError, UsageError
 from deployer.kinds import BY_SNAKE
 from deployer.messages import count
-from deployer.source import ProblemsError, Severity, project_folder, schema
+from deployer.source import Problems, ProblemsError, project_folder, schema
 from deployer.source.editing.documents import SCHEMA_LINE
 from deployer.workspace.workspace import load
 
@@ -74,7 +74,7 @@ class Beginning:
     @property
     def failed(self) -> bool:
         """Whether a person has to look before going on."""
-        wrong = any(problem.severity is Severity.ERROR for problem in self.problems)
+        wrong = not Problems(self.problems).ok
         return wrong or (self.inferred is not None and self.inferred.failed)
 
 
@@ -129,7 +129,7 @@ def _staged(answers: Answers, folder: Path) -> Inference | None:
     for path, content in project_files(answers.template, answers.values).items():
         write_file(folder / path, content)
     inferred = _inferred(answers, folder) if answers.captured else None
-    errors = tuple(problem for problem in load(folder).check() if problem.severity is Severity.ERROR)
+    errors = load(folder).check().errors
     if errors:
         raise ProblemsError(errors)
     return inferred

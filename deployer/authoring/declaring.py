@@ -12,7 +12,7 @@ from deployer.contracts.infer import Concluded
 from deployer.contracts.infer.event_yaml import with_properties
 from deployer.contracts.infer.project import identifier
 from deployer.errors import UnwritableError, UsageError
-from deployer.source import ProblemsError, Severity
+from deployer.source import Problems, ProblemsError, Severity
 from deployer.source.editing import save
 from deployer.source.editing.documents import document, extended
 from deployer.source.editing.mappings import CantAddError
@@ -72,7 +72,7 @@ def declare(workspace: Workspace, environment: str | None, request: NewResource)
         new = tuple(problem for problem in problems if problem.sort_key not in known)
         if not any(problem.severity is not Severity.INFO for problem in new):
             return declared
-        errors = tuple(problem for problem in new if problem.severity is Severity.ERROR)
+        errors = Problems(new).errors
         wrong = wrong or errors
         if best is None and not errors:
             best = Declared(declared.address, declared.path, declared.text, declared.files, new)

@@ -111,9 +111,9 @@ def _tokens(ctx: click.Context) -> Iterator[tuple[str, str]]:
     environment = settings.environment(_given(ctx, "env") or None)
     state = open_record(environment.state, root=folder, environment=environment.name).read()
     board = task_board(state, Scope("", environment.name)) if state else None
-    for task in board.waiting if board else ():
-        if task.task.confirmable:
-            yield task.task.token, task.task.title
+    for open_task in board.waiting if board else ():
+        if open_task.task.confirmable:
+            yield open_task.task.token, open_task.task.title
 
 
 def _rules(_ctx: click.Context) -> Iterator[tuple[str, str]]:

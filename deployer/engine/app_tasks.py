@@ -42,7 +42,7 @@ def unproven_apps(settings: Settings, environment: Environment, state: State) ->
 def still_unproven(tasks: Iterable[OpenTask], state: State) -> tuple[OpenTask, ...]:
     """The tasks of those apps that no record shows at work by now."""
     proven = {app_address(app) for app in _proven(state)}
-    return tuple(task for task in tasks if task.task.address not in proven)
+    return tuple(open_task for open_task in tasks if open_task.task.address not in proven)
 
 
 def _proven(state: State) -> frozenset[str]:

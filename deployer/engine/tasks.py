@@ -44,7 +44,11 @@ def open_tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
 
 def narrowed(tasks: Sequence[OpenTask], owner: str = "", *, ready: bool = False) -> tuple[OpenTask, ...]:
     """Those of one ``owner`` (empty: of all), and with ``ready`` those that no other open task comes before."""
-    return tuple(task for task in tasks if (not owner or task.task.assignee == owner) and not (ready and task.after))
+    return tuple(
+        open_task
+        for open_task in tasks
+        if (not owner or open_task.task.assignee == owner) and not (ready and open_task.after)
+    )
 
 
 def instruction(task: TaskRecord) -> Instruction:

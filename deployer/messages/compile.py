@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deployer.messages.composed import Composed, Source
+from deployer.messages.composed import TAG, Composed, Source
 from deployer.messages.library import CompileError, Library, Names
 
 LIMIT = 1024 * 1024
@@ -15,8 +15,8 @@ TEXT_LIMIT = 32 * 1024
 """The longest that is counted in segments: a carrier takes some 1,600 characters, and each is looked at many times."""
 
 
-_JINJA = re.compile(r"\[\[|\[%(?!\d)")
-"""What begins an expression or a tag: ``[%27`` is a quote behind a bracket, as URLs encode it."""
+_JINJA = re.compile(rf"\[\[|{TAG}")
+"""What begins an expression or a tag."""
 
 
 def compile_text(text: str, library: Library, names: Names | None = None, limit: int = LIMIT) -> Composed:

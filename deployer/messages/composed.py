@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 TRAILING_SPACE = " \t\n\r\f\v"
 """White space that is dropped at the very end of a text. A no-break space isn't: it is a character of its own."""
 
+TAG = r"\[%(?!\d)"
+"""A pattern of what begins a tag: ``[%27`` is a quote behind a bracket, as URLs encode it, and stays text."""
+
 _LINE_END = re.compile(r"\r\n?")
 
 

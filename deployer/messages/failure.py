@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateAssertionError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from deployer.errors import InnerError
+from deployer.messages.composed import TAG
 from deployer.messages.library import CompileError
 from deployer.source import did_you_mean
 
@@ -120,5 +121,5 @@ def _tag(text: str, line: int, message: str) -> int:
     end = start + len(text[start:].partition("\n")[0])
     word = _WORD.search(message)
     match = re.compile(rf"\b{re.escape(word[1])}\b").search(text, start, end) if word else None
-    match = match or re.compile(r"\[[\[%]").search(text, start, end)
+    match = match or re.compile(rf"\[\[|{TAG}").search(text, start, end)
     return match.start() if match else min(start, len(text))

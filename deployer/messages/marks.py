@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.lexer import Lexer
 
-from deployer.messages.composed import Span
+from deployer.messages.composed import TAG, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -151,8 +151,8 @@ class MarkingLexer(Lexer):
 
 
 def _no_tags_of_digits(rule: Any) -> Any:
-    """No tag begins with a digit: ``[%27`` is what URLs write for a bracket and a quote, and stays text."""
-    return rule._replace(pattern=re.compile(rule.pattern.pattern.replace(r"\[%", r"\[%(?!\d)"), rule.pattern.flags))
+    """A rule of the lexer for tags as we have them: none begins with a digit."""
+    return rule._replace(pattern=re.compile(rule.pattern.pattern.replace(r"\[%", TAG), rule.pattern.flags))
 
 
 def _before(line: int, kind: str, number: int, offset: int, length: int, *, ends: bool) -> Iterator[_Raw]:

@@ -128,7 +128,7 @@ def _mini(value: Any, message: str, declared: Declared) -> str:
 def _name(address: str, entry: Entry, waiting: Sequence[OpenTask]) -> str:
     """The name at Attentive of what the tasks are about: as it is, or as it will be created."""
     opened = (task.value for task in entry.tasks.values() if task.open)
-    values = (*opened, *entry.existing.values(), *(task.task.value for task in waiting))
+    values = (*opened, *entry.existing.values(), *(open_task.task.value for open_task in waiting))
     names = (value["name"] for value in values if isinstance(value, dict) and isinstance(value.get("name"), str))
     return next(names, address.partition(".")[2].replace("_", " ").capitalize())
 
@@ -160,10 +160,10 @@ def _task(open_task: OpenTask, declared: Declared, tokens: Mapping[str, str]) ->
     )
 
 
-def _blocks(task: OpenTask) -> Iterator[BlockView]:
+def _blocks(open_task: OpenTask) -> Iterator[BlockView]:
     """The instruction, without commands for a terminal, and what its settings show now where that differs."""
-    before = _settings_before(task.task)
-    for what, label, text in task.instruction.blocks:
+    before = _settings_before(open_task.task)
+    for what, label, text in open_task.instruction.blocks:
         if what == "field":
             was = before.get(label, text)
             yield BlockView(what, label, text, "" if was == text else was)

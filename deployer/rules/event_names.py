@@ -8,7 +8,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import Severity
+from deployer.source import Severity, name_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,21 +19,14 @@ WIRE_TYPE = "ce"
 """How Attentive's mobile SDKs call every custom event on the wire (their code)."""
 
 NAME_KEYS = frozenset({"$eventname", "eventname", "eventtype"})
-"""Keys, in the form of ``_form``, under which other vendors' events carry their name."""
-
-
-_SEPARATORS = str.maketrans("", "", " _-.")
-
-
-def _form(name: str) -> str:
-    return name.casefold().translate(_SEPARATORS)
+"""Keys, in the form of ``name_form``, under which other vendors' events carry their name."""
 
 
 def _alike(names: Iterable[tuple[str, int]]) -> Iterator[tuple[int, str]]:
     """The names, by number, that differ from an earlier one in case or separators only, with that one."""
     first: dict[str, str] = {}
     for name, number in names:
-        other = first.setdefault(_form(name), name)
+        other = first.setdefault(name_form(name), name)
         if other != name:
             yield number, other
 
@@ -90,7 +83,7 @@ def name_in_properties(subject: Subject) -> Iterator[Finding]:
             message = "`ce` is how the mobile SDKs call every custom event on the wire, and names none"
             yield Finding(subject.at(event, "name"), message)
         for key in event.properties:
-            if _form(key) in NAME_KEYS:
+            if name_form(key) in NAME_KEYS:
                 message = f"`{key}` holds an event's name, which Attentive reads from `type` only"
                 yield Finding(subject.at_key(event, "properties", key), message)
 

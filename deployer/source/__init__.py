@@ -30,7 +30,7 @@ from deployer.source.settings import (
     TestContact,
 )
 from deployer.source.source_file import SourceFile
-from deployer.source.suggestion import Candidates, did_you_mean, meant_hint, near_or_few, some, suggest
+from deployer.source.suggestion import Candidates, did_you_mean, meant_hint, name_form, near_or_few, some, suggest
 from deployer.source.values import (
     JSON,
     Body,
@@ -110,6 +110,7 @@ __all__ = [
     "is_secret",
     "meant_hint",
     "merge_patch",
+    "name_form",
     "named",
     "near_or_few",
     "origin",

@@ -12,7 +12,7 @@ from deployer.source.belonging import Belonging
 from deployer.source.documents import Document, problem_at
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.ignoring import Patterns, above
-from deployer.source.problems import Position, Problem, Severity
+from deployer.source.problems import Position, Problem, Problems, Severity
 from deployer.source.source_file import SourceFile
 from deployer.source.yaml_files import compose
 
@@ -75,7 +75,7 @@ class _Reading:
     @property
     def failed(self) -> bool:
         """Whether something couldn't be read."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
+        return not Problems(self.problems).ok
 
     def note(self, rule: str, path: str, message: str, hint: str, severity: Severity = Severity.ERROR) -> None:
         self.problems.append(Problem(rule, message, Position(path), severity, hint))

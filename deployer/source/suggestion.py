@@ -42,12 +42,12 @@ class Candidates:
     def __init__(self, words: Iterable[str]) -> None:
         self._by_form: dict[str, str] = {}
         for word in words:
-            self._by_form.setdefault(_form(word), word)
+            self._by_form.setdefault(name_form(word), word)
         self._found: dict[str, str | None] = {}
 
     def suggest(self, word: str) -> str | None:
         """Find what ``suggest`` finds."""
-        form = _form(word)
+        form = name_form(word)
         if form in self._by_form:
             return self._by_form[form]
         if form not in self._found:
@@ -99,8 +99,8 @@ def near(word: str, candidates: Iterable[str], *, least: float = _ALIKE) -> str 
     """Find the candidate that is most like ``word``, if it is alike enough: 1 is the same but for case and the like."""
     import difflib  # noqa: PLC0415 - takes longer to load than the rest of the room, and most runs need no suggestion
 
-    forms = {_form(candidate): candidate for candidate in candidates}
-    matches = difflib.get_close_matches(_form(word), forms, n=1, cutoff=least)
+    forms = {name_form(candidate): candidate for candidate in candidates}
+    matches = difflib.get_close_matches(name_form(word), forms, n=1, cutoff=least)
     return forms[matches[0]] if matches else None
 
 
@@ -167,6 +167,7 @@ def first_difference(word: str, other: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in word[start:end])
 
 
-def _form(word: str) -> str:
-    composed = unicodedata.normalize("NFC", word)
-    return "".join(character for character in UNSEEN.sub("", composed.casefold()) if character not in " _-")
+def name_form(name: str) -> str:
+    """A name without what people overlook and Attentive doesn't: case, separators, encoding and what can't be seen."""
+    composed = unicodedata.normalize("NFC", name)
+    return "".join(character for character in UNSEEN.sub("", composed.casefold()) if character not in " _-.")

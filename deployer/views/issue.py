@@ -103,7 +103,8 @@ def _boxes(board: TaskBoard) -> Section:
     rows = tuple(
         row
         for address, tasks in groupby(
-            (task for task in board.waiting if not task.ended_by), lambda task: task.task.address
+            (open_task for open_task in board.waiting if not open_task.ended_by),
+            lambda open_task: open_task.task.address,
         )
         for row in _group(address, tuple(map(_box, tasks)))
     )
@@ -127,10 +128,10 @@ def _box(open_task: OpenTask) -> str:
 def _boxless(board: TaskBoard) -> Section:
     """Tasks that no tick ends, each with what does."""
     rows = tuple(
-        f"- {markdown.code(task.task.address)} {markdown.plain(task.task.title)} {markdown.code(task.task.token)}: "
-        f"ended by {markdown.plain(task.ended_by)}"
-        for task in board.waiting
-        if task.ended_by
+        f"- {markdown.code(open_task.task.address)} {markdown.plain(open_task.task.title)} "
+        f"{markdown.code(open_task.task.token)}: ended by {markdown.plain(open_task.ended_by)}"
+        for open_task in board.waiting
+        if open_task.ended_by
     )
     return Section(f"{END}\n### ended without a tick", rows, "task", _all(board))
 
@@ -147,13 +148,13 @@ def _was_done(task: TaskRecord) -> str:
 
 
 def _clicks(board: TaskBoard) -> Section:
-    rows = tuple(_folded(task, board.environment) for task in board.waiting)
+    rows = tuple(_folded(open_task, board.environment) for open_task in board.waiting)
     return Section(f"{END}\n### the exact clicks", rows, "task", _all(board))
 
 
-def _folded(task: OpenTask, environment: str) -> str:
-    _, *nodes = task_nodes(task, environment=environment)
-    title = html.escape(visible(f"{task.task.token} {task.task.title}"), quote=False)
+def _folded(open_task: OpenTask, environment: str) -> str:
+    _, *nodes = task_nodes(open_task, environment=environment)
+    title = html.escape(visible(f"{open_task.task.token} {open_task.task.title}"), quote=False)
     return f"<details><summary><code>{title}</code></summary>\n\n{markdown.write(nodes)}\n\n</details>"
 
 

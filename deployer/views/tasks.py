@@ -94,12 +94,14 @@ def _still(waiting: int | None, environment: str) -> str:
     )
 
 
-def confirmed_json(tasks: Iterable[Confirmed]) -> str:
+def confirmed_json(confirmed: Iterable[Confirmed]) -> str:
     """Write confirmed tasks as they are now as JSON; each task has ``id``, ``token``, ``status`` and ``note``.
 
     One that was recorded so before has ``already`` with ``by`` and ``at`` as well.
     """
-    return json_text({"version": 1, "tasks": [_confirmed_object(task.task, repeated=task.repeated) for task in tasks]})
+    return json_text(
+        {"version": 1, "tasks": [_confirmed_object(item.task, repeated=item.repeated) for item in confirmed]}
+    )
 
 
 def _confirmed_object(task: TaskRecord, *, repeated: bool) -> dict[str, Any]:
@@ -134,8 +136,8 @@ def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str, whe
         yield entry(f"No task {f'of {address} ' if address else ''}waits for a person in {environment}.")
         return
     yield heading(f"{counted(len(open_tasks), 'task')} for people in {environment}", 1)
-    numbers = {task.task.token: f"{number}/{len(open_tasks)}" for number, task in enumerate(open_tasks, 1)}
-    for each in dict.fromkeys(task.task.address for task in open_tasks):
+    numbers = {open_task.task.token: f"{number}/{len(open_tasks)}" for number, open_task in enumerate(open_tasks, 1)}
+    for each in dict.fromkeys(open_task.task.address for open_task in open_tasks):
         yield heading(each)
         for open_task in open_tasks:
             if open_task.task.address == each:
@@ -146,7 +148,7 @@ def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str, whe
 
 def _all_tokens(open_tasks: Sequence[OpenTask], where: str) -> Iterator[Node]:
     """Every token that can be confirmed, on one line to copy from."""
-    tokens = [task.task.token for task in open_tasks if task.task.confirmable]
+    tokens = [open_task.task.token for open_task in open_tasks if open_task.task.confirmable]
     if tokens:
         yield Command("to confirm all of them", f"deployer confirm {' '.join(tokens)} {where}", apart=True)
 

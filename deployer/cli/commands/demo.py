@@ -141,13 +141,12 @@ def _title(run: CommandRun, name: str, remark: str = "") -> None:
 
 
 def _validate(run: CommandRun, workspace: Workspace) -> bool:
-    from deployer.source import Severity
     from deployer.views.problems import render_text
 
     _title(run, "validate")
     problems = workspace.check()
     text = render_text(problems, files=workspace.files, **run.look)
-    if any(problem.severity is Severity.ERROR for problem in problems):  # the demo ends here: what to mend is shown
+    if not problems.ok:  # the demo ends here: what to mend is shown
         run.out(text)
         return False
     _print_part(run, text, 1)
@@ -183,7 +182,7 @@ def _tasks(run: CommandRun, connection: Connection) -> None:
     from deployer.views.tasks import tasks_text
 
     open_tasks = deployer.tasks(connection.state())
-    journeys = [task.task.address for task in open_tasks if task.task.address.startswith("journey.")]
+    journeys = [open_task.task.address for open_task in open_tasks if open_task.task.address.startswith("journey.")]
     address = journeys[0] if journeys else (open_tasks[0].task.address if open_tasks else "")
     _title(run, f"tasks {address}".strip(), f"one of {len(open_tasks)} tasks' resources")
     chosen = deployer.tasks(connection.state(), address)

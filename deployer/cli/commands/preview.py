@@ -97,10 +97,10 @@ def _serve(run: CommandRun, previewer: Previewer, port: int, *, open_: bool) -> 
 
 def _print_problems(problems: Iterable[Problem]) -> bool:
     """Print the errors on stderr, and say whether there are any; the page shows the rest."""
-    from deployer.source import Severity
+    from deployer.source import Problems
     from deployer.views.problems import render_text
 
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    errors = Problems(problems).errors
     if errors:
         click.echo(render_text(errors), err=True)
     return bool(errors)

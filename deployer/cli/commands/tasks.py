@@ -114,7 +114,7 @@ def command(
     if page is not None or serve:
         look = _look(run, read, environment, address, state_url, apps)
         return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
-    owners = {task.task.assignee for task in waiting if task.task.assignee}
+    owners = {open_task.task.assignee for open_task in waiting if open_task.task.assignee}
     if owner and owner not in owners:
         raise UsageError(f"no open task belongs to `{owner}`", near_or_few(owner, sorted(owners), "owners"))
     waiting = narrowed(waiting, owner, ready=ready)
@@ -135,7 +135,9 @@ def _apps(run: CommandRun, environment: str, state: State, address: str, state_u
     from deployer.app.app_tasks import app_tasks  # connects, which a list of recorded tasks doesn't need
 
     missing = app_tasks(run.workspace(), environment, state)
-    return tuple(task for task in missing if not address or address in {task.task.address, task.task.id})
+    return tuple(
+        open_task for open_task in missing if not address or address in {open_task.task.address, open_task.task.id}
+    )
 
 
 def _check_usage(run: CommandRun, *, page: Path | None, serve: bool, port: int | None) -> None:

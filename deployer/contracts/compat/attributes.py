@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.definitions import differences
-from deployer.contracts.compat.found import Found, plain
+from deployer.contracts.compat.found import Found
 from deployer.kinds.custom_attribute import KIND, CustomAttribute
+from deployer.source import name_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ def _attributes(project: Project) -> dict[str, CustomAttribute]:
 def _changed(old: CustomAttribute, new: CustomAttribute, readers: Readership) -> Iterator[Found]:
     impacts = readers.of_attribute(old.name)
     if old.name != new.name:
-        change = "attribute-case-changed" if plain(old.name) == plain(new.name) else "attribute-renamed"
+        change = "attribute-case-changed" if name_form(old.name) == name_form(new.name) else "attribute-renamed"
         met = impacts + tuple(impact for impact in readers.of_attribute(new.name) if impact not in impacts)
         yield Found(change, new.address, ("name",), old.name, new.name, met)
         return

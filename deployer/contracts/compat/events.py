@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.contracts.compat.found import Found, plain
+from deployer.contracts.compat.found import Found
 from deployer.contracts.compat.properties import Properties
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey
+from deployer.source import name_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def _changed(old: EventType, new: EventType, readers: Readership) -> Iterator[Fo
     if old.id != new.id:
         yield Found("event-id-changed", new.address, ("id",), old.id, new.id)
     if old.name != new.name:
-        change = "event-case-changed" if plain(old.name) == plain(new.name) else "event-renamed"
+        change = "event-case-changed" if name_form(old.name) == name_form(new.name) else "event-renamed"
         yield Found(change, new.address, ("name",), old.name, new.name, readers.started_by(new.id))
     if _moved(old, new, readers):
         yield Found("event-moved-to-app", new.address, ("app",), old.app, new.app, readers.started_by(new.id))

@@ -21,8 +21,3 @@ class Found:
     impacts: tuple[Impact, ...] = ()
     remark: str = ""
     at_least: Verdict | None = None
-
-
-def plain(name: str) -> str:
-    """A name without the difference of letters' case and of separators, which Attentive makes and people overlook."""
-    return "".join(character for character in name.casefold() if character not in " _-.")

@@ -26,7 +26,7 @@ from deployer.forge.refs import RefError, find_commit
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.records import open_record
-from deployer.source import ProblemsError, Severity, did_you_mean
+from deployer.source import Problems, ProblemsError, did_you_mean
 from deployer.state import StateError
 from deployer.workspace.earlier import earlier_at
 
@@ -158,8 +158,7 @@ def _check_readable(workspace: Workspace) -> None:
 
 
 def _in_the_way(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    errors = (problem for problem in problems if problem.severity is Severity.ERROR)
-    return tuple(error for error in errors if not error.rule.startswith(_HARMLESS))
+    return tuple(error for error in Problems(problems).errors if not error.rule.startswith(_HARMLESS))
 
 
 def _check_base(base: Workspace, against: str) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.compat.definitions import STRUCTURES, differences, types
-from deployer.contracts.compat.found import Found, plain
+from deployer.contracts.compat.found import Found
 from deployer.contracts.compat.verdict import Verdict
 from deployer.kinds.event_type import definition, filled_in
-from deployer.source import Gate, SchemaError, canonical
+from deployer.source import Gate, SchemaError, canonical, name_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +53,9 @@ class Properties:
         free = [key for key in came if key not in self.old.reserved]
         pairs: list[tuple[str, str]] = []
         for name in gone:
-            twin = next((other for other in free if plain(name) == plain(other)), None) or self._twin(name, gone, free)
+            twin = next((other for other in free if name_form(name) == name_form(other)), None) or self._twin(
+                name, gone, free
+            )
             if twin is not None:
                 free.remove(twin)
                 pairs.append((name, twin))
@@ -70,7 +72,7 @@ class Properties:
         impacts = self._readers(before) + tuple(
             reader for reader in self._readers(after) if reader not in self._readers(before)
         )
-        if plain(before) == plain(after):
+        if name_form(before) == name_form(after):
             return self._found("property-case-changed", ("properties", after), before, after, impacts)
         remark = f"probably a rename: `{before}` and `{after}` have the same definition"
         return self._found("property-renamed", ("properties", after), before, after, impacts, remark)

@@ -27,7 +27,7 @@ from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.nouns import counted
 from deployer.project.apps import only_app
-from deployer.source import Severity, SourceFile, Sources, compose, parse_settings
+from deployer.source import Problems, SourceFile, Sources, compose, parse_settings
 from deployer.source.editing.mappings import CantAddError
 from deployer.workspace.workspace import EMPTY, Workspace
 
@@ -236,7 +236,7 @@ class _Writer:
         proposed = Sources(sources.root, sources.settings, documents, problems, sources.files)
         settings, more = parse_settings(proposed)
         problems_found = (*wrong, *Workspace(proposed, settings, (*problems, *more)).check())
-        return tuple(item for item in problems_found if item.severity is Severity.ERROR and item.position.path == place)
+        return tuple(error for error in Problems(problems_found).errors if error.position.path == place)
 
 
 def identifier(name: str) -> str:
