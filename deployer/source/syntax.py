@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from deployer.source.characters import UNSEEN, control_named, named
+from deployer.source.characters import UNSEEN, named
 from deployer.source.documents import quoted
 from deployer.source.hint import Correction, Hint
 
@@ -24,7 +24,6 @@ _SWALLOWED = re.compile(
 )
 """A line whose comment, outside of quotes, holds what would close braces."""
 _KEY_CUT = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#(?:[^:\s][^:]*)?):(?:\s|$)")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _PARSER_WORDS = (
     ("an alias", "a text can't begin with `*`, which repeats a named value", "put it in quotes"),
@@ -65,7 +64,7 @@ class _Failure:
 def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
     """Find the one problem that a failed parse is about."""
     if not isinstance(error, yaml.MarkedYAMLError):
-        return _unreadable_character(file, error)
+        return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
     there = error.context_mark
     line, column = _within(file, error.problem_mark)
     failure = _Failure(
@@ -132,17 +131,6 @@ def _within(file: SourceFile, mark: yaml.Mark | None) -> tuple[int, int]:
         return mark.line + 1, mark.column + 1
     last = max((number for number, line in enumerate(lines, 1) if line.strip()), default=1)
     return last, len(file.line(last)) + 1
-
-
-def _unreadable_character(file: SourceFile, error: yaml.YAMLError) -> Problem:
-    match = _FORBIDDEN.search(file.text)
-    if match is None:
-        return file.problem("yaml/syntax", f"this isn't YAML: {error}", 1, 1, hint="see the YAML page of the manual")
-    line, column = file.place(match.start())
-    others = dict.fromkeys(character for character in _FORBIDDEN.findall(file.text) if character != match.group())
-    more = f"; the file also holds {', '.join(map(named, others))}" if others else ""
-    message = f"the text holds {control_named(match.group())}{more}"
-    return file.problem("yaml/control-character", message, line, column, hint="delete it: no message can carry it")
 
 
 def _tab(failure: _Failure) -> Problem | None:

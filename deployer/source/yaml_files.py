@@ -1,6 +1,7 @@
 """A file's YAML to documents: each with its value, and one problem for each mistake.
 
-A document with a problem is left out; the other documents of its file are read on.
+A document with a problem is left out; the other documents of its file are read on. That holds for one that isn't YAML
+too: `---` at the beginning of a line ends any document, whatever is open in it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from typing import TYPE_CHECKING
 import yaml
 
 from deployer.source.composing import Composer, DocumentAbandonedError
-from deployer.source.disguise import stray_mark
 from deployer.source.documents import Document
 from deployer.source.events import events, is_a
+from deployer.source.illegible import MARKER, MOST, blank, byte_order_mark, forbidden, legible
 from deployer.source.syntax import syntax_problem
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
     from deployer.source.events import Event
@@ -32,25 +34,49 @@ class _Reader:
     """Reads the documents of one file, one after the other."""
 
     file: SourceFile
+    text: str
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     abandoned: bool = False
+    index: int = -1
+    begin: int = 0
 
-    def read(self) -> None:
-        stream = events(self.file.text)
-        index = -1
+    def read(self) -> yaml.reader.ReaderError | None:
+        """Read to the end; what isn't YAML is passed over up to the next document, some times.
+
+        The error that it gives is that of a character that can't be in any document.
+        """
+        following: re.Match[str] | None = None
+        for _ in range(MOST):
+            try:
+                whole = self._read_on(following.start() if following else 0)
+            except yaml.reader.ReaderError as error:
+                return error
+            following = MARKER.search(self.text, self.begin + 1)
+            if whole or following is None:
+                break
+        return None
+
+    def _read_on(self, start: int) -> bool:
+        """Read the documents from a place on; false where one of them isn't YAML."""
+        self.begin = start
+        stream = events(blank(self.text[:start]) + self.text[start:])
         try:
             for event in stream:
                 if not is_a(event, yaml.DocumentStartEvent):
                     continue
-                index += 1
-                if index == MAX_DOCUMENTS:
+                self.begin = event.start_mark.index
+                self.index += 1
+                if self.index == MAX_DOCUMENTS:
                     self._too_many(event)
-                    return
-                self._document(event, stream, index)
-        except yaml.YAMLError as error:
-            if not self.abandoned:
-                self.problems.append(syntax_problem(self.file, error))
+                    return True
+                self._document(event, stream, self.index)
+        except yaml.MarkedYAMLError as error:
+            problem = syntax_problem(self.file, error)
+            if not self.abandoned and problem not in self.problems:
+                self.problems.append(problem)
+            return False
+        return True
 
     def _document(self, start: Event, stream: Iterator[Event], index: int) -> None:
         composer = Composer(self.file, stream)
@@ -67,7 +93,13 @@ class _Reader:
         while not is_a(end, yaml.DocumentEndEvent):
             end = next(stream)
         if not composer.problems:
-            self._add(first, value, index, (start.start_mark.index - start.start_mark.column, end.end_mark.index))
+            begin = start.start_mark.index - start.start_mark.column
+            self._add(first, value, index, (begin, self._end(start.start_mark.index, end.end_mark.index)))
+
+    def _end(self, begin: int, end: int) -> int:
+        """Where a document ends in the file, in which something may be that is left out of the text that is read."""
+        following = None if self.text is self.file.text else MARKER.search(self.file.text, begin + 1, end)
+        return following.start() if following else end
 
     def _add(self, first: Event, value: JSON, index: int, span: tuple[int, int]) -> None:
         if isinstance(value, dict):
@@ -92,12 +124,12 @@ def compose(file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]
 
     A document without content (only comments) is neither. Never raises for what a file may hold.
     """
-    mark = stray_mark(file.text)
-    if mark is not None:
-        line, column = file.place(mark)
-        message = "a byte order mark (U+FEFF) begins this line"
-        hint = "delete it: it is left over from a file that was joined to this one, and most editors show it on request"
-        return (), (file.problem("yaml/byte-order-mark", message, line, column, hint=hint),)
-    reader = _Reader(file)
-    reader.read()
-    return tuple(reader.documents), tuple(reader.problems)
+    text, marks = legible(file, file.text, byte_order_mark)
+    reader = _Reader(file, text)
+    if reader.read() is not None:
+        text, characters = legible(file, text, forbidden)
+        reader = _Reader(file, text, problems=characters)
+        error = reader.read()
+        if error is not None:
+            reader.problems.append(syntax_problem(file, error))
+    return tuple(reader.documents), (*marks, *reader.problems)
