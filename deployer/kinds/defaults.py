@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
 
 from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Mention, Switch
+from deployer.source import schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -57,6 +59,35 @@ class PersonDefaults:
         return live
 
 
+_ABOUT = ("description", "owner", "protect")
+"""What every declaration may say of itself, and nothing else depends on."""
+
+
+class _Read(Protocol):
+    """A kind, as far as a declaration with mistakes is read with it."""
+
+    @property
+    def snake(self) -> str:
+        """As in addresses."""
+
+    @property
+    def stand_ins(self) -> Mapping[str, Any]:
+        """What fields with mistakes are read as."""
+
+    def parse(self, address: str, id: str, body: Body) -> Model:  # noqa: A002 - the field's name in the file format
+        """Build the model."""
+
+
+def with_stand_ins(kind: _Read, body: Body, mistakes: Sequence[Pointer]) -> Body | None:
+    """The body with values that mean nothing in place of those with mistakes; ``None`` where the kind has none."""
+    wrong = {str(pointer[0]) for pointer in mistakes if pointer}
+    known = wrong & {*schema(kind.snake)["properties"]} - {*_ABOUT}
+    if not all(mistakes) or not known <= kind.stand_ins.keys():
+        return None
+    kept = {key: value for key, value in body.items() if key not in wrong}
+    return kept | {key: kind.stand_ins[key] for key in known}
+
+
 class Defaults:
     """A kind without references, and without a name or presence of its own at Attentive; kinds override the rest."""
 
@@ -67,17 +98,19 @@ class Defaults:
     api: ApiActions | None = None
     person: PersonActions | None = None
     recorded: Recorded = Recorded()
+    stand_ins: Mapping[str, Any] = MappingProxyType({})
+    """What a field with a mistake is read as: a value that nothing follows from. Without the others no one can tell."""
 
     def readable(
-        self,
+        self: _Read,
         address: str,
         id: str,  # noqa: A002 - the field's name in the file format
         body: Body,
         mistakes: Sequence[Pointer],
     ) -> tuple[Model, Body] | None:
-        """Mean something as a whole only."""
-        del address, id, body, mistakes
-        return None
+        """The declaration with values that mean nothing in place of those with mistakes."""
+        rest = with_stand_ins(self, body, mistakes)
+        return None if rest is None else (self.parse(address, id, rest), rest)
 
     def references(self, model: Any) -> Iterable[Reference]:
         """Refer to nothing."""

@@ -9,7 +9,7 @@ from deployer.kinds import KINDS
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.references import Absence, Declared, References, Unread, absence_problems
-from deployer.project.slips import without_slips
+from deployer.project.slips import place, without_slips
 from deployer.project.words import Words
 from deployer.source import (
     Body,
@@ -81,13 +81,14 @@ class _Work:
 class _Reading:
     """A document's body against its kind: what is wrong with it, and the model of what can be read of it.
 
-    ``body`` is what the model was made from.
+    ``body`` is what the model was made from, without the values at ``mistakes``.
     """
 
     tails: Mapping[Pointer, Problem]
     violations: tuple[Violation, ...]
     model: Model | None
     body: Body
+    mistakes: tuple[Pointer, ...] = ()
 
 
 def link(
@@ -108,10 +109,7 @@ def link(
     resources = dict(sorted(work.resources.items()))
     words = words or Words(sources.files, settings.brand)
     unread = Unread.of(sources, work.kindless)
-    attributes = KINDS["CustomAttribute"]
-    hidden = unread.may_hold(attributes.name) or any(
-        address.partition(".")[0] == attributes.snake for address in work.broken
-    )
+    hidden = frozenset(kind.snake for kind in KINDS.values() if unread.may_hold(kind.name))
     broken = frozenset(work.broken)
     project = Project(sources.root, settings, environment, resources, words, memory, broken, hidden)
     declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
@@ -146,7 +144,9 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
         work.broken.add(address)
     if read.model is None:
         return
-    resource = Resource(address, kind, read.model, read.body, document, environment.name, environment.inherits)
+    resource = Resource(
+        address, kind, read.model, read.body, document, environment.name, environment.inherits, read.mistakes
+    )
     if address in work.resources:
         work.problems.append(_duplicate_address(resource, work.resources[address]))
     else:
@@ -167,11 +167,12 @@ def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:
     )
     if not violations and not tails:
         return _Reading(tails, violations, kind.parse(address, body["id"], body), body)
-    meant = without_slips(body, violations) if not tails else None
-    if meant is not None and Gate.named(kind.snake).valid(meant):
+    meant = without_slips(body, violations)
+    mistakes = (*tails, *map(place, Gate.named(kind.snake).violations(meant)))
+    if not mistakes:
         return _Reading(tails, violations, kind.parse(address, meant["id"], meant), meant)
-    rest = kind.readable(address, str(body.get("id")), body, (*tails, *(violation.pointer for violation in violations)))
-    return _Reading(tails, violations, *(rest or (None, body)))
+    model, rest = kind.readable(address, str(body.get("id")), meant, mistakes) or (None, body)
+    return _Reading(tails, violations, model, rest, mistakes)
 
 
 def _kind(work: _Work, document: Document) -> Kind | None:
@@ -255,6 +256,8 @@ def _duplicate_names(resources: Mapping[str, Resource]) -> Iterator[Problem]:
     seen: dict[tuple[str, str], Resource] = {}
     for resource in resources.values():
         for name in resource.kind.names(resource.model):
+            if resource.is_unread(name.pointer):
+                continue
             first = seen.setdefault((name.space, name.value), resource)
             if first is not resource:
                 where = first.locate(name.pointer)

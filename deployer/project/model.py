@@ -37,9 +37,15 @@ if TYPE_CHECKING:
     from deployer.source import Pointer
 
 
+_ATTRIBUTE = "custom_attribute"
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One declaration as it is in one environment, and its place in the YAML."""
+    """One declaration as it is in one environment, and its place in the YAML.
+
+    ``mistakes`` are where its schema is broken: what ``body`` and ``model`` have there means nothing.
+    """
 
     address: str
     kind: Kind
@@ -48,6 +54,11 @@ class Resource:
     document: Document
     environment: str
     inherits: tuple[str, ...] = ()
+    mistakes: tuple[Pointer, ...] = ()
+
+    def is_unread(self, pointer: Pointer) -> bool:
+        """Whether a field has a mistake, is within one that has, or holds one: what is found there follows from it."""
+        return any(pointer[: len(mistake)] == mistake[: len(pointer)] for mistake in self.mistakes if pointer)
 
     def pointer(self, pointer: Pointer) -> Pointer:
         """Where a field of the merged body comes from: the environment's patch if that names it, else the body."""
@@ -89,7 +100,8 @@ class Project:
     """Everything declared for one environment. It is the ``Scope`` that kinds ask.
 
     ``broken`` are the addresses of declarations that have problems themselves: only those of which enough can be read
-    are among the resources. ``unread_attributes``: attributes may be declared in what can't be read.
+    are among the resources. ``unread`` are the kinds, as in addresses, of which more may be declared in what can't be
+    read at all.
     """
 
     root: Path
@@ -99,11 +111,11 @@ class Project:
     words: Words
     memory: Memory = field(default_factory=Memory, repr=False)
     broken: frozenset[str] = frozenset()
-    unread_attributes: bool = False
+    unread: frozenset[str] = frozenset()
 
     def has_broken(self, snake: str) -> bool:
         """Whether a declaration of a kind couldn't be read, so that what they hold together isn't known."""
-        return any(address.partition(".")[0] == snake for address in self.broken)
+        return snake in self.unread or any(address.partition(".")[0] == snake for address in self.broken)
 
     @property
     def files(self) -> ProjectFiles:
@@ -173,7 +185,7 @@ class Project:
     def attribute_names(self) -> tuple[str, ...]:
         """The names at Attentive of the declared attributes; any one where some can't be read."""
         names = tuple(attribute.name for attribute in self.all(CustomAttribute))
-        return AnyName(names) if self.unread_attributes else names
+        return AnyName(names) if self.has_broken(_ATTRIBUTE) else names
 
     def author_text(self, message: Message, part: str) -> str:
         """A part's words as its author wrote them, from the YAML or its file; raises ``FileProblem``."""

@@ -117,7 +117,8 @@ class References:
     def _open(self) -> Iterator[tuple[Resource, Reference]]:
         for resource in self.resources.values():
             for reference in resource.kind.references(resource.model):
-                if reference.target not in self.resources and reference.target not in self.broken:
+                known = reference.target in self.resources or reference.target in self.broken
+                if not known and not resource.is_unread(reference.pointer):
                     yield resource, reference
 
     def absences(self, environment: str) -> Iterator[Absence]:

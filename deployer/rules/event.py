@@ -153,7 +153,7 @@ def no_complete_sample(subject: Subject) -> Iterator[Finding]:
     "Create Attentive journey triggers for custom event API data".
     """
     for event in subject.open(EventType):
-        if sent_by_us(event, subject.project):
+        if sent_by_us(event, subject.project) and not subject.at(event, "samples").unread:
             missing = _missing(event, subject.project)
             for key in (name for name in missing if subject.defined(event.properties[name])):
                 message = f"no value is known for `{key}`, so `apply` can't send the event that registers the type"

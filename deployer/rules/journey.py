@@ -150,7 +150,7 @@ def deprecated_trigger(subject: Subject) -> Iterator[Finding]:
 def unreachable(subject: Subject) -> Iterator[Finding]:
     """A person whom the event names by email alone gets a text only if Attentive knows their phone already."""
     for journey in subject.each(Journey):
-        event = subject.project.find(EventType, journey.trigger)
+        event = _identified(subject, journey)
         for placed, step in _sends(journey) if event else ():
             assert event is not None
             needed = facts(step.channel).person
@@ -159,6 +159,12 @@ def unreachable(subject: Subject) -> Iterator[Finding]:
                 message = f"`{event.id}` is identified by {ways}, so this {step.channel} may reach no one"
                 hint = f"add {needed} to `identify_by` of `{event.address}` if its events carry it"
                 yield Finding(subject.at_key(journey, *placed.pointer, step.field), message, hint)
+
+
+def _identified(subject: Subject, journey: Journey) -> EventType | None:
+    """The trigger, where it is known what its events name the customer by."""
+    event = subject.project.find(EventType, journey.trigger)
+    return None if event and subject.at(event, "identify_by").unread else event
 
 
 @rule(
@@ -173,8 +179,9 @@ def may_not_reach(subject: Subject) -> Iterator[Finding]:
     A journey that sends on both channels reaches everyone on one of them, and isn't reported.
     """
     for journey in subject.each(Journey):
-        event = subject.project.find(EventType, journey.trigger)
-        alone = len({step.channel for _, step in _sends(journey)}) == 1 and journey.status == "active"
+        event = _identified(subject, journey)
+        unread = subject.at(journey, "steps").unread
+        alone = len({step.channel for _, step in _sends(journey)}) == 1 and journey.status == "active" and not unread
         for placed, step in _sends(journey) if event and alone else ():
             assert event is not None
             needed = facts(step.channel).person

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from deployer.rules.subject import Subject
     from deployer.source import Pointer
 
-BOTH = {"subscription": "both"}
 SUBSCRIPTIONS = frozenset({"both", "transactional_only"})
 """Every subscription that someone in a journey can have."""
 
@@ -100,7 +99,7 @@ def _waits(steps: Sequence[Step], here: Pointer) -> Iterator[Pointer]:
                 yield from _waits(lane.steps, (*here, index, "ab_test", "variants", number, "steps"))
         if isinstance(step, BranchStep):
             for number, lane in enumerate(step.lanes):
-                if lane.condition != BOTH:
+                if lane.to_all:
                     way = ("else",) if lane.condition is None else ("cases", number, "steps")
                     yield from _waits(lane.steps, (*here, index, "branch", *way))
 
@@ -110,7 +109,7 @@ def _sends(step: Step) -> bool:
         return True
     if not isinstance(step, BranchStep | SplitStep):
         return False
-    ways = (lane for lane in step.lanes if lane.condition != BOTH)
+    ways = (lane for lane in step.lanes if lane.to_all)
     return any(_sends(inner) for lane in ways for inner in lane.steps)
 
 

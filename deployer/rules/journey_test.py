@@ -52,7 +52,8 @@ def no_test(subject: Subject) -> Iterator[Finding]:
         return
     tried = {trigger for test in subject.each(JourneyTest) for trigger in test.triggers}
     for journey in subject.each(Journey):
-        if journey.status == "active" and journey.trigger not in tried:
+        unread = subject.at(journey, "trigger").unread
+        if journey.status == "active" and journey.trigger not in tried and not unread:
             yield Finding(subject.at(journey, "id"), f"no journey test sends `{journey.trigger}`")
 
 
@@ -127,7 +128,7 @@ def _gates(subject: Subject) -> dict[str, Gate]:
     gates: dict[str, Gate] = {}
     sent = {event for test in subject.each(JourneyTest) for event in test.triggers}
     for event in subject.each(EventType):
-        if event.id in sent:
+        if event.id in sent and not subject.at(event, "samples").unread:
             with suppress(SchemaError):
                 gates[event.id] = subject.gate(event)
     return gates

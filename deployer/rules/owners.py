@@ -31,5 +31,5 @@ def no_owner(subject: Subject) -> Iterator[Finding]:
         return
     for model in (EventType, Journey):
         for declaration in subject.each(model):
-            if not declaration.owner:
+            if not declaration.owner and not subject.at(declaration, "owner").unread:
                 yield Finding(subject.at(declaration, "id"), f"`{declaration.address}` has no owner")

@@ -30,7 +30,11 @@ class Judgment(Protocol):
 
 
 class Place(Protocol):
-    """Something that a rule can point to."""
+    """Something that a rule can point to. What is found at one that is ``unread`` follows from another mistake."""
+
+    @property
+    def unread(self) -> bool:
+        """Whether what is there couldn't be read, which its schema's rules say."""
 
     def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Make the problem that a rule found here, in the rule's own severity."""
@@ -45,6 +49,11 @@ class Field:
     key: bool = False
     offset: int | None = None
     length: int | None = None
+
+    @property
+    def unread(self) -> bool:
+        """Whether the field has a mistake."""
+        return self.resource.is_unread(self.pointer)
 
     def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point to the user's YAML, in the environment's patch where the value comes from there."""
@@ -70,6 +79,7 @@ class FileLine:
     excerpt: str
     length: int = 1
     address: str = ""
+    unread: bool = False
 
     def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point to the file itself, and name the resource that uses it."""
@@ -85,6 +95,7 @@ class Setting:
     document: Document | None
     pointer: Pointer
     key: bool = False
+    unread: bool = False
 
     def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point into the settings."""

@@ -59,9 +59,10 @@ class Rule:
         return example(self.id, "good")
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
-        """Everything that the check finds, as problems at their places; nothing where the rule has no check."""
+        """Everything that the check finds where something is to be read, as problems at their places."""
         for finding in self.check(subject) if self.check else ():
-            yield finding.place.problem(self, finding.message, finding.hint or self.fix)
+            if not finding.place.unread:
+                yield finding.place.problem(self, finding.message, finding.hint or self.fix)
 
 
 _SHORT = {"event_type": "event", "custom_attribute": "attribute", "opt_in_source": "opt-in"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.kinds.journey import BranchStep, Journey, SendStep, walk
+from deployer.kinds.journey import Journey, SendStep, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,5 +46,4 @@ def _to_all(steps: Sequence[Step]) -> Iterator[str]:
         if isinstance(step, SendStep):
             yield step.message
         for lane in getattr(step, "lanes", ()):
-            both = isinstance(step, BranchStep) and lane.condition == {"subscription": "both"}
-            yield from () if both else _to_all(lane.steps)
+            yield from _to_all(lane.steps) if lane.to_all else ()

@@ -79,6 +79,11 @@ def _kind_known(address: str) -> bool:
     return address.partition(".")[0] in BY_SNAKE
 
 
+def _may_be_unread(subject: Subject, address: str) -> bool:
+    """Whether it may be declared in what can't be read."""
+    return address in subject.project.broken or address.partition(".")[0] in subject.project.unread
+
+
 def _near(subject: Subject, address: str) -> str:
     return did_you_mean(address, sorted(subject.declared))
 
@@ -118,7 +123,7 @@ def forget_declared(subject: Subject) -> Iterator[Finding]:
 def adopt_undeclared(subject: Subject) -> Iterator[Finding]:
     """What is adopted is compared with its declaration; without one it would be up for removal."""
     for address, place in _adopted(subject):
-        if _kind_known(address) and address not in subject.project.resources:
+        if _kind_known(address) and address not in subject.project.resources and not _may_be_unread(subject, address):
             hint = _near(subject, address) or "declare it for this environment as it is at Attentive"
             message = f"`{address}` is not declared in `{subject.project.environment.name}`"
             yield Finding(place, message, hint)
@@ -149,7 +154,8 @@ def moved_undeclared(subject: Subject) -> Iterator[Finding]:
     """Its state would move to an address that isn't declared, and its object would be up for removal."""
     onward = {move.old for move in subject.project.settings.moved}
     for address, place in _moved_to(subject):
-        if _kind_known(address) and address not in subject.declared and address not in onward:
+        known = address in subject.declared or address in onward or _may_be_unread(subject, address)
+        if _kind_known(address) and not known:
             yield Finding(place, f"`{address}` is not declared", _near(subject, address) or "declare it under this id")
 
 

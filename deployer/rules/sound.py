@@ -75,7 +75,7 @@ class Digests:
         if words is None or self._is_broken(*about):
             return ""
         sent = [[journey.id, journey.category] for journey in self.senders.get(message.id, ())]
-        sending = _of([sent, message.id in self.to_all])
+        sending = _of([sent, message.id in self.to_all, self.project.has_broken("journey")])
         return _digest(self._settings, self._attributes, sending, words, *map(self._body, about))
 
     def _is_broken(self, *models: Model | None) -> bool:
@@ -116,7 +116,7 @@ class Digests:
     @cached_property
     def _attributes(self) -> bytes:
         bodies = [self.project.resources[attribute.address].body for attribute in self.project.all(CustomAttribute)]
-        return _of([bodies, self.project.unread_attributes])
+        return _of([bodies, self.project.has_broken("custom_attribute")])
 
 
 _SIZE = 16

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
-from deployer.kinds.event_type import EventType, payload_schema, samples_of, used
+from deployer.kinds.event_type import EventType, is_defined, payload_schema, samples_of, used
 from deployer.kinds.message import Message, MessageReading
-from deployer.kinds.property import Property
 from deployer.messages.virtual import timed
 from deployer.rules.place import Field, Setting
 from deployer.rules.senders import senders, sent_to_all
@@ -142,13 +141,18 @@ class Subject:
         return sent_to_all(self.project)
 
     def transactional(self, message: Message) -> bool:
-        """Whether a transactional journey sends the message. One that no one sends yet is taken to be transactional."""
+        """Whether a transactional journey sends the message. One that no one sends yet is taken to be transactional.
+
+        What no one is known to send may be sent by a journey that can't be read.
+        """
         journeys = self.senders.get(message.id, ())
-        return not journeys or any(journey.category == "transactional" for journey in journeys)
+        if not journeys:
+            return not self.project.has_broken("journey")
+        return any(journey.category == "transactional" for journey in journeys)
 
     def defined(self, item: EventProperty) -> bool:
         """Whether a property's definition is at hand; one that isn't is reported as such."""
-        return item.readable and (not item.use or self.project.find(Property, item.use) is not None)
+        return is_defined(item, self.project)
 
     def samples(self, event: EventType) -> tuple[Sample, ...]:
         """The event's samples, declared and made."""
@@ -175,10 +179,10 @@ class Subject:
 
     def _length(self, message: Message) -> tuple[Length | None, bool]:
         """The length of a message, and whether it is another one at another time."""
-        if not facts(message.channel).segments:
-            return None, False
         project = self.project
         event = project.find(EventType, message.event)
+        if not facts(message.channel).segments or (event and self.at(event, "samples").unread):
+            return None, False
         composed = {part: project.composed(message, part) for part in message.parts}
         of = (message, event, *(used(event, project) if event else ()), *composed.values())
         return project.once(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from deployer.kinds.base import Fields, LiveObject, Model, Scope, Session, UniqueName, Wanted, Write, Written
@@ -102,6 +103,7 @@ class CustomAttributeKind(Defaults):
     launch_step = 3
     api = CustomAttributeApi()
     recorded = Recorded(fields=_Recorded)
+    stand_ins = MappingProxyType({"name": "", "app": ""})
 
     def parse(self, address: str, id: str, body: Body) -> CustomAttribute:  # noqa: A002 - the file format's name
         """Build the model from a checked body."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Reference, Scope, UniqueName, Wanted
-from deployer.kinds.defaults import Defaults
+from deployer.kinds.defaults import Defaults, with_stand_ins
 from deployer.kinds.event_type.actions import EventTypeApi, EventTypePerson, event_id
 from deployer.kinds.event_type.model import (
     USUAL,
@@ -14,11 +15,13 @@ from deployer.kinds.event_type.model import (
     complete_sample,
     definition,
     filled_in,
+    is_defined,
     key_types,
     parse,
-    parse_readable,
     payload_schema,
+    unread,
     used,
+    without,
 )
 from deployer.kinds.event_type.personal import has_personal, masked, without_examples
 from deployer.kinds.event_type.samples import Sample, Samples, Unmade, all_samples, samples_of, usual_sample
@@ -46,6 +49,7 @@ __all__ = [
     "event_id",
     "filled_in",
     "has_personal",
+    "is_defined",
     "key_types",
     "masked",
     "payload_schema",
@@ -63,6 +67,15 @@ def sent_by_us(event: EventType, scope: Scope) -> bool:
     return not event.registered_by_producer and not (app and app.vendor)
 
 
+def _within(field: str, mistakes: Sequence[Pointer]) -> frozenset[str]:
+    """The keys of a field whose values have mistakes."""
+    return frozenset(str(pointer[1]) for pointer in mistakes if len(pointer) > 1 and pointer[0] == field)
+
+
+_PARTS = ("properties", "samples")
+"""The fields whose values are read one by one."""
+
+
 class EventTypeKind(Defaults):
     """Event types come first: triggers and macros depend on them."""
 
@@ -76,6 +89,17 @@ class EventTypeKind(Defaults):
     api = EventTypeApi()
     recorded = RECORDED
     person = EventTypePerson()
+    stand_ins = MappingProxyType(
+        {
+            "name": "",
+            "app": "",
+            "identify_by": (),
+            "reserved": (),
+            "samples": {},
+            "deprecated": False,
+            "registered_by": "",
+        }
+    )
 
     def parse(self, address: str, id: str, body: Body) -> EventType:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""
@@ -88,11 +112,11 @@ class EventTypeKind(Defaults):
         body: Body,
         mistakes: Sequence[Pointer],
     ) -> tuple[EventType, Body] | None:
-        """Everything but the definitions that have the mistakes."""
-        keys = {str(pointer[1]) for pointer in mistakes if len(pointer) > 1 and pointer[0] == "properties"}
-        if any(len(pointer) < 2 or pointer[0] != "properties" for pointer in mistakes):  # noqa: PLR2004 - and a key
-            return None
-        return parse_readable(address, id, body, keys)
+        """Everything but the definitions and samples that have the mistakes, and what stands in for other fields."""
+        keys = _within("properties", mistakes)
+        others = [pointer for pointer in mistakes if len(pointer) <= 1 or pointer[0] not in _PARTS]
+        rest = with_stand_ins(self, without(body, keys, _within("samples", mistakes)), others)
+        return None if rest is None else (unread(parse(address, id, rest), keys), rest)
 
     def references(self, model: EventType) -> Iterable[Reference]:
         """The shared properties that it uses."""

@@ -10,7 +10,7 @@ from deployer.kinds.defaults import common
 from deployer.kinds.property import Property, is_optional, json_schema, no_marks, object_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from deployer.kinds.property import Marks
     from deployer.source import Body
@@ -63,17 +63,20 @@ def parse(address: str, id: str, body: Body) -> EventType:  # noqa: A002 - the f
     )
 
 
-def parse_readable(
-    address: str,
-    id: str,  # noqa: A002 - the field's name in the file format
-    body: Body,
-    keys: Iterable[str],
-) -> tuple[EventType, Body]:
-    """Build the model without the definitions of these properties, from the body that it gives too."""
-    rest = {**body, "properties": {**body["properties"], **{key: {} for key in keys}}}
-    model = parse(address, id, rest)
-    unread = {key: replace(model.properties[key], readable=False) for key in keys}
-    return replace(model, properties={**model.properties, **unread}), rest
+def without(body: Body, properties: Collection[str], samples: Collection[str]) -> Body:
+    """The body with nothing in these definitions, and without these samples."""
+    rest = dict(body)
+    if properties:
+        rest["properties"] = {**body["properties"], **{key: {} for key in properties}}
+    if samples:
+        rest["samples"] = {name: sample for name, sample in body["samples"].items() if name not in samples}
+    return rest
+
+
+def unread(event: EventType, keys: Iterable[str]) -> EventType:
+    """The event type without knowledge of the values of these properties."""
+    properties = {key: replace(event.properties[key], readable=False) for key in keys}
+    return replace(event, properties={**event.properties, **properties})
 
 
 def _property(key: str, definition: Body) -> EventProperty:
@@ -92,6 +95,11 @@ def filled_in(item: EventProperty, scope: Scope) -> Body:
         return item.definition
     about = {"description": shared.description} if shared.description else {}
     return {**shared.schema, **about, **({"pii": True} if shared.pii else {}), **item.definition}
+
+
+def is_defined(item: EventProperty, scope: Scope) -> bool:
+    """Whether a property's definition is at hand; one that isn't is reported as such."""
+    return item.readable and (not item.use or scope.find(Property, item.use) is not None)
 
 
 def used(event: EventType, scope: Scope) -> tuple[Property | None, ...]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.event_type.made import CantMakeError, Maker
-from deployer.kinds.event_type.model import USUAL, complete_sample, payload_schema, used
+from deployer.kinds.event_type.model import USUAL, complete_sample, is_defined, payload_schema, used
 from deployer.source import Gate, SchemaError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def samples_of(event: EventType, scope: Scope) -> tuple[Sample, ...]:
 
     Made data fits the event's schema and is the same each time. A sample that would show nothing isn't made:
     ``missing_optional`` where nothing is optional, ``unicode`` where no text may hold an unusual character; nor is one
-    for which a value can't be found (``all_samples`` says why).
+    for which a value can't be found (``all_samples`` says why), or of an event of which a definition can't be read.
     """
     return all_samples(event, scope).samples
 
@@ -87,6 +87,8 @@ def all_samples(event: EventType, scope: Scope) -> Samples:
 
 def _all_samples(event: EventType, scope: Scope) -> Samples:
     declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items()) or _examples(event, scope)
+    if not all(is_defined(item, scope) for item in event.properties.values()):
+        return Samples(declared, {})
     samples, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
     kept = tuple(sample for sample in samples if sample.name not in event.samples)
     return Samples((*declared, *kept), {left.name: left for left in unmade if left.name not in event.samples})

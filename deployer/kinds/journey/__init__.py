@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Instruction, Reference, Scope, UniqueName, Unit, Wanted
-from deployer.kinds.defaults import Defaults
+from deployer.kinds.defaults import Defaults, with_stand_ins
 from deployer.kinds.journey.instructions import instruct
 from deployer.kinds.journey.live import LiveText, Running, reads, running
 from deployer.kinds.journey.mentions import mentions
 from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
+from deployer.kinds.journey.readable import readable_steps
 from deployer.kinds.journey.shapes import RECORDED
 from deployer.kinds.journey.units import observed, off, removal, units
 from deployer.kinds.values import Switch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from deployer.kinds.values import Mention
     from deployer.source import Body, Pointer
@@ -86,10 +88,26 @@ class JourneyKind(Defaults):
     launch_step = 4
     person = JourneyPerson()
     recorded = RECORDED
+    stand_ins = MappingProxyType(
+        {"name": "", "category": "", "trigger": "", "opt_in": (), "re_entry": {}, "status": "draft"}
+    )
 
     def parse(self, address: str, id: str, body: Body) -> Journey:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""
         return parse(address, id, body)
+
+    def readable(
+        self,
+        address: str,
+        id: str,  # noqa: A002 - the field's name in the file format
+        body: Body,
+        mistakes: Sequence[Pointer],
+    ) -> tuple[Journey, Body] | None:
+        """The journey with steps that do nothing in place of those that have mistakes."""
+        inner = [pointer for pointer in mistakes if len(pointer) > 1 and pointer[0] == "steps"]
+        others = [pointer for pointer in mistakes if pointer not in inner]
+        rest = with_stand_ins(self, {**body, "steps": readable_steps(body["steps"], inner)} if inner else body, others)
+        return None if rest is None else (parse(address, id, rest), rest)
 
     def references(self, model: Journey) -> Iterable[Reference]:
         """Trigger, opt-in sources, messages, and the segments that it branches on."""

@@ -18,6 +18,13 @@ SENDS = "send."
 """What the key of a step that sends begins with."""
 
 
+BOTH = {"subscription": "both"}
+"""The condition for people with marketing and transactional subscriptions."""
+
+UNREAD = {"subscription": ""}
+"""What is read in place of a condition that has a mistake: whom it is for isn't known."""
+
+
 @dataclass(frozen=True, slots=True)
 class SendStep:
     """Send a message; the two toggles are Attentive's own and always explicit, since its pages disagree on defaults."""
@@ -62,6 +69,11 @@ class Lane:
     steps: tuple[Step, ...]
     condition: Body | None = None
     share: float | None = None
+
+    @property
+    def to_all(self) -> bool:
+        """Whether people take it who may be transactional subscribers only, as far as its condition can be read."""
+        return self.condition not in (BOTH, UNREAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Scope, UniqueName, Wanted
@@ -30,6 +31,7 @@ class OptInSourceKind(Defaults):
     launch_step = 1
     person = OptInSourcePerson()
     recorded = RECORDED
+    stand_ins = MappingProxyType({"name": "", "placement": "", "screenshot": "", "sign_up_source_id": ""})
 
     def parse(self, address: str, id: str, body: Body) -> OptInSource:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

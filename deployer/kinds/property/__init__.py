@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deployer.kinds.base import Model
@@ -41,6 +42,7 @@ class PropertyKind(Defaults):
     snake = "property"
     rank = 0
     definitions = (("schema",),)
+    stand_ins = MappingProxyType({"pii": False})
 
     def parse(self, address: str, id: str, body: Body) -> Property:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from deployer.attentive import Refused
@@ -131,6 +132,7 @@ class SegmentKind(Defaults):
     app_use = AppUse.OURS
     api = SegmentApi()
     recorded = Recorded(fields=_Recorded)
+    stand_ins = MappingProxyType({"name": "", "external_id": "", "app": ""})
 
     def parse(self, address: str, id: str, body: Body) -> Segment:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body; Attentive trims white space, so it is trimmed here."""

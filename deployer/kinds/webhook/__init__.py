@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 from urllib.parse import urlsplit
 
@@ -138,6 +139,7 @@ class WebhookKind(Defaults):
     app_use = AppUse.OURS
     api = WebhookApi()
     recorded = Recorded(fields=_Recorded)
+    stand_ins = MappingProxyType({"app": "", "url": "", "events": (), "status": "enabled"})
 
     def parse(self, address: str, id: str, body: Body) -> Webhook:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""

@@ -51,7 +51,7 @@ def media_not_shown(subject: Subject) -> Iterator[Finding]:
     """
     for message in subject.each(Message):
         event = subject.project.find(EventType, message.event)
-        shown = message.media_property or message.media_file
+        shown = message.media_property or message.media_file or subject.at(message, "media").unread
         if facts(message.channel).segments and event and MEDIA_KEY in event.properties and not shown:
             text = f"`{event.id}` brings `{MEDIA_KEY}`, but this text has no `media` that shows it"
             yield Finding(subject.at(message, "body"), text)
