@@ -40,9 +40,9 @@ _SPENT: ContextVar[list[int]] = ContextVar("spent")
 """The work that the rendering that goes on has done, in characters and elements."""
 
 
-def start() -> None:
-    """Begin to count the work of one rendering."""
-    _SPENT.set([0])
+def start(most: int = _WORK) -> None:
+    """Begin to count the work of one rendering, which is given up where it takes more."""
+    _SPENT.set([_WORK - most])
 
 
 def install(environment: Environment) -> None:

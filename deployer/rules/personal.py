@@ -83,6 +83,8 @@ def _heard(key: str, words: tuple[str, ...]) -> str:
 
 
 def _decided(subject: Subject, item: EventProperty) -> bool:
-    """Whether the property, or the shared definition that it uses, says if it is personal data."""
+    """Whether the property, or the shared definition that it uses, says if it is personal data, or can't be read."""
     shared = subject.project.find(Property, item.use) if item.use else None
+    if f"property.{item.use}" in subject.project.broken:
+        return True
     return "pii" in item.definition or bool(shared and "pii" in subject.resource(shared).body)

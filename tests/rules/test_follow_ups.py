@@ -17,21 +17,28 @@ NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
 ENVIRONMENTS = {"kind", "id", "environments", "per_environment"}
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory):
-    """A folder with the example, its documents, and what is found in it as it is."""
-    root = tmp_path_factory.mktemp("shop") / "northwind"
-    shutil.copytree(NORTHWIND, root, ignore=shutil.ignore_patterns(".deployer"))
-    workspace = deployer.load(root)
-    return root, workspace.sources.documents, {(each.rule, each.message) for each in workspace.check()}
-
-
 def places(value, pointer=()):
     """Every place in a value, the inner ones too."""
     yield pointer
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, item in items:
         yield from places(item, (*pointer, key))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory):
+    """A folder with the example, every way to spoil a value of it, and what is found in it as it is."""
+    root = tmp_path_factory.mktemp("shop") / "northwind"
+    shutil.copytree(NORTHWIND, root, ignore=shutil.ignore_patterns(".deployer"))
+    workspace = deployer.load(root)
+    ways = [
+        (document, pointer, wrong)
+        for document in workspace.sources.documents
+        for pointer in places(document.value)
+        if pointer and pointer[0] not in ENVIRONMENTS
+        for wrong in (7.5, [[]], None)
+    ]
+    return root, ways, {(each.rule, each.message) for each in workspace.check()}
 
 
 def spoiled(body, pointer, wrong):
@@ -51,18 +58,14 @@ def spoiled(body, pointer, wrong):
 @given(data=st.data())
 def test_a_wrong_value_is_the_only_finding(shop, data):
     """If a value of a sound project is wrong or missing, its schema's rules say so, and no other rule finds more."""
-    root, documents, before = shop
-    document = data.draw(st.sampled_from(documents))
-    pointers = [pointer for pointer in places(document.value) if pointer and pointer[0] not in ENVIRONMENTS]
-    body = spoiled(document.value, data.draw(st.sampled_from(pointers)), data.draw(st.sampled_from([7.5, [[]], None])))
-    path = root / document.file.path
+    root, ways, before = shop
+    document, pointer, wrong = ways[data.draw(st.integers(0, len(ways) - 1))]
     start, end = document.span
-    written = yaml.safe_dump(body, sort_keys=False, allow_unicode=True)
+    written = yaml.safe_dump(spoiled(document.value, pointer, wrong), sort_keys=False, allow_unicode=True)
+    path = root / document.file.path
     path.write_text(document.file.text[:start] + written + document.file.text[end:], encoding="utf-8")
-    try:
-        after = deployer.load(root).check()
-    finally:
-        path.write_text(document.file.text, encoding="utf-8")
+    after = deployer.load(root).check()
+    path.write_text(document.file.text, encoding="utf-8")
     if any(each.rule.startswith("schema/") for each in after):
         more = {each for each in after if (each.rule, each.message) not in before}
         assert {each.rule.partition("/")[0] for each in more} == {"schema"}, [each.message for each in more]

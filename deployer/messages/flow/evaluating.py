@@ -22,6 +22,7 @@ from liquid.builtin.expressions.primitive import (
 )
 
 from deployer.messages.flow import filters
+from deployer.messages.flow.constants import constants
 from deployer.messages.flow.forms import NUMBER, UNKNOWN, Form, Reason, Value
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def evaluate(expression: Expression, state: State, roots: Roots) -> Value:
     if isinstance(expression, FilteredExpression):
         value = evaluate(expression.left, state, roots)
         for call in expression.filters or []:
-            value = filters.apply(call.name, value, _arguments(call, state, roots))
+            arguments = _arguments(call, state, roots)
+            value = constants(call.name, value, arguments, filters.apply(call.name, value, arguments))
         return value
     if isinstance(expression, PathExpression):
         return _path(expression, state, roots)

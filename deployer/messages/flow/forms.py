@@ -55,6 +55,17 @@ class Reason:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Words that are known, which are printed where something else is missing, as Liquid has them with filters.
+
+    ``why`` says why it may be missing.
+    """
+
+    written: str
+    why: tuple[Reason, ...]
+
+
 class Inside(Protocol):
     """What is inside a list or an object."""
 
@@ -76,6 +87,7 @@ class Value:
     place of the value whose size this is, ``owner`` that of what it was looked up in by a name that only the data has,
     ``literal`` the words or number where these are known, ``note`` what to do instead of what was tried, ``inside``
     what it holds. ``source`` is the place of the value that a filter made this text of: where this has words, that has.
+    ``constants`` are the defaults that it may be, as far as their words are known.
     """
 
     forms: Form
@@ -87,6 +99,7 @@ class Value:
     note: str = ""
     inside: Inside | None = None
     source: Path | None = None
+    constants: tuple[Constant, ...] = ()
 
     def narrowed(self, forms: Form) -> Value:
         """The same value with fewer forms; without a form to explain there is no reason left."""
@@ -134,6 +147,7 @@ def either(this: Value, other: Value) -> Value:
         this.literal if this.literal == other.literal else None,
         this.note or other.note,
         (insides[0] if all(inside == insides[0] for inside in insides) else Mixed()) if insides else None,
+        constants=tuple(dict.fromkeys((*this.constants, *other.constants))),
     )
 
 
