@@ -66,6 +66,12 @@ class Library:
     brand: Mapping[str, JSON] = field(default_factory=dict)
     memory: Memory = field(default_factory=Memory, init=False, repr=False)
 
+    def reading(self, load: Load) -> Library:
+        """The same library with another way to read files: what is compiled in one is compiled in both."""
+        other = Library(load, self.auto, self.brand)
+        other.memory.code, other.memory.sandboxes = self.memory.code, self.memory.sandboxes
+        return other
+
     @property
     def exhausted(self) -> bool:
         """Whether the texts took more work than all of a project may."""

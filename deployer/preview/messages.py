@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, Sample, masked, payload_schema
 from deployer.kinds.message import MessageReading, held_against
-from deployer.messages import RULE_SETS, CompileError, Library, LiquidError, RenderError, compile_text, wide
+from deployer.messages import RULE_SETS, CompileError, LiquidError, RenderError, compile_text, wide
 from deployer.preview.drafting import expressions
 from deployer.preview.macros import macros
 from deployer.preview.pictures import picture
@@ -150,8 +150,7 @@ class Reading:
         return self._compiled(self.project.author_text(self.message, part))
 
     def _compiled(self, author: str) -> Composed:
-        project, shared = self.project, self.project.words.library
-        library = Library(load=self._load, auto=shared.auto, brand=shared.brand)
+        project, library = self.project, self.project.words.library.reading(self._load)
         return compile_text(author, library, project.names(self.message), project.most_bytes(self.message))
 
     def _load(self, path: str) -> str:

@@ -23,6 +23,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Self
 
+from tests.processes import write_command
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -53,17 +55,15 @@ class Reader:
         self._phones = ""
         self._served: list[subprocess.Popen[str]] = []
         self._confirmed: list[str] = []
-        program = folder / "bin" / "deployer"
-        program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "from deployer.cli import main; main()" "$@"\n')
-        program.chmod(0o755)
-        (program.parent / "python3").symlink_to(sys.executable)
+        programs = folder / "bin"
+        write_command(programs)
+        (programs / "python3").symlink_to(sys.executable)
         if compiler := os.environ.get("DEPLOYER_TSC"):
-            (program.parent / "tsc").symlink_to(compiler)
+            (programs / "tsc").symlink_to(compiler)
         own = {key: one for key, one in os.environ.items() if not key.startswith(("GITHUB_", "GITLAB_", "CI"))}
         who = {"NAME": "Ana", "EMAIL": "ana@shop.example"}
         git = {f"GIT_{role}_{key}": one for role in ("AUTHOR", "COMMITTER") for key, one in who.items()}
-        self.environment = {**own, **git, "PATH": f"{program.parent}:{own['PATH']}", "USER": "ana", "LOGNAME": "ana"}
+        self.environment = {**own, **git, "PATH": f"{programs}:{own['PATH']}", "USER": "ana", "LOGNAME": "ana"}
 
     def __enter__(self) -> Self:
         """Begin to read."""

@@ -36,6 +36,7 @@ def test_broken_corpus_has_problems(tmp_path):
     assert {problem.rule for problem in deployer.load(tmp_path).check()} == {"reference/unknown"}
 
 
+@pytest.mark.long
 def test_every_work_is_measured():
     """At a small size every work runs to its end and gets a row, so that the benchmarks can't rot."""
     ran = subprocess.run(

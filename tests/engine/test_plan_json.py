@@ -132,6 +132,7 @@ def test_any_plan_survives_json(plan):
     assert json.dumps(again.to_json(), sort_keys=True) == text
 
 
+@pytest.mark.long
 def test_every_type_of_change_is_tried():
     """The plans of these tests hold each type that a change can have, and each is written with every field."""
     any_of_it = settings(phases=[Phase.generate])  # the first that comes: the smallest would take a minute

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,12 @@ from typing import TYPE_CHECKING
 import httpx
 
 from tests.commands import git
+from tests.processes import write_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
 
 
 class Repository:
@@ -28,10 +27,7 @@ class Repository:
         self.folder, self.account = folder, account
         self.origin, self.source, self.bin = folder / "origin.git", folder / "source", folder / "bin"
         self.jobs = 0
-        self.bin.mkdir()
-        words = f'exec {sys.executable} -c "from deployer.cli import main; main()" "$@"'
-        (self.bin / "deployer").write_text(f"#!/bin/sh\n{words}\n")
-        (self.bin / "deployer").chmod(0o755)
+        write_command(self.bin)
         for project, url in (projects or {".": account}).items():
             reach_account(self.source / project, url)
         git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
@@ -87,7 +83,8 @@ def served_account(folder: Path) -> Iterator[str]:
     source, account = folder / "source", folder / "account"
     for copy in (source, account):
         shutil.copytree(ROOT / "examples" / "northwind", copy, ignore=shutil.ignore_patterns(".deployer"))
-    words = [*COMMAND, "sandbox", "serve", "--port", "0", "--project", str(account)]
+    write_command(folder / "bin")
+    words = [folder / "bin" / "deployer", "sandbox", "serve", "--port", "0", "--project", str(account)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as served:
         try:
             seen = ""

@@ -6,8 +6,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.commands import git
 from tests.forge.github_runner import EXPRESSION, Job
+from tests.processes import write_command
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / "action.yml"
@@ -32,41 +32,24 @@ class Checkout:
         self.folder, self.server = folder, server
         self.origin, self.work, self.runner = folder / "origin.git", folder / "work", folder / "runner"
         self.path = folder / "bin"
-        for one in (self.runner, self.path):
-            one.mkdir()
-        script = f'#!/bin/sh\nexec {sys.executable} -c "from deployer.cli import main; main()" "$@"\n'
-        (self.path / "deployer").write_text(script)
-        (self.path / "deployer").chmod(0o755)
+        self.runner.mkdir()
+        write_command(self.path)
         source = folder / "source"
         shutil.copytree(ROOT / "examples" / "northwind", source, ignore=shutil.ignore_patterns(".deployer"))
         self.source = source
-        self.git(source, "init", "-q", "-b", "main")
-        self.git(folder, "init", "-q", "--bare", str(self.origin))
-        self.git(self.origin, "config", "uploadpack.allowAnySHA1InWant", "true")
-        self.git(source, "remote", "add", "origin", str(self.origin))
+        git(source, "init", "-q", "-b", "main")
+        git(folder, "init", "-q", "--bare", str(self.origin))
+        git(self.origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+        git(source, "remote", "add", "origin", str(self.origin))
         self.base = self.commit("the shop")
-        self.git(source, "push", "-q", "origin", "main")
-        self.git(source, "checkout", "-q", "-b", "change")
-
-    def git(self, folder: Path, *args: str) -> str:
-        """Run git as somebody, without anybody's settings."""
-        who = {"GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@northwind.example"}
-        who |= {"GIT_COMMITTER_NAME": "Ana", "GIT_COMMITTER_EMAIL": "ana@northwind.example"}
-        alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        done = subprocess.run(
-            ["git", "-C", str(folder), *args],
-            env={**os.environ, **who, **alone},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
+        git(source, "push", "-q", "origin", "main")
+        git(source, "checkout", "-q", "-b", "change")
 
     def commit(self, message: str) -> str:
         """Commit everything in the source."""
-        self.git(self.source, "add", "-A")
-        self.git(self.source, "commit", "-q", "-m", message)
-        return self.git(self.source, "rev-parse", "HEAD")
+        git(self.source, "add", "-A")
+        git(self.source, "commit", "-q", "-m", message)
+        return git(self.source, "rev-parse", "HEAD")
 
     def replace(self, name: str, old: str, new: str) -> None:
         """Change words in a file of the shop."""
@@ -78,16 +61,16 @@ class Checkout:
     def open(self, *, fork: bool = False) -> dict[str, str]:
         """Commit what was changed as pull request 7, check out what its merge would be, and give what GitHub sets."""
         head = self.commit("a change")
-        self.git(self.source, "checkout", "-q", "-B", "merge", "main")
-        self.git(self.source, "merge", "-q", "--no-ff", "-m", "merge", "change")
-        self.git(self.source, "push", "-q", "-f", "origin", "merge:refs/pull/7/merge", "main")
-        merge = self.git(self.source, "rev-parse", "HEAD")
-        self.git(self.source, "checkout", "-q", "change")
+        git(self.source, "checkout", "-q", "-B", "merge", "main")
+        git(self.source, "merge", "-q", "--no-ff", "-m", "merge", "change")
+        git(self.source, "push", "-q", "-f", "origin", "merge:refs/pull/7/merge", "main")
+        merge = git(self.source, "rev-parse", "HEAD")
+        git(self.source, "checkout", "-q", "change")
         shutil.rmtree(self.work, ignore_errors=True)
-        self.git(self.folder, "init", "-q", str(self.work))
-        self.git(self.work, "remote", "add", "origin", f"file://{self.origin}")
-        self.git(self.work, "fetch", "-q", "--depth=1", "origin", f"+{merge}:refs/remotes/pull/7/merge")
-        self.git(self.work, "checkout", "-q", "--detach", merge)
+        git(self.folder, "init", "-q", str(self.work))
+        git(self.work, "remote", "add", "origin", f"file://{self.origin}")
+        git(self.work, "fetch", "-q", "--depth=1", "origin", f"+{merge}:refs/remotes/pull/7/merge")
+        git(self.work, "checkout", "-q", "--detach", merge)
         repository = {"full_name": "eve/texts" if fork else "shop/texts"}
         pull = {"number": 7, "head": {"sha": head, "repo": repository}, "base": {"sha": self.base}}
         event = self.runner / "event.json"
@@ -265,9 +248,9 @@ def test_a_fork_runs_green_without_writing(checkout):
 def test_a_fork_that_cannot_read_the_record_is_green_and_says_so(checkout):
     """State in a bucket needs a secret that a fork hasn't; without a fork that is a failure."""
     checkout.replace("deployer.yaml", "state: git #", "state: s3://northwind-states/shop #")
-    checkout.git(checkout.source, "checkout", "-q", "main")
+    git(checkout.source, "checkout", "-q", "main")
     checkout.base = checkout.commit("a bucket")
-    checkout.git(checkout.source, "checkout", "-q", "-B", "change")
+    git(checkout.source, "checkout", "-q", "-B", "change")
     checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
     ran = checkout.run(environments="production", fork=True)
     assert ran.code == 0, ran.log
@@ -307,10 +290,10 @@ def test_a_switch_that_is_neither_true_nor_false_is_refused(checkout, name, valu
 
 def test_old_findings_are_counted_only(checkout):
     """With `new-findings-only` the comment agrees with the check: no new problems, and how many were there."""
-    checkout.git(checkout.source, "checkout", "-q", "main")
+    git(checkout.source, "checkout", "-q", "main")
     checkout.replace("messages/parcels.yaml", "['Order Id']", "['Order No']")
     checkout.base = checkout.commit("an error")
-    checkout.git(checkout.source, "checkout", "-q", "-B", "change")
+    git(checkout.source, "checkout", "-q", "-B", "change")
     checkout.replace("deployer.yaml", "project: northwind\n", "project: northwind # a shop\n")
     ran = checkout.run(environments="production", new_findings_only="true")
     assert re.search(r"no new problems; \d+ known", ran.summary), ran.log

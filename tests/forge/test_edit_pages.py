@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
 from deployer.forge.edit_pages import edit_page_of_run, find_edit_page
+from tests.commands import git
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GITHUB = {"GITHUB_SERVER_URL": "https://github.example", "GITHUB_REPOSITORY": "shop/texts"}
 GITLAB = {"CI_PROJECT_ID": "7", "CI_PROJECT_URL": "https://gitlab.example/shop/texts"}
-
-
-def git(folder: Path, *words: str) -> None:
-    """Run git in a folder."""
-    who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ def shop(tmp_path, github):
         yield Shop(tmp_path, url, github)
 
 
+@pytest.mark.long
 def test_the_life_of_a_pull_request(shop, github, fault):
     """Opened red, made green, merged, planned, approved, applied, ticked by two at once, run again, drifted, mended."""
     crowded(github)

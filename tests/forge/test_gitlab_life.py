@@ -24,6 +24,7 @@ def shop(tmp_path, gitlab):
 APPLY = "attentive-northwind-production-apply"
 
 
+@pytest.mark.long
 def test_the_life_of_a_merge_request(shop, gitlab, fault):
     """Opened red, made green, merged, planned, approved, applied, ticked by two at once, run again, drifted, mended."""
     first = shop.pipeline()

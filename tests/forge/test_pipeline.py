@@ -6,14 +6,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from tests.commands import git
 from tests.forge.gitlab_pipeline import COMPONENT, EXAMPLE, example_inputs, included, jobs_of
 from tests.forge.merged import ROOT
+from tests.processes import write_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,29 +38,19 @@ class Project:
         self.folder, self.gitlab, self.number = folder, gitlab, 0
         self.origin, source = folder / "shop.git", folder / "source"
         shutil.copytree(ROOT / "examples" / "northwind", source, ignore=shutil.ignore_patterns(".deployer"))
-        (folder / "bin").mkdir()
-        words = f'exec {sys.executable} -c "from deployer.cli import main; main()" "$@"'
-        (folder / "bin" / "deployer").write_text(f"#!/bin/sh\n{words}\n")
-        (folder / "bin" / "deployer").chmod(0o755)
-        self.git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
-        self.git(source, "init", "-q", "-b", "main")
-        self.git(source, "add", "-A")
-        self.git(source, "commit", "-q", "-m", "the shop")
-        self.git(source, "push", "-q", str(self.origin), "main")
-        self.base = self.git(source, "rev-parse", "HEAD")
-
-    def git(self, folder: Path, *args: str) -> str:
-        """Run git as somebody, without anybody's settings."""
-        who = {f"GIT_{role}_{part}": "ana@x.example" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-        environ = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        words = ["git", "-C", str(folder), *args]
-        return subprocess.run(words, env=environ, capture_output=True, text=True, check=True).stdout.strip()
+        write_command(folder / "bin")
+        git(folder, "init", "-q", "--bare", "-b", "main", str(self.origin))
+        git(source, "init", "-q", "-b", "main")
+        git(source, "add", "-A")
+        git(source, "commit", "-q", "-m", "the shop")
+        git(source, "push", "-q", str(self.origin), "main")
+        self.base = git(source, "rev-parse", "HEAD")
 
     def clone(self) -> Path:
         """A job's clone; its remote's address holds the job's token, as GitLab's does."""
         self.number += 1
         work = self.folder / f"job{self.number}"
-        self.git(self.folder, "clone", "-q", str(self.origin), str(work))
+        git(self.folder, "clone", "-q", str(self.origin), str(work))
         return work
 
     def run(self, script: list[str], work: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -67,7 +58,7 @@ class Project:
         known = {
             **JOBS["attentive-northwind-validate"].variables,
             "CI_API_V4_URL": self.gitlab.url,
-            "CI_COMMIT_SHA": self.git(work, "rev-parse", "HEAD"),
+            "CI_COMMIT_SHA": git(work, "rev-parse", "HEAD"),
             "CI_MERGE_REQUEST_DIFF_BASE_SHA": self.base,
             "CI_MERGE_REQUEST_IID": "7",
             "CI_PROJECT_ID": "42",
@@ -127,8 +118,8 @@ def test_switches_reach_the_checks(project):
     settings.write_text(settings.read_text(encoding="utf-8") + "rules: {project/no-owner: warning}\n", encoding="utf-8")
     plain, strict = (project.run(lines("validate"), work, ATTENTIVE_STRICT=one) for one in ("false", "true"))
     assert (plain.returncode, strict.returncode) == (0, 1), plain.stdout + strict.stdout
-    project.git(work, "commit", "-q", "-a", "-m", "no owner")
-    known = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": project.git(work, "rev-parse", "HEAD"), "ATTENTIVE_STRICT": "true"}
+    git(work, "commit", "-q", "-a", "-m", "no owner")
+    known = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": git(work, "rev-parse", "HEAD"), "ATTENTIVE_STRICT": "true"}
     done = project.run(lines("validate"), work, **known, ATTENTIVE_NEW_FINDINGS_ONLY="true")
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -155,7 +146,7 @@ def test_ticks_are_collected_and_recorded_on_the_branch(project, gitlab):
     gitlab.tick(issue["iid"], review["token"], by="ben")
     done = project.run(lines("production-tasks"), project.clone())
     assert done.returncode == 0, done.stdout + done.stderr
-    record = project.git(project.origin, "show", "deployer-state:production.json")
+    record = git(project.origin, "show", "deployer-state:production.json")
     task = next(entry["tasks"][review["token"]] for entry in json.loads(record)["entries"].values() if "tasks" in entry)
     assert (task["status"], task["by"]) == ("done", "ben")
     assert f"[ ] {review['title']}" not in issue["description"]
@@ -200,11 +191,11 @@ def test_a_project_that_is_new_has_nothing_to_compare_with(project, gitlab):
 def empty_commit(project: Project) -> str:
     """A commit without any file, in each clone."""
     source = project.folder / "source"
-    tree = project.git(source, "hash-object", "-w", "-t", "tree", os.devnull)
-    commit = project.git(source, "commit-tree", "-m", "nothing", tree)
-    project.git(source, "push", "-q", str(project.origin), f"{commit}:refs/heads/nothing")
+    tree = git(source, "hash-object", "-w", "-t", "tree", os.devnull)
+    commit = git(source, "commit-tree", "-m", "nothing", tree)
+    git(source, "push", "-q", str(project.origin), f"{commit}:refs/heads/nothing")
     for clone in project.folder.glob("job*"):
-        project.git(clone, "fetch", "-q", "origin")
+        git(clone, "fetch", "-q", "origin")
     return commit
 
 
@@ -220,19 +211,14 @@ def local(tmp_path) -> Callable[..., subprocess.CompletedProcess[str]]:
     shutil.copy(COMPONENT, shop)
     both = [{"local": COMPONENT.name, "inputs": {"name": name, "folder": name}} for name in ("northwind", "southwind")]
     (shop / ".gitlab-ci.yml").write_text(yaml.safe_dump({"include": both}))
-    programs.mkdir()
-    for name, line in {
-        "apt-get": "exit 0",
-        "pip": "exit 0",
-        "deployer": f'exec {sys.executable} -m deployer "$@"',
-    }.items():
-        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+    write_command(programs)
+    for name in ("apt-get", "pip"):
+        (programs / name).write_text("#!/bin/sh\n")
         (programs / name).chmod(0o755)
-    who = ["-c", "user.name=ana", "-c", "user.email=ana@x.example"]
-    for words in (["init", "-q", "-b", "main"], ["remote", "add", "origin", "https://gitlab.example/shop/texts.git"]):
-        subprocess.run(["git", *words], cwd=shop, check=True)
-    subprocess.run(["git", "add", "-A"], cwd=shop, check=True)
-    subprocess.run(["git", *who, "commit", "-q", "-m", "two projects"], cwd=shop, check=True)
+    git(shop, "init", "-q", "-b", "main")
+    git(shop, "remote", "add", "origin", "https://gitlab.example/shop/texts.git")
+    git(shop, "add", "-A")
+    git(shop, "commit", "-q", "-m", "two projects")
     environ = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
 
     def call(*args: str) -> subprocess.CompletedProcess[str]:

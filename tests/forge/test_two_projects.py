@@ -56,6 +56,7 @@ def done_by(issue_text: str) -> int:
     return len(re.findall(r", by ana, ", issue_text))
 
 
+@pytest.mark.long
 def test_two_projects_side_by_side_on_github(tmp_path, github, accounts):
     """Each has its comment, apply, record, issue and status; a tick in one's issue confirms nothing in the other."""
     shop = Shop(tmp_path, accounts["northwind"], github, accounts)
@@ -89,6 +90,7 @@ def test_two_projects_side_by_side_on_github(tmp_path, github, accounts):
     assert {one.begin("deploy.yml").results["apply"] for one in actions.values()} == {"skipped"}
 
 
+@pytest.mark.long
 def test_two_projects_side_by_side_on_gitlab(tmp_path, gitlab, accounts):
     """Each has its jobs, note, apply, record, issue and status; a tick in one's issue confirms nothing in the other."""
     work = {}

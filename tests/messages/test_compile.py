@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Environment
 
 from deployer.messages import CompileError, Library, Names, compile_text
 from deployer.source import ProjectFiles
@@ -14,6 +15,7 @@ from deployer.source import ProjectFiles
 GOLDEN = Path(__file__).parent / "compile"
 NAMES = Names({"Order Id": {}, "tracking_url": {}, "it's": {}}, ("Loyalty Tier",))
 BRAND = {"name": "Northwind", "support_url": "https://northwind.example/help"}
+MACRO = "[% macro tracked(what) %]to [[ what ]][% endmacro %]"
 TAIL = " \t\n\r\f\v"
 
 
@@ -262,3 +264,21 @@ def test_touching():
         for end in range(start, len(composed.text) + 1):
             wanted = tuple(span for span in composed.spans if span.start < end and start < span.end)
             assert composed.touching(start, end) == wanted
+
+
+def test_the_same_library_read_otherwise_compiles_nothing_again(monkeypatch):
+    """Each reading is the file's as its own function gives it; what one compiled isn't compiled by the other."""
+    text, shared = '[[ tracked("x") ]] [[ prop("Order Id") ]]', library({"macros/a.jinja": MACRO})
+    compiled, read = [], []
+    compile_ = Environment.compile
+    monkeypatch.setattr(Environment, "compile", lambda self, *args: compiled.append(args) or compile_(self, *args))
+    first = compile_text(text, shared, NAMES)
+    before = len(compiled)
+    assert before
+    again = compile_text(text, shared.reading(lambda path: read.append(path) or MACRO), NAMES)
+    assert (again, read, len(compiled)) == (first, ["macros/a.jinja"], before)
+    other = compile_text(text, shared.reading(lambda _: MACRO.replace("to", "at")), NAMES)
+    assert (first.text, other.text) == (
+        "to x {{triggerEvent.custom['Order Id']}}",
+        "at x {{triggerEvent.custom['Order Id']}}",
+    )

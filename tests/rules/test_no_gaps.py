@@ -301,6 +301,7 @@ FIRST_NAMES = st.fixed_dictionaries({}, optional={"firstName": st.just("Ann")})
 EMAILS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.long
 @EMAILS
 @given(liquid(), st.lists(st.tuples(payloads(maybe=["x"]), FIRST_NAMES), min_size=4, max_size=8))
 def test_an_email_that_passes_has_no_gap(checked, html, events):
@@ -312,6 +313,7 @@ def test_an_email_that_passes_has_no_gap(checked, html, events):
         assert DUMP.findall(text) == []
 
 
+@pytest.mark.long
 @EMAILS
 @given(liquid(), st.lists(st.tuples(payloads(maybe=["x"]), FIRST_NAMES), min_size=4, max_size=8))
 def test_an_email_that_passes_has_no_gap_in_the_reference_engine(reference_liquid, checked, html, events):

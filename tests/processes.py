@@ -1,0 +1,41 @@
+"""Ours as processes that begin with every module imported: what a script of a forge or a page starts many times.
+
+A parent imports once and forks for each call. What it starts is a process like any other, with the caller's arguments,
+variables, folder, input and output; its end is the caller's. How a real one begins is the matter of `tests/cli`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+PARENT = Path(__file__).with_name("process_parent.py")
+CALLER = Path(__file__).with_name("process_caller.py")
+
+
+def write_command(folder: Path) -> None:
+    """Write the program `deployer` into a folder, to be on the path of a script."""
+    folder.mkdir(exist_ok=True)
+    program = folder / "deployer"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -IS "{CALLER}" "{_parent()}" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+
+
+@cache
+def _parent() -> Path:
+    """The socket of this test process's parent; it ends with the test process, however that ends."""
+    folder = tempfile.TemporaryDirectory(prefix="deployer-parent-")
+    socket = Path(folder.name) / "calls"
+    words = [sys.executable, str(PARENT), str(socket)]
+    parent = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+    assert parent.stdin
+    assert parent.stdout
+    atexit.register(folder.cleanup)
+    atexit.register(parent.wait)
+    atexit.register(parent.stdin.close)
+    assert parent.stdout.readline() == b"ready\n"
+    return socket
