@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -164,18 +165,29 @@ def write_page(tmp_path: Path) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A Chromium that is on the path, or that DEPLOYER_CHROMIUM names."""
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Start the Chromium that is on the path, or that DEPLOYER_CHROMIUM names, with variables added to ours."""
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python isn't installed")
     program = os.environ.get("DEPLOYER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip(f"no Chromium: install one ({', '.join(NAMES)}) or name it in DEPLOYER_CHROMIUM")
-    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else [*ARGUMENTS]
     playwright.expect.set_options(timeout=PATIENCE)
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=program, args=[*ARGUMENTS, *root])
-        yield browser
-        browser.close()
+    with playwright.sync_playwright() as running, ExitStack() as stack:
+
+        def launch(**variables: str) -> Browser:
+            environment = {**os.environ, **variables}
+            browser = running.chromium.launch(executable_path=program, args=arguments, env=environment)
+            stack.callback(browser.close)
+            return browser
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Browser]) -> Browser:
+    """A Chromium that most tests share."""
+    return launch()
 
 
 @pytest.fixture
