@@ -12,7 +12,7 @@ from deployer.engine.changes import FieldChange, PersonChange, PropertyHold, Pro
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import kind_of
 from deployer.engine.plan import Note
-from deployer.state.model import Effect
+from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

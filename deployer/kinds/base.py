@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
 from deployer.errors import DeployerError
-from deployer.state.model import Effect
+from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

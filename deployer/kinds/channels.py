@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, assert_never
 
+CLIPPED = 102 * 1024
+"""Bytes of HTML from which Gmail cuts an email off. Google doesn't publish it; senders measured it again and again."""
+
 
 class Channel(StrEnum):
     """A channel, as YAML calls it."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from deployer.kinds.channels import CLIPPED
 from deployer.kinds.event_type import USUAL
-from deployer.rules.message.html import CLIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

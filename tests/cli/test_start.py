@@ -28,12 +28,17 @@ HEAVY = (
 
 def imported(*arguments: str) -> set[str]:
     """The top-level names of everything that a run of the command line imports."""
+    return {name.partition(".")[0] for name in modules(*arguments)}
+
+
+def modules(*arguments: str) -> set[str]:
+    """The names of all modules that a run of the command line imports."""
     script = (
         "import sys, contextlib, io\n"
         "from deployer.cli import main\n"
         f"sys.argv = ['deployer', *{arguments!r}]\n"
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): main()\n"
-        "print(*{name.partition('.')[0] for name in sys.modules})"
+        "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
@@ -70,6 +75,15 @@ def test_tasks_import_no_templates():
     """Listing what is recorded needs no Jinja, no Liquid and no checker of whole projects."""
     names = imported("tasks", "--project", str(NORTHWIND))
     assert not names & {"babel", "httpx", "jinja2", "liquid", "ruamel", "rich", "sqlite3", "starlette"}
+
+
+def test_a_known_message_is_shown_without_rules(tmp_path, monkeypatch):
+    """Where the project was checked before, a message is shown without a rule, a record and the client."""
+    monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path))
+    arguments = ("render", "order_shipped_text", "--project", str(NORTHWIND))
+    work = {"deployer.attentive.client", "deployer.rules", "deployer.simulation", "deployer.state.backend"}
+    assert "deployer.rules" in modules(*arguments)
+    assert modules(*arguments) & work == set()
 
 
 IN_A_CALLBACK = """

@@ -16,7 +16,7 @@ from deployer.kinds.defaults import PersonDefaults
 from deployer.kinds.event_type.model import EventType, complete_sample, key_types
 from deployer.kinds.event_type.sending import asked_body
 from deployer.source import digest
-from deployer.state.model import Effect
+from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Collection

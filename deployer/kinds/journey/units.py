@@ -19,7 +19,7 @@ from deployer.kinds.journey.naming import StepName, names, noun
 from deployer.kinds.message import Message, composer_values, estimate
 from deployer.kinds.segment import Segment
 from deployer.source import composed_letters, digest
-from deployer.state.model import Effect
+from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Fields, Instruction, Scope, Unit
 from deployer.kinds.defaults import PersonDefaults
-from deployer.state.model import Effect
+from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Block

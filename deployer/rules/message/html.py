@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from deployer.kinds.channels import CLIPPED
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
     from deployer.rules.trials import SampleTrial
-
-CLIPPED = 102 * 1024
-"""Bytes of HTML from which Gmail cuts an email off. Google doesn't publish it; senders measured it again and again."""
 
 UNSUBSCRIBE = ("unsubscribeLink",)
 
