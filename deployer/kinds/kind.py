@@ -27,6 +27,10 @@ class Kind(Protocol):
         """As in addresses and schema files: ``event_type``."""
 
     @property
+    def model(self) -> type[Model]:
+        """What its declarations become."""
+
+    @property
     def rank(self) -> int:
         """Order among kinds that don't depend on each other: lower comes first."""
 

@@ -3,7 +3,8 @@
 from deployer.project.link import Linked, link
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
+from deployer.project.reading import read_sound
 from deployer.project.references import NOT_HERE, absence_problems
 from deployer.project.words import Words
 
-__all__ = ["NOT_HERE", "Linked", "Memory", "Project", "Resource", "Words", "absence_problems", "link"]
+__all__ = ["NOT_HERE", "Linked", "Memory", "Project", "Resource", "Words", "absence_problems", "link", "read_sound"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds import KINDS
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
+from deployer.project.reading import body_in
 from deployer.project.references import Absence, Declared, References, Unread, absence_problems
 from deployer.project.slips import place, without_slips
 from deployer.project.words import Words
@@ -25,14 +26,12 @@ from deployer.source import (
     origin,
     problem_at,
     schema,
-    specialise,
-    varies,
 )
 from deployer.source.suggestion import near
 from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from deployer.kinds.base import Model
     from deployer.kinds.kind import Kind
@@ -109,9 +108,8 @@ def link(
     resources = dict(sorted(work.resources.items()))
     words = words or Words(sources.files, settings.brand)
     unread = Unread.of(sources, work.kindless)
-    hidden = frozenset(kind.snake for kind in KINDS.values() if unread.may_hold(kind.name))
     broken = frozenset(work.broken)
-    project = Project(sources.root, settings, environment, resources, words, memory, broken, hidden)
+    project = Project(sources.root, settings, environment, resources, words, memory, broken, unread.snakes)
     declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
     links = References(resources, declared, work.broken, unread)
     absences = tuple(links.absences(environment.name))
@@ -133,7 +131,7 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     address = f"{kind.snake}.{document.value.get('id')}"
     if misplaced:
         work.broken.add(address)
-    body = None if misplaced else _body(work, document, environment, names)
+    body = None if misplaced else body_in(document, environment, names, work.memory)
     if body is None:
         return
     read = work.memory.once("reading", (document, body), lambda: _read(document, kind, address, body))
@@ -151,13 +149,6 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
         work.problems.append(_duplicate_address(resource, work.resources[address]))
     else:
         work.resources[address] = resource
-
-
-def _body(work: _Work, document: Document, environment: Environment, names: Collection[str]) -> Body | None:
-    """The resource as it is in the environment: the same value in all that it says nothing about."""
-    if varies(document.value):
-        return specialise(document.value, environment.name, names, environment.inherits)
-    return work.memory.once("body", (document,), lambda: specialise(document.value, environment.name, names))
 
 
 def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 
 _ATTRIBUTE = "custom_attribute"
+_SNAKES: Mapping[type[Model], str] = {kind.model: kind.snake for kind in KINDS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +126,32 @@ class Project:
 
     def find(self, model: type[M], id: str) -> M | None:  # noqa: A002 - the field's name in the file format
         """The resource of a kind with this id, if it is declared for the environment."""
-        return self._by_model.get(model, {}).get(id)  # type: ignore[return-value]  # the key is the value's type
+        resource = self.resources.get(f"{_SNAKES[model]}.{id}")
+        if resource is not None and resource.model.id == id:
+            return resource.model  # type: ignore[return-value]  # the address has the kind's name
+        return self._of_kind(model).get(id)
 
     def all(self, model: type[M]) -> Sequence[M]:
         """Every resource of a kind, by address."""
-        return tuple(self._by_model.get(model, {}).values())  # type: ignore[arg-type]  # the key is the value's type
+        return tuple(self._of_kind(model).values())
+
+    def _of_kind(self, model: type[M]) -> Mapping[str, M]:
+        """The resources of a kind by id: only these are read, where they are read when they are looked at."""
+        if model not in self._models:
+            resources = (self.resources[address] for address in self._addresses.get(_SNAKES[model], ()))
+            self._models[model] = {resource.model.id: resource.model for resource in resources}
+        return self._models[model]  # type: ignore[return-value]  # the key is the values' type
 
     @cached_property
-    def _by_model(self) -> dict[type[Model], dict[str, Model]]:
-        by_model: dict[type[Model], dict[str, Model]] = {}
-        for resource in self.resources.values():
-            by_model.setdefault(type(resource.model), {})[resource.model.id] = resource.model
-        return by_model
+    def _models(self) -> dict[type[Model], Mapping[str, Model]]:
+        return {}
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, Sequence[str]]:
+        addresses: dict[str, list[str]] = {}
+        for address in self.resources:
+            addresses.setdefault(address.partition(".")[0], []).append(address)
+        return addresses
 
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """What ``make`` makes of these values, once for all environments in which they are the same."""

@@ -62,6 +62,11 @@ class Unread:
         """Whether one of them seems to declare a resource of this kind."""
         return self.unreadable or bool(self.ids) or kind in self.kinds
 
+    @property
+    def snakes(self) -> frozenset[str]:
+        """The kinds, as in addresses, of which one of them seems to declare a resource."""
+        return frozenset(kind.snake for kind in KINDS.values() if self.may_hold(kind.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:

@@ -51,7 +51,8 @@ class ConsultedFiles(ProjectFiles):
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
-        self._questions[Question(About.DATA, path, limit)] = None
+        if path not in self._data:  # what was read once is the same for every question
+            self._questions[Question(About.DATA, path, limit)] = None
         return super().data(path, limit=limit)
 
     def beginning(self, path: str, size: int = 65_536) -> str:
@@ -82,7 +83,7 @@ def fingerprint(files: ProjectFiles, questions: Iterable[Question]) -> str:
     """SHA-256 over questions and their answers, in hex: two folders that have the same one read the same to a run."""
     digest = hashlib.sha256()
     for question in questions:
-        digest.update(repr(question).encode("utf-8", "backslashreplace"))
+        digest.update(f"{question.about} {question.path!r} {question.size}".encode("utf-8", "backslashreplace"))
         digest.update(_answer(files, question))
     return digest.hexdigest()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.errors import UsageError
 from deployer.messages.virtual import looks_at_the_clock
-from deployer.project import NOT_HERE, Linked, Memory, Project, Words, absence_problems, link
+from deployer.project import NOT_HERE, Linked, Memory, Project, Words, absence_problems, link, read_sound
 from deployer.source import (
     AppBinding,
     Environment,
@@ -93,6 +93,7 @@ class Workspace:
     today: date | None = None
     keeping: Keeping | None = None
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
+    _read: dict[str, Project] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
     _memory: Memory = field(default_factory=Memory, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
@@ -228,7 +229,19 @@ class Workspace:
         errors = tuple(error for error in errors if not (may_be_empty and error.rule == EMPTY))
         if errors:
             raise ProblemsError(errors)
-        return self.linked(environment.name).project
+        return self._project(environment)
+
+    def _project(self, environment: Environment) -> Project:
+        """The project of an environment in which a check found no error; where the answer was known, it is read now."""
+        assert self.settings is not None
+        with self._lock:
+            if environment.name in self._linked:
+                return self._linked[environment.name].project
+            if environment.name not in self._read:
+                self._read[environment.name] = read_sound(
+                    self.sources, self.settings, environment, self._shared(), self._memory
+                )
+            return self._read[environment.name]
 
 
 def _complete(environment: Environment, settings: Settings) -> Environment:

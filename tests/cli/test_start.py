@@ -78,10 +78,10 @@ def test_tasks_import_no_templates():
 
 
 def test_a_known_message_is_shown_without_rules(tmp_path, monkeypatch):
-    """Where the project was checked before, a message is shown without a rule, a record and the client."""
+    """Where the project was checked before, a message is shown without a rule, a simulation and the client."""
     monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path))
     arguments = ("render", "order_shipped_text", "--project", str(NORTHWIND))
-    work = {"deployer.attentive.client", "deployer.rules", "deployer.simulation", "deployer.state.backend"}
+    work = {"deployer.attentive.client", "deployer.rules", "deployer.simulation"}
     assert "deployer.rules" in modules(*arguments)
     assert modules(*arguments) & work == set()
 

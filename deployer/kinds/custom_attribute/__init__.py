@@ -96,6 +96,7 @@ class CustomAttributeKind(Defaults):
 
     name = "CustomAttribute"
     snake = "custom_attribute"
+    model = CustomAttribute
     rank = 5
     permission = "Custom Attributes"
     app_use = AppUse.OURS

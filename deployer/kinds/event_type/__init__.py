@@ -81,6 +81,7 @@ class EventTypeKind(Defaults):
 
     name = "EventType"
     snake = "event_type"
+    model = EventType
     rank = 10
     permission = "Custom Events"
     app_use = AppUse.ANY

@@ -84,6 +84,7 @@ class JourneyKind(Defaults):
 
     name = "Journey"
     snake = "journey"
+    model = Journey
     rank = 40
     launch_step = 4
     person = JourneyPerson()

@@ -45,6 +45,7 @@ class JourneyTestKind(Defaults):
 
     name = "JourneyTest"
     snake = "journey_test"
+    model = JourneyTest
     rank = 50
 
     def parse(self, address: str, id: str, body: Body) -> JourneyTest:  # noqa: A002 - the field's name in the file format

@@ -51,6 +51,7 @@ class MessageKind(Defaults):
 
     name = "Message"
     snake = "message"
+    model = Message
     rank = 30
 
     def parse(self, address: str, id: str, body: Body) -> Message:  # noqa: A002 - the field's name in the file format

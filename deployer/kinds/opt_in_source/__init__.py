@@ -26,6 +26,7 @@ class OptInSourceKind(Defaults):
 
     name = "OptInSource"
     snake = "opt_in_source"
+    model = OptInSource
     rank = 8
     permission = "Subscribers"
     launch_step = 1

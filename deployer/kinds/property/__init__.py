@@ -40,6 +40,7 @@ class PropertyKind(Defaults):
 
     name = "Property"
     snake = "property"
+    model = Property
     rank = 0
     definitions = (("schema",),)
     stand_ins = MappingProxyType({"pii": False})

@@ -127,6 +127,7 @@ class SegmentKind(Defaults):
 
     name = "Segment"
     snake = "segment"
+    model = Segment
     rank = 15
     permission = "Segments"
     app_use = AppUse.OURS

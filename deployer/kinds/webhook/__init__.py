@@ -134,6 +134,7 @@ class WebhookKind(Defaults):
 
     name = "Webhook"
     snake = "webhook"
+    model = Webhook
     rank = 20
     permission = "Webhooks"
     app_use = AppUse.OURS

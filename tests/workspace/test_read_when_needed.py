@@ -1,0 +1,91 @@
+"""A project that is known to be sound is read when it is looked at, and is then what a whole reading makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest import mock
+
+import pytest
+from hypothesis import given, settings
+
+from deployer.cli.main import run
+from deployer.kinds import KINDS
+from deployer.source import ProblemsError
+from deployer.workspace.answers import VARIABLE
+from deployer.workspace.workspace import load, load_keeping
+from tests.cases import cases
+from tests.workspace.test_answers import CONTENTS, EXAMPLES, ROOT, TEXT, plain, put
+from tests.workspace.test_answers_of_commands import edits
+
+
+def assert_reads_the_same(root: Path, cache: Path) -> None:
+    """Where an earlier run found no error in an environment, compare what is read then with the whole reading."""
+    whole = load(root)
+    for name in whole.environments() if whole.settings else ():
+        try:
+            load_keeping(root, cache).project(name)
+        except ProblemsError:
+            continue
+        read, linked = load_keeping(root, cache).project(name), whole.linked(name).project
+        for kind in KINDS.values():
+            assert [read.find(kind.model, model.id) for model in linked.all(kind.model)] == [*linked.all(kind.model)]
+            assert read.all(kind.model) == linked.all(kind.model)
+        assert list(read.resources) == list(linked.resources)
+        assert all(address in read.resources for address in linked.resources)
+        for address, resource in linked.resources.items():
+            same = read.resources[address]
+            assert (same.model, same.body, same.environment, same.inherits) == (
+                resource.model,
+                resource.body,
+                resource.environment,
+                resource.inherits,
+            )
+            assert same.locate(("id",)) == resource.locate(("id",))
+        assert (read.broken, read.unread, read.environment, read.settings) == (
+            linked.broken,
+            linked.unread,
+            linked.environment,
+            linked.settings,
+        )
+
+
+@pytest.mark.parametrize(
+    "folder", [*EXAMPLES, *cases("valid"), ROOT / "tests/example-files/shop"], ids=lambda folder: folder.name
+)
+def test_every_sound_project_is_read_the_same(folder, tmp_path):
+    """Every resource of every environment is what the whole reading makes of it, at its place."""
+    assert_reads_the_same(folder, tmp_path)
+
+
+@settings(max_examples=20)
+@given(edits)
+def test_a_random_project_is_read_the_same(made):
+    """After any edits, too, the sound environments of a project are what the whole reading makes of them."""
+    with TemporaryDirectory() as name:
+        root, cache = Path(name, "tea"), Path(name, "cache")
+        plain(root)
+        put(root, "message.yaml", TEXT)
+        for path, content in made:
+            put(root, path, content)
+        assert_reads_the_same(root, cache)
+
+
+@pytest.mark.parametrize("kind", ["EventType", "Message"])
+def test_one_message_is_shown_without_reading_the_others(kind, tmp_path, monkeypatch, capsys):
+    """If a project is known, showing a message reads it and its event, and no other one of either kind."""
+    root = tmp_path / "tea"
+    plain(root)
+    put(root, "message.yaml", TEXT)
+    for copy in "abc":
+        put(root, f"event_{copy}.yaml", CONTENTS["events.yaml"][0].replace("hipped", f"hipped_{copy}"))
+        put(root, f"message_{copy}.yaml", TEXT.replace("shipped\n", f"shipped_{copy}\n"))
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))
+    words = ["render", "shipped", "--project", str(root)]
+    assert run(words) == 0, capsys.readouterr().err
+    first = capsys.readouterr().out
+    parse = KINDS[kind].parse
+    with mock.patch.object(type(KINDS[kind]), "parse", side_effect=parse) as parsed:
+        run(words)
+    assert capsys.readouterr().out == first
+    assert len(parsed.mock_calls) == 1
