@@ -1,8 +1,8 @@
 """Unquoted texts that lost their end to a comment: of ``name: Order #2 Shipped`` YAML reads ``Order``.
 
 A comment behind a value is common and welcome, so a tail is reported only where the field would take the whole text,
-and where the tail reads on: a number or a macro behind the ``#``, a word right behind it in a text of several words, a
-bracket that the text leaves open, a noun that wants a number.
+and where the tail reads on: a number or a macro behind the ``#``, a word right behind it, a bracket that the text
+leaves open, a noun that wants a number.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
 _REMARK = re.compile(r"[ \t]+#(?=\s)")
 """Where a comment begins within a tail."""
 _PROSE = frozenset({"name", "description", "subject", "preheader", "body", "disclosure"})
-"""Fields whose text of one word may well go on with a word behind a `#`."""
+"""Fields whose text may well go on with a number behind `# `."""
+_ONE_WORD = "owner"
+"""The field whose text is a word of colleagues, behind which a remark is more likely."""
+_RULED = frozenset("#!-=*~_/")
+"""Signs behind a `#` that draw a line or belong to a program."""
 _ONE_BLANK = " "
 
 
@@ -104,8 +108,9 @@ def _continues(node: Node, gap: str, tail: str) -> bool:
     if _MACRO.search(body) or any(text.count(opening) > text.count(closing) for opening, closing in _PAIRS):
         return True
     if not body or body[0].isspace():
-        return _WANTS_NUMBER.search(text) is not None
-    return body[0].isalpha() and (" " in text or node.pointer[-1] in _PROSE)
+        numbered = node.pointer[-1] in _PROSE and body[1:2].isdigit()
+        return numbered or _WANTS_NUMBER.search(text) is not None
+    return body[0] not in _RULED and (" " in text or node.pointer[-1] != _ONE_WORD)
 
 
 def _unpatched(pointer: Pointer) -> Pointer:

@@ -18,7 +18,7 @@ from deployer.messages.flow.forms import GAP, NONE, Constant, Form, Reason, Valu
 if TYPE_CHECKING:
     from deployer.messages.flow.filters import Arguments
 
-_LONGEST = 2_000
+_LONGEST = 300
 _WORK = 20_000
 """What filters may make of one default until it counts as unknown: a text may hold thousands of them."""
 
