@@ -30,6 +30,7 @@ channel: text
 subscription_type: transactional
 placement: checkout
 consent: { control: checkbox, disclosure: Reply HELP for help and STOP to cancel. }
+screenshot: checkout.png
 """
 JOURNEY = """\
 ---
@@ -80,6 +81,7 @@ def test_a_message_of_another_journey(checked):
 def test_what_broken_declarations_hold_is_not_known(tmp_path, sound, broken):
     """A broken journey makes no expectation impossible, and a broken test no journey untested."""
     (tmp_path / "deployer.yaml").write_text(SETTINGS, "utf-8")
+    (tmp_path / "checkout.png").write_bytes(b"a picture")
     (tmp_path / "shop.yaml").write_text((PROJECT + TEST).replace(sound, broken), "utf-8")
     rules = {one.rule for one in deployer.load(tmp_path).check()}
     assert any(one.startswith("schema/") for one in rules)

@@ -104,6 +104,7 @@ channel: text
 subscription_type: transactional
 placement: checkout
 consent: {control: checkbox, pre_checked: true, disclosure: "Reply HELP for help and STOP to cancel."}
+screenshot: checkout.png
 """
 PROJECT = {
     "deployer.yaml": SETTINGS,
@@ -116,6 +117,7 @@ PROJECT = {
     "tier.yaml": ATTRIBUTE,
     "journey.yaml": JOURNEY,
     "opt_in.yaml": OPT_IN,
+    "checkout.png": "a picture",
 }
 ELSEWHERE = {
     "an event's property that becomes optional": ("event.yaml", "maxLength: 20", "maxLength: 20, optional: true"),
