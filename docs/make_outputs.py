@@ -111,7 +111,6 @@ def outputs_page() -> str:
     lines += ["The first is the default.", "", *table("command", "`--format`", formats()), "", "## JSON", ""]
     lines += ["Each has a schema, in `schemas/` and by `deployer schema NAME`. Fields are added, not changed.", ""]
     lines += [*table("schema", "is", json_schemas()), ""]
-    lines += ["What other commands print as JSON has no schema yet, and may change.", ""]
     lines += ["## Variables of the environment", "", "No file is read for them.", ""]
     for title, variables in VARIABLES.items():
         lines += [f"### {title}", "", *table("variable", "is", ((f"`{k}`", v) for k, v in variables.items())), ""]

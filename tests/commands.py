@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from deployer.cli.main import run
+from tests.published import misfits, schemas_by_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +46,32 @@ class Done:
 
 
 def in_process(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
-    """Give a function that runs a command in this process, where stdin, stdout and stderr are no terminals."""
+    """Give a function that runs a command in this process, where stdin, stdout and stderr are no terminals.
+
+    Whatever it prints as JSON is as the command's published schema says.
+    """
 
     def call(*args: object) -> Done:
         capsys.readouterr()
-        code = run([str(arg) for arg in args])
-        return Done(code, *capsys.readouterr())
+        words = [str(arg) for arg in args]
+        code = run(words)
+        done = Done(code, *capsys.readouterr())
+        _as_published(words, done)
+        return done
 
     return call
+
+
+def _as_published(words: list[str], done: Done) -> None:
+    command = next((name for name in (" ".join(words[:2]), words[0]) if name in schemas_by_command()), "")
+    if command and _prints_json(command, words) and done.out:
+        shown = done.out.splitlines() if command == "listen" else [done.out]  # an object a line
+        wrong = [mistake for one in shown for mistake in misfits(command, json.loads(one))]
+        assert wrong == [], words
+
+
+def _prints_json(command: str, words: list[str]) -> bool:
+    """Whether a command prints its result as JSON; some print a file or a comment as it is, whatever the format."""
+    dry = "--dry-run" in words
+    as_it_is = {"comment": dry, "issue sync": dry, "schema": not "".join(words[1:2]).startswith("-")}
+    return ("--format", "json") in pairwise(words) and not as_it_is.get(command, False)

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from deployer.cli import exits
-from deployer.source import schema
+from deployer.source import schema, schema_names
+from tests.cli.test_every_exit_code import LEAVES, formats
+from tests.published import misfits, mistakes, schemas_by_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,25 +21,28 @@ if TYPE_CHECKING:
     Deployer = Callable[..., Done]
     Edit = Callable[[Path, str, str], None]
 
-PRINTED = {
-    "plan": "plan",
-    "apply": "report",
-    "drift": "drift",
-    "status": "status",
-    "tasks": "tasks",
-    "validate": "findings",
-    "simulate": "timeline",
-    "test": "test_results",
-}
-"""The schema of each command's JSON."""
-
 STATE = Path(".deployer", "state", "sandbox.json")
 
 
 def fits(name: str, data: Any) -> None:
     """Hold data against a schema, every mistake told."""
-    mistakes = [f"{error.json_path}: {error.message}" for error in Draft202012Validator(schema(name)).iter_errors(data)]
-    assert mistakes == []
+    assert mistakes(name, data) == []
+
+
+def test_every_command_that_prints_json_has_its_schema() -> None:
+    """If a command gets a format of JSON, a schema's description names it, and none names what isn't there."""
+    printing = {name for name in LEAVES if "json" in formats(name)}
+    assert set(schemas_by_command()) == printing
+
+
+def test_a_finding_is_the_same_in_every_schema() -> None:
+    """Schemas need no other file, so what a problem is stands in several: as in that of `validate`."""
+    names = [name for name in schema_names() if "problem" in schema(name).get("$defs", {}) and name != "infer"]
+    assert len(names) > 1
+    for part in ("problem", "proposal"):
+        assert {json.dumps(schema(name)["$defs"][part]) for name in names} == {
+            json.dumps(schema("findings")["$defs"][part])
+        }
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def look(deployer: Deployer) -> Callable[..., None]:
             more = ["--yes"] if name == "apply" else []
             done = deployer(name, *more, "--project", project, "--format", "json")
             assert done.code in {exits.DONE, exits.FAILED}, done.err
-            fits(PRINTED[name], done.data)
+            assert misfits(name, done.data) == []
 
     return check
 
@@ -122,7 +126,9 @@ def test_a_saved_plan_fits(tea: Path, deployer: Deployer, tmp_path: Path) -> Non
     fits("plan", json.loads(saved.read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("name", sorted({*PRINTED.values(), "explanation"}))
+@pytest.mark.parametrize(
+    "name", sorted({name for names in schemas_by_command().values() for name in names} - {"state_file"})
+)
 def test_the_schema_command_knows_the_outputs(name: str, deployer: Deployer) -> None:
     """Whoever reads an output can ask for its schema by name."""
     assert name in deployer("schema").out.split("\n")
