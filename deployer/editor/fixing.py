@@ -61,7 +61,8 @@ def _corrected(desk: Desk, problem: Problem, correction: Correction) -> Iterator
     words = desk.text(span.path).line(span.start.line)[span.start.column : span.end.column]
     if correction.wrong in words:
         new = words.replace(correction.wrong, correction.right, 1) if correction.wrong else correction.right
-        yield Fix(f"Write {correction.right}", (TextEdit(span, new),))
+        title = f"Write {correction.right}" if correction.right.strip() else "Take it out"
+        yield Fix(title, (TextEdit(span, new),))
 
 
 def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:

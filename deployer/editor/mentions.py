@@ -32,6 +32,8 @@ CALL = re.compile(r"\[\[-?\s*(?P<name>[A-Za-z_]\w*)")
 MACRO = re.compile(r"\[%-?\s*macro\s+(?P<name>\w+)\s*(?P<arguments>\([^)]*\))")
 """A Jinja macro where it is written."""
 
+INCLUDED = re.compile(r"\[%[-+]?\s*(?:include|import|from)\s+(?P<quote>[\"'])(?P<path>[^\"'\n]+)(?P=quote)")
+"""Where words take in a file of the project: a partial, or one with macros."""
 
 EVENT = "event_type"
 
@@ -56,7 +58,7 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Macro:
-    """A macro of a macro file is meant; ``span`` is its name in the text."""
+    """A macro of a macro file or a partial is meant; ``span`` is its name in the text."""
 
     name: str
     span: Span
@@ -158,20 +160,45 @@ def spoken(desk: Desk) -> dict[str, tuple[str, ...]]:
     every = {model.event for model in models}
     for path in desk.workspace.sources.files.glob(MACRO_FILES):
         words.setdefault(path, set()).update(every)
+    _take_in(desk, words)
     return {path: tuple(sorted(events)) for path, events in words.items()}
+
+
+def _take_in(desk: Desk, words: dict[str, set[str]]) -> None:
+    """Add what the words include, and what that includes: a partial is about the events of all that include it."""
+    paths = frozenset(desk.workspace.sources.files.paths())
+    waiting = list(words)
+    while waiting:
+        path = waiting.pop()
+        for included, events in _included(desk.text(path), words[path]):
+            if included in paths and not (included in words and events <= words[included]):
+                words.setdefault(included, set()).update(events)
+                waiting.append(included)
+
+
+def _included(text: Text, events: set[str]) -> Iterator[tuple[str, set[str]]]:
+    """Each path that words include, with the events that it is about there."""
+    for match in INCLUDED.finditer(text.text):
+        event = text.field(text.place(match.start()).line, "event") if is_yaml(text.path) else ""
+        yield match["path"], {event} if event else events
+
+
+def is_yaml(path: str) -> bool:
+    """Whether a file holds declarations, and words only within them."""
+    return path.endswith((".yaml", ".yml"))
 
 
 def events_at(desk: Desk, text: Text, place: Place) -> tuple[str, ...]:
     """The events that the words at a place are about."""
-    if not text.path.endswith((".yaml", ".yml")):
+    if not is_yaml(text.path):
         return spoken(desk).get(text.path, ())
     event = text.field(place.line, "event")
     return (event,) if event else ()
 
 
 def macros(desk: Desk) -> Iterator[tuple[Macro, str]]:
-    """Each macro of the macro files, with how it is called."""
-    for path in desk.workspace.sources.files.glob(MACRO_FILES):
+    """Each macro of the files that messages take words from, with how it is called."""
+    for path in (path for path in spoken(desk) if not is_yaml(path)):
         text = desk.text(path)
         for match in MACRO.finditer(text.text):
             yield Macro(match["name"], text.span(*match.span("name"))), f"{match['name']}{match['arguments']}"

@@ -33,7 +33,8 @@ class WideCharacter:
     """What a reader sees as one character and what makes the text wide in it; ``start`` and ``end`` are offsets.
 
     ``codepoint`` and ``name`` are those of what makes it wide, ``advice`` what to do about it; ``plain``: something
-    plain can be written instead.
+    plain can be written instead. ``instead`` is that where it takes the place of the whole ``text``; empty: leave it
+    out; ``None`` where a person has to look.
     """
 
     text: str
@@ -43,6 +44,7 @@ class WideCharacter:
     name: str
     advice: str
     plain: bool
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def _characters(text: str, offenders: Iterable[Offender]) -> Iterator[WideCharac
         if own:
             worst = next((offender for offender in own if offender.replacement is None), own[0])
             plain = worst.replacement is not None
-            yield WideCharacter(text[start:end], start, end, worst.codepoint, worst.name, worst.advice, plain)
+            instead = worst.replacement if len(own) == 1 else None
+            yield WideCharacter(text[start:end], start, end, worst.codepoint, worst.name, worst.advice, plain, instead)
 
 
 def clusters(text: str) -> Iterator[tuple[int, int]]:

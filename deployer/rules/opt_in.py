@@ -11,7 +11,7 @@ from deployer.rules.message.foreign import placeholders
 from deployer.rules.place import Field, Finding
 from deployer.rules.rule import rule
 from deployer.rules.texts import file_line, unusable_file
-from deployer.source import CONTROL, FileProblem, Severity, SourceFile, control_named
+from deployer.source import CONTROL, Correction, FileProblem, Hint, Severity, SourceFile, control_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,8 @@ def marketing_pre_checked(subject: Subject) -> Iterator[Finding]:
         if source.subscription_type == "marketing" and source.pre_checked:
             place = subject.at(source, "consent", "pre_checked")
             message = "a box for marketing must be unchecked when the page loads"
-            yield Finding(place, message, "write `pre_checked: false`; only transactional boxes may be pre-checked")
+            hint = "write `pre_checked: false`; only transactional boxes may be pre-checked"
+            yield Finding(place, message, Hint(hint, Correction("true", "false")))
 
 
 @rule(

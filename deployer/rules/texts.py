@@ -12,7 +12,7 @@ from deployer.messages import CompileError, Composed, Source, flow, readable
 from deployer.messages.virtual import timed
 from deployer.rules.meant import spelled
 from deployer.rules.place import Field, FileLine, Finding
-from deployer.source import FileProblem
+from deployer.source import Correction, FileProblem, Hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -178,7 +178,7 @@ class _Work:
         read = self.project.once("readable", (composed,), lambda: readable(composed.text))
         for piece in read.mangled:
             place = _place(wording, composed, piece.start, piece.end)
-            self.mangled.append(Finding(place, piece.what, f"write `{piece.mend}`"))
+            self.mangled.append(Finding(place, piece.what, Hint(f"write `{piece.mend}`", Correction("", piece.mend))))
         event = self.project.find(EventType, wording.message.event)
         for scanned in read.unread:
             right = spelled(scanned.macro, event)

@@ -11,6 +11,7 @@ from deployer.errors import UsageError
 from tests.editor.conftest import JOURNEY, TEXTS
 
 EVENT = "events/order_shipped.yaml"
+MACRO = "Write {{triggerEvent.custom['Order Id']}}"
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,10 @@ EVENT = "events/order_shipped.yaml"
         ("properties/orders.yaml", "minLength", "minlength", "Write minLength"),
         (EVENT, "tracking_url: https", "traking_url: https", "Write tracking_url"),
         ("segments/testers.yaml", "name: Internal testers", "name: 5", 'Write "5"'),
+        (TEXTS, "custom['Order Id']", 'custom["Order Id"]', "Write triggerEvent.custom['Order Id']"),
+        (TEXTS, "Order {{", "Your order\N{RIGHT SINGLE QUOTATION MARK}s {{", "Write '"),
+        (TEXTS, "custom['Order Id']", "custom[\N{RIGHT SINGLE QUOTATION MARK}Order Id\N{PRIME}]", MACRO),
+        ("emails/delivered.html", "<body", "\N{ZERO WIDTH SPACE}<body", "Take it out"),
     ],
 )
 def test_what_a_hint_names_can_be_applied(at, path, old, new, title) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from deployer.messages import COMMENTS, ELEMENTS, LIQUID, UNREAD, masked, regions, wide
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import CONTROL, Severity, control_named, named
+from deployer.source import CONTROL, Correction, Hint, Severity, control_named, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +27,10 @@ _DIRECTION = re.compile("[\u061c\u200e\u200f\u2066-\u2069]")
 _BLANK = re.compile("[\xa0\xad\u2000-\u200a\u202f\u205f]")
 """Blanks that don't break or have another width, and the soft hyphen: in order in words, never inside of a tag."""
 
+_LINE_ENDS = "\x85\u2028\u2029"
+_NO_CHANNEL = "delete it: no channel carries it"
+_DELETE = "delete it, or write a line break where one is meant"
+
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _ODD_HERE = ", which can't be seen; some programs show a box or break the line there"
 
@@ -34,7 +38,7 @@ _ODD_HERE = ", which can't be seen; some programs show a box or break the line t
 @rule(
     "message/control-character",
     "a message holds a control character",
-    fix="delete it: no channel carries it",
+    fix=_NO_CHANNEL,
 )
 def control_character(subject: Subject) -> Iterator[Finding]:
     """A control character can't be seen, and no channel carries it; mail programs show a box or end the text there.
@@ -49,7 +53,7 @@ def control_character(subject: Subject) -> Iterator[Finding]:
     "message/unseen-character",
     "a message holds a character that can't be seen",
     severity=Severity.WARNING,
-    fix="delete it, or write a line break where one is meant",
+    fix=_DELETE,
 )
 def unseen_character(subject: Subject) -> Iterator[Finding]:
     """Copied words bring line separators, marks of no width and direction overrides along, which change how they show.
@@ -94,4 +98,12 @@ def _each(text: Text, wanted: re.Pattern[str], words: str, name: Callable[[str],
     for character, at in first.items():
         more = f" ({often[character]:,} times, first here)" if often[character] > 1 else ""
         part = text.wording.part
-        yield Finding(text.place(at, at + 1), f"the {part} holds {name(character)}{why}{more}")
+        hint = _without(character, wanted)
+        yield Finding(text.place(at, at + 1), f"the {part} holds {name(character)}{why}{more}", hint)
+
+
+def _without(character: str, wanted: re.Pattern[str]) -> str:
+    sentence = _NO_CHANNEL if wanted is CONTROL else _DELETE
+    if character in _LINE_ENDS:
+        return sentence  # a line break may be meant
+    return Hint(sentence, Correction(character, " " if wanted is _BLANK else ""))

@@ -10,7 +10,7 @@ from deployer.kinds.message import Message
 from deployer.messages import WIDE_SEGMENT, WideCharacter, count, script_of, wide
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
-from deployer.source import CONTROL, Severity
+from deployer.source import CONTROL, Correction, Hint, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -87,7 +87,14 @@ def wide_characters(subject: Subject) -> Iterator[Finding]:
         distinct = _distinct(wide_words.characters)
         if all(wide_character.plain for wide_character in distinct):
             for character in distinct:
-                yield Finding(text.place(character.start, character.end), _makes_wide([character]), character.advice)
+                place = text.place(character.start, character.end)
+                yield Finding(place, _makes_wide([character]), _plain(character))
+
+
+def _plain(character: WideCharacter) -> str:
+    if character.instead is None:
+        return character.advice
+    return Hint(character.advice, Correction(character.text, character.instead))
 
 
 @rule(

@@ -167,7 +167,8 @@ def double_quotes_in_macro(subject: Subject) -> Iterator[Finding]:
         for macro in text.scan.macros:
             if macro.quotes == '"' and not any("'" in str(segment) for segment in macro.path):
                 right = path_text(macro.path)
-                yield Finding(text.at(macro), "Attentive wants single quotes around a name", f"write `{right}`")
+                hint = Hint(f"write `{right}`", Correction("", right))
+                yield Finding(text.at(macro), "Attentive wants single quotes around a name", hint)
 
 
 @rule(
@@ -184,10 +185,15 @@ def legacy_macro(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         for legacy in text.scan.legacy:
-            right = legacy.replacement or "the property that holds it, such as `{{triggerEvent.custom['Order Id']}}`"
-            hint = f"write `{right}`" if legacy.replacement else f"write {right}"
-            place = text.place(legacy.start, legacy.start + len(legacy.name) + 2)
-            yield Finding(place, f"`{{{legacy.name}}}` is a macro of the old kind", hint)
+            written = f"{{{legacy.name}}}"
+            place = text.place(legacy.start, legacy.start + len(written))
+            yield Finding(place, f"`{written}` is a macro of the old kind", _successor(written, legacy.replacement))
+
+
+def _successor(written: str, replacement: str | None) -> str:
+    if replacement:
+        return Hint(f"write `{replacement}`", Correction(written, replacement))
+    return "write the property that holds it, such as `{{triggerEvent.custom['Order Id']}}`"
 
 
 @rule(
