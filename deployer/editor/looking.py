@@ -15,6 +15,7 @@ from deployer.editor.mentions import (
     events_named,
     macros,
     meant,
+    namings,
     properties,
     references,
     resources,
@@ -149,22 +150,24 @@ def _in_words(desk: Desk, mention: Property) -> bool:
 
 def uses(desk: Desk, path: str, place: Place) -> tuple[Span, ...]:
     """Every mention of what is meant at a place, its declaration among them."""
-    macro = meant(desk, path, place)
-    match macro:
+    wanted = meant(desk, path, place)
+    match wanted:
         case Declared():
             every = (*declarations(desk), *references(desk))
-            return tuple(mention.span for mention in every if mention.address == macro.address)
+            return tuple(mention.span for mention in every if mention.address == wanted.address)
         case Property():
             same = (
                 mention
                 for mention in properties(desk)
-                if mention.key == macro.key and set(mention.events) & set(macro.events)
+                if mention.key == wanted.key and set(mention.events) & set(wanted.events)
             )
             return tuple(mention.span for mention in same)
         case Macro():
             return (
-                *(mention.span for mention, _ in macros(desk) if mention.name == macro.name),
-                *calls(desk, macro.name),
+                *(mention.span for mention, _ in macros(desk) if mention.name == wanted.name),
+                *calls(desk, wanted.name),
             )
-        case _:
+        case File():
+            return tuple(namings(desk, wanted.path))
+        case None:
             return ()

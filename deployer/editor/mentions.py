@@ -35,6 +35,9 @@ MACRO = re.compile(r"\[%-?\s*macro\s+(?P<name>\w+)\s*(?P<arguments>\([^)]*\))")
 INCLUDED = re.compile(r"\[%[-+]?\s*(?:include|import|from)\s+(?P<quote>[\"'])(?P<path>[^\"'\n]+)(?P=quote)")
 """Where words take in a file of the project: a partial, or one with macros."""
 
+PATH = re.compile(r"[\w./-]+\.\w+")
+"""What may be a path, in YAML or in words."""
+
 EVENT = "event_type"
 
 
@@ -233,7 +236,7 @@ def _call(desk: Desk, text: Text, place: Place) -> Macro | None:
 
 def _file(desk: Desk, text: Text, place: Place) -> File | None:
     line, start = text.line(place.line), text.starts[place.line] if place.line < len(text.starts) else 0
-    for match in re.finditer(r"[\w./-]+\.\w+", line):
+    for match in PATH.finditer(line):
         span = text.span(start + match.start(), start + match.end())
         if span.holds(place) and match[0] in desk.workspace.sources.files.paths():
             return File(match[0], span)
@@ -246,3 +249,11 @@ def calls(desk: Desk, name: str) -> Iterator[Span]:
         text = desk.text(path)
         matches = (match for match in CALL.finditer(text.text) if match["name"] == name)
         yield from (text.span(*match.span("name")) for match in matches)
+
+
+def namings(desk: Desk, path: str) -> Iterator[Span]:
+    """Each place where a declaration or the words of a message name a file."""
+    documents = (document.file.path for document in desk.workspace.sources.documents)
+    for naming in dict.fromkeys((*documents, *spoken(desk))):
+        text = desk.text(naming)
+        yield from (text.span(*match.span()) for match in PATH.finditer(text.text) if match[0] == path)

@@ -110,3 +110,22 @@ def test_a_new_file_counts_before_it_is_saved(at) -> None:
     ]
     at.desk.write("segments/vips.yaml", new.replace("external_id: vips\n", ""))
     assert [one.rule for one in at.desk.problems()["segments/vips.yaml"]] == ["schema/missing-key"]
+
+
+def test_a_partial_leads_to_and_from_what_includes_it(at) -> None:
+    """A partial's path leads to the file and to all that name it; macros and properties in it are found from there."""
+    partial = "emails/part.html"
+    words = "[% macro bye() %]Bye[% endmacro %]<i>{{triggerEvent.custom['Order Id']}}</i>\n"
+    (at.desk.root / partial).write_text(words, "utf-8")
+    at.desk.refresh()
+    email = "emails/delivered.html"
+    at.type(email, "[[ brand.name ]]", f'[% include "{partial}" %][% from "{partial}" import bye %][[ bye() ]]')
+    (span,) = definitions(at.desk, email, at.place(email, partial, "part"))
+    assert span.path == partial
+    named = uses(at.desk, email, at.place(email, partial, "part"))
+    assert [(one.path, at.words(one)) for one in named] == [(email, partial)] * 2
+    (span,) = definitions(at.desk, email, at.place(email, "[[ bye", "by"))
+    assert (span.path, at.words(span)) == (partial, "bye")
+    (span,) = definitions(at.desk, partial, at.place(partial, "custom['Order Id"))
+    assert span.path == "events/order_delivered.yaml"
+    assert partial in {one.path for one in uses(at.desk, span.path, span.start)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING
 
+from deployer.messages import COMMENTS, ELEMENTS, UNREAD, masked
 from deployer.views.journey_svg import sends
 from deployer.views.pages.catalog_links import kind_of, noun_of
 
@@ -68,11 +70,11 @@ def _property(property_view: PropertyView) -> Iterator[str]:
 
 
 def _read(view: MessageView) -> Iterator[str]:
-    """What a customer reads of a message for its usual sample; an email's HTML isn't searched."""
+    """What a customer reads of a message for its usual sample; of an email's HTML the words between its tags."""
     sample = view.usual()
     for name, runs in sample.parts.items() if sample else ():
-        if name != "html":
-            yield "".join(run.text for run in runs)
+        text = "".join(run.text for run in runs)
+        yield html.unescape(masked(text, (*COMMENTS, *UNREAD, *ELEMENTS))) if name == "html" else text
 
 
 def _opt_in(view: OptInView) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ def test_a_message_for_each_sample(look: Callable[..., Seen], site: Path) -> Non
     [
         ("review", "Review request"),
         ("has ARRIVED", "Delivered email"),
+        ("returns are free", "Delivered email"),
         ("optional personal", "Order Confirmed"),
         ("quiet hours", "Order delivered"),
         ("consent is not a condition", "Checkout, transactional texts"),
