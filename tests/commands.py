@@ -63,7 +63,7 @@ def in_process(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
 
 
 def _as_published(words: list[str], done: Done) -> None:
-    command = next((name for name in (" ".join(words[:2]), words[0]) if name in schemas_by_command()), "")
+    command = next((name for name in (" ".join(words[:2]), "".join(words[:1])) if name in schemas_by_command()), "")
     if command and _prints_json(command, words) and done.out:
         shown = done.out.splitlines() if command == "listen" else [done.out]  # an object a line
         wrong = [mistake for one in shown for mistake in misfits(command, json.loads(one))]
