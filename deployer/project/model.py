@@ -135,10 +135,14 @@ class Project:
         """Every resource of a kind, by address."""
         return tuple(self._of_kind(model).values())
 
+    def addresses(self, model: type[Model]) -> Sequence[str]:
+        """The addresses of a kind, in their order."""
+        return self._addresses.get(_SNAKES[model], ())
+
     def _of_kind(self, model: type[M]) -> Mapping[str, M]:
         """The resources of a kind by id: only these are read, where they are read when they are looked at."""
         if model not in self._models:
-            resources = (self.resources[address] for address in self._addresses.get(_SNAKES[model], ()))
+            resources = (self.resources[address] for address in self.addresses(model))
             self._models[model] = {resource.model.id: resource.model for resource in resources}
         return self._models[model]  # type: ignore[return-value]  # the key is the values' type
 

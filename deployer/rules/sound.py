@@ -5,7 +5,8 @@ rules find nothing. That they found nothing is kept, under a digest of everythin
 one event look at. A finding never is: where there was one, the rules look again.
 
 A rule that asks ``Subject.open`` for messages or events, or for texts, trials or lengths, may look at nothing that
-isn't in these digests; one that compares declarations with each other asks ``Subject.each``.
+isn't in these digests; one that compares declarations with each other asks ``Subject.each``. A test runs every such
+rule on one declaration at a time and fails where it reads another one, a file or the environment beyond them.
 """
 
 from __future__ import annotations
@@ -64,19 +65,33 @@ class Digests:
 
     def event(self, event: EventType) -> str:
         """The digest of an event type and the shared definitions that it uses; empty where one can't be read."""
-        about = (event, *used(event, self.project))
+        about = self._of_event(event)
         return "" if self._is_broken(*about) else _digest(self._settings, *map(self._body, about))
 
     def message(self, message: Message) -> str:
         """The digest of a message: its words, its event, attributes, who sends it; empty where one can't be read."""
-        event = self.project.find(EventType, message.event)
-        about = (message, event, *(used(event, self.project) if event else ()))
+        about = self._of_message(message)
         words = self._words(message)
         if words is None or self._is_broken(*about):
             return ""
         sent = [[journey.id, journey.category] for journey in self.senders.get(message.id, ())]
-        sending = _of([sent, message.id in self.to_all, self.project.has_broken("journey")])
+        sending = _of([sent, message.id in self.to_all])
         return _digest(self._settings, self._attributes, sending, words, *map(self._body, about))
+
+    def inputs(self, model: EventType | Message) -> frozenset[str]:
+        """The addresses of the declarations that are in the digest of an event type or a message as a whole."""
+        if isinstance(model, EventType):
+            about = self._of_event(model)
+        else:
+            about = (*self._of_message(model), *self.project.all(CustomAttribute))
+        return frozenset(each.address for each in about if each is not None)
+
+    def _of_event(self, event: EventType) -> tuple[Model | None, ...]:
+        return event, *used(event, self.project)
+
+    def _of_message(self, message: Message) -> tuple[Model | None, ...]:
+        event = self.project.find(EventType, message.event)
+        return message, event, *(used(event, self.project) if event else ())
 
     def _is_broken(self, *models: Model | None) -> bool:
         return any(model is not None and model.address in self.project.broken for model in models)

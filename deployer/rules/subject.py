@@ -89,13 +89,15 @@ class Subject:
 
     def declared_open(self, kind: Kind | None = None) -> Iterator[Resource]:
         """Every declaration (of a kind) that isn't known to be sound, as ``open`` gives them."""
-        for address, resource in self.project.resources.items():
-            if address not in self.passed and (kind is None or resource.kind is kind):
-                yield resource
+        for address in self.project.resources:
+            if address not in self.passed and (kind is None or address.partition(".")[0] == kind.snake):
+                yield self.project.resources[address]
 
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
-        yield from (resource for resource in self.each(model) if resource.address not in self.passed)
+        for address in self.project.addresses(model):
+            if address not in self.passed:
+                yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
@@ -174,8 +176,8 @@ class Subject:
 
     @cached_property
     def _counted(self) -> tuple[tuple[Message, tuple[Length | None, bool]], ...]:
-        readable = dict.fromkeys(text.message.address for text in self.texts.read)
-        return tuple((message, self._length(message)) for message in self.each(Message) if message.address in readable)
+        readable = {text.message.address: text.message for text in self.texts.read}
+        return tuple((message, self._length(message)) for message in readable.values())
 
     def _length(self, message: Message) -> tuple[Length | None, bool]:
         """The length of a message, and whether it is another one at another time."""
