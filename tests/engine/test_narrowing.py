@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import deployer
+from deployer.engine.changes import Action, PersonChange, PropertyHold, Reason
+from deployer.engine.narrowing import narrowed
+from deployer.engine.plan import Mode, Note, Plan
 from deployer.errors import UsageError
+from deployer.state.model import Effect, TaskRecord
 
 NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 
@@ -74,3 +79,29 @@ def test_what_has_no_change_of_its_own_is_refused(address, says, connection) -> 
     with pytest.raises(UsageError, match=says) as error:
         deployer.plan(connection, offline=True, only=[address])
     assert error.value.hint
+
+
+def test_what_a_change_waits_for_comes_along_though_nothing_declares_it() -> None:
+    """A property leaves an event type once the journeys that read it were turned on again: their changes come along."""
+    journey = PersonChange(address="journey.a", kind="Journey", action=Action.UPDATE, reason=Reason.CHANGED)
+    other = PersonChange(address="journey.b", kind="Journey", action=Action.UPDATE, reason=Reason.CHANGED)
+    leaving = PropertyHold(
+        address="event_type.a",
+        kind="EventType",
+        by="person",
+        depends_on=("journey.a",),
+        waits_for=("journey.a/turn_on",),
+    )
+    versions = {"event_type.a": 1, "journey.a": 2, "journey.b": 3}
+    notes = (Note("journey.a", "of one that comes along"), Note("journey.b", "of one that stays"))
+    waiting = tuple(
+        TaskRecord(f"{address}/send", address, "Set the text", "send", {"text": "x"}, None, Effect.DRAFT)
+        for address in ("journey.a", "journey.b")
+    )
+    plan = Plan("sandbox", Mode.OFFLINE, "lineage", "config", only=("event_type.a",), versions=versions, notes=notes)
+    small = narrowed(replace(plan, changes=(journey, other, leaving), waiting=waiting), ())
+    assert small.changes == (journey, leaving)
+    assert small.waiting == waiting[:1]
+    assert small.versions == {"event_type.a": 1, "journey.a": 2}
+    assert notes[0] in small.notes
+    assert notes[1] not in small.notes
