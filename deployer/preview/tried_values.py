@@ -30,20 +30,20 @@ TRIED = "your values"
 class MessageValuesTrial:
     """A message whose values can be tried. Personal data shows as it is: someone chose to fill it in."""
 
-    message: Message
+    reading: MessageReading = field(repr=False)
     event: EventType
     project: Project = field(repr=False)
 
     def of_sample(self, name: str) -> TriedValues:
         """The values of a sample. Raises ``UsageError`` where the event has none of that name."""
-        samples = {sample.name: sample for sample in self._reading.samples}
+        samples = {sample.name: sample for sample in self.reading.samples}
         if name not in samples:
             raise UsageError(f"there is no sample `{name}`", f"its samples: {', '.join(samples)}")
         return self.tried(samples[name].data)
 
     def tried(self, data: Body) -> TriedValues:
         """Any values, right or wrong."""
-        reading, sample = self._reading, Sample(TRIED, data, made=False)
+        reading, sample = self.reading, Sample(TRIED, data, made=False)
         printed = {macro.name: macro.values[TRIED] for macro in macros(reading, self.project, (sample,))}
         shown = sample_view(reading, sample)
         blank = {run.macro for runs in shown.parts.values() for run in runs if not run.text.strip()}
@@ -59,10 +59,6 @@ class MessageValuesTrial:
             tuple(f"{flow(key)}: {flow(value)}" for key, value in data.items()),
             self._spot(),
         )
-
-    @property
-    def _reading(self) -> MessageReading:
-        return MessageReading(self.message, self.project, show_values=True)
 
     def _problems(self, data: Body) -> Iterable[ValueProblem]:
         for violation in check_properties(self.event, self.project, data):
@@ -81,5 +77,6 @@ def value_trials(project: Project, shown: Iterable[MessageView]) -> dict[str, Va
     for message in project.all(Message):
         event = project.find(EventType, message.event)
         if message.address in fine and event is not None and event.properties:
-            values_trials[message.address] = MessageValuesTrial(message, event, project)
+            reading = MessageReading(message, project, show_values=True)
+            values_trials[message.address] = MessageValuesTrial(reading, event, project)
     return values_trials

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from deployer.project.overview import Graph
 
+TITLE = "From properties to messages"
+LABEL = "The way from each property to the messages"
 _COLUMNS = {"property": 0, "event_type": 1, "opt_in_source": 1, "journey": 2, "message": 3}
 _HEADINGS = ("Properties", "Events and opt-in", "Journeys", "Messages")
 _BOX, _ROW, _ACROSS, _PAD, _MARGIN, _TOP = 240, 52, 110, 12, 16, 36
@@ -55,7 +57,7 @@ def _drawn(graph: Graph, before: str, role: str, tag: str) -> str:
         *(_box(address, title, places[address], tag) for address, title in graph.nodes.items()),
     ]
     size = f'width="{width:.10g}" height="{height:.10g}" viewBox="0 0 {width:.10g} {height:.10g}"'
-    name = f'role="{role}" aria-label="The way from each property to the messages"'
+    name = f'role="{role}" aria-label="{LABEL}"'
     return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size} {name}>{before}', *parts, "</svg>"])
 
 

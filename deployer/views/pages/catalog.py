@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STYLES = ("base.css", "phone.css", "email.css", "journey.css", "preview.css", "wall.css", "catalog.css")
 SCRIPTS = (
-    *("catalog_data.js", "dom.js", "copy.js", "theme.js", "bubble.js", "email.js", "journey.js", "optin.js"),
+    *("dom.js", "copy.js", "theme.js", "bubble.js", "email.js", "journey.js", "optin.js"),
     *("catalog_parts.js", "catalog_messages.js", "catalog_pages.js", "catalog.js"),
 )
 STYLE, SCRIPT, SEARCH = "assets/catalog.css", "assets/catalog.js", "assets/search.js"
@@ -64,14 +64,14 @@ def _pages(shown: Catalog, links: Links) -> Iterator[CatalogPage]:
 
 def _html(catalog_page: CatalogPage, shown: Catalog, versions: dict[str, str]) -> str:
     root = "../" * catalog_page.path.count("/")
-    data = {**asdict(catalog_page), "site": _site(shown, catalog_page.path, root)}
+    data = {**asdict(catalog_page), "site": _site(shown, root)}
     styles, scripts = [f"{root}{versions[STYLE]}"], [f"{root}{versions[SEARCH]}", f"{root}{versions[SCRIPT]}"]
     return page_in_folder(
         f"{catalog_page.title} · {shown.preview.brand or shown.preview.project}", data, styles, scripts
     ).html
 
 
-def _site(shown: Catalog, here: str, root: str) -> dict[str, Any]:
+def _site(shown: Catalog, root: str) -> dict[str, Any]:
     return {
         "brand": shown.preview.brand,
         "project": shown.preview.project,
@@ -80,6 +80,5 @@ def _site(shown: Catalog, here: str, root: str) -> dict[str, Any]:
         "day": shown.day.isoformat(),
         "commit": shown.commit,
         "root": root,
-        "here": here,
         "nav": [{"title": title, "href": href} for title, href in WAYS],
     }

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.app.launched import Presence
+from deployer.views.graph_svg import LABEL, TITLE
 from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.catalog_links import id_of, kind_of, noun_of, rank_of
 from deployer.views.pages.preview import short_parts, usual_words
@@ -120,8 +121,9 @@ class Pages:
 
     def graph(self, drawing: str) -> CatalogPage:
         """The way from each property to the messages."""
-        page = {"drawing": drawing, "links": [[node, self.links.hrefs[node]] for node in self.shown.graph.nodes]}
-        return CatalogPage("graph.html", "graph", "From properties to messages", page)
+        links = [[node, self.links.hrefs[node]] for node in self.shown.graph.nodes]
+        page = {"drawing": drawing, "label": LABEL, "links": links}
+        return CatalogPage("graph.html", "graph", TITLE, page)
 
     def _of(self, address: str, kind: str, title: str, page: Mapping[str, Any], about: str, tags: Tags) -> CatalogPage:
         live = self._live(address)

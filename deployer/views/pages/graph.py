@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.views.graph_svg import graph_element
+from deployer.views.graph_svg import LABEL, TITLE, graph_element
 from deployer.views.pages.assemble import page
 
 if TYPE_CHECKING:
@@ -23,5 +23,7 @@ def graph_page(graph: Graph, brand: str, environment: str) -> Page:
         "nodes": [{"address": address, "name": name} for address, name in graph.nodes.items()],
         "edges": [list(edge) for edge in graph.edges],
         "drawing": graph_element(graph),
+        "title": TITLE,
+        "label": LABEL,
     }
     return page(f"Graph · {brand}", data, STYLES, SCRIPTS)

@@ -79,8 +79,7 @@ class _Site:
         try:
             data = await run_in_threadpool(answered, self.shown, request.query_params)
         except UsageError as error:
-            words = f"{error.message}: {error.hint}" if error.hint else error.message
-            return json_response(json_text({"error": words}), 422)
+            return _unusable(error)
         return json_response(json_text(data))
 
     async def values(self, request: Request) -> Response:
@@ -91,7 +90,7 @@ class _Site:
         except RefusedError as error:
             return json_response(json_text({"error": error.message}), error.status)
         except UsageError as error:
-            return json_response(json_text({"error": f"{error.message}: {error.hint}"}), 422)
+            return _unusable(error)
         return json_response(json_text(data, sort=False))
 
     async def events(self, request: Request) -> Response:
@@ -137,3 +136,9 @@ class _Site:
     def _end(self) -> None:
         self.stop.set()
         self.feed.end()
+
+
+def _unusable(error: UsageError) -> Response:
+    """What can't be answered as it was asked for, with what to do."""
+    words = f"{error.message}: {error.hint}" if error.hint else error.message
+    return json_response(json_text({"error": words}), 422)

@@ -2,6 +2,20 @@
 
 const LINK = /\b(?:https?:\/\/|www\.)[^\s]+[^\s.,;:!?)\]}'"]/gu;
 
+function joined(runs) {
+  return runs.map((run) => run.text).join("");
+}
+
+// The sample that a message is shown with where none is chosen.
+function usualSample(view) {
+  return view.samples.find((one) => one.name === "happy") || view.samples[0];
+}
+
+// What a choice of samples offers; `tagOf` gives what a sample has beside its name.
+function sampleOptions(view, tagOf) {
+  return view.samples.map((one) => [one.name, one.name, one.made ? h("span", { class: "soft", title: "made from the schema; the YAML doesn't declare it" }, "made") : null, tagOf(one)]);
+}
+
 // Runs to characters (code points, as the counting counts them), each with what is known of it.
 function characters(runs) {
   return runs.flatMap((run, index) => Array.from(run.text, (char) => ({ char, run, index })));
@@ -85,7 +99,7 @@ function bubble(runs, count, marked, wide) {
   markLinks(chars);
   markWide(chars, wide || []);
   const cuts = new Set(((count && count.parts) || []).map((cut) => beforeWhole(chars, cut)));
-  return h("div", { class: `bubble last${marked ? " marked" : ""}`, dir: directionOf(runs.map((run) => run.text).join("")) }, pieces(chars, runs, cuts));
+  return h("div", { class: `bubble last${marked ? " marked" : ""}`, dir: directionOf(joined(runs)) }, pieces(chars, runs, cuts));
 }
 
 // Runs without a phone around them: an email's plain text, a subject.
@@ -123,7 +137,7 @@ const LOCKED = 110;
 
 // A locked phone's notice: who writes, and the first characters of a text.
 function lockNotice({ from, saved, picture, runs }) {
-  const text = Array.from(runs.map((run) => run.text).join("").replace(/\s+/gu, " ").trim());
+  const text = Array.from(joined(runs).replace(/\s+/gu, " ").trim());
   const shown = text.slice(0, LOCKED).join("").trimEnd();
   return [
     h("div", { class: "notice", dir: directionOf(shown) },

@@ -1,28 +1,20 @@
 // The catalog: a bar with the ways to its pages and a search over all of them, then one page.
 
-function folded(text) {
-  return text.normalize("NFKC").toLowerCase();
-}
-
-function wanted(query) {
-  return folded(query).split(/\s+/u).filter(Boolean);
-}
-
 const MOST = 40;
 
 // Every word has to be there; what has them in its title comes first, then the order of the catalog.
 function found(query) {
-  const terms = wanted(query);
+  const terms = termsOf(query);
   const entries = globalThis.catalogEntries || [];
-  const hits = entries.filter((one) => terms.every((term) => folded(`${one.title} ${one.kind} ${one.words}`).includes(term)));
-  const titled = (one) => terms.every((term) => folded(one.title).includes(term));
-  return [...hits.filter(titled), ...hits.filter((one) => !titled(one))];
+  const hits = entries.filter((one) => hasTerms(`${one.title} ${one.kind} ${one.words}`, terms));
+  const inTitle = (one) => hasTerms(one.title, terms);
+  return [...hits.filter(inTitle), ...hits.filter((one) => !inTitle(one))];
 }
 
 // The words around the first one that was looked for, which is marked.
 function around(text, query) {
-  const lower = text.toLowerCase();
-  const at = wanted(query).map((term) => [lower.indexOf(term), term.length]).filter(([start]) => start >= 0).sort(([one], [other]) => one - other)[0];
+  const lower = searchable(text);
+  const at = termsOf(query).map((term) => [lower.indexOf(term), term.length]).filter(([start]) => start >= 0).sort(([one], [other]) => one - other)[0];
   if (!at || lower.length !== text.length) return text.slice(0, 140);
   const [start, length] = at;
   const from = Math.max(0, text.lastIndexOf(" ", Math.max(0, start - 50)) + 1);
@@ -45,7 +37,7 @@ function heading() {
 
 function draw() {
   wear(printing ? "light" : "auto");
-  const page = wanted(query).length ? foundPage(query) : [heading(), PAGES[data.kind](data.page), about()];
+  const page = termsOf(query).length ? foundPage(query) : [heading(), PAGES[data.kind](data.page), about()];
   document.getElementById("pane").replaceChildren(...page.flat(Infinity).filter(Boolean));
 }
 
@@ -68,7 +60,7 @@ function shell() {
     h("a", { class: "skip", href: "#pane" }, "Skip to the page"),
     h("header", { class: "bar catalog-bar" },
       h("a", { class: "brand", href: to("index.html") }, h("span", { class: "face", "aria-hidden": "true" }, initial(site.brand || "?")), h("span", {}, site.brand || site.project)),
-      h("nav", { class: "ways", "aria-label": "The catalog" }, site.nav.map((one) => h("a", { href: to(one.href), "aria-current": one.href === site.here ? "page" : null }, one.title))),
+      h("nav", { class: "ways", "aria-label": "The catalog" }, site.nav.map((one) => h("a", { href: to(one.href), "aria-current": one.href === data.path ? "page" : null }, one.title))),
       h("div", { class: "find" }, field, h("kbd", { "aria-hidden": "true" }, "/"))),
     h("main", { class: "pane", id: "pane", tabindex: "-1" }),
     h("p", { class: "quiet", id: "said", role: "status", "aria-live": "polite" }));

@@ -1,13 +1,13 @@
 // Messages in the catalog: as a phone and an inbox show them, with the samples of their event.
 
-const chosen = { sample: "", width: "desktop", marks: true };
+const chosen = { sample: "", width: "desktop" };
 
 function look() {
   return document.documentElement.dataset.theme === "dark" ? "dark" : "light";
 }
 
 function sampleOf(view) {
-  return view.samples.find((one) => one.name === chosen.sample) || view.samples.find((one) => one.name === "happy") || view.samples[0];
+  return view.samples.find((one) => one.name === chosen.sample) || usualSample(view);
 }
 
 function choose(changed) {
@@ -20,23 +20,15 @@ function choose(changed) {
 
 function samples(view) {
   if (view.samples.length < 2) return null;
-  const options = view.samples.map((one) => [one.name, one.name, one.made ? h("span", { class: "soft" }, "made") : null]);
-  return h("div", { class: "tools" }, choice("sample", "Sample", options, sampleOf(view).name, (sample) => choose({ sample })));
-}
-
-function joinedRuns(runs) {
-  return runs.map((run) => run.text).join("");
+  return h("div", { class: "tools" }, choice("sample", "Sample", sampleOptions(view, () => null), sampleOf(view).name, (sample) => choose({ sample })));
 }
 
 function mail(view, sample) {
   const widths = [["desktop", "Desktop"], ["mobile", "Mobile"], ["plain", "Plain text"]];
-  const html = sample.parts.html || [];
   return [
     inbox([mailRow(view, sample)], look()),
     h("div", { class: "tools" }, choice("width", "How the email is shown", widths, chosen.width, (width) => choose({ width }))),
-    chosen.width === "plain" ? h("div", { class: "letter" }, h("pre", { tabindex: "0", "aria-label": "The plain text" }, sample.parts.plain ? words(sample.parts.plain) : "no plain text is declared"))
-      : html.length ? letter(joinedRuns(html), chosen.width, look())
-        : h("p", { class: "fault info" }, "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project."),
+    mailBody(view, sample, chosen.width, look()),
   ];
 }
 
@@ -51,23 +43,19 @@ function stage(view) {
 // A message small, within a journey's page.
 function brick(view) {
   const sample = sampleOf(view);
-  const parts = sample && !sample.error ? sample.parts : {};
   return h("article", { class: "brick", id: view.id }, h("header", { class: "row" }, h("h3", { class: "brick-title" }, linked(view.link)), h("span", { class: "tag" }, view.kind)),
-    !parts[view.lead] ? h("p", { class: "fault" }, "It can’t be shown as it is now.")
-      : view.look === "inbox" ? [inbox([mailRow(view, { parts })], look()), parts.html && parts.html.length ? smallLetter(joinedRuns(parts.html), look(), view.link.title) : null]
-        : strip(parts[view.lead], look(), sample.name === "happy" ? "" : `sample ${sample.name}`, sample.wide));
+    smallMessage(view, sample, { lead: view.lead, mail: view.look === "inbox", title: view.link.title, label: !sample || sample.name === "happy" ? "" : `sample ${sample.name}`, look: look() }));
 }
 
 function segments(view) {
   if (!view.length) return "";
-  const { fewest, most } = view.length;
-  return `${fewest === most ? plural(most, "segment") : `${fewest} to ${most} segments`}, an estimate`;
+  return `${segmentSpan(view.length.fewest, view.length.most)}, an estimate`;
 }
 
 function filledIn(view) {
   const sample = sampleOf(view);
   if (!view.macros.length || !sample) return null;
-  const rows = view.macros.map((one) => ({ cells: [h("code", {}, one.name.split(/(?=[.[])/u).flatMap((piece, index) => index ? [h("wbr"), piece] : [piece])), one.values[sample.name] ?? h("span", { class: "soft" }, "nothing"), [one.type || "unknown", one.optional ? h("span", { class: "sub" }, "may be missing") : null]] }));
+  const rows = view.macros.map((one) => ({ cells: [h("code", {}, breakable(one.name)), one.values[sample.name] ?? h("span", { class: "soft" }, "nothing"), [one.type || "unknown", one.optional ? h("span", { class: "sub" }, "may be missing") : null]] }));
   return card("What the event fills in", table(["Macro", `In the sample ${sample.name}`, "Type"], rows, "What the event fills in"));
 }
 

@@ -10,7 +10,7 @@ function overviewPage({ journeys, events, messages, live }) {
 }
 
 function propertyCell(one) {
-  return [h("code", {}, one.path.split(/(?=[.[])/u).flatMap((piece, index) => index ? [h("wbr"), piece] : [piece])), one.description ? h("span", { class: "sub" }, one.description) : null];
+  return [h("code", {}, breakable(one.path)), one.description ? h("span", { class: "sub" }, one.description) : null];
 }
 
 function valueCell(one) {
@@ -70,9 +70,9 @@ function livePage({ groups }) {
   return h("div", { class: "stack" }, groups.map(({ title, rows }) => card(title, table(["Name", ...LIVE], rows.flatMap((row) => row.live.map((one, index) => ({ id: index ? null : row.id, cells: [[linked(row.link), row.owner && !index ? h("span", { class: "sub" }, `owner: ${row.owner}`) : null], ...liveCells(one)] }))), title))));
 }
 
-function graphPage({ drawing, links }) {
+function graphPage({ drawing, label, links }) {
   const hrefs = new Map(links);
-  return h("section", { "aria-label": "From properties to messages" }, picture(drawing, { label: "The way from each property to the messages", boxes: "[data-address]", href: (box) => hrefs.has(box.dataset.address) ? to(hrefs.get(box.dataset.address)) : null }));
+  return h("section", { "aria-label": data.title }, picture(drawing, { label, boxes: "[data-address]", href: (box) => hrefs.has(box.dataset.address) ? to(hrefs.get(box.dataset.address)) : null }));
 }
 
 const PAGES = { overview: overviewPage, event: eventPage, journey: journeyPage, message: messagePage, opt_in: optInPage, properties: propertiesPage, live: livePage, graph: graphPage };

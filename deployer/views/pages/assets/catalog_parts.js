@@ -1,6 +1,7 @@
 // What the catalog's pages are made of: links, when and by whose word something is live, tables that fold.
 
-const site = data.site;
+const data = JSON.parse(document.getElementById("data").textContent);
+const { site } = data;
 
 function to(href) {
   return `${site.root}${href}`;

@@ -98,26 +98,22 @@ function sideBySide(before, after) {
 }
 
 function textSides(view, { look: worn }) {
-  const sample = view.samples.find((one) => one.name === "happy") || view.samples[0];
+  const sample = usualSample(view);
   if (!sample || sample.error) return null;
   const [before, after] = view.change.segments || [null, view.length && [view.length.fewest, view.length.most]];
-  const span = (pair) => pair ? `, ${pair[0] === pair[1] ? plural(pair[0], "segment") : `${pair[0]} to ${pair[1]} segments`}` : "";
+  const span = (pair) => pair ? `, ${segmentSpan(...pair)}` : "";
   const former = view.change.before[sample.name];
   return sideBySide(former ? strip(former, worn, `Before${span(before)}`) : null,
     strip(sample.parts[channelOf(view).lead], worn, `${former ? "After" : "New"}${span(after)}`, sample.wide));
 }
 
 function mailSides(view, { look: worn }) {
-  const sample = view.samples.find((one) => one.name === "happy") || view.samples[0];
+  const sample = usualSample(view);
   const html = sample && sample.parts.html;
   if (!html) return null;
   const shown = (text, label) => h("figure", { class: "reads" }, h("figcaption", { class: "soft small" }, label), smallLetter(text, worn, label));
   const former = view.change.former_html;
   return sideBySide(former ? shown(former, "Before") : null, shown(joined(html), former ? "After" : "New"));
-}
-
-function joined(runs) {
-  return runs.map((run) => run.text).join("");
 }
 
 function changedWords(view) {

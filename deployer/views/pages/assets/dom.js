@@ -47,6 +47,30 @@ function plural(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+// How long a text is, over its samples.
+function segmentSpan(fewest, most) {
+  return fewest === most ? plural(most, "segment") : `${fewest} to ${most} segments`;
+}
+
+// Whether each word that is searched for is in a text: capitals don't count, nor which form of a character it is.
+function searchable(text) {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+function termsOf(query) {
+  return searchable(query).split(/\s+/u).filter(Boolean);
+}
+
+function hasTerms(text, terms) {
+  const read = searchable(text);
+  return terms.every((term) => read.includes(term));
+}
+
+// A path may be broken before its brackets and dots, rather than within a name.
+function breakable(path) {
+  return path.split(/(?=[.[])/u).flatMap((piece, index) => index ? [h("wbr"), piece] : [piece]);
+}
+
 // An id as a title: order_shipped_text is "Order shipped text".
 function titled(id) {
   const words = id.replaceAll("_", " ");

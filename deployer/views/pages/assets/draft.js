@@ -130,7 +130,7 @@ function draftSample(text, view, sample) {
   const lead = channelOf(view).lead;
   if (sample.error || !sample.counts.attentive) return sample;
   const runs = draftRuns(text, view, sample.name);
-  const words = runs.filter((run) => run.origin !== "platform").map((run) => run.text).join("");
+  const words = joined(runs.filter((run) => run.origin !== "platform"));
   const count = counter(data.drafting.alphabet);
   const added = { brand: data.brand, media: Boolean(view.picture), opt_out: data.drafting.opt_out };
   const counts = Object.fromEntries(Object.keys(RULES).map((rules) => [rules, count(words, { ...added, rules })]));

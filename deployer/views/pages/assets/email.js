@@ -56,6 +56,22 @@ function frameHtml(html, look) {
   return `<!doctype html>${page.documentElement.outerHTML}`;
 }
 
+// A mail as people see it: its plain text, or its HTML in a frame.
+function mailBody(view, sample, width, look) {
+  const { html, plain } = sample.parts;
+  if (width === "plain") return h("div", { class: "letter" }, h("pre", { tabindex: "0", "aria-label": "The plain text" }, plain ? words(plain) : "no plain text is declared"));
+  if (html && html.length) return letter(joined(html), width, look);
+  return h("p", { class: "fault info" }, view.external_design ? "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project." : "No HTML is declared.");
+}
+
+// A message small: an inbox's line with its mail below, or a text alone under a label.
+function smallMessage(view, sample, { lead, mail, title, label, look }) {
+  const parts = sample && !sample.error ? sample.parts : {};
+  if (!parts[lead]) return h("p", { class: "fault" }, "It can’t be shown as it is now.");
+  if (!mail) return strip(parts[lead], look, label, sample.wide);
+  return [inbox([mailRow(view, { parts })], look), parts.html && parts.html.length ? smallLetter(joined(parts.html), look, title) : null];
+}
+
 // The frame runs nothing; it is of this page only so that its height can be read. Its width can be dragged.
 function letter(html, width, look) {
   const frame = h("iframe", { sandbox: "allow-same-origin", title: `The email, ${width} width, ${look}`, loading: "eager" });

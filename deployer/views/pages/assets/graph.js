@@ -21,8 +21,8 @@ function chosen() {
 function kept() {
   const address = chosen();
   if (address) return new Set([...reached(address, data.edges, 0, 1), ...reached(address, data.edges, 1, 0)]);
-  const terms = query.toLowerCase().split(/\s+/u).filter(Boolean);
-  return terms.length ? new Set(data.nodes.filter((one) => terms.every((term) => `${one.name} ${one.address}`.toLowerCase().includes(term))).map((one) => one.address)) : null;
+  const terms = termsOf(query);
+  return terms.length ? new Set(data.nodes.filter((one) => hasTerms(`${one.name} ${one.address}`, terms)).map((one) => one.address)) : null;
 }
 
 let query = "";
@@ -50,8 +50,8 @@ function shell() {
   document.body.append(
     h("header", { class: "bar" }, h("span", { class: "brand" }, h("span", { class: "face", "aria-hidden": "true" }, initial(data.brand)), h("span", {}, data.brand)), h("span", { class: "tag" }, data.environment), h("div", { class: "find graph-find end" }, find)),
     h("main", { class: "pane graph-pane", id: "pane" },
-      h("div", { class: "title" }, h("h1", {}, "From properties to messages"), h("div", { class: "row" }, h("p", { id: "chosen", role: "status" }), h("button", { type: "button", class: "button", id: "all", onclick: leave }, "Show all"))),
-      data.nodes.length ? picture(data.drawing, { label: "The way from each property to the messages", boxes: "[data-address]", href: (box) => `#${box.dataset.address}`, mark: (box) => { box.id = box.dataset.address; } }) : h("p", { class: "soft" }, "Nothing is declared that has a way to a message.")));
+      h("div", { class: "title" }, h("h1", {}, data.title), h("div", { class: "row" }, h("p", { id: "chosen", role: "status" }), h("button", { type: "button", class: "button", id: "all", onclick: leave }, "Show all"))),
+      data.nodes.length ? picture(data.drawing, { label: data.label, boxes: "[data-address]", href: (box) => `#${box.dataset.address}`, mark: (box) => { box.id = box.dataset.address; } }) : h("p", { class: "soft" }, "Nothing is declared that has a way to a message.")));
 }
 
 wear("auto");

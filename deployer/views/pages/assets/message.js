@@ -1,11 +1,7 @@
 // One message: on the left what people see, on the right what it is made of.
 
 function sampleChoice(view, sample, set) {
-  const options = view.samples.map((one) => {
-    const count = one.counts.attentive;
-    const tag = one.error ? h("span", { class: "tag bad" }, "error") : count ? h("span", { class: count.encoding === "GSM-7" ? "tag" : "tag warn" }, String(count.segments)) : null;
-    return [one.name, one.name, one.made ? h("span", { class: "soft", title: "made from the schema; the YAML doesn't declare it" }, "made") : null, tag];
-  });
+  const options = sampleOptions(view, ({ error, counts: { attentive: count } }) => error ? h("span", { class: "tag bad" }, "error") : count ? h("span", { class: count.encoding === "GSM-7" ? "tag" : "tag warn" }, String(count.segments)) : null);
   return h("div", { class: "tools samples" }, choice("sample", "Sample", options, sample.name, (value) => set({ sample: value })));
 }
 
@@ -36,12 +32,9 @@ function textStage(view, sample, state, look, set, trying) {
   ];
 }
 
-function mailBody(view, sample, state, look) {
-  if (state.width === "plain") return h("div", { class: "letter" }, h("pre", { tabindex: "0" }, sample.parts.plain ? words(sample.parts.plain) : "no plain text is declared"));
+function mailSource(view) {
   const html = view.parts.find((part) => part.name === "html");
-  if (!html) return h("p", { class: "fault info" }, view.external_design ? "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project." : "No HTML is declared.");
-  if (state.width === "source") return h("pre", { class: "code source", tabindex: "0" }, colored(html.composer));
-  return letter(sample.parts.html.map((run) => run.text).join(""), state.width, look);
+  return html && h("pre", { class: "code source", tabindex: "0" }, colored(html.composer));
 }
 
 // What else a customer may find in the inbox: the project's other mails, with a link to each.
@@ -59,7 +52,7 @@ function mailStage(view, sample, state, look, set, trying) {
     inbox([mailRow(view, sample), ...otherMails(view).map((one) => mailRow(one, usualSample(one), trying.link(one.address)))], look),
     h("div", { class: "tools" }, choice("width", "How the email is shown", widths, state.width, (value) => set({ width: value })), lookChoice(look, set), trying.toggle,
       ["desktop", "mobile"].includes(state.width) && sample.parts.html ? pictureButton(() => mailDrawing(document.querySelector(".stage iframe")), view.id) : null),
-    mailBody(view, sample, state, look),
+    (state.width === "source" && mailSource(view)) || mailBody(view, sample, state.width, look),
   ];
 }
 
@@ -73,11 +66,6 @@ function composerCard(part, view) {
   return h("section", { class: "card", "aria-label": label },
     h("header", {}, h("h2", {}, label), part.spot.line ? null : place(part.spot), h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
     part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code", dir: directionOf(part.composer.replace(/\{[{%].*?[%}]\}/gsu, "")) }, colored(part.composer)));
-}
-
-// A path may be broken before its brackets and dots, rather than within a name.
-function breakable(path) {
-  return path.split(/(?=[.[])/u).flatMap((piece, index) => index ? [h("wbr"), piece] : [piece]);
 }
 
 function macroCard(view, sample, printed) {
@@ -144,7 +132,7 @@ function sampleCards(view, trying, state, set) {
   const shown = trying.shown();
   return [
     shown && shown.counts[state.rules] ? [meter({ view: trying.view(), sample: shown, rules: state.rules, chose: (value) => set({ rules: value }) }), wideList(shown)] : null,
-    shown && shown.parts.html && shown.parts.html.length ? mailFacts(shown.parts.html.map((run) => run.text).join(""), data.clip) : null,
+    shown && shown.parts.html && shown.parts.html.length ? mailFacts(joined(shown.parts.html), data.clip) : null,
   ];
 }
 

@@ -20,17 +20,13 @@ function segmentRange(text, task, data, count, rules) {
   return { fewest: Math.min(...segments), most: Math.max(...segments), own: count(text.replace(MACRO, ""), {}).offenders };
 }
 
-function spanText({ fewest, most }) {
-  return fewest === most ? plural(fewest, "segment") : `${fewest} to ${most} segments`;
-}
-
 function lengthLine(text, task, data, count) {
   const [attentive, carrier] = ["attentive", "carrier"].map((rules) => segmentRange(text, task, data, count, rules));
   const of = task.samples.length > 1 ? ` over ${task.samples.length} examples` : task.samples.length ? "" : ", with macros as they are written";
   const wanted = task.texts[0] ? task.texts[0].text : "";
   const own = attentive.own.map((one) => one.char).filter((char) => !wanted.includes(char));
   return [
-    h("p", { class: "small" }, h("b", {}, spanText(attentive)), ` by Attentive’s published rule, ${spanText(carrier)} by the carriers’${of}. An estimate: the composer’s own counter decides.`),
+    h("p", { class: "small" }, h("b", {}, segmentSpan(attentive.fewest, attentive.most)), ` by Attentive’s published rule, ${segmentSpan(carrier.fewest, carrier.most)} by the carriers’${of}. An estimate: the composer’s own counter decides.`),
     own.length ? h("p", { class: "small" }, h("span", { class: "tag warn" }, "wide"), ` These characters leave 70 instead of 160 a segment: `, [...new Set(own)].map((char) => [h("code", { class: "glyphs" }, char.trim() || "␣"), " "])) : null,
   ];
 }
@@ -65,8 +61,9 @@ function verdict(found, { ticked, tick, label, whole, old }) {
 function segmentsBox(task, mark, changed) {
   const [fewest, most] = task.estimate;
   const hint = h("span", { class: "soft small", id: `segments-hint-${task.token}` });
+  const estimate = fewest === most ? fewest : `${fewest} to ${most}`;
   const show = (value) => {
-    hint.textContent = !value ? `Optional. Estimated: ${fewest === most ? fewest : `${fewest} to ${most}`}.` : value < fewest || value > most ? `Not what was estimated (${fewest === most ? fewest : `${fewest} to ${most}`}): deployer status will list it.` : "As estimated.";
+    hint.textContent = !value ? `Optional. Estimated: ${estimate}.` : value < fewest || value > most ? `Not what was estimated (${estimate}): deployer status will list it.` : "As estimated.";
   };
   const input = h("input", { type: "number", min: 1, max: 99, inputmode: "numeric", value: mark.segments || "", id: `segments-${task.token}`, "aria-describedby": hint.id, "data-focus": `segments:${task.token}`,
     oninput: (event) => {

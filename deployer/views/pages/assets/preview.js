@@ -30,13 +30,13 @@ function channelOf(view) {
 }
 
 function wordsOf(view) {
-  const read = view.channel ? view.samples.flatMap((sample) => Object.entries(sample.parts).filter(([name]) => name !== "html").map(([, runs]) => runs.map((run) => run.text).join(""))) : [view.trigger];
-  return [view.id, titled(view.id), view.name, view.description, view.owner, ...(view.uses || []).map((use) => use.name), ...read].join("\n").toLowerCase();
+  const read = view.channel ? view.samples.flatMap((sample) => Object.entries(sample.parts).filter(([name]) => name !== "html").map(([, runs]) => joined(runs))) : [view.trigger];
+  return [view.id, titled(view.id), view.name, view.description, view.owner, ...(view.uses || []).map((use) => use.name), ...read].join("\n");
 }
 
 function matching(views) {
-  const wanted = state.q.trim().toLowerCase().split(/\s+/u).filter(Boolean);
-  return views.filter((view) => wanted.every((word) => wordsOf(view).includes(word)));
+  const terms = termsOf(state.q);
+  return views.filter((view) => hasTerms(wordsOf(view), terms));
 }
 
 function groups() {

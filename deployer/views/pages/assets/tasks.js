@@ -86,9 +86,8 @@ const page = {
 let byToken = new Map();
 
 function matches(task, group) {
-  const wanted = state.q.trim().toLowerCase().split(/\s+/u).filter(Boolean);
-  const read = [task.token, task.id, task.title, task.assignee, group.name, ...task.blocks.map((one) => `${one.label} ${one.text}`)].join("\n").toLowerCase();
-  return (!state.who || task.assignee === state.who) && wanted.every((word) => read.includes(word));
+  const read = [task.token, task.id, task.title, task.assignee, group.name, ...task.blocks.map((one) => `${one.label} ${one.text}`)].join("\n");
+  return (!state.who || task.assignee === state.who) && hasTerms(read, termsOf(state.q));
 }
 
 function shown() {

@@ -8,12 +8,17 @@ function triedOf(view) {
   return tried && tried.on && tried.answer ? tried : null;
 }
 
-async function askValues(question) {
-  const answer = await fetch("values.json", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(question) }).catch(() => null);
+// Ask the server that the page comes from; a refusal is what to do, in words.
+async function askServer(where, how) {
+  const answer = await fetch(where, how).catch(() => null);
   if (!answer) throw "The preview doesn’t answer: start deployer preview again.";
-  const found = await answer.json();
-  if (!answer.ok) throw found.error;
-  return found;
+  const given = await answer.json();
+  if (!answer.ok) throw given.error;
+  return given;
+}
+
+function askValues(question) {
+  return askServer("values.json", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(question) });
 }
 
 // Ask for what is filled in, or for a sample's values; only the newest answer counts.

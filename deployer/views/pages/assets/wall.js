@@ -29,21 +29,12 @@ function filterField([key, label, of]) {
       h("option", { value: "" }, "All"), known.map((name) => h("option", { value: name, selected: wallFilter[key] === name }, name))));
 }
 
-function usualSample(view) {
-  return view.samples.find((one) => one.name === "happy") || view.samples[0];
-}
-
 function wallCard(view, page) {
-  const sample = usualSample(view);
-  const [fewest, most] = view.length ? [view.length.fewest, view.length.most] : [];
-  const parts = sample && !sample.error ? sample.parts : {};
-  const mail = channelOf(view).look === "inbox";
+  const { lead, look } = channelOf(view);
   return h("article", { class: "brick", "data-brick": view.address },
     h("header", { class: "row" }, h("h2", {}, h("a", { href: page.link(view.address), "data-focus": `wall:${view.address}` }, titled(view.id))),
-      most ? h("span", { class: view.length.over ? "tag bad" : "tag" }, fewest === most ? plural(most, "segment") : `${fewest} to ${most} segments`) : null, badges(view)),
-    !parts[channelOf(view).lead] ? h("p", { class: "fault" }, "It can’t be shown as it is now.")
-      : mail ? [inbox([mailRow(view, { parts })], page.look), parts.html && parts.html.length ? smallLetter(joined(parts.html), page.look, titled(view.id)) : null]
-        : strip(parts[channelOf(view).lead], page.look, journeysOf(view).map((one) => one.name).join(", ") || "no journey sends it", sample.wide));
+      view.length ? h("span", { class: view.length.over ? "tag bad" : "tag" }, segmentSpan(view.length.fewest, view.length.most)) : null, badges(view)),
+    smallMessage(view, usualSample(view), { lead, mail: look === "inbox", title: titled(view.id), label: journeysOf(view).map((one) => one.name).join(", ") || "no journey sends it", look: page.look }));
 }
 
 function wallPage(page) {
