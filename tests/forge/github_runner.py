@@ -31,7 +31,12 @@ BASH = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
 GATE = "attentive-apply"
 """The environment of GitHub that waits for a reviewer."""
 _NAME = r"[\w.-]+"
-_TEST = re.compile(rf"({_NAME}) (==|!=) ('[^']*'|{_NAME})|contains\(({_NAME}), '([^']*)'\)|!cancelled\(\)")
+_TEST = re.compile(
+    rf"(?P<left>{_NAME}) (?P<how>==|!=) (?P<right>'[^']*'|{_NAME})"
+    rf"|contains\(fromJSON\('(?P<choices>\[[^']*\])'\), (?P<chosen>{_NAME})\)"
+    rf"|(?P<call>contains|startsWith)\((?P<text>{_NAME}), '(?P<part>[^']*)'\)"
+    rf"|(?P<there>{_NAME})|!cancelled\(\)"
+)
 _MAY_LACK = ("github.event.", "inputs.", "steps.")
 """What an expression may name though it isn't there; GitHub reads it as empty. Any other such name is a mistake."""
 
@@ -57,10 +62,18 @@ def holds(condition: str, known: dict[str, str]) -> bool:
 
 
 def _true(test: re.Match[str], known: dict[str, str]) -> bool:
-    left, how, right, text, part = test.groups()
-    if left:
-        return (value(left, known) == value(right, known)) is (how == "==")
-    return part in value(text, known) if text else True
+    match test.groupdict():
+        case {"left": str(left), "how": how, "right": right}:
+            return (value(left, known) == value(right, known)) is (how == "==")
+        case {"choices": str(choices), "chosen": chosen}:
+            return value(chosen, known) in json.loads(choices)
+        case {"call": "contains", "text": text, "part": part}:
+            return part in value(text, known)
+        case {"call": "startsWith", "text": text, "part": part}:
+            return value(text, known).startswith(part)
+        case {"there": str(name)}:
+            return bool(value(name, known)) or any(one.startswith(f"{name}.") for one in known)
+    return True
 
 
 def written(text: str) -> Iterator[tuple[str, str]]:
@@ -123,6 +136,9 @@ class Job:
             shutil.copy(self.artifacts[given["name"]], self.work)
         elif uses == "github/codeql-action/upload-sarif":
             self.findings[given["category"]] = json.loads(Path(given["sarif_file"]).read_text(encoding="utf-8"))
+        elif uses == "actions/checkout" and "ref" in given:
+            git(self.work, "fetch", "-q", f"--depth={given.get('fetch-depth', '1')}", "origin", given["ref"])
+            git(self.work, "checkout", "-q", "FETCH_HEAD")
         else:
             assert uses in {"actions/checkout", "actions/cache"}, uses
         return {}

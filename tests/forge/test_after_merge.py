@@ -109,7 +109,7 @@ def test_what_somebody_types_into_the_form_is_never_run(shop):
 
 
 def test_a_collaborator_asks_in_a_comment(shop, github):
-    """`/deployer plan` brings the comment up to date; `/deployer unlock ID` frees a lock, and answers."""
+    """`/deployer plan` brings the comment up to date; `/deployer unlock NAME ID` frees a lock, and answers."""
     shop.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
     git(shop.source, "commit", "-q", "-a", "-m", "other words")
     head = git(shop.source, "rev-parse", "HEAD")
@@ -128,8 +128,8 @@ def test_a_collaborator_asks_in_a_comment(shop, github):
     store = open_record("git", root=shop.job(), environment="production")
     with store.lock("apply"):
         for text, failed, answer in (
-            ("/deployer unlock $(touch ran)", True, "    error: "),
-            (f"/deployer unlock {store.holder().id} please", False, "    "),
+            ("/deployer unlock northwind/production $(touch ran)", True, "    error: "),
+            (f"/deployer unlock northwind/production {store.holder().id} please", False, "    "),
         ):
             asked = {"comment": {"body": text}}
             ran = shop.run("commands.yml", "Free the lock, and answer", shop.job(), asked)

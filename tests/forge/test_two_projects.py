@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from deployer.kinds.records import open_record
 from tests.forge.github_runner import Actions
 from tests.forge.github_shop import PullRequest, Shop
 from tests.forge.gitlab_pipeline import included, jobs_of
@@ -70,6 +71,7 @@ def test_two_projects_side_by_side_on_github(tmp_path, github, accounts):
         assert set(run.findings) == {f"deployer-{name}"}
     north, south = sorted((one["body"] for one in github.comments[7]), key=lambda body: "southwind/" in body)
     assert ("1 message changed" in north, "no message changed" in south) == (True, True)
+    commanded(shop, actions, github)
     pull.merge()
 
     with ThreadPoolExecutor(2) as both:
@@ -88,6 +90,39 @@ def test_two_projects_side_by_side_on_github(tmp_path, github, accounts):
     bodies = [shop.issue_of(f"{name}/production")["body"] for name in NAMES]
     assert [done_by(body) for body in bodies] == [0, 1]
     assert {one.begin("deploy.yml").results["apply"] for one in actions.values()} == {"skipped"}
+
+
+def commanded(shop: Shop, actions: dict[str, Actions], github) -> None:
+    """A collaborator's command in a comment is for all projects or for the one that it names; others give none."""
+    for text, asked in (("/deployer plan", NAMES), ("/deployer plan southwind/production", NAMES[1:])):
+        github.comments[7].clear()
+        for name in NAMES:
+            run = actions[name].begin("commands.yml", said(text))
+            assert run.results == {"plan": "success" if name in asked else "skipped", "unlock": "skipped"}, run.log
+        bodies = [one["body"] for one in github.comments[7]]
+        assert [any(f"deployer:{name}/production " in body for body in bodies) for name in NAMES] == [
+            name in asked for name in NAMES
+        ]
+
+    stores = {name: open_record("git", root=shop.job() / name, environment="production") for name in NAMES}
+    with stores["northwind"].lock("apply"), stores["southwind"].lock("apply"):
+        text = f"/deployer unlock southwind/production {stores['southwind'].holder().id}"
+        for event, result in ((said(text, by="NONE"), "skipped"), (said(text), "success")):
+            before = len(github.comments[7])
+            runs = [actions[name].begin("commands.yml", event) for name in NAMES]
+            assert [run.results["unlock"] for run in runs] == ["skipped", result], [run.log for run in runs]
+            assert len(github.comments[7]) - before == (result == "success")
+        assert github.comments[7][-1]["body"].startswith("    ")
+        assert [store.holder() is None for store in stores.values()] == [False, True]
+
+
+def said(text: str, by: str = "MEMBER") -> dict:
+    """The event of a comment on the pull request, by an account that is this to the repository."""
+    pull = {"url": "https://forge.example/pulls/7"}
+    return {
+        "comment": {"body": text, "author_association": by},
+        "issue": {"number": 7, "pull_request": pull},
+    }
 
 
 @pytest.mark.long
@@ -122,3 +157,10 @@ def test_two_projects_side_by_side_on_gitlab(tmp_path, gitlab, accounts):
     assert tasks.green, tasks.log
     bodies = [shop.issue(f"tasks for people in {name}/production")["description"] for name in NAMES]
     assert [done_by(body) for body in bodies] == [0, 1]
+
+    stores = {name: open_record("git", root=shop.job() / name, environment="production") for name in NAMES}
+    with stores["northwind"].lock("apply"), stores["southwind"].lock("apply"):
+        known = {"ATTENTIVE_SCOPE": "southwind/production", "ATTENTIVE_LOCK": stores["southwind"].holder().id}
+        freed = shop.pipeline(CI_PIPELINE_SOURCE="web", ATTENTIVE_COMMAND="unlock", **known)
+        assert freed.codes == {"southwind-production-unlock": 0}, freed.log
+        assert [store.holder() is None for store in stores.values()] == [False, True]
