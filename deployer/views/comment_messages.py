@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from deployer.kinds.channels import facts
 from deployer.messages import Piece, near_changes, word_diff
@@ -30,10 +30,14 @@ _TEXT = 400
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where people see the commit's files: ``url`` ends with a slash or is empty; ``prefix`` leads to the project."""
+    """Where people see the commit's files: ``url`` ends with a slash or is empty; ``prefix`` leads to the project.
+
+    ``preview`` is where the preview page of what was looked at can be opened; empty where no one knows.
+    """
 
     url: str = ""
     prefix: str = ""
+    preview: str = ""
 
     def to(self, path: str, line: int, text: str) -> str:
         """A link in markdown to a line of a file of the project; without an address its name and line."""
@@ -42,6 +46,10 @@ class Links:
             return f"{text} {markdown.code(place)}" if place else text
         mark = f"#L{line}" if line else ""
         return f"[{text}]({self.url}{quote(self.prefix + path)}{mark})"
+
+    def page_at(self, address: str) -> str:
+        """A link in markdown to a message on the preview page, before which a comma stands; empty without a page."""
+        return f", [preview]({self.preview}#{urlencode({'at': address})})" if self.preview else ""
 
 
 def segments_line(preview: Preview) -> str:
@@ -90,7 +98,8 @@ def _row(view: MessageView, change: MessageChange, links: Links, prices: Prices 
     line = view.spot.line if file == view.spot.file else 0
     segments = _segments(view, change, prices)
     words = "<br>".join(_words(view, change))
-    full = _line(f"{links.to(file, line, name)}, {_sent(view)}<br>{words}", segments)
+    about = f"{links.to(file, line, name)}, {_sent(view)}{links.page_at(view.address)}"
+    full = _line(f"{about}<br>{words}", segments)
     place = markdown.code(f"{file}:{line}" if line else file)
     short = _line(f"{name} {place}: {_in_short(change)}", segments)
     return Row(full if len(full) <= LONGEST else short, short)

@@ -21,13 +21,18 @@ _SIDE = re.compile(r"\$(\w+)|\"([^\"]*)\"")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: the lines of its script, its variables, its stage, what it hands over, and when it runs."""
+    """A job: the lines of its script, its variables, the files it hands over, when it runs, what it waits for.
+
+    ``dotenv`` is the file of variables that it hands to those that wait for it.
+    """
 
     name: str
     script: tuple[str, ...]
     variables: Mapping[str, str]
     artifacts: tuple[str, ...]
     rules: tuple[Mapping[str, str], ...]
+    needs: tuple[str, ...] = ()
+    dotenv: str = ""
 
     def when(self, known: Mapping[str, str]) -> str:
         """How the job is part of a pipeline with these variables: empty where it isn't."""
@@ -81,4 +86,7 @@ def _job(name: str, one: dict[str, Any], data: Mapping[str, Any]) -> Job:
     base = data[one["extends"]]
     variables = {**base.get("variables", {}), **one.get("variables", {})}
     script = [line for part in one["script"] for line in (part if isinstance(part, list) else [part])]
-    return Job(name, tuple(script), variables, tuple(one.get("artifacts", {}).get("paths", ())), tuple(one["rules"]))
+    artifacts = one.get("artifacts", {})
+    dotenv = artifacts.get("reports", {}).get("dotenv", "")
+    needs, rules = tuple(one.get("needs", ())), tuple(one["rules"])
+    return Job(name, tuple(script), variables, tuple(artifacts.get("paths", ())), rules, needs, dotenv)

@@ -35,6 +35,8 @@ class Pipeline:
     codes: dict[str, int] = field(default_factory=dict)
     log: str = ""
     artifacts: list[Path] = field(default_factory=list)
+    handed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The variables that a job handed over to those that wait for it, by its name."""
 
     @property
     def green(self) -> bool:
@@ -86,10 +88,14 @@ class GitLabShop(Repository):
         for artifact in pipeline.artifacts:
             shutil.copy(artifact, work)
         words = ["bash", "-eo", "pipefail", "-c", "\n".join(job.script)]
-        environ = {**self.environ(), **job.variables, **pipeline.known}
+        handed = {key: one for need in job.needs for key, one in pipeline.handed.get(need, {}).items()}
+        environ = {**self.environ(), **job.variables, **pipeline.known, **handed, "CI_JOB_ID": str(self.jobs)}
         done = subprocess.run(words, cwd=work, env=environ, capture_output=True, text=True, check=False)
         pipeline.codes[job.name.removeprefix("attentive-")] = done.returncode
         pipeline.log += done.stdout + done.stderr
+        if job.dotenv and (work / job.dotenv).exists():
+            lines = (work / job.dotenv).read_text(encoding="utf-8").splitlines()
+            pipeline.handed[job.name] = dict(line.split("=", 1) for line in lines)
         pipeline.artifacts += [work / name for name in job.artifacts if (work / name).exists()]
         return done.returncode
 
@@ -98,7 +104,10 @@ class GitLabShop(Repository):
         return {
             **SECRETS,
             "CI_API_V4_URL": self.gitlab.url,
+            "CI_PAGES_DOMAIN": "pages.example",
             "CI_PROJECT_ID": "42",
+            "CI_PROJECT_PATH": "shop/brand/texts",
+            "CI_PROJECT_ROOT_NAMESPACE": "shop",
             "CI_PROJECT_URL": f"file://{self.folder}/origin",
             "GITLAB_USER_LOGIN": "ana",
             "GIT_CONFIG_GLOBAL": os.devnull,

@@ -200,8 +200,11 @@ def test_a_base_that_is_gone_is_an_error(checkout):
 def test_a_page_for_each_environment_and_the_exit_codes(checkout):
     """With `preview` each environment has a page with the words before and after; outputs say what each check gave."""
     checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
-    ran = checkout.run(environments="production staging", preview="true", comment="false")
+    site = "https://shop.example/previews/7"
+    ran = checkout.run(environments="production staging", preview="true", comment="false", preview_url=f"{site}/")
     assert ran.code == 0, ran.log
+    for name in ("production", "staging"):
+        assert f"[preview]({site}/{name}.html#at=message.order_shipped_text)" in ran.summary
     pages = sorted(Path(ran.outputs["preview.folder"]).iterdir())
     assert [one.name for one in pages] == ["production.html", "staging.html"]
     assert all("has left our warehouse" in one.read_text(encoding="utf-8") for one in pages)

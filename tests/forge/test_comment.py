@@ -275,3 +275,23 @@ def test_a_cut_keeps_what_changed(words, place):
     for whole, kept in zip(pieces, cut, strict=True):
         assert kept == whole or (kept.op == "same" and "…" in kept.text and len(kept.text) < len(whole.text))
     assert near_changes((Piece("same", "short"),)) == (Piece("same", "short"),)
+
+
+def test_each_changed_message_links_to_itself_on_the_preview_page(deployer, shop):
+    """Where the page can be opened, a message's link opens it at the message; without it there is no such link."""
+    edit(shop, "messages/parcels.yaml", "is on its way", "has left our warehouse")
+    words = ("comment", "--project", shop, "--env", "sandbox", "--against", "HEAD", "--dry-run")
+    page = "https://shop.example/a%20b/production.html?x=1"
+    done = deployer(*words, "--preview-url", page)
+    links = re.findall(r"\[preview\]\(([^)]*)\)", done.out)
+    assert links == [f"{page}#at=message.order_shipped_text"], done.err
+    shown = READER.render(done.out)
+    assert f'href="{page}#at=message.order_shipped_text"' in shown
+    assert "[preview]" not in deployer(*words).out
+
+
+@pytest.mark.parametrize("url", ["http://shop.example/x", "javascript:x", "https://x.example/a) [b](c", "https://x/#a"])
+def test_an_address_that_markdown_would_read_otherwise_is_refused(deployer, shop, url):
+    """Only https, and nothing that ends a link or has a place already."""
+    done = deployer("comment", "--project", shop, "--env", "sandbox", "--dry-run", "--preview-url", url)
+    assert (done.code, "--preview-url" in done.err) == (64, True)

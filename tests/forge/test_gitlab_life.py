@@ -68,6 +68,10 @@ def opened(shop: GitLabShop, gitlab, fault) -> None:
     (note,) = gitlab.notes["merge_requests", 7]
     assert "has left our warehouse" in note["body"]
     assert "breaking" not in note["body"]
+    (page,) = (one for one in green.artifacts if one.suffix == ".html")
+    number = page.parent.name.removeprefix("job")
+    pages = f"https://shop.pages.example/-/brand/texts/-/jobs/{number}/artifacts"
+    assert f"[preview]({pages}/{page.name}#at=message.order_shipped_text)" in note["body"]
 
 
 def ticked(shop: GitLabShop, gitlab) -> None:

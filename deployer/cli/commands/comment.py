@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ FORMATS: Formats[[str, int, KeptComment]] = {
 }
 """Of the comment of an environment on a pull request, and what became of it."""
 
+_URL = re.compile(r"https://[^\s<>()\[\]\\\"'|`#]+")
+
 
 @make_command(*FORMATS, name="comment")
 @click.option("--against", metavar="REF", help="Compare messages and events with a commit.")
@@ -58,6 +61,12 @@ FORMATS: Formats[[str, int, KeptComment]] = {
 @click.option("--new-findings-only", is_flag=True, help="Leave out findings that --against had already; count them.")
 @click.option(
     "--pull-request", type=click.IntRange(min=1), metavar="N", help="The pull request's number (default: this run's)."
+)
+@click.option(
+    "--preview-url",
+    metavar="URL",
+    callback=lambda _context, _param, url: _page(url),
+    help="Where the page of `deployer preview` can be opened: each changed message links to itself on it.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
 @allow_label_option
@@ -84,6 +93,7 @@ def _command(
     plan_file: Path | None,
     new_findings_only: bool,
     pull_request: int | None,
+    preview_url: str,
     dry_run: bool,
     allow_label: str | None,
 ) -> int:
@@ -107,9 +117,9 @@ def _command(
     )
     review = overview(run.workspace(), run.env, given)
     if place is None or dry_run:
-        run.out(_text(run, review, place))
+        run.out(_text(run, review, place, preview_url))
     else:
-        _post(run, review, place, pull_request)
+        _post(run, review, place, preview_url, pull_request)
     if review.failed:
         click.echo(f"error: {_why(review)}", err=True)
     return exits.of(failed=review.failed)
@@ -124,14 +134,21 @@ def _why(overview: Overview) -> str:
     return " ".join("; ".join(parts).split())
 
 
-def _text(run: CommandRun, overview: Overview, place: Place | None) -> str:
+def _page(url: str | None) -> str:
+    """An address that markdown takes as it is, or nothing."""
+    if url and not _URL.fullmatch(url):
+        raise click.BadParameter("it begins with https:// and holds no blank, bracket, quote or fragment")
+    return url or ""
+
+
+def _text(run: CommandRun, overview: Overview, place: Place | None, preview_url: str) -> str:
     from deployer.views.comment import comment_markdown
     from deployer.views.comment_messages import Links
     from deployer.views.problems import prefix
 
     if place is None:
-        return comment_markdown(overview)
-    links = Links(place.source_url, prefix(run.project, os.environ))
+        return comment_markdown(overview, links=Links(preview=preview_url))
+    links = Links(place.source_url, prefix(run.project, os.environ), preview_url)
     return comment_markdown(overview, commit=place.commit, run_url=place.run_url, links=links)
 
 
@@ -147,7 +164,7 @@ def _place(*, required: bool) -> Place | None:
         return None
 
 
-def _post(run: CommandRun, overview: Overview, place: Place, pull_request: int | None) -> None:
+def _post(run: CommandRun, overview: Overview, place: Place, preview_url: str, pull_request: int | None) -> None:
     """Post the comment; of a fork's pull request print it where the token may not."""
     from deployer.forge.boxes import Scope, comment_mark
     from deployer.forge.errors import ForgeError
@@ -158,7 +175,7 @@ def _post(run: CommandRun, overview: Overview, place: Place, pull_request: int |
     number = pull_request or place.pull_request
     if number is None:
         raise click.UsageError("this run belongs to no pull request; pass --pull-request N, or --dry-run")
-    text = _text(run, overview, place)
+    text = _text(run, overview, place, preview_url)
     # Where deployer.yaml couldn't be read, the comment has no project's name.
     older = (comment_mark(Scope("", overview.environment)),)
     try:
