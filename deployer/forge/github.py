@@ -43,7 +43,7 @@ class GitHub:
 
     def comments(self, thread: Thread) -> Iterator[Comment]:
         """Every comment of an issue or a pull request, oldest first."""
-        return (_comment(page) for page in self._web.pages(f"{self._at}/issues/{thread.number}/comments"))
+        return (_comment(entry) for entry in self._web.pages(f"{self._at}/issues/{thread.number}/comments"))
 
     def add_comment(self, thread: Thread, body: str) -> Comment:
         """Write a comment."""
@@ -63,7 +63,7 @@ class GitHub:
         """The issues of an account, or all open ones; GitHub lists pull requests among them, which are left out."""
         which = {"state": "all", "creator": author} if author else {"state": "open"}
         query = {**which, "sort": "created", "direction": "asc"}
-        return (_issue(page) for page in self._web.pages(f"{self._at}/issues", query) if "pull_request" not in page)
+        return (_issue(entry) for entry in self._web.pages(f"{self._at}/issues", query) if "pull_request" not in entry)
 
     def add_issue(self, title: str, body: str) -> Issue:
         """Open an issue."""
@@ -86,11 +86,11 @@ class GitHub:
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a pull request last, from the events that GitHub keeps of it; labels have no case."""
         actor: str | None = None
-        for page in self._web.pages(f"{self._at}/issues/{pull}/events"):
-            if ((page.get("label") or {}).get("name") or "").casefold() != label.casefold():
+        for entry in self._web.pages(f"{self._at}/issues/{pull}/events"):
+            if ((entry.get("label") or {}).get("name") or "").casefold() != label.casefold():
                 continue
-            if page.get("event") in {"labeled", "unlabeled"}:
-                actor = (page.get("actor") or {}).get("login", "") if page["event"] == "labeled" else None
+            if entry.get("event") in {"labeled", "unlabeled"}:
+                actor = (entry.get("actor") or {}).get("login", "") if entry["event"] == "labeled" else None
         return actor
 
     def ticks(self, issue: int) -> Iterator[Tick]:

@@ -77,7 +77,7 @@ class GitLab:
         """The issues of an account, or all open ones, oldest first."""
         which = {"author_username": author} if author else {"state": "opened"}
         query = {**which, "scope": "all", "order_by": "created_at", "sort": "asc"}
-        return (_issue(page) for page in self._web.pages(f"{self._at}/issues", query))
+        return (_issue(entry) for entry in self._web.pages(f"{self._at}/issues", query))
 
     def add_issue(self, title: str, body: str) -> Issue:
         """Open an issue."""
@@ -117,16 +117,16 @@ class GitLab:
         """Whether the newest status of a name has these words already."""
         path = f"{self._at}/repository/commits/{quote(commit, safe='')}/statuses"
         statuses = [
-            page for page in self._web.pages(path, {"name": fields["name"]}) if page.get("name") == fields["name"]
+            entry for entry in self._web.pages(path, {"name": fields["name"]}) if entry.get("name") == fields["name"]
         ]
         return any(all((item.get(key) or "") == text for key, text in fields.items()) for item in statuses)
 
     def label_by(self, pull: int, label: str) -> str | None:
         """Who put a label on a merge request last, from the events that GitLab keeps of it."""
         actor: str | None = None
-        for page in self._web.pages(f"{self._at}/merge_requests/{pull}/resource_label_events"):
-            if (page.get("label") or {}).get("name") == label:
-                actor = (page.get("user") or {}).get("username", "") if page.get("action") == "add" else None
+        for entry in self._web.pages(f"{self._at}/merge_requests/{pull}/resource_label_events"):
+            if (entry.get("label") or {}).get("name") == label:
+                actor = (entry.get("user") or {}).get("username", "") if entry.get("action") == "add" else None
         return actor
 
     def ticks(self, issue: int) -> Iterator[Tick]:
