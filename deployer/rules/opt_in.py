@@ -135,7 +135,7 @@ def no_screenshot(subject: Subject) -> Iterator[Finding]:
     """Attentive reviews a screenshot of the unit before the page is live, and gives its ID after that.
 
     Its launch guide asks for the screenshot first of all (help page "Transactional messages using Attentive's APIs").
-    `deployer new` and `init` put a picture in its place; the task to design the page says that it is to be replaced.
+    `deployer new` and `init` put a picture in its place; the task to design the page says to replace it.
     """
     for source in subject.each(OptInSource):
         if not source.screenshot and not source.sign_up_source_id:  # opt-in/id-without-screenshot says so of the others

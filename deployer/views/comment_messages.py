@@ -48,7 +48,7 @@ class Links:
         return f"[{text}]({self.url}{quote(self.prefix + path)}{mark})"
 
     def page_at(self, address: str) -> str:
-        """A link in markdown to a message on the preview page, before which a comma stands; empty without a page."""
+        """A link in markdown to a message on the preview page, behind a comma; empty where the page isn't known."""
         return f", [preview]({self.preview}#{urlencode({'at': address})})" if self.preview else ""
 
 
