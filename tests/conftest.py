@@ -20,6 +20,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Playwright
+
 pytest_plugins = ["tests.shop"]
 
 # A suite in the background (`nohup`, `&`) inherits an ignored Ctrl-C and would hand it on to what it starts.
@@ -62,6 +64,18 @@ def _forget_logging() -> None:
     logger = logging.getLogger("deployer")
     logger.handlers, logger.propagate = [], True
     logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def playwright_running() -> Iterator[Playwright | None]:
+    """Playwright, which refuses to be started twice in a process; ``None`` where it isn't installed."""
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not everyone who runs the tests has it
+    except ImportError:
+        yield None
+        return
+    with sync_playwright() as running:
+        yield running
 
 
 @pytest.fixture

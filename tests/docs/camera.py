@@ -20,7 +20,7 @@ from deployer.views.render_png import ScreenshotError, find_browser
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 WIDTH, HEIGHT = 1100, 800
 """The window in CSS pixels; a picture has one dot for each."""
@@ -78,17 +78,16 @@ def words_of(png: bytes) -> str:
 
 
 @contextmanager
-def camera() -> Iterator[Camera | None]:
+def camera(running: Playwright | None) -> Iterator[Camera | None]:
     """A camera, or ``None`` where Playwright for Python or a Chromium is missing."""
     try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not everyone who runs the tests has it
-
         program = find_browser()
-    except (ImportError, ScreenshotError):
+    except ScreenshotError:
+        running = None
+    if running is None:
         yield None
         return
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=program, args=as_root)
-        yield Camera(browser)
-        browser.close()
+    browser = running.chromium.launch(executable_path=program, args=as_root)
+    yield Camera(browser)
+    browser.close()

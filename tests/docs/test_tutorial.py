@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.docs.camera import camera, words_of
 from tests.docs.reader import Reader
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "tutorial.md"
@@ -21,9 +25,9 @@ PICTURES = DOCS / "pictures"
 LARGEST = 120 * 1024
 
 
-def test_the_page_is_what_happens(tmp_path: Path) -> None:
+def test_the_page_is_what_happens(tmp_path: Path, playwright_running: Playwright | None) -> None:
     """Every command prints what the page shows, from the first to the last, and each picture has the run's words."""
-    with camera() as photographer, Reader(tmp_path, photographer) as reader:
+    with camera(playwright_running) as photographer, Reader(tmp_path, photographer) as reader:
         made = reader.follow(PAGE.read_text("utf-8"))
     taken = photographer.pictures if photographer else {}
     if os.environ.get("UPDATE_TUTORIAL"):

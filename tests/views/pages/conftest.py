@@ -21,7 +21,7 @@ from deployer.views.pages import preview_page, tasks_page
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, Locator, Page, Playwright
 
     from deployer.state import Backend, State
 
@@ -165,19 +165,21 @@ def write_page(tmp_path: Path) -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def launch() -> Iterator[Callable[..., Browser]]:
+def launch(playwright_running: Playwright | None) -> Iterator[Callable[..., Browser]]:
     """Start the Chromium that is on the path, or that DEPLOYER_CHROMIUM names, with variables added to ours."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python isn't installed")
+    if playwright_running is None:
+        pytest.skip("Playwright for Python isn't installed")
     program = os.environ.get("DEPLOYER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip(f"no Chromium: install one ({', '.join(NAMES)}) or name it in DEPLOYER_CHROMIUM")
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else [*ARGUMENTS]
-    playwright.expect.set_options(timeout=PATIENCE)
-    with playwright.sync_playwright() as running, ExitStack() as stack:
+    sync_api = pytest.importorskip("playwright.sync_api")
+    sync_api.expect.set_options(timeout=PATIENCE)
+    with ExitStack() as stack:
 
         def launch(**variables: str) -> Browser:
             environment = {**os.environ, **variables}
-            browser = running.chromium.launch(executable_path=program, args=arguments, env=environment)
+            browser = playwright_running.chromium.launch(executable_path=program, args=arguments, env=environment)
             stack.callback(browser.close)
             return browser
 
