@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def text_place(raw: str, style: str, value: str, offset: int, start: tuple[int, 
     ``raw`` is the scalar as it is in the file, from ``start`` on; ``style`` is PyYAML's name of its style.
     An offset that isn't known is at the nearest known line before it, else at ``start``.
     """
-    runs = list(_runs(raw, style, value, start))
+    runs = _known_runs(raw, style, value, start)
     before = [run for run in runs if run.first <= offset]
     after = [run for run in runs if run.first > offset]
     if after and "\n" not in value[offset : after[0].first] and style == "|":
@@ -78,6 +79,12 @@ def units(raw: str, style: str) -> Iterator[tuple[str, int, int]]:
     quoted = style in _UNITS
     for match in (_UNITS[style] if quoted else _ANY).finditer(raw[1:-1] if quoted else raw):
         yield _unescaped(match.group(), style), match.start() + quoted, match.end() + quoted
+
+
+@lru_cache(maxsize=8)
+def _known_runs(raw: str, style: str, value: str, start: tuple[int, int]) -> tuple[_Run, ...]:
+    """The runs of a text, made once: a long one may have a thousand findings."""
+    return tuple(_runs(raw, style, value, start))
 
 
 def _runs(raw: str, style: str, value: str, start: tuple[int, int]) -> Iterator[_Run]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import CLIPPED
+from deployer.rules.message.markup import Markup
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -20,22 +20,18 @@ if TYPE_CHECKING:
 UNSUBSCRIBE = ("unsubscribeLink",)
 
 
-class _Images(HTMLParser):
+class _Images(Markup):
     """Finds the images that have no ``alt``; an empty one is right for decoration."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.found: list[tuple[int, int]] = []
         """Start and end of each, as offsets."""
-        self._lines = [0, *(index + 1 for index, char in enumerate(html) if char == "\n")]
-        self.feed(html)
-        self.close()
+        super().__init__(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an image without ``alt``."""
         if tag == "img" and not any(name == "alt" for name, _ in attrs):
-            line, column = self.getpos()
-            start = self._lines[line - 1] + column
+            start = self.begin()
             self.found.append((start, start + len(self.get_starttag_text() or "")))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from deployer.rules.message.markup import Markup
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -21,22 +21,19 @@ PHONE = 375
 _WIDTH = re.compile(
     r"(?:^|;)\s*(?P<name>(?:min-|max-)?width)\s*:\s*(?P<size>\d+(?:\.\d+)?)(?P<unit>px|%)", re.IGNORECASE
 )
-_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
+_MEDIA = re.compile(r"@media[^{@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(\d+)(?:px)?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[.#]([\w-]+)")
 
 
-class _Wide(HTMLParser):
+class _Wide(Markup):
     """Finds elements that are wider than a phone whatever the screen: by an attribute, or by their own style."""
 
     def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
         self.found: list[tuple[int, int, int]] = []
         """Start and end of each, as offsets, and its width."""
         self._adapted = frozenset(_NAME.findall(" ".join(_MEDIA.findall(html))))
-        self._lines = [0, *(index + 1 for index, char in enumerate(html) if char == "\n")]
-        self.feed(html)
-        self.close()
+        super().__init__(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element that is wide and that no media query makes narrower."""
@@ -44,8 +41,7 @@ class _Wide(HTMLParser):
         width = _least(tag, named)
         names = {*named.get("class", "").split(), named.get("id", "")}
         if width > PHONE and not names & self._adapted:
-            line, column = self.getpos()
-            start = self._lines[line - 1] + column
+            start = self.begin()
             self.found.append((start, start + len(self.get_starttag_text() or ""), width))
 
 
