@@ -147,6 +147,10 @@ def _plan_known(place: Place) -> Command:
     return Command((*DEPLOYER, "plan", "--offline"), place.project(), _cache(place))
 
 
+def _render_known(place: Place) -> Command:
+    return Command((*DEPLOYER, "render", "message_0"), place.project(), _cache(place))
+
+
 def _cache(place: Place) -> dict[str, str]:
     return {"DEPLOYER_CACHE": str(place.folder / "cache")}
 
@@ -231,6 +235,7 @@ WORKS: tuple[Work, ...] = (
     Work("drift", _applied("drift"), grows=True),
     Work("tasks", _applied("tasks"), grows=True),
     Work("render of one message", _deployer("render", "message_0"), grows=True),
+    Work("render of one message, known", _render_known, grows=True),
     Work("preview --out", _deployer("preview", "--out", ".preview.html"), grows=True),
     Work("check of a capture", _check, "a jsonschema-rs loop", _loop),
     Work("check of a capture (jq)", _check, "jq -c .", _jq),
