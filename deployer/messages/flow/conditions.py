@@ -10,6 +10,7 @@ Import this module only where a text needs a parser: python-liquid takes a while
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from liquid.builtin.expressions import Path as PathExpression
@@ -134,6 +135,7 @@ def equal(state: State, roots: Roots, left: Expression, right: Expression, *, ye
         if kept is not None:
             value = evaluate(other, state, roots)
             if not yes:
+                _differs(state, other)
                 _note(state, expression, value, other)
             elif value.measure is not None and isinstance(evaluate(expression, state, roots).literal, int):
                 _sized(state, value, evaluate(expression, state, roots).literal)
@@ -144,6 +146,13 @@ def equal(state: State, roots: Roots, left: Expression, right: Expression, *, ye
     return state.narrow(first, second.forms | _alike(second.forms)) and state.narrow(
         second, first.forms | _alike(first.forms)
     )
+
+
+def _differs(state: State, tested: Expression) -> None:
+    """A name that differs from some words is taken not to be its default, which its author tells apart."""
+    name = tested.path[0] if isinstance(tested, PathExpression) and len(tested.path) == 1 else None
+    if isinstance(name, str) and name in state.names:
+        state.names[name] = replace(state.names[name], constants=())
 
 
 def _sized(state: State, size: Value, number: object) -> None:
