@@ -18,7 +18,7 @@ from deployer.messages import ATTRIBUTE, KNOWN, PROPERTY, CompileError, RenderEr
 from deployer.messages.expressions import pieces_of
 from deployer.preview.alphabet import ALPHABET, Alphabet
 from deployer.rules.message.sms import not_scalar_in_text
-from deployer.rules.message.tried import tried
+from deployer.rules.message.tried import offer_severity, tried
 from deployer.source.characters import UNSEEN
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ class MacroChoice:
     """A macro that can be written: its ``path`` as Attentive documents it, and what the rules find in it.
 
     ``values`` are what it prints for each sample, by the sample's name, as others may see it. ``offer``: it belongs to
-    marketing journeys.
+    marketing journeys, and counts in others with this severity.
     """
 
     path: str
     advice: tuple[Advice, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
-    offer: bool = False
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,10 @@ def _printed(reading: MessageReading, paths: Iterable[tuple[str, ...]]) -> dict[
 
 def _others(message: Message, project: Project) -> Iterator[MacroChoice]:
     """The macros that Attentive documents, and the brand's attributes."""
+    severity = offer_severity(project, message)
     for known in KNOWN.values():
-        yield MacroChoice(known.name, _advice(message, macro_text(known.name.split(".")), project), offer=known.offer)
+        offer = severity.value if known.offer and severity else ""
+        yield MacroChoice(known.name, _advice(message, macro_text(known.name.split(".")), project), offer=offer)
     for attribute in project.all(CustomAttribute):
         path = (*ATTRIBUTE, attribute.name)
         yield MacroChoice(path_text(path), _advice(message, macro_text(path), project))

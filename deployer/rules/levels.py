@@ -40,6 +40,11 @@ class Levels:
             if level != OFF:
                 yield replace(problem, severity=Severity(level)) if level else problem
 
+    def severity(self, rule: Rule, path: str) -> Severity | None:
+        """How what the rule finds in a file counts; ``None``: not at all."""
+        level = self._level(rule.id, path)
+        return None if level == OFF else Severity(level) if level else rule.severity
+
     def _level(self, rule: str, path: str) -> str:
         """The severity that is set; empty where the rule's own holds."""
         for setting in self._settings(rule):

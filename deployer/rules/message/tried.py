@@ -11,6 +11,7 @@ from deployer.rules.levels import Levels
 from deployer.rules.message.braces import broken_macro, property_without_custom
 from deployer.rules.message.names import (
     double_quotes_in_macro,
+    offer_in_transactional,
     quote_in_key,
     undocumented_macro,
     unknown_attribute,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from deployer.kinds.message import Message
     from deployer.project import Project
     from deployer.rules.texts import Texts
-    from deployer.source import Problem
+    from deployer.source import Problem, Severity
 
 _RULES = (
     *(unknown_property, unknown_attribute, unknown_macro, undocumented_macro, property_without_custom, quote_in_key),
@@ -49,6 +50,12 @@ def tried(project: Project, message: Message, words: str) -> tuple[Problem, ...]
     subject = _Alone(project, words=instead(project, message, facts(message.channel).lead, words))
     levels = Levels(project.settings.rules)
     return tuple(problem for rule in _RULES if levels.runs(rule) for problem in levels.weigh(rule.problems(subject)))
+
+
+def offer_severity(project: Project, message: Message) -> Severity | None:
+    """How an offer in a text that a transactional journey sends counts; ``None``: not at all."""
+    path = project.resources[message.address].locate(()).path
+    return Levels(project.settings.rules).severity(offer_in_transactional, path)
 
 
 @dataclass(frozen=True)

@@ -203,6 +203,19 @@ def test_the_page_finds_what_the_rules_find(northwind: Drafter, texts: list[str]
         assert {(one["rule"], one["severity"], one["message"]) for one in found} == expected, text
 
 
+@pytest.mark.parametrize(("set_to", "expected"), [("warning", ["warning"]), ("off", [])])
+def test_an_offer_counts_as_the_project_sets_it(blank: Page, shop: Path, set_to: str, expected: list[str]) -> None:
+    """An offer that is tried in a transactional journey's text has the severity that the rule has in the project."""
+    with (shop / "deployer.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\nrules: {{message/offer-in-transactional: {set_to}}}\n")
+    drafter = Drafter(blank, shop)
+    found = drafter.run(
+        "draftFindings(asked, data.messages.find((one) => one.id === 'order_shipped_text'))",
+        "{{subscriber.signupOffer.link}}",
+    )
+    assert [one["severity"] for one in found if one.get("rule") == "message/offer-in-transactional"] == expected
+
+
 def test_what_no_rule_can_read_is_found_too(northwind: Drafter) -> None:
     """Braces that are open, an expression of deployer's, and no words at all have a finding."""
     texts = ["Order {{triggerEvent.custom['Order Id'] is here", "{{}}", "[[ brand.name ]]", "[% if x %]", " \n"]

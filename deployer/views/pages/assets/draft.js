@@ -209,7 +209,7 @@ function aboutPath(path, view) {
 
 function offerIn({ offer, path }, view) {
   const journey = offer && journeysOf(view).find((one) => one.category === "transactional");
-  return journey ? [{ rule: "message/offer-in-transactional", severity: "error", message: `\`${path}\` is an offer, and the transactional journey \`${journey.id}\` sends it`, hint: "offers belong into marketing journeys" }] : [];
+  return journey ? [{ rule: "message/offer-in-transactional", severity: offer, message: `\`${path}\` is an offer, and the transactional journey \`${journey.id}\` sends it`, hint: "offers belong into marketing journeys" }] : [];
 }
 
 // Everything that is wrong with the words, each once.
