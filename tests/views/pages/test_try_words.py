@@ -57,7 +57,7 @@ class Drafter:
 
     def run(self, expression: str, asked: Any = None) -> Any:
         """What an expression of the page's script gives."""
-        scripts = asset("count.js") + asset("draft.js")
+        scripts = asset("bubble.js") + asset("count.js") + asset("draft.js")
         return self.page.evaluate(SCOPE % (scripts, expression), {"data": self.data, "asked": asked})
 
 
