@@ -1,8 +1,9 @@
 """Pictures of every page, compared with those of the last time: what is hidden, moved or colored otherwise is seen.
 
 Each page of a large project in five scripts is photographed at four widths, light and dark. The eight photographs are
-kept as one small sheet, ``pictures/PAGE.png``, an eighth as wide and high; all letters are boxes (``boxes.py``). After
-a change that is meant, run ``UPDATE_GOLDEN=1 pytest tests/views/pages/test_pictures.py`` and look at the sheets.
+kept as one small sheet, ``pictures/PAGE.png``, an eighth as wide and high; all letters are boxes (``boxes.py``). A
+sheet names the version of Chromium that it is from: another draws controls in its own way, and isn't compared. After a
+change that is meant, run ``UPDATE_GOLDEN=1 pytest tests/views/pages/test_pictures.py`` and look at the sheets.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 pillow = pytest.importorskip("PIL.Image", reason="Pillow isn't installed")
 filters = pytest.importorskip("PIL.ImageFilter", reason="Pillow isn't installed")
 chops = pytest.importorskip("PIL.ImageChops", reason="Pillow isn't installed")
+png = pytest.importorskip("PIL.PngImagePlugin", reason="Pillow isn't installed")
 PICTURES = Path(__file__).parent / "pictures"
 WIDTHS = (360, 768, 1280, 1920)
 SCHEMES = ("light", "dark")
@@ -57,6 +59,9 @@ PLACES = {
 
 TOLERANCE = 12
 """How much red, green or blue (0 to 255) around a dot may differ: a text that is moved by one pixel is within."""
+
+BROWSER = "chromium"
+"""Under which a sheet names the version of the browser that it is from."""
 
 STRAY = 12
 """How many dots may differ more in one photograph."""
@@ -256,13 +261,32 @@ def restyled(page: Page, url: str, style: str) -> str:
 
 def compare(page: Page, url: str, name: str, folder: Path) -> None:
     """Photograph a page, and compare it with its kept sheet; keep it where that is what is wanted."""
-    now, kept = photographed(page, url), PICTURES / f"{name}.png"
-    found = differences(pillow.open(kept).convert("RGB"), now) if kept.exists() else ["there is no picture of it yet"]
-    if found and os.environ.get("UPDATE_GOLDEN"):
-        now.save(kept, optimize=True)
+    kept, update = PICTURES / f"{name}.png", bool(os.environ.get("UPDATE_GOLDEN"))
+    before = pillow.open(kept) if kept.exists() else None
+    version = version_of(page)
+    if before and before.info[BROWSER] != version and not update:
+        pytest.skip(f"pictures are from Chromium {before.info[BROWSER]}; this is {version}, which draws in its own way")
+    now = photographed(page, url)
+    found = differences(before.convert("RGB"), now) if before else ["there is no picture of it yet"]
+    if found and update:
+        keep(now, kept, version)
     elif found:
         now.save(folder / kept.name)
         pytest.fail("\n".join([f"{name} isn't as in {kept} (now: {folder / kept.name}):", *found]))
+
+
+def version_of(page: Page) -> str:
+    """The browser's version, as its first number."""
+    browser = page.context.browser
+    assert browser is not None
+    return browser.version.partition(".")[0]
+
+
+def keep(sheet: Image, path: Path, version: str) -> None:
+    """Write a sheet with the browser's version."""
+    note = png.PngInfo()
+    note.add_text(BROWSER, version)
+    sheet.save(path, optimize=True, pnginfo=note)
 
 
 def photographed(page: Page, url: str) -> Image:
