@@ -58,11 +58,24 @@ def _proposed(desk: Desk, problem: Problem, proposal: Proposal) -> Iterator[Fix]
 def _corrected(desk: Desk, problem: Problem, correction: Correction) -> Iterator[Fix]:
     """The right words in the place of the wrong ones, where the underlined ones hold these as they are written."""
     span = problem_span(desk, problem)
-    words = desk.text(span.path).line(span.start.line)[span.start.column : span.end.column]
+    line = desk.text(span.path).line(span.start.line)
+    words = line[span.start.column : span.end.column]
+    title = f"Write {correction.right}" if correction.right.strip() else "Take it out"
     if correction.wrong in words:
         new = words.replace(correction.wrong, correction.right, 1) if correction.wrong else correction.right
-        title = f"Write {correction.right}" if correction.right.strip() else "Take it out"
         yield Fix(title, (TextEdit(span, new),))
+        return
+    begin = _around(line, correction.wrong, span)
+    if begin is not None:
+        start, end = Place(span.start.line, begin), Place(span.start.line, begin + len(correction.wrong))
+        yield Fix(title, (TextEdit(Span(span.path, start, end), correction.right),))
+
+
+def _around(line: str, words: str, span: Span) -> int | None:
+    """Where the words of a line begin that hold what is underlined."""
+    first = max(0, span.end.column - len(words))
+    begins = (line.find(words, at) for at in range(first, span.start.column + 1))
+    return next((begin for begin in begins if 0 <= begin <= span.start.column), None)
 
 
 def _declared(desk: Desk, event: str, key: str) -> Iterator[Fix]:

@@ -12,8 +12,10 @@ from deployer.errors import InnerError
 from deployer.source.characters import CONTROL, control_named
 from deployer.source.documents import QUOTE_IT, quoted
 from deployer.source.events import adjacent, is_a
+from deployer.source.hint import Correction, Hint
 from deployer.source.scalar_text import text_place
 from deployer.source.scalars import NULLS, NotJsonNumberError, resolve_plain, resolve_tagged
+from deployer.source.syntax import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,18 +159,22 @@ class Composer:
                 macro = following[:1] not in ("", '"', "'")
             items.append(self._checked(event, self.value(event, depth + 1)))
         if macro and len(items) == 1 and items[0] and isinstance(items[0][0], str):
-            hint = "put it in quotes, or on the next line after `|`; quote the texts of a list of lists"
+            hint = self._in_quotes(
+                start, "put it in quotes, or on the next line after `|`; quote the texts of a list of lists"
+            )
             self.abandon("unquoted-braces", start, "a value that begins with `[[` must be quoted", hint)
         return items
 
     def _mapping(self, start: Event, depth: int) -> dict[str, JSON]:
         mapping: dict[str, JSON] = {}
         lines: dict[str, int] = {}
+        before: Event | None = None
         while not is_a(event := next(self.stream), yaml.MappingEndEvent):
             key = self._key(start, event, depth)
             following = next(self.stream)
             if start.flow_style and self._lacks_colon(event, following):
-                self._note_comma(event, following)
+                self._note_comma(before, event, following)
+            before = following
             value = self.value(following, depth + 1)
             if key is None:
                 continue
@@ -186,7 +192,7 @@ class Composer:
     def _key(self, start: Event, event: Event, depth: int) -> str | None:
         """Give the key as text, or note that it isn't one and give None."""
         if adjacent(start, event, yaml.MappingStartEvent):
-            hint = "put it in quotes, or on the next line after `|`"
+            hint = self._in_quotes(start, "put it in quotes, or on the next line after `|`")
             self.abandon("unquoted-braces", start, "a value that begins with `{{` must be quoted", hint)
         if is_a(event, yaml.ScalarEvent) and event.tag in (None, _TAG_PREFIX + "str"):
             if not event.implicit[0] or event.value not in NULLS:
@@ -239,7 +245,18 @@ class Composer:
             return False
         return ":" not in self.file.text[key.end_mark.index : value.start_mark.index + 1]
 
-    def _note_comma(self, key: Event, value: Event) -> None:
+    def _note_comma(self, before: Event | None, key: Event, value: Event) -> None:
         word = self.file.text[key.start_mark.index : value.start_mark.index].strip()
         message = f"inside braces a comma ends a value, so `{word}` is a key without a value here"
-        self.note("flow-comma", key, message, 'quote a text that holds a comma: `{day: "Aug 9, 2023"}`')
+        hint = Hint('quote a text that holds a comma: `{day: "Aug 9, 2023"}`', *self._with_comma(before, key))
+        self.note("flow-comma", key, message, hint)
+
+    def _with_comma(self, before: Event | None, key: Event) -> Iterator[Correction]:
+        """The value before a comma and the word behind it as one text, where they are on one line."""
+        if before is not None and is_a(before, yaml.ScalarEvent) and before.value and before.implicit[0]:
+            words = self.file.text[before.start_mark.index : key.end_mark.index]
+            if "\n" not in words and "\r" not in words:
+                yield Correction(words, quoted(words))
+
+    def _in_quotes(self, start: Event, hint: str) -> Hint:
+        return in_quotes(self.file, start.start_mark.line + 1, start.start_mark.column + 1, hint)

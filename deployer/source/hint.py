@@ -8,7 +8,10 @@ from typing import Self, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Write ``right`` instead of ``wrong``, which is what a problem underlines or in it; empty: all of that."""
+    """Write ``right`` instead of ``wrong``, which is in what a problem underlines, or in its line around that.
+
+    Empty: all that is underlined.
+    """
 
     wrong: str
     right: str

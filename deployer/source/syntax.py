@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deployer.source.source_file import SourceFile
 
 _BRACES = re.compile(r"^(?P<lead>\s*(?:- +)*(?:[^\s#'\"{\[|>-][^#'\"]*?:\s+)?)(?P<braces>\{\{|\[\[|\{%|\[%)")
+_COMMENT = re.compile(r"\s#")
 _PAIR = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[][^#'\"]*?):\s+(?P<value>\S.*?)\s*(?:\s#.*)?$")
 _HALF = re.compile(r".{0,3}?(\\u[dD][89a-fA-F][0-9a-fA-F]{2})")
 _SWALLOWED = re.compile(
@@ -150,9 +151,20 @@ def _braces(failure: _Failure) -> Problem | None:
         match = _BRACES.match(failure.file.line(line))
         if match and (line == failure.line or match["lead"].strip()):
             message = f"a value that begins with `{match['braces']}` must be quoted"
-            hint = "put it in quotes, or on the next line after `|`"
-            return failure.at("unquoted-braces", (line, match.start("braces") + 1), message, hint, length=2)
+            column = match.start("braces") + 1
+            hint = in_quotes(failure.file, line, column, "put it in quotes, or on the next line after `|`")
+            return failure.at("unquoted-braces", (line, column), message, hint, length=2)
     return None
+
+
+def in_quotes(file: SourceFile, line: int, column: int, hint: str) -> Hint:
+    """A hint to quote a value that begins there; a program can do it where the value is the rest of one line."""
+    text = file.line(line)
+    lead, words = text[: column - 1], text[column - 1 :].rstrip()
+    below = next((following for following in file.lines()[line:] if following.strip()), "")
+    goes_on = bool(below) and len(below) - len(below.lstrip()) > len(lead) - len(lead.lstrip(" -"))
+    alone = not goes_on and not any(sign in lead for sign in "{[") and not _COMMENT.search(words)
+    return Hint(hint, *([Correction(words, quoted(words))] if alone else []))
 
 
 def _unquoted_colon(failure: _Failure) -> Problem | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deployer.source.documents import quoted
 from deployer.source.gate import Gate
+from deployer.source.hint import Correction, Hint
 from deployer.source.positions import nodes
 from deployer.source.scalars import NotJsonNumberError, resolve_plain
 
@@ -62,7 +63,10 @@ def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -
     read = f"only `{node.text}` is read" if node.text else "nothing is read"
     key = f"{node.pointer[-1]}: " if isinstance(node.pointer[-1], str) else "- "
     comment = "put it on a separate line" if match["tail"][1:2].isspace() else "write a blank behind its `#`"
-    hint = f"quote the text: `{key}{quoted(whole)}`; if it is a comment, {comment}"
+    hint = Hint(
+        f"quote the text: `{key}{quoted(whole)}`; if it is a comment, {comment}",
+        *_quoting(document, node, match, whole),
+    )
     line, column = document.file.place(match.start("tail"))
     return document.file.problem(
         "yaml/comment-in-text",
@@ -72,6 +76,15 @@ def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -
         hint=hint,
         length=len(match["tail"].rstrip()),
     )
+
+
+def _quoting(document: Document, node: Node, match: re.Match[str], whole: str) -> Iterator[Correction]:
+    """The text in quotes, in the place of its words and of what became a comment."""
+    begin = node.start if node.text else match.start("tail")
+    end = match.start("tail") + len(_REMARK.split(match["tail"])[0].rstrip())
+    words = document.file.text[begin:end]
+    if "\n" not in words and "\r" not in words:
+        yield Correction(words, quoted(whole))
 
 
 def _scalars(node: Node) -> Iterator[Node]:

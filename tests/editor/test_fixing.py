@@ -11,6 +11,8 @@ from deployer.errors import UsageError
 from tests.editor.conftest import JOURNEY, TEXTS
 
 EVENT = "events/order_shipped.yaml"
+SEGMENT = "segments/testers.yaml"
+MMS = "Attentive makes the text an MMS with it."
 MACRO = "Write {{triggerEvent.custom['Order Id']}}"
 
 
@@ -28,6 +30,16 @@ MACRO = "Write {{triggerEvent.custom['Order Id']}}"
         (TEXTS, "custom['Order Id']", 'custom["Order Id"]', "Write triggerEvent.custom['Order Id']"),
         (TEXTS, "Order {{", "Your order\N{RIGHT SINGLE QUOTATION MARK}s {{", "Write '"),
         (TEXTS, "custom['Order Id']", "custom[\N{RIGHT SINGLE QUOTATION MARK}Order Id\N{PRIME}]", MACRO),
+        (SEGMENT, "name: Internal testers", "name: Testers #2", 'Write "Testers #2"'),
+        (
+            SEGMENT,
+            "People at Northwind who",
+            "{{name}} and others who",
+            'Write "{{name}} and others who try journeys first."',
+        ),
+        (SEGMENT, "People at Northwind who", "[[ name ]] who", 'Write "[[ name ]] who try journeys first."'),
+        (SEGMENT, "People at Northwind who", "{% if x %}who", 'Write "{% if x %}who try journeys first."'),
+        (EVENT, "A photo of the packed parcel;", "A photo, sharp;", f'Write "A photo, sharp; {MMS}"'),
         ("emails/delivered.html", "<body", "\N{ZERO WIDTH SPACE}<body", "Take it out"),
     ],
 )
@@ -43,6 +55,18 @@ def test_what_a_hint_names_can_be_applied(at, path, old, new, title) -> None:
     at.change(chosen.changes)
     assert len(at.errors()) < len(before)
     assert not any(title.removeprefix("Write ") in one for one in at.errors())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{{name}} and others\n  who try journeys", "{{name}} and others # who try", "{note: {{name}} and others}"],
+)
+def test_what_may_go_on_is_not_quoted(at, text) -> None:
+    """A value of several lines, one with a comment and one in braces aren't quoted to the end of their line."""
+    at.type(SEGMENT, "People at Northwind who try journeys first.", text)
+    (problem, *_) = at.desk.problems()[SEGMENT]
+    offered = [fix.title for _, fix in fixes(at.desk, SEGMENT, problem.position.line - 1)]
+    assert not any(title.startswith("Write ") for title in offered)
 
 
 def test_a_property_that_is_missing_can_be_declared(at) -> None:
