@@ -73,7 +73,7 @@ def test_an_event_for_its_readers(look: Callable[..., Seen], site: Path) -> None
     assert "1 to 40 characters" in row.inner_text()
     assert "items[].quantity" in properties.inner_text()
     assert '"first_name": "***"' in seen.text("pre.code")
-    seen.page.get_by_role("radio", name="missing_optional").check()
+    seen.page.get_by_role("radio", name="only what is required").check()
     assert "first_name" not in seen.text("pre.code")
     assert "Orders" in seen.text("[aria-labelledby=card-producer]")
     assert "Order confirmed text" in seen.text("[aria-labelledby=card-readers]")

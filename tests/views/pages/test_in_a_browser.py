@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+import deployer
+from deployer.kinds.event_type import samples_of
 from tests.commands import git
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from conftest import Seen
+
+    from deployer.kinds.event_type import Sample
 
 DASH, QUOTE = "\N{EN DASH}", "\N{RIGHT SINGLE QUOTATION MARK}"
 TEXT = "#at=message.order_confirmed_text"
@@ -57,6 +61,21 @@ def test_a_sample_is_switched(look: Callable[..., Seen], write_page: Callable[..
     assert "sample=longest" in seen.page.url
 
 
+def test_samples_are_named_for_people(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
+    """What a sample shows is said in words, those that are made included; the address keeps the name of the YAML."""
+    assert {sample.name for sample in _samples(shop)} == {"happy", "longest", "missing_optional", "unicode"}
+    seen = look(write_page(shop) + TEXT)
+    for words in ("typical", "longest", "only what is required", "unusual characters"):
+        assert seen.page.get_by_role("radio", name=words).count() == 1
+    seen.page.get_by_role("radio", name="unusual characters").check()
+    assert "sample=unicode" in seen.page.url
+
+
+def _samples(shop: Path) -> Sequence[Sample]:
+    project = deployer.load(shop).project()
+    return samples_of(project.resources["event_type.order_confirmed"].model, project)
+
+
 def test_the_address_brings_back_what_was_seen(
     look: Callable[..., Seen], write_page: Callable[..., str], shop: Path
 ) -> None:
@@ -67,7 +86,7 @@ def test_the_address_brings_back_what_was_seen(
     assert seen.page.get_by_role("radio", name=f"Carriers{QUOTE} rule").is_checked()
     assert seen.page.locator(".phone").get_attribute("data-look") == "dark"
     assert seen.page.locator("html").get_attribute("data-theme") == "light"
-    seen.page.get_by_role("radio", name="happy").check()
+    seen.page.get_by_role("radio", name="typical").check()
     seen.page.go_back()
     assert "NW-004829173" in seen.text(".bubble")
 

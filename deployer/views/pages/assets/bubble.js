@@ -13,7 +13,7 @@ function usualSample(view) {
 
 // What a choice of samples offers; `tagOf` gives what a sample has beside its name.
 function sampleOptions(view, tagOf) {
-  return view.samples.map((one) => [one.name, one.name, one.made ? h("span", { class: "soft", title: "made from the schema; the YAML doesn't declare it" }, "made") : null, tagOf(one)]);
+  return view.samples.map((one) => [one.name, sampleWords(one.name), one.made ? h("span", { class: "soft", title: "made from the schema; the YAML doesn't declare it" }, "made") : null, tagOf(one)]);
 }
 
 // Runs to characters (code points, as the counting counts them), each with what is known of it.

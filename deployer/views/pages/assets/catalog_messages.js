@@ -44,7 +44,7 @@ function stage(view) {
 function brick(view) {
   const sample = sampleOf(view);
   return h("article", { class: "brick", id: view.id }, h("header", { class: "row" }, h("h3", { class: "brick-title" }, linked(view.link)), h("span", { class: "tag" }, view.kind)),
-    smallMessage(view, sample, { lead: view.lead, mail: view.look === "inbox", title: view.link.title, label: !sample || sample.name === "happy" ? "" : `sample ${sample.name}`, look: look() }));
+    smallMessage(view, sample, { lead: view.lead, mail: view.look === "inbox", title: view.link.title, label: !sample || sample.name === "happy" ? "" : `sample: ${sampleWords(sample.name)}`, look: look() }));
 }
 
 function segments(view) {
@@ -56,7 +56,7 @@ function filledIn(view) {
   const sample = sampleOf(view);
   if (!view.macros.length || !sample) return null;
   const rows = view.macros.map((one) => ({ cells: [h("code", {}, breakable(one.name)), one.values[sample.name] ?? h("span", { class: "soft" }, "nothing"), [one.type || "unknown", one.optional ? h("span", { class: "sub" }, "may be missing") : null]] }));
-  return card("What the event fills in", table(["Macro", `In the sample ${sample.name}`, "Type"], rows, "What the event fills in"));
+  return card("What the event fills in", table(["Macro", `In the sample “${sampleWords(sample.name)}”`, "Type"], rows, "What the event fills in"));
 }
 
 function messagePage({ view, event, journeys }) {

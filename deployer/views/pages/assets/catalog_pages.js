@@ -24,10 +24,10 @@ function needCell(one) {
 function exampleCard(examples) {
   if (!examples.length) return null;
   const one = examples.find((example) => example.name === chosen.sample) || examples[0];
-  const options = examples.map((example) => [example.name, example.name, example.made ? h("span", { class: "soft" }, "made") : null]);
+  const options = examples.map((example) => [example.name, sampleWords(example.name), example.made ? h("span", { class: "soft" }, "made") : null]);
   return h("section", { class: "card", "aria-labelledby": "example" }, h("header", {}, h("h2", { id: "example" }, "Payload example"), h("span", { class: "end" }, copyButton(one.text, "the example"))),
     examples.length > 1 ? h("div", { class: "example-choice" }, choice("sample", "Sample", options, one.name, (sample) => choose({ sample }))) : null,
-    h("pre", { class: "code", tabindex: "0", "aria-label": `The properties in the sample ${one.name}` }, one.text));
+    h("pre", { class: "code", tabindex: "0", "aria-label": `The properties in the sample “${sampleWords(one.name)}”` }, one.text));
 }
 
 function eventPage({ view, live }) {

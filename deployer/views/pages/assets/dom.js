@@ -47,6 +47,13 @@ function plural(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+// What a sample shows, in words: those that are made have names for developers, and so has the usual one.
+const SAMPLES = { happy: "typical", examples: "typical", missing_optional: "only what is required", unicode: "unusual characters" };
+
+function sampleWords(name) {
+  return SAMPLES[name] || name.replace(/_/gu, " ");
+}
+
 // How long a text is, over its samples.
 function segmentSpan(fewest, most) {
   return fewest === most ? plural(most, "segment") : `${fewest} to ${most} segments`;

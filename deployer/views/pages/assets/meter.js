@@ -17,7 +17,7 @@ function range({ samples, length }, rules) {
   const segments = counted.map((one) => one.counts[rules].segments);
   const [fewest, most] = [Math.min(...segments), Math.max(...segments)];
   const longest = counted.find((one) => one.name === length.worst);
-  const named = counted.length > 1 ? ` over ${counted.length} samples; “${length.worst}”${length.made ? " (made)" : ""} is the longest, with ${longest.counts[rules].units} characters` : "";
+  const named = counted.length > 1 ? ` over ${counted.length} samples; “${sampleWords(length.worst)}”${length.made ? " (made)" : ""} is the longest, with ${longest.counts[rules].units} characters` : "";
   return [
     h("p", { class: "range" }, h("b", {}, segmentSpan(fewest, most)), named, length.verdict ? [" ", h("span", { class: length.over ? "tag bad" : "tag good" }, length.verdict)] : null),
     length.remark ? h("p", { class: "soft small" }, length.remark) : null,

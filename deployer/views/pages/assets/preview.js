@@ -263,7 +263,7 @@ function stepSample(by) {
   const now = names.indexOf(state.sample) >= 0 ? names.indexOf(state.sample) : Math.max(names.indexOf("happy"), 0);
   const next = names[(now + by + names.length) % names.length];
   set({ sample: next });
-  announce(`sample ${next}`);
+  announce(`sample: ${sampleWords(next)}`);
 }
 
 // Draw everything anew, but keep where the keyboard and the eye are.

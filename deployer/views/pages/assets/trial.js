@@ -106,7 +106,7 @@ function trialCard(view, { state, set, look, link, ask }) {
   const show = (found) => { place.replaceChildren(trialTold(found, trial.zone, messages, { sample: now.sample, look, link })); };
   const refuse = (words) => place.replaceChildren(h("p", { class: "fault", role: "alert" }, words));
   const choices = h("div", { class: "picks tools" },
-    pick("sample", "Sample", trial.samples.map((one) => [one, one]), now.sample, (value) => set({ sample: value })),
+    pick("sample", "Sample", trial.samples.map((one) => [one, sampleWords(one)]), now.sample, (value) => set({ sample: value })),
     pick("when", "The event comes", trial.moments.map((one) => [one.key, one.label]), now.moment.key, (value) => set({ when: value })),
     pick("who", "Customer", trial.people.map((one) => [one.key, one.label]), now.person.key, (value) => set({ who: value })));
   const form = ask ? otherForm(view.address, [now.sample, now.moment.key, now.person.key].join("\n")) : null;

@@ -124,7 +124,7 @@ function valuesCard(view, tried, trying) {
   const restart = () => { Object.assign(tried, { data: null }); readValues(view, tried, render); };
   return h("section", { class: "card try-values", "aria-labelledby": "values-title" },
     h("header", {}, h("h2", { id: "values-title" }, "Values to try"), h("span", { class: "end" }, h("button", { type: "button", class: "button", "data-focus": "values:restart", onclick: restart }, "Start over"))),
-    h("p", { class: "soft small" }, `What the event brings, begun with the sample ${tried.sample}. Nothing is saved or sent.`),
+    h("p", { class: "soft small" }, `What the event brings, begun with the sample “${sampleWords(tried.sample)}”. Nothing is saved or sent.`),
     trying.slot(() => tried.refusal ? h("p", { class: "fault", role: "alert" }, tried.refusal) : null),
     h("form", { class: "stack tight", onsubmit: (event) => event.preventDefault() }, tried.answer.fields.map((field) => valueField(field, tried, changed, trying)),
       trying.slot(others)),
