@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.errors import TextError
@@ -41,16 +43,21 @@ class CompileError(TextError):
 class Memory:
     """What a library has read and compiled already; only ``deployer.messages`` looks inside.
 
-    ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled. ``sandboxes`` are
-    those that nothing is being rendered in: a text in another thread takes another one. ``spent`` is the work of all
-    texts until now.
+    ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled. They are in the
+    compiled ``code``, so that who shares this shares them. ``sandboxes`` are those that nothing is being rendered in: a
+    text in another thread takes another one. ``spent`` is the work of all texts until now.
     """
 
-    sources: list[Source] = field(default_factory=list)
+    sources: dict[int, Source] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    unused: Iterator[int] = field(default_factory=partial(count, 1))
     code: dict[str, tuple[str, CodeType]] = field(default_factory=dict)
     sandboxes: list[Sandbox] = field(default_factory=list)
     spent: int = 0
+
+    def number(self, path: str) -> int:
+        """The number of a file, the same for all who share the code."""
+        return self.numbers.get(path) or self.numbers.setdefault(path, next(self.unused))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +71,11 @@ class Library:
     load: Load
     auto: Sequence[str] = ()
     brand: Mapping[str, JSON] = field(default_factory=dict)
-    memory: Memory = field(default_factory=Memory, init=False, repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False)
 
     def reading(self, load: Load) -> Library:
         """The same library with another way to read files: what is compiled in one is compiled in both."""
-        other = Library(load, self.auto, self.brand)
-        other.memory.code, other.memory.sandboxes = self.memory.code, self.memory.sandboxes
-        return other
+        return Library(load, self.auto, self.brand, replace(self.memory, sources={}, spent=0))
 
     @property
     def exhausted(self) -> bool:

@@ -26,7 +26,7 @@ from deployer.messages.sandbox import Sandbox
 from deployer.source import FileProblem, near_or_few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from jinja2 import Environment
     from jinja2.bccache import Bucket
@@ -49,7 +49,7 @@ def compose(source: Source, library: Library, names: Names) -> Composed:
     if marked != text:
         spans = [Span(0, len(text), 0, 0, exact=False)]
     text = text.rstrip(TRAILING_SPACE)
-    return _composed(text, clip(spans, len(text)), (source, *library.memory.sources))
+    return _composed(text, clip(spans, len(text)), {0: source, **library.memory.sources})
 
 
 def _text(source: Source, library: Library, names: Names, *, marked: bool) -> str:
@@ -74,7 +74,7 @@ def _text(source: Source, library: Library, names: Names, *, marked: bool) -> st
         memory.sandboxes.append(sandbox)
 
 
-def _composed(text: str, spans: Sequence[Span], sources: Sequence[Source]) -> Composed:
+def _composed(text: str, spans: Sequence[Span], sources: Mapping[int, Source]) -> Composed:
     """Renumber the sources by their first use, so that the value doesn't depend on what was compiled before."""
     used = list(dict.fromkeys([0, *(span.source for span in spans)]))
     spans = [Span(span.start, span.end, used.index(span.source), span.offset, span.exact) for span in spans]
@@ -130,7 +130,7 @@ class _Rendering:
             self._take_macros(path)
 
     def _source(self, number: int) -> Source:
-        return self.library.memory.sources[number - 1] if number else self.source
+        return self.library.memory.sources[number] if number else self.source
 
     def _number(self, name: str) -> int:
         return self.library.memory.numbers[name] if name else 0
@@ -193,12 +193,12 @@ class _Loader(BaseLoader):
 
     def _file(self, path: str) -> Source:
         memory = self._library.memory
-        if path not in memory.numbers:
+        number = memory.number(path)
+        if number not in memory.sources:
             source = Source.read(path, self._read(path))
             _refuse_marks(source)
-            memory.sources.append(source)
-            memory.numbers[path] = len(memory.sources)
-        return memory.sources[memory.numbers[path] - 1]
+            memory.sources[number] = source
+        return memory.sources[number]
 
     def _read(self, path: str) -> str:
         if path.startswith("/") or "\\" in path or ".." in path.split("/"):

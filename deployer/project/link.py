@@ -26,6 +26,7 @@ from deployer.source import (
     origin,
     problem_at,
     schema,
+    suggest,
 )
 from deployer.source.suggestion import near
 from deployer.source.tails import lost_tails
@@ -65,7 +66,7 @@ class _Work:
     """What has been gathered so far; ``names`` leads from names at Attentive to addresses.
 
     ``broken`` are the addresses of documents that have problems of their own, ``kindless`` the ids of those whose kind
-    isn't known.
+    isn't known, each with the kind that is probably meant (empty: no one can tell).
     """
 
     memory: Memory
@@ -73,7 +74,7 @@ class _Work:
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
-    kindless: set[str] = field(default_factory=set)
+    kindless: set[tuple[str, str]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     """Take one document in, or say why not."""
     kind = _kind(work, document)
     if kind is None:
-        work.kindless.add(str(document.value.get("id")))
+        work.kindless.add((str(document.value.get("id")), suggest(str(document.value.get("kind", "")), KINDS) or ""))
         return
     names = settings.environment_names
     misplaced = check_environments(document, names)

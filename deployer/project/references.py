@@ -32,17 +32,18 @@ class Unread:
     """The ids in files of which something couldn't be read, so that what they declare isn't known in full.
 
     ``named`` are those that the texts seem to declare, of the kinds that they seem to have (``kinds``); ``ids`` those
-    of documents whose kind isn't known.
+    of documents whose kind isn't known; ``any_kind``: nor can it be guessed of one.
     """
 
     named: frozenset[str] = field(default=frozenset(), repr=False)
     kinds: frozenset[str] = frozenset()
     ids: frozenset[str] = frozenset()
+    any_kind: bool = False
     unreadable: bool = False
 
     @classmethod
-    def of(cls, sources: Sources, ids: Iterable[str]) -> Unread:
-        """Look up the files that have problems."""
+    def of(cls, sources: Sources, kindless: Collection[tuple[str, str]]) -> Unread:
+        """Look up the files that have problems. ``kindless`` are the ids without a kind, with the one that is meant."""
         paths = dict.fromkeys(problem.position.path for problem in sources.problems if problem.rule.startswith(_UNREAD))
         texts, unreadable = [], False
         for path in paths:
@@ -52,7 +53,8 @@ class Unread:
                 unreadable = True
         named = frozenset(name for text in texts for name in _ID.findall(text))
         kinds = frozenset(name for name in KINDS if any(name in text for text in texts))
-        return cls(named, kinds, frozenset(ids), unreadable)
+        meant = frozenset(kind for _, kind in kindless)
+        return cls(named, kinds | meant - {""}, frozenset(name for name, _ in kindless), "" in meant, unreadable)
 
     def may_declare(self, name: str) -> bool:
         """Whether one of them seems to declare a resource with this id; one that can't be read at all may."""
@@ -60,7 +62,7 @@ class Unread:
 
     def may_hold(self, kind: str) -> bool:
         """Whether one of them seems to declare a resource of this kind."""
-        return self.unreadable or bool(self.ids) or kind in self.kinds
+        return self.unreadable or self.any_kind or kind in self.kinds
 
     @property
     def snakes(self) -> frozenset[str]:

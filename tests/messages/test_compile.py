@@ -282,3 +282,15 @@ def test_the_same_library_read_otherwise_compiles_nothing_again(monkeypatch):
         "to x {{triggerEvent.custom['Order Id']}}",
         "at x {{triggerEvent.custom['Order Id']}}",
     )
+
+
+def test_a_file_is_the_same_one_for_all_who_share_what_is_compiled():
+    """What another text read first changes nothing: an include is what it says, and its characters come from it."""
+    files = {"a.txt": "A [[ brand.name ]]", "b.txt": "B [[ prop('Order Id') ]]"}
+    shared = Library(files.__getitem__, (), BRAND)
+    both = compile_text('[% include "a.txt" %] [% include "b.txt" %]', shared, NAMES)
+    for order in (("b.txt",), ("a.txt",), ("b.txt", "a.txt")):
+        text = " ".join(f'[% include "{path}" %]' for path in order)
+        alone = compile_text(text, Library(files.__getitem__, (), BRAND), NAMES)
+        assert compile_text(text, shared.reading(files.__getitem__), NAMES) == alone
+    assert compile_text('[% include "a.txt" %] [% include "b.txt" %]', shared, NAMES) == both

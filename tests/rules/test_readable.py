@@ -130,5 +130,11 @@ def test_an_attribute_that_is_nowhere_is_unknown(tmp_path):
 
 def test_an_event_that_cannot_be_read_lacks_no_property(tmp_path):
     """Beside the mistake of an event no `prop()` is blamed, as no macro is."""
-    errors = found(tmp_path, event=EVENT.replace("name: Cake Ready", "name: [Cake Ready]"))
+    errors = found(tmp_path, event=EVENT.replace("properties:\n", "properties: none\nothers:\n"))
     assert {one.partition("/")[0] for one in errors if one != "message/no-default-in-email"} == {"schema"}
+
+
+def test_a_mistake_in_the_name_of_an_event_hides_none_in_its_properties(tmp_path):
+    """Beside the mistake there is what is wrong with the words, as without it."""
+    errors = found(tmp_path, event=EVENT.replace("name: Cake Ready", "name: [Cake Ready]"))
+    assert sorted(errors) == sorted(["schema/wrong-type", "message/no-default-in-email", *SOUND])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from deployer.errors import InnerError
+
 _MOST_OPEN = 20
 """Tags without an end that are passed over; what comes behind more of them is no HTML that a program shows."""
 
 
-class _BrokenError(Exception):
+class _BrokenError(InnerError):
     """The text holds many tags that never end."""
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -167,11 +168,20 @@ def previewed(project: Path, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def tasks(project: Path, folder: Path) -> dict[str, str]:
-    """The page of tasks by name, with everything to be done."""
-    workspace = deployer.load(project)
-    with deployer.connect(workspace) as connection:
+def asked(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same project with everything to be done, whatever was photographed before."""
+    folder = tmp_path_factory.mktemp("asked") / "meridian"
+    shutil.copytree(project, folder)
+    with deployer.connect(deployer.load(folder)) as connection:
         assert not deployer.apply(connection, deployer.plan(connection)).failed
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tasks(asked: Path, folder: Path) -> dict[str, str]:
+    """The page of tasks by name, with everything to be done."""
+    workspace = deployer.load(asked)
+    with deployer.connect(workspace) as connection:
         state = connection.state()
     page = tasks_page(task_page(state, declared=declared(workspace.linked().project)))
     token = {task.id: task.token for task in state.open_tasks()}[TASK]
@@ -187,9 +197,9 @@ def graphed(project: Path, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def cataloged(project: Path, folder: Path) -> str:
+def cataloged(asked: Path, folder: Path) -> str:
     """The catalog's folder, of a project whose tasks are all open."""
-    site = write_catalog(project, folder / "catalog")
+    site = write_catalog(asked, folder / "catalog")
     for path in (path for path in site.rglob("*") if path.is_file()):
         _written(path, path.read_text(encoding="utf-8"))
     return site.as_uri()
