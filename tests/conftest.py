@@ -51,6 +51,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """With ``-n auto``, half as many processes more than cores: tests wait for programs, browsers and servers."""
+    del config
+    cores = os.cpu_count() or 1
+    return cores + max(1, cores // 2)
+
+
 @pytest.fixture(autouse=True)
 def _own_log() -> Iterator[None]:
     """Let a command that runs in this process log to the stderr of its own test only."""

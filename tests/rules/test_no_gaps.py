@@ -298,31 +298,31 @@ def test_a_text_that_passes_has_no_gap(checked, body, events):
 
 
 FIRST_NAMES = st.fixed_dictionaries({}, optional={"firstName": st.just("Ann")})
-EMAILS = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+EMAILS = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def engines(request):
+    """What prints an email: our engine, and the reference engine of Liquid where it is installed."""
+    ours = [lambda html, data: render(html, data).text]
+    try:
+        reference = request.getfixturevalue("reference_liquid")
+    except pytest.skip.Exception:
+        return ours
+    return [*ours, lambda html, data: reference.render(html, data) or ""]
 
 
 @pytest.mark.long
 @EMAILS
 @given(liquid(), st.lists(st.tuples(payloads(maybe=["x"]), FIRST_NAMES), min_size=4, max_size=8))
-def test_an_email_that_passes_has_no_gap(checked, html, events):
+def test_an_email_that_passes_has_no_gap(engines, checked, html, events):
     """If the checks find no error in an email, every output of it prints words, whatever a valid event leaves out."""
     assume(not errors(checked(project("email", html))))
     for event, person in events:
-        text = render(html, event_data(event, person)).text
-        assert GAP.findall(text) == []
-        assert DUMP.findall(text) == []
-
-
-@pytest.mark.long
-@EMAILS
-@given(liquid(), st.lists(st.tuples(payloads(maybe=["x"]), FIRST_NAMES), min_size=4, max_size=8))
-def test_an_email_that_passes_has_no_gap_in_the_reference_engine(reference_liquid, checked, html, events):
-    """If the checks find no error in an email, the reference engine of Liquid leaves no gap in it either."""
-    assume(not errors(checked(project("email", html))))
-    for event, person in events:
-        text = reference_liquid.render(html, event_data(event, person)) or ""
-        assert GAP.findall(text) == []
-        assert DUMP.findall(text) == []
+        for printed in engines:
+            text = printed(html, event_data(event, person))
+            assert GAP.findall(text) == []
+            assert DUMP.findall(text) == []
 
 
 RIGHT = "Order {{triggerEvent.custom['Order Id']}} by {{triggerEvent.custom['carrier']}} is here."
