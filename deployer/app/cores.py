@@ -10,18 +10,24 @@ import multiprocessing
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+from deployer.errors import DeployerError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
 
 R = TypeVar("R")
 
 CHUNK = 100
 """Things that are handed out at a time."""
 
-_HELD: dict[str, Callable[[int, int], Any]] = {}
-"""The work of a process that was forked for it."""
+_Span: TypeAlias = tuple[int, int]
+"""Numbers from one up to another."""
 
 
 def cores() -> int:
@@ -39,16 +45,66 @@ def in_chunks(work: Callable[[int, int], R], count: int, *, least: int) -> Itera
     if count < least or number < 2:  # noqa: PLR2004 - two are the first that are side by side
         yield from ((last, work(first, last)) for first, last in spans)
         return
-    with multiprocessing.get_context("fork").Pool(number, _begin, (work,)) as pool:
-        for (_, last), result in zip(spans, pool.imap(_do, spans), strict=True):
-            yield last, result
+    yield from _side_by_side(work, spans, number)
 
 
-def _begin(work: Callable[[int, int], Any]) -> None:
-    """Take the work in; Ctrl-C is for the process that hands it out."""
+def _side_by_side(work: Callable[[int, int], R], spans: Sequence[_Span], number: int) -> Iterator[tuple[int, R]]:
+    """Share the spans out, every so many-th to the same process. No thread is between, which could be left waiting."""
+    helpers: list[_Helper] = []
+    try:
+        helpers.extend(_Helper.forked(work, spans[first::number]) for first in range(number))
+        for index, (_, last) in enumerate(spans):
+            yield last, helpers[index % number].next()
+    finally:
+        for helper in helpers:
+            helper.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Helper:
+    """A process that was forked for some of the work, and where it sends the results in their order."""
+
+    process: ForkProcess
+    results: Connection
+
+    @classmethod
+    def forked(cls, work: Callable[[int, int], Any], spans: Sequence[_Span]) -> _Helper:
+        """Begin the work on some spans."""
+        context = multiprocessing.get_context("fork")
+        results, sent = context.Pipe(duplex=False)
+        process = context.Process(target=_help, args=(work, spans, sent), daemon=True)
+        process.start()
+        sent.close()  # where the process ends early there is an end to read
+        return cls(process, results)
+
+    def next(self) -> Any:
+        """The result of its next span; raises what the work raised, or ``DeployerError`` where the process is gone."""
+        try:
+            done, result = self.results.recv()
+        except EOFError:
+            self.process.join()
+            what = f"a process that did a part of the work ended early (exit code {self.process.exitcode})"
+            raise DeployerError(what, "the machine may be short of memory; run it again") from None
+        if not done:
+            raise result
+        return result
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self.process.terminate()
+        self.process.join()
+        self.results.close()
+
+
+def _help(work: Callable[[int, int], Any], spans: Sequence[_Span], sent: Connection) -> None:
+    """Do the work on the spans; Ctrl-C is for the process that hands it out, and its ways to end aren't ours."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _HELD["work"] = work
-
-
-def _do(span: tuple[int, int]) -> Any:
-    return _HELD["work"](*span)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(BrokenPipeError):  # no one waits for the rest
+        for first, last in spans:
+            try:
+                result = True, work(first, last)
+            except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
+                sent.send((False, error))
+                return
+            sent.send(result)

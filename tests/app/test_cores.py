@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import time
 
 import pytest
 
 from deployer.app import cores
 from deployer.app.cores import CHUNK, in_chunks
-from deployer.errors import UsageError
+from deployer.errors import DeployerError, UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -49,3 +52,35 @@ def test_what_goes_wrong_is_raised(monkeypatch: pytest.MonkeyPatch, number: int)
     with pytest.raises(UsageError) as error:
         list(in_chunks(work, 3 * CHUNK, least=1))
     assert (error.value.message, error.value.hint) == ("no", "try again")
+
+
+def test_a_process_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the system kills a process that works, the work fails with what to do, and nothing waits for it."""
+    monkeypatch.setattr(cores, "cores", lambda: 2)
+    before = set(multiprocessing.active_children())
+
+    def work(first: int, last: int) -> int:
+        if first == CHUNK:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return last
+
+    with pytest.raises(DeployerError, match="exit code -9") as error:
+        list(in_chunks(work, 3 * CHUNK, least=1))
+    assert error.value.hint
+    assert set(multiprocessing.active_children()) == before
+
+
+def test_who_stops_early_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If only the first result is taken, whatever others do is ended; results larger than a pipe don't hold it up."""
+    monkeypatch.setattr(cores, "cores", lambda: 3)
+    before = set(multiprocessing.active_children())
+
+    def work(first: int, last: int) -> bytes:
+        if first > CHUNK:
+            time.sleep(600)
+        return bytes(1_000_000 + last)
+
+    running = in_chunks(work, 9 * CHUNK, least=1)
+    assert [len(next(running)[1]) for _ in range(2)] == [1_000_000 + CHUNK, 1_000_000 + 2 * CHUNK]
+    running.close()
+    assert set(multiprocessing.active_children()) == before
