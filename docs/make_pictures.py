@@ -58,8 +58,8 @@ class Shot:
 SHIPPED = f"at=message.{MESSAGE}"
 CHANGE = "section[aria-labelledby=change]"
 SHOTS = {
-    "preview-light.png": Shot("preview", SHIPPED, 1200, 820),
-    "preview-dark.png": Shot("preview", SHIPPED, 1200, 820, scheme="dark"),
+    "preview-light.png": Shot("preview", SHIPPED, 1200, 800),
+    "preview-dark.png": Shot("preview", SHIPPED, 1200, 800, scheme="dark"),
     "diff.png": Shot("against", SHIPPED, 676, 232, at=CHANGE, margin=12, window=1440, scale=1.5),
     "journey.png": Shot("preview", "at=journey.order_delivered", 856, 674, at=".flow .field"),
     "tasks.png": Shot("tasks", "", 1200, 900),
