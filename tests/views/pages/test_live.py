@@ -318,13 +318,13 @@ def test_values_are_tried_on_a_served_page(watch: Served, look: Callable[..., Se
     path = shop / "events" / "order_shipped.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("samples:\n", "samples:\n" + seen.page.evaluate("window.copied")), encoding="utf-8")
-    expect(seen.page.get_by_label("with_accents")).to_be_attached()
+    expect(seen.page.get_by_label("with accents")).to_be_attached()
     project = deployer.load(shop).linked().project
     event = project.find(EventType, "order_shipped")
     assert event is not None
     happy = {key: value for key, value in event.samples["happy"].items() if key != "carrier"}
     assert event.samples["with_accents"] == {**happy, "Order Id": "AB-17", "delivery_date": "Zo\u00eb's day"}
-    expect(seen.page.locator(".samples").first).to_contain_text("with_accents")
+    expect(seen.page.locator(".samples").first).to_contain_text("with accents")
 
 
 def test_values_of_an_email_are_tried(watch: Served, look: Callable[..., Seen]) -> None:
