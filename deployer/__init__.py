@@ -7,7 +7,7 @@ project needs no HTTP client and no database.
 
 from __future__ import annotations
 
-from importlib import import_module
+from deployer.on_demand import on_demand
 
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from deployer.workspace.workspace import Workspace, load
 __version__ = "0.2.0"
 
-_ROOMS = {
+_MODULES = {
     "app.absorbing": ("Absorption", "absorb"),
     "app.cataloging": ("Catalog", "catalog"),
     "app.connection": ("Connection", "connect"),
@@ -135,7 +135,6 @@ _ROOMS = {
     "workspace.workspace": ("Workspace", "load"),
     "errors": ("DeployerError", "TextError", "UsageError"),
 }
-_MODULES = {name: module for module, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "Absorption",
@@ -225,12 +224,5 @@ __all__ = [
     "write_inference",
 ]
 
-
-def _imported(name: str) -> object:
-    if name in _MODULES:
-        return getattr(import_module(f"deployer.{_MODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-if not TYPE_CHECKING:  # a type checker would take every name for one of ours, mistyped ones too
-    __getattr__ = _imported
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from deployer.on_demand import on_demand
 
 if TYPE_CHECKING:
     from deployer.attentive.client import BASE_URL, Client
@@ -21,29 +22,21 @@ if TYPE_CHECKING:
     )
     from deployer.attentive.values import JSON, Eligibility, Event, Me, Segment, Subscription, User, Webhook
 
-_ON_DEMAND = {
-    "BASE_URL": "client",
-    "Client": "client",
-    "SYSTEM_CLOCK": "clock",
-    "Clock": "clock",
-    "SystemClock": "clock",
-    "AttentiveError": "errors",
-    "MissingScope": "errors",
-    "NoAnswer": "errors",
-    "NotFound": "errors",
-    "Refused": "errors",
-    "ServerFailed": "errors",
-    "TooMany": "errors",
-    "Unreadable": "errors",
-    "WrongKey": "errors",
-    "JSON": "values",
-    "Eligibility": "values",
-    "Event": "values",
-    "Me": "values",
-    "Segment": "values",
-    "Subscription": "values",
-    "User": "values",
-    "Webhook": "values",
+_MODULES = {
+    "client": ("BASE_URL", "Client"),
+    "clock": ("SYSTEM_CLOCK", "Clock", "SystemClock"),
+    "errors": (
+        "AttentiveError",
+        "MissingScope",
+        "NoAnswer",
+        "NotFound",
+        "Refused",
+        "ServerFailed",
+        "TooMany",
+        "Unreadable",
+        "WrongKey",
+    ),
+    "values": ("JSON", "Eligibility", "Event", "Me", "Segment", "Subscription", "User", "Webhook"),
 }
 
 __all__ = [
@@ -71,9 +64,5 @@ __all__ = [
     "WrongKey",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load the client when it is first used: a check of a project needs none."""
-    if name not in _ON_DEMAND:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

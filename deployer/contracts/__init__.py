@@ -5,10 +5,10 @@ What reads files and checks payloads in bulk is loaded when it is first asked fo
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployer.contracts.payloads import Outgoing, PayloadError, check_properties, prepare
+from deployer.on_demand import on_demand
 
 if TYPE_CHECKING:
     from deployer.contracts.body import body_schema
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deployer.contracts.streams import CheckReport, CheckRun, FileCount, Finding
     from deployer.contracts.tally import Row
 
-_ROOMS = {
+_MODULES = {
     "body": ("body_schema",),
     "checking": ("Checks", "EventCheck", "PayloadVerdict"),
     "faults": ("NOTHING", "PayloadFault"),
@@ -26,7 +26,6 @@ _ROOMS = {
     "streams": ("CheckReport", "CheckRun", "FileCount", "Finding"),
     "tally": ("Row",),
 }
-_MODULES = {name: module for module, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "NOTHING",
@@ -49,8 +48,5 @@ __all__ = [
     "prepare",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return getattr(import_module(f"deployer.contracts.{_MODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

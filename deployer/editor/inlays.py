@@ -76,8 +76,8 @@ class _Printer:
 def inlays(desk: Desk, path: str, first: int, last: int) -> tuple[Inlay, ...]:
     """The value behind each macro on these lines (from 0) of a file.
 
-    Where a file is about several events it is the first value, and the hover has all of them. There is none behind a
-    macro that can't be rendered alone, such as within a loop.
+    Where a file is about several events it is the first value, and the hover has all of them. A macro that can't be
+    rendered alone, such as within a loop, has no value.
     """
     linked = desk.linked()
     if linked is None or path not in spoken(desk):

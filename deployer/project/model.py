@@ -127,9 +127,7 @@ class Project:
     def find(self, model: type[M], id: str) -> M | None:  # noqa: A002 - the field's name in the file format
         """The resource of a kind with this id, if it is declared for the environment."""
         resource = self.resources.get(f"{_SNAKES[model]}.{id}")
-        if resource is not None and resource.model.id == id:
-            return resource.model  # type: ignore[return-value]  # the address has the kind's name
-        return self._of_kind(model).get(id)
+        return resource.model if resource else None  # type: ignore[return-value]  # the address has the kind's name
 
     def all(self, model: type[M]) -> Sequence[M]:
         """Every resource of a kind, by address."""

@@ -32,12 +32,12 @@ class _Declarations(Mapping[str, Resource]):
     environment: Environment
     names: Collection[str]
     memory: Memory
-    _made: dict[str, Resource] = field(default_factory=dict, repr=False)
+    _resources: dict[str, Resource] = field(default_factory=dict, repr=False)
 
     def __getitem__(self, address: str) -> Resource:
         """Read a declaration, unless it was read before."""
-        made = self._made.get(address)
-        return made or self._made.setdefault(address, self._read(address, self.documents[address]))
+        resource = self._resources.get(address)
+        return resource or self._resources.setdefault(address, self._read(address, self.documents[address]))
 
     def __contains__(self, address: object) -> bool:
         """Whether there is such a declaration, which needn't be read for that."""

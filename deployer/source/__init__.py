@@ -5,9 +5,9 @@ Nothing here knows a kind. What parses YAML or checks schemas is loaded when it 
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from deployer.on_demand import on_demand
 from deployer.source.characters import CONTROL, UNSEEN, control_named, named
 from deployer.source.documents import Document, problem_at
 from deployer.source.environments import check_environments, origin, specialise, varies
@@ -50,16 +50,12 @@ if TYPE_CHECKING:
     from deployer.source.violations import SchemaError, Violation
     from deployer.source.yaml_files import compose
 
-_ON_DEMAND = {
-    "Gate": "gate",
-    "SchemaError": "violations",
-    "Sources": "loading",
-    "project_folder": "loading",
-    "Violation": "violations",
-    "compose": "yaml_files",
-    "parse_settings": "settings_parsing",
-    "read": "loading",
-    "read_settings": "loading",
+_MODULES = {
+    "gate": ("Gate",),
+    "violations": ("SchemaError", "Violation"),
+    "loading": ("Sources", "project_folder", "read", "read_settings"),
+    "yaml_files": ("compose",),
+    "settings_parsing": ("parse_settings",),
 }
 
 __all__ = [
@@ -130,9 +126,5 @@ __all__ = [
     "varies",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load PyYAML or jsonschema-rs when something that needs them is first used."""
-    if name not in _ON_DEMAND:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

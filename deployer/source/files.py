@@ -112,7 +112,7 @@ class ProjectFiles:
     def encoded(self, path: str, text: str) -> bytes:
         """Give the bytes of a new text for the file, in the encoding that it has now. Raises ``FileProblem``."""
         data = self.data(path)
-        mark, encoding = next(((bom, name) for bom, name in _BOMS if data.startswith(bom)), _PLAIN)
+        mark, encoding = _encoding(data)
         return mark + text.encode(encoding)
 
     def words(self, path: str) -> str:
@@ -150,8 +150,7 @@ class ProjectFiles:
                 data = file.read(size)
         except (OSError, FileProblem):
             return ""
-        encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
-        return data.decode(encoding, errors="replace").replace("\0", "")
+        return data.decode(_encoding(data)[1], errors="replace").replace("\0", "")
 
     def unlisted(self) -> tuple[tuple[str, FileProblem], ...]:
         """List the folders that could not be looked into, and why."""
@@ -279,10 +278,15 @@ def _read(place: str, path: str, limit: int) -> bytes:
         return file.read()
 
 
+def _encoding(data: bytes) -> tuple[bytes, str]:
+    """The byte order mark that a text begins with (empty: none), and the encoding that it stands for."""
+    return next((both for both in _BOMS if data.startswith(both[0])), _PLAIN)
+
+
 def _decode(path: str, data: bytes) -> str:
-    bom, encoding = next((both for both in _BOMS if data.startswith(both[0])), _PLAIN)
+    mark, encoding = _encoding(data)
     try:
-        text = data[len(bom) :].decode(encoding)
+        text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         raise _not_text(path, data, error) from None
     nul = text.find("\0")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from deployer.on_demand import on_demand
 
 if TYPE_CHECKING:
     from deployer.state.backend import Backend
@@ -35,35 +36,35 @@ if TYPE_CHECKING:
     )
     from deployer.state.places import open_backend
 
-_ON_DEMAND = {
-    "Backend": "backend",
-    "decode": "encoding",
-    "encode": "encoding",
-    "ConflictError": "errors",
-    "LockedError": "errors",
-    "LostLockError": "errors",
-    "OtherEnvironmentError": "errors",
-    "StateError": "errors",
-    "UnreadableError": "errors",
-    "UnsupportedBackendError": "errors",
-    "Holder": "holder",
-    "Journal": "journal",
-    "File": "medium",
-    "Medium": "medium",
-    "Reason": "medium",
-    "StoredFiles": "medium",
-    "FORMAT": "model",
-    "Applied": "model",
-    "ApplyResult": "model",
-    "Confirmation": "model",
-    "Effect": "model",
-    "Entry": "model",
-    "Intent": "model",
-    "Override": "model",
-    "State": "model",
-    "TaskRecord": "model",
-    "TaskStatus": "model",
-    "open_backend": "places",
+_MODULES = {
+    "backend": ("Backend",),
+    "encoding": ("decode", "encode"),
+    "errors": (
+        "ConflictError",
+        "LockedError",
+        "LostLockError",
+        "OtherEnvironmentError",
+        "StateError",
+        "UnreadableError",
+        "UnsupportedBackendError",
+    ),
+    "holder": ("Holder",),
+    "journal": ("Journal",),
+    "medium": ("File", "Medium", "Reason", "StoredFiles"),
+    "model": (
+        "FORMAT",
+        "Applied",
+        "ApplyResult",
+        "Confirmation",
+        "Effect",
+        "Entry",
+        "Intent",
+        "Override",
+        "State",
+        "TaskRecord",
+        "TaskStatus",
+    ),
+    "places": ("open_backend",),
 }
 
 __all__ = [
@@ -97,9 +98,5 @@ __all__ = [
     "open_backend",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Load what keeps records when it is first used: a check of a project needs none."""
-    if name not in _ON_DEMAND:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ON_DEMAND[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

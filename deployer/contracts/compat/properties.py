@@ -53,9 +53,8 @@ class Properties:
         free = [key for key in came if key not in self.old.reserved]
         pairs: list[tuple[str, str]] = []
         for name in gone:
-            twin = next((other for other in free if name_form(name) == name_form(other)), None) or self._twin(
-                name, gone, free
-            )
+            alike = next((other for other in free if name_form(name) == name_form(other)), None)
+            twin = alike or self._twin(name, gone, free)
             if twin is not None:
                 free.remove(twin)
                 pairs.append((name, twin))

@@ -185,7 +185,7 @@ def _find(value: Value, arguments: Arguments) -> Value:
 
 
 def _find_index(value: Value, arguments: Arguments) -> Value:
-    """Where the element is, a number; nothing where there is none."""
+    """Where the element is, a number; nil where no element fits."""
     element = _find(value, arguments)
     return replace(element, forms=Form.NUMBER | element.forms & Form.NIL, inside=None)
 

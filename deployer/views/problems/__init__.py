@@ -6,8 +6,9 @@ What a format needs is loaded when it is used: an error on a terminal needs no X
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from deployer.on_demand import on_demand
 from deployer.views.problems.report import Report
 from deployer.views.problems.terminal import cell_width, visible
 from deployer.views.problems.text import render_text
@@ -46,14 +47,10 @@ FORMATS: Mapping[str, str] = {
 """The module here and its ``Format`` that write a report, by the name that ``--format`` takes: a line a format."""
 
 _MODULES = {
-    "fingerprints": "fingerprints",
-    "prefix": "places",
-    "render_json": "json_report",
-    "rule_markdown": "explanation",
-    "rule_text": "explanation",
-    "rules_json": "explanation",
-    "rules_list": "explanation",
-    "rules_list_markdown": "explanation",
+    "fingerprints": ("fingerprints",),
+    "places": ("prefix",),
+    "json_report": ("render_json",),
+    "explanation": ("rule_markdown", "rule_text", "rules_json", "rules_list", "rules_list_markdown"),
 }
 
 __all__ = [
@@ -82,7 +79,5 @@ def render(name: str, report: Report, *, color: bool = False, width: int = 80, w
     return chosen(report, color=color, width=width, wrap=wrap)
 
 
-def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        return getattr(import_module(f"deployer.views.problems.{_MODULES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

@@ -8,7 +8,7 @@ function joined(runs) {
 
 // The sample that a message is shown with where none is chosen.
 function usualSample(view) {
-  return view.samples.find((one) => one.name === "happy") || view.samples[0];
+  return view.samples.find((one) => one.name === USUAL) || view.samples[0];
 }
 
 // What a choice of samples offers; `tagOf` gives what a sample has beside its name.

@@ -44,7 +44,7 @@ function stage(view) {
 function brick(view) {
   const sample = sampleOf(view);
   return h("article", { class: "brick", id: view.id }, h("header", { class: "row" }, h("h3", { class: "brick-title" }, linked(view.link)), h("span", { class: "tag" }, view.kind)),
-    smallMessage(view, sample, { lead: view.lead, mail: view.look === "inbox", title: view.link.title, label: !sample || sample.name === "happy" ? "" : `sample: ${sampleWords(sample.name)}`, look: look() }));
+    smallMessage(view, sample, { lead: view.lead, mail: view.look === "inbox", title: view.link.title, label: !sample || sample.name === USUAL ? "" : `sample: ${sampleWords(sample.name)}`, look: look() }));
 }
 
 function segments(view) {

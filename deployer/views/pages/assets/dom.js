@@ -48,7 +48,8 @@ function plural(count, noun) {
 }
 
 // What a sample shows, in words: those that are made have names for developers, and so has the usual one.
-const SAMPLES = { happy: "typical", examples: "typical", missing_optional: "only what is required", unicode: "unusual characters" };
+const USUAL = "happy";
+const SAMPLES = { [USUAL]: "typical", examples: "typical", missing_optional: "only what is required", unicode: "unusual characters" };
 
 function sampleWords(name) {
   return SAMPLES[name] || name.replace(/_/gu, " ");

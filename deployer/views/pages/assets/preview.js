@@ -260,7 +260,7 @@ function stepSample(by) {
   const view = chosen();
   if (!view || !view.samples || view.samples.length < 2) return;
   const names = view.samples.map((one) => one.name);
-  const now = names.indexOf(state.sample) >= 0 ? names.indexOf(state.sample) : Math.max(names.indexOf("happy"), 0);
+  const now = names.indexOf(state.sample) >= 0 ? names.indexOf(state.sample) : view.samples.indexOf(usualSample(view));
   const next = names[(now + by + names.length) % names.length];
   set({ sample: next });
   announce(`sample: ${sampleWords(next)}`);

@@ -19,7 +19,7 @@ function keyed(options, key) {
 }
 
 function chosenTrial(trial, state) {
-  const sample = trial.samples.includes(state.sample) ? state.sample : trial.samples.includes("happy") ? "happy" : trial.samples[0];
+  const sample = trial.samples.includes(state.sample) ? state.sample : trial.samples.includes(USUAL) ? USUAL : trial.samples[0];
   return { sample, moment: keyed(trial.moments, state.when), person: keyed(trial.people, state.who) };
 }
 
