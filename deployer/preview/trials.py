@@ -32,7 +32,7 @@ from deployer.simulation import (
     zone_of,
 )
 from deployer.simulation.clock import quiet, zone
-from deployer.simulation.given import EMAIL, PHONE
+from deployer.simulation.givens import EMAIL, PHONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

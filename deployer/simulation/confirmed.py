@@ -16,13 +16,13 @@ from deployer.kinds.journey.recorded import recorded_steps
 from deployer.kinds.message import Message
 from deployer.kinds.message.model import Part
 from deployer.messages import Additions
-from deployer.simulation.program import Program, Words
+from deployer.simulation.programs import Program, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.base import Fields
-    from deployer.simulation.assumptions import Assumptions
+    from deployer.simulation.assuming import Assumptions
     from deployer.source.settings import Brand
 
 ACTIVE = "active"

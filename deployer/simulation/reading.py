@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from deployer.messages import Delivered, Mask
     from deployer.simulation.people import Event, Subscriber
-    from deployer.simulation.program import Words
+    from deployer.simulation.programs import Words
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from deployer.kinds.journey import Journey, Lane, SplitStep
-    from deployer.simulation.assumptions import Assumptions
+    from deployer.simulation.assuming import Assumptions
     from deployer.simulation.people import Event, Subscriber
-    from deployer.simulation.program import Program
+    from deployer.simulation.programs import Program
     from deployer.source import Body
 
 OLDEST = timedelta(hours=12)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.channels import Channel
     from deployer.kinds.journey.model import Step
-    from deployer.simulation.program import Program
+    from deployer.simulation.programs import Program
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from deployer.kinds.channels import Channel
     from deployer.kinds.journey import SendStep
     from deployer.simulation.people import Event, Subscriber
-    from deployer.simulation.program import Program
+    from deployer.simulation.programs import Program
     from deployer.simulation.reading import Reading
 
 

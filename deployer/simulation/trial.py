@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.simulation.expecting import Failure, expectations, first_difference
-from deployer.simulation.given import happening, subscriber
+from deployer.simulation.expecting import expectations
+from deployer.simulation.givens import happening, subscriber
+from deployer.simulation.judging import Failure, first_difference
 from deployer.simulation.moments import moment
 from deployer.simulation.running import simulate
 from deployer.simulation.zones import zone_of
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from deployer.kinds.journey_test import JourneyTest
-    from deployer.simulation.given import Samples
+    from deployer.simulation.givens import Samples
     from deployer.simulation.people import Happening, Subscriber
-    from deployer.simulation.program import Program
+    from deployer.simulation.programs import Program
     from deployer.simulation.timeline import Timeline
 
 
@@ -51,7 +52,7 @@ def given(test: JourneyTest, program: Program, samples: Samples) -> Given:
     return Given(start, zone, person, happenings)
 
 
-def run(test: JourneyTest, program: Program, samples: Samples) -> JourneyTestResult:
+def run_test(test: JourneyTest, program: Program, samples: Samples) -> JourneyTestResult:
     """Run a test; raises ``MomentError`` and ``UnknownSampleError``, of which a checked project has none."""
     what = given(test, program, samples)
     timeline = simulate(

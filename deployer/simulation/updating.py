@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.simulation.expecting import COUNTING, Expectation, expectations, mismatches
+from deployer.simulation.expecting import expectations
+from deployer.simulation.judging import COUNTING, counts, is_about, mismatches
 from deployer.simulation.moments import moment
 from deployer.simulation.timeline import NotEntered, NotSent, Received, Sent
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime, tzinfo
 
+    from deployer.simulation.expecting import Expectation
     from deployer.simulation.timeline import AnyEntry
     from deployer.simulation.trial import JourneyTestResult
     from deployer.source import Body
@@ -51,9 +53,9 @@ def updated(trial: JourneyTestResult) -> tuple[Item, ...]:
 def _about(entry: AnyEntry, wanted: Sequence[Expectation], first: int) -> int | None:
     """The next expectation that an entry can be; one that doesn't count is looked for among its neighbors only."""
     for number in range(first, len(wanted)):
-        if wanted[number].about(entry):
+        if is_about(wanted[number], entry):
             return number
-        if not isinstance(entry, COUNTING) and wanted[number].counts:
+        if not isinstance(entry, COUNTING) and counts(wanted[number]):
             return None
     return None
 

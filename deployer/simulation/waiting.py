@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.journey import WaitStep
     from deployer.simulation.people import Subscriber
-    from deployer.simulation.program import Program
+    from deployer.simulation.programs import Program
 
 
 def ends(step: WaitStep, now: datetime, person: Subscriber, program: Program) -> tuple[datetime, Because]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -142,10 +141,10 @@ def _state(document: Document, environment: Environment) -> Iterator[Problem]:
     """Ask the backends themselves, so that what is refused when it is opened is refused here already."""
     if environment.state.startswith("file:"):
         return
-    from deployer.state import UnsupportedBackendError, open_backend  # noqa: PLC0415 - needed where state is shared
+    from deployer.state.named import UnsupportedBackendError, check_named  # noqa: PLC0415 - needed where state is shared
 
     try:
-        open_backend(environment.state, root=Path(), environment=environment.name)
+        check_named(environment.state, environment.name)
     except UnsupportedBackendError as error:
         pointer = ("environments", environment.name, "state")
         problem = problem_at(document, pointer, "settings/state", error.message, hint=error.hint)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
@@ -59,6 +61,29 @@ def test_validate_imports_no_network():
     """Checking a project needs no HTTP client, no database, no server and no writer of YAML."""
     names = imported("validate", "--project", str(NORTHWIND))
     assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles"}
+
+
+UNUSED = (
+    "deployer.attentive",
+    "deployer.engine",
+    "deployer.simulation.running",
+    "deployer.simulation.timeline",
+    "deployer.state.git.branch",
+    "deployer.state.model",
+)
+"""What a check of a project doesn't use, though its kinds and rules are beside it."""
+
+
+def test_validate_imports_nothing_that_acts():
+    """Checking a project reads its tests and where its state is; it runs no journey and opens no state."""
+    assert not modules("validate", "--project", str(NORTHWIND)) & set(UNUSED)
+
+
+@pytest.mark.parametrize("package", ["attentive", "contracts", "simulation", "source", "state"])
+def test_names_on_demand_are_no_modules(package):
+    """A name that loads on demand isn't a module's too: once that is imported, the name would be the module."""
+    loading = import_module(f"deployer.{package}")
+    assert not set(loading.__all__) & {found.name for found in iter_modules(loading.__path__)}
 
 
 def test_a_known_project_imports_no_rules(tmp_path, monkeypatch):

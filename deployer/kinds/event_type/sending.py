@@ -6,13 +6,13 @@ import json
 import uuid
 from typing import TYPE_CHECKING
 
-from deployer.attentive import Event, User
 from deployer.kinds.base import GuardError
 from deployer.kinds.event_type.personal import masked
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from deployer.attentive import User
     from deployer.kinds.base import Fields, Scope, Session
     from deployer.kinds.event_type.model import EventType
     from deployer.source import Body
@@ -45,6 +45,8 @@ def send_live(
     Raises ``GuardError`` where the event's app has no key here (a vendor's) or the person can't be identified as the
     event says, ``AttentiveError`` where the call fails.
     """
+    from deployer.attentive import Event  # noqa: PLC0415 - the client is needed by a write only
+
     identifier = identifier or str(uuid.uuid4())
     outgoing = Event(
         type=event.name,
@@ -59,6 +61,8 @@ def send_live(
 
 def identified(event: EventType, user: User) -> User:
     """The person by what the event is identified by; raises ``GuardError`` where they have neither."""
+    from deployer.attentive import User  # noqa: PLC0415 - as above
+
     phone = user.phone if "phone" in event.identify_by else ""
     email = user.email if "email" in event.identify_by else ""
     if not phone and not email:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
-from deployer.attentive import Refused
 from deployer.kinds.base import (
     Fields,
     GuardError,
@@ -26,6 +25,7 @@ from deployer.kinds.values import AppUse, Unique
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from deployer.attentive import Refused
     from deployer.attentive import Segment as RemoteSegment
     from deployer.source import Body
 
@@ -76,6 +76,8 @@ class SegmentApi:
 
     def create(self, session: Session, write: Write) -> Written:
         """Create the empty segment under its external id; raises ``GuardError`` where an archived one may hold it."""
+        from deployer.attentive import Refused  # noqa: PLC0415 - the client is needed by a write only
+
         fields, client = write.fields, session.client(write.app)
         try:
             segment = client.create_segment(

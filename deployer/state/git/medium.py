@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deployer.state.errors import ConflictError, UnsupportedBackendError
 from deployer.state.git.failures import unreadable, unwritable
 from deployer.state.git.guard import check_not_set_back
-from deployer.state.git.place import check_environment_name, parse
+from deployer.state.git.place import place_of
 from deployer.state.git.plumbing import GitError
 from deployer.state.git.record import BranchRecord, apart
 from deployer.state.git.repository import open_repository
@@ -41,8 +41,7 @@ class GitMedium:
     poll = 1.0
 
     def __init__(self, url: str, *, root: Path, environment: str, protected: bool = False) -> None:
-        self._place = parse(url)
-        check_environment_name(environment)
+        self._place = place_of(url, environment)
         self.location = f"{url.partition('#')[0]}#{self._place.branch}:{environment}.json"
         self.restore = (
             f"take the file from an earlier commit of the branch `{self._place.branch}` (`git log` shows them) and "

@@ -70,8 +70,15 @@ def parse(url: str) -> GitPlace:
     return place
 
 
-def check_environment_name(environment: str) -> None:
-    """Refuse an environment whose name can't be a file's in the branch; raises ``UnsupportedBackendError``."""
+def place_of(url: str, environment: str) -> GitPlace:
+    """The branch that keeps an environment's state. Raises ``UnsupportedBackendError`` where there can be none."""
+    place = parse(url)
+    _check_environment_name(environment)
+    return place
+
+
+def _check_environment_name(environment: str) -> None:
+    """Refuse an environment whose name can't be a file's in the branch."""
     if not _NAME.fullmatch(environment):
         message = f"`{environment}` can't be the name of an environment whose state is in git"
         raise UnsupportedBackendError(message, "write it with letters, digits and underscores")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds.event_type import EventType, has_personal
 from deployer.kinds.journey import Journey
 from deployer.kinds.message import Message, MessageReading
-from deployer.simulation.assumptions import Assumptions, assumptions
+from deployer.simulation.assuming import Assumptions, assumptions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from deployer.kinds.base import Scope
-    from deployer.simulation.given import Samples
+    from deployer.simulation.givens import Samples
 
 
 class UnknownSampleError(DeployerError):

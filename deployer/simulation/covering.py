@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from deployer.kinds.journey import Journey, Placed
-    from deployer.simulation.program import Program
+    from deployer.simulation.programs import Program
     from deployer.simulation.timeline import AnyEntry
     from deployer.source import Pointer
 
