@@ -24,6 +24,7 @@ from deployer.source.characters import UNSEEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from deployer.kinds.event_type import Sample
     from deployer.messages import Composed
     from deployer.project import Project
 
@@ -136,7 +137,8 @@ def drafting(project: Project) -> Drafting | None:
 def _vocabulary(message: Message, project: Project) -> Vocabulary:
     unknown = _mistake(message, project, "message/unknown-property", _ANY, macro_text((*PROPERTY, _ANY)))
     paths = [(*PROPERTY, name) for name in _properties(message, project)]
-    printed = _printed(MessageReading(message, project), paths) if paths else {}
+    reading = MessageReading(message, project)
+    printed = _printed(reading, paths, reading.samples) if paths else {}
     return Vocabulary(tuple(_choice(message, path, project, printed) for path in paths), unknown)
 
 
@@ -165,16 +167,31 @@ def _choice(
 ) -> MacroChoice:
     written = path_text(path)
     advice = _advice(message, macro_text(path), project)
-    printable = all(each.rule != not_scalar_in_text.id for each in advice)
-    values = {sample: by_macro[written] for sample, by_macro in printed.items() if printable and written in by_macro}
+    can = _printable(advice)
+    values = {sample: by_macro[written] for sample, by_macro in printed.items() if can and written in by_macro}
     return MacroChoice(written, advice, values)
 
 
-def _printed(reading: MessageReading, paths: Iterable[tuple[str, ...]]) -> dict[str, dict[str, str]]:
+def prints(reading: MessageReading, project: Project, sample: Sample) -> dict[str, str]:
+    """What each macro of the event prints that a text can have, by its path; nothing where the message is no text."""
+    if not facts(reading.message.channel).segments:
+        return {}
+    paths = [(*PROPERTY, name) for name in _properties(reading.message, project)]
+    can = [path for path in paths if _printable(_advice(reading.message, macro_text(path), project))]
+    return _printed(reading, can, (sample,)).get(sample.name, {})
+
+
+def _printable(advice: Iterable[Advice]) -> bool:
+    return all(one.rule != not_scalar_in_text.id for one in advice)
+
+
+def _printed(
+    reading: MessageReading, paths: Iterable[tuple[str, ...]], samples: Iterable[Sample]
+) -> dict[str, dict[str, str]]:
     """What each macro prints, for each sample that can be filled in."""
     words = "".join(map(macro_text, paths))
     by_sample = {}
-    for sample in reading.samples:
+    for sample in samples:
         with suppress(RenderError):  # a made sample may hold what can't be printed; it is reported where it is shown
             delivered = deliver(words, sample.data, reading.additions, mask=reading.mask)
             by_sample[sample.name] = {run.macro: run.text for run in delivered.runs if run.macro and run.text}

@@ -10,6 +10,7 @@ from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType, Sample, payload_schema
 from deployer.kinds.message import Message, MessageReading
 from deployer.messages import PROPERTY, path_text
+from deployer.preview.drafting import prints
 from deployer.preview.macros import macros
 from deployer.preview.messages import sample_view
 from deployer.preview.values import Spot, TriedValues, ValueField, ValueProblem
@@ -50,12 +51,16 @@ class MessageValuesTrial:
         blank |= {name for name, value in printed.items() if not (value or "").strip()}
         schema = payload_schema(self.event, self.project)["properties"]
         return TriedValues(
-            tuple(ValueField(key, schema[key], item.optional) for key, item in self.event.properties.items()),
+            tuple(
+                ValueField(key, path_text((*PROPERTY, key)), schema[key], item.optional)
+                for key, item in self.event.properties.items()
+            ),
             data,
             shown,
             printed,
             tuple(self._problems(data)),
             tuple(key for key in schema if path_text((*PROPERTY, key)) in blank),
+            prints(reading, self.project, sample),
             tuple(f"{flow(key)}: {flow(value)}" for key, value in data.items()),
             self._spot(),
         )

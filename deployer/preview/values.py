@@ -308,9 +308,10 @@ class ChannelView:
 
 @dataclass(frozen=True, slots=True)
 class ValueField:
-    """A property to fill in: its definition as JSON Schema, and whether an event may come without it."""
+    """A property to fill in: its ``macro``, its definition as JSON Schema, and whether an event may come without it."""
 
     key: str
+    macro: str
     schema: Body
     optional: bool
 
@@ -329,8 +330,8 @@ class TriedValues:
     """What comes of values.
 
     ``sample`` is the message with them, ``macros`` what each macro prints, ``gaps`` the properties that the message
-    reads and that print nothing. ``lines`` are the values in YAML, a property a line, ``spot`` is where the event's
-    samples are.
+    reads and that print nothing. ``prints`` is what each macro prints that a text's other words may have. ``lines``
+    are the values in YAML, a property a line, ``spot`` is where the event's samples are.
     """
 
     fields: tuple[ValueField, ...]
@@ -339,6 +340,7 @@ class TriedValues:
     macros: Mapping[str, str | None]
     problems: tuple[ValueProblem, ...]
     gaps: tuple[str, ...]
+    prints: Mapping[str, str]
     lines: tuple[str, ...]
     spot: Spot
 

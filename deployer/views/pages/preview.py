@@ -36,9 +36,13 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
     data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
     data["drafting"] = _with_something(_once(data["drafting"], data["messages"]))
     data["characters"] = {}
+    lines: dict[str, int] = {}
     for sample in (item for view in data["messages"] for item in view["samples"]):
         sample["parts"] = short_parts(sample["parts"])
+        if "html" in sample["parts"]:
+            sample["parts"]["html"] = [_numbered(run["text"], lines) for run in sample["parts"]["html"]]
         sample["wide"] = [_wide(item, data["characters"]) for item in sample["wide"]]
+    data["lines"] = list(lines)
     words = {view.address: usual_words(view, shown) for view in shown.messages}
     for journey, view in zip(data["journeys"], shown.journeys, strict=True):
         del journey["steps"]
@@ -78,6 +82,11 @@ def _wide(data: dict[str, Any], characters: dict[str, Any]) -> tuple[int, int, s
     """Where a wide character is; what holds for it everywhere is among the ``characters`` by its code point."""
     characters[data["codepoint"]] = {key: data[key] for key in ("text", "name", "advice", "plain")}
     return data["start"], data["end"], data["codepoint"]
+
+
+def _numbered(html: str, lines: dict[str, int]) -> dict[str, list[int]]:
+    """An email by the numbers of its lines, each of which is on the page once: samples and emails share most."""
+    return {"lines": [lines.setdefault(line, len(lines)) for line in html.split("\n")]}
 
 
 def tried_data(shown: Preview, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -327,6 +327,52 @@ def test_values_are_tried_on_a_served_page(watch: Served, look: Callable[..., Se
     expect(seen.page.locator(".samples").first).to_contain_text("with accents")
 
 
+def test_words_and_values_are_tried_together(watch: Served, look: Callable[..., Seen]) -> None:
+    """Other words are filled in with other values, whichever changes; a gap is one of the words that are shown."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    seen.page.get_by_role("button", name="Try values").click()
+    seen.page.get_by_label("Order Id").fill("AB-17")
+    seen.page.get_by_role("button", name="Try words").click()
+    field = seen.page.get_by_label("Composer text to try")
+    field.fill("Parcel {{triggerEvent.custom['Order Id']}} by {{triggerEvent.custom['carrier']}} \N{EN DASH} soon")
+    bubble = seen.page.locator(".bubble")
+    expect(bubble).to_contain_text("Northwind: Parcel AB-17 by UPS")
+    expect(seen.page.locator(".wide-list")).to_contain_text("U+2013")
+    seen.page.get_by_label("Order Id").fill("CD-18")
+    expect(bubble).to_contain_text("Parcel CD-18 by UPS")
+    seen.page.get_by_label("delivery_date").fill("")
+    told = seen.page.locator("[id='told:delivery_date']")
+    expect(told).not_to_be_empty()
+    expect(told).not_to_contain_text("the message has a gap here")
+    field.fill("Here {{triggerEvent.custom['delivery_date']}}")
+    expect(told).to_contain_text("the message has a gap here")
+    expect(seen.page.locator(".bubble .hole")).to_have_count(1)
+    seen.page.get_by_role("button", name="Try values").click()
+    expect(bubble).to_contain_text("Here May 10")
+    seen.page.get_by_role("button", name="Try values").click()
+    expect(bubble).not_to_contain_text("May 10")
+    seen.page.get_by_role("button", name="Try words").click()
+    expect(bubble).to_contain_text("Order CD-18 is on its way")
+
+
+def test_another_sample_begins_the_values_that_are_tried(watch: Served, look: Callable[..., Seen]) -> None:
+    """Whichever way another sample is chosen, its values are in the form; drawing the page asks for nothing."""
+    seen = look(f"{watch.url}{TEXT}", offline=False)
+    seen.page.get_by_role("button", name="Try values").click()
+    form = seen.page.locator(".try-values")
+    expect(form.get_by_label("Order Id")).to_have_value("54321")
+    seen.page.locator("[data-focus='sample:longest']").check()
+    expect(form.get_by_label("Order Id")).to_have_value("NW-004829173")
+    asked = seen.page.evaluate("performance.getEntriesByName(new URL('values.json', location).href).length")
+    seen.page.get_by_role("button", name="Marks").click()
+    seen.page.locator("[data-focus='look:dark']").check()
+    assert seen.page.evaluate("performance.getEntriesByName(new URL('values.json', location).href).length") == asked
+    seen.page.go_back()
+    seen.page.go_back()
+    seen.page.go_back()
+    expect(form.get_by_label("Order Id")).to_have_value("54321")
+
+
 def test_values_of_an_email_are_tried(watch: Served, look: Callable[..., Seen]) -> None:
     """An email is filled in too; an object or a list is written as JSON."""
     seen = look(f"{watch.url}#at=message.order_confirmed_email", offline=False)

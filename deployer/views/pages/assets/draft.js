@@ -35,10 +35,12 @@ function knownMacro(view, path) {
   return [...(vocabularyOf(view).macros || []), ...data.drafting.others].find((one) => one.path === path);
 }
 
-// What a macro prints for each sample: the message's own macros say so, the others in the vocabulary.
-function printedBy(known, view) {
+// What a macro prints for a sample: the message's own macros say so, the others in the vocabulary; for values that are
+// tried, the server that filled them in.
+function printedBy(known, view, { name, prints }) {
+  if (prints) return prints[known.path];
   const own = view.macros.find((one) => one.name === known.path);
-  return known.values || (own && own.values) || {};
+  return (known.values || (own && own.values) || {})[name];
 }
 
 function draftRuns(text, view, sample) {
@@ -50,7 +52,7 @@ function draftRuns(text, view, sample) {
   for (const match of text.matchAll(DRAFT_MACRO)) {
     add("author", text.slice(end, match.index));
     const known = knownMacro(view, macroPath(match[1]));
-    runs.push({ origin: "data", text: known ? printedBy(known, view)[sample] || "" : "", macro: match[1].trim() });
+    runs.push({ origin: "data", text: (known && printedBy(known, view, sample)) || "", macro: match[1].trim() });
     end = match.index + match[0].length;
   }
   add("author", text.slice(end));
@@ -129,7 +131,7 @@ function draftVerdict(view, sample, over) {
 function draftSample(text, view, sample) {
   const lead = channelOf(view).lead;
   if (sample.error || !sample.counts.attentive) return sample;
-  const runs = draftRuns(text, view, sample.name);
+  const runs = draftRuns(text, view, sample);
   const words = joined(runs.filter((run) => run.origin !== "platform"));
   const count = counter(data.drafting.alphabet);
   const added = { brand: data.brand, media: Boolean(view.picture), opt_out: data.drafting.opt_out };

@@ -111,11 +111,12 @@ function sampleOf(view, name) {
   return view.samples.find((one) => one.name === name) || usualSample(view);
 }
 
-// A message as it is shown: as it is declared, or with words or values that are tried, made again with each character.
+// A message as it is shown: as it is declared, or with words, values or both that are tried, made again with each
+// character.
 function tryingOf(view, name, link) {
   const draft = draftOf(view);
   const served = typeof triedOf === "function";
-  const values = served && !draft ? triedOf(view) : null;
+  const values = served ? triedOf(view) : null;
   const around = draft || values ? refreshing() : { slot: (make) => make(), again: () => {} };
   let text;
   let drafted = view;
@@ -123,8 +124,11 @@ function tryingOf(view, name, link) {
     if (draft && draft.text !== text) [text, drafted] = [draft.text, draftView(view, draft.text)];
     return drafted;
   };
-  const sample = () => values ? values.answer.sample : sampleOf(now(), name);
-  return { draft, values, link, ...around, view: now, sample, shown: () => sample() && !sample().error ? sample() : null, toggle: served ? valuesToggle(view, sampleOf(view, name)) : null };
+  const filled = () => draft ? draftSample(draft.text, view, { ...values.answer.sample, prints: values.answer.prints }) : values.answer.sample;
+  const sample = () => values ? filled() : sampleOf(now(), name);
+  // The properties that print nothing in the words that are shown.
+  const gaps = () => draft ? values.answer.fields.filter((field) => blankIn(sample(), field.macro)).map((field) => field.key) : values.answer.gaps;
+  return { draft, values, link, ...around, view: now, sample, gaps, shown: () => sample() && !sample().error ? sample() : null, toggle: served ? valuesToggle(view, sampleOf(view, name)) : null };
 }
 
 // What is made again while values are tried: all that shows the sample.

@@ -4,9 +4,11 @@ let data = whole(JSON.parse(document.getElementById("data").textContent));
 let state = readState();
 let printing = false;
 
-// The data with each wide character as it is, which comes with its place alone.
+// The data with each wide character as it is, which comes with its place alone, and each email with its lines.
 function whole(fresh) {
-  for (const one of fresh.messages.flatMap((view) => view.samples)) one.wide = one.wide.map(([start, end, codepoint]) => ({ start, end, codepoint, ...fresh.characters[codepoint] }));
+  const samples = fresh.messages.flatMap((view) => view.samples);
+  for (const run of samples.flatMap((one) => one.parts.html || [])) run.text = run.lines.map((line) => fresh.lines[line]).join("\n");
+  for (const one of samples) one.wide = one.wide.map(([start, end, codepoint]) => ({ start, end, codepoint, ...fresh.characters[codepoint] }));
   return fresh;
 }
 
@@ -17,7 +19,13 @@ function link(address) {
 function set(changed, replaced) {
   state = { ...state, ...changed };
   history[replaced ? "replaceState" : "pushState"](null, "", stateHash(state));
+  moved();
+}
+
+// The state is another one.
+function moved() {
   render();
+  if (typeof followSample === "function") followSample(chosen());
 }
 
 function look() {
@@ -320,7 +328,7 @@ function onKey(event) {
 shell();
 render();
 document.addEventListener("keydown", onKey);
-window.addEventListener("popstate", () => { state = readState(); document.getElementById("search").value = state.q; render(); });
-window.addEventListener("hashchange", () => { state = readState(); render(); });
+window.addEventListener("popstate", () => { state = readState(); document.getElementById("search").value = state.q; moved(); });
+window.addEventListener("hashchange", () => { state = readState(); moved(); });
 window.matchMedia("print").addEventListener("change", (event) => { printing = event.matches; render(); });
 DARK.addEventListener("change", render);

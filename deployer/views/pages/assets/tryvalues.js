@@ -21,17 +21,18 @@ function askValues(question) {
   return askServer("values.json", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(question) });
 }
 
-// Ask for what is filled in, or for a sample's values; only the newest answer counts.
-async function readValues(view, tried, draw) {
+// Ask for what is filled in, or for the `sample` that is named; only the newest answer counts.
+async function readValues(view, tried, draw, sample) {
   tried.asked += 1;
   const number = tried.asked;
-  const question = tried.data ? { data: tried.data } : { sample: tried.sample };
+  if (sample) tried.sample = sample;
+  const question = sample || !tried.data ? { sample: tried.sample } : { data: tried.data };
   const { answer, refusal } = await askValues({ message: view.address, ...question }).then((found) => ({ answer: found }), (words) => ({ refusal: words }));
   if (number !== tried.asked) return;
   tried.refusal = refusal || "";
   if (answer) {
     tried.answer = answer;
-    tried.data = tried.data || answer.data;
+    if (question.sample) tried.data = answer.data;
   } else if (!tried.answer) {
     tried.on = false;
     announce(refusal);
@@ -42,19 +43,26 @@ async function readValues(view, tried, draw) {
 function valuesToggle(view, sample) {
   if (!sample || view.state !== "ok" || !view.macros.length) return null;
   const tried = triedValues.get(view.address);
-  if (tried && tried.on && tried.sample !== sample.name) {
-    Object.assign(tried, { sample: sample.name, data: null });
-    readValues(view, tried, render);
-  }
   return toggle("Try values", Boolean(tried && tried.on), () => {
-    const draft = drafts.get(view.address);
-    if (draft) draft.on = false;
     if (tried && tried.on) { tried.on = false; render(); return; }
     const fresh = tried || { sample: sample.name, data: null, answer: null, asked: 0, name: "tried", refusal: "" };
     fresh.on = true;
     triedValues.set(view.address, fresh);
-    readValues(view, fresh, render);
+    readValues(view, fresh, render, fresh.sample === sample.name ? "" : sample.name);
   });
+}
+
+// Whether words have a macro that prints nothing.
+function blankIn(sample, path) {
+  return Object.values(sample.parts).flat().some((run) => run.macro && macroPath(run.macro) === path && !run.text.trim());
+}
+
+// Where another sample is chosen, what is tried begins with that one.
+function followSample(view) {
+  const tried = view && triedValues.get(view.address);
+  if (!tried || !tried.on) return;
+  const { name } = sampleOf(view, state.sample) || tried;
+  if (name !== tried.sample) readValues(view, tried, render, name);
 }
 
 // What changed in the project may change what the values give.
@@ -88,7 +96,7 @@ function firstValue({ schema }) {
   return schema.enum ? schema.enum[0] : (schema.examples || [BLANK[schema.type] ?? ""])[0];
 }
 
-function valueField(field, tried, changed, { slot }) {
+function valueField(field, tried, changed, { slot, gaps }) {
   const { key, optional } = field;
   const set = (value) => { tried.data = { ...tried.data, [key]: value }; changed(); };
   const leave = (event) => {
@@ -96,10 +104,7 @@ function valueField(field, tried, changed, { slot }) {
     changed(true);
   };
   const problems = () => tried.answer.problems.filter((one) => one.key === key);
-  const told = () => {
-    const gap = tried.answer.gaps.includes(key);
-    return [gap ? h("span", { class: "empty" }, "empty: the message has a gap here") : null, problems().map((one) => h("span", { class: "empty" }, one.hint ? `${one.message}: ${one.hint}` : one.message))];
-  };
+  const told = () => [gaps().includes(key) ? h("span", { class: "empty" }, "empty: the message has a gap here") : null, problems().map((one) => h("span", { class: "empty" }, one.hint ? `${one.message}: ${one.hint}` : one.message))];
   return h("div", { class: "value" },
     h("label", { for: `value:${key}` }, key), optional ? h("label", { class: "leave" }, h("input", { type: "checkbox", checked: !(key in tried.data), "data-focus": `leave:${key}`, onchange: leave }), " leave it out") : null,
     key in tried.data ? valueControl(field, tried.data[key], set) : h("span", { class: "soft" }, "not in the event"),
@@ -121,7 +126,7 @@ function valuesCard(view, tried, trying) {
   };
   const others = () => tried.answer.problems.filter((one) => !one.key).map((one) => h("p", { class: "empty small" }, one.hint ? `${one.message}: ${one.hint}` : one.message));
   const name = h("input", { type: "text", id: "sample-name", value: tried.name, pattern: "[a-z][a-z0-9_]*", autocomplete: "off", "data-focus": "value name", oninput: () => { tried.name = name.value.trim(); trying.again(); } });
-  const restart = () => { Object.assign(tried, { data: null }); readValues(view, tried, render); };
+  const restart = () => readValues(view, tried, render, tried.sample);
   return h("section", { class: "card try-values", "aria-labelledby": "values-title" },
     h("header", {}, h("h2", { id: "values-title" }, "Values to try"), h("span", { class: "end" }, h("button", { type: "button", class: "button", "data-focus": "values:restart", onclick: restart }, "Start over"))),
     h("p", { class: "soft small" }, `What the event brings, begun with the sample “${sampleWords(tried.sample)}”. Nothing is saved or sent.`),

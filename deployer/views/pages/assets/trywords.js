@@ -26,8 +26,6 @@ function draftToggle(view) {
   const draft = drafts.get(view.address);
   return toggle("Try words", Boolean(draft && draft.on), () => {
     const { composer } = leadPart(view);
-    const tried = typeof triedOf === "function" && triedOf(view);
-    if (tried) tried.on = false;
     drafts.set(view.address, { text: composer, declared: composer, ...draft, on: !(draft && draft.on) });
     render();
     const field = document.getElementById("draft");
@@ -35,18 +33,21 @@ function draftToggle(view) {
   });
 }
 
-// Elements that are made again with each character that is typed, while the field stays as it is.
+// Elements that are made again with each character that is typed, while the field stays as it is. An answer that comes
+// when the page was drawn again draws it once more.
 function refreshing() {
   const fills = [];
+  const places = [];
   return {
     slot: (make) => {
       const place = h("div", { class: "slot" });
       const fill = () => place.replaceChildren(...[make()].flat(Infinity).filter(Boolean));
       fill();
       fills.push(fill);
+      places.push(place);
       return place;
     },
-    again: () => { for (const fill of fills) fill(); },
+    again: () => { if (places[0].isConnected) for (const fill of fills) fill(); else render(); },
   };
 }
 
