@@ -27,7 +27,7 @@ from deployer.messages.mangled import Mangled, mangled
 from deployer.messages.pieces import render_pieces
 from deployer.messages.readable import Readable, Unread, readable
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
-from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, RAW, UNREAD, masked, regions
+from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, OUTPUT, RAW, TAG, UNREAD, masked, regions
 from deployer.messages.render import event_data, render
 from deployer.messages.rendered import Hole, Rendered, RenderError, TextRun
 from deployer.messages.scan import scan
@@ -47,10 +47,12 @@ __all__ = [
     "LIQUID",
     "LONGEST_LINK",
     "NEWER_FILTERS",
+    "OUTPUT",
     "PROPERTY",
     "RAW",
     "RULE_SETS",
     "SEPARATOR",
+    "TAG",
     "TEXT_LIMIT",
     "UNREAD",
     "WIDE_SEGMENT",

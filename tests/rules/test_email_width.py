@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.rules.message.width import PHONE, _Wide
+from deployer.rules.message.width import PHONE, too_wide
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from deployer.rules.message.width import PHONE, _Wide
 )
 def test_too_wide(html, width):
     """An attribute or a style that holds on every screen is found, with its width and its place."""
-    assert _Wide(f"<p>\n{html}").found == [(4, 4 + len(html), width)]
+    assert [(tag.start, tag.end, least) for tag, least in too_wide(f"<p>\n{html}")] == [(4, 4 + len(html), width)]
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_too_wide(html, width):
 )
 def test_it_fits(html):
     """What follows the screen, what a media query adapts and what only Outlook reads is no finding."""
-    assert _Wide(html).found == []
+    assert not list(too_wide(html))

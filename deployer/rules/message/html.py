@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import CLIPPED
-from deployer.rules.message.markup import Markup
+from deployer.rules.message.markup import start_tags
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     from deployer.rules.trials import SampleTrial
 
 UNSUBSCRIBE = ("unsubscribeLink",)
-
-
-class _Images(Markup):
-    """Finds the images that have no ``alt``; an empty one is right for decoration."""
-
-    def __init__(self, html: str) -> None:
-        self.found: list[tuple[int, int]] = []
-        """Start and end of each, as offsets."""
-        super().__init__(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an image without ``alt``."""
-        if tag == "img" and not any(name == "alt" for name, _ in attrs):
-            start = self.begin()
-            self.found.append((start, start + len(self.get_starttag_text() or "")))
 
 
 def _htmls(subject: Subject) -> Iterator[Text]:
@@ -48,8 +33,11 @@ def _htmls(subject: Subject) -> Iterator[Text]:
 def no_alt_text(subject: Subject) -> Iterator[Finding]:
     """Many mail programs don't load images at first, and screen readers read `alt` (WCAG 2.2, criterion 1.1.1)."""
     for text in _htmls(subject):
-        for start, end in _Images(text.composed.text).found:
-            yield Finding(text.place(start, end), "this image has no `alt`, so who doesn't see it reads nothing")
+        for tag in start_tags(text.composed.text):
+            if tag.name == "img" and "alt" not in tag.attributes:  # an empty one is right for decoration
+                yield Finding(
+                    text.place(tag.start, tag.end), "this image has no `alt`, so who doesn't see it reads nothing"
+                )
 
 
 @rule(

@@ -1,41 +1,55 @@
-"""Reading an email's HTML tag by tag, in bounded time: Python's parser looks for the end of each tag up to the end."""
+"""The start tags of an email's HTML, in a time that grows with its length only, whatever is left open in it."""
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING
 
-from deployer.errors import InnerError
+from deployer.messages import COMMENTS, OUTPUT, TAG, UNREAD, masked
 
-_MOST_OPEN = 20
-"""Tags without an end that are passed over; what comes behind more of them is no HTML that a program shows."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_TAG = re.compile(
+    r"""<(?P<name>[a-z][^\s/>]*+)(?P<attributes>(?:[^>="']|=\s*+(?:"[^"]*"|'[^']*')?|["'])*+)(?P<end>>?)""",
+    re.IGNORECASE,
+)
+"""It goes on to the end of the text where a tag has none, so that nothing is read twice."""
+
+_ATTRIBUTE = re.compile(r"""(?P<name>[^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]*+)))?+""")
 
 
-class _BrokenError(InnerError):
-    """The text holds many tags that never end."""
+@dataclass(frozen=True, slots=True)
+class StartTag:
+    """A start tag: its name and attributes in lower case, and where it begins and ends in the text.
+
+    What Liquid prints into a value is NUL characters there: no one knows it yet.
+    """
+
+    name: str
+    attributes: Mapping[str, str]
+    start: int
+    end: int
 
 
-class Markup(HTMLParser):
-    """Goes through the tags of a text; ``handle_starttag`` gets each."""
+def start_tags(html: str) -> Iterator[StartTag]:
+    """Each start tag that a mail program reads: none in comments, styles, scripts or Liquid, none without an end."""
+    for match in _TAG.finditer(_markup(html)):
+        if match["end"]:
+            yield StartTag(match["name"].lower(), _attributes(match["attributes"]), *match.span())
 
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open = 0
-        self._lines = [0, *(index + 1 for index, char in enumerate(html) if char == "\n")]
-        try:
-            self.feed(html)
-            self.close()
-        except _BrokenError:
-            return
 
-    def check_for_whole_start_tag(self, i: int) -> int:
-        """Give the end of a tag, or -1; many without an end are the end of the text."""
-        end = super().check_for_whole_start_tag(i)
-        self._open += end < 0
-        if self._open > _MOST_OPEN:
-            raise _BrokenError
-        return end
+def _markup(html: str) -> str:
+    """The text with blanks for what is no markup; what prints is part of a value, and what doesn't is between two."""
+    return masked(masked(html, (OUTPUT, *COMMENTS, *UNREAD)), (TAG,), " ")
 
-    def begin(self) -> int:
-        """Where the tag begins that is handled."""
-        line, column = self.getpos()
-        return self._lines[line - 1] + column
+
+def _attributes(written: str) -> dict[str, str]:
+    """The attributes of a tag; of two with one name the first counts, as in a browser."""
+    attributes: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(written):
+        value = next((group for group in match.groups()[1:] if group is not None), "")
+        attributes.setdefault(match["name"].lower(), unescape(value))
+    return attributes

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from deployer.rules.message.markup import Markup
+from deployer.rules.message.markup import start_tags
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -13,6 +14,7 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.rules.message.markup import StartTag
     from deployer.rules.subject import Subject
 
 PHONE = 375
@@ -26,34 +28,25 @@ _NUMBER = re.compile(r"\s*(\d+)(?:px)?\s*", re.IGNORECASE)
 _NAME = re.compile(r"[.#]([\w-]+)")
 
 
-class _Wide(Markup):
-    """Finds elements that are wider than a phone whatever the screen: by an attribute, or by their own style."""
-
-    def __init__(self, html: str) -> None:
-        self.found: list[tuple[int, int, int]] = []
-        """Start and end of each, as offsets, and its width."""
-        self._adapted = frozenset(_NAME.findall(" ".join(_MEDIA.findall(html))))
-        super().__init__(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element that is wide and that no media query makes narrower."""
-        named = {name: value or "" for name, value in attrs}
-        width = _least(tag, named)
-        names = {*named.get("class", "").split(), named.get("id", "")}
-        if width > PHONE and not names & self._adapted:
-            start = self.begin()
-            self.found.append((start, start + len(self.get_starttag_text() or ""), width))
+def too_wide(html: str) -> Iterator[tuple[StartTag, int]]:
+    """Elements that are wider than a phone whatever the screen: by an attribute or their own style; and how wide."""
+    adapted = frozenset(_NAME.findall(" ".join(_MEDIA.findall(html))))
+    for tag in start_tags(html):
+        width = _least(tag)
+        names = {*tag.attributes.get("class", "").split(), tag.attributes.get("id", "")}
+        if width > PHONE and not names & adapted:
+            yield tag, width
 
 
-def _least(tag: str, attributes: dict[str, str]) -> int:
+def _least(tag: StartTag) -> int:
     """The pixels that an element takes at least; 0 where it fits the screen. A style counts more than an attribute."""
-    sizes = {match["name"].lower(): match for match in _WIDTH.finditer(attributes.get("style", ""))}
+    sizes = {match["name"].lower(): match for match in _WIDTH.finditer(tag.attributes.get("style", ""))}
     least = _pixels(sizes.get("min-width"))
     if "max-width" in sizes and (sizes["max-width"]["unit"] == "%" or _pixels(sizes["max-width"]) <= PHONE):
         return least
     if "width" in sizes:
         return max(least, _pixels(sizes["width"]))
-    number = _NUMBER.fullmatch(attributes.get("width", "")) if tag in {"table", "td", "th", "img"} else None
+    number = _NUMBER.fullmatch(tag.attributes.get("width", "")) if tag.name in {"table", "td", "th", "img"} else None
     return max(least, int(number[1]) if number else 0)
 
 
@@ -75,6 +68,6 @@ def fixed_width_email(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         if text.wording.part == "html":
-            for start, end, width in _Wide(text.composed.text).found[:1]:
+            for tag, width in islice(too_wide(text.composed.text), 1):
                 message = f"this is {width} pixels wide on every screen, and a phone shows about {PHONE}"
-                yield Finding(text.place(start, end), message, "let it fit: `width: 100%` with a `max-width`")
+                yield Finding(text.place(tag.start, tag.end), message, "let it fit: `width: 100%` with a `max-width`")
