@@ -138,10 +138,11 @@ def no_screenshot(subject: Subject) -> Iterator[Finding]:
     `deployer new` and `init` put a picture in its place; the task to design the page says to replace it.
     """
     for source in subject.each(OptInSource):
-        if not source.screenshot and not source.sign_up_source_id:  # opt-in/id-without-screenshot says so of the others
+        unread = subject.at(source, "screenshot").unread
+        if not (source.screenshot or source.sign_up_source_id or unread):  # others: opt-in/id-without-screenshot
             hint = f"take one on staging and write `screenshot: opt-in/{source.id}.png`; until then any picture will do"
             message = f"`{source.id}` names no screenshot, and Attentive reviews one before the page is live"
-            yield Finding(subject.at(source, "screenshot"), message, hint)
+            yield Finding(subject.at(source, "id"), message, hint)
 
 
 @rule(
