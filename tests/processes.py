@@ -25,6 +25,14 @@ def write_command(folder: Path) -> None:
     program.chmod(0o755)
 
 
+def log_calls(folder: Path) -> Path:
+    """Let the program that ``write_command`` wrote log each call: a line with its command, in the file given back."""
+    program, log = folder / "deployer", folder / "calls"
+    first, rest = program.read_text(encoding="utf-8").split("\n", 1)
+    program.write_text(f'{first}\necho "$1" >> "{log}"\n{rest}', encoding="utf-8")
+    return log
+
+
 @cache
 def _parent() -> Path:
     """The socket of this test process's parent; it ends with the test process, however that ends."""

@@ -100,7 +100,7 @@ def _found(overview: Overview) -> Iterator[str]:
 def _planned(plan: ChangePlan) -> str:
     counts = summary(plan.own)
     if plan.owed.tasks and plan.own.empty:
-        return "this change asks for nothing to do"
+        return "nothing to do at Attentive for this change"
     return counts
 
 
@@ -111,12 +111,17 @@ def _changed(overview: Overview) -> str:
     return f"{counted(number, 'message')} changed" if number else "no message changed"
 
 
+_WORST = tuple(Severity)
+"""The severities, the worst first: so they are declared."""
+
+
 def _problems(overview: Overview) -> Section:
-    """What is new, and what fails; of the others the summary has a count."""
+    """What is new, and what fails, the worst first; of the others the summary has a count."""
     old = (
         () if overview.new_only else (problem for problem in overview.known or () if problem.severity is Severity.ERROR)
     )
-    items = tuple(_problem(problem) for problem in (*in_order(overview.problems), *in_order(old)))
+    ordered = sorted((*in_order(overview.problems), *in_order(old)), key=lambda problem: _WORST.index(problem.severity))
+    items = tuple(map(_problem, ordered))
     return Section("### problems", items, "problem", "`deployer validate` shows all of them.")
 
 
@@ -127,7 +132,7 @@ def _problem(problem: Problem) -> str:
     text = (
         Run(f"{problem.severity}: ", Tone.STRONG),
         Run(where, code=True),
-        f" {problem.message} ",
+        f": {problem.message} ",
         Run(problem.rule, code=True),
     )
     return markdown.write([entry(*text, marker="-", children=children)])

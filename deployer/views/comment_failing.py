@@ -41,7 +41,7 @@ def _errors(problems: Sequence[Problem]) -> Sentence:
     place = first.position
     where = ":".join(str(part) for part in (place.path, place.line) if part) or first.address
     lead = ", the first at " if len(problems) > 1 else " at "
-    return counted(len(problems), "error"), lead, Run(where, code=True), f" {first.message}"
+    return counted(len(problems), "error"), lead, Run(where, code=True), f": {first.message}"
 
 
 def _breaking(changes: Sequence[Mapping[str, Any]]) -> Sentence:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deployer.preview.values import MessageChange, MessageView, Preview
     from deployer.source.settings import Prices
 
-HEAD = "| what customers read | segments |\n|---|---|"
+HEAD = "| message | segments |\n|---|---|"
 """A message and its words share a cell: on a phone a column in front of the words would push them out of sight."""
 LONGEST = 6_000
 """Characters of one row; a longer one is shown in short, so that it doesn't push the others out."""

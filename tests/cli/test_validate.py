@@ -64,6 +64,25 @@ def test_the_exit_code_is_the_same_for_each_format(
     assert done.out
 
 
+def test_reports_are_written_beside_what_is_printed(deployer: Deployer, tmp_path: Path) -> None:
+    """One check writes what a run with each format prints, into the files that `--report` names."""
+    words = ("validate", "--project", EXAMPLES / "invalid" / "webhook-not-https")
+    files = {name: tmp_path / name for name in FORMATS}
+    reports = [word for name, file in files.items() for word in ("--report", f"{name}={file}")]
+    done = deployer(*words, "--format", "github", *reports)
+    assert (done.code, done.out) == (exits.FAILED, deployer(*words, "--format", "github").out)
+    for name, file in files.items():
+        assert file.read_text(encoding="utf-8") == deployer(*words, "--format", name).out
+
+
+@pytest.mark.parametrize("report", ["sarif", "sarif=", "=x", "tarif=x"])
+def test_a_report_without_its_format_or_file_is_wrong_usage(deployer: Deployer, report: str) -> None:
+    """`--report` takes one of the formats and a file; else nothing is checked."""
+    done = deployer("validate", "--project", EXAMPLES / "shop", "--report", report)
+    assert (done.code, done.out) == (exits.USAGE, "")
+    assert "isn't FORMAT=FILE" in done.err
+
+
 def test_only_what_a_change_brought_in_is_told(shop: Path, deployer: Deployer) -> None:
     """If a finding was there at the commit, it isn't new, though its line moved; what came since is."""
     call = ("validate", "--project", shop, "--strict", "--format", "json")

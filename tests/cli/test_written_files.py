@@ -15,6 +15,7 @@ from deployer.cli import exits
         ("preview", "--out"),
         ("tasks", "--page"),
         ("state", "pull", "--out"),
+        ("comment", "--env", "sandbox", "--dry-run", "--out"),
     ],
     ids=" ".join,
 )

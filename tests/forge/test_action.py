@@ -18,7 +18,7 @@ from packaging.version import Version
 
 from tests.commands import git
 from tests.forge.github_runner import EXPRESSION, Job
-from tests.processes import write_command
+from tests.processes import log_calls, write_command
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / "action.yml"
@@ -140,6 +140,15 @@ def test_a_pull_request_that_changes_words_is_green_and_says_them(checkout):
     assert (ran.outputs["validate.errors"], ran.outputs["validate.warnings"]) == ("0", "0")
     plan = json.loads((Path(ran.outputs["comment.plans"]) / "production.json").read_text())
     assert (plan["environment"], plan["mode"]) == ("production", "offline")
+
+
+def test_the_action_runs_each_command_once(checkout):
+    """What a forge reads in two formats, and a comment that is posted and summed up, is made by one process."""
+    log = log_calls(checkout.path)
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production", preview="true")
+    assert ran.code == 0, ran.log
+    assert log.read_text().split() == ["validate", "test", "compat", "plan", "comment", "preview"]
 
 
 def test_a_pull_request_that_breaks_is_red_and_then_green(checkout):

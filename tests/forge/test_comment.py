@@ -85,6 +85,7 @@ def test_the_words_that_went_and_came_are_marked_in_one_row(shop, deployer):
     assert "sent by <code>journey.order_shipped</code>" in row
     assert "Northwind: Order 54321 <del>is on its way</del> <ins>has left our warehouse | Ohio</ins> and" in row
     assert row.count("<td>") == 2
+    assert "what customers read" not in html, "the heading above says it"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_a_change_that_asks_for_nothing_says_so(shop, deployer):
     git(shop, "commit", "-q", "-a", "-m", "words that nobody applied yet")
     edit(shop, "deployer.yaml", "project: northwind\n", "project: northwind # a shop\n")
     found = comment(deployer, shop)
-    assert "this change asks for nothing to do" in found[""]
+    assert "nothing to do at Attentive for this change" in found[""]
     assert "tasks for people" not in found
     assert "owed without this change" in found
 
@@ -197,6 +198,18 @@ def test_known_infos_are_a_count(shop, deployer):
     assert "journey/no-test" not in found.get("problems", "")
     assert re.search(r"new: .*; \d+ known; ", found[""])
     assert "message/wide-text" in found["problems"]
+
+
+def test_the_worst_problem_is_the_first(shop, deployer):
+    """An error comes before an info of a file that is earlier in the alphabet; its place and its message are apart."""
+    edit(shop, "messages/orders.yaml", "We have your order", "We have your 🎁 order")
+    edit(shop, "messages/parcels.yaml", "is on its way", "is on its way 🎁")
+    edit(shop, "tests/parcels.yaml", "journey: ", "journey: no_")
+    first, *more = re.findall(r"^- \*\*(\w+):\*\* (.*)", comment(deployer, shop)["problems"], re.MULTILINE)
+    assert first[0] == "error"
+    assert first[1].startswith("`tests/parcels.yaml:")
+    assert re.match(r"`[^`]+`: ", first[1])
+    assert more[-1][0] == "info"
 
 
 def test_what_breaks_is_the_first_line(shop, deployer):

@@ -14,7 +14,7 @@ import yaml
 from tests.commands import git
 from tests.forge.gitlab_pipeline import COMPONENT, EXAMPLE, example_inputs, included, jobs_of
 from tests.forge.merged import ROOT
-from tests.processes import write_command
+from tests.processes import log_calls, write_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +84,7 @@ def project(tmp_path, gitlab) -> Project:
 def test_a_merge_request_is_checked(project, gitlab):
     """The checks are green for changed words, leave their reports and a page behind, and write the note."""
     work = project.clone()
+    log = log_calls(project.folder / "bin")
     parcels = work / "messages" / "parcels.yaml"
     parcels.write_text(parcels.read_text(encoding="utf-8").replace("is on its way", "has left"), encoding="utf-8")
     for job in ("validate", "compat", "production-comment", "production-preview"):
@@ -91,6 +92,7 @@ def test_a_merge_request_is_checked(project, gitlab):
         assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads((work / "gl-code-quality-report.json").read_text()) == []
     assert "<testsuites" in (work / "junit.xml").read_text()
+    assert log.read_text().split() == ["validate", "compat", "comment", "preview"]
     (note,) = gitlab.notes["merge_requests", 7]
     assert "has left" in note["body"]
     assert "has left" in (work / "preview-northwind-production.html").read_text(encoding="utf-8")

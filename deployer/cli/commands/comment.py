@@ -15,6 +15,7 @@ from deployer.cli.forge_options import allow_label_option, let_through
 from deployer.cli.input_files import InputPath
 from deployer.cli.notices import note
 from deployer.cli.options import command as make_command
+from deployer.cli.outputs import write_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +70,12 @@ _URL = re.compile(r"https://[^\s<>()\[\]\\\"'|`#]+")
     help="Where the page of `deployer preview` can be opened: each changed message links to itself on it.",
 )
 @click.option("--dry-run", is_flag=True, help="Print the comment; nothing is posted.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the comment to a file as well, such as a job's summary; with --dry-run instead of printing it.",
+)
 @allow_label_option
 def command(run: CommandRun, **given: Any) -> int:
     """Comment on the pull request what it would change in an environment: one comment, updated by each run.
@@ -95,6 +102,7 @@ def _command(
     pull_request: int | None,
     preview_url: str,
     dry_run: bool,
+    out: Path | None,
     allow_label: str | None,
 ) -> int:
     from deployer.app.pull_request import Given, overview
@@ -116,10 +124,13 @@ def _command(
         let_through=let_through(allow_label),
     )
     review = overview(run.workspace(), run.env, given)
-    if place is None or dry_run:
-        run.out(_text(run, review, place, preview_url))
-    else:
-        _post(run, review, place, preview_url, pull_request)
+    text = _text(run, review, place, preview_url)
+    if out is not None:
+        write_output(out, text + "\n", "--out")
+    if place is not None and not dry_run:
+        _post(run, review, place, text, pull_request)
+    elif out is None:
+        run.out(text)
     if review.failed:
         click.echo(f"error: {_why(review)}", err=True)
     return exits.of(failed=review.failed)
@@ -164,7 +175,7 @@ def _place(*, required: bool) -> Place | None:
         return None
 
 
-def _post(run: CommandRun, overview: Overview, place: Place, preview_url: str, pull_request: int | None) -> None:
+def _post(run: CommandRun, overview: Overview, place: Place, text: str, pull_request: int | None) -> None:
     """Post the comment; of a fork's pull request print it where the token may not."""
     from deployer.forge.boxes import Scope, comment_mark
     from deployer.forge.errors import ForgeError
@@ -175,7 +186,6 @@ def _post(run: CommandRun, overview: Overview, place: Place, preview_url: str, p
     number = pull_request or place.pull_request
     if number is None:
         raise click.UsageError("this run belongs to no pull request; pass --pull-request N, or --dry-run")
-    text = _text(run, overview, place, preview_url)
     # Where deployer.yaml couldn't be read, the comment has no project's name.
     older = (comment_mark(Scope("", overview.environment)),)
     try:

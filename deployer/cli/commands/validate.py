@@ -10,6 +10,7 @@ import click
 
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
+from deployer.cli.outputs import write_output
 from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
@@ -17,10 +18,29 @@ if TYPE_CHECKING:
     from deployer.workspace.answers import Answer
 
 
+def _reports(given: tuple[str, ...]) -> dict[Path, str]:
+    """The files that `--report` names, and the format of each."""
+    reports = {}
+    for one in given:
+        name, _, file = one.partition("=")
+        if name not in FORMATS or not file:
+            raise click.BadParameter(f"`{one}` isn't FORMAT=FILE with one of the formats {', '.join(FORMATS)}")
+        reports[Path(file)] = name
+    return reports
+
+
 @make_command(*FORMATS, name="validate")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--new-since", metavar="REF", help="Only findings that a commit, such as origin/main, doesn't have yet.")
-def command(run: CommandRun, *, strict: bool, new_since: str | None) -> int:
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT=FILE",
+    callback=lambda _context, _param, given: _reports(given),
+    help="Write the findings to a file as well, such as sarif=findings.sarif; can be repeated.",
+)
+def command(run: CommandRun, *, strict: bool, new_since: str | None, reports: dict[Path, str]) -> int:
     """Check the project's files, in every environment or in the one that --env names.
 
     Nothing is read but the project, and nothing is written to it. Warnings don't fail without --strict. With
@@ -34,7 +54,7 @@ def command(run: CommandRun, *, strict: bool, new_since: str | None) -> int:
     \b
     Example:
       deployer validate
-      deployer validate --strict --new-since origin/main --format github
+      deployer validate --strict --new-since origin/main --format github --report sarif=findings.sarif
     """
     from deployer.views.problems import Report, prefix, render
 
@@ -42,6 +62,8 @@ def command(run: CommandRun, *, strict: bool, new_since: str | None) -> int:
     answer = _kept(run) if new_since is None else _checked(run, new_since)
     place = prefix(run.project, os.environ)
     report = Report(answer.checked.problems, answer.files, answer.checked.suppressed, place, strict, answer.project)
+    for file, name in reports.items():
+        write_output(file, render(name, report) + "\n", "--report")
     run.out(render(run.format, report, **run.look, wrap=run.on_terminal))
     return exits.of(failed=report.failed)
 

@@ -69,7 +69,9 @@ def excerpt(words: str) -> str:
     if len(plain) <= LONGEST:
         return plain
     cut = plain[: LONGEST - 2]
-    return f"{cut.rpartition(' ')[0] or cut} …"
+    # A macro, or the end of a sentence, right before what is left out says nothing.
+    whole = (cut.rpartition(" ")[0] or cut).rstrip("… .")
+    return f"{whole} …".lstrip()
 
 
 def condition(case: Mapping[str, Any]) -> str:
