@@ -19,8 +19,8 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 from deployer import load
-from deployer.app.cores import cores
 from deployer.app.journey_tests import run_tests
+from deployer.cores import cores
 
 ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"

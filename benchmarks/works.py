@@ -106,7 +106,7 @@ class Place:
 
 
 def _export(folder: Path) -> None:
-    arguments = ["schema", "export", EVENT, "--project", str(NORTHWIND), "--out", str(folder)]
+    arguments = ["schema", "export", EVENT, "--body", "--project", str(NORTHWIND), "--out", str(folder)]
     subprocess.run([*DEPLOYER, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deployer.app.cores import in_chunks
+from deployer.cores import in_chunks
 from deployer.errors import UsageError
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey_test import JourneyTest

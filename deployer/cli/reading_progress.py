@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ from deployer.cli.options import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+
+_BETWEEN = 0.1
+"""Seconds from one drawing to the next."""
 
 
 @contextmanager
@@ -23,6 +28,16 @@ def reading(size: int, what: str, *, quiet: bool, no_color: bool) -> Iterator[Ca
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     console = Console(stderr=True, no_color=no_color or None)  # None: NO_COLOR decides
-    with Progress(*columns, console=console, transient=True) as bar:
+    # no thread of its own draws it: other cores are put to work by forking
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         job = bar.add_task(what, total=size or None)
-        yield lambda read: bar.update(job, advance=read)
+        drawn = 0.0
+
+        def advance(read: int) -> None:
+            nonlocal drawn
+            bar.update(job, advance=read)
+            if time.monotonic() - drawn >= _BETWEEN:
+                bar.refresh()
+                drawn = time.monotonic()
+
+        yield advance

@@ -27,14 +27,21 @@ Form: TypeAlias = Literal["ndjson", "json", "empty"]
 
 
 class Capture:
-    """A file's payloads in its order; ``form`` is known once the first was read."""
+    """A file's payloads in its order; ``form`` is known once the first was read.
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self.form: Form = "empty"
+    ``after`` is for a stretch of a file of lines: the number of the line before it.
+    """
+
+    def __init__(self, stream: BinaryIO, *, after: int | None = None) -> None:
+        self.form: Form = "empty" if after is None else "ndjson"
         self._stream = stream
+        self._after = after
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every payload, and what isn't one. Raises what reading the stream raises (``OSError``, ``zlib``'s)."""
+        if self._after is not None:
+            yield from self._lines([])
+            return
         number, first = self._next_line(0)
         if not first:
             return
@@ -57,7 +64,7 @@ class Capture:
         return self._stream.readline(MAX_PAYLOAD + 1).removeprefix(BOM_UTF8)
 
     def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
-        for number, line in chain(known, self._rest(known[-1][0])):
+        for number, line in chain(known, self._rest(known[-1][0] if known else self._after or 0)):
             if len(line) > MAX_PAYLOAD and not line.endswith(b"\n"):
                 yield too_large(number)
                 self._skip_line()

@@ -51,8 +51,6 @@ class _Form:
         )
 
     def faults(self, value: JSON) -> tuple[PayloadFault, ...]:
-        if self.validator.is_valid(value):
-            return ()
         mismatches = from_rust(self.validator.iter_errors(value), self.schema, value)
         return tuple(explain(mismatches, self.schema, value, self.gone))
 
@@ -64,23 +62,28 @@ class EventCheck:
         self.event = event
         self._alone = _Form(payload_schema(event, scope), ((key,) for key in event.reserved))
         self._body = _Form(body_schema(event, scope), (("properties", key) for key in event.reserved))
+        self._fine_body = PayloadVerdict(event.id, "body")
+        self._fine_properties = PayloadVerdict(event.id, "properties")
 
     def verdict(self, value: JSON) -> PayloadVerdict:
         """Hold a payload against the declaration: a whole request body, or the properties alone."""
         if not isinstance(value, dict):
             return PayloadVerdict(self.event.id, "neither", (not_an_object(value),))
-        verdict = self._held(value)
-        fault = foreign_body(value) if verdict.faults else None
-        return PayloadVerdict(self.event.id, "neither", (fault,)) if fault else verdict
+        whole = is_whole(value, self.event.properties)
+        if (self._body if whole else self._alone).validator.is_valid(value):
+            return self._fine_body if whole else self._fine_properties
+        if fault := foreign_body(value):
+            return PayloadVerdict(self.event.id, "neither", (fault,))
+        if whole:
+            return PayloadVerdict(self.event.id, "body", self._wrong_in_body(value))
+        return PayloadVerdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
 
-    def _held(self, value: Mapping[str, JSON]) -> PayloadVerdict:
-        if not is_whole(value, self.event.properties):
-            return PayloadVerdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
+    def _wrong_in_body(self, value: Mapping[str, JSON]) -> tuple[PayloadFault, ...]:
         faults = self._body.faults(value)
         if value.get("type") != self.event.name:
             faults = self._with_name(("properties",), value.get("properties"), faults)
             faults = self._other_type(value["type"], faults) if "type" in value else faults
-        return PayloadVerdict(self.event.id, "body", faults)
+        return faults
 
     def _with_name(self, base: Pointer, properties: JSON, faults: tuple[PayloadFault, ...]) -> tuple[PayloadFault, ...]:
         """Say that the event's name is among the properties, instead of that the key isn't declared."""

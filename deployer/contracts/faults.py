@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.body import PHONE
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 PHP = "PHP writes an empty object as a list: cast it, as in `(object) $properties`, or leave the key out"
 
-NOTHING = object()
+
+class Nothing(Enum):
+    """The one that stands for a value that isn't there, also behind the pipe from another process."""
+
+    NOTHING = auto()
+
+
+NOTHING = Nothing.NOTHING
 """Stands for a value that isn't there."""
 
 
@@ -36,7 +44,7 @@ class PayloadFault:
     message: str
     hint: str = ""
     at_key: bool = False
-    value: JSON = NOTHING
+    value: JSON | Nothing = NOTHING
     meant: str = ""
 
 

@@ -23,7 +23,9 @@ STDIN = "-"
 SUFFIXES = (".json", ".ndjson", ".jsonl", ".json.gz", ".ndjson.gz", ".jsonl.gz")
 """How the names of files end that are read from a folder; a file that is named itself may have any name."""
 
-_GZIP = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
+"""How a file begins that gzip packed."""
+
 _CHUNK = 256 * 1024
 
 
@@ -105,7 +107,7 @@ def opened(source: Input, stdin: BinaryIO, on_bytes: Callable[[int], None]) -> I
 
 def _unpacked(file: BinaryIO, on_bytes: Callable[[int], None]) -> BinaryIO:
     counted = io.BufferedReader(_Counted(file, on_bytes), _CHUNK)
-    if counted.peek(len(_GZIP)).startswith(_GZIP):
+    if counted.peek(len(GZIP)).startswith(GZIP):
         return cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=counted), _CHUNK))
     return cast("BinaryIO", counted)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from deployer.contracts.captured import Capture
@@ -12,11 +13,14 @@ from deployer.contracts.faults import PayloadFault
 from deployer.contracts.inputs import Input, opened
 from deployer.contracts.locating import part, place
 from deployer.contracts.scanning import Captured
+from deployer.contracts.stretches import PAYS, number_of, stretch
 from deployer.contracts.tally import Row, Tally
+from deployer.cores import in_chunks
 from deployer.source import pointer_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from deployer.contracts.captured import Form
     from deployer.contracts.scanning import Unreadable
@@ -59,6 +63,14 @@ class FileCount:
     unreadable: int = 0
     cut: bool = False
 
+    def add(self, other: FileCount) -> None:
+        """Add what another stretch of the file held."""
+        self.payloads += other.payloads
+        self.bodies += other.bodies
+        self.properties_alone += other.properties_alone
+        self.faulty += other.faulty
+        self.unreadable += other.unreadable
+
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
@@ -97,6 +109,17 @@ class CheckReport:
         return bool(self.violations) or not self.payloads
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What came of a stretch of a file, of so many lines and bytes, as if the file began with it."""
+
+    count: FileCount
+    findings: list[Finding]
+    tally: Tally
+    lines: int
+    size: int
+
+
 @dataclass(slots=True)
 class CheckRun:
     """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``on_bytes`` hears how many bytes came.
@@ -124,11 +147,11 @@ class CheckRun:
         count = FileCount(source.name)
         self.files.append(count)
         try:
-            with opened(source, self.stdin, self.on_bytes) as stream:
-                capture = Capture(stream)
-                for item in capture:
-                    self._item(count, item)
-                count.form = capture.form
+            if source.path and (number := number_of(source)):
+                self._stretches(count, source.path, number)
+            else:
+                with opened(source, self.stdin, self.on_bytes) as stream:
+                    self.items(count, Capture(stream))
         except (EOFError, zlib.error, OSError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "it isn't whole gzip"
             self._broken(
@@ -136,6 +159,40 @@ class CheckRun:
             )
         if source.named and not count.payloads and not count.unreadable and not count.cut:
             self._broken(count, f"{source.name} holds no payload", "write one JSON object a line, or a list of objects")
+
+    def items(self, count: FileCount, capture: Capture) -> None:
+        """Check everything that a file, or a stretch of its lines, holds."""
+        for item in capture:
+            self._item(count, item)
+        count.form = capture.form
+
+    def _stretches(self, count: FileCount, path: Path, number: int) -> None:
+        """Check a large file of lines on every core, a stretch at a time; what comes of each is joined in order."""
+        lines = 0
+        for end, done in in_chunks(lambda first, _: self._part(count.name, path, first), number, least=PAYS, chunk=1):
+            if done.tally.uncounted:  # more rows than are kept: which of them are known, only the whole run knows
+                self.items(count, Capture(BytesIO(stretch(path, end - 1)), after=lines))
+            else:
+                self._join(count, done, lines)
+            lines += done.lines
+            self.on_bytes(done.size)
+        count.form = "ndjson"
+
+    def _part(self, name: str, path: Path, number: int) -> _Part:
+        """Check one stretch by itself, as if the file began there."""
+        data = stretch(path, number)
+        run, count = CheckRun(self.judge, self.keep, self.stdin, self.on_bytes, self.at), FileCount(name)
+        run.items(count, Capture(BytesIO(data), after=0))
+        lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
+        return _Part(count, run.findings, run.tally, lines, len(data))
+
+    def _join(self, count: FileCount, done: _Part, lines: int) -> None:
+        room, values = self.keep - len(self.findings), count.payloads + count.unreadable
+        self.findings += [
+            replace(one, line=one.line + lines, number=one.number + values) for one in done.findings[: max(room, 0)]
+        ]
+        self.tally.join(done.tally, lines)
+        count.add(done.count)
 
     def _item(self, count: FileCount, item: Captured | Unreadable) -> None:
         if not isinstance(item, Captured):
@@ -154,6 +211,8 @@ class CheckRun:
 
     def _verdict(self, value: JSON) -> PayloadVerdict:
         """Hold the part that is asked for against the declaration; pointers lead from the captured value."""
+        if not self.at:
+            return self.judge.verdict(value)
         part_found = part(value, self.at)
         if part_found is None:
             message = f"there is nothing at {pointer_text(self.at)}"

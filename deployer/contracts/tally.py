@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.source import pointer_text
@@ -61,6 +61,18 @@ class Tally:
             self._rows[key] = _Count(1, fault.message, file, line, fault.hint)
         else:
             self.uncounted += 1
+
+    def join(self, other: Tally, lines: int) -> None:
+        """Add what was counted in a stretch of a file that begins behind so many lines, each row of it whole."""
+        for (event, pointer, kind), row in other._rows.items():
+            self.total += row.count
+            known = self._rows.get((event, pointer, kind))
+            if known is not None:
+                known.count += row.count
+            elif len(self._rows) < MOST_ROWS:
+                self._rows[event, pointer, kind] = replace(row, line=row.line + lines)
+            else:
+                self.uncounted += row.count
 
     def rows(self) -> tuple[Row, ...]:
         """Every row, the most frequent first, then by event, property and kind."""

@@ -8,8 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from deployer import load
-from deployer.app import cores
+from deployer import cores, load
 from deployer.app.journey_tests import PAYS, run_tests
 from deployer.simulation import Coverage, Located, Part, Target
 from deployer.views.journey_tests import results_github, results_json, results_junit

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 CHUNK = 100
-"""Things that are handed out at a time."""
+"""Things that are handed out at a time, unless the caller knows better."""
 
 _Span: TypeAlias = tuple[int, int]
 """Numbers from one up to another."""
@@ -35,12 +35,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
-def in_chunks(work: Callable[[int, int], R], count: int, *, least: int) -> Iterator[tuple[int, R]]:
+def in_chunks(work: Callable[[int, int], R], count: int, *, least: int, chunk: int = CHUNK) -> Iterator[tuple[int, R]]:
     """Do ``work`` from one number up to another, until ``count`` is reached; give each chunk's last number and result.
 
     From ``least`` things on every core works. A result must be one that can be pickled. What the work raises is raised.
     """
-    spans = [(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
+    spans = [(first, min(first + chunk, count)) for first in range(0, count, chunk)]
     number = min(cores(), len(spans))
     if count < least or number < 2:  # noqa: PLR2004 - two are the first that are side by side
         yield from ((last, work(first, last)) for first, last in spans)

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from deployer.app import cores
-from deployer.app.cores import CHUNK, in_chunks
+from deployer import cores
+from deployer.cores import CHUNK, in_chunks
 from deployer.errors import DeployerError, UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
