@@ -18,7 +18,7 @@ from pathlib import Path
 
 import corpus
 
-from deployer.app.cores import cores
+from deployer.cores import cores
 from deployer.editor.desk import Desk
 from deployer.kinds.message import Message
 

@@ -1,7 +1,7 @@
 """The same work on many things, on every core of the machine; results come in the order of the things.
 
 Processes are forked: what the work needs is there without being copied. Where a system can't fork (Windows), or only by
-luck (macOS, whose libraries may hold locks), one core does it.
+luck (macOS, whose libraries may hold locks, or another thread that may hold one), one core does it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -32,13 +34,18 @@ _Span: TypeAlias = tuple[int, int]
 
 def cores() -> int:
     """How many processes may work side by side; 1 where none can be forked."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" and threading.active_count() == 1 else 1
+
+
+class EndedEarlyError(DeployerError):
+    """A process that did a part of the work is gone, as one is that the system ends where memory is short."""
 
 
 def in_chunks(work: Callable[[int, int], R], count: int, *, least: int, chunk: int = CHUNK) -> Iterator[tuple[int, R]]:
     """Do ``work`` from one number up to another, until ``count`` is reached; give each chunk's last number and result.
 
-    From ``least`` things on every core works. A result must be one that can be pickled. What the work raises is raised.
+    From ``least`` things on every core works, on ``chunk`` of them at a time. A result must be one that can be pickled.
+    What the work raises is raised, and ``EndedEarlyError`` where a process is gone.
     """
     spans = [(first, min(first + chunk, count)) for first in range(0, count, chunk)]
     number = min(cores(), len(spans))
@@ -78,13 +85,13 @@ class _Helper:
         return cls(process, results)
 
     def next(self) -> Any:
-        """The result of its next span; raises what the work raised, or ``DeployerError`` where the process is gone."""
+        """The result of its next span; raises what the work raised, or ``EndedEarlyError`` where it is gone."""
         try:
             done, result = self.results.recv()
         except EOFError:
             self.process.join()
             what = f"a process that did a part of the work ended early (exit code {self.process.exitcode})"
-            raise DeployerError(what, "the machine may be short of memory; run it again") from None
+            raise EndedEarlyError(what, "the machine may be short of memory; run it again") from None
         if not done:
             raise result
         return result
@@ -105,6 +112,7 @@ def _help(work: Callable[[int, int], Any], spans: Sequence[_Span], sent: Connect
             try:
                 result = True, work(first, last)
             except Exception as error:  # noqa: BLE001 - it is raised where the work was asked for
+                error.add_note(traceback.format_exc())
                 sent.send((False, error))
                 return
             sent.send(result)

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -52,6 +53,14 @@ def test_what_goes_wrong_is_raised(monkeypatch: pytest.MonkeyPatch, number: int)
     with pytest.raises(UsageError) as error:
         list(in_chunks(work, 3 * CHUNK, least=1))
     assert (error.value.message, error.value.hint) == ("no", "try again")
+    assert number == 1 or "in work" in error.value.__notes__[0]
+
+
+def test_one_core_works_beside_another_thread() -> None:
+    """Where another thread runs, which may hold a lock as a process is forked, none is forked."""
+    with ThreadPoolExecutor(1) as crew:
+        crew.submit(int).result()
+        assert cores.cores() == 1
 
 
 def test_a_process_that_is_gone_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

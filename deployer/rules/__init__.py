@@ -11,6 +11,7 @@ from deployer.rules.place import Finding
 from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.rule import Rule, rule
 from deployer.rules.settings import rule_meant
+from deployer.rules.sharing import learn
 from deployer.rules.sound import Sound
 from deployer.rules.subject import Subject
 from deployer.rules.suppressing import suppress
@@ -28,6 +29,7 @@ __all__ = [
     "Suppressed",
     "check",
     "identity",
+    "learn",
     "rule",
     "rule_meant",
     "suppress",

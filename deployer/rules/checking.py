@@ -30,7 +30,7 @@ def check(
     another environment only isn't taken for undeclared. The settings' ``rules`` change severities or turn rules off.
     What ``sound`` knows isn't looked at again, and what is sound is noted there.
     """
-    subject = Subject(project, settings_document, tuple(documents), frozenset(RULES), frozenset(CATALOGUE), sound)
+    subject = subject_of(project, settings_document, documents, sound)
     levels = Levels(project.settings.rules)
     problems: dict[tuple[object, ...], Problem] = {}
     faulty: set[str] = set()
@@ -42,3 +42,10 @@ def check(
     if sound is not None:
         sound.seen.update(subject.sound_now(faulty))
     return tuple(sorted(problems.values(), key=lambda problem: problem.sort_key))
+
+
+def subject_of(
+    project: Project, settings_document: Document | None, documents: Iterable[Document], sound: Sound | None
+) -> Subject:
+    """What every rule looks at, of the arguments of ``check``."""
+    return Subject(project, settings_document, tuple(documents), frozenset(RULES), frozenset(CATALOGUE), sound)

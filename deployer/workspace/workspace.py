@@ -84,7 +84,8 @@ class Workspace:
     """A loaded project. ``problems`` are those of loading; ``check`` adds those of every environment and every rule.
 
     ``today`` is the day that counts as today; ``None`` for the day that it is in the project's time zone.
-    ``keeping``: checks are answered from what an earlier run kept, if the project reads the same.
+    ``keeping``: checks are answered from what an earlier run kept, if the project reads the same. ``side_by_side``: of
+    a large project of which nothing is known, every core checks a part.
     """
 
     sources: Sources
@@ -92,6 +93,7 @@ class Workspace:
     problems: tuple[Problem, ...]
     today: date | None = None
     keeping: Keeping | None = None
+    side_by_side: bool = False
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
     _read: dict[str, Project] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
@@ -170,7 +172,7 @@ class Workspace:
             return Checked(few_of_a_rule(self.problems))
         today = self.day
         if self.keeping is None:
-            return self._found(self.settings, name, today)
+            return self._with_help(self.settings, name, today, {})[0]
         known = self.keeping.answers(name).find(self.keeping.files, today)
         if known is not None:
             return known.checked
@@ -181,22 +183,31 @@ class Workspace:
 
     def _learning(self, settings: Settings, name: str | None, today: date, keeping: Keeping) -> Checked:
         """Everything that is wrong, with the help of what earlier checks learned; what this one learns is kept."""
-        from deployer.rules import Sound  # noqa: PLC0415 - as below
+        before = keeping.learned.sound
+        checked, seen = self._with_help(settings, name, today, before)
+        keeping.learn(seen if name is None else {**before, **seen})
+        return checked
 
-        before = keeping.learned
-        sound = Sound(before.sound)
+    def _with_help(
+        self, settings: Settings, name: str | None, today: date, known: Mapping[str, Work]
+    ) -> tuple[Checked, Mapping[str, Work]]:
+        """Everything that is wrong, where it is known what is sound, and what is sound now."""
+        from deployer.rules import Sound, learn  # noqa: PLC0415 - as below
+
+        sound = Sound(known)
+        first = name or next(iter(settings.environments), None)
+        if self.side_by_side and first is not None:
+            learn(self.linked(first).project, self.sources.settings, self.sources.documents, sound)
         checked = self._found(settings, name, today, sound)
-        if before.sound and self._shared().exhausted:  # which texts were too much depends on all that were composed
+        if sound.known and self._shared().exhausted:  # which texts were too much depends on all that were composed
             self._words, self._memory, sound = None, Memory(), Sound()
             self._linked.clear()
             checked = self._found(settings, name, today, sound)
-        keeping.learn(sound.seen if name is None else {**before.sound, **sound.seen})
-        return checked
+        return checked, sound.seen
 
-    def _found(self, settings: Settings, name: str | None, today: date, sound: Sound | None = None) -> Checked:
-        from deployer.rules import Sound, check, suppress  # noqa: PLC0415 - a known answer needs no rules
+    def _found(self, settings: Settings, name: str | None, today: date, sound: Sound) -> Checked:
+        from deployer.rules import check, suppress  # noqa: PLC0415 - a known answer needs no rules
 
-        sound = sound or Sound()
         problems: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(settings.environments)
         everywhere = [self.linked(each) for each in names]
@@ -216,7 +227,7 @@ class Workspace:
 
         The two must differ in the YAML of declarations only: neither in the settings nor in any other file.
         """
-        return replace(later, keeping=None, _words=self._words, _memory=self._memory)
+        return replace(later, keeping=None, side_by_side=False, _words=self._words, _memory=self._memory)
 
     def project(self, name: str | None = None, *, may_be_empty: bool = False) -> Project:
         """The checked project of one environment; raises ``ProblemsError`` if anything of it is in error.
@@ -291,13 +302,16 @@ def _load(path: str | Path, today: date | None, files: ProjectFiles | None, comp
 
 
 def load_keeping(path: str | Path, folder: Path | None) -> Workspace:
-    """As ``load``; where a folder of answers is given, what was checked before isn't checked again."""
+    """As ``load``, for a process that does nothing else: other processes may help it to check a large project.
+
+    Where a folder of answers is given, what was checked before isn't checked again.
+    """
     if folder is None:
-        return load(path)
+        return replace(load(path), side_by_side=True)
     looks = looks_at_the_clock()
     files = ConsultedFiles(Path(path))
     learned = Facts(folder, files.root).find()
     yaml = KnownYaml(learned.yaml)
     keeping = Keeping(folder, files, looks, learned, yaml)
     keeping.answers(None).prepare()
-    return replace(_load(path, None, files, yaml.compose), keeping=keeping)
+    return replace(_load(path, None, files, yaml.compose), keeping=keeping, side_by_side=True)

@@ -1,0 +1,122 @@
+"""However many processes check a project, what is found is what one of them finds."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+
+from deployer import cores
+from deployer.errors import DeployerError
+from deployer.messages import library
+from deployer.rules import sharing, texts
+from deployer.workspace.answers import Answer, Answers
+from deployer.workspace.workspace import Workspace, load, load_keeping
+from tests.workspace.test_answers import PROJECTS, put, told
+from tests.workspace.test_facts import EMAIL, TEXT, WORDS, edits, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def several() -> Iterator[None]:
+    """Three processes check even the smallest project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sharing, "PAYS", 1)
+        patch.setattr(cores, "cores", lambda: 3)
+        yield
+
+
+def found(workspace: Workspace) -> Answer:
+    """What a workspace finds, as `validate` gives it."""
+    name = workspace.settings.project if workspace.settings else ""
+    return Answer(name, workspace.files, workspace.checked())
+
+
+def alone(root: Path) -> Any:
+    """What this process finds, or the error that it ends with."""
+    try:
+        return found(load(root))
+    except DeployerError as error:
+        return (type(error), str(error), error.hint)
+
+
+@pytest.mark.parametrize("folder", PROJECTS, ids=lambda folder: folder.name)
+def test_every_example(folder):
+    """In every example the same is found, in the same order."""
+    assert found(load_keeping(folder, None)) == found(load(folder))
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "other"])
+def test_one_environment(environment, tmp_path):
+    """If one environment is checked, its own project is what is shared."""
+    plain(tmp_path)
+    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off") + "environments: [sandbox]\n")
+    assert load_keeping(tmp_path, None).checked(environment) == load(tmp_path).checked(environment)
+
+
+@settings(deadline=None, max_examples=40)
+@given(edits)
+def test_edited_projects(made):
+    """After each edit of a file, nothing known or the rest of it known, the same is found."""
+    with TemporaryDirectory() as name:
+        root = Path(name, "tea")
+        plain(root)
+        kept = Answers(Path(name, "cache"), root)
+        for path, content in made:
+            put(root, path, content)
+            expected = alone(root)
+            assert told(root) == expected
+            assert told(root, kept) == expected
+            assert told(root, kept) == expected
+
+
+def test_this_process_looks_at_findings_only(tmp_path, monkeypatch):
+    """What is sound is learned by others: here only the message in which something is found is looked at."""
+    plain(tmp_path)
+    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
+    looked: list[str] = []
+    gather = texts.gather
+
+    def watched(project, messages):
+        taken = tuple(messages)
+        looked.extend(one.id for one in taken)
+        return gather(project, taken)
+
+    monkeypatch.setattr("deployer.rules.subject.gather", watched)
+    assert [one.rule for one in load_keeping(tmp_path, None).checked().problems] == ["message/promotional-wording"]
+    assert set(looked) == {"mail"}
+
+
+def test_texts_that_are_too_much_together(tmp_path, monkeypatch):
+    """If no process has too much to compose, but all of them together have, the same texts are refused."""
+    plain(tmp_path)
+    for number in range(6):
+        body = f"[% for n in range(40) %]a[% endfor %] {number}"
+        content = TEXT.replace("id: shipped", f"id: text_{number}").replace("{file: texts/shipped.txt}", f'"{body}"')
+        put(tmp_path, f"text{number}.yaml", content)
+    refused = set()
+    for most in (0, 50, 100, 150, 200, 250, 300, 350, 400):
+        monkeypatch.setattr(library, "_MOST_WORK", most)
+        put(tmp_path, "texts/shipped.txt", f"{WORDS}{most}")
+        expected = found(load(tmp_path))
+        assert found(load_keeping(tmp_path, None)) == expected
+        refused.add(len(expected.checked.problems))
+    assert len(refused) > 1
+
+
+def test_a_process_that_is_gone(tmp_path, monkeypatch):
+    """If the system ends a process that checks a part, this one looks at that part."""
+    plain(tmp_path)
+    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
+    expected = found(load(tmp_path))
+    monkeypatch.setattr(sharing, "check", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+    assert found(load_keeping(tmp_path, None)) == expected
