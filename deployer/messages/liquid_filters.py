@@ -12,6 +12,7 @@ import re
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from functools import wraps
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Any
 
 from liquid.builtin.filters.string import split as _split
@@ -22,6 +23,7 @@ from liquid.undefined import is_undefined
 from deployer.messages.bounds import BITS, DIGITS, LARGEST
 from deployer.messages.liquid_dates import WideError, moment_of, strftime
 from deployer.messages.ruby_values import RubyList, as_printed, inspected
+from deployer.nouns import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +67,12 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return None  # as the reference engine does where no element has keys
         if name == "slice" and len(args) > _COUNT and _below_zero(args[_COUNT]):
             return [] if isinstance(args[0], list | tuple) else ""
-        result = as_printed(function(*args, **kwargs))
+        try:
+            result = as_printed(function(*args, **kwargs))
+        except (FilterArgumentError, TypeError) as error:
+            if isinstance(error, TypeError) or isinstance(error.__cause__, TypeError):
+                raise FilterArgumentError(_misuse(name, function, len(args) - 1), token=None) from None
+            raise
         result = RubyList(result) if isinstance(result, tuple) else result
         size(result)
         return result
@@ -74,6 +81,22 @@ def _bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         if getattr(function, mark, False):
             setattr(bounded, mark, True)
     return bounded
+
+
+def _misuse(name: str, function: Callable[..., Any], given: int) -> str:
+    """What is wrong where Python refused the call of a filter, whose words are about Python."""
+    parameters = list(signature(function).parameters.values())[1:]
+    taken = [each for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    least, most = sum(each.default is Parameter.empty for each in taken), len(taken)
+    if least <= given <= most:
+        return f"`{name}` can't work with a value of this type"
+    return f"`{name}` takes {_values(least, most)} behind its colon, and has {given or 'none'}"
+
+
+def _values(least: int, most: int) -> str:
+    if not most:
+        return "no value"
+    return counted(most, "value") if least == most else f"{least} or {most} values" if least else f"at most {most}"
 
 
 def _as_text(value: Any) -> Any:

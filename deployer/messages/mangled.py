@@ -36,6 +36,7 @@ _BLANK_CHARACTERS = "\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u30
 _UNSEEN = re.compile(f"[{_UNSEEN_CHARACTERS}]")
 _BLANK = re.compile(f"[{_BLANK_CHARACTERS}]")
 _HIDDEN = re.compile(f"[{_UNSEEN_CHARACTERS}{_BLANK_CHARACTERS}]")
+_BLANK_AT_AN_END = re.compile(f"(?<=['\"])[{_BLANK_CHARACTERS}]+|[{_BLANK_CHARACTERS}]+(?=['\"])")
 _CURLY = "‘’‚‛“”„‟«»‹›"  # noqa: RUF001 - characters that look alike are the point
 _NEAR_QUOTES = "`´ʹʼ′‵＇″‶＂｀"  # noqa: RUF001 - as above
 _QUOTE = re.compile(f"[{_CURLY}{_NEAR_QUOTES}]")
@@ -148,7 +149,9 @@ def _mended(liquid: str) -> str:
 def _kept(whole: re.Match[str]) -> str:
     if whole["element"]:
         return ""
-    return _plain(whole[0]) if whole[0].startswith("[") else whole[0]
+    if not whole[0].startswith("["):
+        return whole[0]
+    return _plain(_BLANK_AT_AN_END.sub("", whole[0]))
 
 
 def _plain(part: str) -> str:

@@ -50,6 +50,23 @@ def test_holes_are_those_of_their_own_rendering():
     assert [[hole.expression for hole in one.holes] for one in found] == [[left[key]] for key in "ab" * 50]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ 'x' | upcase: 1 }}", "`upcase` takes no value behind its colon, and has 1"),
+        ("{{ 'x' | replace }}", "`replace` takes 1 or 2 values behind its colon, and has none"),
+        ("{{ 'x' | append }}", "`append` takes 1 value behind its colon, and has none"),
+        ("{{ 'x' | default: 1, 2 }}", "`default` takes at most 1 behind its colon, and has 2"),
+        ("{{ 'x' | split: ' ' | concat: y }}", "`concat` can't work with a value of this type"),
+    ],
+)
+def test_a_filter_that_is_used_wrong(text, said):
+    """If a filter gets values that it doesn't take, that is said in Liquid's terms, not in Python's."""
+    with pytest.raises(RenderError) as caught:
+        render_tree(text, DATA)
+    assert caught.value.message == said
+
+
 def test_null_is_a_hole():
     """Null prints nothing, so it is a hole as well."""
     (hole,) = render("{{triggerEvent.custom['none']}}", DATA).holes

@@ -5,21 +5,25 @@ from __future__ import annotations
 import html
 import json
 import re
+from bisect import bisect_right
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.messages import LIQUID, masked
-from deployer.rules.message.foreign import FOREIGN
+from deployer.rules.message.foreign import foreign
 from deployer.rules.rule import rule
 from deployer.rules.texts import few
 from deployer.source import Correction, Hint, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deployer.rules.place import Finding
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
+
+Span: TypeAlias = "tuple[int, int]"
+"""Where something starts and ends in a text."""
 
 _ENTITY = r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _TAGS = r"</?(?:a|b|br|div|em|font|h[1-6]|i|img|li|ol|p|span|strong|table|td|tr|u|ul)(?:\s[^<>\n]{0,200})?\s?/?>"
@@ -41,12 +45,22 @@ def shown_as_written(subject: Subject) -> Iterator[Finding]:
     """
     for text in subject.texts.read:
         if text.wording.part != "html":
-            yield from few(text, text.once("shown as written", partial(_shown, text)), _say)
+            spans = text.once("shown as written", partial(_shown, text))
+            yield from few(text, _outside(spans, foreign(text)), _say)
 
 
 def _shown(text: Text) -> tuple[tuple[int, int], ...]:
-    words = FOREIGN.sub(lambda match: "\0" * len(match[0]), masked(text.composed.text, LIQUID))
+    words = masked(text.composed.text, LIQUID)
     return tuple(match.span() for match in _SHOWN.finditer(words) if _is_markup(match))
+
+
+def _outside(spans: Sequence[Span], others: Sequence[Span]) -> Iterator[Span]:
+    """The spans that begin in none of the others; both are in the order of the text."""
+    starts = [start for start, _ in others]
+    for span in spans:
+        number = bisect_right(starts, span[0])
+        if not number or others[number - 1][1] <= span[0]:
+            yield span
 
 
 def _is_markup(match: re.Match[str]) -> bool:

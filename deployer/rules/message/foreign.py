@@ -15,7 +15,7 @@ from deployer.rules.texts import few
 from deployer.source import Correction, Hint, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
@@ -32,7 +32,7 @@ _CAMEL = r"[a-z][a-z0-9]{2,30}[A-Z][a-z]\w{0,60}"
 """orderId, but neither iPhone nor macOS."""
 
 _SURE = (
-    r"\*\|[A-Za-z][\w:]{0,60}\|\*",  # Mailchimp
+    r"\*\|[A-Za-z][\w:]{0,60}\|\*|\|\*[A-Za-z][\w:]{0,60}\*\|",  # Mailchimp, also with its signs exchanged
     r"%%=[^%\n]{0,200}=%%|%%\[[^%\n]{0,200}\]%%|%%[A-Za-z_][\w ]{0,60}%%",  # Salesforce, with AMPscript
     rf"\$\{{{_NAME}\}}|\$\[{_PHRASE}\]",  # Braze, templates of many languages
     rf"\{{~ ?{_NAME} ?~\}}",
@@ -57,7 +57,9 @@ _SURE = (
 """What no one writes but as a placeholder."""
 
 _PERHAPS = (
-    rf"(?<![{{$@#%\w])\{{ ?{_PHRASE} ?}}(?!\}})",  # single braces
+    rf"(?<![{{$@#%\w])\{{ ?{_PHRASE} ?(?:\|[^{{}}|\n]{{0,60}})?}}(?!\}})",  # single braces, perhaps with a default
+    rf"(?<!<)<{_PHRASE}>(?!>)|(?<!&lt;)&lt;{_PHRASE}&gt;(?!&gt;)",
+    r"(?<![\w%])%[a-z][a-z0-9]{1,30}%(?![\w%])",
     rf"(?<![\w#])#{_NAME}#(?![\w#])|(?<![\w@.])@[A-Za-z_]\w{{0,60}}@(?![\w@.])",
     rf"<<{_PHRASE}>>|«{_PHRASE}»|&lt;&lt;{_PHRASE}&gt;&gt;|&laquo;{_PHRASE}&raquo;",  # mail merges of word processors
     r"(?<![\w:])::[A-Za-z_]\w{0,60}::(?![\w:])",
@@ -73,7 +75,7 @@ FOREIGN = re.compile(
 )
 """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
 
-_WORDS = re.compile(r"[A-Za-z][\w ]*")
+_WORDS = re.compile(r"[A-Za-z][\w .-]*")
 _PROGRAMS = re.compile(r"[_.]|[a-z]-[a-z]|[a-z][A-Z]|[A-Za-z]\d")
 _OF_PEOPLE = re.compile(rf"(?:{_SPOKEN}) [A-Za-z]", re.IGNORECASE)
 _USUAL = frozenset(
@@ -111,9 +113,13 @@ def foreign_placeholder(subject: Subject) -> Iterator[Finding]:
     Attentive's help page "Reference Guide for Personalization Macros".
     """
     for text in subject.texts.read:
-        matches = text.once("placeholders", partial(_alike, text))
-        spans = (match.span() for match in matches if _is_placeholder(text, match))
-        yield from few(text, spans, partial(_sent_as_written, text))
+        yield from few(text, foreign(text), partial(_sent_as_written, text))
+
+
+def foreign(text: Text) -> tuple[tuple[int, int], ...]:
+    """Start and end of each placeholder of another platform in a message's words."""
+    matches = text.once("placeholders", partial(_alike, text))
+    return tuple(match.span() for match in matches if _is_placeholder(text, match))
 
 
 def placeholders(text: str) -> Iterator[tuple[int, int]]:
@@ -137,7 +143,9 @@ def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
 def _is_placeholder(text: Text, match: re.Match[str]) -> bool:
     if match.lastgroup is None:
         return True
-    name = html.unescape(match[0]).strip("{}[]()<>«»#@$:|~^ ")
+    if match[0].startswith("<") and match[0][1] != "<" and text.wording.part == "html":
+        return False  # an element
+    name = html.unescape(match[0]).strip("{}[]()<>«»#@$%:|~^ ").partition("|")[0].strip()
     if match[0].startswith("("):
         return _is_field(text, name)
     return _is_named(text, name, bracketed=match[0].startswith("["))
@@ -163,13 +171,20 @@ def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:
 
 def _meant(text: Text, placeholder: str) -> str:
     """The macro of the property that is probably meant."""
-    name = _WORDS.search(html.unescape(placeholder))
+    words = _WORDS.search(html.unescape(placeholder))
     keys = {form(key): key for key in text.event.properties} if text.event else {}
-    near = suggest(form(name[0]), keys) if name else None
+    near = _nearest(words[0], keys) if words else None
     if not near:
         return ""
     right = macro_text((*PROPERTY, keys[near]))
     return Hint(f"write `{right}`", Correction(placeholder, right))
+
+
+def _nearest(name: str, keys: Collection[str]) -> str | None:
+    """The key that a name means: of `order.id` `orderid`, else `id`, else one that is spelled much like the whole."""
+    parts = (name, name.rpartition(".")[2], name.partition(".")[0])
+    exact = next((form(part) for part in parts if form(part) in keys), None)
+    return exact or suggest(form(name), keys) or suggest(form(parts[1]), keys)
 
 
 @rule(
