@@ -89,4 +89,4 @@ class Basis:
             again = self.plan(prune=plan.prune, only=plan.only)
         except UsageError as error:  # what `only` names isn't there: an edit, or it went since
             raise changed_since(plan, str(error)) from error
-        return check_replanned(plan, again, self.live)
+        return check_replanned(plan, again, self.live, {each.address for each in self.everything})

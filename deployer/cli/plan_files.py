@@ -26,15 +26,21 @@ def saved_plan(path: Path, connection: Connection, *, asks: bool) -> tuple[Plan,
     ``UsageError`` where there is no plan.
     """
     from deployer.app.basis import Basis
+    from deployer.engine.replanned import edited
     from deployer.engine.saved_plan import inputs
 
     saved = _read(path / f"{connection.environment.name}.json" if path.is_dir() else path)
     basis = Basis.recorded(connection)
     basis.check_current(saved.plan)
-    saved.check(inputs(basis.everything, connection.environment, connection.environ))
-    if asks or saved.plan.empty:  # the apply itself compares too, but only after the answer, and only if there is any
-        return saved.plan, basis.read().check_replanned(saved.plan)
-    return saved.plan, ()
+    values = inputs(basis.everything, connection.environment, connection.environ)
+    saved.check(values)
+    unplanned: tuple[Change, ...] = ()
+    sealed = saved.sealed(values)
+    if asks or saved.plan.empty or not sealed:  # the apply itself compares too, but after the answer, if there is any
+        unplanned = basis.read().check_replanned(saved.plan)  # of an edited plan it names the difference
+    if not sealed:
+        raise edited(saved.plan)
+    return saved.plan, unplanned
 
 
 def save_plan(path: Path, plan: Plan, connection: Connection, *, several: bool) -> Path:

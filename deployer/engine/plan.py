@@ -50,7 +50,8 @@ class Plan:
 
     ``versions`` are the recorded versions of the addresses that it touches; ``config`` the digest of what the YAML
     wants; ``seen`` the digest of the record and of what Attentive listed; ``only`` the addresses that it was made for
-    (none: all); ``waiting`` tasks were asked before and are still open.
+    (none: all); ``waiting`` tasks were asked before and are still open. ``fingerprints`` hold of each address, also of
+    one without a change, a digest of what decided about it (offline: none).
     """
 
     environment: str
@@ -62,6 +63,7 @@ class Plan:
     only: tuple[str, ...] = ()
     seen: str = ""
     versions: Mapping[str, int] = field(default_factory=dict)
+    fingerprints: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[StoredChange, ...] = ()
     waiting: tuple[TaskRecord, ...] = ()
     notes: tuple[Note, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from deployer.engine.changes import MoveChange, fresh_tasks, tasks_of
 from deployer.engine.claims import Values, settle_values
 from deployer.engine.desired import Desired, PersonDesired, config_digest, desired, units
+from deployer.engine.fingerprints import Grounds
 from deployer.engine.guards import Overrides, check_removals
 from deployer.engine.moving import applicable, moved_state
 from deployer.engine.narrowing import narrowed
@@ -90,6 +91,7 @@ def make_plan(
     draft.notes.extend(explained(draft.changes))
     settled = settle_values(draft.changes, Values(moved, {each.address: each for each in wanted}, reading, sealer))
     touched = {address for change in draft.changes for address in change.touches}
+    grounds = Grounds(moved, objects, sealer, project.environment.adopt)
     plan = Plan(
         environment=project.environment.name,
         mode=Mode.OFFLINE if reading is None else Mode.LIVE,
@@ -100,6 +102,7 @@ def make_plan(
         only=tuple(only),
         seen="" if reading is None else digest([reading.to_json(), state.versions]),
         versions={address: state.version(address) for address in sorted(touched)},
+        fingerprints={} if reading is None else grounds.fingerprints(wanted),
         changes=settled,
         waiting=tuple(draft.waiting),
         notes=tuple(draft.notes),

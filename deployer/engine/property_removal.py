@@ -65,16 +65,17 @@ class _Around:
             for address in change.depends_on:
                 users.setdefault(address, []).append(change.address)
         changed = frozenset(change.address for change in changes)
-        return cls(state, _readers(state), _tasks(changes, waiting), changed, users)
+        return cls(state, readers(state), _tasks(changes, waiting), changed, users)
 
 
-def _readers(state: State) -> dict[str, list[str]]:
-    readers: dict[str, list[str]] = {}
+def readers(state: State) -> dict[str, list[str]]:
+    """The addresses that run on an event, by the event's name."""
+    by_event: dict[str, list[str]] = {}
     for address, entry in state.entries.items():
         kind = kind_of(address)
         for event in kind.person.triggers(entry.live) if kind and kind.person and entry.live else ():
-            readers.setdefault(event, []).append(address)
-    return readers
+            by_event.setdefault(event, []).append(address)
+    return by_event
 
 
 def _tasks(changes: Iterable[Change], waiting: Iterable[TaskRecord]) -> dict[str, list[TaskRecord]]:

@@ -1,8 +1,8 @@
 """A saved plan against the one that its apply makes again: what was edited is refused, what moved on is not.
 
-From the same record and the same live objects the same plan is made, to the byte. Where either moved since, a change
-may differ from the one that is made now only if the apply leaves it alone anyway; what came up since is left for the
-next plan. No one can tell that from a change that was taken out of the file, so each such change is named.
+From the same record and the same live objects the same plan is made, to the byte. Where either moved since, each
+address of which the same is known as then (its fingerprint) has the same change as then, or none. What is done of the
+others is what would be done now, too; what came up of them since is left for the next plan and named.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from deployer.source import canonical
 from deployer.state.codec import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from deployer.engine.changes import Change
     from deployer.engine.live_now import LiveNow
@@ -29,14 +29,16 @@ _SHOWN = 60
 _ABSENT = object()
 
 
-def check_replanned(plan: Plan, again: Plan, live: LiveNow) -> tuple[Change, ...]:
+def check_replanned(plan: Plan, again: Plan, live: LiveNow, declared: Collection[str]) -> tuple[Change, ...]:
     """The plan does what the one that was made ``again`` would do; raises ``GuardError`` with the first difference.
 
-    Gives the changes that only the one that was made again has.
+    Gives the changes that only the one that was made again has. ``declared`` are the addresses that every plan of this
+    project has a fingerprint of.
     """
+    difference = _edited(plan, again) if plan.seen == again.seen else _unfounded(plan, again, declared)
+    if difference:
+        raise edited(plan, difference)
     if plan.seen == again.seen:
-        if difference := _edited(plan, again):
-            raise _refusal(plan, "the plan was changed after `deployer plan --out` saved it", difference)
         return ()
     done = [change for change in plan.changes if not (change.blocked or _moved_on(change, live))]
     if difference := _beyond(done, again.changes):
@@ -49,9 +51,14 @@ def changed_since(plan: Plan, difference: str) -> GuardError:
     return _refusal(plan, "the plan was changed, or what it was made from was", difference)
 
 
+def edited(plan: Plan, difference: str = "") -> GuardError:
+    """The refusal of a plan that no planning can have made."""
+    return _refusal(plan, "the plan was changed after `deployer plan --out` saved it", difference)
+
+
 def _refusal(plan: Plan, cause: str, difference: str) -> GuardError:
     way = f"change the YAML instead and plan again: `deployer plan --env {plan.environment} --out FILE`"
-    return GuardError("edited-plan", f"{cause}: {difference}", way)
+    return GuardError("edited-plan", f"{cause}: {difference}" if difference else cause, way)
 
 
 def _edited(plan: Plan, again: Plan) -> str:
@@ -61,6 +68,16 @@ def _edited(plan: Plan, again: Plan) -> str:
         return ""
     missing = (f"{change.address}: this change is missing" for change in _missing(plan, again))
     return _beyond(plan.changes, again.changes) or next(missing, "") or next(_within("the plan", saved, data))
+
+
+def _unfounded(plan: Plan, again: Plan, declared: Collection[str]) -> str:
+    """The first change, or lack of one, that differs although the same is known of its address; empty: none does."""
+    if lost := sorted(set(declared) - set(plan.fingerprints)):
+        return f"{lost[0]}: its fingerprint is missing"
+    same = {address for address, known in again.fingerprints.items() if plan.fingerprints.get(address) == known}
+    saved, made = ([change for change in one.changes if change.address in same] for one in (plan, again))
+    missing = (change.address for change in made if _key(change) not in {_key(other) for other in saved})
+    return _beyond(saved, made) or next((f"{address}: this change is missing" for address in missing), "")
 
 
 def _missing(plan: Plan, again: Plan) -> tuple[Change, ...]:

@@ -1,4 +1,8 @@
-"""A plan in a file, held against what it was made of: its own bytes, the values of secrets, and the test contacts."""
+"""A plan in a file, held against what it was made of: its own bytes, the values of secrets, and the test contacts.
+
+Its digest shows to who only reads it that it was edited. Its seal shows that to who applies it: only with the values
+that the plan was made with, API keys among them, can it be made again.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.engine.plan import Plan
+from deployer.engine.replanned import edited
 from deployer.kinds.base import GuardError
-from deployer.source import Secret, digest
+from deployer.source import Secret, canonical, digest
 from deployer.source.secret import references
 from deployer.state.codec import ShapeError
 
@@ -27,19 +32,24 @@ _CONTACT = "test_contacts"
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A plan, and what it was made from: of each value a slow digest, by name; empty where it wasn't set."""
+    """A plan, and what it was made from: of each value a slow digest, by name; empty where it wasn't set.
+
+    ``seal`` is a digest of both that is keyed with these values.
+    """
 
     plan: Plan
     made_from: Mapping[str, str]
+    seal: str
 
     @classmethod
     def of(cls, plan: Plan, values: Mapping[str, str]) -> SavedPlan:
         """The plan with the digests of the values that it was made from (``inputs``)."""
-        return cls(plan, {name: _digest(plan, name, value) for name, value in sorted(values.items())})
+        made_from = {name: _digest(plan, name, value) for name, value in sorted(values.items())}
+        return cls(plan, made_from, _seal(plan, made_from, values))
 
     def to_json(self) -> dict[str, Any]:
         """The plan as JSON, with what it was made from and a digest of all that."""
-        data = {**self.plan.to_json(), "made_from": dict(self.made_from)}
+        data = {**self.plan.to_json(), "made_from": dict(self.made_from), "seal": self.seal}
         return {**data, "digest": digest(data)}
 
     @classmethod
@@ -51,14 +61,14 @@ class SavedPlan:
         if not isinstance(data, dict) or not isinstance(data.get("made_from"), dict) or "digest" not in data:
             raise ShapeError("has no `made_from` and `digest`, which `deployer plan --out` writes")
         signed = {name: item for name, item in data.items() if name != "digest"}
-        plan = Plan.from_json({name: item for name, item in signed.items() if name != "made_from"})
+        plan = Plan.from_json({name: item for name, item in signed.items() if name not in {"made_from", "seal"}})
         if data["digest"] != digest(signed):
-            raise GuardError(
-                "edited-plan",
-                "the plan was changed after `deployer plan --out` saved it",
-                f"change the YAML instead and plan again: `deployer plan --env {plan.environment} --out FILE`",
-            )
-        return cls(plan, data["made_from"])
+            raise edited(plan)
+        if not isinstance(data.get("seal"), str):
+            raise ShapeError("was saved by an earlier version of deployer, which wrote no `seal`")
+        if not all(isinstance(known, str) for known in data["made_from"].values()):
+            raise ShapeError("should be digests", ("made_from",))
+        return cls(plan, data["made_from"], data["seal"])
 
     def check(self, values: Mapping[str, str]) -> None:
         """The values are those that the plan was made from; raises ``GuardError``.
@@ -73,16 +83,25 @@ class SavedPlan:
             what = f"the value of {', '.join(changed)} isn't the one that the plan was made with"
             raise GuardError("inputs-changed", what, again)
 
+    def sealed(self, values: Mapping[str, str]) -> bool:
+        """Whether it is, to the byte, what was saved where these were the values."""
+        return hmac.compare_digest(self.seal.encode(), _seal(self.plan, self.made_from, values).encode())
+
     def _same(self, name: str, values: Mapping[str, str]) -> bool:
         known = self.made_from.get(name, "")
         if not known:
             return name.startswith(_CONTACT) or not values.get(name)
-        return hmac.compare_digest(known, _digest(self.plan, name, values.get(name, "")))
+        return hmac.compare_digest(known.encode(), _digest(self.plan, name, values.get(name, "")).encode())
 
 
 def inputs(everything: Iterable[Desired], environment: Environment, environ: Mapping[str, str]) -> dict[str, str]:
-    """What a plan is made from beside the project and the record: secrets by variable, test contacts by place."""
-    values = {name: environ.get(name, "") for desired in everything for name in references(desired.wanted.fields)}
+    """What a plan is made from beside the project and the record: secrets by variable, test contacts by place.
+
+    API keys are among the secrets.
+    """
+    keys = [app.api_key.env for app in environment.apps.values() if app.api_key is not None]
+    names = [*keys, *(name for desired in everything for name in references(desired.wanted.fields))]
+    values = {name: environ.get(name, "") for name in names}
     for place, contact in enumerate(environment.test_contacts):
         for field, value in (("phone", contact.phone), ("email", contact.email)):
             plain = environ.get(value.env, "") if isinstance(value, Secret) else value or ""
@@ -98,3 +117,10 @@ def _digest(plan: Plan, name: str, value: str) -> str:
     """A slow digest of a value under its name, in this plan; empty where it isn't set."""
     salt = f"{plan.lineage}/{plan.config}/{name}".encode()
     return hashlib.scrypt(value.encode(), salt=salt, **_COST).hex() if value else ""
+
+
+def _seal(plan: Plan, made_from: Mapping[str, str], values: Mapping[str, str]) -> str:
+    """A digest of the plan and what it was made from, keyed with the values that were set."""
+    known = digest([[name, values.get(name, "")] for name in sorted(made_from) if made_from[name]])
+    key = hashlib.scrypt(known.encode(), salt=f"{plan.lineage}/{plan.config}".encode(), **_COST)
+    return hmac.new(key, canonical([plan.to_json(), dict(made_from)]).encode(), hashlib.sha256).hexdigest()

@@ -70,25 +70,78 @@ def test_an_edited_plan_is_refused_whatever_its_digest_says(
     assert "plan again" in done.err
 
 
-def taken_out(plan: Path) -> list[str]:
-    """Take all but the first change out of a plan's file, and what it saw, and make its digest again; what is gone."""
+EDITS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "changes": lambda data: data["changes"].clear(),
+    "changes, and what was seen": lambda data: (data["changes"].clear(), data.update(seen="0" * 64)),
+    "a fingerprint too": lambda data: (
+        data.update(seen="0" * 64),
+        data["fingerprints"].update({data["changes"].pop()["address"]: "0" * 64}),
+    ),
+    "a change that is blocked": lambda data: (data.update(seen="0" * 64), data["changes"][0].update(blocked="later")),
+    "a note": lambda data: (data.update(seen="0" * 64), data["notes"].append({"address": "", "text": "x", "hint": ""})),
+    "the seal": lambda data: data.update(seal="0" * 64),
+}
+"""What is edited in a saved plan, by name."""
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("moved", [False, True])
+def test_an_edited_plan_is_refused_also_where_the_record_moved_on(
+    name: str, moved: bool, tea: Path, deployer: Deployer, tmp_path: Path
+) -> None:
+    """If anything is edited in a saved plan and its digest made again, it is refused, whatever was confirmed since."""
+    plan = tmp_path / "plan.json"
+    waiting = asked(tea, deployer, plan)
+    if moved:
+        assert deployer("confirm", waiting, "--project", tea).code == exits.DONE
+    before = (tea / STATE).read_bytes()
     data = json.loads(plan.read_text(encoding="utf-8"))
-    gone = [one["address"] for one in data["changes"][1:]]
-    data |= {"changes": data["changes"][:1], "seen": "0" * 64}
+    EDITS[name](data)
     data["digest"] = digest({name: value for name, value in data.items() if name != "digest"})
     plan.write_text(json.dumps(data), encoding="utf-8")
-    return gone
+    done = deployer("apply", plan, "--yes", "--project", tea)
+    assert done.code == exits.FAILED
+    assert "the plan was changed after" in " ".join(done.err.split())
+    assert (tea / STATE).read_bytes() == before
+
+
+def test_an_unrelated_confirmation_spoils_no_plan(tea: Path, deployer: Deployer, tmp_path: Path) -> None:
+    """If a task of something else was confirmed since a plan was saved, the plan is applied."""
+    plan = tmp_path / "plan.json"
+    waiting = asked(tea, deployer, plan)
+    assert deployer("confirm", waiting, "--project", tea).code == exits.DONE
+    assert deployer("apply", plan, "--yes", "--project", tea).code == exits.DONE
+
+
+def asked(tea: Path, deployer: Deployer, plan: Path) -> str:
+    """Apply the shop, declare segments more and save their plan; a task of something else that waits."""
+    assert deployer("apply", "--project", tea, "--yes").code == exits.DONE
+    more = [
+        f"kind: Segment\nid: {one}\nname: {one}\nexternal_id: {one}\ndescription: People." for one in ("fans", "pals")
+    ]
+    (tea / "more.yaml").write_text("\n---\n".join(more) + "\n", encoding="utf-8")
+    assert deployer("plan", "--project", tea, "--out", plan).code == exits.DONE
+    state = json.loads((tea / STATE).read_text(encoding="utf-8"))
+    tasks = [task for entry in state["entries"].values() for task in entry.get("tasks", {}).items()]
+    return str(next(token for token, task in tasks if task.get("confirmable", True)))
+
+
+def moved_on(tea: Path, deployer: Deployer, plan: Path) -> str:
+    """Save a plan of segments more, and let something else get lost from the record since; its address."""
+    asked(tea, deployer, plan)
+    lost = next(one for one in json.loads((tea / STATE).read_text(encoding="utf-8"))["entries"] if "journey" in one)
+    assert deployer("state", "rm", lost, "--yes", "--project", tea).code == exits.DONE
+    return lost
 
 
 @pytest.mark.parametrize("format_", ["text", "json", "markdown"])
 def test_what_a_saved_plan_lacks_is_in_the_report(format_: str, tea: Path, deployer: Deployer, tmp_path: Path) -> None:
-    """If a plan lacks changes that one made now has, its report names them, whatever the file says."""
+    """If a change came up since a plan was saved, the report names it."""
     plan = tmp_path / "plan.json"
-    deployer("plan", "--project", tea, "--out", plan)
-    gone = taken_out(plan)
+    lost = moved_on(tea, deployer, plan)
     done = deployer("apply", plan, "--yes", "--project", tea, "--format", format_)
     assert done.code == exits.DONE
-    assert all(address in done.out for address in gone)
+    assert lost in done.out
     assert ("unplanned" if format_ == "json" else "not in the plan") in done.out
 
 
@@ -97,8 +150,7 @@ def test_what_a_saved_plan_lacks_is_shown_before_the_question(
 ) -> None:
     """On a terminal a person sees what the plan lacks before they agree to it."""
     plan = tmp_path / "plan.json"
-    deployer("plan", "--project", tea, "--out", plan)
-    taken_out(plan)
+    moved_on(tea, deployer, plan)
     started = start("apply", plan, "--project", tea, columns=80)
     started.until("[y/N]")
     assert "not in the plan:" in started.seen

@@ -93,3 +93,36 @@ def test_a_plan_without_its_digest_is_none(saved, missing):
     del saved[missing]
     with pytest.raises(ShapeError, match="plan --out"):
         SavedPlan.from_json(saved)
+
+
+@pytest.mark.parametrize("edit", [lambda data: data["changes"].pop(), lambda data: data.update(seal="0" * 64)])
+def test_who_lacks_the_values_cannot_seal_an_edited_plan(world, saved, edit):
+    """If a plan is edited and its digest made again, the seal shows it: it is keyed with API keys and secrets."""
+    assert SavedPlan.from_json(saved).sealed(made(world))
+    edit(saved)
+    saved["digest"] = digest({name: value for name, value in saved.items() if name != "digest"})
+    assert not SavedPlan.from_json(saved).sealed(made(world))
+
+
+def test_another_api_key_is_named(world, saved):
+    """If the API key is another one than when the plan was made, it is planned again."""
+    world.environ["ORDERS_KEY"] = "key-of-someone-else"
+    with pytest.raises(GuardError, match="ORDERS_KEY isn't the one"):
+        SavedPlan.from_json(saved).check(made(world))
+
+
+def test_a_plan_of_an_earlier_version_is_named_as_that(saved):
+    """A plan that was saved before there were seals isn't called edited."""
+    del saved["seal"]
+    saved["digest"] = digest({name: value for name, value in saved.items() if name != "digest"})
+    with pytest.raises(ShapeError, match="saved by an earlier version of deployer"):
+        SavedPlan.from_json(saved)
+
+
+@pytest.mark.parametrize("known", [7, None, ["x"], "é"])
+def test_digests_of_values_are_digests(world, saved, known):
+    """If a digest in the file is anything else, the plan is refused, not a bug."""
+    saved["made_from"]["HOOK_URL"] = known
+    saved["digest"] = digest({name: value for name, value in saved.items() if name != "digest"})
+    with pytest.raises((ShapeError, GuardError), match=r"should be digests|HOOK_URL isn't the one"):
+        SavedPlan.from_json(saved).check(made(world))
