@@ -67,7 +67,7 @@ def check_payloads(
     if not events:
         raise UsageError("no event type is declared", "declare one, or let `deployer infer` write it from the payloads")
     judge = Checks(events, project) if event is None else EventCheck(events[0], project)
-    run = CheckRun(judge, keep, stdin or sys.stdin.buffer, progress, at)
+    run = CheckRun(judge, keep, stdin or sys.stdin.buffer, progress, at, on_every_core=True)
     return run.over(files, tuple(event_type.id for event_type in events))
 
 

@@ -124,7 +124,8 @@ class _Part:
 class CheckRun:
     """One run: ``judge`` decides, ``keep`` violations at most are kept in full, ``on_bytes`` hears how many bytes came.
 
-    ``at`` is where the payload is in each captured value.
+    ``at`` is where the payload is in each captured value. ``on_every_core``: the judge remembers nothing, so that other
+    processes may ask their copies of it.
     """
 
     judge: Judge
@@ -132,6 +133,7 @@ class CheckRun:
     stdin: BinaryIO
     on_bytes: Callable[[int], None]
     at: Pointer = ()
+    on_every_core: bool = False
     tally: Tally = field(default_factory=Tally)
     findings: list[Finding] = field(default_factory=list)
     files: list[FileCount] = field(default_factory=list)
@@ -147,7 +149,7 @@ class CheckRun:
         count = FileCount(source.name)
         self.files.append(count)
         try:
-            if source.path and (number := number_of(source)):
+            if self.on_every_core and source.path and (number := number_of(source)):
                 self._stretches(count, source.path, number)
             else:
                 with opened(source, self.stdin, self.on_bytes) as stream:

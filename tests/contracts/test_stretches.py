@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import deployer
 from deployer import cores
 from deployer.contracts import captured, scanning, stretches, tally
+from deployer.contracts.infer.inference import Wish
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,3 +121,14 @@ def test_stretches_are_the_file(text, tmp_path_factory) -> None:
     file.write_text(text, encoding="utf-8")
     number = -(-len(text) // stretches.STRETCH)
     assert BytesIO(b"".join(stretches.stretch(file, one) for one in range(number))).getvalue() == text.encode()
+
+
+@pytest.mark.usefixtures("small")
+def test_inferring_sees_every_payload_of_a_large_file(shop, tmp_path, monkeypatch) -> None:
+    """What remembers the payloads that it saw isn't copied into other processes: a large file is inferred from."""
+    file = tmp_path / "captured.ndjson"
+    body = {"type": "Order Shipped", "user": {"phone": "+12065550100"}, "properties": json.loads(FINE)}
+    file.write_text("\n".join(json.dumps(body) for _ in range(30)), encoding="utf-8")
+    monkeypatch.setattr(stretches, "cores", lambda: 2)
+    inference = deployer.infer_events(deployer.load(shop), None, deployer.payload_files((str(file),)), Wish())
+    assert [(event.name, event.payloads) for event in inference.events] == [("Order Shipped", 30)]
