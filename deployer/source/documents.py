@@ -20,6 +20,11 @@ _WORD_LINE = re.compile(
 )
 """A line with a key and one word, a comment, the beginning of a document or nothing."""
 
+NUMBER = "the number "
+"""What is in front of a number in a message about a value that isn't one of the right type."""
+
+_NUMBER_READ = re.compile(rf"(?P<words>found {NUMBER})`[^`]*`")
+
 QUOTE_IT = "quote it"
 """The hint for a value that was read as a number or the like, where a text belongs."""
 
@@ -107,10 +112,12 @@ def problem_at(
 ) -> Problem:
     """Make a problem about the value at ``pointer``; with ``key`` its key, with ``offset`` a character of its text.
 
-    The hint ``QUOTE_IT`` is completed with the value as it is written: what was read of it may be another text.
+    The hint ``QUOTE_IT`` is completed with the value as it is written: what was read of it may be another text. So is a
+    message that names the number that was read.
     """
     written = document.written(pointer) if hint == QUOTE_IT else ""
     if written:
+        message = _NUMBER_READ.sub(lambda match: f"{match['words']}`{written}`", message)
         hint = Hint(f"{QUOTE_IT}: `{quoted(written)}`", Correction(written, quoted(written)))
     if offset is None:
         position = document.locate(pointer, key=key)

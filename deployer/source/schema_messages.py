@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from deployer.source.documents import QUOTE_IT
+from deployer.source.documents import NUMBER, QUOTE_IT
 from deployer.source.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Wording:
 
     def _number(self, value: float) -> str:
         if self.values:
-            return f"the number {shown(value)}"
+            return f"{NUMBER}{shown(value)}"
         return "a number with decimals" if isinstance(value, float) and not value.is_integer() else "a number"
 
     def expected_types(self, types: Iterable[str]) -> str:

@@ -24,7 +24,13 @@ _SWALLOWED = re.compile(
     r"""^(?P<before>(?:[^"'#]|(?<=\S)#|"(?:\\.|[^"\\])*"|'(?:''|[^'])*')*?)(?<=\s)(?P<tail>#.*[\]}])\s*$"""
 )
 """A line whose comment, outside of quotes, holds what would close braces."""
-_KEY_CUT = re.compile(r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#(?:[^:\s][^:]*)?):(?:\s|$)")
+_LAST_WORDS = re.compile(r"(?<![^\s{\[,])[^\s{\[,:\"'][^{}\[\],:\"']*(?<!\s)(?=\s*\Z)")
+"""What is in front of a comment in braces, up to the last sign that parts values."""
+
+_END_IN_BRACES = re.compile(r"\s*[,\]}]")
+_KEY_CUT = re.compile(
+    r"^\s*(?:- +)*(?P<key>[^\s#'\"{\[|>&*!%@`-][^:#]*?)[ \t]+(?P<tail>#(?:[^:\s][^:]*)?(?=:(?:\s|$))|#[^:]*(?=:\s*$))"
+)
 
 _PARSER_WORDS = (
     ("an alias", "a text can't begin with `*`, which repeats a named value", "put it in quotes"),
@@ -107,8 +113,17 @@ def _comment_in_braces(failure: _Failure) -> Problem | None:
         if match and failure.context_line <= number:
             place = (number, match.end("before") + 1)
             message = f"` #` begins a comment, so that `{match['tail'].strip()}` isn't read"
-            return failure.at("syntax", place, message, "quote a text that holds ` #`", len(match["tail"]))
+            hint = _quote_with_tail(match["before"], match["tail"])
+            return failure.at("syntax", place, message, hint, len(match["tail"]))
     return None
+
+
+def _quote_with_tail(before: str, tail: str) -> str:
+    """The hint to quote the words in front of a comment with those of the comment that belong to them."""
+    words = _LAST_WORDS.search(before)
+    if words is None:
+        return "quote a text that holds ` #`"
+    return f"quote the text: `{quoted(f'{words[0]} {_END_IN_BRACES.split(tail)[0]}'.strip())}`"
 
 
 def _comment_in_key(failure: _Failure) -> Problem | None:

@@ -32,8 +32,19 @@ _DIRECTIVE = re.compile(
     r"(?i)[ \t]*(deployer:|todo|fixme|xxx|hack|note\b|noqa|nosec|yamllint|prettier|type:|region|endregion|pragma)"
 )
 _WANTS_NUMBER = re.compile(
-    r"(?i)\b(order|no\.?|nr\.?|number|item|ticket|invoice|parcel|package|tracking|shipment|case|issue|reference|ref\.?)\Z"
+    r"(?i)\b(order|no\.?|nr\.?|number|item|ticket|invoice|parcel|package|tracking|shipment|case|issue|reference|ref\.?|room|table|locker|unit|suite|gate|flight|dock|bay|receipt|booking|serial)\Z"
 )
+_UNFINISHED = re.compile(
+    r"(?i)(?:[,;:&+/\u2013\u2014-]|\b(?:and|or|of|at|the|a|an|for|with|to|in|on|by|from|our|your|my|per|via))\Z"
+)
+"""What no name and no sentence ends with."""
+
+_TITLE = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+){0,2}\s*\Z")
+"""A few words in capitals, as in a name: `Bike # Sold`."""
+
+_KEY_CUT = re.compile(r"#[^\s:]*(?: [^\s:]+)*:(?:\s|\Z)")
+"""The end of a key that a `#` cut off, with its colon."""
+
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
 _REMARK = re.compile(r"[ \t]+#(?=\s)")
 """Where a comment begins within a tail."""
@@ -52,7 +63,12 @@ def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Po
         return
     for node in _scalars(nodes(document.file, document.span)):
         match = _tail(document.file.text, node) if node.style == "" else None
-        if match is None or not _is_text(node.text) or not _continues(node, match["gap"], match["tail"]):
+        if match is None or not _is_text(node.text):
+            continue
+        if _is_cut_key(node, match["tail"]) and not _takes(schema, schema, _unpatched(node.pointer), node.text):
+            yield node.pointer, _key_problem(document, node, match)
+            continue
+        if not _continues(node, match["gap"], match["tail"]):
             continue
         whole = f"{node.text} {_REMARK.split(match['tail'])[0].rstrip()}".strip()
         if _takes(schema, schema, _unpatched(node.pointer), whole):
@@ -74,6 +90,24 @@ def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -
         line,
         column,
         hint=hint,
+        length=len(match["tail"].rstrip()),
+    )
+
+
+def _is_cut_key(node: Node, tail: str) -> bool:
+    """Whether a word on a line below its key, with the rest behind a `#`, is a key and its colon."""
+    return node.key is not None and node.line > node.key.line and _KEY_CUT.match(tail) is not None
+
+
+def _key_problem(document: Document, node: Node, match: re.Match[str]) -> Problem:
+    cut = match["tail"].partition(":")[0].rstrip()
+    line, column = document.file.place(match.start("tail"))
+    return document.file.problem(
+        "yaml/comment-in-text",
+        f"` #` begins a comment, so that only `{node.text}` of this key is read, and no colon",
+        line,
+        column,
+        hint=Hint(f"quote the key: `{quoted(f'{node.text} {cut}')}:`"),
         length=len(match["tail"].rstrip()),
     )
 
@@ -121,9 +155,14 @@ def _continues(node: Node, gap: str, tail: str) -> bool:
     if _MACRO.search(body) or any(text.count(opening) > text.count(closing) for opening, closing in _PAIRS):
         return True
     if not body or body[0].isspace():
-        numbered = node.pointer[-1] in _PROSE and body[1:2].isdigit()
-        return numbered or _WANTS_NUMBER.search(text) is not None
+        return _WANTS_NUMBER.search(text) is not None or (node.pointer[-1] in _PROSE and _reads_on(node, body.strip()))
     return body[0] not in _RULED and (" " in text or node.pointer[-1] != _ONE_WORD)
+
+
+def _reads_on(node: Node, words: str) -> bool:
+    """Whether words behind a `# ` read as the rest of a name or sentence: a number, or what the text waits for."""
+    named = node.pointer[-1] == "name" and node.text.istitle() and " " not in node.text
+    return words[:1].isdigit() or _UNFINISHED.search(node.text) is not None or (named and bool(_TITLE.match(words)))
 
 
 def _unpatched(pointer: Pointer) -> Pointer:

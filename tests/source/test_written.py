@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployer.source import (
+    Gate,
     Position,
     Problem,
     SourceFile,
@@ -46,6 +47,29 @@ def test_the_hint_repeats_what_was_written(written):
             step = next(iter(value)) if isinstance(value, dict) else 0
             value, pointer = value[step], (*pointer, step)
         assert problem_at(document, pointer, "x/y", "no text", hint=QUOTE_IT).hint == f'quote it: `"{written}"`'
+
+
+@pytest.mark.parametrize("written", ["3.10", "1e3", "0x1F", "123456789012345678901.5"])
+def test_the_message_names_the_number_that_was_written(written):
+    """A number that should be a text is named as its writer knows it, not as Python prints it."""
+    (document,) = composed(f"kind: Segment\nname: {written}\n")
+    (violation, *_) = (one for one in Gate.named("segment").violations(document.value) if one.pointer == ("name",))
+    problem = problem_at(document, ("name",), "x/y", violation.message, hint=violation.hint)
+    assert problem.message == f"expected text, found the number `{written}`"
+
+
+@pytest.mark.parametrize(
+    ("line", "right"),
+    [
+        ("{kind: Segment, name: Bikes #1}", "Bikes #1"),
+        ("{kind: Segment, name: Red Bikes # 1, owner: shop}", "Red Bikes # 1"),
+        ("tags: [Order #5, b]", "Order #5"),
+    ],
+)
+def test_a_text_in_braces_is_shown_in_quotes(line, right):
+    """Of a text whose end, with that of its braces, became a comment, the whole is shown in quotes."""
+    _, (problem,) = compose(SourceFile("a.yaml", line + "\n"))
+    assert problem.hint == f'quote the text: `"{right}"`'
 
 
 @given(st.text(st.sampled_from("ab\u2028\u2029\x85 é👋"), max_size=12), st.text("ab ", max_size=5))
