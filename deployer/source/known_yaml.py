@@ -12,32 +12,69 @@ from deployer.source.documents import Document
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from deployer.source.problems import Problem
     from deployer.source.source_file import SourceFile
 
 _SIZE = 16
 
+PAYS = 500
+"""From so many texts on other cores save more time than it takes to start them."""
+
 
 @dataclass(slots=True)
 class KnownYaml:
-    """What texts without a mistake hold, as JSON by their digest: of earlier runs (``known``), and of this one."""
+    """What texts without a mistake hold, as JSON by their digest: of earlier runs (``known``), and of this one.
+
+    ``keeps``: what this run sees is for later ones. ``ahead`` is what other processes read, until it is asked for.
+    """
 
     known: Mapping[str, bytes] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
+    keeps: bool = True
+    ahead: dict[str, bytes] = field(default_factory=dict)
 
     def compose(self, file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
         """Give what ``yaml_files.compose`` gives; a text that is known isn't parsed again."""
-        digest = blake2b(file.text.encode(), digest_size=_SIZE).hexdigest()
-        kept = self.known.get(digest)
+        digest = _digest(file)
+        kept = self.known.get(digest) or self.ahead.pop(digest, None)
         if kept is not None:
-            self.seen[digest] = kept
+            if self.keeps:
+                self.seen[digest] = kept
             rows = json.loads(kept)
             return tuple(Document(file, index, value, (start, end)) for index, value, start, end in rows), ()
         documents, problems = compose(file)
-        if not problems:
+        if self.keeps and not problems:
             rows = [[document.index, document.value, *document.span] for document in documents]
             with suppress(UnicodeEncodeError):  # half of a character, which JSON may join with its other half
                 self.seen[digest] = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
         return documents, problems
+
+    def read_ahead(self, files: Iterable[SourceFile]) -> None:
+        """Parse the texts that aren't known, a part on each core, where they are many and there are several cores.
+
+        What a process that ends early would have read is parsed when it is asked for.
+        """
+        unknown = [file for file in files if _digest(file) not in self.known]
+        if len(unknown) < PAYS:
+            return
+        from deployer.cores import EndedEarlyError, cores, in_chunks  # noqa: PLC0415 - most projects are smaller
+
+        number = cores()
+        if number == 1:
+            return
+
+        def part(first: int, last: int) -> Mapping[str, bytes]:
+            own = KnownYaml()
+            for file in unknown[first:last]:
+                own.compose(file)
+            return own.seen
+
+        with suppress(EndedEarlyError):
+            for _, seen in in_chunks(part, len(unknown), least=PAYS, chunk=-(-len(unknown) // number)):
+                self.ahead.update(seen)
+
+
+def _digest(file: SourceFile) -> str:
+    return blake2b(file.text.encode(), digest_size=_SIZE).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -17,13 +18,16 @@ from deployer.source.source_file import SourceFile
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from deployer.source.belonging import Kinds
 
 Compose: TypeAlias = "Callable[[SourceFile], tuple[tuple[Document, ...], tuple[Problem, ...]]]"
 """Gives the documents of a file, and what is wrong with the others (``yaml_files.compose``)."""
+
+Ahead: TypeAlias = "Callable[[Iterable[SourceFile]], None]"
+"""Hears which files will be composed, all at once and before the first of them."""
 
 SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
 MAX_YAML = 4 * 1024 * 1024
@@ -69,6 +73,7 @@ class _Reading:
     files: ProjectFiles
     belonging: Belonging
     compose: Compose = compose
+    ahead: Ahead | None = None
     problems: list[Problem] = field(default_factory=list)
     passed: dict[str, int] = field(default_factory=dict)
 
@@ -88,6 +93,12 @@ class _Reading:
             position = Position(path, problem.line, problem.column)
             return (), (Problem(problem.rule, problem.message, position, hint=problem.hint),)
         return self.compose(SourceFile(path, text))
+
+    def readable(self, paths: Iterable[str]) -> Iterator[SourceFile]:
+        """Give those of some files whose text can be read; ``composed`` says what is wrong with the others."""
+        for path in paths:
+            with suppress(FileProblem):
+                yield SourceFile(path, self.files.text(path, limit=MAX_YAML))
 
     def resources(self, path: str) -> list[Document]:
         """Give our documents of one file and note its problems; other tools' documents are passed over."""
@@ -156,6 +167,7 @@ def read(
     kinds: Kinds | None = None,
     files: ProjectFiles | None = None,
     compose: Compose = compose,
+    ahead: Ahead | None = None,
 ) -> Sources:
     """Read every ``*.yaml`` and ``*.yml`` below ``root``; never raises for what the folder holds.
 
@@ -163,11 +175,11 @@ def read(
     would. Hidden files and folders, those of package managers and folders that a ``.gitignore`` leaves out are skipped.
     ``kinds`` are those of our resources, each with the keys that it demands: documents of other tools are passed over
     with a remark; without them every document is taken for ours. ``files`` are those of ``root``, where they are at
-    hand; ``compose`` is what parses a file's YAML. A missing folder, missing settings and a project without any
-    resource are problems; without settings nothing else is looked at.
+    hand; ``compose`` is what parses a file's YAML, and ``ahead`` may prepare that. A missing folder, missing settings
+    and a project without any resource are problems; without settings nothing else is looked at.
     """
     files = files or ProjectFiles(root)
-    reading = _Reading(files, Belonging(kinds or {}), compose)
+    reading = _Reading(files, Belonging(kinds or {}), compose, ahead)
     names = _settings_in(root) if root.is_dir() else []
     if not names:
         _note_no_project(reading, root)
@@ -204,11 +216,11 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
         if not left_out.leave_out(folder):
             reading.note_file(folder, problem)
     documents: list[Document] = []
-    for path in reading.files.paths():
-        name = path.lower()
-        if path in SETTINGS_NAMES or not name.endswith((".yaml", ".yml", ".json")) or left_out.leave_out(path):
-            continue
-        if name.endswith(".json"):
+    paths = [path for path in reading.files.paths() if _may_hold_resources(path) and not left_out.leave_out(path)]
+    if reading.ahead:
+        reading.ahead(reading.readable(path for path in paths if not _is_json(path)))
+    for path in paths:
+        if _is_json(path):
             _note_json(reading, path)
         else:
             documents.extend(reading.resources(path))
@@ -219,6 +231,14 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
             hint = "write an event type in a file such as `events/order_shipped.yaml`"
             reading.note("project/empty", settings.file.path, "the project declares no resource", hint)
     return tuple(documents)
+
+
+def _may_hold_resources(path: str) -> bool:
+    return path not in SETTINGS_NAMES and path.lower().endswith((".yaml", ".yml", ".json"))
+
+
+def _is_json(path: str) -> bool:
+    return path.lower().endswith(".json")
 
 
 def _note_json(reading: _Reading, path: str) -> None:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from deployer.rules.sound import Sound, Work
     from deployer.source import ProjectFiles
-    from deployer.source.loading import Compose
+    from deployer.source.loading import Ahead, Compose
 
 EMPTY = "project/empty"
 """The problem of a project that declares nothing yet."""
@@ -295,23 +295,27 @@ def load(path: str | Path = ".", *, today: date | None = None, files: ProjectFil
     return _load(path, today, files, compose)
 
 
-def _load(path: str | Path, today: date | None, files: ProjectFiles | None, compose: Compose) -> Workspace:
-    sources = read(Path(path), kinds=kinds_by_name(), files=files, compose=compose)
+def _load(
+    path: str | Path, today: date | None, files: ProjectFiles | None, compose: Compose, ahead: Ahead | None = None
+) -> Workspace:
+    sources = read(Path(path), kinds=kinds_by_name(), files=files, compose=compose, ahead=ahead)
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems), today)
 
 
 def load_keeping(path: str | Path, folder: Path | None) -> Workspace:
-    """As ``load``, for a process that does nothing else: other processes may help it to check a large project.
+    """As ``load``, for a process that does nothing else: others may help it to read and check a large project.
 
     Where a folder of answers is given, what was checked before isn't checked again.
     """
     if folder is None:
-        return replace(load(path), side_by_side=True)
+        fresh = KnownYaml(keeps=False)
+        return replace(_load(path, None, None, fresh.compose, fresh.read_ahead), side_by_side=True)
     looks = looks_at_the_clock()
     files = ConsultedFiles(Path(path))
     learned = Facts(folder, files.root).find()
     yaml = KnownYaml(learned.yaml)
     keeping = Keeping(folder, files, looks, learned, yaml)
     keeping.answers(None).prepare()
-    return replace(_load(path, None, files, yaml.compose), keeping=keeping, side_by_side=True)
+    loaded = _load(path, None, files, yaml.compose, yaml.read_ahead)
+    return replace(loaded, keeping=keeping, side_by_side=True)

@@ -15,6 +15,7 @@ from deployer import cores
 from deployer.errors import DeployerError
 from deployer.messages import library
 from deployer.rules import sharing, texts
+from deployer.source import known_yaml
 from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.workspace import Workspace, load, load_keeping
 from tests.workspace.test_answers import PROJECTS, put, told
@@ -31,6 +32,7 @@ def several() -> Iterator[None]:
     """Three processes check even the smallest project."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sharing, "PAYS", 1)
+        patch.setattr(known_yaml, "PAYS", 1)
         patch.setattr(cores, "cores", lambda: 3)
         yield
 
@@ -120,3 +122,31 @@ def test_a_process_that_is_gone(tmp_path, monkeypatch):
     expected = found(load(tmp_path))
     monkeypatch.setattr(sharing, "check", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
     assert found(load_keeping(tmp_path, None)) == expected
+
+
+def test_a_process_that_reads_is_gone(tmp_path, monkeypatch):
+    """If the system ends a process that reads a part of the files, this one reads that part."""
+    plain(tmp_path)
+    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
+    expected, here, compose = found(load(tmp_path)), os.getpid(), known_yaml.compose
+    monkeypatch.setattr(
+        known_yaml, "compose", lambda file: compose(file) if os.getpid() == here else os.kill(os.getpid(), 9)
+    )
+    assert found(load_keeping(tmp_path, None)) == expected
+
+
+def test_others_read_the_files(tmp_path, monkeypatch):
+    """Others parse the files; only the settings and what has a mistake is parsed here."""
+    plain(tmp_path)
+    put(tmp_path, "broken.yaml", "kind: [EventType\n")
+    parsed: list[str] = []
+    compose = known_yaml.compose
+
+    def watched(file):
+        parsed.append(file.path)
+        return compose(file)
+
+    monkeypatch.setattr(known_yaml, "compose", watched)
+    workspace = load_keeping(tmp_path, None)
+    assert sorted(parsed) == ["broken.yaml", "deployer.yaml"]
+    assert workspace.problems == load(tmp_path).problems
