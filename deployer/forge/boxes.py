@@ -16,7 +16,9 @@ END = "<!-- deployer: the boxes end here -->"
 """Comes after the last box: no box is read in the instructions below, whatever texts they quote."""
 
 _NAME = "[A-Za-z0-9_.-]"
-_MARK = re.compile(rf"^[ \t]*(<!-- deployer(-tasks|-drift)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE)
+_MARK = re.compile(
+    rf"^[ \t]*(<!-- deployer(-tasks|-drift|-answer)?:(?:({_NAME}*)/)?({_NAME}+) -->)[ \t]*$", re.MULTILINE
+)
 _REFUSED = re.compile(rf"<!-- deployer-refused:({TOKEN}) -->")
 _BOX = re.compile(rf"^[-*] \[([ xX])\] (?:.|\n(?![ \t]*(?:$|[-*] |#)))*<!-- deployer-task:({TOKEN}) -->", re.MULTILINE)
 """A box's item: people may write behind its mark, and an editor may break its line, as markdown allows it."""
@@ -58,6 +60,11 @@ def issue_mark(scope: Scope) -> str:
 def drift_mark(scope: Scope) -> str:
     """The first line of the issue about what was changed at Attentive in an environment."""
     return f"<!-- deployer-drift:{scope.project}/{scope.environment} -->"
+
+
+def answer_mark(comment: int) -> str:
+    """The last line of the answer to a command, by the number of the comment that it is in."""
+    return f"<!-- deployer-answer:{comment} -->"
 
 
 def mark_in(body: str) -> str:

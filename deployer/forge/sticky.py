@@ -53,6 +53,12 @@ def keep_comment(forge: Forge, thread: Thread, mark: str, body: str, older: tupl
     return KeptComment("same" if same else "updated", last.url)
 
 
+def answer_once(forge: Forge, thread: Thread, mark: str, body: str) -> None:
+    """Write a comment that has ``mark``, unless there is one: of several runs that answer the first counts."""
+    if not _marked(forge, thread, mark, _ours(forge), ()):
+        keep_comment(forge, thread, mark, body)
+
+
 def _edited(forge: Forge, thread: Thread, comment: Comment, body: str) -> Comment:
     """Edit a comment and return it; one that was deleted since it was listed is made again: that is another one."""
     try:

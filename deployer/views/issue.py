@@ -86,6 +86,12 @@ def refusals_markdown(refused: Sequence[Refusal], by: str) -> str:
     return f"@{by}: this could not be recorded, so its box is open again.\n\n{markdown.write(rows)}\n\n{marks}"
 
 
+def answer_markdown(text: str, mark: str) -> str:
+    """The answer to a command: indented by four it is code, so that nothing in it is markup and no one is mentioned."""
+    lines = "\n".join(f"    {visible(line)}" for line in text.splitlines())
+    return f"{lines}\n\n{mark}"
+
+
 def _head(board: TaskBoard) -> str:
     number = len(board.waiting)
     name = markdown.code(board.scope.name)

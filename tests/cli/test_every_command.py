@@ -112,6 +112,7 @@ CALLS = (
     Call("comment --dry-run"),
     Call("issue sync"),
     Call("issue collect"),
+    Call("issue answer --from-comment FILE"),
 )
 """Every command at least once; those that serve have tests of their own."""
 
@@ -120,7 +121,7 @@ MAKES = {"infer NEW --out OUT.yaml"}
 
 SERVES = {"sandbox serve", "lsp", "mcp"}
 
-NEEDS = {"comment --dry-run", "issue sync", "issue collect"}
+NEEDS = {"comment --dry-run", "issue sync", "issue collect", "issue answer --from-comment FILE"}
 """Calls that need a forge, which isn't there: that they fail is all that is known."""
 
 

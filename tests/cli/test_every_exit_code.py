@@ -79,6 +79,7 @@ CASES = {
     "comment": Case(("--dry-run",)),
     "issue sync": Case(("--dry-run",), needs=SETTINGS),
     "issue collect": Case(needs=SETTINGS, forge=True),
+    "issue answer": Case(("--from-comment", "COMMENT"), needs=SETTINGS, forge=True),
     "status": Case(),
     "drift": Case(),
     "whoami": Case(),
@@ -166,6 +167,10 @@ def words(launched: Path, tokens, tmp_path: Path) -> Iterator[Callable[[str], li
                 backend = open_backend(place, root=launched, environment="sandbox")
                 stack.enter_context(backend.lock("apply"))
                 return str(backend.holder().id)
+            if word == "COMMENT":
+                comment = {"id": 1, "body": "/deployer unlock 0badcafe", "author_association": "OWNER"}
+                (tmp_path / "comment.json").write_text(json.dumps({"comment": comment, "issue": {"number": 7}}))
+                return str(tmp_path / "comment.json")
             made_up = {"PLACE": place, "PAGE": str(tmp_path / "page.html"), "FOLDER": str(tmp_path / "begun")}
             made_up["SITE"] = str(tmp_path / "site")
             return made_up.get(word, word)

@@ -33,7 +33,7 @@ GATE = "attentive-apply"
 _NAME = r"[\w.-]+"
 _TEST = re.compile(
     rf"(?P<left>{_NAME}) (?P<how>==|!=) (?P<right>'[^']*'|{_NAME})"
-    rf"|contains\(fromJSON\('(?P<choices>\[[^']*\])'\), (?P<chosen>{_NAME})\)"
+    rf"|(?P<no>!)?contains\(fromJSON\('(?P<choices>\[[^']*\])'\), (?P<chosen>{_NAME})\)"
     rf"|(?P<call>contains|startsWith)\((?P<text>{_NAME}), '(?P<part>[^']*)'\)"
     rf"|(?P<there>{_NAME})|!cancelled\(\)"
 )
@@ -66,7 +66,7 @@ def _true(test: re.Match[str], known: dict[str, str]) -> bool:
         case {"left": str(left), "how": how, "right": right}:
             return (value(left, known) == value(right, known)) is (how == "==")
         case {"choices": str(choices), "chosen": chosen}:
-            return value(chosen, known) in json.loads(choices)
+            return (value(chosen, known) in json.loads(choices)) is (test["no"] is None)
         case {"call": "contains", "text": text, "part": part}:
             return part in value(text, known)
         case {"call": "startsWith", "text": text, "part": part}:

@@ -125,14 +125,59 @@ def test_a_collaborator_asks_in_a_comment(shop, github):
     assert "has left our warehouse" in comment["body"]
     assert head[:12] in comment["body"]
 
+
+def said(text: str, number: int, by: str = "MEMBER") -> dict:
+    """The event of a comment on pull request 7, by an account that is this to the repository."""
+    return {"comment": {"id": number, "body": text, "author_association": by}, "issue": {"number": 7}}
+
+
+def test_a_collaborator_frees_a_lock_in_a_comment(shop, github):
+    """`/deployer unlock NAME ID` frees a lock and is answered, `/deployer unlock ID` too where there is one project."""
     store = open_record("git", root=shop.job(), environment="production")
-    with store.lock("apply"):
-        for text, failed, answer in (
-            ("/deployer unlock northwind/production $(touch ran)", True, "    error: "),
-            (f"/deployer unlock northwind/production {store.holder().id} please", False, "    "),
-        ):
-            asked = {"comment": {"body": text}}
-            ran = shop.run("commands.yml", "Free the lock, and answer", shop.job(), asked)
-            assert ran.failed is failed, ran.log
-            assert github.comments[7][-1]["body"].startswith(answer), github.comments[7][-1]["body"]
-        assert store.holder() is None
+    for number, name in enumerate(("northwind/production ", "")):
+        with store.lock("apply"):
+            for place, (text, failed, answer) in enumerate(
+                (
+                    (f"/deployer unlock {name}$(touch ran)", True, "    error: "),
+                    (f"/deployer unlock {name}{store.holder().id} please", False, "    freed the lock: "),
+                )
+            ):
+                asked = said(text, 10 * number + place)
+                ran = shop.run("commands.yml", "Free the lock, and answer", shop.job(), asked)
+                assert ran.failed is failed, ran.log
+                assert github.comments[7][-1]["body"].startswith(answer), github.comments[7][-1]["body"]
+            assert store.holder() is None
+    assert len(github.comments[7]) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("/deployer aply", "`/deployer aply` isn't a command"),
+        ("/deployer unlock", "`/deployer unlock` isn't a command"),
+        ("/deployer plan\nand quick", "has to be all of a comment"),
+        (
+            "/deployer unlock northwind/prod 1f0a9c3e",
+            "no project of this repository has an environment `northwind/prod`",
+        ),
+        ("/deployer plan eastwind/production", "has an environment `eastwind/production`"),
+        ("/deployer @everyone\n<!-- deployer:northwind/production -->", "`/deployer @everyone` isn't a command"),
+    ],
+)
+def test_what_is_no_command_is_answered_once_with_what_to_write(shop, github, text, why):
+    """The answer is code, is written once however many runs see the comment, and the run is red."""
+    for _ in range(2):
+        ran = shop.run("commands.yml", "Free the lock, and answer", shop.job(), said(text, 5))
+        assert ran.failed, ran.log
+    (answer,) = (one["body"] for one in github.comments[7])
+    first, second = answer.splitlines()[:2]
+    assert (first.startswith("    error: "), why in first) == (True, True)
+    assert second.startswith("    hint: write `/deployer plan`, ")
+    assert "`northwind/production`" in second
+
+
+@pytest.mark.parametrize(("text", "by"), [("/deployer aply", "NONE"), ("/deployerish", "MEMBER"), ("thanks", "MEMBER")])
+def test_a_stranger_and_other_comments_get_no_answer(shop, github, text, by):
+    """Only a collaborator's command is looked at, also where the workflow's condition was taken out."""
+    shop.run("commands.yml", "Free the lock, and answer", shop.job(), said(text, 5, by))
+    assert not github.comments.get(7)

@@ -5,6 +5,7 @@ Both declare the same events, journeys and environment, so that nothing but the 
 
 from __future__ import annotations
 
+import itertools
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tests.forge.merged import Repository
 
 NAMES = ("northwind", "southwind")
+NUMBERS = itertools.count(1)
+"""Those of comments."""
 CREATE = "Create the journey “Order shipped”"
 
 
@@ -98,7 +101,12 @@ def commanded(shop: Shop, actions: dict[str, Actions], github) -> None:
         github.comments[7].clear()
         for name in NAMES:
             run = actions[name].begin("commands.yml", said(text))
-            assert run.results == {"plan": "success" if name in asked else "skipped", "unlock": "skipped"}, run.log
+            # A name that isn't its own may be no project's: the run looks, and leaves it to the project that it names.
+            mine = name in asked
+            assert run.results == {
+                "plan": "success" if mine else "skipped",
+                "answer": "skipped" if mine else "success",
+            }, run.log
         bodies = [one["body"] for one in github.comments[7]]
         assert [any(f"deployer:{name}/production " in body for body in bodies) for name in NAMES] == [
             name in asked for name in NAMES
@@ -110,17 +118,23 @@ def commanded(shop: Shop, actions: dict[str, Actions], github) -> None:
         for event, result in ((said(text, by="NONE"), "skipped"), (said(text), "success")):
             before = len(github.comments[7])
             runs = [actions[name].begin("commands.yml", event) for name in NAMES]
-            assert [run.results["unlock"] for run in runs] == ["skipped", result], [run.log for run in runs]
+            assert [run.results["answer"] for run in runs] == [result] * 2, [run.log for run in runs]
             assert len(github.comments[7]) - before == (result == "success")
         assert github.comments[7][-1]["body"].startswith("    ")
         assert [store.holder() is None for store in stores.values()] == [False, True]
+        before, event = len(github.comments[7]), said("/deployer unlock 1f0a9c3e")
+        runs = [actions[name].begin("commands.yml", event) for name in NAMES]
+        assert [run.results["answer"] for run in runs] == ["failure"] * 2
+        (answer,) = (one["body"] for one in github.comments[7][before:])
+        assert all(f"`/deployer unlock {name}/production 1f0a9c3e`" in answer for name in NAMES)
+        assert stores["northwind"].holder() is not None
 
 
 def said(text: str, by: str = "MEMBER") -> dict:
     """The event of a comment on the pull request, by an account that is this to the repository."""
     pull = {"url": "https://forge.example/pulls/7"}
     return {
-        "comment": {"body": text, "author_association": by},
+        "comment": {"id": next(NUMBERS), "body": text, "author_association": by},
         "issue": {"number": 7, "pull_request": pull},
     }
 

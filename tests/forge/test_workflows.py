@@ -118,6 +118,15 @@ def test_each_workflow_begins_without_permissions(path):
     assert "pull_request_target" not in data["on"]
 
 
+def test_a_comment_pushes_out_no_command_that_waits():
+    """Of the runs that wait in a group the newest is kept: of a group of the workflow any comment would be one."""
+    data = read(ROOT / "examples" / "workflows" / "github" / "commands.yml")
+    assert "concurrency" not in data
+    groups = {name: job["concurrency"]["group"] for name, job in data["jobs"].items()}
+    assert "github.event.issue.number" in groups["plan"], "of two plans the newer one is enough"
+    assert "github.event.comment.id" in groups["answer"], "each answer counts"
+
+
 @pytest.mark.parametrize("path", GITHUB, ids=lambda path: path.name)
 def test_each_step_of_a_workflow_is_bash_that_parses(path):
     """Every script parses, and uses only options that its command has."""

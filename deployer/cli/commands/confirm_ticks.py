@@ -21,7 +21,7 @@ def confirm_from_issue(
 ) -> int:
     """Record the tasks whose boxes an edit ticked, in the name of who edited; the environment is the issue's own."""
     from deployer.app.issue_sync import confirm_ticked
-    from deployer.cli.commands.issue import answer, show_ticked
+    from deployer.cli.commands.issue import answer_ticks, show_ticked
     from deployer.cli.stored import backend, statement
     from deployer.forge.events import issue_edit, read_event
     from deployer.forge.github import ACTIONS
@@ -38,7 +38,7 @@ def confirm_from_issue(
     if reply and result.refused:
         forge = open_forge(find_place(os.environ))
         try:
-            answer(forge, edit.issue, result, edit.by)
+            answer_ticks(forge, edit.issue, result, edit.by)
         finally:
             forge.close()
     return show_ticked(run, [result])

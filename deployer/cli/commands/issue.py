@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deployer.cli import exits, views
+from deployer.cli.commands.issue_answer import answer
 from deployer.cli.forge_options import issue_author_option, opened_forge
 from deployer.cli.notices import note, say
 from deployer.cli.options import command as make_command
@@ -180,12 +181,13 @@ def _collected(forge: Forge, store: Backend, about: Scope, author: str, lock_tim
     for by, tokens in ticked_by(forge.ticks(issue.number), board, forge.me() or issue.author).items():
         confirmation = statement("done", "", by)
         results.append(confirm_ticked(store, about.environment, tokens, confirmation, lock_timeout=lock_timeout))
-        answer(forge, issue.number, results[-1], by)
+        answer_ticks(forge, issue.number, results[-1], by)
     return results
 
 
 command.add_command(sync)
 command.add_command(collect)
+command.add_command(answer)
 
 
 def _status(forge: Forge, commit: str, board: TaskBoard, issue: Issue | None, progress: CommitProgress) -> str:
@@ -203,7 +205,7 @@ def _print_kept(run: CommandRun, board: TaskBoard, kept: str, issue: Issue | Non
         run.tell(f"status {board.context}: {state}" if state else "no commit is known, so no status was set")
 
 
-def answer(forge: Forge, number: int, result: Ticked, by: str) -> None:
+def answer_ticks(forge: Forge, number: int, result: Ticked, by: str) -> None:
     """Comment in the issue why ticks could not be recorded."""
     from deployer.forge.values import Thread
     from deployer.views.issue import refusals_markdown

@@ -1,0 +1,32 @@
+"""The projects that a repository holds beside each other, each in its folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deployer.forge.boxes import Scope
+from deployer.forge.refs import files_named, find_commit, prefix_of
+from deployer.workspace.earlier import SETTINGS
+from deployer.workspace.workspace import load_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def scopes(root: Path) -> tuple[Scope, ...]:
+    """The environments at Attentive of every project in the repository of a folder, by the commit that is checked out.
+
+    A sandbox is no one else's matter, and a project whose settings can't be read has none. Raises ``RefError`` where
+    git can't list the files.
+    """
+    here, prefix = root.resolve(), prefix_of(root)
+    top = here.parents[prefix.count("/") - 1] if prefix else here
+    folders = (top / path for path in files_named(root, find_commit(root, "HEAD"), SETTINGS))
+    found = (load_settings(path.parent).settings for path in folders if path.is_file())
+    return tuple(
+        Scope(settings.project, name)
+        for settings in found
+        if settings is not None
+        for name, environment in settings.environments.items()
+        if environment.target != "sandbox"
+    )
