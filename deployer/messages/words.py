@@ -1,14 +1,17 @@
 """What changed between two texts, word by word.
 
 A macro (``{{ … }}``, ``{% … %}``) is one word, and so is each character of white space, each line break, each sign. A
-letter keeps its combining accents and an emoji its joined parts, so that no piece breaks what is seen as one character.
+letter keeps its accents and vowel signs, which many scripts write as marks, and an emoji its joined parts, so that no
+piece breaks what is seen as one character.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -16,14 +19,14 @@ if TYPE_CHECKING:
 
 Op: TypeAlias = Literal["same", "gone", "new"]
 
-_JOINED = "(?:[\u0300-\u036f\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]|\u200d.)*"
-_WORD = re.compile(rf"\{{\{{.*?\}}\}}|\{{%.*?%\}}|\s|(?:\w+(?:['\u2019]\w+)*|.){_JOINED}", re.DOTALL)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MANY = 2_000
 """Words from which lines are compared first: comparing all words with all others takes too long in an email."""
 
 
 _LEAST_CUT = 20
+_ENDS_OF_MARKS = 0x20000
+"""From here on there are selectors of variants alone (U+E0100 to U+E01EF)."""
 """Characters that are worth leaving out."""
 
 
@@ -46,7 +49,18 @@ class Edit:
 
 def words(text: str) -> tuple[str, ...]:
     """Split a text into its words; joined, they are the text."""
-    return tuple(_WORD.findall(text))
+    return tuple(_pattern().findall(text))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """What a word is; ``worddiff.js`` has the same for pages."""
+    marks = "".join(char for char in map(chr, range(0x300, _ENDS_OF_MARKS)) if unicodedata.category(char)[0] == "M")
+    marks += "\U000e0100-\U000e01ef"
+    part = rf"[\w{marks}]+"
+    word = rf"{part}(?:['\u2019\u200c\u200d]{part})*"
+    joined = rf"(?:[{marks}\U0001f3fb-\U0001f3ff]|\u200d.)*"
+    return re.compile(rf"\{{\{{.*?\}}\}}|\{{%.*?%\}}|\s|(?:{word}|.){joined}", re.DOTALL)
 
 
 def edits(old: str, new: str) -> tuple[Edit, ...]:

@@ -27,7 +27,7 @@ PAYS = 300
 def learn(project: Project, settings: Document | None, documents: Sequence[Document], sound: Sound) -> None:
     """Note in ``sound`` what is sound in a project, where it is large enough and there are several cores.
 
-    The arguments are those of ``check``. What a process that ends early would have told isn't known.
+    The arguments are those of ``check``. What a process that ended early would have found is unknown.
     """
     subject = subject_of(project, settings, documents, sound)
     unknown = [digest for address, digest in subject.digests.items() if address not in subject.passed]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deployer.views.lettering import FONT, text_width, wrapped
+from deployer.views.lettering import FONT, right_to_left, text_width, wrapped
 from deployer.views.markup import escaped
 
 if TYPE_CHECKING:
@@ -115,7 +115,8 @@ def _card(step: StepView, mini: str) -> Drawing:
     if words:
         tall = 18 * len(words) + 14
         parts.append(f'<rect class="balloon" x="{_PAD}" y="{y + 4:g}" width="{room}" height="{tall}" rx="13"/>')
-        parts += [_text(line, _PAD + 12, y + 11 + 18 * index, "mini") for index, line in enumerate(words)]
+        where, way = (_PAD + room - 12, "rtl") if right_to_left(mini) else (_PAD + 12, "start")
+        parts += [_text(line, where, y + 11 + 18 * index, "mini", way) for index, line in enumerate(words)]
         y += tall + 12
     for line in wrapped("; ".join(step.details), room, _SMALL, _LINES):
         parts.append(_text(line, _PAD, y, "detail"))
@@ -181,8 +182,8 @@ def _lane(lane: LaneView, minis: Mapping[str, str]) -> Drawing:
 
 
 def _text(line: str, x: float, y: float, look: str, anchor: str = "start") -> str:
-    middle = ' text-anchor="middle"' if anchor == "middle" else ""
-    return f'<text class="{look}" x="{x:g}" y="{y + _HEAD:g}"{middle}>{escaped(line)} </text>'
+    set_how = {"middle": ' text-anchor="middle"', "rtl": ' direction="rtl"'}.get(anchor, "")
+    return f'<text class="{look}" x="{x:g}" y="{y + _HEAD:g}"{set_how}>{escaped(line)} </text>'
 
 
 def _way(path: str) -> str:

@@ -1,7 +1,9 @@
-"""How wide text is in a picture: estimated from common fonts, rather too wide, so that nothing sticks out."""
+"""How text is set in a picture: how wide it is, estimated from common fonts, and which way it is read."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from deployer.views.problems import cell_width
@@ -14,11 +16,21 @@ FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans',
 
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}/\\ ")
 _WIDE = frozenset("mwMWGOQ@%&—")
+_NO_WORDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\b(?:https?://|www\.)\S+", re.DOTALL)
 
 
 def text_width(text: str, size: int) -> float:
     """The width of a text in pixels, set in letters of ``size`` pixels."""
     return sum(map(_em, text)) * size
+
+
+def right_to_left(text: str) -> bool:
+    """Whether most letters of a text are read from right to left; those of links and macros are no words of it.
+
+    ``direction.js`` has the same for pages.
+    """
+    letters = [char for char in _NO_WORDS.sub("", text) if char.isalpha()]
+    return 2 * sum(unicodedata.bidirectional(char) in {"R", "AL"} for char in letters) > len(letters)
 
 
 def wrapped(text: str, room: float, size: int, most: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Look, facts
+from deployer.views.lettering import right_to_left
 from deployer.views.markup import escaped
 from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sample_name, used
 
@@ -80,7 +81,7 @@ def _message(message: RenderedMessage) -> Iterator[str]:
     for hole in message.holes:
         yield f'<p class="hole">{escaped(hole)} has no value in this sample; Attentive would send the gap.</p>'
     for part, text in message.composer.items():
-        yield f"<h3>{part}, composer text</h3>\n<pre>{escape(text)}</pre>"
+        yield f"<h3>{part}, composer text</h3>\n<pre{_way(message, part)}>{escape(text)}</pre>"
     if message.macros:
         yield _table(message)
     yield "</article>"
@@ -89,7 +90,7 @@ def _message(message: RenderedMessage) -> Iterator[str]:
 def _text(message: RenderedMessage) -> Iterator[str]:
     if message.media:
         yield f'<div class="picture">picture: {escaped(message.media)}</div>'
-    yield f'<div class="bubble">{_runs(message, "body")}</div>'
+    yield f'<div class="bubble"{_way(message, "body")}>{_runs(message, "body")}</div>'
     if message.counts:
         yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message.counts[0][1])}"
         for rules, count in message.counts:
@@ -107,18 +108,23 @@ def _email(message: RenderedMessage) -> Iterator[str]:
     rows = [f'<div class="soft">{escaped(message.sender or message.brand)}</div>']
     for part, look in (("subject", "subject"), ("preheader", "soft")):
         if part in message.rendered:
-            rows.append(f'<div class="{look}">{_runs(message, part)}</div>')
+            rows.append(f'<div class="{look}"{_way(message, part)}>{_runs(message, part)}</div>')
     yield f'<div class="bubble">{"".join(rows)}</div>'
     if "html" in message.rendered:
         framed = escape(message.rendered["html"], quote=True)
         yield f'<h3>html</h3>\n<iframe sandbox="" title="{escaped(message.address)}" srcdoc="{framed}"></iframe>'
     if "plain" in message.rendered:
-        yield f'<h3>plain</h3>\n<div class="bubble">{_runs(message, "plain")}</div>'
+        yield f'<h3>plain</h3>\n<div class="bubble"{_way(message, "plain")}>{_runs(message, "plain")}</div>'
 
 
 def _meter(count: Count) -> str:
     label = f"{used(count)} of {count.limit_per_segment} units of the last segment"
     return f'<meter min="0" max="{count.limit_per_segment}" value="{used(count)}" aria-label="{label}">{label}</meter>'
+
+
+def _way(message: RenderedMessage, part: str) -> str:
+    words = part != "html" and right_to_left(message.reads(part))
+    return ' dir="rtl"' if words else ""
 
 
 def _runs(message: RenderedMessage, part: str) -> str:

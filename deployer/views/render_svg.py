@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from deployer.kinds.channels import Look, facts
 from deployer.messages import TextRun
 from deployer.nouns import counted
-from deployer.views.lettering import FONT, text_width
+from deployer.views.lettering import FONT, right_to_left, text_width
 from deployer.views.markup import escaped
 from deployer.views.problems import visible
 from deployer.views.render import longest, segments, used
@@ -53,9 +53,10 @@ class _Drawing:
     parts: list[str] = field(default_factory=list)
     y: int = _MARGIN
 
-    def text(self, x: int, body: str, *classes: str, step: int = _LINE) -> None:
+    def text(self, x: int, body: str, *classes: str, step: int = _LINE, mirrored: bool = False) -> None:
         named = f' class="{" ".join(classes)}"' if classes else ""
-        self.parts.append(f'<text x="{x}" y="{self.y + _SIZE}" xml:space="preserve"{named}>{body}</text>')
+        x, way = (WIDTH - x, ' direction="rtl"') if mirrored else (x, "")
+        self.parts.append(f'<text x="{x}" y="{self.y + _SIZE}" xml:space="preserve"{way}{named}>{body}</text>')
         self.y += step
 
 
@@ -103,8 +104,7 @@ def _phone(drawing: _Drawing, message: RenderedMessage) -> None:
     drawing.text(_MARGIN + _PAD, escaped(message.brand or message.address), "strong", step=_LINE + 6)
     if message.media:
         _picture(drawing, message.media)
-    lines = list(_lines(message.runs.get("body") or (TextRun("author", message.reads("body")),), _ROOM))
-    _bubble(drawing, lines)
+    _bubble(drawing, message.runs.get("body") or (TextRun("author", message.reads("body")),))
     _sample(drawing, message)
     if message.counts:
         _meter(drawing, message)
@@ -118,7 +118,8 @@ def _picture(drawing: _Drawing, media: str) -> None:
     drawing.y = before + height + 6
 
 
-def _bubble(drawing: _Drawing, lines: Sequence[str]) -> None:
+def _bubble(drawing: _Drawing, runs: Sequence[TextRun]) -> None:
+    lines, mirrored = list(_lines(runs, _ROOM)), _mirrored(runs)
     height = len(lines) * _LINE + 2 * _PAD - 6
     drawing.parts.append(
         f'<rect class="bubble" x="{_MARGIN}" y="{drawing.y}" width="{_BUBBLE}" height="{height}" rx="16"/>'
@@ -126,20 +127,25 @@ def _bubble(drawing: _Drawing, lines: Sequence[str]) -> None:
     bottom = drawing.y + height
     drawing.y += _PAD - 4
     for line in lines:
-        drawing.text(_MARGIN + _PAD, line)
+        drawing.text(_MARGIN + _PAD, line, mirrored=mirrored)
     drawing.y = bottom + 8
+
+
+def _mirrored(runs: Sequence[TextRun]) -> bool:
+    return right_to_left("".join(run.text for run in runs))
 
 
 def _inbox(drawing: _Drawing, message: RenderedMessage) -> None:
     x = _MARGIN + _PAD
     drawing.text(x, escaped(message.sender or message.brand), "small")
     for part, classes in (("subject", ("strong",)), ("preheader", ("small",))):
-        for line in _lines(message.runs.get(part, ()), _ROOM):
+        runs = message.runs.get(part, ())
+        for line in _lines(runs, _ROOM):
             if part in message.rendered:
-                drawing.text(x, line, *classes)
+                drawing.text(x, line, *classes, mirrored=_mirrored(runs))
     if "plain" in message.rendered:
         drawing.y += 8
-        _bubble(drawing, list(_lines(message.runs.get("plain", ()), _ROOM)))
+        _bubble(drawing, message.runs.get("plain", ()))
     _sample(drawing, message)
 
 

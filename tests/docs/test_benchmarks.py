@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,16 @@ def test_journey_tests_are_measured():
     rows = [line for line in ran.stdout.splitlines() if line.startswith("| ")]
     assert len(rows) == 5
     assert rows[-1].startswith("| ratio | ")
+
+
+def test_pages_are_measured():
+    """The benchmark of pages runs, and no page weighs more than was promised."""
+    pytest.importorskip("playwright.sync_api")
+    if not os.environ.get("DEPLOYER_CHROMIUM") and shutil.which("chromium") is None:
+        pytest.skip("no Chromium: install one, or name it in DEPLOYER_CHROMIUM")
+    call = [sys.executable, BENCHMARKS / "pages.py", "1"]
+    ran = subprocess.run(call, capture_output=True, text=True, check=False, env=dict(os.environ))
+    assert ran.returncode == 0, ran.stderr
+    rows = [line.strip("| ").split(" | ") for line in ran.stdout.splitlines() if line.startswith("| ")][1:]
+    assert [name for name, *_ in rows] == ["Northwind", "100 documents", "nothing but a phone"]
+    assert all(int(kilobytes) <= int(promised) for _, kilobytes, promised, *_ in rows if promised != "-")

@@ -76,10 +76,14 @@ def test_words_joined_are_the_text(text):
         ("cafe\u0301 now", ("cafe\u0301", " ", "now")),
         ("👩🏽‍🚀!", ("👩🏽‍🚀", "!")),
         ("{{a\n}}", ("{{a\n}}",)),
+        ("धन्यवाद आएं।", ("धन्यवाद", " ", "आएं", "।")),
+        ("ที่นี่ น้ำ", ("ที่นี่", " ", "น้ำ")),
+        ("می\u200cبرم", ("می\u200cبرم",)),
+        ("❤\ufe0fa", ("❤\ufe0f", "a")),
     ],
 )
 def test_a_word_is_what_a_reader_takes_for_one(text, expected):
-    """Macros and tags are one word, white space is visible, accents and joined emoji stay whole."""
+    """Macros and tags are one word, white space is visible, accents, vowel signs and joined emoji stay whole."""
     assert words(text) == expected
 
 

@@ -67,7 +67,9 @@ def _over(subject: Subject, message: Message, worst: Measured) -> Finding:
     if script:
         hint = f"{script} text has {WIDE_SEGMENT} characters a segment; {hint}"
     elif worst.count.offenders:
-        hint = f"{_named(_distinct(worst.count.offenders))} leaves {WIDE_SEGMENT} characters a segment; {hint}"
+        distinct = _distinct(worst.count.offenders)
+        verb = "leave" if len(distinct) > 1 else "leaves"
+        hint = f"{_named(distinct)} {verb} {WIDE_SEGMENT} characters a segment; {hint}"
     return Finding(subject.at(message, "limits", "segments"), f"sample {worst.sentence}", hint)
 
 
@@ -167,7 +169,8 @@ def _makes_wide(distinct: Sequence[WideCharacter]) -> str:
 def _named(distinct: Sequence[Offender | WideCharacter]) -> str:
     names = [f"“{_shown(item)}” ({item.codepoint} {item.name})" for item in distinct[:SHOWN]]
     rest = len(distinct) - SHOWN
-    return " and ".join([*names, f"{rest} more"] if rest > 0 else names)
+    *first, last = [*names, f"{rest} more"] if rest > 0 else names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _shown(character: Offender | WideCharacter) -> str:

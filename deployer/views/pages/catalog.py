@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 STYLES = ("base.css", "phone.css", "email.css", "journey.css", "preview.css", "wall.css", "catalog.css")
 SCRIPTS = (
-    *("dom.js", "copy.js", "theme.js", "bubble.js", "email.js", "journey.js", "optin.js"),
+    *("dom.js", "copy.js", "theme.js", "direction.js", "bubble.js", "email.js", "journey.js", "optin.js"),
     *("catalog_parts.js", "catalog_messages.js", "catalog_pages.js", "catalog.js"),
 )
 STYLE, SCRIPT, SEARCH = "assets/catalog.css", "assets/catalog.js", "assets/search.js"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from deployer.views.pages.assemble import Page
 
 STYLES = ("base.css", "phone.css", "email.css", "phones.css")
-SCRIPTS = ("dom.js", "theme.js", "email.js", "phones.js")
+SCRIPTS = ("dom.js", "theme.js", "direction.js", "email.js", "phones.js")
 
 
 def phones_page(shown: Mapping[str, Any]) -> Page:

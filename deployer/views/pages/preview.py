@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 
 STYLES = ("base.css", "phone.css", "email.css", "diff.css", "journey.css", "preview.css", "wall.css", "trial.css")
 SCRIPTS = (
-    *("dom.js", "copy.js", "theme.js", "state.js", "bubble.js", "meter.js", "diff.js", "email.js", "journey.js"),
+    *(
+        "dom.js",
+        "copy.js",
+        "theme.js",
+        "state.js",
+        "direction.js",
+        "bubble.js",
+        "meter.js",
+        "diff.js",
+        "email.js",
+        "journey.js",
+    ),
     *("faults.js", "problems.js", "changes.js", "optin.js", "wall.js", "count.js", "draft.js", "trywords.js"),
     *("picture.js", "message.js", "trial.js", "preview.js"),
 )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 STYLES = ("base.css", "phone.css", "diff.css", "journey.css", "preview.css", "tasks.css")
 SCRIPTS = (
-    *("dom.js", "copy.js", "theme.js", "bubble.js", "diff.js", "journey.js"),
+    *("dom.js", "copy.js", "theme.js", "direction.js", "bubble.js", "diff.js", "journey.js"),
     *("count.js", "worddiff.js", "compare.js", "marks.js", "paste.js", "taskwords.js", "taskcard.js"),
     *("taskgroup.js", "taskoverview.js", "tray.js", "tasks.js"),
 )

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import deployer
+from deployer.preview.journeys import journeys
 from deployer.preview.previewer import preview
+from deployer.preview.rendering import render_messages
+from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages import preview_page
+from deployer.views.render_html import render_html
+from deployer.views.render_svg import render_svg
 from tests.many import JOURNEYS, MESSAGES, write_many
 
 if TYPE_CHECKING:
@@ -120,6 +125,32 @@ def test_another_script_is_no_fault(
     assert seen.page.locator(".bubble mark").count() == 0
     assert seen.page.locator(".wide-list").count() == 0
     assert seen.page.locator(".bubble").get_attribute("dir") == direction
+
+
+@pytest.mark.parametrize(("script", "direction"), [("arabic_01", "rtl"), ("latin_05", "ltr")])
+def test_words_are_read_their_own_way_wherever_they_are(
+    look: Callable[..., Seen], url: str, script: str, direction: str
+) -> None:
+    """So are a subject, of which an inbox cuts off the end, a plain text, composer texts and the words to try."""
+    seen = look(f"{url}#at=message.{script}_more")
+    seen.page.locator(".inbox .subject").first.wait_for()
+    assert seen.page.locator(".inbox .subject").first.get_attribute("dir") == direction
+    assert seen.page.get_by_label("Subject", exact=True).locator("pre").get_attribute("dir") == direction
+    seen.hash(f"at=message.{script}_more&width=plain")
+    assert seen.page.get_by_label("The plain text").get_attribute("dir") == direction
+
+
+@pytest.mark.parametrize(("script", "mirrored"), [("arabic_01", True), ("latin_05", False)])
+def test_pictures_and_files_are_read_their_own_way(many: Path, script: str, mirrored: bool) -> None:
+    """So are a message that is rendered into a file, as a page and as a picture, and a journey's picture."""
+    project = deployer.load(many).project()
+    messages = render_messages(project, f"{script}_text")
+    page, (drawn, _) = render_html(messages), render_svg(messages)
+    journey = next(one for one in journeys(project) if one.id == script)
+    picture = journey_element(journey, {step.id: messages[0].reads("body") for step in sends(journey.steps)})
+    assert ('class="bubble" dir="rtl"' in page, ' direction="rtl"' in drawn, ' direction="rtl"' in picture) == (
+        (mirrored,) * 3
+    )
 
 
 def test_a_segment_begins_between_words_that_are_joined(look: Callable[..., Seen], url: str) -> None:

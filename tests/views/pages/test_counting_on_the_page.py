@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployer.messages import count
+from deployer.messages.words import words
 from deployer.preview.tasks import task_page
 from deployer.state import State
+from deployer.views.lettering import right_to_left
 from deployer.views.pages.assemble import asset
 
 if TYPE_CHECKING:
@@ -121,3 +123,27 @@ def test_a_macro_is_one_word(blank: Page) -> None:
         "{{triggerEvent.custom['a c']}}",
     ]
     assert "".join(one["text"] for one in rows if one["op"] != "new") == f"a {long} b"
+
+
+SCRIPTS = st.text(st.sampled_from("aZ 9'\u2019_.\u0301नमस्तेอ้ที่مرحبًاשלום\u200c\u200d👩🏽‍🚀❤\ufe0f가は"), max_size=30)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(texts=st.lists(SCRIPTS, min_size=3, max_size=20))
+def test_a_word_is_the_same_on_the_page(blank: Page, texts: list[str]) -> None:
+    """In any script the page takes for one word what the library does."""
+    found = blank.evaluate(f"(texts) => {{ {asset('worddiff.js')} return texts.map(wordsIn); }}", texts)
+    assert [tuple(one) for one in found] == [words(text) for text in texts]
+
+
+BIDI = st.text(st.sampled_from("ab, 9.مرحبًاשלוםज{}https://x.example "), max_size=40) | st.sampled_from(
+    ["شكرًا {{triggerEvent.custom['order']}}!", "Order שלום, thanks", "https://meridian.example/long שלום"]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(texts=st.lists(BIDI, min_size=3, max_size=20))
+def test_a_text_is_read_the_same_way_on_the_page(blank: Page, texts: list[str]) -> None:
+    """From right to left on the page is what is so in a picture."""
+    found = blank.evaluate(f"(texts) => {{ {asset('direction.js')} return texts.map(directionOf); }}", texts)
+    assert [one == "rtl" for one in found] == [right_to_left(text) for text in texts]

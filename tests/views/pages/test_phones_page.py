@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import re
 import threading
-from contextlib import ExitStack
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
-import deployer
-from deployer.app.phones import Phones, playing
-from deployer.app.sandbox_account import open_sandbox
-from deployer.engine.confirm import Statement
 from deployer.sandbox import SignUpUnit
-from deployer.sandbox.server import serving
-from deployer.simulation import next_shown
-from deployer.views.pages.phones_live import phones_site
 from tests.views.pages.conftest import PATIENCE, Seen
+from tests.views.pages.sandboxes import PHONE, Served, served_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,9 +22,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 JSON = {"content-type": "application/json"}
-PHONE = "+12065550100"
-NOON = time(12)
-"""When the tests begin where the phone is: in quiet hours, texts would wait."""
 SHIPPED = {
     "Order Id": "54321",
     "tracking_url": "https://northwind.example/t/54321",
@@ -66,18 +53,8 @@ class SeenPhones(Seen):
         self.page.locator(f"[data-phone='{PHONE}'] form button").click()
 
 
-@dataclass(frozen=True)
-class Served:
-    """A sandbox that is served with its page; ``page`` is the page's address."""
-
-    url: str
-    page: str
-    phones: Phones
-
-    def post(self, path: str, body: Any, key: str = "sandbox-orders") -> None:
-        """Call the sandbox as the shop's own service does."""
-        answer = httpx.post(f"{self.url}{path}", json=body, headers={"authorization": f"Bearer {key}"}, trust_env=False)
-        assert answer.status_code in {200, 201, 202}, answer.text
+class Shop(Served):
+    """The example's sandbox."""
 
     def subscribe(self, unit: str = "1001") -> None:
         """Subscribe the phone through a sign-up unit: that of the checkout, if no other is named."""
@@ -93,28 +70,19 @@ class Served:
 
 
 @pytest.fixture
-def served(applied: Path) -> Iterator[Served]:
+def served(applied: Path) -> Iterator[Shop]:
     """The example with every task confirmed, its sandbox served."""
-    with ExitStack() as stack:
-        connection = stack.enter_context(deployer.connect(deployer.load(applied)))
-        said = Statement("done", "ana", datetime.now(UTC).isoformat(timespec="seconds"))
-        tokens = deployer.confirmable(connection.state())
-        deployer.confirm(connection.backend, connection.environment.name, tokens, said)
-        sandbox = stack.enter_context(open_sandbox(connection.project))
-        phones = stack.enter_context(playing(connection.project, connection.backend, sandbox))
-        sandbox.pace.skip_to(next_shown(sandbox.pace.now(), NOON, ZoneInfo("America/Los_Angeles")))
-        mount, path = phones_site(phones)
-        url = stack.enter_context(serving(sandbox, beside=[mount]))
-        yield Served(url, f"{url}{path}", phones)
+    with served_sandbox(applied) as served:
+        yield Shop(served.url, served.page, served.phones)
 
 
 @pytest.fixture
-def look(opened: Callable[..., SeenPhones], served: Served) -> Callable[..., SeenPhones]:
+def look(opened: Callable[..., SeenPhones], served: Shop) -> Callable[..., SeenPhones]:
     """Open the served page."""
     return lambda **how: opened(SeenPhones, served.page, offline=False, **how)
 
 
-def test_a_text_arrives_while_somebody_looks(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_a_text_arrives_while_somebody_looks(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """An event that the shop's service sends becomes a text on the phone of an open page, and a line of its events."""
     served.subscribe()
     seen = look()
@@ -126,7 +94,7 @@ def test_a_text_arrives_while_somebody_looks(served: Served, look: Callable[...,
     assert seen.faint() == []
 
 
-def test_stop_help_and_start_are_replied_on_the_page(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_stop_help_and_start_are_replied_on_the_page(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """STOP ends the texts, START brings them back, HELP is answered; the tag beside the phone's number follows."""
     served.subscribe()
     seen = look()
@@ -145,7 +113,7 @@ def test_stop_help_and_start_are_replied_on_the_page(served: Served, look: Calla
     assert not any("Order 1 " in text for text in seen.texts())
 
 
-def test_a_double_opt_in_is_confirmed_on_the_page(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_a_double_opt_in_is_confirmed_on_the_page(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """Where the account waits for a Reply Y, the phone gets texts after it replied Y."""
     served.phones.sandbox.wait_for_reply_y(True)
     served.subscribe()
@@ -156,7 +124,7 @@ def test_a_double_opt_in_is_confirmed_on_the_page(served: Served, look: Callable
     expect(tag).to_have_text("transactional: subscribed", timeout=PATIENCE)
 
 
-def test_time_is_moved_on_to_what_is_due(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_time_is_moved_on_to_what_is_due(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """Who waits in a journey is listed; a click on what is due next lets it go on."""
     served.phones.sandbox.ensure_sign_up_unit(SignUpUnit("900", "MARKETING", ("TEXT",)))
     served.subscribe()
@@ -170,7 +138,7 @@ def test_time_is_moved_on_to_what_is_due(served: Served, look: Callable[..., See
     expect(seen.page.locator("#events")).to_contain_text("order_delivered: sent review", timeout=PATIENCE)
 
 
-def test_webhooks_and_their_deliveries_are_shown(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_webhooks_and_their_deliveries_are_shown(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """A webhook shows its signing key, and each delivery with its outcome."""
     got: list[bytes] = []
 
@@ -201,7 +169,7 @@ def test_webhooks_and_their_deliveries_are_shown(served: Served, look: Callable[
     assert b"Northwind: Order 9" in got[0]
 
 
-def test_what_is_being_written_survives_a_new_text(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_what_is_being_written_survives_a_new_text(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """A reply that is half written keeps its words and the focus while a text arrives."""
     served.subscribe()
     seen = look()
@@ -213,7 +181,7 @@ def test_what_is_being_written_survives_a_new_text(served: Served, look: Callabl
     assert field.input_value() == "half a reply"
 
 
-def test_an_email_is_shown_in_a_frame_that_runs_nothing(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_an_email_is_shown_in_a_frame_that_runs_nothing(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """An email is in the inbox by its subject; opened, its HTML is in a sandboxed frame, and nothing is loaded."""
     served.send("Order Delivered", DELIVERED, email="ana@example.com")
     seen = look()
@@ -224,7 +192,7 @@ def test_an_email_is_shown_in_a_frame_that_runs_nothing(served: Served, look: Ca
     assert "<" in str(frame.get_attribute("srcdoc"))
 
 
-def test_a_narrow_page_fits(served: Served, look: Callable[..., SeenPhones]) -> None:
+def test_a_narrow_page_fits(served: Shop, look: Callable[..., SeenPhones]) -> None:
     """On a phone of 360 pixels nothing is cut off, in dark colors too."""
     served.subscribe()
     served.ship()
@@ -238,7 +206,7 @@ def _overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
-def test_other_pages_and_wrong_paths_are_kept_out(served: Served) -> None:
+def test_other_pages_and_wrong_paths_are_kept_out(served: Shop) -> None:
     """Without its secret path there is no page; other hosts, other pages, forms and wrong values are refused."""
     own = {"origin": served.url}
     with httpx.Client(trust_env=False) as client:

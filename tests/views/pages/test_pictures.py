@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from functools import reduce
 from io import BytesIO
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,17 +27,20 @@ from deployer.preview.previewer import preview
 from deployer.preview.tasks import task_page
 from deployer.preview.tasks_declared import declared
 from deployer.project.overview import graph
+from deployer.sandbox import SignUpUnit
 from deployer.views.pages import preview_page, tasks_page
 from deployer.views.pages.graph import graph_page
+from deployer.views.pages.phones import phones_page
 from tests.catalogs import write_catalog
 from tests.many import write_many
 from tests.views.pages.boxes import only_boxes
+from tests.views.pages.sandboxes import PHONE, served_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from PIL.Image import Image
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pillow = pytest.importorskip("PIL.Image", reason="Pillow isn't installed")
 filters = pytest.importorskip("PIL.ImageFilter", reason="Pillow isn't installed")
@@ -123,6 +127,9 @@ CATALOG = {
 
 
 TASK = "journey.cyrillic_29/send.more"
+EVENTS = ("latin_05", "arabic_01", "hebrew_02", "japanese_03", "cyrillic_04", "latin_15")
+MAIL, KEY = "ana@meridian.example", "sandbox-shop"
+ADDRESS = "http://sandbox.example/"
 GRAPH = {"graph": "", "graph-way": "journey.latin_15"}
 
 
@@ -205,12 +212,34 @@ def cataloged(asked: Path, folder: Path) -> str:
     return site.as_uri()
 
 
+@pytest.fixture(scope="module")
+def played(asked: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The sandbox's page with events of each script that were played: texts, emails, and a journey that waits."""
+    folder = tmp_path_factory.mktemp("played") / "meridian"
+    shutil.copytree(asked, folder)
+    with served_sandbox(folder) as served:
+        for unit, kind in (("900", "TRANSACTIONAL"), ("901", "MARKETING")):
+            served.phones.sandbox.ensure_sign_up_unit(SignUpUnit(unit, kind, ("TEXT", "EMAIL")))
+            served.post("/v1/subscriptions", {"user": {"phone": PHONE, "email": MAIL}, "signUpSourceId": unit}, KEY)
+        served.phones.reply(PHONE, "HELP")
+        for number, script in enumerate(EVENTS):
+            event = {"type": script.title().replace("_", " "), "properties": {"order": "54321", "day": "May 10"}}
+            served.post("/v1/events/custom", {**event, "user": {"phone": PHONE, "email": MAIL}}, KEY)
+            while sum(one["played"] for one in served.phones.overview()["events"]) <= number:
+                sleep(0.05)
+        return phones_page(served.phones.overview()).html
+
+
 def _written(path: Path, text: str) -> str:
     """Write a page, as if it had been made at another time; give its address."""
+    path.write_text(_at_all_times(text), encoding="utf-8")
+    return path.as_uri()
+
+
+def _at_all_times(text: str) -> str:
     for time, always in TIMES:
         text = time.sub(always, text)
-    path.write_text(text, encoding="utf-8")
-    return path.as_uri()
+    return text
 
 
 @pytest.mark.parametrize("name", PREVIEW)
@@ -235,6 +264,19 @@ def test_the_graph(page: Page, graphed: str, tmp_path: Path, name: str) -> None:
 def test_the_catalog(page: Page, cataloged: str, tmp_path: Path, name: str) -> None:
     """So does each kind of page of the catalog."""
     compare(page, f"{cataloged}/{CATALOG[name]}", name, tmp_path)
+
+
+def test_the_sandbox(page: Page, played: str, tmp_path: Path) -> None:
+    """So does the sandbox's page, which hears from its server that there is nothing new."""
+
+    def answer(route: Route) -> None:
+        if route.request.url == ADDRESS:
+            route.fulfill(content_type="text/html", body=_at_all_times(played))
+        else:
+            route.fulfill(status=204, headers={"x-clock": NOW.isoformat()})
+
+    page.route(f"{ADDRESS}**", answer)
+    compare(page, ADDRESS, "sandbox", tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 // A text in a phone: what the author wrote, what the event filled in, what Attentive adds, where a segment ends.
 
-const LINK = /\b(?:https?:\/\/|www\.)[^\s]+[^\s.,;:!?)\]}'"]/gu;
-
 function joined(runs) {
   return runs.map((run) => run.text).join("");
 }
@@ -41,7 +39,6 @@ function markWide(chars, wide) {
 
 const JOINED = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}]/u;
 const EXTENDS = /[\p{M}\u200d\ufe0e\ufe0f\u{1f3fb}-\u{1f3ff}]/u;
-const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/gu;
 
 // A sign may stand neither within what a reader sees as one character nor between letters that are joined.
 function beforeWhole(chars, cut) {
@@ -49,12 +46,6 @@ function beforeWhole(chars, cut) {
   const within = () => EXTENDS.test(chars[at].char) || chars[at - 1].char === "\u200d" || (JOINED.test(chars[at - 1].char) && JOINED.test(chars[at].char));
   while (at > 0 && chars[at] && within()) at -= 1;
   return at;
-}
-
-// Which way a text is read: that of most of its letters.
-function directionOf(text) {
-  const words = text.replace(LINK, "");
-  return 2 * (words.match(RIGHT_TO_LEFT) || []).length > (words.match(/\p{L}/gu) || []).length ? "rtl" : "ltr";
 }
 
 function wideTitle(one) {

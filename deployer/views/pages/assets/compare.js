@@ -1,6 +1,5 @@
 // What the composer shows, against what it should show: the same, or which known mishaps lie between, and which words.
 
-const MACRO = /\{\{.*?\}\}|\{%.*?%\}/gsu;
 const END_SPACE = /[ \t\n\r\f\v]+$/u;
 
 const MISHAPS = [

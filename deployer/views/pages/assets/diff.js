@@ -8,7 +8,7 @@ function folded(text) {
 }
 
 function diff(pieces) {
-  return h("div", { class: "diff" }, pieces.map((piece) => {
+  return h("div", { class: "diff", dir: directionOf(joined(pieces)) }, pieces.map((piece) => {
     if (piece.op === "same") return h("span", {}, folded(piece.text));
     const gone = piece.op === "gone";
     return h(gone ? "del" : "ins", {}, h("span", { class: "quiet" }, gone ? "removed: " : "added: "), piece.text);

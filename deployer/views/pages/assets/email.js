@@ -59,7 +59,7 @@ function frameHtml(html, look) {
 // A mail as people see it: its plain text, or its HTML in a frame.
 function mailBody(view, sample, width, look) {
   const { html, plain } = sample.parts;
-  if (width === "plain") return h("div", { class: "letter" }, h("pre", { tabindex: "0", "aria-label": "The plain text" }, plain ? words(plain) : "no plain text is declared"));
+  if (width === "plain") return h("div", { class: "letter" }, h("pre", { tabindex: "0", "aria-label": "The plain text", dir: directionOf(joined(plain || [])) }, plain ? words(plain) : "no plain text is declared"));
   if (html && html.length) return letter(joined(html), width, look);
   return h("p", { class: "fault info" }, view.external_design ? "The design is built in Attentive’s drag-and-drop editor and isn’t kept in this project." : "No HTML is declared.");
 }
@@ -108,7 +108,7 @@ function smallLetter(html, look, label) {
 
 // A mail as an inbox lists it; `link` leads to its page, for another mail than the one that is looked at.
 function mailRow(view, sample, link) {
-  return { from: view.sender.name, subject: words(sample.parts.subject || []), preheader: words(sample.parts.preheader || []), link };
+  return { from: view.sender.name, subject: sample.parts.subject || [], preheader: sample.parts.preheader || [], link };
 }
 
 function inbox(mails, look) {
@@ -116,5 +116,5 @@ function inbox(mails, look) {
     h(link ? "a" : "div", { class: link ? "line other" : "line", href: link, "data-focus": link ? `mail:${link}` : null },
       h("span", { class: "face", "aria-hidden": "true" }, initial(from)),
       h("span", { class: "who" }, from), h("span", { class: "then" }, link ? "" : "now"),
-      h("span", { class: "subject" }, subject), h("span", { class: "pre" }, preheader))));
+      [["subject", subject], ["pre", preheader]].map(([name, runs]) => h("span", { class: name, dir: directionOf(joined(runs)) }, words(runs))))));
 }

@@ -65,7 +65,7 @@ function composerCard(part, view) {
   const label = channelOf(view).parts[part.name];
   return h("section", { class: "card", "aria-label": label },
     h("header", {}, h("h2", {}, label), part.spot.line ? null : place(part.spot), h("span", { class: "end" }, copyButton(part.composer, `${label} of ${titled(view.id)}`, part.name === "body"))),
-    part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code", dir: directionOf(part.composer.replace(/\{[{%].*?[%}]\}/gsu, "")) }, colored(part.composer)));
+    part.name === "html" || part.name === "plain" ? null : h("pre", { class: "code", dir: directionOf(part.composer) }, colored(part.composer)));
 }
 
 function macroCard(view, sample, printed) {
@@ -95,7 +95,7 @@ function changeCard(view, sample, against) {
       before && span(before) !== span(after) ? h("span", { class: "end tag" }, `segments ${span(before)} `, h("span", { class: "arrow" }, "→"), ` ${span(after)}`) : null),
     notice ? h("p", {}, notice) : null,
     h("div", { class: "stack" }, Object.entries(change.parts).map(([name, pieces]) => h("div", { class: "stack" }, Object.keys(change.parts).length > 1 ? h("h3", {}, channelOf(view).parts[name]) : null, diff(pieces))),
-      former && change.parts.body ? h("details", {}, h("summary", {}, "How it read before"), h("p", { class: "code" }, words(former))) : null));
+      former && change.parts.body ? h("details", {}, h("summary", {}, "How it read before"), h("p", { class: "code", dir: directionOf(joined(former)) }, words(former))) : null));
 }
 
 function aboutCard(view, link) {

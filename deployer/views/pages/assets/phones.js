@@ -30,11 +30,11 @@ async function post(where, body) {
 }
 
 function bubble(one) {
-  if (one.from === "person") return h("p", { class: "bubble mine" }, one.parts.body);
+  if (one.from === "person") return h("p", { class: "bubble mine", dir: directionOf(one.parts.body) }, one.parts.body);
   const where = one.reason === "journey" ? `${one.journey} › ${one.step}` : OWN[one.reason] || one.reason;
   const count = one.segments ? ` · ${plural(one.segments, "segment")}` : "";
   return [h("p", { class: "from" }, `${where} · ${stamp(one.at)}${count}`),
-    h("p", { class: "bubble last" }, one.picture ? h("span", { class: "picture" }, "Picture") : null, h("span", { class: "read" }, one.parts.body || ""))];
+    h("p", { class: "bubble last", dir: directionOf(one.parts.body || "") }, one.picture ? h("span", { class: "picture" }, "Picture") : null, h("span", { class: "read" }, one.parts.body || ""))];
 }
 
 function states(person, channel) {
@@ -60,7 +60,7 @@ function phone(person) {
   const texts = person.messages.filter((one) => one.channel === "TEXT");
   return h("section", { class: "device", "data-phone": person.phone, "aria-label": `The phone ${person.phone}` },
     h("div", { class: "who" }, h("b", {}, person.phone), states(person, "TEXT"), inSegments(person)),
-    h("div", { class: "phone" }, h("div", { class: "screen" },
+    h("div", { class: "phone", "data-look": theme("auto") }, h("div", { class: "screen" },
       h("div", { class: "sender" }, h("span", { class: "face", "aria-hidden": "true" }, initial(data.company)), h("b", {}, data.company)),
       h("div", { class: "thread", tabindex: "0", role: "log", "aria-label": `Texts on ${person.phone}` }, texts.length ? texts.map(bubble) : h("p", { class: "when" }, "No texts yet")), write)));
 }
@@ -68,8 +68,8 @@ function phone(person) {
 function mail(one, number) {
   const parts = one.parts;
   const body = parts.html ? Object.assign(h("iframe", { sandbox: "", title: parts.subject || "Email" }), { srcdoc: frameHtml(parts.html, "light") })
-    : parts.plain ? h("pre", {}, parts.plain) : h("p", { class: "soft" }, "The design is in Attentive’s editor; it isn’t kept here.");
-  return h("details", { class: "mail", "data-key": number }, h("summary", {}, h("b", { class: "read" }, parts.subject || "(no subject)"), h("span", { class: "soft" }, parts.preheader || ""),
+    : parts.plain ? h("pre", { dir: directionOf(parts.plain) }, parts.plain) : h("p", { class: "soft" }, "The design is in Attentive’s editor; it isn’t kept here.");
+  return h("details", { class: "mail", "data-key": number }, h("summary", {}, h("b", { class: "read", dir: directionOf(parts.subject || "") }, parts.subject || "(no subject)"), h("span", { class: "soft", dir: directionOf(parts.preheader || "") }, parts.preheader || ""),
     h("span", { class: "soft" }, `${one.sender || data.company} · ${one.journey} › ${one.step} · ${stamp(one.at)}`)), h("div", { class: "inside" }, body));
 }
 

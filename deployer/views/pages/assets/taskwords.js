@@ -24,7 +24,7 @@ function setting(block) {
 function copyBox(block, title) {
   return h("section", { class: "paste-text", "aria-label": block.label },
     h("header", {}, h("h4", {}, block.label), copyButton(block.text, `${block.label}: ${title}`, true)),
-    h("pre", { class: "code", tabindex: "0" }, marked(block.text)));
+    h("pre", { class: "code", tabindex: "0", dir: directionOf(block.text) }, marked(block.text)));
 }
 
 function beside(block, title) {

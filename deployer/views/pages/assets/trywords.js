@@ -52,8 +52,8 @@ function refreshing() {
 }
 
 function draftField(draft, again) {
-  const area = h("textarea", { id: "draft", rows: 4, spellcheck: "true", "aria-label": "Composer text to try", "aria-describedby": "draft-hint", "data-focus": "draft", dir: "auto",
-    oninput: () => { draft.text = area.value.replace(/\r\n?/gu, "\n"); again(); } });
+  const area = h("textarea", { id: "draft", rows: 4, spellcheck: "true", "aria-label": "Composer text to try", "aria-describedby": "draft-hint", "data-focus": "draft", dir: directionOf(draft.text),
+    oninput: () => { draft.text = area.value.replace(/\r\n?/gu, "\n"); area.dir = directionOf(draft.text); again(); } });
   area.value = draft.text;
   return h("div", { class: "compose tools" }, area, h("p", { class: "quiet", id: "draft-hint" }, "What Attentive’s composer takes, with its macros. Nothing is saved."));
 }

@@ -1,6 +1,6 @@
 // What changed between two texts, word by word. A macro is one word, and so is each blank, each line break, each sign.
 
-const WORD = /\{\{.*?\}\}|\{%.*?%\}|\s|(?:[\p{L}\p{N}\p{M}_]+(?:['’][\p{L}\p{N}\p{M}_]+)*|.)(?:[\p{M}\uFE0E\uFE0F\u{1F3FB}-\u{1F3FF}]|\u200D.)*/gsu;
+const WORD = /\{\{.*?\}\}|\{%.*?%\}|\s|(?:[\p{L}\p{N}\p{M}_]+(?:['’\u200C\u200D][\p{L}\p{N}\p{M}_]+)*|.)(?:[\p{M}\u{1F3FB}-\u{1F3FF}]|\u200D.)*/gsu;
 const LARGE = 4_000_000;
 
 function wordsIn(text) {
