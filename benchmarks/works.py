@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,6 +182,18 @@ def _loop(place: Place) -> Command:
     return Command((sys.executable, here, str(place.schema()), str(place.capture())), place.folder, {})
 
 
+def _infer(place: Place) -> Command:
+    arguments = ("infer", str(place.capture()), "--project", str(NORTHWIND))
+    return Command((*DEPLOYER, *arguments), place.folder, {}, frozenset({0, 1}))
+
+
+def _genson(place: Place) -> Command | None:
+    if find_spec("genson") is None:
+        return None
+    here = str(Path(__file__).with_name("genson_loop.py"))
+    return Command((sys.executable, here, str(place.capture())), place.folder, {})
+
+
 def _jq(place: Place) -> Command | None:
     found = shutil.which("jq")
     return Command((found, "-c", ".", str(place.capture())), place.folder, {}) if found else None
@@ -239,4 +252,5 @@ WORKS: tuple[Work, ...] = (
     Work("preview --out", _deployer("preview", "--out", ".preview.html"), grows=True),
     Work("check of a capture", _check, "a jsonschema-rs loop", _loop),
     Work("check of a capture (jq)", _check, "jq -c .", _jq),
+    Work("infer from a capture", _infer, "genson, types only", _genson),
 )

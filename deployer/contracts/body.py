@@ -98,7 +98,7 @@ def is_whole(value: Mapping[str, JSON], declared: Collection[str]) -> bool:
     """Whether a payload is a whole request body rather than the properties alone; ``declared`` are the event's keys."""
     if "properties" in declared:
         return "type" in value and "user" in value and not {"type", "user"} <= set(declared)
-    if isinstance(value.get("properties"), Mapping):
+    if isinstance(value.get("properties"), dict):
         return True
     if not isinstance(value.get("type"), str) or "type" in declared:
         return isinstance(value.get("user"), Mapping) and _all_of_body(value, declared)

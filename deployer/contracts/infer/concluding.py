@@ -99,7 +99,7 @@ def _nested(key: str, part: SeenValue, objects: int) -> dict[str, Any]:
 
 def _looks_personal(seen: SeenValue) -> bool:
     """Whether a value had the form of personal data, or an element of a list had."""
-    return seen.personal > 0 or (seen.item is not None and _looks_personal(seen.item))
+    return seen.personal or (seen.item is not None and _looks_personal(seen.item))
 
 
 def _types(seen: SeenValue) -> list[str]:
@@ -151,7 +151,7 @@ _LABELS = frozenset({"id", "number", "no", "nr", "code", "sku", "upc", "ean", "t
 def _numbers(path: str, seen: SeenValue) -> Iterator[tuple[str, SeenValue]]:
     """The places at which every text is a number's, with what was seen there."""
     name = path.rpartition(".")[2]
-    if seen.texts and seen.numeric == seen.texts and not _LABELS & set(words(name)) and stand_in(name) is None:
+    if seen.texts and seen.numeric and not _LABELS & set(words(name)) and stand_in(name) is None:
         yield path, seen
     for key, part in seen.parts.items():
         yield from _numbers(f"{path}.{key}", part)

@@ -41,29 +41,31 @@ TAG = "ce"
 class SeenValue:
     """The values at one place. ``count`` has nulls in it; ``formats`` are those that every text has had so far.
 
-    ``numeric`` counts texts that are a number's, ``unseen`` what in objects wasn't looked at: too deep, or under
-    too many different keys.
+    ``personal``: one had the form of personal data; ``numeric``: every text so far was a number's. ``unseen`` counts
+    what in objects wasn't looked at: too deep, or under too many different keys.
     """
 
     count: int = 0
     types: Counter[str] = field(default_factory=Counter)
     empty: int = 0
-    personal: int = 0
+    personal: bool = False
     formats: tuple[str, ...] = FORMATS
     values: Counter[str] | None = field(default_factory=Counter)
     parts: dict[str, SeenValue] = field(default_factory=dict)
     item: SeenValue | None = None
     unseen: int = 0
-    numeric: int = 0
+    numeric: bool = True
 
     def add(self, value: JSON, depth: int = 0) -> None:
         """Look at one more value."""
         self.count += 1
+        if isinstance(value, str):  # as most values are
+            self.types["string"] += 1
+            self._text(value)
+            return
         name = type_of(value)
         self.types[name] += 1
-        if name == "string":
-            self._text(value)
-        elif name == "object" and depth < DEEPEST:
+        if name == "object" and depth < DEEPEST:
             self.unseen += add_all(self.parts, value, depth + 1)
         elif name == "object":
             self.unseen += len(value)
@@ -73,13 +75,14 @@ class SeenValue:
                 self.item.add(item, depth + 1)
 
     def _text(self, text: str) -> None:
-        self.personal += looks_personal(text)
-        self.numeric += bool(_NUMBER.fullmatch(text))
+        self.personal = self.personal or looks_personal(text)
+        self.numeric = self.numeric and _NUMBER.fullmatch(text) is not None
         if not text:
             self.empty += 1
             return
-        if self.formats:
-            self.formats = tuple(name for name in self.formats if has_format(name, text))
+        for name in self.formats:
+            if not has_format(name, text):
+                self.formats = tuple(other for other in self.formats if other != name)
         if self.values is not None:
             self.values[text] += 1
             if len(self.values) > MOST_VALUES or len(text) > LONGEST_VALUE:
@@ -95,10 +98,13 @@ def add_all(parts: dict[str, SeenValue], value: Mapping[str, JSON], depth: int =
     """Look at every member of an object; returns how many were left out since there are too many different keys."""
     left = 0
     for key, item in value.items():
-        if key not in parts and len(parts) >= MOST_KEYS:
-            left += 1
-            continue
-        parts.setdefault(key, SeenValue()).add(item, depth)
+        seen = parts.get(key)
+        if seen is None:
+            if len(parts) >= MOST_KEYS:
+                left += 1
+                continue
+            seen = parts[key] = SeenValue()
+        seen.add(item, depth)
     return left
 
 
