@@ -62,7 +62,7 @@ def test_steps_of_a_new_journey_are_called_by_what_they_shall_say():
     found = named()
     assert found["wait.pause"].task == "Add the wait of 2 hours"
     assert found["wait.pause"].where == "right after the trigger"
-    assert found["send.detailed"].task == "Add the text “Order … is on the van and comes today. …”, variant “detailed”"
+    assert found["send.detailed"].task == "Add the text “Order … is on the van and comes today …”, variant “detailed”"
     assert found["send.detailed"].where == "at the top of variant “detailed”"
     assert found["send.thanks"].where == "right after the A/B test “short / detailed”"
 
