@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 def on_demand(package: str, modules: Mapping[str, Iterable[str]]) -> Callable[[str], Any]:
     """The ``__getattr__`` of a package: ``modules`` are the names that each of its modules has.
 
+    A name is looked for once: then the package has it.
     Set it where no type checker looks (``if not TYPE_CHECKING``): one would take every name for one of the package's.
     """
     module_of = {name: module for module, names in modules.items() for name in names}
@@ -20,6 +22,8 @@ def on_demand(package: str, modules: Mapping[str, Iterable[str]]) -> Callable[[s
     def load(name: str) -> Any:
         if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(f"{package}.{module_of[name]}"), name)
+        value = getattr(import_module(f"{package}.{module_of[name]}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
 
     return load

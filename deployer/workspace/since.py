@@ -33,6 +33,7 @@ def _before(workspace: Workspace, ref: str, env: str | None) -> tuple[Problem, .
         if base.settings is None:
             return base.problems
         # Linked again, since rules are weighed then; what was compiled stays.
-        bare = replace(base, settings=replace(base.settings, rules={}), keeping=None, _linked={})
+        settings = replace(base.settings, rules={})
+        bare = replace(base, settings=settings, keeping=None, side_by_side=workspace.side_by_side, _linked={})
         checked = bare.checked(env if env in base.settings.environments else None)
     return (*checked.problems, *(suppressed.problem for suppressed in checked.suppressed))

@@ -111,6 +111,16 @@ def test_a_known_message_is_shown_without_rules(tmp_path, monkeypatch):
     assert modules(*arguments) & work == set()
 
 
+def test_a_name_on_demand_is_loaded_once():
+    """A name that was used is the package's own, so that using it again costs nothing."""
+    script = (
+        "from deployer import simulation\n"
+        "assert 'Sent' not in vars(simulation)\n"
+        "assert simulation.Sent is vars(simulation)['Sent']"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
 IN_A_CALLBACK = """
 import importlib, signal, sys, time, weakref
 from deployer.cli import main

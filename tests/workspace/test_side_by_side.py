@@ -14,10 +14,14 @@ from hypothesis import given, settings
 from deployer import cores
 from deployer.errors import DeployerError
 from deployer.messages import library
+from deployer.preview.previewer import preview
 from deployer.rules import sharing, texts
 from deployer.source import known_yaml
+from deployer.views.pages import preview_page, trials
 from deployer.workspace.answers import Answer, Answers
+from deployer.workspace.since import new_since
 from deployer.workspace.workspace import Workspace, load, load_keeping
+from tests.commands import git
 from tests.workspace.test_answers import PROJECTS, put, told
 from tests.workspace.test_facts import EMAIL, TEXT, WORDS, edits, plain
 
@@ -150,3 +154,29 @@ def test_others_read_the_files(tmp_path, monkeypatch):
     workspace = load_keeping(tmp_path, None)
     assert sorted(parsed) == ["broken.yaml", "deployer.yaml"]
     assert workspace.problems == load(tmp_path).problems
+
+
+def test_what_is_new_since_a_commit(tmp_path):
+    """Only findings that a commit doesn't have are left, whoever checks the project as it was there."""
+    plain(tmp_path)
+    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "--message", "a discount")
+    put(tmp_path, "texts/shipped.txt", WORDS.replace("on its way", "10% off"))
+    news = [
+        new_since(workspace, workspace.checked(), "HEAD").problems
+        for workspace in (load(tmp_path), load_keeping(tmp_path, None))
+    ]
+    assert news[0] == news[1]
+    assert {(one.rule, one.position.path) for one in news[0]} == {("message/promotional-wording", "texts/shipped.txt")}
+
+
+def test_journeys_on_a_page(monkeypatch):
+    """A page has the same timelines of every journey, in the same order, whoever plays them."""
+    shown = preview(load(PROJECTS[0]))
+    assert len(shown.trials) > 1
+    expected = preview_page(shown).html
+    monkeypatch.setattr(trials, "PAYS", 1)
+    monkeypatch.setattr(trials, "_TOGETHER", 1)
+    assert preview_page(shown).html == expected

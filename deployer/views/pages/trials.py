@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from deployer import simulation as sim
 from deployer.app.simulating import checked_subscriber
+from deployer.cores import in_chunks
 from deployer.errors import UsageError
 from deployer.kinds.channels import facts
 from deployer.views.outline import inline
@@ -22,17 +23,35 @@ if TYPE_CHECKING:
     from deployer.source import Body
     from deployer.views.outline import Run
 
+PAYS = 40
+"""From so many journeys on other cores save more time than it takes to start them."""
+
+_TOGETHER = 10
+"""Journeys that are handed to a process at a time."""
+
 
 def trials_data(shown: Preview, *, played: bool) -> dict[str, Any]:
     """What can be tried of each journey, by address; with ``played`` the timelines of all choices are there too.
 
     Without them a page asks its server for each.
     """
-    return {address: _trial(trial, shown, played=played) for address, trial in shown.trials.items()}
+    views, trials = _by_id(shown), tuple(shown.trials.items())
+    if not played:
+        return {address: {**_offered(trial), "basis": _basis(trial)} for address, trial in trials}
+
+    def part(first: int, last: int) -> dict[str, dict[str, Any]]:
+        return {address: {**_offered(trial), **_every(trial, views)} for address, trial in trials[first:last]}
+
+    parts = in_chunks(part, len(trials), least=PAYS, chunk=_TOGETHER)
+    return {address: data for _, made in parts for address, data in made.items()}
 
 
-def _trial(trial: JourneyTrial, shown: Preview, *, played: bool) -> dict[str, Any]:
-    data: dict[str, Any] = {
+def _by_id(shown: Preview) -> Mapping[str, MessageView]:
+    return {view.id: view for view in shown.messages}
+
+
+def _offered(trial: JourneyTrial) -> dict[str, Any]:
+    return {
         "status": trial.status,
         "zone": trial.program.time_zone,
         "samples": list(trial.samples),
@@ -41,7 +60,6 @@ def _trial(trial: JourneyTrial, shown: Preview, *, played: bool) -> dict[str, An
         ],
         "people": [{"key": person.key, "label": person.label} for person in trial.people],
     }
-    return {**data, **(_every(trial, shown) if played else {"basis": _basis(trial)})}
 
 
 def _basis(trial: JourneyTrial) -> str:
@@ -49,7 +67,7 @@ def _basis(trial: JourneyTrial) -> str:
     return hashlib.sha256(repr((trial.program, trial.samples)).encode()).hexdigest()[:12]
 
 
-def _every(trial: JourneyTrial, shown: Preview) -> dict[str, Any]:
+def _every(trial: JourneyTrial, views: Mapping[str, MessageView]) -> dict[str, Any]:
     """The timelines of all choices, in their order; entries, assumptions and timelines that are alike are one.
 
     ``rows`` are pairs: seconds after ``from`` on the clock, and the number of the entry in ``entries``; ``assumed`` are
@@ -57,7 +75,7 @@ def _every(trial: JourneyTrial, shown: Preview) -> dict[str, Any]:
     """
     entries, assumptions, timelines, index = _Numbered(), _Numbered(), _Numbered(), []
     for sample, moment, person in trial.choices():
-        data = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, shown)
+        data = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, views)
         data["rows"] = [number for row in data["rows"] for number in (row[0], entries.number(row[1]))]
         data["assumed"] = [assumptions.number(words) for words in data["assumed"]]
         index.append(timelines.number(data))
@@ -94,7 +112,7 @@ def answered(shown: Preview, query: Mapping[str, str]) -> dict[str, Any]:
         played = trial.at_any_time(sample, query["at"], _subscriber(query.get("subscriber", "{}")))
     else:
         played = trial.offered(sample, query.get("when", ""), query.get("who", ""))
-    return timeline_data(trial, played, sample, shown)
+    return timeline_data(trial, played, sample, _by_id(shown))
 
 
 def _subscriber(text: str) -> Body:
@@ -104,12 +122,14 @@ def _subscriber(text: str) -> Body:
         raise UsageError("the subscriber isn't JSON", "write one as a JourneyTest has it") from error
 
 
-def timeline_data(trial: JourneyTrial, played: Played, sample: str, shown: Preview) -> dict[str, Any]:
-    """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock."""
+def timeline_data(trial: JourneyTrial, played: Played, sample: str, views: Mapping[str, MessageView]) -> dict[str, Any]:
+    """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock.
+
+    ``views`` are the messages by their ids.
+    """
     timeline = played.timeline
     zone = ZoneInfo(timeline.zone)
     clocks = [entry.at.astimezone(zone).replace(tzinfo=None) for entry in timeline.entries]
-    views = {view.id: view for view in shown.messages}
     rows = [
         (int((clock - clocks[0]).total_seconds()), _entry(entry, other, trial, zone, views, sample))
         for clock, entry, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
