@@ -9,7 +9,7 @@ from deployer.kinds import KINDS
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.reading import body_in
-from deployer.project.references import Absence, Declared, References, Unread, absence_problems
+from deployer.project.references import LIMIT, Absence, Declared, References, Unread, absence_problems
 from deployer.project.slips import place, without_slips
 from deployer.project.words import Words
 from deployer.source import (
@@ -21,11 +21,13 @@ from deployer.source import (
     Settings,
     Sources,
     Violation,
+    as_meant,
     check_environments,
     did_you_mean,
     origin,
     problem_at,
     schema,
+    specialise,
     suggest,
 )
 from deployer.source.suggestion import near
@@ -132,7 +134,11 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     address = f"{kind.snake}.{document.value.get('id')}"
     if misplaced:
         work.broken.add(address)
-    body = None if misplaced else body_in(document, environment, names, work.memory)
+    placed = as_meant(document.value, names) if misplaced else document.value
+    if placed is document.value:
+        body = body_in(document, environment, names, work.memory)
+    else:
+        body = specialise(placed, environment.name, names, environment.inherits)
     if body is None:
         return
     read = work.memory.once("reading", (document, body), lambda: _read(document, kind, address, body))
@@ -143,9 +149,9 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
         work.broken.add(address)
     if read.model is None:
         return
-    resource = Resource(
-        address, kind, read.model, read.body, document, environment.name, environment.inherits, read.mistakes
-    )
+    mistakes = read.mistakes if placed is document.value else (*read.mistakes, LIMIT)
+    there = (environment.name, environment.inherits)
+    resource = Resource(address, kind, read.model, read.body, document, *there, mistakes)
     if address in work.resources:
         work.problems.append(_duplicate_address(resource, work.resources[address]))
     else:

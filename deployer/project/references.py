@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NOT_HERE = "reference/not-here"
 """The id of problems that say where a resource doesn't exist: of several environments they make one."""
 
+LIMIT = ("environments",)
+"""The field that says where a resource exists; with a mistake in it, no one can tell what else isn't there."""
+
 _UNREAD = ("yaml/", "file/", "kind/")
 _ID = re.compile(r"""\bid["']?[ \t]*:[ \t]*["']?(\w+)""")
 
@@ -131,7 +134,7 @@ class References:
     def absences(self, environment: str) -> Iterator[Absence]:
         """The references to what exists elsewhere only."""
         for resource, reference in self._open():
-            if reference.target in self.declared:
+            if reference.target in self.declared and not resource.is_unread(LIMIT):
                 yield Absence(resource, reference, environment)
 
     def unknown(self) -> Iterator[Problem]:

@@ -57,7 +57,7 @@ def message_channel(subject: Subject) -> Iterator[Finding]:
     for journey in subject.each(Journey):
         for placed, step in _sends(journey):
             message = subject.project.find(Message, step.message)
-            if message and message.channel != step.channel:
+            if message and message.channel != step.channel and not subject.at(message, "channel").unread:
                 place = subject.at(journey, *placed.pointer, step.field, "message")
                 text = f"`{step.field}` can't send `{message.id}`: its channel is {message.channel}"
                 step_of = facts(message.channel).step
@@ -76,7 +76,7 @@ def message_event(subject: Subject) -> Iterator[Finding]:
             continue
         for placed, step in _sends(journey):
             message = subject.project.find(Message, step.message)
-            if message and message.event != journey.trigger:
+            if message and message.event != journey.trigger and not subject.at(message, "event").unread:
                 place = subject.at(journey, *placed.pointer, step.field, "message")
                 text = f"`{message.id}` reads `{message.event}`, but `{journey.trigger}` starts this journey"
                 yield Finding(place, text, "its macros would be empty: send a message about the trigger")
@@ -221,7 +221,7 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
     """
     for journey in subject.each(Journey):
         sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
-        if journey.category != "transactional" or None in sources:  # reference/unknown says so
+        if journey.category != "transactional" or not subject.are_read(sources, "channel", "subscription_type"):
             continue
         channels = {source.channel for source in sources if source and source.subscription_type == "transactional"}
         sent = dict.fromkeys(step.channel for _, step in _sends(journey) if facts(step.channel).consent)

@@ -126,7 +126,8 @@ def marketing_opt_in(subject: Subject) -> Iterator[Finding]:
     for journey in subject.each(Journey):
         sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
         sends = any(isinstance(placed.step, SendStep) for placed in walk(journey))
-        if journey.category != "marketing" or not sends or not sources or None in sources:
+        known = bool(sources) and subject.are_read(sources, "subscription_type")
+        if journey.category != "marketing" or not sends or not known:
             continue
         if not any(source and source.subscription_type == "marketing" for source in sources):
             message = "this journey is marketing, but its opt-in sources ask consent for transactional messages only"

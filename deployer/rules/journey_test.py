@@ -68,6 +68,9 @@ def unreadable_time(subject: Subject) -> Iterator[Finding]:
     if not is_zone(company):  # settings/time-zone says so
         return
     for test in subject.each(JourneyTest):
+        clock = (("start",), ("subscriber", "time_zone"))
+        if any(subject.at(test, *pointer).unread for pointer in clock):  # no other time can be read without
+            continue
         for pointer, error in _times(test, company):
             yield Finding(subject.at(test, *pointer), error.message, error.hint)
 
@@ -189,6 +192,9 @@ def never(subject: Subject) -> Iterator[Finding]:
         return
     messages = {message.id for message in subject.each(Message)}
     for test in subject.each(JourneyTest):
+        sent = (("events", number, "event") for number in range(len(test.events) or 1))
+        if any(subject.at(test, *pointer).unread for pointer in sent):  # which journeys start isn't known
+            continue
         started = [journey for journey in subject.each(Journey) if journey.trigger in test.triggers]
         steps = [(journey.id, placed.step) for journey in started for placed in walk(journey)]
         for pointer, message in _missing(test, steps, messages):

@@ -19,7 +19,7 @@ from deployer.rules.trials import try_out
 from deployer.source import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from deployer.kinds.base import M, Model
     from deployer.kinds.event_type import EventProperty, Sample
@@ -72,6 +72,10 @@ class Subject:
     def at_character(self, model: Model, pointer: Pointer, offset: int, length: int = 1) -> Field:
         """The place of a character in a resource's text."""
         return Field(self.resource(model), pointer, offset=offset, length=length)
+
+    def are_read(self, models: Iterable[Model | None], *fields: str) -> bool:
+        """Whether all of these are declared, without a mistake in one of the fields."""
+        return all(model and not any(self.at(model, name).unread for name in fields) for model in models)
 
     def in_settings(self, *pointer: str | int, key: bool = False) -> Setting:
         """The place of a value (or key) of ``deployer.yaml``."""
@@ -167,7 +171,7 @@ class Subject:
 
     def _payload_schema(self, event: EventType) -> dict[str, Any]:
         schema = payload_schema(event, self.project)
-        return {**schema, "required": [key for key in schema["required"] if event.properties[key].readable]}
+        return {**schema, "required": [key for key in schema["required"] if self.defined(event.properties[key])]}
 
     @cached_property
     def lengths(self) -> tuple[tuple[Message, Length], ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from deployer.on_demand import on_demand
 from deployer.source.characters import CONTROL, UNSEEN, control_named, named
 from deployer.source.documents import Document, problem_at
-from deployer.source.environments import check_environments, origin, specialise, varies
+from deployer.source.environments import as_meant, check_environments, origin, specialise, varies
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.hint import Correction, Hint, MissingProperty, Proposal, proposals_of
 from deployer.source.problems import Position, Problem, Problems, ProblemsError, Severity, few_of_a_rule
@@ -95,6 +95,7 @@ __all__ = [
     "Sources",
     "TestContact",
     "Violation",
+    "as_meant",
     "canonical",
     "check_environments",
     "compose",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deployer.source.documents import problem_at
-from deployer.source.suggestion import near_or_few, some
+from deployer.source.suggestion import near_or_few, some, suggest
 from deployer.source.values import merge_patch
 
 if TYPE_CHECKING:
@@ -47,6 +47,21 @@ def specialise(
     if "steps" in kept:
         kept["steps"] = _without_free_keys(kept["steps"])
     return kept
+
+
+def as_meant(body: Body, names: Collection[str]) -> Body:
+    """The resource itself, or with ``environments`` as it was probably meant where something is wrong in it.
+
+    What no one can tell is left out; where nothing is left, the resource exists in every environment.
+    """
+    limit = body.get(_LIMIT)
+    listed = limit if isinstance(limit, list) else [limit]
+    meant = [name if name in names else suggest(name, names) for name in listed if isinstance(name, str)]
+    if _LIMIT not in body or limit == meant:
+        return body
+    known = [name for name in meant if name is not None]
+    rest = {key: value for key, value in body.items() if key != _LIMIT}
+    return {**rest, _LIMIT: known} if known else rest
 
 
 def varies(body: Body) -> bool:

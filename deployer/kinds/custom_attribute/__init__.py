@@ -104,7 +104,7 @@ class CustomAttributeKind(Defaults):
     launch_step = 3
     api = CustomAttributeApi()
     recorded = Recorded(fields=_Recorded)
-    stand_ins = MappingProxyType({"name": "", "app": ""})
+    stand_ins = MappingProxyType({"name": "", "app": "", "schema": {}})
 
     def parse(self, address: str, id: str, body: Body) -> CustomAttribute:  # noqa: A002 - the file format's name
         """Build the model from a checked body."""

@@ -99,7 +99,8 @@ def filled_in(item: EventProperty, scope: Scope) -> Body:
 
 def is_defined(item: EventProperty, scope: Scope) -> bool:
     """Whether a property's definition is at hand; one that isn't is reported as such."""
-    return item.readable and (not item.use or scope.find(Property, item.use) is not None)
+    shared = scope.find(Property, item.use) if item.use else None
+    return item.readable and (not item.use or (shared is not None and shared.readable))
 
 
 def used(event: EventType, scope: Scope) -> tuple[Property | None, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.base import Model, Reference
-from deployer.kinds.defaults import Defaults, common
+from deployer.kinds.defaults import Defaults, common, with_stand_ins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deployer.source import Body, Pointer
 
@@ -40,6 +42,13 @@ class JourneyTest(Model):
         return tuple(dict.fromkeys(event["event"] for event in self.events if "event" in event))
 
 
+_PARTS = ("subscriber", "events", "expect")
+"""The fields whose values are read one by one."""
+
+_NOTHING: Mapping[str, Body] = {"events": {"change": {}}, "expect": {"exit": {}}}
+"""What is read in place of an item with a mistake."""
+
+
 class JourneyTestKind(Defaults):
     """Tests come last: they are about everything else."""
 
@@ -47,6 +56,18 @@ class JourneyTestKind(Defaults):
     snake = "journey_test"
     model = JourneyTest
     rank = 50
+    stand_ins = MappingProxyType(
+        {
+            "start": "2026-01-05 12:00",
+            "active": (),
+            "subscriber": {},
+            "events": (),
+            "variants": {},
+            "seed": 0,
+            "only": True,
+            "expect": (),
+        }
+    )
 
     def parse(self, address: str, id: str, body: Body) -> JourneyTest:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""
@@ -62,6 +83,19 @@ class JourneyTestKind(Defaults):
             only=body.get("only", True),
         )
 
+    def readable(
+        self,
+        address: str,
+        id: str,  # noqa: A002 - the field's name in the file format
+        body: Body,
+        mistakes: Sequence[Pointer],
+    ) -> tuple[JourneyTest, Body] | None:
+        """The test without the values that have mistakes; what needs them happens to no one and expects nothing."""
+        inner = [pointer for pointer in mistakes if len(pointer) > 1 and pointer[0] in _PARTS]
+        others = [pointer for pointer in mistakes if pointer not in inner]
+        rest = with_stand_ins(self, _without(body, inner), others)
+        return None if rest is None else (self.parse(address, id, rest), rest)
+
     def references(self, model: JourneyTest) -> Iterable[Reference]:
         """The events that happen, the segments that the subscriber is in, the messages and journeys that are named."""
         for index, segment in enumerate(model.subscriber.get("segments", ())):
@@ -72,6 +106,29 @@ class JourneyTestKind(Defaults):
             yield from _event(event, ("events", index))
         for index, expectation in enumerate(model.expect):
             yield from _expectation(expectation, ("expect", index))
+
+
+def _without(body: Body, mistakes: Sequence[Pointer]) -> Body:
+    """The body without these values, each within one of its parts."""
+    kept: Any = copy.deepcopy(dict(body))
+    for part, place, *way in mistakes:
+        if part == "subscriber":
+            kept[part].pop(place, None)
+        elif not _taken_out(kept[part][place], way):
+            kept[part][place] = _NOTHING[str(part)]
+    return dict(kept)
+
+
+def _taken_out(item: Any, way: Sequence[str | int]) -> bool:
+    """Whether an item of a list means something without the field with the mistake, which is taken out of it."""
+    match way:
+        case ["at" | "sample" | "data", *_]:
+            item.pop(way[0], None)
+        case ["sent" | "not_sent" | "not_entered" | "branch" | "variant" | "exit" as what, field, *_]:
+            item[what].pop(field, None)
+        case _:
+            return False
+    return True
 
 
 def _event(event: Body, here: Pointer) -> Iterator[Reference]:

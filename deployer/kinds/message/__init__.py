@@ -78,19 +78,24 @@ class MessageKind(Defaults):
         body: Body,
         mistakes: Sequence[Pointer],
     ) -> tuple[Message, Body] | None:
-        """The message without the fields that have mistakes, where its words and their purpose have none."""
+        """The message without the fields that have mistakes, of the channel whose words it has and of no event."""
         wrong = {str(pointer[0]) for pointer in mistakes if pointer}
         kept = {key: value for key, value in body.items() if key not in wrong}
-        if not all(mistakes) or wrong & _NEEDED or kept.get("channel") not in set(Channel) or "event" not in kept:
+        channel = kept.get("channel") or _channel_of(kept)
+        if not all(mistakes) or wrong & {"id", "kind"} or channel is None:
             return None
-        return self.parse(address, id, kept), kept
+        rest = {"event": "", **kept, "channel": channel}
+        return self.parse(address, id, rest), rest
 
     def references(self, model: Message) -> Iterable[Reference]:
         """The event whose properties it reads."""
         yield Reference(f"event_type.{model.event}", ("event",))
 
 
-_NEEDED = frozenset({"id", "kind", *(part.name for channel in Channel for part in facts(channel).parts)})
+def _channel_of(body: Body) -> str | None:
+    """The one channel whose messages have the words that are there."""
+    channels = [each for each in Channel if any(part.name in body for part in facts(each).parts)]
+    return channels[0].value if len(channels) == 1 else None
 
 
 def _part(value: Any) -> Part:
