@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.app.left_behind import PRIVATE, journal_of
-from deployer.app.sandbox_account import Guarded, sandbox_key, sandbox_to_look_at
+from deployer.app.sandbox_account import sandbox_key, sandbox_to_look_at
 from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
@@ -155,11 +155,11 @@ class Account:
             raise GuardError("missing-secret", str(error), hint) from error
 
     def _sandbox_transport(self) -> Any:
-        from deployer.sandbox.transport import transport  # noqa: PLC0415 - httpx is heavy
+        from deployer.app.sandbox_way import Guarded  # noqa: PLC0415 - httpx is heavy
 
         if self.sandbox is None:
             self.sandbox = sandbox_to_look_at(self.project)
-        return self.transport or Guarded(transport(self.sandbox))
+        return self.transport or Guarded(self.sandbox)
 
     def close(self) -> None:
         """Close the sandbox."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
-import httpx
-
 from deployer.app.left_behind import PRIVATE
 from deployer.atomic import write_file
 from deployer.kinds.base import GuardError
@@ -29,17 +27,6 @@ class Company(TypedDict):
     company_id: str
 
 
-class Guarded(httpx.BaseTransport):
-    """The way to a sandbox: a file that can't be written is a ``GuardError``, which a run reports and goes on from."""
-
-    def __init__(self, inner: httpx.BaseTransport) -> None:
-        self._inner = inner
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer one request. Raises ``GuardError``."""
-        return _guarded(lambda: self._inner.handle_request(request))
-
-
 def sandbox_key(app: str) -> str:
     """The key that a sandbox gives to an app. It opens nothing but the sandbox, so that it may be known."""
     return f"sandbox-{app}"
@@ -47,7 +34,7 @@ def sandbox_key(app: str) -> str:
 
 def private_folder(root: Path) -> Path:
     """The project's private folder, made where it is missing and kept out of git. Raises ``GuardError``."""
-    return _guarded(lambda: _made(root / PRIVATE))
+    return guarded(lambda: _made(root / PRIVATE))
 
 
 def open_sandbox(project: Project) -> Sandbox:
@@ -55,7 +42,7 @@ def open_sandbox(project: Project) -> Sandbox:
 
     Raises ``GuardError`` where the file can't be used or written.
     """
-    return _guarded(lambda: _opened(project))
+    return guarded(lambda: _opened(project))
 
 
 def sandbox_to_look_at(project: Project) -> Sandbox:
@@ -69,7 +56,7 @@ def sandbox_to_look_at(project: Project) -> Sandbox:
         unwritable = error
     except SandboxFileError as error:
         raise _trouble(error) from error
-    return _guarded(lambda: _copied(project, unwritable))
+    return guarded(lambda: _copied(project, unwritable))
 
 
 def _opened(project: Project) -> Sandbox:
@@ -124,8 +111,8 @@ def _ensure(project: Project, sandbox: Sandbox) -> None:
             sandbox.ensure_sign_up_unit(SignUpUnit(source.sign_up_source_id, kind, (source.channel.upper(),)))
 
 
-def _guarded(work: Callable[[], T]) -> T:
-    """Do something with a sandbox; its file's trouble becomes a ``GuardError``."""
+def guarded(work: Callable[[], T]) -> T:
+    """Do something with a sandbox. Raises ``GuardError`` where its file has trouble."""
     try:
         return work()
     except SandboxFileError as error:

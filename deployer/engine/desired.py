@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.engine.order import in_order
 from deployer.kinds import BY_SNAKE
+from deployer.kinds.base import Wanted
 from deployer.source import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from deployer.kinds.actions import ApiActions, PersonActions
-    from deployer.kinds.base import Model, Unit, Wanted
+    from deployer.kinds.base import Model, Unit
     from deployer.kinds.kind import Kind
     from deployer.project import Project
 
@@ -51,6 +52,9 @@ Desired: TypeAlias = ApiDesired | PersonDesired
 """One resource that should be at Attentive, by who brings it about."""
 
 
+_FIELDS = tuple(field.name for field in fields(Wanted))
+
+
 def desired(project: Project) -> tuple[Desired, ...]:
     """Everything with a presence at Attentive, dependencies first, then by kind rank and address."""
     by_address: dict[str, Desired] = {}
@@ -81,19 +85,40 @@ def units(person_desired: PersonDesired, project: Project, existing: Mapping[str
     return person_desired.person.units(person_desired.model, project, existing)
 
 
-def config_digest(project: Project, everything: Iterable[Desired]) -> str:
-    """The digest of all that the YAML wants in this environment; comments and unrelated files don't count."""
-    wanted = [[asdict(resource.wanted), resource.payload, _unit_values(resource, project)] for resource in everything]
+def first_units(everything: Iterable[Desired], project: Project) -> Mapping[str, tuple[Unit, ...]]:
+    """The units of each resource that a person brings about, where nothing of it exists, by address."""
+    return {
+        resource.address: units(resource, project, {}) for resource in everything if isinstance(resource, PersonDesired)
+    }
+
+
+def config_digest(
+    project: Project, everything: Iterable[Desired], first: Mapping[str, tuple[Unit, ...]] | None = None
+) -> str:
+    """The digest of all that the YAML wants in this environment; comments and unrelated files don't count.
+
+    ``first`` are the ``first_units``, where they are at hand.
+    """
+    everything = tuple(everything)
+    first = first_units(everything, project) if first is None else first
+    wanted = [
+        [
+            _plain(resource.wanted),
+            resource.payload,
+            [[unit.key, unit.value] for unit in first.get(resource.address, ())],
+        ]
+        for resource in everything
+    ]
     settings = project.settings
     moved = [[move.old, move.new] for move in settings.moved]
     extra = [project.environment.name, project.environment.company_id, dict(project.environment.adopt)]
     return digest([wanted, moved, list(settings.forget), extra])
 
 
-def _unit_values(resource: Desired, project: Project) -> list[list[Any]]:
-    if isinstance(resource, ApiDesired):
-        return []
-    return [[unit.key, unit.value] for unit in units(resource, project, {})]
+def _plain(wanted: Wanted) -> dict[str, Any]:
+    """The fields by name, as ``asdict`` gives them, without a copy of each value."""
+    plain = {name: getattr(wanted, name) for name in _FIELDS}
+    return {**plain, "carries": asdict(wanted.carries)} if wanted.carries else plain
 
 
 def _app(project: Project, wanted: Wanted) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from deployer.engine.changes import MoveChange, fresh_tasks, tasks_of
 from deployer.engine.claims import Values, settle_values
-from deployer.engine.desired import Desired, PersonDesired, config_digest, desired, units
+from deployer.engine.desired import Desired, PersonDesired, config_digest, desired, first_units, units
 from deployer.engine.fingerprints import Grounds
 from deployer.engine.guards import Overrides, check_removals
 from deployer.engine.moving import applicable, moved_state
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from deployer.engine.changes import BaseChange, Change
     from deployer.engine.refresh import LiveObjects
+    from deployer.kinds.base import Unit
     from deployer.project import Project
     from deployer.state.model import Entry, State, TaskRecord
 
@@ -71,13 +72,14 @@ def make_plan(
     sealer = Sealer(state.lineage, environ)
     objects = kind_objects(reading, moved)
     used = {address for each in wanted for address in each.wanted.depends_on}
+    first = first_units(wanted, project)
     for resource in wanted:
         entry = moved.entry(resource.address)
         if entry is None and resource.kind.retired(resource.model) and resource.address not in used:
             text = "deprecated, and nothing that is declared uses it: it isn't registered in this account"
             draft.notes.append(Note(resource.address, text))
         else:
-            _plan_one(resource, project, entry, objects, sealer, draft)
+            _plan_one(resource, project, entry, objects, sealer, draft, first)
     removals = Removals(project.settings.forget, prune, reading, objects, sealer, Tokens.of(project))
     busy = {task.address for change in draft.changes for task in tasks_of(change)}
     busy |= {task.address for task in draft.waiting}
@@ -96,7 +98,7 @@ def make_plan(
         environment=project.environment.name,
         mode=Mode.OFFLINE if reading is None else Mode.LIVE,
         lineage=state.lineage,
-        config=config_digest(project, wanted),
+        config=config_digest(project, wanted, first),
         company_id=project.environment.company_id or state.company_id,
         prune=prune,
         only=tuple(only),
@@ -118,9 +120,11 @@ def _plan_one(
     objects: Mapping[str, KindObjects],
     sealer: Sealer,
     draft: _Draft,
+    first: Mapping[str, tuple[Unit, ...]],
 ) -> None:
     if isinstance(resource, PersonDesired):
-        wanted_units = units(resource, project, entry.existing if entry else {})
+        existing = entry.existing if entry else {}
+        wanted_units = units(resource, project, existing) if existing else first[resource.address]
         change, waiting = plan_person(
             resource,
             held(resource, wanted_units, entry),

@@ -48,12 +48,18 @@ BRIEF = Detail()
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A value that differs, with its path as it is shown, and the file that it is the text of."""
+    """A value that differs, with its path as it is shown; ``name`` is its whole one, within ``address``."""
 
     leaf: Leaf
     path: str
-    file: str
-    verbose: bool
+    address: str
+    name: str
+    detail: Detail
+
+    @property
+    def file(self) -> str:
+        """The file that it is the text of; searched for where it is shown, as most values are in none."""
+        return self.detail.file_of(self.address, self.name)
 
 
 def field_nodes(
@@ -76,7 +82,7 @@ def field_nodes(
 def _fields(field_change: FieldChange, address: str, drop: str, detail: Detail) -> Iterator[_Field]:
     for leaf in leaves(field_change.old, field_change.new):
         whole = ".".join(part for part in (field_change.path, leaf.path) if part)
-        yield _Field(leaf, _path(field_change, drop, leaf), detail.file_of(address, whole), detail.verbose)
+        yield _Field(leaf, _path(field_change, drop, leaf), address, whole, detail)
 
 
 def _absent(value: Any) -> bool:
@@ -138,9 +144,10 @@ def _long(label: str, field: _Field, known: str) -> Entry:
     leaf = field.leaf
     rows = difference(leaf.old, leaf.new)
     whole = leaf.old is None or leaf.new is None
-    cut = whole and not field.verbose and len(rows) > WHOLE + 1
-    if cut and field.file and leaf.old is None:
-        return entry(f"{label} ", Run(field.file, code=True), Run(f", {counted(len(rows), 'line')} {_ALL}", Tone.DIM))
+    cut = whole and not field.detail.verbose and len(rows) > WHOLE + 1
+    file = field.file if cut and leaf.old is None else ""
+    if file:
+        return entry(f"{label} ", Run(file, code=True), Run(f", {counted(len(rows), 'line')} {_ALL}", Tone.DIM))
     shown = rows[:WHOLE] if cut else rows
     rest = (entry(Run(f"… {counted(len(rows) - len(shown), 'more line')} {_ALL}", Tone.DIM)),) if cut else ()
     gone = f" {NOTHING} now" if leaf.new is None else ""

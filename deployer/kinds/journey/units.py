@@ -22,7 +22,7 @@ from deployer.source import composed_letters, digest
 from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.kinds.channels import Channel
     from deployer.kinds.journey.model import Step
@@ -53,15 +53,18 @@ def units(journey: Journey, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
     old: Mapping[str, Any] = existing.get("create") or {}
     new_object = bool(old) and any(old.get(field) != create[field] for field in FIXED)
     formers = _formers(existing, new_object=new_object)
-    called = step_names(journey, scope, {} if new_object else existing)
+    steps = tuple(walk(journey))
+    values = [_step_value(placed.step, scope) for placed in steps]
+    by_key = {placed.step.key: value for placed, value in zip(steps, values, strict=True)}
+    called = names(steps, {} if new_object else existing, lambda step: by_key[step.key])
     build = [_create_unit(journey, scope, create, formers, old, new_object=new_object)]
     build += [
         unit
-        for placed in walk(journey)
-        for unit in _placed_units(journey, placed, scope, called, new_object=new_object)
+        for placed, value in zip(steps, values, strict=True)
+        for unit in _placed_units(journey, placed.step, scope, called[placed.step.key], value, new_object=new_object)
     ]
     build += [] if new_object else list(_gone(build, existing))
-    build += _arranged(journey, build, called, existing, new_object=new_object)
+    build += _arranged(steps, build, called, existing, new_object=new_object)
     if journey.status == "draft":
         return (*build, *(_turn_off_formers(formers) if new_object else off(existing)))
     return (*build, *_published(journey, scope, build, called, new_object=new_object), *_turn_off_formers(formers))
@@ -126,11 +129,6 @@ def _first_event(event: EventType | None, scope: Scope) -> tuple[str, ...]:
     return (f"{event.address}/first_event",) if event and not sent_by_us(event, scope) else ()
 
 
-def step_names(journey: Journey, scope: Scope, existing: Fields) -> dict[str, StepName]:
-    """What each step is called, given what is at Attentive already."""
-    return names(walk(journey), existing, lambda step: _step_value(step, scope))
-
-
 def _step_value(step: Step, scope: Scope) -> dict[str, Any]:
     """What a person sets in the step."""
     if not isinstance(step, SendStep):
@@ -142,10 +140,8 @@ def _step_value(step: Step, scope: Scope) -> dict[str, Any]:
 
 
 def _placed_units(
-    journey: Journey, placed: Placed, scope: Scope, called: Mapping[str, StepName], *, new_object: bool
+    journey: Journey, step: Step, scope: Scope, name: StepName, value: Fields, *, new_object: bool
 ) -> Iterator[Unit]:
-    step, name = placed.step, called[placed.step.key]
-    value = _step_value(step, scope)
     context: dict[str, Any] = {"journey": journey.name, "where": name.where, "name": name.full}
     if isinstance(step, SendStep):
         yield from _send_units(journey, step, scope, name, value, context, new_object=new_object)
@@ -219,19 +215,16 @@ def _gone(build: list[Unit], existing: Fields) -> Iterator[Unit]:
 
 
 def _arranged(
-    journey: Journey, build: list[Unit], called: Mapping[str, StepName], existing: Fields, *, new_object: bool
+    steps: Sequence[Placed], build: list[Unit], called: Mapping[str, StepName], existing: Fields, *, new_object: bool
 ) -> list[Unit]:
     """The order of the steps, asked about where there is more than one."""
-    outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in walk(journey)]
+    outline = [" > ".join([*placed.lanes, placed.step.key]) for placed in steps]
     if len(outline) < 2:  # noqa: PLR2004 - one step has no order
         return []
     needs = tuple(unit.key for unit in build if unit.effect is Effect.DRAFT)
-    context = {
-        "canvas": [
-            " > ".join([*called[placed.step.key].lanes, called[placed.step.key].noun]) for placed in walk(journey)
-        ]
-    }
-    new = any(placed.step.key not in existing for placed in walk(journey))  # it may come to any place
+    names_in_order = [called[placed.step.key] for placed in steps]
+    context = {"canvas": [" > ".join([*name.lanes, name.noun]) for name in names_in_order]}
+    new = any(placed.step.key not in existing for placed in steps)  # it may come to any place
     unit = Unit(
         "arrange",
         "Check the order of the steps",

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_KNOWN = 4096
+"""Characters of which a process remembers how they are shown: those of a project are few."""
+
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of how some scripts and most composed emojis are written."""
 
 
 def visible(text: str) -> str:
     r"""Write control, format, surrogate and non-characters as escapes (``\x1b``), so that they show and do nothing."""
-    return (
-        text if text.isascii() and text.isprintable() else "".join(visible_character(character) for character in text)
-    )
+    # Python's printable characters are none of those: no control or format character, no separator but the space
+    return text if text.isprintable() else "".join(map(visible_character, text))
 
 
+@lru_cache(maxsize=_KNOWN)
 def visible_character(character: str) -> str:
     """Write one character as it is shown: itself, or an escape where it would be unseen or steer the terminal."""
     if character in _NAMED:
@@ -43,9 +47,10 @@ def cell_width(text: str) -> int:
 
     Widths are those of Unicode's East Asian Width; terminals differ for composed emojis.
     """
-    return len(text) if text.isascii() else sum(_cells(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_cells, text))
 
 
+@lru_cache(maxsize=_KNOWN)
 def _cells(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
@@ -74,6 +79,6 @@ def _fitting(text: str, start: int, limit: int) -> int:
     if text.isascii():
         return min(start + limit, len(text))
     end, cells = start, 0
-    while end < len(text) and (cells := cells + cell_width(text[end])) <= limit:
+    while end < len(text) and (cells := cells + _cells(text[end])) <= limit:
         end += 1
     return max(end, start + 1)
