@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, is_defined, payload_schema, samples_of, used
-from deployer.kinds.message import Message, MessageReading
-from deployer.messages.virtual import timed
+from deployer.kinds.message import Message, counted
 from deployer.rules.place import Field, Setting
 from deployer.rules.senders import senders, sent_to_all
 from deployer.rules.sound import Digests
@@ -189,11 +188,7 @@ class Subject:
         event = project.find(EventType, message.event)
         if not facts(message.channel).segments or (event and self.at(event, "samples").unread):
             return None, False
-        composed = {part: project.composed(message, part) for part in message.parts}
-        of = (message, event, *(used(event, project) if event else ()), *composed.values())
-        return project.once(
-            "length", of, lambda: timed(lambda: MessageReading(message, project, given=composed).length)
-        )
+        return counted(message, project)
 
     @cached_property
     def texts(self) -> Texts:

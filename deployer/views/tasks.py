@@ -137,11 +137,13 @@ def _outline(open_tasks: Sequence[OpenTask], environment: str, address: str, whe
         return
     yield heading(f"{counted(len(open_tasks), 'task')} for people in {environment}", 1)
     numbers = {open_task.task.token: f"{number}/{len(open_tasks)}" for number, open_task in enumerate(open_tasks, 1)}
-    for each in dict.fromkeys(open_task.task.address for open_task in open_tasks):
+    by_address: dict[str, list[OpenTask]] = {}
+    for open_task in open_tasks:
+        by_address.setdefault(open_task.task.address, []).append(open_task)
+    for each, of_address in by_address.items():
         yield heading(each)
-        for open_task in open_tasks:
-            if open_task.task.address == each:
-                yield from _task(open_task, numbers[open_task.task.token], where)
+        for open_task in of_address:
+            yield from _task(open_task, numbers[open_task.task.token], where)
     if len(open_tasks) > 1:
         yield from _all_tokens(open_tasks, where)
 

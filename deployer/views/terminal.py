@@ -111,6 +111,11 @@ class _Page:
             self.add(child, indent + min(hang, _DEEPER))
 
     def _wrapped(self, text: Inline, indent: int, hang: int) -> None:
+        if not self.color:
+            row = "".join([self._shown(run.text) for run in text])
+            if cell_width(row) <= self.width - indent:  # as nearly every line: nothing of it is broken or painted
+                self.lines.append((" " * indent + row).rstrip(" "))
+                return
         runs = [(self._unbroken(run, self.width - hang), run.tone) for run in text]
         whole = "".join(shown for shown, _ in runs)
         starts = [0, *accumulate(len(shown) for shown, _ in runs)]

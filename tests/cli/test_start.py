@@ -102,6 +102,12 @@ def test_tasks_import_no_templates():
     assert not names & {"babel", "httpx", "jinja2", "liquid", "ruamel", "rich", "sqlite3", "starlette"}
 
 
+def test_an_offline_plan_imports_no_client():
+    """Comparing with what is recorded sends nothing, so no HTTP library is loaded for it."""
+    names = imported("plan", "--offline", "--project", str(NORTHWIND))
+    assert not names & {"httpx", "rich", "ruamel", "starlette"}
+
+
 def test_a_known_message_is_shown_without_rules(tmp_path, monkeypatch):
     """Where the project was checked before, a message is shown without a rule, a simulation and the client."""
     monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path))

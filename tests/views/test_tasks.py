@@ -12,6 +12,7 @@ from deployer.engine.tasks import OpenTask
 from deployer.kinds.base import Instruction
 from deployer.state.model import TaskRecord, TaskStatus
 from deployer.views.tasks import confirmed_json, confirmed_text, tasks_json, tasks_markdown, tasks_text
+from tests.engine.test_growth import steps
 
 TASK = TaskRecord("journey.order_shipped/send.text", "k3f9xq2", "Set the text", "send.text", {})
 RULE = re.compile("-{40,}")
@@ -93,6 +94,22 @@ def test_tasks_are_grouped_by_address(open_tasks):
     """Each address is a heading once, also where its tasks don't follow each other."""
     text = tasks_text([open_tasks[0], open_tasks[2], open_tasks[1]], environment="production")
     assert text.count("\njourney.order_shipped\n") == 1
+
+
+def of_so_many_addresses(size):
+    """Show a list of one task of each of so many journeys."""
+    blocks = OpenTask(TASK, Instruction("", ()), ())
+    listed = [
+        replace(blocks, task=replace(TASK, id=f"journey.j{number}/send.text", token=f"k3f{number}"))
+        for number in range(size)
+    ]
+    return lambda: tasks_text(listed, environment="production", width=80)
+
+
+def test_twice_the_addresses_take_twice_the_steps():
+    """If four times as many journeys have tasks, the list takes four times the steps, and not five."""
+    of_so_many_addresses(8)()  # what is prepared once
+    assert steps(of_so_many_addresses(160)) < 5 * steps(of_so_many_addresses(40))
 
 
 def test_a_confirmation_is_one_line_a_task(open_tasks):

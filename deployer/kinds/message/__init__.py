@@ -9,7 +9,7 @@ from deployer.kinds.base import Reference, Scope
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.message.model import Message, Part
-from deployer.kinds.message.reading import MessageReading, additions, estimate, held_against
+from deployer.kinds.message.reading import MessageReading, additions, counted, estimate, held_against
 
 if TYPE_CHECKING:
     from deployer.source import Body, Pointer
@@ -21,6 +21,7 @@ __all__ = [
     "Part",
     "additions",
     "composer_values",
+    "counted",
     "estimate",
     "held_against",
 ]

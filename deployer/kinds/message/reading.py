@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import facts
-from deployer.kinds.event_type import EventType, Sample, masked, samples_of, usual_sample
+from deployer.kinds.event_type import EventType, Sample, masked, samples_of, used, usual_sample
 from deployer.messages import Additions, Delivered, Length, Measured, RenderError, deliver
+from deployer.messages.virtual import timed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,5 +118,16 @@ def estimate(message: Message, scope: Scope) -> tuple[int, ...]:
 
     Empty where nothing is counted. Raises ``CompileError`` or ``FileProblem`` where the words can't be composed.
     """
-    length = MessageReading(message, scope).length
+    length = counted(message, scope)[0] if facts(message.channel).segments else None
     return (length.fewest, length.most) if length else ()
+
+
+def counted(message: Message, scope: Scope) -> tuple[Length | None, bool]:
+    """The counts of a message over all samples, once a run, and whether they are others at another time.
+
+    Raises as ``estimate``.
+    """
+    composed = {part: scope.composed(message, part) for part in message.parts}
+    event = scope.find(EventType, message.event)
+    of = (message, event, *(used(event, scope) if event else ()), *composed.values())
+    return scope.once("length", of, lambda: timed(lambda: MessageReading(message, scope, given=composed).length))
