@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from dataclasses import dataclass, field
+from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from deployer.authoring.templates import Pipeline, Template, project_files, tool
 from deployer.contracts.infer.inference import Wish, write_inference
 from deployer.contracts.infer.project import infer_events
 from deployer.errors import UnwritableError, UsageError
+from deployer.forge.refs import RefError, top_of
 from deployer.kinds import BY_SNAKE
 from deployer.messages import count
 from deployer.source import Problems, ProblemsError, project_folder, schema
@@ -70,6 +72,8 @@ class Beginning:
     kept: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = field(default=())
     inferred: Inference | None = None
+    include: str = ""
+    """The pipeline of GitLab that the one at the repository's top has to include, by its path in the repository."""
 
     @property
     def failed(self) -> bool:
@@ -88,11 +92,23 @@ def begin(answers: Answers) -> Beginning:
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
         inferred = _staged(answers, Path(name))
         contents = {path.relative_to(name).as_posix(): path.read_bytes() for path in _files(Path(name))}
-    tools = tool_files(answers.pipeline)
-    kept = tuple(path for path in tools if (answers.folder / path).exists())
+    below = _below(answers.folder)
+    tools = tool_files(answers.pipeline, answers.project, below)
+    kept = tuple(path for path in tools if Path(normpath(answers.folder / path)).exists())  # the folder may be missing
     files = contents | {path: content for path, content in tools.items() if path not in kept}
     _write(answers.folder, files, contents)
-    return Beginning(answers.folder, tuple(files), kept, load(answers.folder).check(), inferred)
+    include = f"{below}/.gitlab-ci.yml" if below and answers.pipeline is Pipeline.GITLAB else ""
+    return Beginning(answers.folder, tuple(files), kept, load(answers.folder).check(), inferred, include)
+
+
+def _below(folder: Path) -> str:
+    """The path of a folder, which may be missing, in its repository; empty for the top, and where there is none."""
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
+    try:
+        top = top_of(there)
+    except RefError:
+        return ""
+    return folder.resolve().relative_to(top).as_posix().removeprefix(".") if top else ""
 
 
 def refuse_project(folder: Path) -> None:

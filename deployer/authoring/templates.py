@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from deployer.kinds import BY_SNAKE
@@ -55,11 +55,24 @@ def project_files(template: Template, values: Mapping[str, str | int]) -> dict[s
     return dict(sorted(files.items()))
 
 
-def tool_files(pipeline: Pipeline) -> dict[str, bytes]:
-    """The files of git, the forge and the editor by path: those that a folder has already are left alone."""
+def tool_files(pipeline: Pipeline, project: str, below: str = "") -> dict[str, bytes]:
+    """The files of git, the forge and the editor by path: those that a folder has already are left alone.
+
+    ``below`` is the path of the folder in its repository, empty for the top. Forges read a repository's top only: there
+    each project has a workflow of its name on GitHub; on GitLab the top's file has to include that of the folder.
+    """
     files = {".gitignore": (_FILES / "shared" / "gitignore").read_bytes()}
     if pipeline in _PIPELINE_FILES:
-        files[_PIPELINE_FILES[pipeline]] = (_FILES / "ci" / f"{pipeline.value}.yml").read_bytes()
+        text = (_FILES / "ci" / f"{pipeline.value}.yml").read_text(encoding="utf-8")
+        path = _PIPELINE_FILES[pipeline]
+        if below:
+            text = text.replace("PROJECT: .", f"PROJECT: {flow(below)}")
+            text = text.replace("name: Attentive\n", f"name: Attentive {project}\n")
+            text = text.replace("\nattentive:\n", f"\nattentive-{project}:\n")
+        if below and pipeline is Pipeline.GITHUB:
+            up = "../" * len(PurePosixPath(below).parts)
+            path = f"{up}.github/workflows/attentive-{project}.yml"
+        files[path] = text.encode()
     for name in ("deployer", "resource", *sorted(BY_SNAKE)):
         text = json.dumps(schema(name), indent=2, ensure_ascii=False)
         files[f"{SCHEMAS}/{name}.schema.json"] = f"{text}\n".encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from deployer.errors import DeployerError
@@ -12,7 +12,6 @@ from deployer.git import Done, GitTimeoutError, NoGitError, run_git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 _LINK = "120000"
 
@@ -65,6 +64,12 @@ def checked_out(folder: Path) -> str:
 def prefix_of(folder: Path) -> str:
     """The path of a folder in its repository, with a slash at its end; empty for the repository's own."""
     return _git(folder, "rev-parse", "--show-prefix").line
+
+
+def top_of(folder: Path) -> Path | None:
+    """The top folder of a folder's repository; ``None`` where it is in none."""
+    done = _git(folder, "rev-parse", "--show-toplevel")
+    return None if done.code or not done.line else Path(done.line)
 
 
 def upstream(folder: Path) -> tuple[str, str]:

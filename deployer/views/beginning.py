@@ -97,6 +97,8 @@ def _labelled(begun: Beginning) -> Iterator[Node]:
 
 
 def _to_do(begun: Beginning) -> Iterator[tuple[str, str]]:
+    if begun.include:
+        yield ".gitlab-ci.yml", f"GitLab reads the repository's top only: write `include: {begun.include}` there"
     for path in begun.written:
         yield from ((path, what) for part, what in _LEFT_TO_DO if part in path)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.forge.boxes import Scope
-from deployer.forge.refs import files_named, find_commit, prefix_of
+from deployer.forge.refs import files_named, find_commit, top_of
 from deployer.workspace.earlier import SETTINGS
 from deployer.workspace.workspace import load_settings
 
@@ -19,8 +19,7 @@ def scopes(root: Path) -> tuple[Scope, ...]:
     A sandbox is no one else's matter, and a project whose settings can't be read has none. Raises ``RefError`` where
     git can't list the files.
     """
-    here, prefix = root.resolve(), prefix_of(root)
-    top = here.parents[prefix.count("/") - 1] if prefix else here
+    top = top_of(root) or root
     folders = (top / path for path in files_named(root, find_commit(root, "HEAD"), SETTINGS))
     found = (load_settings(path.parent).settings for path in folders if path.is_file())
     return tuple(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from deployer.authoring.templates import Pipeline, Template
 from deployer.cli import exits
@@ -13,6 +14,7 @@ from deployer.cli.commands.init import PIPELINES, TEMPLATES
 from deployer.cli.kind_words import KINDS
 from deployer.kinds import BY_SNAKE
 from deployer.views.problems import cell_width
+from tests.commands import git
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,42 @@ def test_from_an_empty_folder_to_nothing_left_to_do(words, process: Deployer, to
     every = tokens(Path("shop/.deployer/state/sandbox.json")).values()
     assert process("confirm", *every, "--project", "shop").code == exits.DONE
     assert process("plan", "--detailed-exitcode", "--project", "shop").code == exits.DONE
+
+
+def test_a_project_below_the_top_of_a_repository_has_its_workflow_there(deployer: Deployer) -> None:
+    """GitHub reads workflows of the repository's top only: each of two projects gets its own, about its own folder."""
+    git(Path(), "init", "-q")
+    for folder in ("clinic", "shops/tea"):
+        assert deployer("init", folder, "--yes", "--ci", "github").code == exits.DONE
+    workflows = {path.stem: yaml.safe_load(path.read_text()) for path in Path(".github/workflows").iterdir()}
+    assert {name: one["env"]["PROJECT"] for name, one in workflows.items()} == {
+        "attentive-clinic": "clinic",
+        "attentive-tea": "shops/tea",
+    }
+    assert {one["name"] for one in workflows.values()} == {"Attentive clinic", "Attentive tea"}
+    assert not list(Path("clinic").glob(".github"))
+    again = deployer("init", "other", "--yes", "--ci", "github", "--name", "clinic")
+    assert "left as it is: ../.github/workflows/attentive-clinic.yml" in again.out
+
+
+def test_a_project_below_the_top_of_a_repository_is_included_on_gitlab(deployer: Deployer) -> None:
+    """GitLab reads the top's file only: the last words say what to write there, and jobs of two projects differ."""
+    git(Path(), "init", "-q")
+    for folder in ("clinic", "tea"):
+        begun = deployer("init", folder, "--yes", "--ci", "gitlab")
+        assert f"`include: {folder}/.gitlab-ci.yml`" in " ".join(begun.out.split())
+        (job,) = yaml.safe_load(Path(folder, ".gitlab-ci.yml").read_text()).items()
+        assert (job[0], job[1]["variables"]) == (f"attentive-{folder}", {"PROJECT": folder})
+
+
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+def test_at_the_top_of_a_repository_the_workflow_is_beside_the_project(deployer: Deployer, ci: str) -> None:
+    """Where the project is the repository's top, or in none, nothing is moved or included."""
+    git(Path(), "init", "-q")
+    begun = deployer("init", "--yes", "--ci", ci, "--name", "shop")
+    assert "include" not in begun.out
+    path = ".github/workflows/attentive.yml" if ci == "github" else ".gitlab-ci.yml"
+    assert "PROJECT: ." in Path(path).read_text()
 
 
 def test_it_asks_on_a_terminal_and_takes_what_is_valid(start) -> None:
