@@ -125,6 +125,16 @@ def used(count: Count) -> int:
     return max(count.limit_per_segment - count.left, 0)
 
 
+def cells(count: Count, limit: int | None) -> tuple[float, ...]:
+    """How full each segment is, from 0 to 1: those that the text takes, and empty ones up to the limit.
+
+    ``meter.js`` has the same for pages.
+    """
+    last = used(count) / count.limit_per_segment if count.limit_per_segment else 0.0
+    taken = (*(1.0 for _ in range(count.segments - 1)), min(last, 1.0))
+    return (*taken, *(0.0 for _ in range((limit or 1) - len(taken))))
+
+
 def cost(count: Count, media: str = "") -> str:
     """What a text costs, in words: ``GSM-7, 132 units, 1 segment of up to 160, 28 left``."""
     parts = f"{segments(count, media)} of up to {count.limit_per_segment}, {count.left} left"

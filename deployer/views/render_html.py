@@ -6,9 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Look, facts
+from deployer.nouns import counted
 from deployer.views.lettering import right_to_left
 from deployer.views.markup import escaped
-from deployer.views.render import LONGEST, TITLE, cost, held, longest, place, sample_name, used
+from deployer.views.render import LONGEST, TITLE, cells, cost, held, longest, place, sample_name, segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'"
 _STYLE = """\
 :root { color-scheme: light dark; --ink: #1d2433; --soft: #5a6376; --page: #f5f6fa; --card: #fff; --line: #d9dde6;
-  --bubble: #e9ebf1; --data: #0b57a4; --under: #8fb8e4; --full: #2f7d5b; --warn: #a14400; }
+  --bubble: #e9ebf1; --data: #ffeeb8; --full: #2f7d5b; --track: #dfe3ec; --warn: #a14400; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9f0; --soft: #a3abbd; --page: #14161c; --card: #1d2028;
-  --line: #353a47; --bubble: #2b303c; --data: #8cc4ff; --under: #47688c; --full: #58b58c; --warn: #f0a15e; } }
+  --line: #353a47; --bubble: #2b303c; --data: #57491a; --full: #58b58c; --track: #3a404e; --warn: #f0a15e; } }
 * { box-sizing: border-box; }
 body { margin: 0; padding: 2rem 1rem; background: var(--page); color: var(--ink);
   font: 16px/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; }
@@ -34,12 +35,14 @@ h1 { font-size: 1.35rem; } h2 { font-size: 1.05rem; margin: 0 0 1rem; } h3 { fon
 .bubble { background: var(--bubble); border-radius: 18px; padding: .7rem 1rem; max-width: 26rem;
   white-space: pre-wrap; width: fit-content; }
 .subject { font-weight: 600; }
-.data { color: var(--data); text-decoration: underline; text-decoration-color: var(--under); }
+.data { color: var(--ink); background: var(--data); border-radius: 4px; }
 .platform, .soft { color: var(--soft); }
 .hole, .over { color: var(--warn); font-style: italic; }
 .picture { background: var(--bubble); border-radius: 18px; padding: 2rem 1rem; max-width: 26rem; color: var(--soft);
   margin-bottom: .4rem; }
-meter { width: 26rem; max-width: 100%; height: .9rem; }
+.cells { display: flex; gap: 4px; max-width: 26rem; }
+.cells span { flex: 1; height: .5rem; border-radius: 4px; background: var(--track); overflow: hidden; }
+.cells i { display: block; height: 100%; background: var(--full); } .cells .over i { background: var(--warn); }
 pre { background: var(--page); border: 1px solid var(--line); border-radius: 8px; padding: .7rem; white-space: pre-wrap;
   margin: 0; font-size: .85rem; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
@@ -51,7 +54,7 @@ p { margin: .3rem 0; }"""
 def render_html(messages: Sequence[RenderedMessage]) -> str:
     """Write messages as a page that opens from disk and asks for nothing. Users' text is never read as markup.
 
-    Underlined: filled in by the sample's data. Grey: added by Attentive. The HTML of an email is shown in a frame
+    With a ground: filled in by the sample's data. Grey: added by Attentive. The HTML of an email is shown in a frame
     without scripts and without pictures from outside.
     """
     title = "Messages" if len(messages) != 1 else messages[0].address
@@ -61,7 +64,7 @@ def render_html(messages: Sequence[RenderedMessage]) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escaped(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
-        f'<h1>{escaped(title)}</h1>\n<p class="soft"><span class="data">underlined</span>: filled in by the sample; '
+        f'<h1>{escaped(title)}</h1>\n<p class="soft"><span class="data">marked</span>: filled in by the sample; '
         f"grey: added by Attentive</p>\n{body or '<p>No message to render.</p>'}\n</main>\n</body>\n</html>"
     )
 
@@ -92,7 +95,7 @@ def _text(message: RenderedMessage) -> Iterator[str]:
         yield f'<div class="picture">picture: {escaped(message.media)}</div>'
     yield f'<div class="bubble"{_way(message, "body")}>{_runs(message, "body")}</div>'
     if message.counts:
-        yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message.counts[0][1])}"
+        yield f"<h3>{TITLE.removesuffix(':')}</h3>\n{_meter(message, message.counts[0][1])}"
         for rules, count in message.counts:
             yield f"<p>{rules}: {cost(count, message.media)}</p>"
     for label, measured in zip(LONGEST, longest(message), strict=False):
@@ -117,9 +120,20 @@ def _email(message: RenderedMessage) -> Iterator[str]:
         yield f'<h3>plain</h3>\n<div class="bubble"{_way(message, "plain")}>{_runs(message, "plain")}</div>'
 
 
-def _meter(count: Count) -> str:
-    label = f"{used(count)} of {count.limit_per_segment} units of the last segment"
-    return f'<meter min="0" max="{count.limit_per_segment}" value="{used(count)}" aria-label="{label}">{label}</meter>'
+def _meter(message: RenderedMessage, count: Count) -> str:
+    """A cell for each segment; those over the limit have another color."""
+    measured = message.measured
+    limit, over = (measured.limit, measured.over) if measured else (None, False)
+    label = f"{counted(count.units, 'unit')}, {segments(count, message.media)}"
+    drawn = [
+        f'<span{_over(at, limit) if over else ""}><i style="width:{full:.0%}"></i></span>'
+        for at, full in enumerate(cells(count, limit))
+    ]
+    return f'<div class="cells" role="img" aria-label="{label}">{"".join(drawn)}</div>'
+
+
+def _over(at: int, limit: int | None) -> str:
+    return ' class="over"' if limit is not None and at >= limit else ""
 
 
 def _way(message: RenderedMessage, part: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -61,10 +62,25 @@ def screenshot(page: str, out: Path, size: tuple[int, int]) -> None:
         folder = Path(name)
         source, picture = folder / "page.html", folder / "page.png"
         write_file(source, page)
-        _run([browser, *_options(folder, picture, size), source.as_uri()])
+        _run([browser, *_options(folder, size), f"--screenshot={picture}", source.as_uri()])
         if not picture.exists():
             raise ScreenshotError(f"{browser} took no picture", "try another Chromium, or an .svg")
         write_file(out, cut_to(picture.read_bytes(), size[1] * _SCALE))
+
+
+def height_of(page: str, width: int, attribute: str) -> int:
+    """How high a page is that notes its height in an attribute, once it is loaded. Raises ``ScreenshotError``."""
+    browser = find_browser()
+    with tempfile.TemporaryDirectory(prefix="deployer-") as name:
+        folder = Path(name)
+        source = folder / "page.html"
+        write_file(source, page)
+        options = [*_options(folder, (width, _CHROME)), "--dump-dom"]
+        done = _run([browser, *options, source.as_uri()])
+    found = re.search(rf'{attribute}="(\d+)"', done.stdout.decode(errors="replace"))
+    if found is None:
+        raise ScreenshotError(f"{browser} measured no page", "try another Chromium, or an .svg")
+    return int(found[1])
 
 
 def cut_to(png: bytes, height: int) -> bytes:
@@ -94,8 +110,8 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _options(folder: Path, picture: Path, size: tuple[int, int]) -> list[str]:
-    # As root, as in a container, Chromium refuses to start with its sandbox; the page holds no script.
+def _options(folder: Path, size: tuple[int, int]) -> list[str]:
+    # As root, as in a container, Chromium refuses to start with its sandbox; the page runs no script but ours.
     as_root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [
         "--headless",
@@ -107,11 +123,10 @@ def _options(folder: Path, picture: Path, size: tuple[int, int]) -> list[str]:
         f"--user-data-dir={folder / 'profile'}",
         f"--force-device-scale-factor={_SCALE}",
         f"--window-size={size[0]},{size[1] + _CHROME}",
-        f"--screenshot={picture}",
     ]
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
     try:
         done = subprocess.run(  # noqa: S603 - a browser that the user installed, with our own page
             command, capture_output=True, timeout=_PATIENCE, check=False
@@ -124,3 +139,4 @@ def _run(command: list[str]) -> None:
         errors = done.stderr.decode(errors="replace").strip().splitlines()
         last = errors[-1] if errors else f"exit code {done.returncode}"
         raise ScreenshotError(f"{command[0]} took no picture: {last}", "try another Chromium, or an .svg")
+    return done

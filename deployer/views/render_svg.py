@@ -17,7 +17,7 @@ from deployer.nouns import counted
 from deployer.views.lettering import FONT, right_to_left, text_width
 from deployer.views.markup import escaped
 from deployer.views.problems import visible
-from deployer.views.render import longest, segments, used
+from deployer.views.render import cells, longest, segments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +30,7 @@ WIDTH = 420
 
 _MARGIN, _PAD, _LINE, _SIZE = 20, 14, 21, 15
 _BUBBLE = WIDTH - 2 * _MARGIN
+_GAP = 4
 _ROOM = _BUBBLE - 2 * _PAD - 6
 _PIECE = re.compile(r"\n|[^\s]+|[^\S\n]")
 STYLE = f"""\
@@ -38,7 +39,7 @@ text {{ font: {_SIZE}px {FONT}; fill: #1d2433; }}
 .bubble {{ fill: #e9ebf1; }}
 .small {{ font-size: 12px; fill: #5a6376; }}
 .strong {{ font-weight: 600; }}
-.data {{ fill: #0b57a4; text-decoration: underline; text-decoration-color: #8fb8e4; }}
+.data {{ fill: #7a4a00; }}
 .platform {{ fill: #5a6376; }}
 .hole {{ fill: #a14400; font-style: italic; }}
 .track {{ fill: #dfe3ec; }}
@@ -63,7 +64,7 @@ class _Drawing:
 def render_svg(messages: Sequence[RenderedMessage]) -> tuple[str, tuple[int, int]]:
     """Draw messages one below the other; returns the SVG and its width and height in CSS pixels.
 
-    Underlined: filled in by the sample's data. Grey: added by Attentive. A gap that the sample leaves is said.
+    Brown: filled in by the sample's data. Grey: added by Attentive. A gap that the sample leaves is said.
     """
     drawing = _Drawing()
     for message in messages:
@@ -154,21 +155,24 @@ def _sample(drawing: _Drawing, message: RenderedMessage) -> None:
     title = f"{message.address}{f', sample {message.sample}{remark}' if message.sample else ''}"
     _small(drawing, title)
     added = '  <tspan class="platform">grey: added by Attentive</tspan>' if facts(message.channel).segments else ""
-    legend = f'<tspan class="data">filled in</tspan>{added}'
+    legend = f'<tspan class="data">brown: filled in</tspan>{added}'
     drawing.text(_MARGIN + _PAD, legend, "small", step=_LINE)
 
 
 def _meter(drawing: _Drawing, message: RenderedMessage) -> None:
-    """How full the last segment is; the number beside it says the rest."""
+    """A cell for each segment, those over the limit in another color, and the numbers below."""
     count = message.counts[0][1]
-    full = used(count) / count.limit_per_segment if count.limit_per_segment else 0
-    wide = _BUBBLE
-    over = message.measured is not None and message.measured.over
+    limit = message.measured.limit if message.measured and message.measured.over else None
+    shown = cells(count, message.measured.limit if message.measured else None)
+    room = (_BUBBLE - _GAP * (len(shown) - 1)) / len(shown)
     drawing.y += 6
-    for classes, width in (("track", wide), ("over" if over else "full", max(round(wide * min(full, 1)), 4))):
-        drawing.parts.append(
-            f'<rect class="{classes}" x="{_MARGIN}" y="{drawing.y}" width="{width}" height="6" rx="3"/>'
-        )
+    for at, full in enumerate(shown):
+        look = "over" if limit is not None and at >= limit else "full"
+        for classes, width in (("track", room), (look, max(room * full, 4) if full else 0)):
+            drawing.parts.append(
+                f'<rect class="{classes}" x="{_MARGIN + at * (room + _GAP):g}" y="{drawing.y}" width="{width:g}" '
+                'height="6" rx="3"/>'
+            )
     drawing.y += 12
     cost = f"{counted(count.units, 'unit')}, {segments(count, message.media)}"
     label = f"{count.encoding}, {cost}, {count.left} left (an estimate)"

@@ -17,8 +17,9 @@ from deployer.preview.values import MacroView, Spot
 from deployer.views.problems import cell_width
 from deployer.views.render import render_json, render_text
 from deployer.views.render_html import render_html
+from deployer.views.render_mail import HEIGHT, WIDTH, mail_page
 from deployer.views.render_markdown import render_markdown
-from deployer.views.render_png import ScreenshotError, cut_to, find_browser, screenshot
+from deployer.views.render_png import ScreenshotError, cut_to, find_browser, height_of, screenshot
 from deployer.views.render_svg import picture_page, render_svg
 
 ORDER = "triggerEvent.custom['Order Id']"
@@ -223,6 +224,26 @@ def test_a_picture_holds_every_word():
     assert max(ends) <= height
 
 
+def test_a_segment_is_a_cell():
+    """Page and picture have a cell for each segment that is taken or may be; what is over shows."""
+    for words, limit, full, over in ((100, 3, 1, 0), (170, 2, 2, 0), (330, 2, 2, 1)):
+        long = count("x" * words)
+        message = replace(
+            TEXT, counts=(("attentive", long),), measured=Measured("a", made=False, count=long, limit=limit)
+        )
+        svg, _ = render_svg([message])
+        page = render_html([message])
+        shown = max(limit, full + over)
+        assert (svg.count('class="track"'), page.count("</i></span>")) == (shown, shown)
+        assert (svg.count('class="over"'), page.count('class="over"><i')) == (over, over)
+        assert page.count('width:100%"></i>') == long.segments - 1
+
+
+def test_what_is_filled_in_is_no_link():
+    """Only links are underlined, in a page as in a picture."""
+    assert "underline" not in render_html([TEXT]) + render_svg([TEXT])[0]
+
+
 def test_a_picture_as_png(tmp_path):
     """Where a Chromium is installed, the picture is photographed, two dots to a pixel."""
     try:
@@ -233,6 +254,21 @@ def test_a_picture_as_png(tmp_path):
     screenshot(picture_page(svg), tmp_path / "a.png", size)
     data = (tmp_path / "a.png").read_bytes()
     assert struct.unpack(">II", data[16:24]) == (size[0] * 2, size[1] * 2)
+
+
+def test_an_email_is_photographed_as_it_looks(tmp_path):
+    """A photograph of an email has its HTML, laid out, down to its last line; what is in it runs nothing."""
+    try:
+        find_browser()
+    except ScreenshotError as error:
+        pytest.skip(f"{error.message}: {error.hint}")
+    high = '<div style="height: 700px; background: #00f"></div><script>document.body.innerHTML = ""</script>'
+    page = mail_page([replace(EMAIL, rendered={**EMAIL.rendered, "html": high})])
+    height = height_of(page, WIDTH, HEIGHT)
+    assert 700 < height < 1_200
+    screenshot(page, tmp_path / "a.png", (WIDTH, height))
+    data = (tmp_path / "a.png").read_bytes()
+    assert struct.unpack(">II", data[16:24]) == (WIDTH * 2, height * 2)
 
 
 def test_a_picture_is_whole(tmp_path):

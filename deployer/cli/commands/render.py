@@ -58,7 +58,8 @@ def command(run: CommandRun, *, message: str, sample: str, out: Path | None, sho
     Only the project is read. What the sample filled in is marked, and so is what Attentive adds. Beside the event's own
     samples there are longest, missing_optional and unicode, made from its schema. The counts are estimates; Attentive's
     composer decides. Values of properties that are marked `pii: true` are shown as asterisks, and counted as they are.
-    A journey is a picture: with `journey.ID` and --out its steps are drawn into FILE.svg or FILE.png.
+    As FILE.png an email is photographed as it looks, without pictures from outside. A journey is a picture: with
+    `journey.ID` and --out its steps are drawn into FILE.svg or FILE.png.
 
     \b
     Example:
@@ -108,15 +109,26 @@ def _write(out: Path, rendered_messages: Sequence[RenderedMessage]) -> None:
     from deployer.atomic import write_file
     from deployer.cli.outputs import writing
     from deployer.views.render_html import render_html
-    from deployer.views.render_png import screenshot
-    from deployer.views.render_svg import picture_page, render_svg
+    from deployer.views.render_svg import render_svg
 
     kind = out.suffix.lower()
     with writing(out, "--out"):
         if kind == ".png":
-            svg, size = render_svg(rendered_messages)
-            screenshot(picture_page(svg), out, size)
+            _photograph(out, rendered_messages)
         else:
             write_file(
                 out, (render_svg(rendered_messages)[0] if kind == ".svg" else render_html(rendered_messages)) + "\n"
             )
+
+
+def _photograph(out: Path, rendered_messages: Sequence[RenderedMessage]) -> None:
+    from deployer.views.render_mail import HEIGHT, WIDTH, mail_page
+    from deployer.views.render_png import height_of, screenshot
+    from deployer.views.render_svg import picture_page, render_svg
+
+    if any("html" in message.rendered for message in rendered_messages):
+        page = mail_page(rendered_messages)
+        screenshot(page, out, (WIDTH, height_of(page, WIDTH, HEIGHT)))
+    else:
+        svg, size = render_svg(rendered_messages)
+        screenshot(picture_page(svg), out, size)

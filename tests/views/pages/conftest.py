@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from contextlib import ExitStack
 from functools import partial
@@ -17,6 +18,11 @@ from deployer.preview.tasks import task_page
 from deployer.preview.tasks_declared import declared
 from deployer.state import open_backend
 from deployer.views.pages import preview_page, tasks_page
+
+try:
+    from playwright.sync_api import expect
+except ImportError:  # not everyone who runs the tests has it: what needs a browser is skipped
+    expect = None  # type: ignore[assignment]  # nothing calls it then
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,6 +106,18 @@ class Seen:
         """What an element reads."""
         return self.page.locator(selector).first.inner_text()
 
+    def is_at(self, title: str) -> None:
+        """Wait until the page shows what has this title."""
+        expect(self.page.locator("h1").first).to_have_text(title, use_inner_text=True)
+
+    def reads(self, selector: str, words: str) -> None:
+        """Wait until an element reads words."""
+        expect(self.page.locator(selector).first).to_contain_text(words, use_inner_text=True)
+
+    def leads_to(self, end: str) -> None:
+        """Wait until the page's address ends like this."""
+        expect(self.page).to_have_url(re.compile(f"{re.escape(end)}$"))
+
 
 class SeenTasks(Seen):
     """The task page in the browser."""
@@ -173,8 +191,7 @@ def launch(playwright_running: Playwright | None) -> Iterator[Callable[..., Brow
     if program is None:
         pytest.skip(f"no Chromium: install one ({', '.join(NAMES)}) or name it in DEPLOYER_CHROMIUM")
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else [*ARGUMENTS]
-    sync_api = pytest.importorskip("playwright.sync_api")
-    sync_api.expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     with ExitStack() as stack:
 
         def launch(**variables: str) -> Browser:

@@ -61,7 +61,7 @@ def test_a_changed_text_is_few_clicks_and_words(
     seen: SeenTasks = look_at_tasks(write_tasks(record(applied).read(), applied))
     text = ids[f"{JOURNEY}/send.text"]
     assert seen.body(text).is_visible()
-    assert HAND_TO in seen.text(".lead")
+    seen.reads(".lead", HAND_TO)
     assert len(seen.page.evaluate(READ)) <= MOST_WORDS
     assert "deployer " not in seen.page.locator("main").inner_text()
     clicks = 0
@@ -95,9 +95,9 @@ def test_old_words_are_recognized(reworded, write_tasks, applied, record, look_a
     seen = look_at_tasks(write_tasks(record(applied).read(), applied))
     wanted = seen.body(text).locator("pre.code").inner_text()
     seen.paste(wanted.replace("has left and arrives", "is on its way and should arrive"))
-    assert "These are the old words" in seen.text(".verdict")
+    seen.reads(".verdict", "These are the old words")
     seen.paste(f"{wanted}\n")
-    assert "word for word" in seen.text(".verdict")
+    seen.reads(".verdict", "word for word")
 
 
 def test_times_are_those_of_the_company(reworded, write_tasks, applied, record, look_at_tasks) -> None:
@@ -115,7 +115,7 @@ def test_an_old_page_says_so(reworded, write_tasks, applied, record, look_at_tas
     seen = look_at_tasks(url)
     seen.page.add_init_script("const now = Date.now; Date.now = () => now() + 3 * 86400000;")
     seen.page.reload()
-    assert "3 days ago" in seen.text("#age")
+    seen.reads("#age", "3 days ago")
 
 
 def test_a_journey_is_ticked_at_once(open_tasks, task_ids) -> None:
@@ -132,4 +132,4 @@ def test_a_journey_is_ticked_at_once(open_tasks, task_ids) -> None:
 def test_without_a_name_it_goes_back(write_tasks, applied, record, look_at_tasks) -> None:
     """Where the project names no one, the result goes to who sent the page."""
     seen = look_at_tasks(write_tasks(record(applied).read(), applied))
-    assert "for the person who sent you this page" in seen.text(".lead")
+    seen.reads(".lead", "for the person who sent you this page")

@@ -15,6 +15,7 @@ from deployer.views.pages import preview_page
 from deployer.views.render_html import render_html
 from deployer.views.render_svg import render_svg
 from tests.many import JOURNEYS, MESSAGES, write_many
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,12 +57,12 @@ def test_problems_of_the_project_are_one_line(look: Callable[..., Seen], url: st
     """However many problems concern the project as a whole, they take one line above what is looked at."""
     assert len(shown.faults) > 13
     seen = look(f"{url}#at=message.latin_00_text")
-    assert f"{len(shown.faults)} remarks" in seen.text(".general")
+    seen.reads(".general", f"{len(shown.faults)} remarks")
     above = seen.page.locator(".phone").bounding_box()
     assert above is not None
     assert above["y"] < 400
     seen.page.locator(".general a").click()
-    assert seen.text("h1") == "Problems"
+    seen.is_at("Problems")
 
 
 def test_problems_by_rule(look: Callable[..., Seen], url: str, shown: Preview) -> None:
@@ -76,7 +77,7 @@ def test_problems_by_rule(look: Callable[..., Seen], url: str, shown: Preview) -
         assert group.startswith(str(found.count(rule))), group
     seen.page.locator(".rule-group summary", has_text="message/subject-length").click()
     seen.page.locator(".rule-group[open] a").first.click()
-    assert "message/subject-length" in seen.text("main")
+    seen.reads("main", "message/subject-length")
 
 
 @pytest.mark.parametrize("at", ["message.latin_00_text", "message.arabic_01_more", "journey.latin_15", "problems"])
@@ -90,10 +91,10 @@ def test_nothing_is_below_the_page(look: Callable[..., Seen], url: str, at: str)
 def test_a_link_to_nothing_says_so(look: Callable[..., Seen], url: str) -> None:
     """An old link shows no other message as if it were the one that was meant; it names what is called alike."""
     seen = look(f"{url}#at=message.latin_99_text")
-    assert "This link leads to nothing" in seen.text("h1")
-    assert "message.latin_99_text" in seen.text(".nothing")
+    seen.reads("h1", "This link leads to nothing")
+    seen.reads(".nothing", "message.latin_99_text")
     seen.page.locator(".nothing a").first.click()
-    assert seen.text("h1") == "Latin 00 text"
+    seen.is_at("Latin 00 text")
 
 
 def test_paper_has_what_is_chosen_alone(look: Callable[..., Seen], url: str) -> None:
@@ -101,10 +102,10 @@ def test_paper_has_what_is_chosen_alone(look: Callable[..., Seen], url: str) -> 
     seen = look(f"{url}#at=message.latin_00_text", scheme="dark")
     seen.page.emulate_media(media="print")
     seen.page.locator("html[data-theme=light]").wait_for()
-    assert seen.page.locator(".bubble").is_visible()
+    expect(seen.page.locator(".bubble")).to_be_visible()
     assert seen.page.locator(".phone").get_attribute("data-look") == "light"
     for gone in (".side", ".bar", ".tools"):
-        assert not seen.page.locator(gone).first.is_visible(), gone
+        expect(seen.page.locator(gone).first).not_to_be_visible()
     left = seen.page.locator(".bubble").bounding_box()
     assert left is not None
     assert left["x"] < 60
@@ -122,8 +123,8 @@ def test_another_script_is_no_fault(
     assert [one.rule for one in view.faults if one.rule.startswith("message/wide")] == []
     seen = look(f"{url}#at={view.address}")
     assert seen.text(".script") == f"{script.capitalize()} text: 70 characters a segment"
-    assert seen.page.locator(".bubble mark").count() == 0
-    assert seen.page.locator(".wide-list").count() == 0
+    expect(seen.page.locator(".bubble mark")).to_have_count(0)
+    expect(seen.page.locator(".wide-list")).to_have_count(0)
     assert seen.page.locator(".bubble").get_attribute("dir") == direction
 
 
@@ -156,7 +157,7 @@ def test_pictures_and_files_are_read_their_own_way(many: Path, script: str, mirr
 def test_a_segment_begins_between_words_that_are_joined(look: Callable[..., Seen], url: str) -> None:
     """Where a new segment begins within an Arabic word, the sign is in front of the word, whose letters stay joined."""
     seen = look(f"{url}#at=message.arabic_11_more")
-    assert seen.page.locator(".bubble .cut").count() == 2
+    expect(seen.page.locator(".bubble .cut")).to_have_count(2)
     letter = "/\\p{Script=Arabic}/u"
     torn = f"""[...document.querySelectorAll('.bubble .cut')].filter((cut) =>
         {letter}.test((cut.previousSibling.textContent || ' ').slice(-1))
@@ -168,7 +169,7 @@ def test_an_emoji_is_one_character(look: Callable[..., Seen], url: str) -> None:
     """A family of emoji is named once, as what it is, and not marked: nothing plain is like it."""
     seen = look(f"{url}#at=message.latin_15_text")
     assert seen.text(".kept").split(" ")[0] == "\U0001f469\u200d\U0001f469\u200d\U0001f467"
-    assert seen.page.locator(".bubble mark").count() == 0
+    expect(seen.page.locator(".bubble mark")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280, 1920])
@@ -185,4 +186,4 @@ def test_a_journey_with_nested_branches_is_whole(look: Callable[..., Seen], url:
     assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
     seen.page.locator(".flow").get_by_role("link", name="Latin 15 more").focus()
     seen.page.keyboard.press("Enter")
-    assert seen.text("h1") == "Latin 15 more"
+    seen.is_at("Latin 15 more")

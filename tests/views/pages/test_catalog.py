@@ -12,6 +12,7 @@ from deployer.app.cataloging import catalog
 from deployer.views.pages.catalog import catalog_files
 from tests.catalogs import PAGES, confirm_some, write_catalog
 from tests.many import JOURNEYS, MESSAGES, TEXTS, write_many
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,16 +76,16 @@ def test_an_event_for_its_readers(look: Callable[..., Seen], site: Path) -> None
     assert '"first_name": "***"' in seen.text("pre.code")
     seen.page.get_by_role("radio", name="only what is required").check()
     assert "first_name" not in seen.text("pre.code")
-    assert "Orders" in seen.text("[aria-labelledby=card-producer]")
-    assert "Order confirmed text" in seen.text("[aria-labelledby=card-readers]")
+    seen.reads("[aria-labelledby=card-producer]", "Orders")
+    seen.reads("[aria-labelledby=card-readers]", "Order confirmed text")
 
 
 def test_a_journey_with_its_messages(look: Callable[..., Seen], site: Path) -> None:
     """A journey's page shows its picture, what customers get, and who confirmed which part when."""
     seen = look(f"{site.as_uri()}/journeys/order_delivered.html")
     seen.page.locator(".flow").get_by_role("link", name="Review request").click()
-    assert seen.page.url.endswith("#review_request")
-    assert "How do you like" in seen.text("#review_request .bubble")
+    seen.leads_to("#review_request")
+    seen.reads("#review_request .bubble", "How do you like")
     seen.page.get_by_text("Who confirmed what in sandbox").click()
     confirmed = seen.page.get_by_role("table", name="Confirmed in sandbox")
     assert "ana" in confirmed.inner_text()
@@ -94,9 +95,9 @@ def test_a_journey_with_its_messages(look: Callable[..., Seen], site: Path) -> N
 def test_a_message_for_each_sample(look: Callable[..., Seen], site: Path) -> None:
     """A message's page shows it as a phone does, for the sample that is chosen."""
     seen = look(f"{site.as_uri()}/messages/order_shipped_text.html")
-    assert "Order 54321" in seen.text(".phone .bubble")
+    seen.reads(".phone .bubble", "Order 54321")
     seen.page.get_by_role("radio", name="longest").check()
-    assert "Order NW-004829173" in seen.text(".phone .bubble")
+    seen.reads(".phone .bubble", "Order NW-004829173")
     assert "NW-004829173" in seen.page.get_by_role("table", name="What the event fills in").inner_text()
 
 
@@ -128,9 +129,9 @@ def test_nothing_is_found(look: Callable[..., Seen], site: Path) -> None:
     """What is nowhere is said to be nowhere, and Escape brings the page back."""
     seen = look(f"{site.as_uri()}/index.html")
     seen.page.fill("#search", "zeppelin")
-    assert "Nothing in the catalog matches." in seen.text("main")
+    seen.reads("main", "Nothing in the catalog matches.")
     seen.page.keyboard.press("Escape")
-    assert seen.text("h1") == "What Northwind sends"
+    seen.is_at("What Northwind sends")
 
 
 def test_what_is_live(look: Callable[..., Seen], site: Path) -> None:
@@ -159,8 +160,8 @@ def test_on_paper(look: Callable[..., Seen], site: Path) -> None:
     seen = look(f"{site.as_uri()}/journeys/order_delivered.html", scheme="dark")
     seen.page.emulate_media(media="print")
     seen.page.locator("html[data-theme=light]").wait_for()
-    assert not seen.page.locator(".bar").is_visible()
-    assert not seen.page.locator(".zoom").is_visible()
+    expect(seen.page.locator(".bar")).not_to_be_visible()
+    expect(seen.page.locator(".zoom")).not_to_be_visible()
     seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert seen.page.get_by_role("table", name="Confirmed in sandbox").is_visible()
 

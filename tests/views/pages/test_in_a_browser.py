@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 import deployer
 from deployer.kinds.event_type import samples_of
 from tests.commands import git
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,10 +55,10 @@ def broken(shop: Path, edit: Callable[[Path, str, str], None]) -> Path:
 def test_a_sample_is_switched(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
     """Another sample is filled in, in the bubble, in the table of macros and in the page's address."""
     seen = look(write_page(shop) + TEXT)
-    assert "Order 54321 ($84.50)" in seen.text(".bubble")
+    seen.reads(".bubble", "Order 54321 ($84.50)")
     seen.page.get_by_role("radio", name="longest").check()
-    assert "Order NW-004829173 ($12,480.00)" in seen.text(".bubble")
-    assert "NW-004829173" in seen.text("table")
+    seen.reads(".bubble", "Order NW-004829173 ($12,480.00)")
+    seen.reads("table", "NW-004829173")
     assert "sample=longest" in seen.page.url
 
 
@@ -81,14 +82,14 @@ def test_the_address_brings_back_what_was_seen(
 ) -> None:
     """A link to the page shows the same message, sample, rule and colours to another person."""
     seen = look(write_page(shop) + "#at=message.order_shipped_text&sample=longest&rules=carrier&look=dark&theme=light")
-    assert seen.text("h1") == "Order shipped text"
-    assert "NW-004829173" in seen.text(".bubble")
+    seen.is_at("Order shipped text")
+    seen.reads(".bubble", "NW-004829173")
     assert seen.page.get_by_role("radio", name=f"Carriers{QUOTE} rule").is_checked()
     assert seen.page.locator(".phone").get_attribute("data-look") == "dark"
     assert seen.page.locator("html").get_attribute("data-theme") == "light"
     seen.page.get_by_role("radio", name="typical").check()
     seen.page.go_back()
-    assert "NW-004829173" in seen.text(".bubble")
+    seen.reads(".bubble", "NW-004829173")
 
 
 def test_dark_is_worn(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
@@ -114,7 +115,7 @@ def test_composer_text_is_copied(look: Callable[..., Seen], write_page: Callable
         "Order {{triggerEvent.custom['Order Id']}} is on its way and should arrive "
         "{{triggerEvent.custom['delivery_date']}}. Track it: {{triggerEvent.custom['tracking_url']}}"
     )
-    assert "copied" in seen.text("#said")
+    seen.reads("#said", "copied")
 
 
 def test_copying_works_without_a_clipboard(
@@ -125,7 +126,7 @@ def test_copying_works_without_a_clipboard(
     seen.page.evaluate("() => { navigator.clipboard.writeText = async () => { throw new Error('no'); }; }")
     seen.page.get_by_role("button", name="Copy Composer text").click()
     seen.page.get_by_text("Copied", exact=True).wait_for()
-    assert seen.page.evaluate("document.activeElement.textContent") == "Copied"
+    expect(seen.page.locator(":focus")).to_have_text("Copied")
 
 
 def test_the_keyboard_is_enough(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
@@ -133,22 +134,22 @@ def test_the_keyboard_is_enough(look: Callable[..., Seen], write_page: Callable[
     seen = look(write_page(shop) + TEXT)
     press = seen.page.keyboard.press
     press("n")
-    assert seen.text("h1") == "Order shipped text"
+    seen.is_at("Order shipped text")
     press("p")
-    assert seen.text("h1") == "Order confirmed text"
+    seen.is_at("Order confirmed text")
     press("s")
-    assert "sample=missing_optional" in seen.page.url
+    expect(seen.page).to_have_url(re.compile("sample=missing_optional"))
     press("/")
     seen.page.keyboard.type("porch")
-    assert seen.page.locator("#search").input_value() == "porch"
-    assert seen.page.locator(".index a").all_inner_texts() == ["Delivered email"]
+    expect(seen.page.locator("#search")).to_have_value("porch")
+    expect(seen.page.locator(".index a")).to_have_text(["Delivered email"])
     press("Enter")
-    assert seen.text("h1") == "Delivered email"
-    assert seen.page.evaluate("document.activeElement.tagName") == "H1"
+    seen.is_at("Delivered email")
+    expect(seen.page.locator("h1:focus")).to_have_count(1)
     press("/")
     press("Escape")
-    assert seen.page.locator(".index a").count() > 1
-    assert seen.page.evaluate("document.activeElement.id") != "search"
+    expect(seen.page.locator(".index a").nth(1)).to_be_attached()
+    expect(seen.page.locator("#search:focus")).to_have_count(0)
 
 
 def test_a_search_without_a_match_says_so(
@@ -157,17 +158,17 @@ def test_a_search_without_a_match_says_so(
     """Nothing found is told, and the page doesn't show something else instead."""
     seen = look(write_page(shop))
     seen.page.locator("#search").fill("xyzzy")
-    assert "Nothing matches “xyzzy”" in seen.text(".index")
-    assert "Nothing matches" in seen.text("main")
+    seen.reads(".index", "Nothing matches “xyzzy”")
+    seen.reads("main", "Nothing matches")
 
 
 def test_every_control_can_be_reached(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
     """Tab leads through the page, and what has the focus shows it."""
     seen = look(write_page(shop) + TEXT)
     seen.page.keyboard.press("Tab")
-    assert seen.text(":focus") == "Skip to the message"
+    expect(seen.page.locator(":focus")).to_have_text("Skip to the message")
     seen.page.keyboard.press("Enter")
-    assert seen.page.evaluate("document.activeElement.id") == "pane"
+    expect(seen.page.locator("#pane:focus")).to_have_count(1)
     seen.page.keyboard.press("Tab")
     style = seen.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert style == "solid"
@@ -215,11 +216,11 @@ def test_a_narrow_screen_has_its_list_behind_a_button(
 ) -> None:
     """On a phone the list opens and closes, and a search by key opens it."""
     seen = look(write_page(shop) + TEXT, width=390)
-    assert not seen.page.locator("#index").is_visible()
+    expect(seen.page.locator("#index")).not_to_be_visible()
     seen.page.get_by_role("button", name="All messages").click()
-    assert seen.page.locator("#index").is_visible()
+    expect(seen.page.locator("#index")).to_be_visible()
     seen.page.get_by_role("link", name="Order shipped text").click()
-    assert seen.text("h1") == "Order shipped text"
+    seen.is_at("Order shipped text")
 
 
 def test_a_broken_message_says_where(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
@@ -230,15 +231,15 @@ def test_a_broken_message_says_where(look: Callable[..., Seen], write_page: Call
     assert "messages/parcels.yaml:38" in fault
     assert "did you mean track?" in fault
     assert "track" in seen.page.locator(".fault .hint code").all_inner_texts()
-    assert seen.page.locator(".fault pre mark").count() == 1
+    expect(seen.page.locator(".fault pre mark")).to_have_count(1)
 
 
 def test_wide_characters_are_marked(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
     """Each character that makes a text wide is marked in the bubble and listed with what could stand instead."""
     seen = look(write_page(broken) + "#at=message.order_shipped_text")
     assert seen.page.locator(".bubble mark").all_inner_texts() == [DASH, QUOTE]
-    assert "U+2013 EN DASH" in seen.text(".wide-list")
-    assert "write “-” instead" in seen.text(".wide-list")
+    seen.reads(".wide-list", "U+2013 EN DASH")
+    seen.reads(".wide-list", "write “-” instead")
 
 
 def test_what_cannot_be_seen_has_a_sign(
@@ -247,7 +248,7 @@ def test_what_cannot_be_seen_has_a_sign(
     """A blank that makes a text wide is shown by a sign and named; an accent is shown with its letter."""
     edit(shop / "messages" / "parcels.yaml", "is on its way", "is on\u00a0its way cafe\u0301")
     seen = look(write_page(shop) + "#at=message.order_shipped_text")
-    assert "write a space instead" in seen.text(".wide-list")
+    seen.reads(".wide-list", "write a space instead")
     assert seen.page.locator(".wide-list .glyph").all_inner_texts() == ["␣", "e\u0301"]
     assert "write a space instead" in str(seen.page.locator(".bubble mark").first.get_attribute("title"))
 
@@ -257,24 +258,24 @@ def test_a_second_segment_is_seen(look: Callable[..., Seen], write_page: Callabl
     seen = look(write_page(broken) + "#at=message.order_shipped_text&sample=longest")
     assert seen.page.locator(".bubble .cut").first.get_attribute("data-label") == "segment 2"
     seen.page.get_by_role("button", name="Marks").click()
-    assert not seen.page.locator(".bubble .cut").first.is_visible()
+    expect(seen.page.locator(".bubble .cut").first).not_to_be_visible()
 
 
 def test_before_and_after(look: Callable[..., Seen], write_page: Callable[..., str], broken: Path) -> None:
     """Against a commit the words that went and came are told apart, and what is gone is listed."""
     seen = look(write_page(broken, "main") + "#at=message.order_shipped_text")
-    assert "has left our warehouse" in seen.text(".diff ins")
-    assert "is" in seen.text(".diff del")
+    seen.reads(".diff ins", "has left our warehouse")
+    seen.reads(".diff del", "is")
     assert "gone" in seen.page.get_by_role("link", name="Pickup ready text").inner_text()
     seen.page.get_by_role("link", name="Pickup ready text").click()
-    assert "no longer declared" in seen.text(".title")
+    seen.reads(".title", "no longer declared")
     assert seen.page.locator(".index [aria-current]").all_inner_texts() == ["Pickup ready text\ngone"]
     assert "Pickup ready text" in seen.page.title()
     seen.page.keyboard.press("p")
     assert "no longer declared" not in seen.text(".title")
     seen.hash("at=message.order_confirmed_text")
     seen.page.get_by_role("heading", name="Order confirmed text").wait_for()
-    assert seen.page.locator(".diff").count() == 0
+    expect(seen.page.locator(".diff")).to_have_count(0)
 
 
 def test_an_email_runs_and_loads_nothing(
@@ -313,9 +314,9 @@ def test_words_are_never_html(
     edit(shop / "events" / "order_confirmed.yaml", "order_total: $84.50", f'order_total: "{nasty}"')
     edit(shop / "deployer.yaml", "name: Northwind #", 'name: "North</title><b>wind" #')
     seen = look(write_page(shop) + TEXT)
-    assert "</script><img src=x onerror=alert(1)>" in seen.text(".bubble")
-    assert "North</title><b>wind" in seen.text(".bar")
-    assert seen.page.locator("img").count() == 0
+    seen.reads(".bubble", "</script><img src=x onerror=alert(1)>")
+    seen.reads(".bar", "North</title><b>wind")
+    expect(seen.page.locator("img")).to_have_count(0)
 
 
 def test_a_picture_of_the_project_is_in_the_page(
@@ -327,7 +328,7 @@ def test_a_picture_of_the_project_is_in_the_page(
     assert seen.page.evaluate("document.querySelector('.mms img').naturalWidth") == 640
     seen.hash("at=message.order_shipped_text")
     seen.page.locator(".mms .blank").wait_for()
-    assert "mediaUrl" in seen.text(".mms")
+    seen.reads(".mms", "mediaUrl")
 
 
 def test_a_journey_leads_to_its_messages(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
@@ -345,9 +346,9 @@ def test_a_journey_leads_to_its_messages(look: Callable[..., Seen], write_page: 
     assert sorted(steps, key=picture.index) == steps
     assert "How do you like what you" in picture
     seen.page.locator(".flow").get_by_role("link", name="Review request").click()
-    assert seen.text("h1") == "Review request"
+    seen.is_at("Review request")
     seen.page.get_by_role("link", name="Order delivered").last.click()
-    assert seen.text("h1") == "Order delivered"
+    seen.is_at("Order delivered")
 
 
 def test_an_empty_project_says_how_to_begin(
@@ -368,7 +369,7 @@ def test_an_empty_project_says_how_to_begin(
         for path in (shop / folder).glob("*.yaml"):
             path.unlink()
     seen = look(write_page(shop))
-    assert seen.text("h1") == "No message yet"
+    seen.is_at("No message yet")
     lines = seen.page.locator(".nothing .lines").inner_text()
     assert len(lines.strip().splitlines()) == 3
     (shop / "messages" / "first.yaml").write_text(lines, encoding="utf-8")

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
 import deployer
 from deployer.kinds.event_type import EventType
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.views.pages.conftest import expect
+
 JOURNEY = "journey.order_shipped"
 TEXT = f"{JOURNEY}/send.text"
 WANTED = (
@@ -16,10 +18,10 @@ def test_the_same_words_are_green(open_tasks, task_ids):
     """What was pasted back word for word is green, and the task can be ticked there."""
     seen = open_tasks(TEXT)
     seen.paste(WANTED)
-    assert "word for word" in seen.text(".verdict.good")
+    seen.reads(".verdict.good", "word for word")
     seen.page.get_by_role("button", name="Tick this task").click()
-    assert seen.box(task_ids[TEXT]).is_checked()
-    assert seen.page.locator(".verdict .button").count() == 0
+    expect(seen.box(task_ids[TEXT])).to_be_checked()
+    expect(seen.page.locator(".verdict .button")).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -64,9 +66,9 @@ def test_the_length_of_what_was_pasted(open_tasks):
     """The pasted text is counted for every sample by both rules, and what makes it wide is shown."""
     seen = open_tasks(TEXT)
     seen.paste(WANTED)
-    assert "1 to 2 segments by Attentive\u2019s published rule" in seen.text(".check-back [role=status]")
+    seen.reads(".check-back [role=status]", "1 to 2 segments by Attentive\u2019s published rule")
     seen.paste(WANTED.replace("way", "way 📦"))
-    assert "📦" in seen.text(".glyphs")
+    seen.reads(".glyphs", "📦")
 
 
 def test_an_email_is_checked_part_by_part(open_tasks, task_ids):
@@ -79,6 +81,6 @@ def test_an_email_is_checked_part_by_part(open_tasks, task_ids):
             seen.page.get_by_role("radio", name=name, exact=True).check()
             assert seen.page.get_by_role("button", name="Tick this task").count() == 0
             seen.paste(block.locator("pre").evaluate("pre => pre.textContent"))
-            assert "word for word" in seen.text(".verdict.good")
+            seen.reads(".verdict.good", "word for word")
     seen.page.get_by_role("button", name="Tick this task").click()
-    assert seen.box(task_ids[task]).is_checked()
+    expect(seen.box(task_ids[task])).to_be_checked()

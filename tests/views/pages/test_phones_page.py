@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
 from deployer.sandbox import SignUpUnit
-from tests.views.pages.conftest import PATIENCE, Seen
+from tests.views.pages.conftest import PATIENCE, Seen, expect
 from tests.views.pages.sandboxes import PHONE, Served, served_sandbox
 
 if TYPE_CHECKING:

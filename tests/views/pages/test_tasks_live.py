@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
 import deployer
 from deployer.engine.confirm import Statement
 from deployer.views.pages.own_requests import RefusedError
 from deployer.views.pages.tasks_live import parse_statement
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -80,7 +80,7 @@ def test_a_task_is_confirmed_on_the_page(applied, record, serve, look, ids):
     task = confirmed(backend, ids[CREATE])
     assert (task.status.value, bool(task.by)) == ("done", True)
     assert seen.page.evaluate("window.here")
-    assert seen.page.locator(".toast").count() == 0
+    expect(seen.page.locator(".toast")).to_have_count(0)
     expect(seen.page.locator(".overview .sums").first).to_contain_text(f"1 of {len(ids)}")
     expect(seen.page.locator(f"[id='group-{JOURNEY}'] .sums").first).to_contain_text("1 confirmed before")
 

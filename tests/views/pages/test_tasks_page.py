@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import deployer
 from deployer.engine.confirm import Statement
 from deployer.state import State
+from tests.views.pages.conftest import expect
 
 JOURNEY = "journey.order_shipped"
 TEXT = f"{JOURNEY}/send.text"
@@ -26,8 +28,8 @@ def tokens(state: State) -> dict[str, str]:
 def test_the_page_says_what_there_is_to_do(open_tasks, task_ids):
     """The overview has the environment, the brand and how many wait; every resource its tasks in the order of work."""
     seen = open_tasks()
-    assert seen.text("h1") == f"{len(task_ids)} tasks in sandbox"
-    assert "Northwind" in seen.text(".overview .lead")
+    seen.is_at(f"{len(task_ids)} tasks in sandbox")
+    seen.reads(".overview .lead", "Northwind")
     titles = seen.page.locator(f"[id='group-{JOURNEY}'] .task h3 button span:last-child").all_inner_texts()
     assert titles == [
         "Create the journey “Order shipped”",
@@ -44,9 +46,9 @@ def test_a_task_says_what_it_waits_for(open_tasks, task_ids):
     card = seen.page.locator(f"#task-{task_ids[TEXT]}")
     assert card.get_attribute("data-state") == "waiting"
     seen.body(task_ids[TEXT]).locator(".needs a").click()
-    assert seen.page.url.endswith(f"#{task_ids[f'{JOURNEY}/create']}")
+    seen.leads_to(f"#{task_ids[f'{JOURNEY}/create']}")
     seen.box(task_ids[f"{JOURNEY}/create"]).check()
-    assert card.get_attribute("data-state") == "ready"
+    expect(card).to_have_attribute("data-state", "ready")
 
 
 def test_a_task_leads_click_by_click(open_tasks, task_ids):
@@ -68,13 +70,13 @@ def test_the_picture_marks_the_steps(open_tasks, task_ids):
     picture = seen.page.locator("[id='group-journey.order_delivered'] .picture")
     assert picture.locator(".node.changed").count() == 4
     picture.get_by_role("link", name="Delivered email").click()
-    assert seen.page.url.endswith(f"#{task_ids['journey.order_delivered/send.delivered']}")
+    seen.leads_to(f"#{task_ids['journey.order_delivered/send.delivered']}")
 
 
 def test_without_a_checkout_it_says_so(write_tasks, applied, record, look_at_tasks, task_ids):
     """From the record alone there is a picture of what was asked and no sample; macros read as their names."""
     seen = look_at_tasks(write_tasks(record(applied).read(), state_url="file:the state.json") + f"#{task_ids[TEXT]}")
-    assert seen.page.locator(f"[id='group-{JOURNEY}'] .picture").count() == 1
+    expect(seen.page.locator(f"[id='group-{JOURNEY}'] .picture")).to_have_count(1)
     assert seen.text(".bubble").startswith("Order Order Id is on its way")
     assert "an example needs the project\u2019s files" in seen.body(task_ids[TEXT]).inner_text()
     seen.box(task_ids[TEXT]).check()
@@ -102,8 +104,8 @@ def test_a_refused_review_says_why(applied, record, write_tasks, look_at_tasks, 
         backend, "sandbox", [task_ids[task]], Statement("rejected", "ana", "2026-05-10T12:00:00Z", "no <b>links</b>")
     )
     seen = look_at_tasks(write_tasks(backend.read(), applied) + f"#{task_ids[task]}")
-    assert "no <b>links</b>" in seen.text(f"#body-{task_ids[task]} .fault")
-    assert "refused by Attentive" in seen.text(f"#task-{task_ids[task]} .tags")
+    seen.reads(f"#body-{task_ids[task]} .fault", "no <b>links</b>")
+    seen.reads(f"#task-{task_ids[task]} .tags", "refused by Attentive")
 
 
 def test_before_and_after(applied, record, edit, write_tasks, look_at_tasks):
@@ -132,20 +134,20 @@ def test_the_keyboard_is_enough(open_tasks, task_ids):
     first = seen.page.locator(".task").first
     assert first.get_attribute("data-current") == "true"
     press("x")
-    assert first.locator(".tick input").is_checked()
+    expect(first.locator(".tick input")).to_be_checked()
     press("n")
     press("k")
-    assert first.get_attribute("data-current") == "true"
+    expect(first).to_have_attribute("data-current", "true")
     press("/")
     seen.page.keyboard.type("jxk shipped")
-    assert seen.page.locator("#search").input_value() == "jxk shipped"
-    assert "Nothing matches “jxk shipped”" in seen.text("#none")
+    expect(seen.page.locator("#search")).to_have_value("jxk shipped")
+    seen.reads("#none", "Nothing matches “jxk shipped”")
     press("Escape")
     press("/")
     seen.page.keyboard.type("order_shipped/turn")
     press("Enter")
-    assert seen.page.url.partition("#")[2].startswith(task_ids[f"{JOURNEY}/turn_on"])
-    assert seen.page.evaluate("document.activeElement.getAttribute('aria-expanded')") == "true"
+    expect(seen.page).to_have_url(re.compile(f"#{task_ids[f'{JOURNEY}/turn_on']}"))
+    expect(seen.page.locator(":focus")).to_have_attribute("aria-expanded", "true")
 
 
 def test_tasks_of_one_team(open_tasks):
@@ -159,8 +161,8 @@ def test_tasks_of_one_team(open_tasks):
 def test_nothing_to_do(look_at_tasks, write_tasks):
     """An environment without an open task is a pleasant sight."""
     seen = look_at_tasks(write_tasks(State("production", lineage="x")))
-    assert seen.text("h1") == "Nothing to do in production"
-    assert not seen.page.locator(".tray").is_visible()
+    seen.is_at("Nothing to do in production")
+    expect(seen.page.locator(".tray")).not_to_be_visible()
     assert seen.faint() == []
 
 
@@ -174,9 +176,9 @@ def test_words_are_never_html(applied, record, write_tasks, look_at_tasks, task_
     changed = state.with_entry(JOURNEY, replace(entry, tasks={**entry.tasks, task_ids[TEXT]: bad}))
     seen = look_at_tasks(write_tasks(changed, applied) + f"#{task_ids[TEXT]}")
     assert seen.text(f"#task-{task_ids[TEXT]} h3").endswith("<!--")
-    assert "</script><img src=x onerror=alert(1)>" in seen.text(f"#body-{task_ids[TEXT]} pre.code")
+    seen.reads(f"#body-{task_ids[TEXT]} pre.code", "</script><img src=x onerror=alert(1)>")
     seen.paste(nasty + nasty)
-    assert seen.page.locator("img").count() == 0
+    expect(seen.page.locator("img")).to_have_count(0)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -215,6 +217,6 @@ def test_on_paper_everything_is_open(open_tasks, task_ids):
     seen.page.wait_for_function(
         f"() => document.querySelectorAll('.task .body:not([hidden])').length === {len(task_ids)}"
     )
-    assert not seen.page.locator(".tray").is_visible()
+    expect(seen.page.locator(".tray")).not_to_be_visible()
     seen.page.emulate_media(media="screen")
     seen.page.wait_for_function("() => document.querySelectorAll('.task .body:not([hidden])').length === 1")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import deployer
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from deployer.state import State
@@ -25,7 +26,7 @@ def test_a_tick_is_remembered(open_tasks, task_ids):
     seen.box(task_ids[TEXT]).check()
     seen.box(task_ids[f"{JOURNEY}/create"]).check()
     seen.page.reload()
-    assert seen.box(task_ids[TEXT]).is_checked()
+    expect(seen.box(task_ids[TEXT])).to_be_checked()
     assert seen.page.locator(".overview [role=progressbar]").get_attribute("aria-valuenow") == "2"
     assert seen.line() == f"deployer confirm {task_ids[f'{JOURNEY}/create']} {task_ids[TEXT]} --env sandbox"
 
@@ -42,11 +43,11 @@ def test_a_new_token_is_not_ticked(open_tasks, task_ids, applied, record, edit, 
     assert tokens(after)[TEXT] != task_ids[TEXT]
     write_tasks(after, applied)
     seen.page.reload()
-    assert not seen.box(tokens(after)[TEXT]).is_checked()
+    expect(seen.box(tokens(after)[TEXT])).not_to_be_checked()
     write_tasks(replace(before, serial=after.serial + 1), applied)
     seen.page.goto(seen.page.url.partition("#")[0] + f"#{task_ids[TEXT]}")
     seen.page.reload()
-    assert not seen.box(task_ids[TEXT]).is_checked()
+    expect(seen.box(task_ids[TEXT])).not_to_be_checked()
 
 
 def test_another_environment_has_its_own_ticks(open_tasks, task_ids, applied, record, write_tasks):
@@ -56,7 +57,7 @@ def test_another_environment_has_its_own_ticks(open_tasks, task_ids, applied, re
     other = replace(record(applied).read(), lineage="another")
     write_tasks(other, applied)
     seen.page.reload()
-    assert not seen.box(task_ids[TEXT]).is_checked()
+    expect(seen.box(task_ids[TEXT])).not_to_be_checked()
 
 
 def test_the_composers_count_goes_into_the_line(open_tasks, task_ids):
@@ -70,7 +71,7 @@ def test_the_composers_count_goes_into_the_line(open_tasks, task_ids):
     first, second = f"{create} {task_ids[TEXT]} --env sandbox", f"{task_ids[TEXT]} --segments 2 --env sandbox"
     assert seen.line() == f"deployer confirm {first} && deployer confirm {second}"
     seen.page.get_by_label("Segments that the composer\u2019s counter shows").fill("9")
-    assert "Not what was estimated (1 to 2)" in seen.text(".segments")
+    seen.reads(".segments", "Not what was estimated (1 to 2)")
 
 
 def test_where_a_review_stands(open_tasks, task_ids):
@@ -80,12 +81,12 @@ def test_where_a_review_stands(open_tasks, task_ids):
     seen.page.get_by_role("radio", name="Sent to review").check()
     assert seen.line() == f"deployer confirm {task_ids[task]} --submitted --env sandbox"
     seen.page.get_by_role("radio", name="Refused").check()
-    assert "Describe what the review rejected" in seen.text(".tray")
+    seen.reads(".tray", "Describe what the review rejected")
     seen.page.get_by_label("What the review rejected").fill("it's $(promotional)")
     assert seen.line() == f"deployer confirm {task_ids[task]} --rejected 'it'\\''s $(promotional)' --env sandbox"
     seen.page.get_by_role("radio", name="Approved").check()
     assert seen.line() == f"deployer confirm {task_ids[task]} --env sandbox"
-    assert "rest" in seen.text(".tray .warned")
+    seen.reads(".tray .warned", "rest")
 
 
 def test_a_browser_that_forgets(open_tasks, task_ids):
@@ -93,4 +94,4 @@ def test_a_browser_that_forgets(open_tasks, task_ids):
     seen = open_tasks(TEXT)
     seen.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     seen.box(task_ids[TEXT]).check()
-    assert "doesn\u2019t remember ticks" in seen.text(".tray")
+    seen.reads(".tray", "doesn\u2019t remember ticks")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.views.pages.conftest import expect
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -29,7 +31,7 @@ def test_a_file_has_every_choice(look: Callable[..., Seen], write_page: Callable
     """Sample, time and customer are chosen; the phone shows the texts with their times, the list says because."""
     seen = look(write_page(shop) + SHIPPED)
     assert seen.text(".trial .phone .when") == "Wed 12:00"
-    assert "Order 54321 is on its way" in seen.text(".trial .bubble")
+    seen.reads(".trial .bubble", "Order 54321 is on its way")
     choose(seen, "The event comes", "Wednesday 21:30, in quiet hours")
     assert seen.text(".trial .phone .when") == "Thu 12:00"
     assert "queued until Thu May 14 12:00 because quiet hours" in told(seen)
@@ -37,7 +39,7 @@ def test_a_file_has_every_choice(look: Callable[..., Seen], write_page: Callable
     seen.page.get_by_text("It assumes what Attentive").click()
     assert "transactional_texts_in_quiet_hours: as_set" in told(seen)
     choose(seen, "Sample", "longest")
-    assert "Order NW-004829173" in seen.text(".trial .bubble")
+    seen.reads(".trial .bubble", "Order NW-004829173")
     choose(seen, "Customer", "Opted out")
     assert seen.text(".trial .thread") == "No text arrives"
     assert "because the subscriber isn't subscribed to transactional texts" in told(seen)
@@ -60,7 +62,7 @@ def test_texts_come_in_order_with_the_lane_that_leads_to_them(
     assert "“Order 54321 has arrived”" in told(seen)
     assert "takes the lane “subscription both” because the subscriber is subscribed to both" in told(seen)
     seen.page.locator(".trial").get_by_role("link", name="Delivered email").click()
-    assert seen.text("h1") == "Delivered email"
+    seen.is_at("Delivered email")
 
 
 def test_a_journey_that_is_not_turned_on_says_so(
@@ -69,7 +71,7 @@ def test_a_journey_that_is_not_turned_on_says_so(
     """What a draft or an inactive journey would do is shown, with its status."""
     seen = look(write_page(shop) + "#at=journey.pickup_ready")
     assert "Its status is inactive: customers get this once it is turned on." in told(seen)
-    assert seen.page.locator(".trial .bubble").count() == 1
+    expect(seen.page.locator(".trial .bubble")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -10,7 +10,6 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import expect
 
 import deployer
 from deployer.kinds.message import Message
@@ -20,6 +19,7 @@ from deployer.rules.message.tried import tried
 from deployer.views.pages.assemble import asset
 from deployer.views.pages.preview import preview_data
 from tests.many import write_many
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -275,4 +275,4 @@ def test_words_are_typed_in_the_phone(look: Callable[..., Seen], write_page: Cal
     expect(seen.page.get_by_label("Composer text to try")).to_have_value("Order {{triggerEvent.custom['Order Id']}}")
     seen.page.get_by_role("button", name="Start over").click()
     expect(card).to_contain_text("as in the file")
-    assert "is on its way" in seen.text(".bubble")
+    seen.reads(".bubble", "is on its way")

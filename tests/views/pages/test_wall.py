@@ -8,6 +8,7 @@ import pytest
 
 import deployer
 from deployer.preview.previewer import preview
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,11 +27,11 @@ def test_every_message_is_on_the_wall(look: Callable[..., Seen], write_page: Cal
     shown = preview(deployer.load(shop))
     seen = look(write_page(shop) + "#at=wall")
     assert bricks(seen) == [view.address for view in shown.messages]
-    assert "Order 54321 is on its way" in seen.text("[data-brick='message.order_shipped_text'] .bubble")
-    assert "Order 54321 has arrived" in seen.text("[data-brick='message.delivered_email'] .inbox")
-    assert seen.page.locator("[data-brick='message.delivered_email'] iframe").count() == 1
+    seen.reads("[data-brick='message.order_shipped_text'] .bubble", "Order 54321 is on its way")
+    seen.reads("[data-brick='message.delivered_email'] .inbox", "Order 54321 has arrived")
+    expect(seen.page.locator("[data-brick='message.delivered_email'] iframe")).to_have_count(1)
     seen.page.locator("[data-brick='message.order_shipped_text'] a").click()
-    assert seen.text("h1") == "Order shipped text"
+    seen.is_at("Order shipped text")
 
 
 def test_the_wall_is_narrowed(look: Callable[..., Seen], write_page: Callable[..., str], shop: Path) -> None:
@@ -42,7 +43,7 @@ def test_the_wall_is_narrowed(look: Callable[..., Seen], write_page: Callable[..
     seen.page.get_by_label("Owner").select_option("fulfilment")
     wanted = [view.address for view in shown.messages if (view.channel, view.owner) == ("email", "fulfilment")]
     assert bricks(seen) == wanted
-    assert f"{len(wanted)} of {len(shown.messages)} messages" in seen.text("main")
+    seen.reads("main", f"{len(wanted)} of {len(shown.messages)} messages")
     seen.page.get_by_role("button", name="Show all").click()
     assert len(bricks(seen)) == len(shown.messages)
 
@@ -52,7 +53,7 @@ def test_the_legal_review_on_paper(look: Callable[..., Seen], write_page: Callab
     seen = look(write_page(shop) + "#at=wall", scheme="dark")
     seen.page.emulate_media(media="print")
     seen.page.locator("html[data-theme=light]").wait_for()
-    assert not seen.page.locator(".filters").is_visible()
+    expect(seen.page.locator(".filters")).not_to_be_visible()
     disclosure = (shop / "legal" / "checkout.txt").read_text(encoding="utf-8").strip()
     assert disclosure.split() == seen.page.locator(".disclosure").nth(1).inner_text().split()
     widths = seen.page.evaluate("[...document.querySelectorAll('.opt-in img')].map((one) => one.naturalWidth)")

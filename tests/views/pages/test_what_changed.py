@@ -6,7 +6,8 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
+
+from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +42,8 @@ def test_the_page_opens_with_what_changed(
 ) -> None:
     """Against a commit the page begins with every change and nothing else, counted in words."""
     seen = look(write_page(changed, "main"))
-    assert seen.text("h1") == "What changed"
-    assert "2 messages changed, 1 journey changed, 1 message gone" in seen.text(".sums")
+    seen.is_at("What changed")
+    seen.reads(".sums", "2 messages changed, 1 journey changed, 1 message gone")
     addresses = [one.get_attribute("data-item") for one in seen.page.locator("[data-item]").all()]
     assert sorted(addresses) == [
         "journey.order_delivered",
@@ -54,8 +55,8 @@ def test_the_page_opens_with_what_changed(
     ]
     assert "3 days" in item(seen, "journey.order_delivered")
     assert "5 days" in item(seen, "journey.order_delivered")
-    assert "Reply" in seen.text("[data-item='opt_in_source.checkout'] del")
-    assert "Text" in seen.text("[data-item='opt_in_source.checkout'] ins")
+    seen.reads("[data-item='opt_in_source.checkout'] del", "Reply")
+    seen.reads("[data-item='opt_in_source.checkout'] ins", "Text")
 
 
 def test_a_text_is_seen_before_and_after(
@@ -87,11 +88,10 @@ def test_an_email_is_seen_before_and_after(
 def test_keys_lead_from_item_to_item(look: Callable[..., Seen], write_page: Callable[..., str], changed: Path) -> None:
     """Brackets lead to the next and the previous item, around the ends."""
     seen = look(write_page(changed, "main"))
-    here = "document.activeElement.dataset.item"
     order = [one.get_attribute("data-item") for one in seen.page.locator("[data-item]").all()]
     for key, at in (("]", 0), ("]", 1), ("[", 0), ("[", -1), ("]", 0)):
         seen.page.keyboard.press(key)
-        assert seen.page.evaluate(here) == order[at]
+        expect(seen.page.locator(":focus")).to_have_attribute("data-item", order[at])
 
 
 def test_a_review_is_kept_and_copied(
@@ -103,7 +103,7 @@ def test_a_review_is_kept_and_copied(
     text = seen.page.locator("[data-item='message.order_shipped_text']")
     text.get_by_role("button", name="Approve").click()
     seen.page.get_by_label("Remark on Delivered email").fill("90 days: ask legal")
-    assert "1 of 6 approved, 1 remark" in seen.text(".review")
+    seen.reads(".review", "1 of 6 approved, 1 remark")
     seen.page.evaluate("() => { navigator.clipboard.writeText = async (text) => { window.kept = text; }; }")
     seen.page.get_by_role("button", name="Copy the review").click()
     seen.page.wait_for_function("window.kept")
@@ -113,11 +113,11 @@ def test_a_review_is_kept_and_copied(
     assert "- Message `message.delivered_email`: remark: 90 days: ask legal" in copied
     assert "- Opt-in source `opt_in_source.checkout`: not looked at" in copied
     seen.page.reload()
-    assert "1 of 6 approved, 1 remark" in seen.text(".review")
+    seen.reads(".review", "1 of 6 approved, 1 remark")
     edit(changed / "messages" / "parcels.yaml", "has left our warehouse", "left our warehouse")
     write_page(changed, "main")
     seen.page.reload()
-    assert "0 of 6 approved, 1 remark" in seen.text(".review")
+    seen.reads(".review", "0 of 6 approved, 1 remark")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (768, "light"), (1280, "dark"), (1920, "light")])
@@ -135,4 +135,4 @@ def test_nothing_changed(look: Callable[..., Seen], write_page: Callable[..., st
     who = ("-c", "user.name=Ana", "-c", "user.email=ana@northwind.example")
     subprocess.run(["git", *who, "commit", "-qam", "second"], cwd=changed, check=True, capture_output=True)
     seen = look(write_page(changed, "main"))
-    assert "Nothing that is declared differs from main" in seen.text("main")
+    seen.reads("main", "Nothing that is declared differs from main")
