@@ -22,6 +22,8 @@ from tests.processes import log_calls, write_command
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTION = ROOT / "action.yml"
+EMPTY = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+"""Git's name of a folder without files."""
 
 
 class Checkout:
@@ -98,7 +100,7 @@ class Checkout:
 
         ``event`` is another event's fields, by their expression, than those of a pull request.
         """
-        given = self.open(fork=fork)
+        given = self.given = self.open(fork=fork)
         known = {"github.token": "fork-token" if fork else "robot-token"}
         pull = {"github.event.pull_request.number": "7", "github.event.pull_request.base.sha": self.base}
         known |= pull if event is None else event
@@ -223,6 +225,30 @@ def test_a_page_for_each_environment_and_the_exit_codes(checkout):
         name: ran.outputs[value.removeprefix("steps.").replace(".outputs.", ".")] for name, value in values.items()
     }
     assert {one for name, one in given.items() if name.endswith("exit-code")} == {"0"}
+
+
+def test_the_recipe_for_pages_publishes_what_the_comment_links_to(checkout):
+    """The documented step pushes the pages to where `preview-url` leads, also where another run pushed meanwhile."""
+    text = (ROOT / "examples" / "workflows" / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"<!-- recipe: pages -->\n```yaml\n(.*?)```", text, re.DOTALL)
+    (step,) = yaml.load(block, Loader=yaml.BaseLoader)
+    pages = git(checkout.source, "commit-tree", EMPTY, "-m", "Pages")
+    git(checkout.source, "push", "-q", "origin", f"{pages}:refs/heads/gh-pages")
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    site = "https://shop.example/texts/pull/7"
+    ran = checkout.run(environments="production", preview="true", preview_url=site)
+    (link,) = re.findall(r"\[preview\]\(([^)#]*)", checkout.server.comments[7][0]["body"])
+    first = checkout.origin / "hooks" / "pre-receive"
+    first.write_text("#!/bin/sh\ntest -e refused || { touch refused; exit 1; }\n")
+    first.chmod(0o755)
+    job = Job(checkout.work, checkout.given)
+    known = {"steps.deployer.outputs.preview-folder": ran.outputs["preview.folder"], "github.repository": "shop/texts"}
+    known |= {"github.event.pull_request.number": "7", "github.event.pull_request.head.repo.full_name": "shop/texts"}
+    job.run([step], known)
+    assert not job.failed, job.log
+    assert (checkout.origin / "refused").exists()
+    page = link.removeprefix("https://shop.example/texts/")
+    assert "has left our warehouse" in git(checkout.origin, "show", f"gh-pages:{page}")
 
 
 def test_the_action_runs_the_journey_tests(checkout):
