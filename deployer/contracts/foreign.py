@@ -78,7 +78,7 @@ def _klaviyo(value: Mapping[str, JSON]) -> PayloadFault | None:
     if event.get("type") == "event" and "metric" in attributes:
         hint = "take the properties alone with --at /data/attributes/properties, and name their event"
         return PayloadFault(("data", "attributes", "metric"), FOREIGN, f"{what} `metric`", hint)
-    if {"token", "event", "customer_properties"} <= value.keys():
+    if {"event", "customer_properties"} <= value.keys():
         hint = "take the properties alone with --at /properties, and name their event"
         return PayloadFault(("event",), FOREIGN, f"{what} `event`", hint)
     return None
@@ -124,6 +124,12 @@ _FORMS = (
         "Amplitude",
         frozenset({"event_type", "event_properties"}),
         "events",
+        name=("event_type",),
+        values=("event_properties",),
+    ),
+    _Form(
+        "Amplitude",
+        frozenset({"event_type", "event_properties"}),
         name=("event_type",),
         values=("event_properties",),
     ),

@@ -63,6 +63,12 @@ def infer(shop):
         ({"email": "a@b.c", "eventName": "Order Shipped", "dataFields": GOOD}, "Iterable", "/dataFields"),
         ({"email": "a@b.c", "eventName": "Order Shipped", "properties": GOOD}, "HubSpot", "/properties"),
         ({"events": [{"event_type": "Shipped", "event_properties": GOOD}]}, "Amplitude", "/events/0/event_properties"),
+        ({"event_type": "Shipped", "user_id": "7", "event_properties": GOOD}, "Amplitude", "/event_properties"),
+        (
+            {"event": "Shipped", "customer_properties": {"$email": "a@b.c"}, "properties": GOOD},
+            "Klaviyo",
+            "/properties",
+        ),
         (MPARTICLE, "mParticle", "/events/0/data/custom_attributes"),
         (
             {"events": [{"external_id": "7", "name": "Shipped", "time": "", "properties": GOOD}]},
@@ -97,6 +103,13 @@ def test_a_foreign_body_is_named(payload, named, at, project, captured, infer) -
     if at:
         assert not deployer.check_payloads(project, "order_shipped", files, at=parse_pointer(at)).failed
         assert not infer(path, event="order_shipped", at=parse_pointer(at)).failed
+
+
+def test_a_foreign_body_among_others_is_named(captured, infer) -> None:
+    """If some payloads name no event and one is another system's, the one that says what to do is named."""
+    with pytest.raises(UsageError, match="Klaviyo") as refused:
+        infer(captured({"name": "Order Shipped", "data": GOOD}, KLAVIYO))
+    assert "--at /data/attributes/properties" in refused.value.hint
 
 
 def test_pointers_lead_from_the_captured_value(project, captured) -> None:

@@ -177,7 +177,7 @@ def test_a_few_people_are_no_list_of_values(infer, captured) -> None:
             "a very long name of an event that somebody wrote as a whole sentence",
             "a_very_long_name_of_an_event_that_somebody_wrote_as_a_whole",
         ),
-        ("Order-Shipped", "order_shipped_2"),
+        ("Order: Shipped", "order_shipped_2"),
     ],
 )
 def test_a_name_becomes_an_id(name, expected, infer, captured) -> None:
@@ -214,6 +214,14 @@ def test_properties_alone_need_a_name(infer, captured, make) -> None:
     )
     with pytest.raises(UsageError):
         infer(captured())
+
+
+def test_a_declared_name_in_other_letters_is_no_new_type(infer, captured, make) -> None:
+    """If a type's name differs from a declared one in case or separators, it is a conflict, and nothing is written."""
+    found = infer(captured(make.body(type="order-shipped")))
+    (event,) = found.events
+    assert (found.failed, found.text, event.address) == (True, "", "event_type.order_shipped")
+    assert "differs from the declared “Order Shipped” in case or separators only" in event.conflicts[0]
 
 
 def test_the_type_ce_is_seen_through(infer, captured) -> None:

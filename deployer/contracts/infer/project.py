@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from deployer.contracts import CheckRun, EventCheck
+from deployer.contracts.foreign import FOREIGN
 from deployer.contracts.infer import (
     Concluded,
     Observer,
@@ -27,7 +28,7 @@ from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.nouns import counted
 from deployer.project.apps import only_app
-from deployer.source import Problems, SourceFile, Sources, compose, parse_settings
+from deployer.source import Problems, SourceFile, Sources, compose, name_form, parse_settings
 from deployer.source.editing.mappings import CantAddError
 from deployer.workspace.workspace import EMPTY, Workspace
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from deployer.contracts import CheckReport, Input
     from deployer.contracts.project import Progress
+    from deployer.contracts.streams import Finding
     from deployer.project import Project
     from deployer.source import Document, Problem
 
@@ -75,24 +77,25 @@ def infer_events(
 def _refuse_nothing(observer: Observer, report: CheckReport) -> None:
     if observer.events:
         return
-    if observer.nameless:
+    if observer.nameless and not any(finding.fault.kind == FOREIGN for finding in report.findings):
         hint = "pass --type NAME or --event ID to name the event that these properties belong to"
         raise UsageError("no payload names its event", hint)
     if observer.other:
         known = f"`{observer.alone}`"
         raise UsageError(f"no payload is of the type {known}", "capital letters count; leave --type out to see all")
-    first = report.rows[0] if report.rows else None
-    hint = first.hint if first else ""
-    raise UsageError(f"no payload was found{_first_found(report)}", hint or "name files with captured events")
-
-
-def _first_found(report: CheckReport) -> str:
-    """What is wrong with the first payload, and where it is; a file's own fault names the file."""
-    if not report.findings:
-        return ""
-    finding = report.findings[0]
+    finding = _to_blame(report)
+    if finding is None:
+        raise UsageError("no payload was found", "name files with captured events")
     place = ":".join(str(part) for part in (finding.file, finding.line, finding.column) if part)
-    return f": {place}: {finding.fault.message}" if finding.line else f": {finding.fault.message}"
+    where = f"{place}: " if finding.line else ""
+    hint = finding.fault.hint or "name files with captured events"
+    raise UsageError(f"no payload was found: {where}{finding.fault.message}", hint)
+
+
+def _to_blame(report: CheckReport) -> Finding | None:
+    """What to name of all that is wrong: a body of another system, else what is found first."""
+    foreign = (finding for finding in report.findings if finding.fault.kind == FOREIGN)
+    return next(foreign, report.findings[0] if report.findings else None)
 
 
 @dataclass(slots=True)
@@ -146,7 +149,7 @@ class _Writer:
         noted = remarks_on(seen, concluded, observer)
         declared = self.declared.get(seen.name)
         if declared is None:
-            event, document = self._new(seen, concluded, noted)
+            event, document = self._alike(seen) or self._new(seen, concluded, noted)
             return event, document, None
         place = self._document(declared, text, path)
         known = {*declared.properties, *declared.reserved, *self.misspelt.get(seen.name, ())}
@@ -162,6 +165,17 @@ class _Writer:
             remarks=(*noted, *narrower(declared, concluded)),
         )
         return (event, "", whole) if path is not None else (event, _own(place, whole), None)
+
+    def _alike(self, seen: SeenEvent) -> tuple[InferredEvent, str] | None:
+        """Nothing to write, where a name is probably a declared one misspelled: a type can never be removed again."""
+        meant = next((each for name, each in self.declared.items() if name_form(name) == name_form(seen.name)), None)
+        if meant is None:
+            return None
+        differs = f"it differs from the declared “{meant.name}” in case or separators only"
+        conflict = f"/type: {differs}; correct the sender, or declare it if it is another type"
+        return InferredEvent(
+            meant.address, seen.name, seen.payloads, declared=True, added=(), conflicts=(conflict,)
+        ), ""
 
     def _new(
         self, seen: SeenEvent, concluded: Sequence[Concluded], remarks: Sequence[str]
