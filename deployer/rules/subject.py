@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
-from deployer.kinds.event_type import EventType, is_defined, payload_schema, samples_of, used
+from deployer.kinds.event_type import EventType, is_defined, payload_schema, samples_of
 from deployer.kinds.message import Message, counted
 from deployer.rules.place import Field, Setting
 from deployer.rules.senders import senders, sent_to_all
@@ -165,12 +165,9 @@ class Subject:
 
     def gate(self, event: EventType) -> Gate:
         """The gate of an event's payloads, which may lack what can't be read. Raises ``SchemaError``."""
-        of = (event, *used(event, self.project))
-        return self.project.once("payload gate", of, lambda: Gate.of(self._payload_schema(event)))
-
-    def _payload_schema(self, event: EventType) -> dict[str, Any]:
         schema = payload_schema(event, self.project)
-        return {**schema, "required": [key for key in schema["required"] if self.defined(event.properties[key])]}
+        required = [key for key in schema["required"] if self.defined(event.properties[key])]
+        return Gate.of({**schema, "required": required})
 
     @cached_property
     def lengths(self) -> tuple[tuple[Message, Length], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
@@ -196,7 +197,7 @@ class Composer:
             self.abandon("unquoted-braces", start, "a value that begins with `{{` must be quoted", hint)
         if is_a(event, yaml.ScalarEvent) and event.tag in (None, _TAG_PREFIX + "str"):
             if not event.implicit[0] or event.value not in NULLS:
-                return str(self._text_of_key(event))
+                return intern(self._text_of_key(event))  # the same few keys are in every document
             self.note("key", event, "a key is missing or null", "give it a name; quote it if `null` is the name")
             return None
         self.note("key", event, "a key must be plain text", "write `key: value` with one name as key")

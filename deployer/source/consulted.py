@@ -51,7 +51,7 @@ class ConsultedFiles(ProjectFiles):
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
-        if path not in self._data:  # what was read once is the same for every question
+        if path not in self._data and path not in self._text:  # what was read once is the same for every question
             self._questions[Question(About.DATA, path, limit)] = None
         return super().data(path, limit=limit)
 

@@ -91,22 +91,28 @@ class ProjectFiles:
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
-        if path not in self._data:
+        data, text = self._data.get(path), self._text.get(path)
+        if data is None and text is not None:
+            return text.encode()
+        if data is None:
             place = f"{self._real_root}/{path}" if path in self._plain else str(self.resolve(path))
             try:
-                self._data[path] = _read(place, path, limit)
+                data = self._data[path] = _read(place, path, limit)
             except FileNotFoundError:
                 raise FileProblem("not-found", f"there is no file `{path}`", self._near(path)) from None
             except PermissionError:
                 raise FileProblem("unreadable", f"`{path}` may not be read", "give yourself read permission") from None
             except OSError as error:
                 raise FileProblem("unreadable", f"`{path}` can't be read: {error.strerror}") from None
-        return self._data[path]
+        return data
 
     def text(self, path: str, *, limit: int = MAX_FILE) -> str:
         """Read the file's text, without a byte order mark; UTF-8, or UTF-16 with one. Raises ``FileProblem``."""
         if path not in self._text:
-            self._text[path] = _decode(path, self.data(path, limit=limit))
+            data = self.data(path, limit=limit)
+            self._text[path] = _decode(path, data)
+            if _encoding(data) is _PLAIN:
+                self._data.pop(path, None)  # they are the text's, which is held anyway
         return self._text[path]
 
     def encoded(self, path: str, text: str) -> bytes:

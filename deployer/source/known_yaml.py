@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from sys import intern
 from typing import TYPE_CHECKING
 
 from deployer.source.documents import Document
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.source.problems import Problem
     from deployer.source.source_file import SourceFile
+    from deployer.source.values import JSON
 
 _SIZE = 16
 
@@ -42,7 +44,7 @@ class KnownYaml:
         if kept is not None:
             if self.keeps:
                 self.seen[digest] = kept
-            rows = json.loads(kept)
+            rows = json.loads(kept, object_pairs_hook=_mapping)
             return tuple(Document(file, index, value, (start, end)) for index, value, start, end in rows), ()
         documents, problems = compose(file)
         if self.keeps and not problems:
@@ -74,6 +76,11 @@ class KnownYaml:
         with suppress(EndedEarlyError):
             for _, seen in in_chunks(part, len(unknown), least=PAYS, chunk=-(-len(unknown) // number)):
                 self.ahead.update(seen)
+
+
+def _mapping(pairs: Iterable[tuple[str, JSON]]) -> dict[str, JSON]:
+    """A mapping whose keys are the same few texts in every document, each held once."""
+    return {intern(key): value for key, value in pairs}
 
 
 def _digest(file: SourceFile) -> str:

@@ -51,6 +51,18 @@ def test_nothing_is_read_twice(files):
     assert files.digest("legal/checkout.txt")
 
 
+@pytest.mark.parametrize("content", ["é\r\n".encode(), b"", "\ufeffé".encode(), "é".encode("utf-16")])
+def test_bytes_of_a_text_are_held_once(files, content):
+    """Bytes that were read as a text are given as they were in the file, whatever the file holds by then."""
+    path = files.root / "text.txt"
+    path.write_bytes(content)
+    text = files.text("text.txt")
+    path.write_bytes(b"other")
+    assert files.data("text.txt") == content
+    assert files.with_written({}).data("text.txt") == content
+    assert files.text("text.txt") == text
+
+
 @pytest.mark.parametrize(
     ("path", "rule"),
     [

@@ -78,3 +78,13 @@ def test_a_known_text_is_not_parsed(monkeypatch):
     assert (document.value, document.file.path) == ({"a": 1}, "c.yaml")
     with pytest.raises(pytest.fail.Exception):
         again.compose(wrong)
+
+
+def test_a_key_of_many_texts_is_held_once():
+    """The same key in two texts, each parsed or known, is one object: large projects have few keys many times."""
+    texts = [SourceFile(f"{number}.yaml", f"a_key: {{within_it: {number}}}\n") for number in range(2)]
+    first = KnownYaml()
+    parsed = [first.compose(text)[0][0].value for text in texts]
+    known = [KnownYaml(first.seen).compose(text)[0][0].value for text in texts]
+    for keys in ([*each, *each["a_key"]] for each in (*parsed, *known)):
+        assert [id(key) for key in keys] == [id(key) for key in (*parsed[0], *parsed[0]["a_key"])]
