@@ -58,6 +58,12 @@ YAML = (
         "write the values out",
     ),
     fixed(
+        "yaml/anchor-in-text",
+        "the first word of a text is read as an anchor",
+        "In an unquoted text `&` in front names the value for aliases: of `name: &Friends of us` only `of us` is read.",
+        "quote the text; or delete an anchor that no alias repeats",
+    ),
+    fixed(
         "yaml/byte-order-mark",
         "a byte order mark is in the middle of a file",
         "Files that were joined keep the mark of each in front of its first key, which is another key then.",

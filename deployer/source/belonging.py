@@ -23,7 +23,9 @@ Kinds: TypeAlias = Mapping[str, Collection[str]]
 
 _ENOUGH_KEYS = 3
 """Keys that a kind must demand so that a document without a kind is recognized by them."""
-_KIND_LINE = re.compile(r"""(?im)^[\s\ufeff{,"'-]*kind["']?[ \t]*:[ \t]*["']?(?P<kind>[A-Za-z_-]+)""")
+_KIND_LINE = re.compile(
+    r"""(?im)^[\s\ufeff{,"'-]*kind["']?[^\S\n]*:(?:[^\S\n]|[\u200b\u2060\ufeff])*["']?(?P<kind>[A-Za-z_-]+)"""
+)
 
 
 @dataclass(frozen=True, slots=True)

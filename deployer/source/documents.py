@@ -25,6 +25,9 @@ NUMBER = "the number "
 
 _NUMBER_READ = re.compile(rf"(?P<words>found {NUMBER})`[^`]*`")
 
+_PROPERTIES = re.compile(r"\A(?:[&!]\S*\s+)+")
+"""An anchor and a tag, which are in front of a value."""
+
 QUOTE_IT = "quote it"
 """The hint for a value that was read as a number or the like, where a text belongs."""
 
@@ -88,9 +91,10 @@ class Document:
         return Position(self.file.path, line, column)
 
     def written(self, pointer: Pointer) -> str:
-        """Give the unquoted scalar at ``pointer`` as it is written; empty for anything else."""
+        """Give the unquoted scalar at ``pointer`` as it is written, without its anchor; empty for anything else."""
         node = self._root().descend(pointer)
-        return self.file.text[node.start : node.end] if node.style == "" and node.exact(pointer) else ""
+        plain = node.style == "" and node.exact(pointer)
+        return _PROPERTIES.sub("", self.file.text[node.start : node.end]) if plain else ""
 
     def length(self, pointer: Pointer, *, key: bool = False) -> int:
         """Count the characters that the scalar (or the key) at ``pointer`` takes on its first line, at least 1."""

@@ -24,6 +24,7 @@ _SWALLOWED = re.compile(
     r"""^(?P<before>(?:[^"'#]|(?<=\S)#|"(?:\\.|[^"\\])*"|'(?:''|[^'])*')*?)(?<=\s)(?P<tail>#.*[\]}])\s*$"""
 )
 """A line whose comment, outside of quotes, holds what would close braces."""
+_NO_BLANK = re.compile(r"^\s*(?:- +)*(?P<key>[A-Za-z_]\w*):(?P<value>[^ \t:/].*)$")
 _LAST_WORDS = re.compile(r"(?<![^\s{\[,])[^\s{\[,:\"'][^{}\[\],:\"']*(?<!\s)(?=\s*\Z)")
 """What is in front of a comment in braces, up to the last sign that parts values."""
 
@@ -86,6 +87,7 @@ def syntax_problem(file: SourceFile, error: yaml.YAMLError) -> Problem:
     problem = (
         _tab(failure)
         or _braces(failure)
+        or _no_blank(failure)
         or _unquoted_colon(failure)
         or _comment_in_braces(failure)
         or _comment_in_key(failure)
@@ -180,6 +182,20 @@ def in_quotes(file: SourceFile, line: int, column: int, hint: str) -> Hint:
     goes_on = bool(below) and len(below) - len(below.lstrip()) > len(lead) - len(lead.lstrip(" -"))
     alone = not goes_on and not any(sign in lead for sign in "{[") and not _COMMENT.search(words)
     return Hint(hint, *([Correction(words, quoted(words))] if alone else []))
+
+
+def _no_blank(failure: _Failure) -> Problem | None:
+    """Find a key without a blank behind its colon, which is a text to YAML: `body:Hi`."""
+    if not ("mapping values" in failure.problem or "':'" in failure.problem):
+        return None
+    for number in dict.fromkeys((failure.line, failure.context_line, failure.line - 1)):
+        match = _NO_BLANK.match(failure.file.line(number)) if number else None
+        if match:
+            place = (number, match.start("key") + 1)
+            message = f"a blank is missing behind the colon of `{match['key']}:`"
+            hint = f"write `{match['key']}: {match['value'].strip()}`"
+            return failure.at("syntax", place, message, hint, len(match["key"]) + 1)
+    return None
 
 
 def _unquoted_colon(failure: _Failure) -> Problem | None:

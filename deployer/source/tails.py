@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deployer.source.values import JSON, Pointer
 
 _HASH = re.compile(r"[ \t]#|\n[ \t]*#[{\[0-9]")
+_ANCHOR = re.compile(r"&(?P<name>[^\s,\[\]{}]+)(?=\s|\Z)")
 _TAIL = re.compile(r"(?P<gap>[ \t]+)(?P<tail>#[^\r\n]*)")
 _NEXT_LINE = re.compile(r"(?P<gap>[ \t]*\r?\n(?P<indent>[ \t]+))(?P<tail>#[{\[0-9][^\r\n]*)")
 _MACRO = re.compile(r"\{\{|\{%|\[\[|\[%")
@@ -59,9 +60,14 @@ _ONE_BLANK = " "
 
 def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Pointer, Problem]]:
     """Find the unquoted texts of a document whose end became a comment, each with its place in the document."""
-    if not _HASH.search(document.file.text, *document.span):
+    text, span = document.file.text, document.span
+    if not _HASH.search(text, *span) and not _ANCHOR.search(text, *span):
         return
     for node in _scalars(nodes(document.file, document.span)):
+        words = _words_of_anchor(document, node)
+        if words and _takes(schema, schema, _unpatched(node.pointer), words):
+            yield node.pointer, _anchor_problem(document, node, words)
+            continue
         match = _tail(document.file.text, node) if node.style == "" else None
         if match is None or not _is_text(node.text):
             continue
@@ -92,6 +98,26 @@ def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -
         hint=hint,
         length=len(match["tail"].rstrip()),
     )
+
+
+def _words_of_anchor(document: Document, node: Node) -> str:
+    """A text whose first word became an anchor, with that word; empty where there is none, or an alias repeats it."""
+    match = _ANCHOR.match(document.file.text, node.start, node.end) if node.style == "" else None
+    if match is None or re.search(
+        rf"\*{re.escape(match['name'])}(?![^\s,\[\]{{}}])", document.file.text[slice(*document.span)]
+    ):
+        return ""
+    return f"&{match['name']} {node.text}".strip()
+
+
+def _anchor_problem(document: Document, node: Node, words: str) -> Problem:
+    anchor = words.partition(" ")[0]
+    line, column = document.file.place(node.start)
+    key = f"{node.pointer[-1]}: " if isinstance(node.pointer[-1], str) else "- "
+    read = f"only `{node.text}` is read" if node.text else "nothing is read"
+    hint = Hint(f"quote the text: `{key}{quoted(words)}`; if it is an anchor, delete it: no alias repeats it")
+    message = f"`{anchor}` names the value behind it in YAML, so that {read} here"
+    return document.file.problem("yaml/anchor-in-text", message, line, column, hint=hint, length=len(anchor))
 
 
 def _is_cut_key(node: Node, tail: str) -> bool:

@@ -72,6 +72,12 @@ def test_a_text_in_braces_is_shown_in_quotes(line, right):
     assert problem.hint == f'quote the text: `"{right}"`'
 
 
+def test_an_anchor_is_no_part_of_a_value():
+    """A value that a name for aliases is in front of is quoted without it."""
+    (document,) = composed("a: &n 3.10\nb: *n\n")
+    assert problem_at(document, ("a",), "x/y", "no text", hint=QUOTE_IT).hint == 'quote it: `"3.10"`'
+
+
 @given(st.text(st.sampled_from("ab\u2028\u2029\x85 é👋"), max_size=12), st.text("ab ", max_size=5))
 def test_lines_are_those_of_an_editor(text, before):
     """Separators that YAML 1.2 doesn't break lines at are characters of their texts, and move no place below them."""
