@@ -21,7 +21,7 @@ _SIGNS = {
     b"GIF87a": "image/gif",
     b"GIF89a": "image/gif",
 }
-"""What a picture's bytes begin with. SVG isn't among them: no phone shows one in an MMS."""
+"""What a picture's bytes begin with. SVG isn't among them: no phone shows one in an MMS, few mail programs do."""
 
 
 def picture(message: Message, project: Project) -> Picture | None:
@@ -39,7 +39,7 @@ def from_file(path: str, project: Project) -> Picture:
         data = project.files.data(path)
     except FileProblem as problem:
         return Picture(path, note=problem.message)
-    kind = _kind(data)
+    kind = kind_of(data)
     if not kind:
         return Picture(path, note="this is no PNG, JPEG, GIF or WebP file")
     if len(data) > LIMIT:
@@ -47,7 +47,8 @@ def from_file(path: str, project: Project) -> Picture:
     return Picture(path, f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}")
 
 
-def _kind(data: bytes) -> str:
+def kind_of(data: bytes) -> str:
+    """A picture's media type, by what it begins with; empty for what is no picture."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for sign, kind in _SIGNS.items() if data.startswith(sign)), "")

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
@@ -20,6 +21,7 @@ from deployer.source.files import SKIPPED_FOLDERS
 from deployer.views.json_text import json_text
 from deployer.views.pages.feed import Feed
 from deployer.views.pages.loopback import json_response, page_response, serve_site
+from deployer.views.pages.mail_pictures import mail_picture
 from deployer.views.pages.own_requests import RefusedError, json_object, own_body
 from deployer.views.pages.preview import preview_data, preview_page, tried_data
 from deployer.views.pages.trials import answered
@@ -46,6 +48,7 @@ def serve_preview(
     site = _Site(look, opening, folder.resolve(), look())
     routes = [Route("/", site.page), Route("/data.json", site.data), Route("/events", site.events)]
     routes += [Route("/trial.json", site.trial), Route("/values.json", site.values, methods=["POST"])]
+    routes += [Route("/picture.json", site.picture, methods=["POST"])]
     serve_site(routes, port, site, listening=listening)
 
 
@@ -84,14 +87,11 @@ class _Site:
 
     async def values(self, request: Request) -> Response:
         """A message with the values that someone tries, as JSON, if the request is the page's own."""
-        try:
-            given = json_object(await own_body(request))
-            data = await run_in_threadpool(tried_data, self.shown, given)
-        except RefusedError as error:
-            return json_response(json_text({"error": error.message}), error.status)
-        except UsageError as error:
-            return _unusable(error)
-        return json_response(json_text(data, sort=False))
+        return await _answered(request, partial(tried_data, self.shown))
+
+    async def picture(self, request: Request) -> Response:
+        """A picture of an email that someone asks to see, as JSON, if the request is the page's own."""
+        return await _answered(request, partial(mail_picture, self.shown, self.folder))
 
     async def events(self, request: Request) -> Response:
         """Server-sent events: ``changed`` whenever there is something new to show."""
@@ -136,6 +136,17 @@ class _Site:
     def _end(self) -> None:
         self.stop.set()
         self.feed.end()
+
+
+async def _answered(request: Request, answer: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+    """What comes of a request that only the page itself can make."""
+    try:
+        data = await run_in_threadpool(answer, json_object(await own_body(request)))
+    except RefusedError as error:
+        return json_response(json_text({"error": error.message}), error.status)
+    except UsageError as error:
+        return _unusable(error)
+    return json_response(json_text(data, sort=False))
 
 
 def _unusable(error: UsageError) -> Response:

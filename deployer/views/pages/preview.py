@@ -35,7 +35,7 @@ SCRIPTS = (
     *("faults.js", "problems.js", "changes.js", "optin.js", "wall.js", "count.js", "draft.js", "trywords.js"),
     *("picture.js", "message.js", "trial.js", "preview.js"),
 )
-LIVE_SCRIPTS = (*SCRIPTS[:-1], "tryvalues.js", SCRIPTS[-1], "live.js", "preview_live.js")
+LIVE_SCRIPTS = (*SCRIPTS[:-1], "tryvalues.js", "mailpictures.js", SCRIPTS[-1], "live.js", "preview_live.js")
 """Those of a page with a server, in an order in which each has what it begins with."""
 
 

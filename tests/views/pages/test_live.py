@@ -7,7 +7,9 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
 import httpx
@@ -28,6 +30,7 @@ COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()", "previ
 PATIENCE = 30
 SHORT_NIGHT = 'assumptions: {quiet_hours: ["20:00", "08:00"]}'
 TEXT = "#at=message.order_shipped_text"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Served:
@@ -382,6 +385,56 @@ def test_values_of_an_email_are_tried(watch: Served, look: Callable[..., Seen]) 
     expect(letter.locator("body")).to_contain_text("Lamp")
     seen.page.get_by_label("items").fill("[")
     expect(seen.page.locator(".try-values .empty").first).to_be_visible()
+
+
+class _Pictures(BaseHTTPRequestHandler):
+    """A server of pictures, and of a page that is none."""
+
+    def do_GET(self) -> None:
+        """Give a picture."""
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(PNG if self.path == "/a.png" else b"<p>no picture</p>")
+
+    def log_message(self, *args: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def illustrated(shop: Path) -> Iterator[Path]:
+    """The shop with pictures in an email: a file, one elsewhere, one that isn't there, what is none, and no address."""
+    (shop / "emails" / "parcel.png").write_bytes(PNG)
+    with HTTPServer(("127.0.0.1", 0), _Pictures) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        elsewhere = f"http://127.0.0.1:{server.server_port}"
+        sources = ("parcel.png", f"{elsewhere}/a.png", "../../gone.png", f"{elsewhere}/page", "https://[x/a.png")
+        mail = shop / "emails" / "delivered.html"
+        drawn = "".join(f'<img src="{source}">' for source in sources)
+        mail.write_text(mail.read_text(encoding="utf-8").replace("<p>Hello", f"{drawn}<p>Hello"), encoding="utf-8")
+        yield shop
+        server.shutdown()
+        thread.join()
+
+
+def test_pictures_of_an_email_are_loaded_on_a_click(illustrated: Path, look: Callable[..., Seen]) -> None:
+    """A file of the project and a picture elsewhere are shown once they are asked for; what isn't one is named."""
+    with served(illustrated) as watch:
+        seen = look(f"{watch.url}#at=message.delivered_email", offline=False)
+        pictures = seen.page.locator(".stage iframe").content_frame.locator("img")
+        loaded = seen.page.locator(".stage iframe").content_frame.locator("img[src^='data:image/png']")
+        expect(pictures.nth(3)).to_be_attached()
+        expect(loaded).to_have_count(0)
+        seen.page.get_by_role("button", name="Pictures").click()
+        expect(loaded).to_have_count(2)
+        expect(seen.page.get_by_role("alert")).to_have_count(3)
+        seen.page.get_by_role("button", name="Pictures").click()
+        expect(loaded).to_have_count(0)
+        own = {"Origin": re.match(r"http://[^/]+", watch.url)[0]}  # type: ignore[index]  # a URL
+        with httpx.Client(trust_env=False, headers=own) as client:
+            for source in ("deployer.yaml", f"{watch.url}data.json", "parcel.png/../../deployer.yaml", None):
+                assert client.post(f"{watch.url}picture.json", json={"src": source}).status_code == 422
+        seen.said.clear()
 
 
 def test_only_the_page_itself_tries_values(watch: Served) -> None:

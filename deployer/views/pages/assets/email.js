@@ -7,6 +7,9 @@ const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>/giu;
 const HANDLER = /\son[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/giu;
 const OPENS = "script, iframe, object, embed, base, link, form, meta[http-equiv], video, audio, source, svg image, svg use, svg feImage";
 
+// What a page with a server loaded because someone asked for it, and whether it is shown.
+const pictures = { on: false, loaded: new Map(), trouble: [] };
+
 // A box with the picture's own words, as a mail program shows before pictures are loaded.
 function standIn(image) {
   const words = (image.getAttribute("alt") || image.getAttribute("src") || "picture").slice(0, 60);
@@ -21,7 +24,8 @@ function withoutRequests(page) {
   for (const one of page.querySelectorAll(OPENS)) one.remove();
   for (const image of page.querySelectorAll("img, input[type=image]")) {
     image.removeAttribute("srcset");
-    if (!/^data:/iu.test(image.getAttribute("src") || "")) image.setAttribute("src", standIn(image));
+    const src = image.getAttribute("src") || "";
+    if (!/^data:/iu.test(src)) image.setAttribute("src", (pictures.on && pictures.loaded.get(src)) || standIn(image));
   }
   for (const link of page.querySelectorAll("a[href], area[href]")) {
     link.setAttribute("title", link.getAttribute("href"));

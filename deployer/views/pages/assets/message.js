@@ -51,7 +51,9 @@ function mailStage(view, sample, state, look, set, trying) {
     view.state === "stale" ? h("p", { class: "stale" }, "The last good rendering: it can’t be read as it is now") : null,
     inbox([mailRow(view, sample), ...otherMails(view).map((one) => mailRow(one, usualSample(one), trying.link(one.address)))], look),
     h("div", { class: "tools" }, choice("width", "How the email is shown", widths, state.width, (value) => set({ width: value })), lookChoice(look, set), trying.toggle,
-      ["desktop", "mobile"].includes(state.width) && sample.parts.html ? pictureButton(() => mailDrawing(document.querySelector(".stage iframe")), view.id) : null),
+      ["desktop", "mobile"].includes(state.width) && sample.parts.html ? pictureButton(() => mailDrawing(document.querySelector(".stage iframe")), view.id) : null,
+      typeof picturesToggle === "function" && sample.parts.html ? picturesToggle(joined(sample.parts.html)) : null),
+    pictures.on ? pictures.trouble.map((words) => h("p", { class: "fault", role: "alert" }, words)) : null,
     (state.width === "source" && mailSource(view)) || mailBody(view, sample, state.width, look),
   ];
 }
