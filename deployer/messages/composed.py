@@ -49,10 +49,7 @@ class Source:
 
     def line(self, number: int) -> str:
         """Give a line (from 1) without its end; empty where there is none."""
-        starts = _lines(self.text)
-        if not 1 <= number <= len(starts):
-            return ""
-        return self.text[starts[number - 1] : starts[number] - 1 if number < len(starts) else len(self.text)]
+        return _line(self.text, number)
 
     def written(self, offset: int) -> int:
         """Return the offset in the text as its author wrote it, with its own line endings."""
@@ -129,6 +126,15 @@ class Composed:
         source = self.sources[span.source]
         line, column = source.place(place)
         return Origin(source.name, line, column, source.written(place), span.exact)
+
+
+@lru_cache(maxsize=16)
+def _line(text: str, number: int) -> str:
+    """A line of a text, cut out once: a thousand findings in a long line share it."""
+    starts = _lines(text)
+    if not 1 <= number <= len(starts):
+        return ""
+    return text[starts[number - 1] : starts[number] - 1 if number < len(starts) else len(text)]
 
 
 @lru_cache(maxsize=64)

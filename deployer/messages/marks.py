@@ -31,7 +31,9 @@ _SIZE = 8 * 1024 * 1024
 _WORK = 20_000_000
 _WORK_OF_A_STEP = 100
 _TAGS = 4_000
+_WORDS = 20_000
 _BEGINS = frozenset({"variable_begin", "block_begin", "raw_begin"})
+_AROUND = frozenset({"data", "whitespace"})
 
 Place: TypeAlias = tuple[int, int]
 """A source's number and an offset in its text."""
@@ -136,13 +138,17 @@ class MarkingLexer(Lexer):
         state: str | None = None,
     ) -> Iterator[_Raw]:
         """Yield the tokens of a text whose lines end with a line feed; Jinja's lexer drops nothing but white space."""
-        number, offset, tags = self.journal.number(name or ""), 0, 0
+        number, offset, tags, words = self.journal.number(name or ""), 0, 0, 0
         for line, token, value in super().tokeniter(source, name, filename, state):
             offset = source.index(value, offset)
             self.journal.reached[name or ""] = offset
             tags += token in _BEGINS
             if tags > _TAGS:
                 raise TemplateSyntaxError(f"the text has more than {_TAGS:,} tags between [[ ]] and [% %]", line, name)
+            words += token not in _AROUND
+            if words > _WORDS:
+                what = f"the text has more than {_WORDS:,} words and signs between [[ ]] and [% %]"
+                raise TemplateSyntaxError(what, line, name)
             yield from _before(line, token, number, offset, len(value), ends=bool(_MACRO_END.match(source, offset)))
             yield line, token, value
             if token in ("data", "variable_end"):

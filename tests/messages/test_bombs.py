@@ -74,6 +74,8 @@ def test_any_liquid_is_read_or_refused(body):
         ("[[ 5|round(-99999999) ]]", "`round` keeps up to 25 digits"),
         ("[[ range(10**6)|groupby('real') ]]", "an expression goes through more than 100,000 elements"),
         ("[[ " + "(" * 5000 + "1" + ")" * 5000 + " ]]", "the text's brackets or tags are nested too deeply to be read"),
+        ("[[ 1" + " < 2" * 10_000 + " ]]", "the text has more than 20,000 words and signs between [[ ]] and [% %]"),
+        ("[[ dict(" + "a=1," * 5000 + ") ]]", "the text has more than 20,000 words and signs between [[ ]] and [% %]"),
         ("[% include 'a' %]", "macros or includes call each other without end"),
     ],
 )

@@ -26,17 +26,25 @@ EVENT = {
 WORK = "import deployer; print(len(deployer.load('.').check()))"
 SECONDS = 60
 """Of the processor's time: each of these took minutes, and takes a few seconds."""
+GIB = 1024**3
 
 
 def limited():
-    """End the process where it takes much longer than it needs."""
+    """End the process where it takes much longer, or much more memory, than it needs."""
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (GIB, GIB))
 
 
 @pytest.mark.parametrize(
     "html",
-    ["<a href='" * 20_000, "@media" * 30_000 + "<img>", "{{ 'x' | split: '' }}" * 3_000 + "'" * 50_000],
-    ids=["tags without an end", "rules without a body", "many findings in one text"],
+    [
+        "<a href='" * 20_000,
+        "@media" * 30_000 + "<img>",
+        "{{ 'x' | split: '' }}" * 3_000 + "'" * 50_000,
+        "{ " * 120_000,
+        "{{triggerEvent.custom['x'] | default: 'y'}} " * 7_000,
+    ],
+    ids=["tags without an end", "rules without a body", "many findings in one text", "stray braces", "a long line"],
 )
 def test_a_heavy_email_is_checked_to_the_end(tmp_path, html):
     """Neither a tag that never ends nor a text with thousands of findings keeps a check busy."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
 
-_LOST = re.compile(r"\{\{|\}\}|(?<=\0)\}|\{(?=\0)|\{%|%\}|\{[\s{%]*(?=(?:" + "|".join(sorted(ROOTS)) + r")\b)")
+_LOST = re.compile(r"\{\{|\}\}|(?<=\0)\}|\{(?=\0)|\{%|%\}|\{[\s{%]{0,100}(?=(?:" + "|".join(sorted(ROOTS)) + r")\b)")
 
 _MACRO = re.compile(r"\{\{-?\s{0,100}(?:" + "|".join(sorted(ROOTS)) + r")\b[^{}]{0,500}\}\}")
 
