@@ -27,7 +27,7 @@ from deployer.messages.mangled import Mangled, mangled
 from deployer.messages.pieces import render_pieces
 from deployer.messages.readable import Readable, Unread, readable
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched
-from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, OUTPUT, RAW, TAG, UNREAD, masked, regions
+from deployer.messages.regions import COMMENTS, ELEMENTS, LIQUID, OUTPUT, RAW, TAG, UNPRINTED, UNREAD, masked, regions
 from deployer.messages.render import event_data, render
 from deployer.messages.rendered import Hole, Rendered, RenderError, TextRun
 from deployer.messages.scan import scan
@@ -54,6 +54,7 @@ __all__ = [
     "SEPARATOR",
     "TAG",
     "TEXT_LIMIT",
+    "UNPRINTED",
     "UNREAD",
     "WIDE_SEGMENT",
     "Absorbed",

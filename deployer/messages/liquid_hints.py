@@ -15,6 +15,7 @@ CLOSE_TAGS = "close each tag, as in {% if … %} … {% endif %}"
 CLOSE_MACROS = "close each macro with }}"
 _CONDITION = "{% if … %} … {% else %} … {% endif %}"
 
+_PROPERTY = "a property of the event is `{{triggerEvent.custom['KEY']}}`"
 _COLON = "what a filter needs is behind a colon, as in `| default: 'x'`"
 _NO_COLON = re.compile(r"\|\s*\w+\s+\Z")
 _NEAR = 60
@@ -34,6 +35,10 @@ _SLIPS = tuple(
         (r"[#/^]\w", f"that is another template language: Liquid writes `{_CONDITION}`"),
         (r">|&gt;", "Liquid has no partials in Attentive's composer: write the words here"),
         (r"(?:or|and)\b", "a macro takes no `or`: write `| default: '…'` behind the value"),
+        (r"\$", f"that is another platform's form of a name: {_PROPERTY}"),
+        (r":", f"that is another platform's form of a macro: {_PROPERTY}"),
+        (r"else\b", "`else` is a tag: `{% else %}`"),
+        (r"[+*]|-(?=\s)", "Liquid calculates with filters, such as `| plus: 1`, `| minus: 1` and `| times: 2`"),
         (r"of\b", "Liquid writes `in` for `of`"),
     )
 )
@@ -72,6 +77,8 @@ def hint_for(message: str, text: str, offset: int) -> str:
     """What to do about a mistake inside a macro or a tag; empty where nothing better is known than the rule's."""
     if "not operator" in message:
         return "Liquid has no `not`: write `unless` for `if`, or `== nil` behind the value"
+    if "ternary" in message:
+        return f"Liquid has no `… if … else …` in a macro: write `{_CONDITION}`, or `| default: '…'` behind the value"
     if message.startswith("expected tag end"):
         return CLOSE_TAGS
     if "}}" in message or text.count("{{") != text.count("}}"):

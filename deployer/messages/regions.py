@@ -41,6 +41,9 @@ LIQUID = (OUTPUT, TAG)
 UNPARSED = (RAW, _unparsed("comment"), _unparsed("doc"))
 """What Liquid reads no tags in."""
 
+UNPRINTED = UNPARSED[1:]
+"""What Liquid leaves out of what it prints."""
+
 UNREAD = (_region(r"<style\b", r"</style\s{0,100}>"), _region(r"<script\b", r"</script\s{0,100}>"))
 """Markup whose content a mail program doesn't show as words."""
 

@@ -27,6 +27,12 @@ SLIPS = [
     ("a{% ^break %}b", "take it out"),
     ("{% for i in a %}{% break %}{% endfor %}{% if b %}{%- ^continue -%}{% endif %}", "take it out"),
     ("{{ a | ^safe }}", ""),
+    ("{{ ^${a} }}", "another platform's form of a name"),
+    ("{{ a.^${b} }}", "another platform's form of a name"),
+    ("{{ var^:a:'b' }}", "another platform's form of a macro"),
+    ("{{ ^else }}", "`else` is a tag"),
+    ("{{ a ^+ 1 }}", "`| plus: 1`"),
+    ("{{ a ^- 1 }}", "`| minus: 1`"),
     ("{% liquid\n ^break %}{{ b }}", "take it out"),
     ("{% for i in a %}x{% else %}{% ^break %}{% endfor %}{{ b }}", "take it out"),
 ]

@@ -7,7 +7,19 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from deployer.messages import COMMENTS, KNOWN, LEGACY, LIQUID, PROPERTY, UNREAD, macro_text, masked, path_text, regions
+from deployer.messages import (
+    COMMENTS,
+    KNOWN,
+    LEGACY,
+    LIQUID,
+    PROPERTY,
+    UNPRINTED,
+    UNREAD,
+    macro_text,
+    masked,
+    path_text,
+    regions,
+)
 from deployer.rules.meant import form
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
@@ -131,7 +143,7 @@ def placeholders(text: str) -> Iterator[tuple[int, int]]:
 
 def _alike(text: Text) -> tuple[re.Match[str], ...]:
     """What looks like a placeholder of another platform."""
-    words = masked(text.composed.text, LIQUID)
+    words = masked(text.composed.text, (*UNPRINTED, *LIQUID))
     words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
     return tuple(FOREIGN.finditer(words))
 
