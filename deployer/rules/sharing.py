@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PAYS = 300
 """From so many messages and event types on other cores save more time than it takes to start them."""
 
+MOST = 4
+"""Processes that check side by side, at most: each looks at the project as a whole too, and has memory for its part."""
+
 
 def learn(project: Project, settings: Document | None, documents: Sequence[Document], sound: Sound) -> None:
     """Note in ``sound`` what is sound in a project, where it is large enough and there are several cores.
@@ -35,7 +38,7 @@ def learn(project: Project, settings: Document | None, documents: Sequence[Docum
         return
     from deployer.cores import EndedEarlyError, cores, in_chunks  # noqa: PLC0415 - most projects are smaller
 
-    number = cores()
+    number = min(cores(), MOST)
     if number == 1:
         return
 

@@ -73,8 +73,9 @@ class KnownYaml:
                 own.compose(file)
             return own.seen
 
+        chunk = max(-(-len(unknown) // number), PAYS // 2)
         with suppress(EndedEarlyError):
-            for _, seen in in_chunks(part, len(unknown), least=PAYS, chunk=-(-len(unknown) // number)):
+            for _, seen in in_chunks(part, len(unknown), least=PAYS, chunk=chunk):
                 self.ahead.update(seen)
 
 

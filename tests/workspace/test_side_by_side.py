@@ -119,6 +119,27 @@ def test_texts_that_are_too_much_together(tmp_path, monkeypatch):
     assert len(refused) > 1
 
 
+@pytest.mark.parametrize("number", [1, 2, 64])
+def test_a_machine_of_many_cores(number, tmp_path, monkeypatch):
+    """However many cores there are, few processes are started, and none where there is one."""
+    started = []
+
+    def none_of(_work: object, count: int, *, least: int, chunk: int) -> tuple[()]:
+        assert count >= least
+        started.append(-(-count // chunk))
+        return ()
+
+    monkeypatch.setattr(cores, "cores", lambda: number)
+    monkeypatch.setattr(cores, "in_chunks", none_of)
+    monkeypatch.setattr(sharing, "PAYS", 1)
+    monkeypatch.setattr(known_yaml, "PAYS", 6)
+    plain(tmp_path)
+    for each in range(20):
+        put(tmp_path, f"text{each}.yaml", TEXT.replace("id: shipped", f"id: text_{each}"))
+    assert found(load_keeping(tmp_path, None)) == found(load(tmp_path))
+    assert started == {1: [], 2: [2, 2], 64: [9, sharing.MOST]}[number]
+
+
 def test_a_process_that_is_gone(tmp_path, monkeypatch):
     """If the system ends a process that checks a part, this one looks at that part."""
     plain(tmp_path)
