@@ -81,6 +81,7 @@ def connect(
     project = workspace.project(environment)
     with connect_to(workspace, project, environ=environ, transport=transport, clock=clock) as connection:
         yield connection
+    workspace.learn()
 
 
 @contextmanager

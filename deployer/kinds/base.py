@@ -176,6 +176,12 @@ class Scope(Protocol):
     def app_name(self, app: str) -> str:
         """The name at Attentive of an app in this environment; its id where the environment binds no name."""
 
+    def known(self, what: str, message: Model, make: Callable[[], T]) -> T:
+        """Give what ``make`` makes of a message's words, perhaps as an earlier run made it; ``what`` names it.
+
+        It is JSON that no one changes, of nothing but the message, its event, attributes, settings and their files.
+        """
+
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """Give what ``make`` makes of models and the like, once for all environments in which they are the same.
 

@@ -12,6 +12,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
 from deployer.messages import LIMIT, TEXT_LIMIT, AnyName, Names
+from deployer.project.digests import WordDigests
 from deployer.project.memory import Memory
 from deployer.source import (
     Body,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from deployer.kinds.base import M, Model
     from deployer.kinds.kind import Kind
     from deployer.messages import Composed
+    from deployer.project.known_words import KnownWords
     from deployer.project.memory import T
     from deployer.project.words import Words
     from deployer.source import Pointer
@@ -97,13 +99,21 @@ class Resource:
         return self.document.locate(self.pointer(pointer))
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What earlier runs found of messages, and the settings, which are in the digests by which it is known."""
+
+    words: KnownWords
+    settings: Document
+
+
 @dataclass(frozen=True)
 class Project:
     """Everything declared for one environment. It is the ``Scope`` that kinds ask.
 
     ``broken`` are the addresses of declarations that have problems themselves: only those of which enough can be read
     are among the resources. ``unread`` are the kinds, as in addresses, of which more may be declared in what can't be
-    read at all.
+    read at all. ``kept`` is what earlier runs found of a project without an error.
     """
 
     root: Path
@@ -114,6 +124,7 @@ class Project:
     memory: Memory = field(default_factory=Memory, repr=False)
     broken: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    kept: Kept | None = field(default=None, repr=False)
 
     def has_broken(self, snake: str) -> bool:
         """Whether a declaration of a kind couldn't be read, so that what they hold together isn't known."""
@@ -158,6 +169,31 @@ class Project:
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """What ``make`` makes of these values, once for all environments in which they are the same."""
         return self.memory.once(what, of, make)
+
+    def known(self, what: str, message: Model, make: Callable[[], T]) -> T:
+        """What ``make`` makes of a message's words: JSON, perhaps as an earlier run made it."""
+        assert isinstance(message, Message)
+        digest = self._word_digest(message)
+        if self.kept is None or not digest:
+            return make()
+        found: T = self.kept.words.find(digest, what, make)
+        return found
+
+    def _word_digest(self, message: Message) -> str:
+        """The digest of all that a message's words depend on; empty where it isn't known, or nothing is kept."""
+        if self._digests is None:
+            return ""
+        if message.id not in self._word_digests:
+            self._word_digests[message.id] = self._digests.words(message)
+        return self._word_digests[message.id]
+
+    @cached_property
+    def _digests(self) -> WordDigests | None:
+        return WordDigests(self, self.kept.settings) if self.kept else None
+
+    @cached_property
+    def _word_digests(self) -> dict[str, str]:
+        return {}
 
     def text(self, path: str) -> str:
         """A text file of the project; raises ``FileProblem``."""

@@ -32,19 +32,24 @@ ROOM = 128 * 1024 * 1024
 """Bytes of all facts that a folder holds; the oldest make room."""
 
 
+_WORDS = b"words "
+"""What a row of a message's words begins with; no digest begins like that."""
+
 LARGEST = 64 * 1024 * 1024
 """Bytes of the facts of one project that are kept, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The facts of one project, by digests: what is ``sound`` (``rules.sound``), and the YAML of its files.
+    """The facts of one project, by digests: what is ``sound`` (``rules.sound``), its files' YAML, its messages' words.
 
-    The values of the ``yaml`` (``source.known_yaml``) are read when they are needed.
+    The values of ``yaml`` (``source.known_yaml``) and ``words`` (``project.known_words``) are read when they are
+    needed.
     """
 
     sound: Mapping[str, Work] = field(default_factory=dict)
     yaml: Mapping[str, bytes] = field(default_factory=dict)
+    words: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,11 @@ class Facts:
         digest, *lines = written.split(b"\n")
         if digest != _digest([memoryview(written)[len(digest) + 1 :]]) or lines[:1] != [stamp().encode()]:
             return Learned()
-        _, sound, *yaml = lines
-        rows = (data.partition(b" ") for data in yaml)
+        _, sound, *rows = lines
         return Learned(
             {digest: tuple(work) for digest, work in json.loads(sound).items()},
-            {of.decode(): documents for of, _, documents in rows},
+            _rows(row for row in rows if not row.startswith(_WORDS)),
+            _rows(row.removeprefix(_WORDS) for row in rows if row.startswith(_WORDS)),
         )
 
     def keep(self, learned: Learned) -> None:
@@ -75,6 +80,8 @@ class Facts:
         pieces = [stamp().encode(), b"\n", json.dumps(learned.sound).encode()]
         for of, documents in learned.yaml.items():
             pieces += (b"\n", of.encode(), b" ", documents)
+        for of, words in learned.words.items():
+            pieces += (b"\n", _WORDS, of.encode(), b" ", words)
         if sum(map(len, pieces)) > LARGEST:
             return
         with suppress(OSError):
@@ -85,6 +92,11 @@ class Facts:
     def _file(self) -> Path:
         named = f"{self.root.absolute()}"
         return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}{SUFFIX}"
+
+
+def _rows(rows: Iterable[bytes]) -> dict[str, bytes]:
+    parts = (row.partition(b" ") for row in rows)
+    return {of.decode(): value for of, _, value in parts}
 
 
 def _digest(pieces: Iterable[bytes | memoryview]) -> bytes:

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 from deployer.errors import UsageError
 from deployer.messages.virtual import looks_at_the_clock
-from deployer.project import NOT_HERE, Linked, Memory, Project, Words, absence_problems, link, read_sound
+from deployer.project import (
+    NOT_HERE,
+    Kept,
+    KnownWords,
+    Linked,
+    Memory,
+    Project,
+    Words,
+    absence_problems,
+    link,
+    read_sound,
+)
 from deployer.source import (
     AppBinding,
     Environment,
@@ -42,6 +53,9 @@ if TYPE_CHECKING:
     from deployer.source import ProjectFiles
     from deployer.source.loading import Ahead, Compose
 
+_SPARE = 3
+"""Times as many rows of words as a run used that are kept besides: those of other environments and branches."""
+
 EMPTY = "project/empty"
 """The problem of a project that declares nothing yet."""
 
@@ -62,6 +76,7 @@ class Keeping:
     looks: int
     learned: Learned = field(default_factory=Learned)
     yaml: KnownYaml = field(default_factory=KnownYaml)
+    words: KnownWords = field(default_factory=KnownWords)
 
     def answers(self, environment: str | None) -> Answers:
         """The answers about one environment, or about all of them."""
@@ -69,9 +84,20 @@ class Keeping:
 
     def learn(self, sound: Mapping[str, Work]) -> None:
         """Keep what is known of the project's parts now, where that is something else."""
-        learned = Learned(sound, self.yaml.seen)
+        learned = Learned(sound, self.yaml.seen, self.learned.words)
         if learned != self.learned:
             Facts(self.folder, self.files.root).keep(learned)
+
+    def learn_words(self) -> None:
+        """Keep what this run found of messages beside what is kept by now; what it had no use for makes room."""
+        seen = self.words.seen
+        if seen is None:
+            return
+        facts = Facts(self.folder, self.files.root)
+        learned = facts.find()
+        others = [of for of in learned.words if of not in seen][-_SPARE * len(seen) :]
+        words = {**{of: learned.words[of] for of in others}, **seen}
+        facts.keep(replace(learned, words=words))
 
     def keep(self, environment: str | None, answer: Answer, zone: str, day: date) -> None:
         """Keep what a check found, unless it depends on when it was made."""
@@ -95,7 +121,7 @@ class Workspace:
     keeping: Keeping | None = None
     side_by_side: bool = False
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
-    _read: dict[str, Project] = field(default_factory=dict, repr=False)
+    _sound: dict[str, Project] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
     _memory: Memory = field(default_factory=Memory, repr=False)
     _lock: RLock = field(default_factory=RLock, repr=False)
@@ -222,6 +248,11 @@ class Workspace:
         everything = suppress(problems.values(), documents, settings.rules, today=today, complete=complete)
         return replace(everything, problems=few_of_a_rule(everything.problems))
 
+    def learn(self) -> None:
+        """Keep what work on this project found beside its checks, for later runs."""
+        if self.keeping is not None:
+            self.keeping.learn_words()
+
     def followed_by(self, later: Workspace) -> Workspace:
         """A later state of the project, with the work that was done for this one.
 
@@ -246,13 +277,20 @@ class Workspace:
         """The project of an environment in which a check found no error; where the answer was known, it is read now."""
         assert self.settings is not None
         with self._lock:
-            if environment.name in self._linked:
-                return self._linked[environment.name].project
-            if environment.name not in self._read:
-                self._read[environment.name] = read_sound(
-                    self.sources, self.settings, environment, self._shared(), self._memory
-                )
-            return self._read[environment.name]
+            if environment.name not in self._sound:
+                self._sound[environment.name] = self._with_known(self._read(self.settings, environment))
+            return self._sound[environment.name]
+
+    def _read(self, settings: Settings, environment: Environment) -> Project:
+        if environment.name in self._linked:
+            return self._linked[environment.name].project
+        return read_sound(self.sources, settings, environment, self._shared(), self._memory)
+
+    def _with_known(self, project: Project) -> Project:
+        """The project with what earlier runs found of its messages."""
+        if self.keeping is None or self.sources.settings is None:
+            return project
+        return replace(project, kept=Kept(self.keeping.words, self.sources.settings))
 
 
 def _complete(environment: Environment, settings: Settings) -> Environment:
@@ -315,7 +353,7 @@ def load_keeping(path: str | Path, folder: Path | None) -> Workspace:
     files = ConsultedFiles(Path(path))
     learned = Facts(folder, files.root).find()
     yaml = KnownYaml(learned.yaml)
-    keeping = Keeping(folder, files, looks, learned, yaml)
+    keeping = Keeping(folder, files, looks, learned, yaml, KnownWords(learned.words))
     keeping.answers(None).prepare()
     loaded = _load(path, None, files, yaml.compose, yaml.read_ahead)
     return replace(loaded, keeping=keeping, side_by_side=True)

@@ -14,15 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deployer.kinds.message import reading
 from deployer.messages import library
+from deployer.project import words as project_words
 from deployer.rules import Sound, check, texts
 from deployer.workspace import facts as module
-from deployer.workspace.answers import Answers
+from deployer.workspace.answers import OWN, Answers
 from deployer.workspace.facts import MOST, SUFFIX, Facts
 from deployer.workspace.workspace import load
 from tests.workspace.test_answers import EMAIL as MAIL
 from tests.workspace.test_answers import PROJECTS, put, told
-from tests.workspace.test_answers_of_commands import TRIED
+from tests.workspace.test_answers_of_commands import TRIED, printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,6 +195,48 @@ def test_a_message_is_looked_at_again_if_something_else_changed(what, tmp_path):
     assert told(root, kept) == cold
     put(root, path, PROJECT[path])
     assert told(root, kept) == sound
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_a_plan_takes_no_words_that_changed(what, tmp_path):
+    """Whatever a message's words depend on: after an edit there, the plan is what it is without facts."""
+    root, cache, words = tmp_path / "tea", str(tmp_path / "cache"), ("plan", "--offline", "--format", "json")
+    plain(root)
+    planned = printed(root, "", words)
+    assert [printed(root, cache, words) for _ in range(2)] == [planned, planned]
+    path, old, new = ELSEWHERE[what]
+    edit(root, path, old, new)
+    cold = printed(root, "", words)
+    assert [printed(root, cache, words) for _ in range(2)] == [cold, cold]
+    put(root, path, PROJECT[path])
+    assert printed(root, cache, words) == planned
+
+
+def test_a_plan_composes_and_counts_what_an_edit_touches(tmp_path, monkeypatch):
+    """If one message changed since a plan, the next one takes the words and the lengths of all others as they were."""
+    root, cache = tmp_path / "tea", str(tmp_path / "cache")
+    plain(root)
+    printed(root, cache, ("validate",))
+    printed(root, cache, ("plan", "--offline"))
+    put(root, "mail.yaml", EMAIL.replace("fresh", "ready"))
+    printed(root, cache, ("validate",))
+    composed = []
+    compile_text = project_words.compile_text
+    monkeypatch.setattr(project_words, "compile_text", lambda *of: composed.append(of[0]) or compile_text(*of))
+    monkeypatch.setattr(reading, "counted", lambda *_: pytest.fail("it was counted"))
+    assert printed(root, cache, ("plan", "--offline"))[0] == 0
+    assert len(composed) == 4
+    assert all("is on its way to" not in text for text in composed)
+
+
+def test_words_of_other_branches_make_room(tmp_path):
+    """Rows of words that no plan had a use for stay a while, and not for ever."""
+    root, cache = tmp_path / "tea", str(tmp_path / "cache")
+    plain(root)
+    for number in range(12):
+        put(root, "mail.yaml", EMAIL.replace("fresh", f"fresh {number}"))
+        assert printed(root, cache, ("plan", "--offline"))[0] == 0
+    assert len(Facts(tmp_path / "cache" / OWN, root).find().words) == 8
 
 
 def test_only_what_an_edit_touches_is_looked_at(tmp_path, looked_at):

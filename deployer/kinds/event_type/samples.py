@@ -65,7 +65,7 @@ def usual_sample(event: EventType | None, scope: Scope) -> Sample:
     """The sample that something is shown with: ``happy``, else the first; without an event an empty one."""
     if event is None:
         return Sample("", {}, made=True)
-    declared = [sample for sample in samples_of(event, scope) if not sample.made]
+    declared = _declared(event, scope)
     usual = next((sample for sample in declared if sample.name == USUAL), declared[0] if declared else None)
     return usual or Sample(INCOMPLETE, complete_sample(event, scope)[0], made=True)
 
@@ -86,12 +86,22 @@ def all_samples(event: EventType, scope: Scope) -> Samples:
 
 
 def _all_samples(event: EventType, scope: Scope) -> Samples:
-    declared = tuple(Sample(name, data, made=False) for name, data in event.samples.items()) or _examples(event, scope)
+    declared = _declared(event, scope)
     if not all(is_defined(item, scope) for item in event.properties.values()):
         return Samples(declared, {})
     samples, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
     kept = tuple(sample for sample in samples if sample.name not in event.samples)
     return Samples((*declared, *kept), {left.name: left for left in unmade if left.name not in event.samples})
+
+
+def _declared(event: EventType, scope: Scope) -> tuple[Sample, ...]:
+    """The samples that the team wrote, else the one of all examples: none of them has to be made."""
+
+    def make() -> tuple[Sample, ...]:
+        written = tuple(Sample(name, data, made=False) for name, data in event.samples.items())
+        return written or _examples(event, scope)
+
+    return scope.once("declared samples", (event, *used(event, scope)), make)
 
 
 def _examples(event: EventType, scope: Scope) -> tuple[Sample, ...]:

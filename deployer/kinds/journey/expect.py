@@ -105,4 +105,7 @@ def _reads(placed: Placed, scope: Scope, sample: Sample) -> str:
     lead = facts(placed.step.channel).lead
     if message is None or lead not in message.parts:
         return ""
-    return MessageReading(message, scope).part(lead, sample).reads
+    reading = MessageReading(message, scope)
+    if sample is not reading.usual:  # the journey's event may be another than the message's
+        return reading.part(lead, sample).reads
+    return scope.known("reads", message, lambda: reading.part(lead, sample).reads)

@@ -33,7 +33,8 @@ def composer_values(message: Message, scope: Scope) -> dict[str, Any]:
     Raises ``CompileError`` (messages) or ``FileProblem`` (source) where the words can't be composed.
     """
     fields = {part.name: part.field for part in facts(message.channel).parts}
-    values: dict[str, Any] = {fields[part]: scope.composed(message, part).text for part in message.parts}
+    texts = scope.known("texts", message, lambda: {part: scope.composed(message, part).text for part in message.parts})
+    values: dict[str, Any] = {fields[part]: texts[part] for part in message.parts}
     sender = {"from": message.from_email, "from_name": message.from_name, "reply_to": message.reply_to}
     design = {"design": "external"} if message.external_design else {}
     return {**{name: value for name, value in sender.items() if value}, **values, **design, **_media(message, scope)}

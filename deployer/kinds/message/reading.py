@@ -118,8 +118,12 @@ def estimate(message: Message, scope: Scope) -> tuple[int, ...]:
 
     Empty where nothing is counted. Raises ``CompileError`` or ``FileProblem`` where the words can't be composed.
     """
+    return tuple(scope.known("estimate", message, lambda: _estimate(message, scope)))
+
+
+def _estimate(message: Message, scope: Scope) -> list[int]:
     length = counted(message, scope)[0] if facts(message.channel).segments else None
-    return (length.fewest, length.most) if length else ()
+    return [length.fewest, length.most] if length else []
 
 
 def counted(message: Message, scope: Scope) -> tuple[Length | None, bool]:
