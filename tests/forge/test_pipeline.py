@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -176,6 +177,23 @@ def test_hooks_of_pre_commit_are_commands():
         assert set(options) <= known
         assert hook["always_run"], "pre-commit matches no file of a commit that only deletes some"
         assert "files" not in hook
+
+
+def test_the_documented_hooks_work_for_a_project_in_a_folder(project):
+    """What the guide writes for pre-commit are hooks that exist, and what they call works on such a repository."""
+    guide = (ROOT / "docs" / "guides" / "ci.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"<!-- hooks -->\n```yaml\n(.*?)```", guide, re.DOTALL)
+    offered = {one["id"]: one for one in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    (repository,) = yaml.safe_load(block)["repos"]
+    work = project.clone()
+    (work / "shop").mkdir()
+    for path in git(work, "ls-files").splitlines():
+        (work / "shop" / path).parent.mkdir(parents=True, exist_ok=True)
+        (work / path).rename(work / "shop" / path)
+    for hook in repository["hooks"]:
+        line = " ".join([offered[hook["id"]]["entry"], *hook["args"]])
+        done = project.run([line], work)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_a_project_that_is_new_has_nothing_to_compare_with(project, gitlab):
