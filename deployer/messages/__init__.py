@@ -4,7 +4,8 @@ Works on texts and plain values, knows no kind and no project. Importing this pa
 are imported when a text first needs them.
 """
 
-from deployer.messages.absorb import Absorbed, Refusal, absorb, composer_text
+from typing import TYPE_CHECKING
+
 from deployer.messages.compile import LIMIT, TEXT_LIMIT, compile_text
 from deployer.messages.composed import Composed, Origin, Source, Span
 from deployer.messages.count import LONGEST_LINK, SEPARATOR, Count, Offender, count, shortened
@@ -34,6 +35,12 @@ from deployer.messages.scan import scan
 from deployer.messages.virtual import virtual_now
 from deployer.messages.wide import WIDE_SEGMENT, Wide, WideCharacter, script_of, wide
 from deployer.messages.words import Edit, Piece, edits, hidden, near_changes, word_diff
+from deployer.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from deployer.messages.absorbing import Absorbed, Refusal, absorb, composer_text
+
+_MODULES = {"absorbing": ("Absorbed", "Refusal", "absorb", "composer_text")}
 
 __all__ = [
     "ATTRIBUTE",
@@ -124,3 +131,6 @@ __all__ = [
     "wide",
     "word_diff",
 ]
+
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

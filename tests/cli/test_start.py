@@ -66,6 +66,8 @@ def test_validate_imports_no_network():
 UNUSED = (
     "deployer.attentive",
     "deployer.engine",
+    "deployer.kinds.event_type.patterns",
+    "deployer.messages.absorbing",
     "deployer.simulation.running",
     "deployer.simulation.timeline",
     "deployer.state.git.branch",
@@ -79,11 +81,13 @@ def test_validate_imports_nothing_that_acts():
     assert not modules("validate", "--project", str(NORTHWIND)) & set(UNUSED)
 
 
-@pytest.mark.parametrize("package", ["attentive", "contracts", "simulation", "source", "state"])
+@pytest.mark.parametrize("package", ["attentive", "contracts", "messages", "simulation", "source", "state"])
 def test_names_on_demand_are_no_modules(package):
     """A name that loads on demand isn't a module's too: once that is imported, the name would be the module."""
     loading = import_module(f"deployer.{package}")
-    assert not set(loading.__all__) & {found.name for found in iter_modules(loading.__path__)}
+    names = {name for of_module in loading._MODULES.values() for name in of_module}
+    assert names <= set(loading.__all__)
+    assert not names & {found.name for found in iter_modules(loading.__path__)}
 
 
 def test_a_known_project_imports_no_rules(tmp_path, monkeypatch):

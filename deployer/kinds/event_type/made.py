@@ -19,7 +19,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from deployer.errors import InnerError
-from deployer.kinds.event_type.patterns import MANY, matching
+from deployer.kinds.event_type.bounds import MANY
 from deployer.source import Gate, canonical
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ class Maker:
         return ceil(longest * ASSUMED_GROWTH) or ASSUMED_LENGTH
 
     def _matching(self, pattern: str, least: int, most: int) -> Iterator[str]:
+        from deployer.kinds.event_type.patterns import matching  # noqa: PLC0415 - few definitions have one
+
         unusual, longest = self.style == "unusual", self.style == "longest"
         tries = [(least, most, longest), (max(least, 1), most, longest), (max(least, 1), MANY, False)]
         for low, high, as_long in tries:

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from deployer.errors import InnerError
-
-MANY = 10_000
-"""The most characters that are ever made for one value."""
+from deployer.kinds.event_type.bounds import MANY
 
 _UNUSUAL = "’ë–ł🎁"  # noqa: RUF001 - unusual characters are the point
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
