@@ -148,7 +148,9 @@ def _payload(subject: Subject, test: JourneyTest, number: int, gate: Gate, data:
     else:
         for violation in violations:
             where = f" `{violation.pointer[0]}`" if violation.pointer else ""
-            yield Finding(place, f"it carries{where} what isn't declared: {violation.message}", violation.hint)
+            inner = violation.pointer if key == "data" else ()
+            value = subject.at(test, "events", number, key, *inner)
+            yield Finding(value, f"it carries{where} what isn't declared: {violation.message}", violation.hint)
 
 
 @rule(

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.source.characters import UNSEEN, named
 from deployer.source.documents import NUMBER, QUOTE_IT
 from deployer.source.suggestion import did_you_mean
 
@@ -158,14 +159,20 @@ def _number(relation: str) -> Sentence:
 
 
 def _format(value: JSON, name: JSON, wording: Wording) -> Words:
-    return f"{wording.subject(value)} is not a valid {name}", wording.formats.get(str(name), "")
+    return f"{wording.subject(value)} is not a valid {name}", _unseen(value) or wording.formats.get(str(name), "")
+
+
+def _unseen(value: JSON) -> str:
+    """The hint about a character that no one sees: it is probably why the value doesn't fit."""
+    match = UNSEEN.search(value) if isinstance(value, str) else None
+    return f"it holds {named(match[0])}, which can't be seen: delete it" if match else ""
 
 
 def _pattern(value: JSON, pattern: JSON, wording: Wording) -> Words:
     if pattern in wording.patterns:
         name, hint = wording.patterns[pattern]
-        return f"{wording.subject(value)} is not {name}", hint
-    return f"{wording.subject(value)} doesn't have the expected form (`{pattern}`)", ""
+        return f"{wording.subject(value)} is not {name}", _unseen(value) or hint
+    return f"{wording.subject(value)} doesn't have the expected form (`{pattern}`)", _unseen(value)
 
 
 def _unique(_value: JSON, _wanted: JSON, _wording: Wording) -> Words:

@@ -72,6 +72,14 @@ def test_a_text_in_braces_is_shown_in_quotes(line, right):
     assert problem.hint == f'quote the text: `"{right}"`'
 
 
+@pytest.mark.parametrize(("key", "value"), [("url", "https://x.example/\u200ba"), ("id", "receipts\u00a0")])
+def test_what_cannot_be_seen_in_a_value_is_named(key, value):
+    """A value that has another form because of a character that no one sees has that character's name in its hint."""
+    body = {"kind": "Webhook", "id": "a", "app": "b", "url": "https://x.example", "events": ["e"], "status": "enabled"}
+    (violation,) = Gate.named("webhook").violations({**body, key: value})
+    assert "which can't be seen: delete it" in violation.hint
+
+
 def test_an_anchor_is_no_part_of_a_value():
     """A value that a name for aliases is in front of is quoted without it."""
     (document,) = composed("a: &n 3.10\nb: *n\n")
