@@ -384,6 +384,18 @@ def test_what_a_forks_author_writes_is_no_command(checkout):
     assert "::error::pwned" not in unfenced(ran.log), ran.log
 
 
+def test_all_that_is_printed_for_people_is_fenced(checkout):
+    """Whatever line plan, comment and preview print, a runner obeys none of them."""
+    program = checkout.path / "deployer"
+    first, rest = program.read_text(encoding="utf-8").split("\n", 1)
+    says = 'case "$1" in plan | comment | preview) echo "::error::pwned by $1" ;; esac'
+    program.write_text(f"{first}\n{says}\n{rest}", encoding="utf-8")
+    checkout.replace("messages/parcels.yaml", "is on its way", "has left our warehouse")
+    ran = checkout.run(environments="production", preview="true")
+    assert len(set(re.findall(r"pwned by (\w+)", ran.log))) == 3
+    assert "pwned" not in unfenced(ran.log), ran.log
+
+
 def test_what_goes_wrong_in_a_forks_project_is_no_command(checkout):
     """A project that fails, with a name of a variable or file that looks like a command, runs none either."""
     checkout.replace("messages/parcels.yaml", "is on its way", '[% include "x\\n::error::pwned" %]')
