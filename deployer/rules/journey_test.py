@@ -149,7 +149,8 @@ def _payload(subject: Subject, test: JourneyTest, number: int, gate: Gate, data:
         for violation in violations:
             where = f" `{violation.pointer[0]}`" if violation.pointer else ""
             inner = violation.pointer if key == "data" else ()
-            value = subject.at(test, "events", number, key, *inner)
+            at = subject.at_key if inner and violation.at_key else subject.at
+            value = at(test, "events", number, key, *inner)
             yield Finding(value, f"it carries{where} what isn't declared: {violation.message}", violation.hint)
 
 
