@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
 from functools import singledispatch
 
 import click
 
 from deployer.cli.notices import say
+from deployer.cli.options import RUNNING, is_terminal
 from deployer.contracts import PayloadError
 from deployer.engine.baseline import DifferentTextError
 from deployer.errors import DeployerError, TextError
@@ -30,7 +33,12 @@ def show_machine(error: OSError) -> int:
 def _problems(error: ProblemsError) -> int:
     from deployer.views.problems import render_text
 
-    click.echo(render_text(error.problems), err=True)
+    run = RUNNING.get()
+    if run is None:
+        click.echo(render_text(error.problems), err=True)
+    else:
+        beside = replace(run.beside(), format="text")
+        beside.out(render_text(error.problems, **beside.look, wrap=is_terminal(sys.stderr)))
     return error.exit_code
 
 

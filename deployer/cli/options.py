@@ -6,6 +6,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias, TypedDict, TypeVar
@@ -57,7 +58,9 @@ class CommandRun:
 
     @property
     def color(self) -> bool:
-        """Whether stdout takes color: a terminal that isn't dumb, or where ``FORCE_COLOR`` or ``CLICOLOR_FORCE`` asks.
+        """Whether what is printed has color: on a terminal that isn't dumb, or where a variable asks for it.
+
+        The variables are ``FORCE_COLOR`` and ``CLICOLOR_FORCE``.
 
         ``--no-color`` and ``NO_COLOR`` come first.
         """
@@ -65,7 +68,7 @@ class CommandRun:
             return False
         if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
             return True
-        return os.environ.get("TERM") != "dumb" and is_terminal(sys.stdout)
+        return os.environ.get("TERM") != "dumb" and is_terminal(self._stream)
 
     @property
     def on_terminal(self) -> bool:
@@ -73,14 +76,19 @@ class CommandRun:
         return is_terminal(sys.stdout)
 
     @property
+    def _stream(self) -> TextIO | None:
+        """Where ``out`` prints."""
+        return sys.stderr if self.aside else sys.stdout
+
+    @property
     def _links(self) -> bool:
-        """Whether stdout is a terminal that takes color and leaves out links that it can't show."""
-        return self.color and self.on_terminal and os.environ.get("TERM") not in {"dumb", "linux"}
+        """Whether ``out`` prints on a terminal that takes color and leaves out links that it can't show."""
+        return self.color and is_terminal(self._stream) and os.environ.get("TERM") not in {"dumb", "linux"}
 
     @property
     def width(self) -> int:
         """Columns to fill."""
-        if not is_terminal(sys.stdout):
+        if not is_terminal(self._stream):
             return WIDTH
         import shutil
 
@@ -88,7 +96,7 @@ class CommandRun:
 
     @property
     def look(self) -> Look:
-        """How a view is to lay out what goes to stdout."""
+        """How a view is to lay out what ``out`` prints."""
         return {"color": self.color, "width": self.width}
 
     def workspace(self) -> Workspace:
@@ -106,7 +114,7 @@ class CommandRun:
 
     def out(self, text: str) -> None:
         """Print data; text for people on a terminal has links to the places that it names."""
-        if self.format == "text" and not self.aside and self._links:
+        if self.format == "text" and self._links:
             from deployer.cli.links import linked
 
             text = linked(text, self.project)
@@ -129,6 +137,9 @@ class CommandRun:
         if not self.quiet:
             click.echo(text, err=True)
 
+
+RUNNING: ContextVar[CommandRun | None] = ContextVar("RUNNING", default=None)
+"""The command that runs, for who prints its failure; ``None`` before its options were read."""
 
 Formats: TypeAlias = Mapping[str, Callable[Concatenate[CommandRun, P], str]]
 """The formats of a command's result by the names that ``--format`` takes, the first the default: a line a format.
@@ -184,7 +195,9 @@ def command(*formats: str, name: str, several: bool = False) -> Callable[[Callab
         @click.pass_context
         @functools.wraps(function)
         def wrapped(ctx: click.Context, /, **given: Any) -> int:
-            return function(_run(ctx, given, printable, several=several), **given)
+            run = _run(ctx, given, printable, several=several)
+            RUNNING.set(run)
+            return function(run, **given)
 
         return click.command(name)(wrapped)
 

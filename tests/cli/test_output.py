@@ -212,6 +212,18 @@ def test_a_place_is_a_link_on_a_terminal(applied, start, deployer: Deployer, mon
     assert "resources.yaml:" in dumb.seen
 
 
+def test_a_place_in_an_error_is_a_link_too(applied, start, deployer: Deployer, monkeypatch) -> None:
+    """Problems that stop a command are printed on stderr, with color and links where that is a terminal."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    path = applied / "resources.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("kind: Message", "kind: Mesage"), encoding="utf-8")
+    seen = start("plan", "--project", applied, columns=80)
+    assert seen.end() == exits.FAILED
+    assert f"\x1b]8;;{path.resolve().as_uri()}#" in seen.seen
+    assert "\x1b[" in seen.seen
+    assert "\x1b" not in deployer("plan", "--project", applied).err
+
+
 def test_a_dumb_terminal_has_no_color(applied, start, monkeypatch) -> None:
     """A terminal that calls itself dumb gets no escape sequence."""
     monkeypatch.setenv("TERM", "dumb")
