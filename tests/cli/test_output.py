@@ -117,12 +117,13 @@ def test_progress_is_told_on_stderr_and_not_at_all_if_quiet(tea, deployer: Deplo
 def test_saving_a_plan_keeps_stdout_for_the_plan(tea, deployer: Deployer, tmp_path) -> None:
     """If a plan is saved and printed as JSON, both are the same plan, and the remark about the file is on stderr.
 
-    Only the file holds what it was made from, with a digest of itself: it is what can be applied.
+    Only the file holds what it was made from, with a digest of itself and its seal: it is what can be applied.
     """
     done = deployer("plan", "--project", tea, "--out", tmp_path / "plan.json", "--format", "json")
     saved = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
     assert saved.pop("digest")
     assert saved.pop("made_from")
+    assert saved.pop("seal")
     assert done.data == saved
     assert f"deployer apply {tmp_path / 'plan.json'} --env sandbox" in done.err
     assert deployer("plan", "-q", "--project", tea, "--out", tmp_path / "plan.json").err == ""
