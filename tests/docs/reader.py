@@ -52,7 +52,7 @@ class Reader:
 
     def __init__(self, folder: Path, camera: Camera | None = None) -> None:
         self.folder, self.here, self._camera = folder, folder, camera
-        self._phones = ""
+        self._phones = self._printed = ""
         self._served: list[subprocess.Popen[str]] = []
         self._confirmed: list[str] = []
         programs = folder / "bin"
@@ -135,10 +135,11 @@ class Reader:
     def _typed(self, line: str) -> str:
         if line.startswith("cd "):
             self.here = self.here / line[3:]
+            assert self.here.is_dir(), f"there is no folder {line[3:]}; the command before printed: {self._printed}"
             return f"$ {line}\n"
         if line.startswith("deployer confirm "):
             line = self._confirming(line)
-        printed = self._shell(line.replace(CONTINUED, "\n")).stdout
+        self._printed = printed = self._shell(line.replace(CONTINUED, "\n")).stdout
         for varying, shown in VARYING:
             printed = re.sub(varying, shown, printed)
         return f"$ {line}\n{printed}"
