@@ -6,6 +6,7 @@ import logging
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from deployer.state.checks import check_environment, check_unmoved, stamp
@@ -51,6 +52,7 @@ class Backend:
         self._mentioned = ""
         self._encoder = Encoder()
         self._written: tuple[bytes, State | None] = b"", None
+        self._read: tuple[bytes, State | None] = b"", None
 
     @property
     def lock_frees_itself(self) -> bool:
@@ -140,8 +142,12 @@ class Backend:
     def _decoded(self, seen: StoredFiles) -> State | None:
         if seen.state is None:
             return None
-        state = decode(seen.state, self.location, restore=self._medium.restore, check=self.check)
-        check_environment(state, self._environment, self.location)
+        digest = sha256(seen.state).digest()
+        known, state = self._read
+        if state is None or digest != known:  # a write looks again at what was just read: mostly it is the same
+            state = decode(seen.state, self.location, restore=self._medium.restore, check=self.check)
+            check_environment(state, self._environment, self.location)
+            self._read = digest, state
         return state
 
     def _mention(self, holder: Holder | None) -> None:

@@ -234,6 +234,23 @@ def test_what_we_wrote_is_not_read_again(tmp_path, monkeypatch):
     assert backend.read() == state
 
 
+def test_what_was_just_read_is_not_read_again(tmp_path, monkeypatch):
+    """If a write finds what was just read, it isn't decoded again; what another wrote since is."""
+    mine, other = open_file(tmp_path), open_file(tmp_path)
+    first = other.write(State("staging"), expected_serial=0)
+    decoded = []
+    monkeypatch.setattr(
+        backend_module, "decode", lambda *given, **more: decoded.append(given) or decode(*given, **more)
+    )
+    assert mine.read() == mine.read() == first
+    second = mine.write(first.with_entry("segment.a", Entry(kind="Segment", by="api", id="1")), expected_serial=1)
+    assert len(decoded) == 1
+    third = other.write(second.with_entry("segment.b", Entry(kind="Segment", by="api", id="2")), expected_serial=2)
+    decoded.clear()
+    assert mine.read() == third
+    assert len(decoded) == 1
+
+
 def test_what_another_wrote_meanwhile_is_read(tmp_path):
     """If the file isn't as we left it, it is read, and a write over it is refused."""
     backend = open_file(tmp_path)
