@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.engine.plan import Plan
 from deployer.engine.replanned import edited
 from deployer.kinds.base import GuardError
-from deployer.source import Secret, canonical, digest
+from deployer.source import Secret, as_bytes, canonical, digest
 from deployer.source.secret import references
 from deployer.state.codec import ShapeError
 
@@ -85,13 +85,13 @@ class SavedPlan:
 
     def sealed(self, values: Mapping[str, str]) -> bool:
         """Whether it is, to the byte, what was saved where these were the values."""
-        return hmac.compare_digest(self.seal.encode(), _seal(self.plan, self.made_from, values).encode())
+        return hmac.compare_digest(as_bytes(self.seal), as_bytes(_seal(self.plan, self.made_from, values)))
 
     def _same(self, name: str, values: Mapping[str, str]) -> bool:
         known = self.made_from.get(name, "")
         if not known:
             return name.startswith(_CONTACT) or not values.get(name)
-        return hmac.compare_digest(known.encode(), _digest(self.plan, name, values.get(name, "")).encode())
+        return hmac.compare_digest(as_bytes(known), as_bytes(_digest(self.plan, name, values.get(name, ""))))
 
 
 def inputs(everything: Iterable[Desired], environment: Environment, environ: Mapping[str, str]) -> dict[str, str]:
@@ -115,12 +115,12 @@ def _contacts(values: Mapping[str, str]) -> list[str]:
 
 def _digest(plan: Plan, name: str, value: str) -> str:
     """A slow digest of a value under its name, in this plan; empty where it isn't set."""
-    salt = f"{plan.lineage}/{plan.config}/{name}".encode()
-    return hashlib.scrypt(value.encode(), salt=salt, **_COST).hex() if value else ""
+    salt = as_bytes(f"{plan.lineage}/{plan.config}/{name}")
+    return hashlib.scrypt(as_bytes(value), salt=salt, **_COST).hex() if value else ""
 
 
 def _seal(plan: Plan, made_from: Mapping[str, str], values: Mapping[str, str]) -> str:
     """A digest of the plan and what it was made from, keyed with the values that were set."""
     known = digest([[name, values.get(name, "")] for name in sorted(made_from) if made_from[name]])
-    key = hashlib.scrypt(known.encode(), salt=f"{plan.lineage}/{plan.config}".encode(), **_COST)
-    return hmac.new(key, canonical([plan.to_json(), dict(made_from)]).encode(), hashlib.sha256).hexdigest()
+    key = hashlib.scrypt(known.encode(), salt=as_bytes(f"{plan.lineage}/{plan.config}"), **_COST)
+    return hmac.new(key, as_bytes(canonical([plan.to_json(), dict(made_from)])), hashlib.sha256).hexdigest()

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deployer.source import canonical, composed_letters, same_letters
+from deployer.source import as_bytes, canonical, composed_letters, same_letters
 from deployer.state.model import TaskStatus
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Tokens:
     def token(self, task_id: str, value: Any) -> str:
         """A digest of project, environment, task id and desired value, in whatever encoding of its letters."""
         named = [self.project, self.environment, task_id, composed_letters(value)]
-        raw = hashlib.sha256(canonical(named).encode()).digest()
+        raw = hashlib.sha256(as_bytes(canonical(named))).digest()
         return base64.b32encode(raw).decode().lower()[:LENGTH]
 
     def naming(self, task_id: str, value: Any, recorded: Mapping[str, TaskRecord]) -> str:

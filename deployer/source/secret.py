@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deployer.errors import DeployerError
+from deployer.source.values import as_bytes
 
 if TYPE_CHECKING:
     from deployer.source.values import JSON
@@ -103,7 +104,7 @@ class Sealer:
         return {SEALED: value[REFERENCE], "hash": self._hash(plain) if plain else ""}
 
     def _hash(self, plain: str) -> str:
-        return hmac.new(self.key.encode(), plain.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(as_bytes(self.key), as_bytes(plain), hashlib.sha256).hexdigest()[:32]
 
 
 def is_reference(value: Any) -> bool:

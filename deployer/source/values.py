@@ -41,7 +41,12 @@ def canonical(value: JSON) -> str:
 
 def digest(value: JSON) -> str:
     """SHA-256 of the canonical encoding, in hex (64 characters)."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
+    return hashlib.sha256(as_bytes(canonical(value))).hexdigest()
+
+
+def as_bytes(text: str) -> bytes:
+    """Any text in UTF-8, also one that ends within a character, as pages cut it: bytes to make a digest of."""
+    return text.encode(errors="surrogatepass")
 
 
 def composed_letters(value: JSON) -> JSON:
