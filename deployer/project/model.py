@@ -12,7 +12,6 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.message import Message
 from deployer.messages import LIMIT, TEXT_LIMIT, AnyName, Names
-from deployer.project.digests import WordDigests
 from deployer.project.memory import Memory
 from deployer.source import (
     Body,
@@ -101,10 +100,13 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What earlier runs found of messages, and the settings, which are in the digests by which it is known."""
+    """What earlier runs found of messages, and what makes the digests by which a project's messages are known.
+
+    A digest is empty where what the words depend on can't be read.
+    """
 
     words: KnownWords
-    settings: Document
+    digests: Callable[[Project], Callable[[Message], str]]
 
 
 @dataclass(frozen=True)
@@ -184,12 +186,12 @@ class Project:
         if self._digests is None:
             return ""
         if message.id not in self._word_digests:
-            self._word_digests[message.id] = self._digests.words(message)
+            self._word_digests[message.id] = self._digests(message)
         return self._word_digests[message.id]
 
     @cached_property
-    def _digests(self) -> WordDigests | None:
-        return WordDigests(self, self.kept.settings) if self.kept else None
+    def _digests(self) -> Callable[[Message], str] | None:
+        return self.kept.digests(self) if self.kept else None
 
     @cached_property
     def _word_digests(self) -> dict[str, str]:

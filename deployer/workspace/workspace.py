@@ -21,6 +21,7 @@ from deployer.project import (
     link,
     read_sound,
 )
+from deployer.project.digests import WordDigests
 from deployer.source import (
     AppBinding,
     Environment,
@@ -290,7 +291,8 @@ class Workspace:
         """The project with what earlier runs found of its messages."""
         if self.keeping is None or self.sources.settings is None:
             return project
-        return replace(project, kept=Kept(self.keeping.words, self.sources.settings))
+        settings = self.sources.settings
+        return replace(project, kept=Kept(self.keeping.words, lambda project: WordDigests(project, settings).words))
 
 
 def _complete(environment: Environment, settings: Settings) -> Environment:
