@@ -1,7 +1,7 @@
 """A plan in a file, held against what it was made of: its own bytes, the values of secrets, and the test contacts.
 
 Its digest shows to who only reads it that it was edited. Its seal shows that to who applies it: only with the values
-that the plan was made with, API keys among them, can it be made again.
+that the plan was made with can it be made again.
 """
 
 from __future__ import annotations
@@ -97,11 +97,9 @@ class SavedPlan:
 def inputs(everything: Iterable[Desired], environment: Environment, environ: Mapping[str, str]) -> dict[str, str]:
     """What a plan is made from beside the project and the record: secrets by variable, test contacts by place.
 
-    API keys are among the secrets.
+    API keys aren't in it: a pull request may be planned with a key that reads only, and applied with another one.
     """
-    keys = [app.api_key.env for app in environment.apps.values() if app.api_key is not None]
-    names = [*keys, *(name for desired in everything for name in references(desired.wanted.fields))]
-    values = {name: environ.get(name, "") for name in names}
+    values = {name: environ.get(name, "") for desired in everything for name in references(desired.wanted.fields)}
     for place, contact in enumerate(environment.test_contacts):
         for field, value in (("phone", contact.phone), ("email", contact.email)):
             plain = environ.get(value.env, "") if isinstance(value, Secret) else value or ""
