@@ -18,7 +18,7 @@ from functools import reduce
 from io import BytesIO
 from pathlib import Path
 from time import sleep
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -222,12 +222,17 @@ def played(asked: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
             served.phones.sandbox.ensure_sign_up_unit(SignUpUnit(unit, kind, ("TEXT", "EMAIL")))
             served.post("/v1/subscriptions", {"user": {"phone": PHONE, "email": MAIL}, "signUpSourceId": unit}, KEY)
         served.phones.reply(PHONE, "HELP")
-        for number, script in enumerate(EVENTS):
+        for script in EVENTS:
             event = {"type": script.title().replace("_", " "), "properties": {"order": "54321", "day": "May 10"}}
             served.post("/v1/events/custom", {**event, "user": {"phone": PHONE, "email": MAIL}}, KEY)
-            while sum(one["played"] for one in served.phones.overview()["events"]) <= number:
+            while not all(_is_played(one) for one in served.phones.overview()["events"]):
                 sleep(0.05)
         return phones_page(served.phones.overview()).html
+
+
+def _is_played(event: dict[str, Any]) -> bool:
+    """Whether everything that follows from an event at once has happened."""
+    return bool(event["traces"]) and event["traces"][-1]["what"] in {"not_entered", "waits", "ended"}
 
 
 def _written(path: Path, text: str) -> str:
