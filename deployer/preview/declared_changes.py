@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import yaml
 
 from deployer.kinds.channels import facts
 from deployer.kinds.message import Message
@@ -27,6 +28,9 @@ BRAND = "brand"
 
 _LONG = 60
 """Characters from which two texts are compared by their words."""
+
+_WIDE = 10_000
+"""Characters of a line of YAML: pages break lines by themselves."""
 
 _NAMES = ("id", "name")
 """The keys by which an item of a list is told apart from its neighbors."""
@@ -136,11 +140,26 @@ def _items(path: tuple[str, ...], before: Sequence[Any], after: Sequence[Any]) -
     if old is None or new is None:
         yield Row(" > ".join(path), _in_words(before), _in_words(after))
         return
+    new = {_former(name, old, new): item for name, item in new.items()}
     for name in dict.fromkeys((*old, *new)):
         yield from _rows((*path, name), old.get(name), new.get(name))
     both = [name for name in old if name in new], [name for name in new if name in old]
     if both[0] != both[1]:
         yield Row(" > ".join((*path, "order")), ", ".join(both[0]), ", ".join(both[1]))
+
+
+def _former(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """A case of a branch is called by its condition: the name that it had before the condition changed.
+
+    It is that of the case which is gone and was at the same place among those that are.
+    """
+    gone = [former for former in old if former not in new and _is_case(old[former])]
+    fresh = [later for later in new if later not in old and _is_case(new[later])]
+    return gone[fresh.index(name)] if name in fresh and len(gone) == len(fresh) else name
+
+
+def _is_case(item: Any) -> bool:
+    return isinstance(item, Mapping) and "when" in item
 
 
 def _named(items: Sequence[Any]) -> dict[str, Any] | None:
@@ -155,15 +174,19 @@ def _name(item: Any) -> str | None:
     """What an item of a list is called: its id or name, a branch's case by what it is about."""
     if not isinstance(item, Mapping):
         return None
-    if "when" in item:
+    if _is_case(item):
         when = item["when"]
         if not isinstance(when, Mapping):
-            return json.dumps(when, ensure_ascii=False)
+            return _in_words(when)
         return ", ".join(f"{key} {_in_words(value)}" for key, value in sorted(when.items()))
     return next((str(item[key]) for key in _NAMES if key in item), None)
 
 
 def _in_words(value: Any) -> str:
+    """A value as one would write it in YAML, what is short on one line; a text as it is."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return value
+    lines = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=_WIDE, default_flow_style=None)
+    return str(lines).removesuffix("...\n").rstrip("\n")

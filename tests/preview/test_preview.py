@@ -388,6 +388,40 @@ def test_every_change_is_told(
     assert (kind, rows) == ("changed", [row])
 
 
+CASE = """\
+        - when: { subscription: both }
+          steps:
+            - { id: try_out, wait: { for: 3 days, between: ["09:00", "20:00"] } }
+"""
+
+
+def test_a_branch_is_compared_case_by_case(northwind: Path) -> None:
+    """If a case's condition and a step of it change, those two rows are told, not the whole case twice."""
+    committed(northwind)
+    changed = CASE.replace("both", "transactional_only").replace("3 days", "2 days")
+    edit(northwind / "journeys" / "order_delivered.yaml", CASE, changed)
+    case = "steps > who > branch > cases > subscription both"
+    assert others(northwind)["journey.order_delivered"] == (
+        "changed",
+        [
+            (f"{case} > when > subscription", "both", "transactional_only"),
+            (f"{case} > steps > try_out > wait > for", "3 days", "2 days"),
+        ],
+    )
+
+
+def test_values_are_shown_as_they_are_written(northwind: Path) -> None:
+    """A step that is new is told in the lines of YAML, and a switch as one writes it."""
+    committed(northwind)
+    new = '      else:\n        - { id: late, wait: { for: 1 day, between: ["09:00", "20:00"] } }\n'
+    edit(northwind / "journeys" / "order_delivered.yaml", "      else: []\n", new)
+    edit(northwind / "events" / "order_shipped.yaml", "identify_by: [phone]", "identify_by: [phone]\ndeprecated: true")
+    found = others(northwind)
+    step = "id: late\nwait:\n  for: 1 day\n  between: ['09:00', '20:00']"
+    assert found["journey.order_delivered"][1] == [("steps > who > branch > else > late", "", step)]
+    assert ("deprecated", "", "true") in found["event_type.order_shipped"][1]
+
+
 def test_the_texts_of_files_are_compared(northwind: Path) -> None:
     """A disclosure that is in a file of its own is told with its words."""
     committed(northwind)

@@ -94,7 +94,7 @@ function otherChanges() {
 
 function rowsTable(change) {
   if (!change || !change.rows.length) return null;
-  const cell = (label, text) => h("td", { "data-label": label }, h("span", {}, text || h("span", { class: "soft" }, "nothing")));
+  const cell = (label, text) => h("td", { "data-label": label }, h("span", { class: "lines" }, text || h("span", { class: "soft" }, "nothing")));
   return h("div", { class: "folder" }, h("table", { class: "list folds" }, h("thead", {}, h("tr", {}, ["Field", "Before", "Now"].map((label) => h("th", { scope: "col" }, label)))),
     h("tbody", {}, change.rows.map((row) => h("tr", {}, cell("Field", h("code", {}, row.path)),
       row.pieces.length ? h("td", { "data-label": "Words", colspan: "2" }, diff(row.pieces)) : [cell("Before", row.before), cell("Now", row.after)])))));
