@@ -324,12 +324,13 @@ FIRST = (
     "workspace.workspace.read_settings",
     "source.schema_names",
     "state.backend.Backend.unlock",
+    "forge.events.read_event",
     "views.problems.rule_text",
     "views.problems.rule_markdown",
     "views.problems.rules_json",
     "views.problems.rules_list",
 )
-"""The first thing that a command does: reading a project, listing schemas, freeing a lock, showing a rule."""
+"""The first thing that a command does: to read a project or an event, list schemas, free a lock, show a rule."""
 
 
 def _raise(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
