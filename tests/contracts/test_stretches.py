@@ -80,6 +80,7 @@ def test_stretches_find_what_the_whole_file_shows(lines, ends, keep, project, tm
 @pytest.mark.skipif(cores.cores() < 2, reason="this machine has one core, or can't fork")
 def test_other_processes_read_the_stretches(project, tmp_path, monkeypatch) -> None:
     """Processes that are forked find the same, and every byte is reported as read once."""
+    monkeypatch.setattr(cores, "cores", lambda: 2)  # whatever threads other tests left
     file = tmp_path / "captured.ndjson"
     file.write_text("\n".join([FINE, "{", '{"Order Id": 17}'] * 40), encoding="utf-8")
     whole, cut = reports(project, file, monkeypatch, 7)
