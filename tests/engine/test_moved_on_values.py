@@ -65,28 +65,28 @@ def test_an_id_that_was_never_recorded_is_not_gone() -> None:
     removal = change(Action.DELETE, id="9", fingerprint="x")
     assert not now(LIVE).gone(removal)
     with pytest.raises(GuardError, match=r"webhook\.a: `id` is"):
-        check_replanned(plan(removal), plan(replace(removal, id="7"), seen="now"), now(LIVE))
+        check_replanned(plan(removal), plan(replace(removal, id="7"), seen="now"), now(LIVE), ())
 
 
 def test_what_an_apply_leaves_alone_need_not_be_planned_again() -> None:
     """Where something moved on: a blocked change, and a removal of what is gone; any other is refused."""
     blocked = change(Action.UPDATE, id="7", blocked="it is locked")
     removed = change(Action.DELETE, "webhook.b", id="8", fingerprint="x")
-    check_replanned(plan(blocked, removed), plan(seen="now"), now(LIVE))
+    check_replanned(plan(blocked, removed), plan(seen="now"), now(LIVE), ())
     for done, live in ((replace(blocked, blocked=""), now(LIVE)), (removed, now(LiveObject("8", FIELDS)))):
         other = replace(done, fingerprint="") if done is removed else done
         with pytest.raises(GuardError, match="there is nothing to"):
-            check_replanned(plan(other), plan(seen="now"), live)
+            check_replanned(plan(other), plan(seen="now"), live, ())
 
 
 def test_two_changes_of_an_address_are_both_held_against_the_plan() -> None:
     """An event type that people have a task for and that holds a property has two changes of the same action."""
     tasks = PersonChange(address="event_type.a", kind="EventType", action=Action.UPDATE, reason=Reason.CHANGED)
     holds = PropertyHold(address="event_type.a", kind="EventType", by="person", waits_for=("journey.a/turn_on",))
-    assert check_replanned(plan(tasks, holds), plan(tasks, holds, seen="now"), now()) == ()
-    assert check_replanned(plan(tasks), plan(tasks, holds, seen="now"), now()) == (holds,)
+    assert check_replanned(plan(tasks, holds), plan(tasks, holds, seen="now"), now(), ()) == ()
+    assert check_replanned(plan(tasks), plan(tasks, holds, seen="now"), now(), ()) == (holds,)
     with pytest.raises(GuardError, match=r"event_type\.a"):
-        check_replanned(plan(tasks, holds), plan(holds, seen="now"), now())
+        check_replanned(plan(tasks, holds), plan(holds, seen="now"), now(), ())
 
 
 def test_the_order_is_held_also_where_something_moved_on() -> None:
@@ -94,6 +94,6 @@ def test_the_order_is_held_also_where_something_moved_on() -> None:
     one, two = change(Action.UPDATE, id="7"), change(Action.UPDATE, "webhook.b", id="8")
     between = change(Action.UPDATE, "webhook.c", id="9")
     live = now(LIVE, LiveObject("8", FIELDS))
-    assert check_replanned(plan(one, two), plan(one, between, two, seen="now"), live) == (between,)
+    assert check_replanned(plan(one, two), plan(one, between, two, seen="now"), live, ()) == (between,)
     with pytest.raises(GuardError, match="another order"):
-        check_replanned(plan(two, one), plan(one, between, two, seen="now"), live)
+        check_replanned(plan(two, one), plan(one, between, two, seen="now"), live, ())
