@@ -55,11 +55,11 @@ def spoiled(body, pointer, wrong):
 
 
 @settings(max_examples=40, deadline=None)
-@given(data=st.data())
-def test_a_wrong_value_is_the_only_finding(shop, data):
+@given(way=st.integers(0, 1_000_000))
+def test_a_wrong_value_is_the_only_finding(shop, way):
     """If a value of a sound project is wrong or missing, its schema's rules say so, and no other rule finds more."""
     root, ways, before = shop
-    document, pointer, wrong = ways[data.draw(st.integers(0, len(ways) - 1))]
+    document, pointer, wrong = ways[way % len(ways)]
     start, end = document.span
     written = yaml.safe_dump(spoiled(document.value, pointer, wrong), sort_keys=False, allow_unicode=True)
     path = root / document.file.path
