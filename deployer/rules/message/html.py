@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.channels import CLIPPED
-from deployer.rules.message.markup import start_tags
+from deployer.messages.markup import start_tags
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity

@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from deployer.rules.message.markup import start_tags
+from deployer.messages.markup import start_tags
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity
@@ -14,7 +14,7 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deployer.rules.message.markup import StartTag
+    from deployer.messages.markup import StartTag
     from deployer.rules.subject import Subject
 
 PHONE = 375

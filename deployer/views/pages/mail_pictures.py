@@ -6,7 +6,6 @@ Nothing is loaded unless it is asked for, and only what an email of the project 
 from __future__ import annotations
 
 import base64
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from deployer.errors import UsageError
+from deployer.messages.markup import start_tags
 from deployer.net import is_loopback
 from deployer.preview.pictures import kind_of
 
@@ -47,22 +47,9 @@ def mail_picture(shown: Preview, folder: Path, given: Mapping[str, Any]) -> dict
 
 def _sources(view: MessageView) -> set[str]:
     """The addresses of an email's pictures, for all samples."""
-    reader = _Reader()
-    for sample in view.samples:
-        reader.feed("".join(run.text for run in sample.parts.get("html", ())))
-    return reader.sources
-
-
-class _Reader(HTMLParser):
-    """Notes where pictures are."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sources: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a picture's address."""
-        self.sources |= {value for name, value in attrs if tag == "img" and name == "src" and value}
+    texts = ["".join(run.text for run in sample.parts.get("html", ())) for sample in view.samples]
+    tags = (tag for text in texts for tag in start_tags(text) if tag.name == "img")
+    return {tag.attributes["src"] for tag in tags if tag.attributes.get("src")}
 
 
 def _file(source: str, view: MessageView, folder: Path) -> bytes:

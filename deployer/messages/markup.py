@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
-from deployer.messages import COMMENTS, OUTPUT, TAG, UNREAD, masked
+from deployer.messages.regions import COMMENTS, OUTPUT, TAG, UNREAD, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.rules.message.markup import start_tags
+from deployer.messages.markup import start_tags
 
 NAMES = st.sampled_from(["alt", "WIDTH", "style", "data-x", "nowrap"])
 VALUES = st.text(st.sampled_from("ab 1&<>=/\n'\""), max_size=8)
