@@ -7,10 +7,11 @@ variables, folder, input and output; its end is the caller's. How a real one beg
 from __future__ import annotations
 
 import atexit
+import shutil
 import subprocess
 import sys
 import tempfile
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 PARENT = Path(__file__).with_name("process_parent.py")
@@ -36,13 +37,14 @@ def log_calls(folder: Path) -> Path:
 @cache
 def _parent() -> Path:
     """The socket of this test process's parent; it ends with the test process, however that ends."""
-    folder = tempfile.TemporaryDirectory(prefix="deployer-parent-")
-    socket = Path(folder.name) / "calls"
+    # No `TemporaryDirectory`: a process that `multiprocessing` forks forgets it from Python 3.13 on, and so removes it.
+    folder = tempfile.mkdtemp(prefix="deployer-parent-")
+    socket = Path(folder) / "calls"
     words = [sys.executable, str(PARENT), str(socket)]
     parent = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
     assert parent.stdin
     assert parent.stdout
-    atexit.register(folder.cleanup)
+    atexit.register(partial(shutil.rmtree, folder, ignore_errors=True))
     atexit.register(parent.wait)
     atexit.register(parent.stdin.close)
     assert parent.stdout.readline() == b"ready\n"

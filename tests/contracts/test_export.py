@@ -166,6 +166,7 @@ def test_a_validator_of_another_make_agrees_with_ours(data, awkward) -> None:
         assert jsonschema.Draft202012Validator(schema).is_valid(payload) == (not verdict.faults)
 
 
+@pytest.mark.filterwarnings("ignore:the event type .* is deprecated:DeprecationWarning")  # from Python 3.13 on
 def test_python_works_at_run_time(awkward, tmp_path) -> None:
     """The function makes a request body that our check takes, and refuses what the type checker would have refused."""
     module = _module(deployer.export_events(awkward, form="python")["events.py"], tmp_path)

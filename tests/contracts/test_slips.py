@@ -10,8 +10,8 @@ import deployer
 from deployer.errors import UsageError
 
 SLIPS = {
-    '{"a": 1,}': "leave out the comma",
-    '{"a": [1,]}': "leave out the comma",
+    '{"a": 1,}': "leave out the comma|leave the comma out",
+    '{"a": [1,]}': "leave out the comma|leave the comma out",
     "{'a': 1}": "double quotes",
     "{a: 1}": "double quotes",
     '{"a": None}': "small letters",
