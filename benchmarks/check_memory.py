@@ -7,8 +7,6 @@ the command as a process, samples its resident memory, and writes the figures in
 from __future__ import annotations
 
 import json
-import os
-import platform
 import re
 import subprocess
 import sys
@@ -17,10 +15,11 @@ import time
 from itertools import count
 from pathlib import Path
 
+from page import machine, put
+
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent / "examples" / "northwind"
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
-BEGIN, END = "<!-- check_memory -->", "<!-- /check_memory -->"
 MEGA = 1_000_000
 SAMPLES = 10
 
@@ -81,7 +80,6 @@ def section(size: int, samples: list[float], seconds: float, report: dict[str, i
     curve = [loaded[int(step * (len(loaded) - 1) / SAMPLES)] for step in range(SAMPLES + 1)]
     return "\n".join(
         [
-            BEGIN,
             "## `deployer check` over a large file",
             "",
             f"`python benchmarks/check_memory.py {size}`: {report['payloads']:,} request bodies in {size:,} MB of",
@@ -93,8 +91,7 @@ def section(size: int, samples: list[float], seconds: float, report: dict[str, i
             f"| resident memory, most | {max(samples):,.0f} MB |",
             f"| resident memory over the run, a tenth each | {', '.join(f'{one:,.0f}' for one in curve)} MB |",
             "",
-            f"Python {platform.python_version()}, {os.cpu_count()} cores ({platform.machine()}), beside other work.",
-            END,
+            f"{machine()}.",
         ]
     )
 
@@ -106,11 +103,7 @@ def main() -> None:
         path = Path(folder, "captured.ndjson")
         write_payloads(path, size * MEGA)
         made = section(size, *measure(path))
-    readme = HERE / "README.md"
-    text = readme.read_text(encoding="utf-8") if readme.exists() else "# Benchmarks\n"
-    before, begun, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2] if begun else ""
-    readme.write_text(f"{before.rstrip()}\n\n{made}\n{after.lstrip() and chr(10)}{after.lstrip()}", encoding="utf-8")
+    put("check_memory", made)
     sys.stdout.write(f"{made}\n")
 
 

@@ -7,8 +7,6 @@ table into README.md beside this file: the medians beside what was promised, and
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 import statistics
 import sys
@@ -17,14 +15,13 @@ import time
 from pathlib import Path
 
 import corpus
+from page import machine, put
 
-from deployer.cores import cores
 from deployer.editor.desk import Desk
 from deployer.kinds.message import Message
 
 ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"
-BEGIN, END = "<!-- editor -->", "<!-- /editor -->"
 STROKES = 20
 PROMISED = {"Northwind": 100, "corpus": 300}
 """Milliseconds from the pause in the typing to what is wrong."""
@@ -68,26 +65,17 @@ def measured(folder: Path, documents: int) -> str:
         _row("Northwind", strokes(folder / "shop"), PROMISED["Northwind"]),
         _row(f"{documents:,} documents", strokes(folder / "corpus"), PROMISED["corpus"]),
     ]
-    head = f"Python {platform.python_version()}, {cores()} cores ({platform.machine()}), load {os.getloadavg()[1]:.1f}."
     table = [
         "| after a keystroke, in | median ms of CPU | slowest | promised ms | ratio |",
         "|---|--:|--:|--:|--:|",
         *rows,
     ]
-    return "\n".join([head, "", *table])
+    return "\n".join([f"{machine()}.", "", *table])
 
 
 def _row(name: str, found: list[float], promised: int) -> str:
     median = statistics.median(found)
     return f"| {name} | {median:.0f} | {max(found):.0f} | {promised} | {median / promised:.2f} |"
-
-
-def put_in_page(text: str) -> None:
-    """Write the table into the page beside this file."""
-    page = Path(__file__).parent / "README.md"
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n## Problems while typing\n\n{text}\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:
@@ -97,7 +85,7 @@ def main() -> None:
         text = measured(Path(name), documents)
     sys.stdout.write(f"{text}\n")
     if "--write" in sys.argv[1:]:
-        put_in_page(text)
+        put("editor", f"## Problems while typing\n\n{text}")
 
 
 if __name__ == "__main__":

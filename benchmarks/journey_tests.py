@@ -7,8 +7,6 @@ nothing. ``--write`` puts the table into README.md beside this file.
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -18,14 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
+from page import machine, put
+
 from deployer import load
 from deployer.app.journey_tests import run_tests
-from deployer.cores import cores
 
 ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"
 DEPLOYER = (sys.executable, "-c", "from deployer.cli import main; main()")
-BEGIN, END = "<!-- journey_tests -->", "<!-- /journey_tests -->"
 IN_A_FILE = 500
 TEST = """\
 kind: JourneyTest
@@ -97,17 +95,7 @@ def measured(folder: Path, count: int) -> str:
         f"| ratio | {ours.cpu / peer.cpu:.2f} | {ours.wall / peer.wall:.2f} |",
     ]
     assert ours.said == f"{count} tests passed", ours.said
-    head = f"Python {platform.python_version()}, {cores()} cores ({platform.machine()}), load {os.getloadavg()[1]:.1f}."
-    return "\n".join([head, "", "| what | CPU s | wall s |", "|---|--:|--:|", *rows])
-
-
-def put_in_page(text: str) -> None:
-    """Write the table into the page beside this file."""
-    page = Path(__file__).parent / "README.md"
-    whole = page.read_text(encoding="utf-8")
-    before, rest = whole.split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n## Journey tests\n\n{text}\n{END}{after}", encoding="utf-8")
+    return "\n".join([f"{machine()}.", "", "| what | CPU s | wall s |", "|---|--:|--:|", *rows])
 
 
 def main() -> None:
@@ -117,7 +105,7 @@ def main() -> None:
         text = measured(Path(name), count)
     sys.stdout.write(f"{text}\n")
     if "--write" in sys.argv[1:]:
-        put_in_page(text)
+        put("journey_tests", f"## Journey tests\n\n{text}")
 
 
 if __name__ == "__main__":

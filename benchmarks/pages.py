@@ -9,7 +9,6 @@ takes for any page. ``--write`` puts the table into README.md beside this file, 
 from __future__ import annotations
 
 import os
-import platform
 import shutil
 import statistics
 import sys
@@ -20,10 +19,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import corpus
+from page import machine, put
 from playwright.sync_api import sync_playwright
 
 import deployer
-from deployer.cores import cores
 from deployer.preview.previewer import preview
 from deployer.views.pages import preview_page
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 NORTHWIND = ROOT / "examples" / "northwind"
-BEGIN, END = "<!-- pages -->", "<!-- /pages -->"
 DOCUMENTS = 100
 TIMES = 9
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -95,8 +93,8 @@ def measured(folder: Path, browser: Browser, times: int) -> str:
     """Measure the pages; give the table."""
     urls = pages(folder)
     rows = [_row(name, url, [to_first_phone(browser, url) for _ in range(times)]) for name, url in urls.items()]
-    machine = f"Chromium {browser.version.partition('.')[0]}, {cores()} cores ({platform.machine()})"
-    head = f"{machine}, load {os.getloadavg()[1]:.1f}: where others share the cores, the fastest of {times} says most."
+    here = machine(f"Chromium {browser.version.partition('.')[0]}")
+    head = f"{here}: where others share the cores, the fastest of {times} says most."
     return "\n".join([head, "", *HEAD, *rows])
 
 
@@ -113,14 +111,6 @@ def _row(name: str, url: str, found: list[float]) -> str:
     return f"| {name} | {' | '.join(cells)} |"
 
 
-def put_in_page(text: str) -> None:
-    """Write the table into the page beside this file."""
-    page = Path(__file__).parent / "README.md"
-    before, rest = page.read_text(encoding="utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n## Preview pages\n\n{text}\n{END}{after}", encoding="utf-8")
-
-
 def main() -> None:
     """Measure, print the table, and write it into the page where that is asked."""
     program = os.environ.get("DEPLOYER_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
@@ -134,7 +124,7 @@ def main() -> None:
         browser.close()
     sys.stdout.write(f"{text}\n")
     if "--write" in sys.argv[1:]:
-        put_in_page(text)
+        put("pages", f"## Preview pages\n\n{text}")
 
 
 if __name__ == "__main__":

@@ -7,22 +7,19 @@ installed are named. ``--growth`` measures again at several sizes. ``--write`` p
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from page import machine, put
 from processes import FailedError, Use, paired
 from works import WORKS, Place, Work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-README = Path(__file__).with_name("README.md")
-BEGIN, END = "<!-- run -->", "<!-- /run -->"
 HEAD = (
     "| work | CPU s | wall s | MiB | peer | CPU, of the peer's | wall, of the peer's |\n|---|--:|--:|--:|---|--:|--:|"
 )
@@ -68,22 +65,6 @@ def growth(folder: Path, works: Sequence[Work], sizes: Sequence[int]) -> list[st
     return rows
 
 
-def machine() -> str:
-    """Where and when the figures were made, and how busy the machine was with other work."""
-    load = os.getloadavg()[1]
-    day = datetime.now(UTC).date().isoformat()
-    cores = f"{os.cpu_count()} cores ({platform.machine()})"
-    return f"{day}, Python {platform.python_version()}, {cores}, load {load:.1f} over the last five minutes."
-
-
-def write(made: str) -> None:
-    """Put the tables into README.md, in place of the last ones."""
-    text = README.read_text(encoding="utf-8")
-    before, begun, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2] if begun else ""
-    README.write_text(f"{before.rstrip()}\n\n{BEGIN}\n{made}\n{END}\n{after.lstrip()}", encoding="utf-8")
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure deployer beside its peers.")
     parser.add_argument("--documents", type=int, default=1_000)
@@ -106,10 +87,10 @@ def main() -> None:
         except FailedError as failure:
             sys.exit(f"error: {failure}")
     title = f"## {given.documents:,} documents, a capture of {given.megabytes} MB"
-    made = [title, "", machine(), "", HEAD, *rows]
+    made = [title, "", f"{datetime.now(UTC).date().isoformat()}, {machine()}.", "", HEAD, *rows]
     made += ["", "## Growth, in CPU seconds by number of documents", "", *grown] if grown else []
     if given.write:
-        write("\n".join(made))
+        put("run", "\n".join(made))
 
 
 if __name__ == "__main__":
