@@ -55,6 +55,20 @@ def in_chunks(work: Callable[[int, int], R], count: int, *, least: int, chunk: i
     yield from _side_by_side(work, spans, number)
 
 
+def in_parts(work: Callable[[int, int], R], count: int, *, most: int | None = None, smallest: int = 1) -> Iterator[R]:
+    """Have other processes do what this one would do later: give the result of each part of ``count`` things.
+
+    A core has a part, ``most`` have one, and no part has fewer things than ``smallest``. On one core there is no
+    result, and a process that is gone ends the results: what is missing is still to be done.
+    """
+    number = min(cores(), most or count)
+    if number > 1:
+        chunk = max(-(-count // number), smallest)
+        with suppress(EndedEarlyError):
+            for _, result in in_chunks(work, count, least=1, chunk=chunk):
+                yield result
+
+
 def _side_by_side(work: Callable[[int, int], R], spans: Sequence[_Span], number: int) -> Iterator[tuple[int, R]]:
     """Share the spans out, every so many-th to the same process. No thread is between, which could be left waiting."""
     helpers: list[_Helper] = []

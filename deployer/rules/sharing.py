@@ -7,7 +7,6 @@ over, and everything else is looked at there.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from deployer.rules.checking import check, subject_of
@@ -36,11 +35,7 @@ def learn(project: Project, settings: Document | None, documents: Sequence[Docum
     unknown = [digest for address, digest in subject.digests.items() if address not in subject.passed]
     if len(unknown) < PAYS:
         return
-    from deployer.cores import EndedEarlyError, cores, in_chunks  # noqa: PLC0415 - most projects are smaller
-
-    number = min(cores(), MOST)
-    if number == 1:
-        return
+    from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
 
     def part(first: int, last: int) -> Mapping[str, Work]:
         mine = set(unknown[first:last])
@@ -49,6 +44,5 @@ def learn(project: Project, settings: Document | None, documents: Sequence[Docum
         check(project, settings, documents=documents, sound=own)
         return {digest: work for digest, work in own.seen.items() if digest in mine}
 
-    with suppress(EndedEarlyError):
-        for _, found in in_chunks(part, len(unknown), least=PAYS, chunk=-(-len(unknown) // number)):
-            sound.known = {**sound.known, **found}
+    for found in in_parts(part, len(unknown), most=MOST):
+        sound.known = {**sound.known, **found}

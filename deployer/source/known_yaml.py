@@ -61,11 +61,7 @@ class KnownYaml:
         unknown = [file for file in files if _digest(file) not in self.known]
         if len(unknown) < PAYS:
             return
-        from deployer.cores import EndedEarlyError, cores, in_chunks  # noqa: PLC0415 - most projects are smaller
-
-        number = cores()
-        if number == 1:
-            return
+        from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
 
         def part(first: int, last: int) -> Mapping[str, bytes]:
             own = KnownYaml()
@@ -73,10 +69,8 @@ class KnownYaml:
                 own.compose(file)
             return own.seen
 
-        chunk = max(-(-len(unknown) // number), PAYS // 2)
-        with suppress(EndedEarlyError):
-            for _, seen in in_chunks(part, len(unknown), least=PAYS, chunk=chunk):
-                self.ahead.update(seen)
+        for seen in in_parts(part, len(unknown), smallest=PAYS // 2):
+            self.ahead.update(seen)
 
 
 def _mapping(pairs: Iterable[tuple[str, JSON]]) -> dict[str, JSON]:
