@@ -102,7 +102,7 @@ def begin(answers: Answers) -> Beginning:
 
 
 def _below(folder: Path) -> str:
-    """The path of a folder, which may be missing, in its repository; empty for the top, and where there is none."""
+    """The path of a folder, which may be missing, in its repository; empty for the top, and outside of a repository."""
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.is_dir())
     try:
         top = top_of(there)

@@ -48,7 +48,7 @@ def from_file(path: str, project: Project) -> Picture:
 
 
 def kind_of(data: bytes) -> str:
-    """A picture's media type, by what it begins with; empty for what is no picture."""
+    """A picture's media type, by what it begins with; empty for anything else."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for sign, kind in _SIGNS.items() if data.startswith(sign)), "")

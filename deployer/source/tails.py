@@ -101,7 +101,7 @@ def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -
 
 
 def _words_of_anchor(document: Document, node: Node) -> str:
-    """A text whose first word became an anchor, with that word; empty where there is none, or an alias repeats it."""
+    """A text whose first word became an anchor, with that word; empty without one, or where an alias repeats it."""
     match = _ANCHOR.match(document.file.text, node.start, node.end) if node.style == "" else None
     if match is None or re.search(
         rf"\*{re.escape(match['name'])}(?![^\s,\[\]{{}}])", document.file.text[slice(*document.span)]

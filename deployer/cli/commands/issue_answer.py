@@ -61,7 +61,7 @@ def answer(run: CommandRun, *, from_comment: Path) -> int:
 
 
 def _freed(run: CommandRun, comment: CommandComment, chosen: Free) -> int:
-    """Free the lock in the environment whose lock it is, and answer; in the first one where it is none's."""
+    """Free the lock in the environment whose lock it is, and answer; in the first one where no environment holds it."""
     from deployer.app.commanded import Refuse
     from deployer.cli.stored import backend
     from deployer.state import StateError

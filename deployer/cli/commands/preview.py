@@ -32,9 +32,8 @@ def command(run: CommandRun, *, against: str, out: Path | None, port: int, open_
     """Show every message as a phone and an inbox show it, and every journey as a picture.
 
     The page is served on 127.0.0.1 and follows each file that is saved, until Ctrl-C. On it other words and values are
-    tried, and a click loads an email's pictures. With --out it is one file that
-    opens from disk and makes no network requests. It is written even if the project has errors; then the exit
-    code is 1.
+    tried, and a click loads an email's pictures. With --out it is one file that opens from disk and makes no network
+    requests. It is written even if the project has errors; then the exit code is 1.
 
     \b
     Example:

@@ -388,7 +388,7 @@ def test_values_of_an_email_are_tried(watch: Served, look: Callable[..., Seen]) 
 
 
 class _Pictures(BaseHTTPRequestHandler):
-    """A server of pictures, and of a page that is none."""
+    """A server of pictures, and of a page that isn't one."""
 
     def do_GET(self) -> None:
         """Give a picture."""
@@ -402,7 +402,7 @@ class _Pictures(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def illustrated(shop: Path) -> Iterator[Path]:
-    """The shop with pictures in an email: a file, one elsewhere, one that isn't there, what is none, and no address."""
+    """The shop with pictures in an email: a file, one elsewhere, one that isn't there, a text file, and no address."""
     (shop / "emails" / "parcel.png").write_bytes(PNG)
     with HTTPServer(("127.0.0.1", 0), _Pictures) as server:
         thread = threading.Thread(target=server.serve_forever)
