@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import _thread
+import gc
 import os
 import sys
 
@@ -20,12 +21,16 @@ __all__ = ["main"]
 
 INTERRUPTED = 130
 
+_RARE = (20_000, 20, 20)
+"""When to look for rings of objects: a command makes millions that live until it ends, and hardly a ring."""
+
 
 def main() -> NoReturn:
     """Run the command line and exit."""
     sys.unraisablehook = _interrupt_again
     if sys.argv[1:] == ["--version"] and _version():
         sys.exit()
+    gc.set_threshold(*_RARE)  # before anything is imported: modules are many objects, and none of them ends
     try:
         from deployer.cli.main import main as run
     except KeyboardInterrupt:

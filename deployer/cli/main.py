@@ -89,10 +89,6 @@ COMMANDS = {name: line for commands in SECTIONS.values() for name, line in comma
 """Every command with its one line."""
 
 
-_RARE = (20_000, 20, 20)
-"""When to look for rings of objects: a command makes millions that live until it ends, and hardly a ring."""
-
-
 def module_of(name: str) -> str:
     """The module of a command: Python has no dash in names, and keeps some words (`import`) for itself."""
     plain = name.replace("-", "_")
@@ -159,10 +155,10 @@ def main() -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr: an encoding without arrows is no bug of ours
     end_on_sigterm()
-    gc.set_threshold(*_RARE)
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         _drop_if_closed(stream)
+    gc.freeze()  # what is left ends with the process; Python would look through all of it for rings once more
     sys.exit(code)
 
 

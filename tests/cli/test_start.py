@@ -131,6 +131,23 @@ def test_a_name_on_demand_is_loaded_once():
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
+RINGS = """
+import atexit, gc, sys
+from deployer.cli import main
+looks = []
+gc.callbacks.append(lambda phase, about: looks.append(phase))
+atexit.register(lambda: print("rings:", len(looks), len(gc.get_objects()) < gc.get_freeze_count()))
+sys.argv = ["deployer", "--help"]
+main()
+"""
+
+
+def test_help_looks_for_no_rings():
+    """Rings of objects are looked for neither while modules for help load, nor among what is left at the end."""
+    done = subprocess.run([sys.executable, "-c", RINGS], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "rings: 0 True"
+
+
 IN_A_CALLBACK = """
 import importlib, signal, sys, time, weakref
 from deployer.cli import main
