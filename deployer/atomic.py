@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -53,7 +52,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _replace(target: Path, data: bytes, mode: int, keep: int | None) -> None:
-    temporary = target.with_name(f".{target.name[:64]}.{secrets.token_hex(4)}")
+    temporary = target.with_name(f".{target.name[:64]}.{os.urandom(4).hex()}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     except OSError as error:

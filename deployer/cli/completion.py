@@ -6,17 +6,16 @@ offer. ``docs/completion.md`` shows how each shell is set up.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-from click.shell_completion import CompletionItem
 
 from deployer.errors import DeployerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     import click
+    from click.shell_completion import CompletionItem
 
     from deployer.workspace.workspace import Workspace
 
@@ -28,6 +27,8 @@ def _completer(source: Source) -> Completer:
     """Offer what begins like the word; ``source`` gives each with a line about it."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
         del param
         try:
             words = dict(source(ctx))
@@ -47,18 +48,24 @@ def _given(ctx: click.Context, option: str) -> str:
     return ""
 
 
-def _workspace(ctx: click.Context) -> Workspace:
+def _folder(ctx: click.Context) -> Path:
+    from pathlib import Path
+
     from deployer.source import project_folder
+
+    return project_folder(Path(_given(ctx, "project") or "."))
+
+
+def _workspace(ctx: click.Context) -> Workspace:
     from deployer.workspace.workspace import load
 
-    return load(project_folder(Path(_given(ctx, "project") or ".")))
+    return load(_folder(ctx))
 
 
 def _environments(ctx: click.Context) -> Iterator[tuple[str, str]]:
-    from deployer.source import project_folder
     from deployer.workspace.workspace import load_settings
 
-    settings = load_settings(project_folder(Path(_given(ctx, "project") or ".")))
+    settings = load_settings(_folder(ctx))
     yield from ((name, f"target: {settings.environment(name).target}") for name in settings.environments())
 
 
@@ -103,10 +110,9 @@ def _tokens(ctx: click.Context) -> Iterator[tuple[str, str]]:
     from deployer.app.issue_sync import task_board
     from deployer.forge.boxes import Scope
     from deployer.kinds.records import open_record
-    from deployer.source import project_folder
     from deployer.workspace.workspace import load_settings
 
-    folder = project_folder(Path(_given(ctx, "project") or "."))
+    folder = _folder(ctx)
     settings = load_settings(folder)
     environment = settings.environment(_given(ctx, "env") or None)
     state = open_record(environment.state, root=folder, environment=environment.name).read()

@@ -8,7 +8,6 @@ import os
 import sys
 from importlib import import_module
 from keyword import iskeyword
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TextIO, cast
 
 import click
@@ -225,7 +224,7 @@ def _bug(error: Exception) -> int:
     except OSError as full:  # no room for it, and the terminal isn't the place for what may be private
         click.echo(f"hint: please report it; its log can't be written: {full.strerror}", err=True)
         return exits.BUG
-    click.echo(f"hint: please report it with {Path(name)}, after checking that it holds nothing private", err=True)
+    click.echo(f"hint: please report it with {name}, after checking that it holds nothing private", err=True)
     return exits.BUG
 
 

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias, TypedDict, TypeVar
 
 import click
@@ -16,6 +15,8 @@ import click
 from deployer.cli.completion import environments
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deployer.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -183,10 +184,12 @@ def global_options(formats: tuple[str, ...] = (), *, several: bool = False) -> C
     return decorate
 
 
-def command(*formats: str, name: str, several: bool = False) -> Callable[[Callable[..., int]], click.Command]:
+def command(
+    *formats: str, name: str, several: bool = False, logs: bool = True
+) -> Callable[[Callable[..., int]], click.Command]:
     """Make a function a command that takes a ``CommandRun`` first and returns an exit code.
 
-    ``several``: it works on every environment that is named, or on all.
+    ``several``: it works on every environment that is named, or on all. ``logs``: what it does its work with may log.
     """
     printable = formats or ("text",)
 
@@ -196,6 +199,10 @@ def command(*formats: str, name: str, several: bool = False) -> Callable[[Callab
         @functools.wraps(function)
         def wrapped(ctx: click.Context, /, **given: Any) -> int:
             run = _run(ctx, given, printable, several=several)
+            if logs:
+                from deployer.cli.logged import print_logged
+
+                print_logged(verbose=run.verbose)
             RUNNING.set(run)
             return function(run, **given)
 
@@ -220,11 +227,8 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
     chosen = formats[0] if options["format_"] is None else options["format_"]
     if chosen not in formats:
         raise click.UsageError(f"--format {chosen} isn't one of: {', '.join(formats)}", ctx)
-    from deployer.cli.logged import print_logged
-
-    print_logged(verbose=bool(options["verbose"]))
     return CommandRun(
-        project=_project(Path(options["project"] or ".")),
+        project=_project(options["project"] or "."),
         env=envs[0] if len(envs) == 1 else None,
         format=chosen,
         verbose=bool(options["verbose"]),
@@ -236,11 +240,13 @@ def _run(ctx: click.Context, given: dict[str, Any], formats: tuple[str, ...], *,
     )
 
 
-def _project(folder: Path) -> Path:
+def _project(folder: str) -> Path:
     """The project that a folder is in, as git finds its repository: itself, or the nearest above it."""
+    from pathlib import Path
+
     from deployer.source import project_folder
 
-    return project_folder(folder)
+    return project_folder(Path(folder))
 
 
 def _merged(ctx: click.Context, given: dict[str, Any]) -> dict[str, Any]:

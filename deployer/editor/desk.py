@@ -9,7 +9,8 @@ from deployer.editor.text import Text
 from deployer.source import FileProblem
 from deployer.source.belonging import Belonging
 from deployer.source.ignoring import Patterns
-from deployer.source.loading import SETTINGS_NAMES, ignored
+from deployer.source.loading import ignored
+from deployer.source.root import SETTINGS_NAMES
 from deployer.workspace.trial import with_files
 from deployer.workspace.workspace import kinds_by_name, load
 

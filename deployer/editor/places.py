@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.kinds import KINDS
 from deployer.source import schema
 from deployer.source.described import Described, described
-from deployer.source.loading import SETTINGS_NAMES
+from deployer.source.root import SETTINGS_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.settings import FIXED, rule_meant
 from deployer.rules.suppressions import SUPPRESSIONS
 from deployer.source.checked import Checked, Suppressed
-from deployer.source.suppression import suppressions
+from deployer.source.suppressing import suppressions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence

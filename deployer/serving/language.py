@@ -27,7 +27,7 @@ from deployer.editor.values import Place, Span, What
 from deployer.errors import DeployerError
 from deployer.source import Severity, project_folder
 from deployer.source.editing.canonical import CantWriteError
-from deployer.source.loading import SETTINGS_NAMES
+from deployer.source.root import SETTINGS_NAMES
 from deployer.source.source_file import SourceFile
 from deployer.views.render_html import render_html
 from deployer.workspace.formatting import text_form

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from deployer.source.documents import Document, problem_at
 from deployer.source.files import FileProblem, ProjectFiles
 from deployer.source.ignoring import Patterns, above
 from deployer.source.problems import Position, Problem, Problems, Severity
+from deployer.source.root import SETTINGS_NAMES, settings_in
 from deployer.source.source_file import SourceFile
 from deployer.source.yaml_files import compose
 
@@ -29,7 +29,6 @@ Compose: TypeAlias = "Callable[[SourceFile], tuple[tuple[Document, ...], tuple[P
 Ahead: TypeAlias = "Callable[[Iterable[SourceFile]], None]"
 """Hears which files will be composed, all at once and before the first of them."""
 
-SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
 MAX_YAML = 4 * 1024 * 1024
 _HEAD = 2_048
 _JSON_TOKEN = re.compile(r'"kind"\s*:\s*"(?P<kind>\w+)"|"(?:[^"\\]|\\.)*+"|(?P<brace>[{}])', re.DOTALL)
@@ -50,17 +49,6 @@ class Sources:
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...]
     files: ProjectFiles
-
-
-def project_folder(folder: Path) -> Path:
-    """Find the project that a folder is in: itself, or the nearest above it with a ``deployer.yaml``; else itself."""
-    if not folder.is_dir() or _settings_in(folder):
-        return folder
-    return next((above for above in folder.resolve().parents if _settings_in(above)), folder)
-
-
-def _settings_in(folder: Path) -> list[str]:
-    return [name for name in SETTINGS_NAMES if os.path.lexists(folder / name)]
 
 
 _OWN_FILE = "put it into a file without resources; `ignore` in deployer.yaml would leave those out too"
@@ -180,7 +168,7 @@ def read(
     """
     files = files or ProjectFiles(root)
     reading = _Reading(files, Belonging(kinds or {}), compose, ahead)
-    names = _settings_in(root) if root.is_dir() else []
+    names = settings_in(root) if root.is_dir() else []
     if not names:
         _note_no_project(reading, root)
         return Sources(root, None, (), tuple(reading.problems), files)
@@ -194,7 +182,7 @@ def read_settings(root: Path) -> Sources:
     """Read a project's ``deployer.yaml`` and no other file; never raises for what it holds."""
     files = ProjectFiles(root)
     reading = _Reading(files, Belonging({}))
-    names = _settings_in(root) if root.is_dir() else []
+    names = settings_in(root) if root.is_dir() else []
     settings = reading.settings(names) if names else None
     return Sources(root, settings, (), tuple(reading.problems), files)
 

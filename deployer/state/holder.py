@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -48,7 +47,7 @@ class Holder:
     def here(cls, operation: str) -> Self:
         """Name the present process as the holder of a lock that it takes now for ``operation``, under a fresh id."""
         since = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return cls(secrets.token_hex(4), _user(), os.uname().nodename, os.getpid(), operation, since)
+        return cls(os.urandom(4).hex(), _user(), os.uname().nodename, os.getpid(), operation, since)
 
     def to_json(self) -> dict[str, Any]:
         """Write the holder as a JSON object."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployer.source import SourceFile
-from deployer.source.suppression import suppressions
+from deployer.source.suppressing import suppressions
 
 COMMENT = "# deployer: ignore[a/b] because"
 

@@ -29,7 +29,7 @@ def _reports(given: tuple[str, ...]) -> dict[Path, str]:
     return reports
 
 
-@make_command(*FORMATS, name="validate")
+@make_command(*FORMATS, name="validate", logs=False)
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option("--new-since", metavar="REF", help="Only findings that a commit, such as origin/main, doesn't have yet.")
 @click.option(

@@ -15,7 +15,7 @@ from deployer.source.editing.canonical.tree import CantWriteError, pages
 from deployer.source.editing.canonical.writing import page_lines
 from deployer.source.positions import nodes
 from deployer.source.source_file import SourceFile
-from deployer.source.suppression import suppressions
+from deployer.source.suppressing import suppressions
 from deployer.source.values import canonical
 from deployer.source.yaml_files import compose
 

@@ -1,0 +1,23 @@
+"""Where a project begins: the folder with its settings."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
+
+
+def project_folder(folder: Path) -> Path:
+    """Find the project that a folder is in: itself, or the nearest above it with a ``deployer.yaml``; else itself."""
+    if not folder.is_dir() or settings_in(folder):
+        return folder
+    return next((above for above in folder.resolve().parents if settings_in(above)), folder)
+
+
+def settings_in(folder: Path) -> list[str]:
+    """The names of the settings files that are in a folder."""
+    return [name for name in SETTINGS_NAMES if os.path.lexists(folder / name)]
