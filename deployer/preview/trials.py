@@ -115,8 +115,11 @@ class JourneyTrial:
         person = next((choice for choice in self.people if choice.key == who), None)
         if at is None or person is None:
             raise UsageError("there is no such choice any longer", "load the page again")
-        placed = at.replace(tzinfo=zone(self.program.time_zone))
-        return self._play(sample, placed, person.who, person.variants)
+        return self._play(sample, self.placed(at), person.who, person.variants)
+
+    def placed(self, at: datetime) -> datetime:
+        """One of the times that are offered, on the company's clock."""
+        return at.replace(tzinfo=zone(self.program.time_zone))
 
     def at_any_time(self, sample: str, at: str, body: Body) -> Played:
         """What follows for any time and any subscriber, as a ``JourneyTest`` has it. Raises ``UsageError``."""
@@ -135,11 +138,12 @@ class JourneyTrial:
         if sample not in self.samples:
             raise UsageError(f"there is no sample `{sample}`", f"its samples: {', '.join(self.samples)}")
         carried = self.samples[sample]
-        played = self._timeline(carried.data, at, who, variants)
+        played = self.timeline(carried.data, at, who, variants)
         hidden = carried.shown is not carried.data
-        return Played(played, self._timeline(carried.shown, at, who, variants) if hidden else played)
+        return Played(played, self.timeline(carried.shown, at, who, variants) if hidden else played)
 
-    def _timeline(self, data: Body, at: datetime, who: Subscriber, variants: Mapping[str, str]) -> Timeline:
+    def timeline(self, data: Body, at: datetime, who: Subscriber, variants: Mapping[str, str]) -> Timeline:
+        """What follows from an event that carries this."""
         event = Event(at.astimezone(UTC), self.event, data)
         return simulate(self.program, who, [event], variants=variants)
 

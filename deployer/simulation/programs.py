@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deployer.kinds.event_type import EventType, has_personal
-from deployer.kinds.journey import Journey
+from deployer.kinds.journey import BranchStep, Journey, SendStep, walk
 from deployer.kinds.message import Message, MessageReading
 from deployer.simulation.assuming import Assumptions, assumptions
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from deployer.kinds.base import Scope
+    from deployer.kinds.channels import Channel
     from deployer.messages import Additions, Mask
     from deployer.source.settings import Prices
 
@@ -29,6 +30,35 @@ class Words:
     parts: Mapping[str, str]
     added: Additions | None = None
     mask: Mask | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A journey, and what is looked up in it again and again.
+
+    ``places`` are the places of its steps from the top, by their ids; ``channels`` those of its messages, each once;
+    ``on_subscription``: a branch looks at the subscription type.
+    """
+
+    journey: Journey
+    places: Mapping[str, int]
+    channels: tuple[Channel, ...]
+    on_subscription: bool
+
+    @classmethod
+    def of(cls, journey: Journey) -> Outline:
+        """Look a journey through."""
+        steps = [placed.step for placed in walk(journey)]
+        return cls(
+            journey,
+            {step.id: number for number, step in enumerate(steps)},
+            tuple(dict.fromkeys(step.channel for step in steps if isinstance(step, SendStep))),
+            any(isinstance(step, BranchStep) and _on_subscription(step) for step in steps),
+        )
+
+
+def _on_subscription(step: BranchStep) -> bool:
+    return any(lane.condition is not None and "subscription" in lane.condition for lane in step.lanes)
 
 
 @dataclass(frozen=True)
@@ -47,6 +77,14 @@ class Program:
     assumptions: Assumptions
     active: frozenset[str] = field(default=frozenset())
     prices: Prices | None = None
+    _outlines: dict[str, Outline] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    def outline(self, journey: Journey) -> Outline:
+        """One of the journeys, looked through once: one person after the other goes through it."""
+        known = self._outlines.get(journey.id)
+        if known is None or known.journey is not journey:
+            known = self._outlines[journey.id] = Outline.of(journey)
+        return known
 
     def with_active(self, journeys: Collection[str]) -> Program:
         """The same where these journeys are active."""

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from deployer.kinds.channels import Channel, facts
-from deployer.kinds.journey import BranchStep, SendStep, walk
 from deployer.simulation.moments import duration, span
 from deployer.simulation.people import Category
 from deployer.simulation.timeline import Because, Reason
@@ -21,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from deployer.kinds.journey import Journey, Lane, SplitStep
+    from deployer.kinds.journey import Journey, Lane, SendStep, SplitStep
     from deployer.simulation.assuming import Assumptions
     from deployer.simulation.people import Event, Subscriber
-    from deployer.simulation.programs import Program
+    from deployer.simulation.programs import Outline, Program
     from deployer.source import Body
 
 OLDEST = timedelta(hours=12)
@@ -42,39 +41,34 @@ class Past:
     left: datetime | None
 
 
-def entry(journey: Journey, event: Event, person: Subscriber, past: Past, program: Program) -> Because:
+def entry(outline: Outline, event: Event, person: Subscriber, past: Past, program: Program) -> Because:
     """Whether an event starts a journey for a subscriber: it does unless there is a reason."""
+    journey = outline.journey
     if journey.status != "active" and journey.id not in program.active:
         return Because(f"the journey's status is {journey.status}", reason=Reason.INACTIVE)
     age = event.at - (event.occurred_at or event.at)
     if age > OLDEST:
         words = f"the event is {span(age)} old; Attentive starts no journey after {span(OLDEST)}"
         return Because(words, reason=Reason.TOO_OLD)
-    return admitted(journey, person) or _again(journey, event.at, past, program.assumptions)
+    return admitted(outline, person) or _again(journey, event.at, past, program.assumptions)
 
 
-def admitted(journey: Journey, person: Subscriber) -> Because | None:
+def admitted(outline: Outline, person: Subscriber) -> Because | None:
     """Why a person isn't among those whom a journey is for; ``None`` where they are.
 
     One message that can reach them is enough. Transactional-only subscribers aren't eligible for a marketing journey
     unless it branches on the subscription type (Attentive's “FAQs: Shopify transactional journeys”).
     """
-    steps = [placed.step for placed in walk(journey)]
-    channels = dict.fromkeys(step.channel for step in steps if isinstance(step, SendStep))
-    category = Category(journey.category)
-    refused = [reachable(person, category, channel) for channel in channels]
+    category = Category(outline.journey.category)
+    refused = [reachable(person, category, channel) for channel in outline.channels]
     if None in refused or not refused:
         return None
     if category is Category.MARKETING and transactional_only(person):
-        if any(isinstance(step, BranchStep) and _on_subscription(step) for step in steps):
+        if outline.on_subscription:
             return None
         words = "the journey is marketing, and the subscriber is subscribed to transactional messages only"
         return Because(words, reason=Reason.CATEGORY)
     return refused[0]
-
-
-def _on_subscription(step: BranchStep) -> bool:
-    return any(lane.condition is not None and "subscription" in lane.condition for lane in step.lanes)
 
 
 def _again(journey: Journey, now: datetime, past: Past, assumed: Assumptions) -> Because:

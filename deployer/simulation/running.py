@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep
 from deployer.simulation import rules, sending, waiting
 from deployer.simulation.people import Category, Event, Happening, Subscriber, SubscriberChange
 from deployer.simulation.pricing import cost
 from deployer.simulation.timeline import (
     AnyEntry,
-    AtStep,
     Because,
     Branches,
     Changed,
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
 
     from deployer.kinds.channels import Channel
     from deployer.kinds.journey.model import Step
-    from deployer.simulation.programs import Program
+    from deployer.simulation.programs import Outline, Program
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -81,20 +80,23 @@ class _Order(NamedTuple):
 _HAPPENS, _QUEUED, _GOES_ON = range(3)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Visit:
     """One time that the subscriber is in a journey; ``event`` has the number ``number``."""
 
     journey: Journey
     event: Event
     number: int
-    _places: dict[str, int] = field(default_factory=dict, repr=False)
+    outline: Outline
 
-    def place(self, step: str) -> int:
-        """A step's place in the journey, from the top."""
-        if not self._places:  # looked through once: a walk for each step would be quadratic
-            self._places = {placed.step.id: number for number, placed in enumerate(walk(self.journey))}
-        return self._places[step]
+
+class _Here(TypedDict):
+    """What an entry at a step begins with."""
+
+    at: datetime
+    event: int
+    journey: str
+    step: str
 
 
 @dataclass
@@ -155,12 +157,12 @@ class Simulation:
             because = Because("no journey has this event as its trigger", reason=Reason.NO_JOURNEY)
             self._entries.append(NotEntered(at=self.now, event=number, because=because))
         for journey in sorted(journeys, key=lambda journey: journey.id):
-            self._enter(_Visit(journey, event, number))
+            self._enter(_Visit(journey, event, number, self.program.outline(journey)))
 
     def _enter(self, visit: _Visit) -> None:
         journey, number = visit.journey, visit.number
         past = rules.Past(self._inside[journey.id], self._entered.get(journey.id), self._left.get(journey.id))
-        because = rules.entry(journey, visit.event, self.person, past, self.program)
+        because = rules.entry(visit.outline, visit.event, self.person, past, self.program)
         if because.reason is not None:
             self._entries.append(NotEntered(at=self.now, event=number, journey=journey.id, because=because))
             return
@@ -178,7 +180,7 @@ class Simulation:
             self._leave(visit)
             return
         at, step = paused
-        order = _Order(at, _GOES_ON, visit.number, visit.journey.id, visit.place(step))
+        order = _Order(at, _GOES_ON, visit.number, visit.journey.id, visit.outline.places[step])
         heapq.heappush(self._due, (order, lambda: self._go_on(visit, way)))
 
     def _leave(self, visit: _Visit) -> None:
@@ -201,14 +203,14 @@ class Simulation:
 
     def _wait(self, visit: _Visit, step: WaitStep) -> datetime:
         until, because = waiting.ends(step, self.now, self.person, self.program)
-        self._note(visit, Waits(at=self.now, step=step.id, until=until, because=because))
+        self._entries.append(Waits(**self._here(visit, step), until=until, because=because))
         return until
 
     def _branch(self, visit: _Visit, step: BranchStep) -> int:
         done = rules.done(self.person, self.now, self._received)
         number, because = rules.matching(step.lanes, self.person, visit.event, done, self.program.assumptions)
         lane = step.lanes[number].name
-        self._note(visit, Branches(at=self.now, step=step.id, lane=lane, number=number, because=because))
+        self._entries.append(Branches(**self._here(visit, step), lane=lane, number=number, because=because))
         return number
 
     def _vary(self, visit: _Visit, step: SplitStep) -> int:
@@ -218,7 +220,7 @@ class Simulation:
         if number is None:
             number, because = rules.drawn(step, self.person.key, visit.journey.id, self.seed)
         variant = step.lanes[number].name
-        self._note(visit, Varies(at=self.now, step=step.id, variant=variant, number=number, because=because))
+        self._entries.append(Varies(**self._here(visit, step), variant=variant, number=number, because=because))
         return number
 
     # messages
@@ -229,12 +231,12 @@ class Simulation:
         if until is None or unreachable:
             self._deliver(visit, step, category, Because("") if unreachable else because)
             return
-        self._note(visit, Queued(at=self.now, step=step.id, message=step.message, until=until, because=because))
+        self._entries.append(Queued(**self._here(visit, step), message=step.message, until=until, because=because))
         if self.program.assumptions.queued_subscriber == "waits":
             yield until, step.id
             self._deliver(visit, step, category, Because(""))
             return
-        order = _Order(until, _QUEUED, visit.number, visit.journey.id, visit.place(step.id))
+        order = _Order(until, _QUEUED, visit.number, visit.journey.id, visit.outline.places[step.id])
         heapq.heappush(self._due, (order, lambda: self._deliver(visit, step, category, Because(""))))
 
     def _deliver(self, visit: _Visit, step: SendStep, category: Category, so_far: Because) -> None:
@@ -242,19 +244,16 @@ class Simulation:
         outcome = sending.outcome(step, category, visit.event, self.now, self.person, self._log, self.program)
         because = Because(outcome.because.words, so_far.assumed + outcome.because.assumed, outcome.because.reason)
         if outcome.reading is None:
-            self._note(
-                visit,
-                NotSent(at=self.now, step=step.id, message=step.message, channel=step.channel, because=because),
+            self._entries.append(
+                NotSent(**self._here(visit, step), message=step.message, channel=step.channel, because=because)
             )
             return
         channel = step.channel
         self._log.append(sending.Message(self.now, channel, category))
         self._received.add(channel)
-        self._note(
-            visit,
+        self._entries.append(
             Sent(
-                at=self.now,
-                step=step.id,
+                **self._here(visit, step),
                 message=step.message,
                 channel=channel,
                 to=self.person.address(channel),
@@ -266,8 +265,8 @@ class Simulation:
                 holes=outcome.reading.holes,
                 fault=outcome.reading.fault,
                 cost=cost(channel, outcome.reading.segments, self.program.prices, picture=outcome.reading.picture),
-            ),
+            )
         )
 
-    def _note(self, visit: _Visit, entry: AtStep) -> None:
-        self._entries.append(replace(entry, event=visit.number, journey=visit.journey.id))  # type: ignore[arg-type]  # each is one of AnyEntry
+    def _here(self, visit: _Visit, step: Step) -> _Here:
+        return {"at": self.now, "event": visit.number, "journey": visit.journey.id, "step": step.id}

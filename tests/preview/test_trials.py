@@ -13,6 +13,7 @@ import pytest
 import deployer
 from deployer.app.simulating import Scene, simulate_event
 from deployer.errors import UsageError
+from deployer.preview.every_choice import every_choice
 from deployer.preview.previewer import preview
 from deployer.preview.trials import MOST_STEPS
 from deployer.simulation import Reason, Sent
@@ -134,6 +135,25 @@ def test_the_page_has_every_choice_once(shown: Preview) -> None:
             assert kinds.count("sent") == len(list(played.sent))
             assert len(kinds) == len(played.entries)
         assert len({json.dumps(found) for found in one["timelines"]}) == len(one["timelines"])
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("deployer.yaml", "time_zone:", "time_zone:"),
+        ("messages/delivered.yaml", "has arrived", "has arrived on {{ 'now' | date: '%B %d' }}"),
+        ("messages/delivered.yaml", "has arrived", "has arrived, {{subscriber.firstName}}"),
+        ("properties/orders.yaml", "pii: false", "pii: true"),
+        ("deployer.yaml", "time_zone:", "prices: { currency: USD, segment: 0.01, mms: 0.03 }\ntime_zone:"),
+        ("deployer.yaml", "time_zone:", "assumptions: { texts_with_gaps: not_sent }\ntime_zone:"),
+    ],
+)
+def test_samples_that_share_a_way_get_what_each_gets_alone(shop: Path, path: str, before: str, after: str) -> None:
+    """All choices together are what each of them is alone: with gaps, prices, hidden values, words of the moment."""
+    edit(shop / path, before, after)
+    for trial in preview(deployer.load(shop)).trials.values():
+        alone = [(sample, trial.offered(sample, moment.key, person.key)) for sample, moment, person in trial.choices()]
+        assert list(every_choice(trial)) == alone
 
 
 def test_words_that_name_the_time_are_those_of_that_time(shop: Path) -> None:

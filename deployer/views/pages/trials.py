@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,11 @@ from deployer.app.simulating import checked_subscriber
 from deployer.cores import in_chunks
 from deployer.errors import UsageError
 from deployer.kinds.channels import facts
-from deployer.views.outline import inline
+from deployer.preview.every_choice import every_choice
 from deployer.views.timeline import WHAT, assumed, cost_words, happens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
 
     from deployer.preview.trials import JourneyTrial, Played
     from deployer.preview.values import MessageView, Preview
@@ -74,11 +75,13 @@ def _every(trial: JourneyTrial, views: Mapping[str, MessageView]) -> dict[str, A
     numbers of the trial's ``assumed``.
     """
     entries, assumptions, timelines, index = _Numbered(), _Numbered(), _Numbered(), []
-    for sample, moment, person in trial.choices():
-        data = timeline_data(trial, trial.offered(sample, moment.key, person.key), sample, views)
-        data["rows"] = [number for row in data["rows"] for number in (row[0], entries.number(row[1]))]
-        data["assumed"] = [assumptions.number(words) for words in data["assumed"]]
-        index.append(timelines.number(data))
+    in_words = _InWords(trial, views)
+    for sample, played in every_choice(trial):
+        data = in_words.timeline(played, sample)
+        rows = [number for after, row in data["rows"] for number in (after, entries.number(row, tuple(row.items())))]
+        known = [assumptions.number(pair, pair) for pair in data["assumed"]]
+        timeline = {**data, "rows": rows, "assumed": known}
+        index.append(timelines.number(timeline, (data["from"], data["zone"], data["cost"], *rows, "", *known)))
     shared = {"entries": entries, "assumed": assumptions, "timelines": timelines}
     return {"index": index, **{name: numbered.values for name, numbered in shared.items()}}
 
@@ -88,11 +91,11 @@ class _Numbered:
 
     def __init__(self) -> None:
         self.values: list[Any] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[Hashable, int] = {}
 
-    def number(self, value: Any) -> int:
-        """The number of a value, from 0."""
-        number = self._numbers.setdefault(repr(value), len(self.values))
+    def number(self, value: Any, key: Hashable) -> int:
+        """The number of a value, from 0; equal values have equal keys."""
+        number = self._numbers.setdefault(key, len(self.values))
         if number == len(self.values):
             self.values.append(value)
         return number
@@ -112,7 +115,7 @@ def answered(shown: Preview, query: Mapping[str, str]) -> dict[str, Any]:
         played = trial.at_any_time(sample, query["at"], _subscriber(query.get("subscriber", "{}")))
     else:
         played = trial.offered(sample, query.get("when", ""), query.get("who", ""))
-    return timeline_data(trial, played, sample, _by_id(shown))
+    return _InWords(trial, _by_id(shown)).timeline(played, sample)
 
 
 def _subscriber(text: str) -> Body:
@@ -122,50 +125,83 @@ def _subscriber(text: str) -> Body:
         raise UsageError("the subscriber isn't JSON", "write one as a JourneyTest has it") from error
 
 
-def timeline_data(trial: JourneyTrial, played: Played, sample: str, views: Mapping[str, MessageView]) -> dict[str, Any]:
-    """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock.
+@dataclass(slots=True)
+class _InWords:
+    """A trial's timelines as a page draws them. ``views`` are the messages by their ids.
 
-    ``views`` are the messages by their ids.
+    Entries of several timelines that are alike are put into words once; they are kept, so that what is known by its
+    identity stays what it is.
     """
-    timeline = played.timeline
-    zone = ZoneInfo(timeline.zone)
-    clocks = [entry.at.astimezone(zone).replace(tzinfo=None) for entry in timeline.entries]
-    rows = [
-        (int((clock - clocks[0]).total_seconds()), _entry(entry, other, trial, zone, views, sample))
-        for clock, entry, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
-    ]
-    return {
-        "from": clocks[0].isoformat(),
-        "zone": timeline.zone,
-        "rows": rows,
-        "cost": _read(cost_words(timeline, timeline.cost)) if timeline.cost is not None else "",
-        "assumed": list(assumed(trial.program, timeline.assumed)),
-    }
+
+    trial: JourneyTrial
+    views: Mapping[str, MessageView]
+    _entries: dict[Hashable, tuple[sim.AnyEntry, sim.AnyEntry, dict[str, Any]]] = field(default_factory=dict)
+    _assumed: dict[tuple[str, ...], list[tuple[str, str]]] = field(default_factory=dict)
+
+    def timeline(self, played: Played, sample: str) -> dict[str, Any]:
+        """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock."""
+        timeline = played.timeline
+        zone = ZoneInfo(timeline.zone)
+        clocks = [entry.at.astimezone(zone).replace(tzinfo=None) for entry in timeline.entries]
+        rows = [
+            (int((clock - clocks[0]).total_seconds()), self._entry(entry, other, zone, sample))
+            for clock, entry, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
+        ]
+        return {
+            "from": clocks[0].isoformat(),
+            "zone": timeline.zone,
+            "rows": rows,
+            "cost": _read(cost_words(timeline, timeline.cost)) if timeline.cost is not None else "",
+            "assumed": self._assumptions(timeline.assumed),
+        }
+
+    def _assumptions(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
+        if names not in self._assumed:
+            self._assumed[names] = list(assumed(self.trial.program, names))
+        return self._assumed[names]
+
+    def _entry(self, entry: sim.AnyEntry, shown: sim.AnyEntry, zone: ZoneInfo, sample: str) -> dict[str, Any]:
+        key = _same_words(entry, shown, sample)
+        known = self._entries.get(key)
+        if known is None:
+            words = self._words(entry, zone)
+            if isinstance(entry, sim.Sent) and isinstance(shown, sim.Sent):
+                sent = _sent(shown, self.views[entry.message], sample)
+                words |= {name: value for name, value in sent.items() if value}
+            known = self._entries[key] = (entry, shown, words)
+        return known[2]
+
+    def _words(self, entry: sim.AnyEntry, zone: ZoneInfo) -> dict[str, Any]:
+        """An entry in words; what is empty is left out."""
+        found = {
+            "kind": WHAT[type(entry)],
+            "step": entry.step if isinstance(entry, sim.AtStep) else "",
+            "words": _read(happens(entry, self.trial.program, zone)),
+            "why": entry.because.words,
+        }
+        return {key: value for key, value in found.items() if value}
+
+
+def _same_words(entry: sim.AnyEntry, shown: sim.AnyEntry, sample: str) -> Hashable:
+    """What entries have in common that are the same in words on one clock."""
+    if isinstance(entry, sim.Sent):
+        said = (entry.because.words, entry.segments, entry.picture, entry.cost)
+        return (
+            sample,
+            entry.step,
+            entry.message,
+            entry.to,
+            *said,
+            id(shown.reads if isinstance(shown, sim.Sent) else shown),
+        )
+    if isinstance(entry, sim.Received) and entry.what.occurred_at is None:
+        return entry.what.type, entry.because.words
+    return id(entry)
 
 
 def _read(line: Iterable[str | Run]) -> str:
     """Runs as plain words."""
-    return "".join(run.text for run in inline(*line))
-
-
-def _entry(
-    entry: sim.AnyEntry,
-    shown: sim.AnyEntry,
-    trial: JourneyTrial,
-    zone: ZoneInfo,
-    views: Mapping[str, MessageView],
-    sample: str,
-) -> dict[str, Any]:
-    """An entry in words; what is empty is left out."""
-    found = {
-        "kind": WHAT[type(entry)],
-        "step": entry.step if isinstance(entry, sim.AtStep) else "",
-        "words": _read(happens(entry, trial.program, zone)),
-        "why": entry.because.words,
-    }
-    if isinstance(entry, sim.Sent) and isinstance(shown, sim.Sent):
-        found |= _sent(shown, views[entry.message], sample)
-    return {key: value for key, value in found.items() if value}
+    return "".join(part if isinstance(part, str) else part.text for part in line)
 
 
 def _sent(sent: sim.Sent, view: MessageView, sample: str) -> dict[str, Any]:
