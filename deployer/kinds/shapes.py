@@ -54,9 +54,9 @@ class Recorded:
 
     def _slots(self, slots: Mapping[str, Any], *path: Step) -> None:
         for slot, value in slots.items():
-            shape = self.slots.get(_family(slot))
+            shape = None if value is None else self.slots.get(_family(slot))  # `None`: taken out, or not there yet
             if shape is not None:
-                check_shape(shape | None, value, *path, slot)
+                check_shape(shape, value, *path, slot)
 
     def _task(self, address: str, task: TaskRecord, *path: Step) -> None:
         of, _, key = task.id.partition("/")
@@ -65,8 +65,10 @@ class Recorded:
             raise ShapeError(f"should be the id of a task of `{address}`", (*path, "id"))
         check_shape(shape.value, task.value, *path, "value")
         check_shape(shape.context, task.context, *path, "context")
-        self._slots({task.slot: task.before}, *path, "before")
-        self._slots(task.snapshot or {}, *path, "snapshot")
+        if task.before is not None:
+            self._slots({task.slot: task.before}, *path, "before")
+        if task.snapshot:
+            self._slots(task.snapshot, *path, "snapshot")
 
 
 def _family(key: str) -> str:

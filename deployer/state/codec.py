@@ -17,7 +17,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import (
     Annotated,
     Any,
@@ -99,9 +99,10 @@ def whole(cls: C) -> C:
 _WHOLE: set[type] = set()
 
 
+@lru_cache(maxsize=1024)
 def _is_moment(text: str) -> bool:
     """Whether a text is a time with its offset that can be compared with any other, or empty."""
-    try:
+    try:  # what one run recorded has few different times
         moment = datetime.fromisoformat(text) if text else datetime.now(UTC)
         return moment.tzinfo is not None and moment.astimezone(UTC) is not None
     except (ValueError, OverflowError):  # the latter: a time within a day of the first or last that there is
@@ -141,10 +142,14 @@ def check_shape(hint: Any, data: Any, *path: Step) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """How a type is written and read."""
+    """How a type is written and read. Values of the ``same`` classes, none of a subclass, are written as they are.
+
+    They are read as they are, too, so neither function has to be called for them: that is most values of a record.
+    """
 
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
+    same: frozenset[type] = frozenset()
 
 
 @cache
@@ -152,7 +157,7 @@ def _form(hint: Hashable) -> _Form:
     """The form of a type. Raises ``TypeError`` on one that isn't offered: a mistake in a declaration."""
     origin = get_origin(hint)
     if hint is Any:
-        return _Form(_same, _plain)
+        return _Form(_same, _plain, _ATOMS)
     if origin is Annotated:
         return _annotated(*get_args(hint))
     if origin is Literal:
@@ -174,12 +179,15 @@ def _container(hint: Any, origin: Any) -> _Form:
     if is_typeddict(hint):
         return _open_object(hint)
     if hint in _SCALARS:
-        return _Form(_same, _scalar(hint))
+        return _Form(_same, _scalar(hint), frozenset({hint}))
     raise TypeError(f"no form in JSON is declared for {hint!r}")
 
 
 _SCALARS: Mapping[type, str] = {str: "a text", int: "a whole number", bool: "true or false"}
 
+
+_ATOMS: frozenset[type] = frozenset({str, int, float, bool, types.NoneType})
+"""The classes of JSON values that hold no others."""
 
 _DEEPEST = 50
 """Levels that a JSON value may have: deeper ones are made by accident or to do harm, and not every reader survives."""
@@ -191,11 +199,12 @@ def _same(value: Any) -> Any:
 
 def _plain(data: Any, level: int = 0) -> Any:
     """Any JSON value, unless it is nested without an end in sight."""
-    if level > _DEEPEST:
-        raise ShapeError("is nested too deeply")
     if isinstance(data, dict | list):
+        if data and level >= _DEEPEST:
+            raise ShapeError("is nested too deeply")
         for item in data.values() if isinstance(data, dict) else data:
-            _plain(item, level + 1)
+            if type(item) not in _ATOMS:
+                _plain(item, level + 1)
     return data
 
 
@@ -222,6 +231,7 @@ def _optional(hint: Any) -> _Form:
     return _Form(
         lambda value: None if value is None else inner.write(value),
         lambda data: None if data is None else inner.read(data),
+        inner.same | {types.NoneType},
     )
 
 
@@ -252,12 +262,22 @@ def _ruled(form: _Form, rule: Rule) -> _Form:
 
 
 def _mapping(inner: _Form) -> _Form:
-    write, inner_read = inner.write, inner.read
+    inner_write, inner_read, same = inner.write, inner.read, inner.same
+
+    def write(value: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: item if type(item) in same else inner_write(item) for key, item in value.items()}
 
     def read(data: Any) -> dict[str, Any]:
-        return {key: _read_under(key, inner_read, item) for key, item in _object(data).items()}
+        value, key = {}, ""
+        given = _object(data)
+        try:
+            for key, item in given.items():
+                value[key] = item if type(item) in same else inner_read(item)
+        except ShapeError as error:
+            raise error.under(key) from None
+        return value
 
-    return _Form(lambda value: {key: write(item) for key, item in value.items()}, read)
+    return _Form(write, read)
 
 
 def _open_object(hint: Any) -> _Form:
@@ -266,15 +286,21 @@ def _open_object(hint: Any) -> _Form:
     optional = {name for name, item in hints.items() if get_origin(item) is NotRequired}
     required = [name for name in hints if name in hint.__required_keys__ and name not in optional]
     forms = {name: _form(get_args(item)[0] if name in optional else item) for name, item in hints.items()}
+    other = _form(Any)
 
     def read(data: Any) -> dict[str, Any]:
+        value, name = {}, ""
         given = _object(data)
         for name in required:
             if name not in given:
                 raise ShapeError("is missing", (name,))
-        return {
-            name: _read_under(name, forms[name].read if name in forms else _plain, item) for name, item in given.items()
-        }
+        try:
+            for name, item in given.items():
+                form = forms.get(name, other)
+                value[name] = item if type(item) in form.same else form.read(item)
+        except ShapeError as error:
+            raise error.under(name) from None
+        return value
 
     return _Form(_same, read)
 
@@ -283,8 +309,12 @@ def _keyed(inner: _Form, keyed: Keyed) -> _Form:
     order = _form(Count).read
 
     def write(value: Mapping[str, Any]) -> dict[str, Any]:
-        rows = enumerate(value.items())
-        return {key: _without(inner.write(item), keyed.key) | {keyed.order: place} for place, (key, item) in rows}
+        data = {}
+        for place, (key, item) in enumerate(value.items()):
+            row = data[key] = inner.write(item)
+            row.pop(keyed.key, None)
+            row[keyed.order] = place
+        return data
 
     def place(data: Any) -> int:
         if keyed.order not in _object(data):
@@ -293,26 +323,35 @@ def _keyed(inner: _Form, keyed: Keyed) -> _Form:
         return number
 
     def read(data: Any) -> dict[str, Any]:
-        places = {key: _read_under(key, place, item) for key, item in _object(data).items()}
-        rows = {
-            key: _without(data[key], keyed.order) | {keyed.key: key} for key in sorted(places, key=places.__getitem__)
-        }
-        return {key: _read_under(key, inner.read, row) for key, row in rows.items()}
+        places, value, key = {}, {}, ""
+        given = _object(data)
+        try:
+            for key, item in given.items():
+                places[key] = place(item)
+            for key in sorted(places, key=places.__getitem__):
+                row = given[key] | {keyed.key: key}
+                del row[keyed.order]
+                value[key] = inner.read(row)
+        except ShapeError as error:
+            raise error.under(key) from None
+        return value
 
     return _Form(write, read)
 
 
-def _without(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {name: item for name, item in data.items() if name != key}
-
-
 def _sequence(inner: _Form) -> _Form:
-    write, inner_read = inner.write, inner.read
+    write, inner_read, same = inner.write, inner.read, inner.same
 
     def read(data: Any) -> tuple[Any, ...]:
         if not isinstance(data, list):
             raise _expected("a list", data)
-        return tuple(_read_under(index, inner_read, item) for index, item in enumerate(data))
+        value: list[Any] = []
+        try:
+            for item in data:
+                value.append(item if type(item) in same else inner_read(item))  # noqa: PERF401 - its length is where damage is
+        except ShapeError as error:
+            raise error.under(len(value)) from None
+        return tuple(value)
 
     return _Form(lambda value: [write(item) for item in value], read)
 
@@ -324,28 +363,38 @@ class _Fields:
         self._cls = cls
         hints = get_type_hints(cls, include_extras=True)
         self._forms = {field.name: _form(hints[field.name]) for field in fields(cls)}
-        self._omitted = {
+        omitted = {
             field.name: MISSING if cls in _WHOLE or Always in get_args(hints[field.name]) else _default(field)
             for field in fields(cls)
         }
-        self._required = frozenset(name for name, default in self._omitted.items() if default is MISSING)
+        self._rows = [(name, form, omitted[name]) for name, form in self._forms.items()]
+        self._required = {name for name, default in omitted.items() if default is MISSING}
 
     def form(self) -> _Form:
         return _Form(self._write, self._read)
 
     def _write(self, value: Any) -> dict[str, Any]:
-        items = ((name, getattr(value, name), default) for name, default in self._omitted.items())
-        return {name: self._forms[name].write(item) for name, item, default in items if item != default}
+        data = {}
+        for name, form, default in self._rows:
+            item = getattr(value, name)
+            if item != default:
+                data[name] = item if type(item) in form.same else form.write(item)
+        return data
 
     def _read(self, data: Any) -> Any:
+        values, name, forms = {}, "", self._forms
         given = _object(data)
-        for name in given:
-            if name not in self._forms:
-                raise ShapeError("isn't a field that is known here", (name,))
-        for name in self._required:
-            if name not in given:
-                raise ShapeError("is missing", (name,))
-        return self._cls(**{name: _read_under(name, self._forms[name].read, item) for name, item in given.items()})
+        if not given.keys() <= forms.keys():
+            raise ShapeError("isn't a field that is known here", (next(name for name in given if name not in forms),))
+        if not self._required <= given.keys():
+            raise ShapeError("is missing", (next(name for name in forms if name in self._required - given.keys()),))
+        try:
+            for name, item in given.items():
+                form = forms[name]
+                values[name] = item if type(item) in form.same else form.read(item)
+        except ShapeError as error:
+            raise error.under(name) from None
+        return self._cls(**values)
 
 
 def _default(field: Field[Any]) -> Any:

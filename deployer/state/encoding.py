@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.state import damage
 from deployer.state.errors import UnreadableError
+from deployer.state.indented import indented
 from deployer.state.model import FORMAT, State
 from deployer.state.upgrades import upgrade
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deployer.state.model import Entry
 
 _NESTED = " " * 4
-_NO_ENTRIES = '\n  "entries": {},\n'
+_NO_ENTRIES = b'\n  "entries": {},\n'
 """How a state without entries writes that down; no text of JSON holds a line feed, so it is found once."""
 
 RESTORE = "restore the file from version control or a backup; don't delete it, or what was done is forgotten"
@@ -29,40 +29,36 @@ def encode(state: State) -> bytes:
 
     Raises ``ValueError`` on a number that JSON doesn't have (NaN), ``TypeError`` on a value that it doesn't have.
     """
-    return _bytes(_text(state.to_json()))
+    return Encoder().encode(state)
 
 
 class Encoder:
     """Encodes one state after another as ``encode`` does: an entry that is still the same isn't encoded again."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Entry, str]] = {}
+        self._known: dict[str, tuple[Entry, bytes]] = {}
 
     def encode(self, state: State) -> bytes:
         """Encode a state; raises what ``encode`` raises."""
-        known = {address: self._entry(address, entry) for address, entry in state.entries.items()}
+        known = {address: self._row(address, entry) for address, entry in state.entries.items()}
         self._known = known
-        around = _text(replace(state, entries={}).to_json())
+        around = _bytes(indented(replace(state, entries={}).to_json()) + "\n")
         if not known:
-            return _bytes(around)
+            return around
         before, _, after = around.partition(_NO_ENTRIES)
-        rows = ",\n".join(f"{_NESTED}{_text(address)}: {known[address][1]}" for address in sorted(known))
-        return _bytes(f'{before}\n  "entries": {{\n{rows}\n  }},\n{after}')
+        rows = b",\n".join([known[address][1] for address in sorted(known)])
+        return b"".join((before, b'\n  "entries": {\n', rows, b"\n  },\n", after))
 
-    def _entry(self, address: str, entry: Entry) -> tuple[Entry, str]:
+    def _row(self, address: str, entry: Entry) -> tuple[Entry, bytes]:
         known = self._known.get(address)
         if known is not None and known[0] is entry:
             return known
-        return entry, _text(entry.to_json()).replace("\n", f"\n{_NESTED}")
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, indent=2, allow_nan=False)
+        return entry, _bytes(f"{_NESTED}{indented(address)}: {indented(entry.to_json(), _NESTED)}")
 
 
 def _bytes(text: str) -> bytes:
     # Half of a surrogate pair, which an API may answer with, has no UTF-8; its backslash form is JSON's own escape.
-    return (text + "\n").encode("utf-8", "backslashreplace")
+    return text.encode("utf-8", "backslashreplace")
 
 
 def unchecked(_state: State) -> None:

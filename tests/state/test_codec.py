@@ -229,6 +229,21 @@ def test_the_keys_of_an_open_object_are_checked(data, words):
     assert not words or str(caught.value) == words
 
 
+@pytest.mark.parametrize(
+    ("levels", "innermost", "fits"), [(50, 1, True), (51, [], True), (51, 1, False), (52, [], False)]
+)
+def test_what_is_nested_too_deeply_is_refused(levels, innermost, fits):
+    """A value may have fifty levels of objects or lists around it, and the same in a field of an entry."""
+    value = innermost
+    for _ in range(levels - isinstance(innermost, list)):
+        value = [value]
+    with nullcontext() if fits else pytest.raises(ShapeError, match=r"^`/a` is nested too deeply$"):
+        check_shape(Any, value, "a")
+    entry = Entry("Segment", "api", fields={"a": value}).to_json()
+    with nullcontext() if fits else pytest.raises(ShapeError, match=r"^`/fields/a` is nested too deeply$"):
+        Entry.from_json(entry)
+
+
 @given(st.lists(any_of(State), min_size=1, max_size=3), st.data())
 def test_encoding_goes_on_from_the_last_state(states, data):
     """If states follow each other, some entries the same and some not, each has the bytes that it has by itself."""
