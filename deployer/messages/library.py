@@ -9,6 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.errors import TextError
+from deployer.messages.recalled import Recalled
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -45,7 +46,8 @@ class Memory:
 
     ``numbers`` are those of ``sources`` by path, from 1: number 0 is the text that is being compiled. They are in the
     compiled ``code``, so that who shares this shares them. ``sandboxes`` are those that nothing is being rendered in: a
-    text in another thread takes another one. ``spent`` is the work of all texts until now.
+    text in another thread takes another one. ``spent`` is the work of all texts until now. ``recalled`` is what their
+    expressions wrote.
     """
 
     sources: dict[int, Source] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Memory:
     code: dict[str, tuple[str, CodeType]] = field(default_factory=dict)
     sandboxes: list[Sandbox] = field(default_factory=list)
     spent: int = 0
+    recalled: Recalled = field(default_factory=Recalled)
 
     def number(self, path: str) -> int:
         """The number of a file, the same for all who share the code."""
@@ -75,7 +78,7 @@ class Library:
 
     def reading(self, load: Load) -> Library:
         """The same library with another way to read files: what is compiled in one is compiled in both."""
-        return Library(load, self.auto, self.brand, replace(self.memory, sources={}, spent=0))
+        return Library(load, self.auto, self.brand, replace(self.memory, sources={}, spent=0, recalled=Recalled()))
 
     @property
     def exhausted(self) -> bool:

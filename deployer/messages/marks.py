@@ -10,6 +10,7 @@ from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.lexer import Lexer
 
 from deployer.messages.composed import TAG, Span
+from deployer.messages.recalled import Amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,15 +104,30 @@ class Journal:
             raise TemplateRuntimeError("the text takes too much work to make; are there loops in loops?")
 
     @property
+    def amount(self) -> Amount:
+        """What was done until now."""
+        return Amount(self.steps, self.size, self.work)
+
+    @property
     def cost(self) -> int:
         """What was done until now, in steps."""
-        return self.steps + self.work // _WORK_OF_A_STEP
+        return cost(self.amount)
 
     def grow(self, size: int) -> None:
         """Count what is written, so that a text can't fill the memory."""
         self.size += size
         if self.steps > _STEPS or self.size > _SIZE:
             raise TemplateRuntimeError("the text becomes too long; are there loops in loops?")
+
+
+def cost(amount: Amount) -> int:
+    """What a rendering did, in steps."""
+    return amount.steps + amount.work // _WORK_OF_A_STEP
+
+
+def are_within_limits(amount: Amount) -> bool:
+    """Whether a rendering may do so much."""
+    return amount.steps <= _STEPS and amount.size <= _SIZE and amount.work <= _WORK
 
 
 def _nowhere(_: object) -> NoReturn:
@@ -188,6 +204,16 @@ def _call(line: int, function: str, *arguments: int) -> Iterator[_Raw]:
 def without_marks(text: str) -> str:
     """Take the marks out of a text."""
     return _MARK.sub("", text) if _CLOSE in text else text
+
+
+def are_balanced(marked: str) -> bool:
+    """Whether each place that is opened in a text is closed in it, and no other."""
+    depth = 0
+    for mark in _MARK.finditer(marked):
+        depth += 1 if mark[1] else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def read_marks(marked: str) -> tuple[str, list[Span]]:

@@ -10,68 +10,110 @@ Import this module only where a text needs it: Jinja is slow to import.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import TemplateError, TemplateNotFound
-from jinja2.bccache import BytecodeCache
-from jinja2.loaders import BaseLoader
+from jinja2 import TemplateError
 
 from deployer.messages import marks
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source, Span, clip
 from deployer.messages.expressions import pieces_of
-from deployer.messages.failure import IncludeError, at, explained, where
+from deployer.messages.failure import at, explained, where
 from deployer.messages.known import macro_text
 from deployer.messages.library import CompileError
+from deployer.messages.recalled import Amount, Asked, Whole, Written
 from deployer.messages.sandbox import Sandbox
-from deployer.source import FileProblem, near_or_few
+from deployer.messages.templates import RESERVED, Code, Loader, refuse_marks
+from deployer.source import near_or_few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-
-    from jinja2 import Environment
-    from jinja2.bccache import Bucket
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deployer.messages.expressions import Piece
-    from deployer.messages.library import Library, Memory, Names
+    from deployer.messages.library import Library, Names
 
-_RESERVED = "characters that deployer keeps for itself (U+10FFF0 to U+10FFF2)"
 _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError)
 """What an expression of the author's can raise: 1/0, text plus number, a macro called with too many arguments."""
 
 
 def compose(source: Source, library: Library, names: Names) -> Composed:
     """Compile a text that holds ``[[`` or ``[%``. Raises ``CompileError``."""
-    _refuse_marks(source)
-    text = _text(source, library, names, marked=False)
-    if marks.MARKS.search(text):
-        raise CompileError(f"the text makes {_RESERVED}")
-    marked, spans = marks.read_marks(_text(source, library, names, marked=True))
-    if marked != text:
-        spans = [Span(0, len(text), 0, 0, exact=False)]
+    refuse_marks(source)
+    pieces = pieces_of(source.text)
+    whole = library.memory.recalled.whole(pieces, names) if pieces else None
+    text, spans = _recalled(whole, library) if whole and _is_small(whole) else _written(source, library, names, pieces)
     text = text.rstrip(TRAILING_SPACE)
     return _composed(text, clip(spans, len(text)), {0: source, **library.memory.sources})
 
 
-def _text(source: Source, library: Library, names: Names, *, marked: bool) -> str:
+def _is_small(whole: Whole) -> bool:
+    return marks.are_within_limits(whole.plain) and marks.are_within_limits(whole.marked)
+
+
+def _recalled(whole: Whole, library: Library) -> tuple[str, Sequence[Span]]:
+    """A text that is known, whose work counts as that of its two renderings."""
+    for amount in (whole.plain, whole.marked):
+        _refuse_too_much(library)
+        library.count(marks.cost(amount))
+    return whole.text, whole.spans
+
+
+def _written(
+    source: Source, library: Library, names: Names, pieces: Sequence[Piece] | None
+) -> tuple[str, Sequence[Span]]:
+    """A text as Jinja writes it, and where each part of it came from."""
+    plain = _rendered(source, library, names, pieces, marked=False)
+    if marks.MARKS.search(plain.written):
+        raise CompileError(f"the text makes {RESERVED}")
+    marked = _rendered(source, library, names, pieces, marked=True)
+    text, spans = marks.read_marks(marked.written)
+    if text != plain.written:
+        return plain.written, [Span(0, len(plain.written), 0, 0, exact=False)]
+    _learn(library, pieces or (), plain, marked)
+    return text, spans
+
+
+def _learn(library: Library, pieces: Sequence[Piece], plain: _Rendering, marked: _Rendering) -> None:
+    """Recall what the expressions of a text wrote in both of its renderings."""
+    recalled = library.memory.recalled
+    both = list(zip(plain.parts, marked.parts, strict=True))
+    if not both or not recalled.learn_beginning(_auto(library), both[0][0].with_marks(both[0][1])):
+        return
+    for piece, (part, with_marks) in zip(pieces, both[1:], strict=True):
+        if piece.expression and marks.are_balanced(with_marks.text):
+            recalled.learn(piece, part.with_marks(with_marks, piece.offset))
+
+
+def _auto(library: Library) -> Iterator[Source]:
+    """The files of macros that every message may use, which were read."""
+    memory = library.memory
+    return (memory.sources[memory.numbers[path]] for path in library.auto)
+
+
+def _rendered(
+    source: Source, library: Library, names: Names, pieces: Sequence[Piece] | None, *, marked: bool
+) -> _Rendering:
     """Render a text once: expression by expression where that is all that it holds, else as a whole.
 
     What goes wrong in one expression is met again in the whole, whose error knows the line.
     """
     memory = library.memory
-    if library.exhausted:
-        raise CompileError("the project's texts take too much work to make together", hint="shorten their loops")
-    sandbox = memory.sandboxes.pop() if memory.sandboxes else Sandbox(_Code(memory))
+    _refuse_too_much(library)
+    sandbox = memory.sandboxes.pop() if memory.sandboxes else Sandbox(Code(memory))
     rendering = _Rendering(source, library, names, sandbox, marked=marked)
     try:
-        pieces = pieces_of(source.text)
-        text = rendering.pieced(pieces) if pieces else None
-        if text is None:
+        if not pieces or not rendering.write_pieces(pieces):
             rendering = _Rendering(source, library, names, sandbox, marked=marked)
-            text = rendering.text()
-        return text
+            rendering.write()
+        return rendering
     finally:
         memory.spent += rendering.journal.cost
         memory.sandboxes.append(sandbox)
+
+
+def _refuse_too_much(library: Library) -> None:
+    if library.exhausted:
+        raise CompileError("the project's texts take too much work to make together", hint="shorten their loops")
 
 
 def _composed(text: str, spans: Sequence[Span], sources: Mapping[int, Source]) -> Composed:
@@ -81,42 +123,63 @@ def _composed(text: str, spans: Sequence[Span], sources: Mapping[int, Source]) -
     return Composed(text, tuple(spans), tuple(sources[number] for number in used))
 
 
-def _refuse_marks(source: Source) -> None:
-    match = marks.MARKS.search(source.text)
-    if match:
-        line, column = source.place(match.start())
-        raise CompileError(f"the text holds {_RESERVED}", source=source.name, line=line, column=column)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a rendering wrote of a piece (or, empty, what was done before the first one), and what that took."""
+
+    text: str
+    amount: Amount
+    asked: Asked
+
+    def with_marks(self, marked: _Part, offset: int = 0) -> Written:
+        """What was written for what begins at an offset of the text, with what the rendering with marks says of it."""
+        _, spans = marks.read_marks(marked.text)
+        own = (replace(span, offset=span.offset - (0 if span.source else offset)) for span in spans)
+        return Written(self.text, tuple(own), self.amount, marked.amount, self.asked)
 
 
 class _Rendering:
-    """One rendering of one text, in a sandbox that begins again with it: nothing leaks from message to message."""
+    """One rendering of one text, in a sandbox that begins again with it: nothing leaks from message to message.
+
+    ``written`` is what it wrote. Where that was piece by piece, ``parts`` are what came before and of each piece.
+    """
 
     def __init__(self, source: Source, library: Library, names: Names, sandbox: Sandbox, *, marked: bool) -> None:
         self.source = source
         self.library = library
         self.names = names
+        self.written = ""
+        self.parts: list[_Part] = []
         self.journal = marks.Journal(marked, self._source, self._number)
         self.environment = sandbox
-        sandbox.begin(self.journal, _Loader(source, library), self._globals())
+        self._before = self.journal.amount
+        self._properties: set[str] = set()
+        self._attributes: set[str] = set()
+        sandbox.begin(self.journal, Loader(source, library), self._globals())
 
-    def text(self) -> str:
+    def write(self) -> None:
         """Render the text as one template."""
         try:
             self._take_all_macros()
-            return self.environment.get_template("").render()
+            self.written = self.environment.get_template("").render()
         except (CompileError, TemplateError, *_PYTHON_ERRORS) as error:
             raise explained(error, self.journal, self._known()) from None
 
-    def pieced(self, pieces: Sequence[Piece]) -> str | None:
-        """Render a text piece by piece; ``None`` where something goes wrong that the whole text has to explain."""
+    def write_pieces(self, pieces: Sequence[Piece]) -> bool:
+        """Render a text piece by piece; false where something goes wrong that the whole text has to explain."""
         try:
             self._take_all_macros()
+            self._note("")
             for piece in pieces:  # as a template is compiled before anything of it runs
                 if piece.expression:
                     self.environment.expression(piece.text)
-            return "".join(self._piece(piece) for piece in pieces)
+            self._before = self.journal.amount
+            for piece in pieces:
+                self._note(self._piece(piece))
         except (TemplateError, *_PYTHON_ERRORS):
-            return None
+            return False
+        self.written = "".join(part.text for part in self.parts)
+        return True
 
     def _piece(self, piece: Piece) -> str:
         """Write one piece, between the calls that the lexer would put around it."""
@@ -124,6 +187,16 @@ class _Rendering:
         if not piece.expression:
             return f"{self.journal.open(0, 0, len(piece.text))}{piece.text}{self.journal.close()}"
         return self.environment.expression(piece.text).render()
+
+    def _note(self, text: str) -> None:
+        """Keep what was written since the last time."""
+        amount, before = self.journal.amount, self._before
+        self.parts.append(
+            _Part(text, amount.since(before), Asked(frozenset(self._properties), frozenset(self._attributes)))
+        )
+        self._before = amount
+        self._properties.clear()
+        self._attributes.clear()
 
     def _take_all_macros(self) -> None:
         for path in self.library.auto:
@@ -160,13 +233,16 @@ class _Rendering:
             self.environment.globals[name] = value
 
     def _property(self, name: str) -> str:
-        return self._macro(("triggerEvent", "custom"), name, self.names.properties, "property of this message's event")
+        plain = marks.without_marks(str(name))
+        self._properties.add(plain)
+        return self._macro(("triggerEvent", "custom"), plain, self.names.properties, "property of this message's event")
 
     def _attribute(self, name: str) -> str:
-        return self._macro(("subscriber", "custom"), name, self.names.attributes, "custom attribute")
-
-    def _macro(self, root: tuple[str, str], name: object, declared: Collection[str], what: str) -> str:
         plain = marks.without_marks(str(name))
+        self._attributes.add(plain)
+        return self._macro(("subscriber", "custom"), plain, self.names.attributes, "custom attribute")
+
+    def _macro(self, root: tuple[str, str], plain: str, declared: Collection[str], what: str) -> str:
         if plain not in declared:
             hint = near_or_few(plain, declared)
             raise at(self.journal, where(self.journal, plain), f"there is no {what} named {plain!r}", hint)
@@ -174,54 +250,3 @@ class _Rendering:
             message = f"the name {plain!r} can't be written in a macro, where single quotes end a name"
             raise at(self.journal, where(self.journal, plain), message, "give it a name without a quote")
         return macro_text((*root, plain))
-
-
-class _Loader(BaseLoader):
-    """The message's own text under the empty name, files of the project under their paths."""
-
-    def __init__(self, source: Source, library: Library) -> None:
-        self._source = source
-        self._library = library
-
-    def get_source(
-        self,
-        environment: Environment,  # noqa: ARG002 - the method is Jinja's
-        template: str,
-    ) -> tuple[str, str | None, Callable[[], bool] | None]:
-        source = self._file(template) if template else self._source
-        return source.text, template, None
-
-    def _file(self, path: str) -> Source:
-        memory = self._library.memory
-        number = memory.number(path)
-        if number not in memory.sources:
-            source = Source.read(path, self._read(path))
-            _refuse_marks(source)
-            memory.sources[number] = source
-        return memory.sources[number]
-
-    def _read(self, path: str) -> str:
-        if path.startswith("/") or "\\" in path or ".." in path.split("/"):
-            raise TemplateNotFound(path, f"{path!r} isn't a path in the project")
-        try:
-            return self._library.load(path)
-        except OSError as error:
-            raise TemplateNotFound(path, f"{path!r} can't be read: {error.strerror or error}") from None
-        except FileProblem as error:
-            raise IncludeError(path, f"{path!r} can't be read: {error.message}", error.hint) from None
-
-
-class _Code(BytecodeCache):
-    """Compiled templates, kept for a library's life."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._memory.code.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._memory.code[bucket.key] = (bucket.checksum, bucket.code)

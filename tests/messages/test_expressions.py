@@ -1,12 +1,16 @@
 """A text that is compiled expression by expression gives what it gives as a whole; each expression is compiled once."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import Template
 
 from deployer.messages import CompileError, Library, Names, compile_text, templating
 from deployer.messages.expressions import pieces_of
+from deployer.messages.recalled import Amount
 from deployer.messages.sandbox import Sandbox
 
 FILES = {
@@ -15,7 +19,9 @@ FILES = {
     "macros/count.jinja": "[% set seen = namespace(n=0) %]"
     "[% macro next() %][% set seen.n = seen.n + 1 %][[ seen.n ]][% endmacro %]",
 }
+LINKS = {"macros/links.jinja": FILES["macros/links.jinja"]}
 NAMES = Names(("Order Id", "tracking_url"), ("Tier",))
+OTHERS = Names(("Order Id",), ())
 TEXTS = st.lists(
     st.one_of(
         st.sampled_from(
@@ -42,15 +48,15 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-def library():
+def library(files=FILES):
     """Make a library of the macro files, one of which counts."""
-    return Library(FILES.__getitem__, list(FILES), {"name": "Northwind"})
+    return Library(files.__getitem__, list(files), {"name": "Northwind"})
 
 
-def made(text, used):
+def made(text, used, names=NAMES):
     """Compile a text: what it gives, or everything that its error says."""
     try:
-        return compile_text(text, used, NAMES)
+        return compile_text(text, used, names)
     except CompileError as error:
         return (error.message, error.hint, error.source, error.line, error.column)
 
@@ -63,6 +69,19 @@ def test_pieces_give_what_the_whole_gives(texts):
         with patch.object(templating, "pieces_of", lambda _: None):
             whole = made(text, library())
         assert made(text, used) == whole
+
+
+@given(st.lists(st.tuples(TEXTS, st.sampled_from([NAMES, OTHERS])), min_size=2, max_size=6))
+def test_what_an_expression_wrote_before_it_would_write_again(texts):
+    """Text, origins and errors are those in a new library, and each text takes the same work however often it comes."""
+    used, works = library(LINKS), {}
+    for text, names in (*texts, *texts, *texts):
+        with patch.object(templating, "pieces_of", lambda _: None):
+            whole = made(text, library(LINKS), names)
+        before = used.work
+        assert made(text, used, names) == whole
+        works.setdefault((text, names.properties), []).append(used.work - before)
+    assert all(work[1:] == work[:1] * (len(work) - 1) for work in (work[1:] for work in works.values()))
 
 
 @given(TEXTS)
@@ -80,6 +99,28 @@ def test_an_expression_is_compiled_once():
         for number in range(1_000):
             compile_text(f"Order {number}: [[ prop('Order Id') ]]. [[ track('tracking_url') ]] {number}", used, NAMES)
     assert compiling.call_count == 2
+
+
+def test_an_expression_is_rendered_once():
+    """A thousand texts with two expressions between other words make Jinja render each of them for the first only."""
+    used = library(LINKS)
+    compile_text("[[ prop('Order Id') ]] [[ track('tracking_url') ]]", used, NAMES)
+    with patch.object(Template, "render", autospec=True, side_effect=Template.render) as rendering:
+        for number in range(1_000):
+            compile_text(f"Order {number}: [[ prop('Order Id') ]]. [[ track('tracking_url') ]] {number}", used, NAMES)
+    assert rendering.call_count == 0
+
+
+@pytest.mark.parametrize("amount", [Amount(200_001, 0, 0), Amount(0, 8 * 1024 * 1024 + 1, 0), Amount(0, 0, 20_000_001)])
+def test_what_is_too_much_together_is_refused(amount):
+    """Expressions that are known are written again where a text would go beyond its limits, so that Jinja says why."""
+    used = library(LINKS)
+    made("[[ prop('Order Id') ]]", used)
+    recalled = used.memory.recalled
+    recalled.begins = replace(recalled.begins, plain=amount)
+    with patch.object(Template, "render", autospec=True, side_effect=Template.render) as rendering:
+        made("[[ prop('Order Id') ]].", used)
+    assert rendering.call_count > 0
 
 
 def test_a_wrong_name_costs_no_compilation():
