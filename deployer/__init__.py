@@ -13,6 +13,7 @@ TYPE_CHECKING = False  # type checkers know the name; importing it from `typing`
 if TYPE_CHECKING:
     from deployer.app.absorbing import Absorption, absorb
     from deployer.app.cataloging import Catalog, catalog
+    from deployer.app.confirming import confirm, confirmable, tasks
     from deployer.app.connection import Connection, connect
     from deployer.app.explaining import explain
     from deployer.app.importing import Import, plan_import, write_import
@@ -21,15 +22,12 @@ if TYPE_CHECKING:
         ApplyOptions,
         apply,
         body_recipient,
-        confirm,
-        confirmable,
         drift,
         launch,
         plan,
         sample,
         send,
         subscribe,
-        tasks,
         whoami,
     )
     from deployer.app.records import (
@@ -76,6 +74,7 @@ __version__ = "0.2.0"
 _MODULES = {
     "app.absorbing": ("Absorption", "absorb"),
     "app.cataloging": ("Catalog", "catalog"),
+    "app.confirming": ("confirm", "confirmable", "tasks"),
     "app.connection": ("Connection", "connect"),
     "app.explaining": ("explain",),
     "app.importing": ("Import", "plan_import", "write_import"),
@@ -84,15 +83,12 @@ _MODULES = {
         "ApplyOptions",
         "apply",
         "body_recipient",
-        "confirm",
-        "confirmable",
         "drift",
         "launch",
         "plan",
         "sample",
         "send",
         "subscribe",
-        "tasks",
         "whoami",
     ),
     "app.records": (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from deployer.app.operations import confirm_compared
+from deployer.app.confirming import confirm_compared
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.tasks import open_tasks
 from deployer.state import State, TaskStatus
@@ -123,7 +123,7 @@ def _requested_since(task: TaskRecord | None, ticked_at: str) -> bool:
 def _recorder(
     backend: Backend, environment: str, statement: Statement, lock_timeout: float
 ) -> Callable[[Sequence[str]], tuple[Confirmed, ...]]:
-    return lambda tokens: confirm_compared(backend, environment, tokens, statement, lock_timeout=lock_timeout)
+    return lambda tokens: confirm_compared(backend, environment, tokens, statement, lock_timeout=lock_timeout).tasks
 
 
 def _each(tokens: Iterable[str], record: Callable[[Sequence[str]], tuple[Confirmed, ...]]) -> Ticked:

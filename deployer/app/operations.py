@@ -1,4 +1,4 @@
-"""What one does with a connection: plan, apply, confirm, take over, look for drift, see what is launched, send."""
+"""What one does with a connection: plan, apply, look for drift, see what is launched, send."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from deployer.app.basis import Basis
+from deployer.app.confirming import check_moves, settled
 from deployer.app.sandbox_account import private_folder
 from deployer.contracts import prepare
-from deployer.engine import confirm as confirming
 from deployer.engine.apply import ApplyRun, silent
 from deployer.engine.apps import AppCheck, check_apps
 from deployer.engine.checklist import SUBSCRIBED, Checklist, checklist, look
 from deployer.engine.drift import Drift, find_drift
 from deployer.engine.guards import Overrides, check_protected, check_removals
-from deployer.engine.planner import make_plan, task_order
-from deployer.engine.tasks import OpenTask, open_tasks
+from deployer.engine.planner import make_plan
 from deployer.errors import UsageError
 from deployer.forge.refs import checked_out
 from deployer.kinds.base import GuardError
@@ -30,18 +29,16 @@ from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_pers
 from deployer.project.overview import address_of
 from deployer.project.recipients import body_user, is_listed
 from deployer.source import near_or_few
-from deployer.state import Backend, Confirmation, Entry, State
+from deployer.state import Confirmation, Entry, State
 
 if TYPE_CHECKING:
     from deployer.app.connection import Connection
     from deployer.attentive import User
     from deployer.engine.apply import Progress
-    from deployer.engine.confirm import Confirmed, Statement
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.kinds.base import M
     from deployer.project import Project
-    from deployer.state import TaskRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,82 +110,6 @@ def apply(
             commit=checked_out(connection.workspace.root),
         )
         return replace(run.execute(), unplanned=unplanned)
-
-
-def tasks(state: State, address: str = "") -> tuple[OpenTask, ...]:
-    """What people still have to do, as recorded; of one address or of one task, where it is named."""
-    return open_tasks(state, address)
-
-
-def confirmable(state: State) -> tuple[str, ...]:
-    """The tokens of every task that waits and that a confirmation ends."""
-    return tuple(open_task.task.token for open_task in open_tasks(state) if open_task.task.confirmable)
-
-
-def confirm(
-    backend: Backend,
-    environment: str,
-    tokens: Sequence[str],
-    statement: Statement,
-    connection: Connection | None = None,
-    *,
-    lock_timeout: float = 10,
-) -> tuple[TaskRecord, ...]:
-    """Record what a person says about tasks. Needs the state only; waits ``lock_timeout`` seconds for another run.
-
-    With a ``connection``, a task that wasn't asked yet may be said to be at Attentive's review, or rejected, by the
-    token that the offline plan shows. Raises ``ConfirmError`` or ``StateError``; nothing is recorded then.
-    """
-    confirmations = confirm_compared(backend, environment, tokens, statement, connection, lock_timeout=lock_timeout)
-    return tuple(confirmed.task for confirmed in confirmations)
-
-
-def confirm_compared(
-    backend: Backend,
-    environment: str,
-    tokens: Sequence[str],
-    statement: Statement,
-    connection: Connection | None = None,
-    *,
-    lock_timeout: float = 10,
-) -> tuple[Confirmed, ...]:
-    """``confirm``, with which of the tasks were recorded so before."""
-    with backend.lock("confirm", timeout=lock_timeout):
-        before = backend.read()
-        state = before or State(environment, lineage="")
-        if connection is not None and statement.how != "done":
-            state = _ask_early(connection, state, tokens)
-        after, confirmed = confirming.confirm(state, tokens, statement)
-        backend.write(settled(after), expected_serial=before.serial if before else 0)
-    return confirming.compared(state, confirmed)
-
-
-def settled(state: State) -> State:
-    """A state that may be written: its lineage is made with the first write."""
-    return state if state.lineage else replace(state, lineage=State(state.environment).lineage)
-
-
-def _ask_early(connection: Connection, state: State, tokens: Sequence[str]) -> State:
-    """Record the tasks that are reviewed before the merge: known by token from the offline plan, not asked yet."""
-    check_moves(connection, state)
-    offline = make_plan(connection.project, state, None, connection.environ)
-    early = {task.token: task for task in task_order(offline) if task.review}
-    for token in (token.strip().lower() for token in tokens):
-        task = early.get(token)
-        if task is not None and state.task(token) is None:
-            kind = connection.project.resources[task.address].kind.name
-            entry = state.entry(task.address) or Entry(kind=kind, by="person")
-            state = state.with_entry(task.address, replace(entry, tasks={**entry.tasks, token: task}))
-    return state
-
-
-def check_moves(connection: Connection, state: State) -> None:
-    """A move that wasn't applied comes first: a new record under the new address would lose the old one."""
-    for move in connection.project.settings.moved:
-        if state.entry(move.old) is not None and state.entry(move.new) is None:
-            what = f"`{move.old}` has to move to `{move.new}` first"
-            way = f"run `deployer apply --env {connection.environment.name}`, which records the move"
-            raise GuardError("move-first", what, way)
 
 
 def drift(connection: Connection) -> tuple[Drift, ...]:

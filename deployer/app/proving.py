@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.app.begun_proofs import forget_begun, save_begun
-from deployer.app.operations import confirm, send
+from deployer.app.confirming import confirm
+from deployer.app.operations import send
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from deployer.app.operations import check_moves, settled
+from deployer.app.confirming import check_moves, settled
 from deployer.engine import baseline as taking_over
 from deployer.engine import record_live as observing
 from deployer.engine import stopping

@@ -57,6 +57,8 @@ def _single(value: Any, kind: type, margin: str) -> str:
         return repr(value)
     if kind is bool or value is None:
         return _WORDS[value]
+    if kind is dict or kind is list:
+        return "{}" if kind is dict else "[]"  # full ones aren't single
     return _by_the_library(value, margin)
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 from deployer.cli import exits
+from deployer.state import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pytest
 
     Deployer = Callable[..., Any]
 
@@ -35,6 +39,22 @@ def test_a_colleague_confirms_by_the_state_alone(tea: Path, deployer: Deployer, 
     assert '"by": "sam"' in after
     assert "built it" in after
     assert deployer("tasks", "journey.shipped/create", *where).out.startswith("No task")
+
+
+def test_a_confirmation_reads_the_record_once(
+    tea: Path, deployer: Deployer, tokens: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If a task is confirmed, the record is decoded once, and what still waits is counted in what was written."""
+    deployer("apply", "--yes", "--project", tea)
+    token = tokens(tea / STATE)["journey.shipped/create"]
+    before = len(deployer("tasks", "--project", tea, "--format", "json").data["tasks"])
+    decoded = Mock(side_effect=decode)
+    monkeypatch.setattr("deployer.state.backend.decode", decoded)
+    done = deployer("confirm", token, "--project", tea)
+    assert f"recorded in sandbox; {before - 1} tasks still wait" in " ".join(done.out.split())
+    assert decoded.call_count == 1
+    monkeypatch.undo()
+    assert len(deployer("tasks", "--project", tea, "--format", "json").data["tasks"]) == before - 1
 
 
 def test_the_states_environment_has_to_be_said(tea: Path, deployer: Deployer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployer.app.operations import tasks
+from deployer.app.confirming import tasks
 from deployer.engine.changes import fresh_tasks
 from deployer.engine.confirm import DOUBTED, ConfirmError
 from deployer.engine.tokens import Tokens

@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 
     from deployer.cli.options import CommandRun, Formats
     from deployer.engine.confirm import Confirmed
-    from deployer.state import Backend
 
 
-FORMATS: Formats[[Sequence[Confirmed], str, Backend]] = {
-    "text": lambda run, tasks, environment, store: views.tasks.confirmed_text(
-        tasks, environment=environment, waiting=_waiting(store), **run.look
+FORMATS: Formats[[Sequence[Confirmed], str, int]] = {
+    "text": lambda run, tasks, environment, waiting: views.tasks.confirmed_text(
+        tasks, environment=environment, waiting=waiting, **run.look
     ),
-    "json": lambda _, tasks, _environment, _store: views.tasks.confirmed_json(tasks),
+    "json": lambda _, tasks, _environment, _waiting: views.tasks.confirmed_json(tasks),
 }
-"""Of tasks, in an environment, whose state is stored there."""
+"""Of tasks, in an environment in which so many others still wait."""
 
 
 @make_command(*FORMATS, name="confirm")
@@ -83,7 +82,7 @@ def command(
       deployer confirm k3f9xq2 --submitted --env production --state file:production.json
       deployer confirm --from-issue "$GITHUB_EVENT_PATH"
     """
-    from deployer.app.operations import confirm_compared
+    from deployer.app.confirming import confirm_compared
     from deployer.cli.commands.confirm_ticks import confirm_from_issue
     from deployer.cli.stored import backend, statement
 
@@ -94,9 +93,9 @@ def command(
             )
         return confirm_from_issue(run, from_issue, state_url, issue_author, reply=reply, lock_timeout=lock_timeout)
     if everything:
-        tokens, store, environment = _every_token(run, tokens, state_url)
+        tokens, waiting, environment = _every_token(run, tokens, state_url)
         if not tokens:
-            run.show(FORMATS, (), environment, store)
+            run.show(FORMATS, (), environment, waiting)
             return exits.DONE
     if not tokens:
         raise click.UsageError("name a TOKEN; `deployer tasks` lists them")
@@ -116,24 +115,18 @@ def command(
     else:
         with deployer.connect(run.workspace(), run.env) as connection:
             environment = connection.environment.name
-            store = connection.backend
             confirmed = confirm_compared(
-                store, environment, tokens, confirmation, connection, lock_timeout=lock_timeout
+                connection.backend, environment, tokens, confirmation, connection, lock_timeout=lock_timeout
             )
-    run.show(FORMATS, confirmed, environment, store)
+    run.show(FORMATS, confirmed.tasks, environment, confirmed.waiting)
     return exits.DONE
 
 
-def _waiting(store: Backend) -> int:
-    """How many tasks wait for people now."""
-    state = store.read()
-    return len(deployer.tasks(state)) if state else 0
+def _every_token(run: CommandRun, tokens: tuple[str, ...], state_url: str | None) -> tuple[tuple[str, ...], int, str]:
+    """The tokens of every task that waits in a sandbox, where no person clicks; refused for anything else.
 
-
-def _every_token(
-    run: CommandRun, tokens: tuple[str, ...], state_url: str | None
-) -> tuple[tuple[str, ...], Backend, str]:
-    """The tokens of every task that waits in a sandbox, where no person clicks; refused for anything else."""
+    With how many tasks wait there, whatever ends them, and the environment's name.
+    """
     from deployer.cli.stored import backend
     from deployer.errors import UsageError
     from deployer.workspace.workspace import load_settings
@@ -146,4 +139,4 @@ def _every_token(
         raise UsageError(f"`{environment.name}` is an Attentive account; --all works in a sandbox only", hint)
     store, name = backend(run, None)
     state = store.read()
-    return tuple(deployer.confirmable(state)) if state else (), store, name
+    return (deployer.confirmable(state), len(state.open_tasks()), name) if state else ((), 0, name)
