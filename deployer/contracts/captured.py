@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.contracts.batches import Batch, decoded, in_batches
 from deployer.contracts.scanning import MAX_PAYLOAD, Captured, Item, Scanner, not_utf8, too_large, unread
 from deployer.contracts.strict_json import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BufferedReader
 
 _CHUNK = 64 * 1024
 _GOES_ON = (b"[", b":", b",")
@@ -32,13 +34,21 @@ class Capture:
     ``after`` is for a stretch of a file of lines: the number of the line before it.
     """
 
-    def __init__(self, stream: BinaryIO, *, after: int | None = None) -> None:
+    def __init__(self, stream: BufferedReader, *, after: int | None = None) -> None:
         self.form: Form = "empty" if after is None else "ndjson"
         self._stream = stream
         self._after = after
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every payload, and what isn't one. Raises what reading the stream raises (``OSError``, ``zlib``'s)."""
+        for part in self.parts():
+            if isinstance(part, Batch):
+                yield from part
+            else:
+                yield part
+
+    def parts(self) -> Iterator[Item | Batch]:
+        """Yield the same, with payloads on many lines at once where they could be decoded so."""
         if self._after is not None:
             yield from self._lines([])
             return
@@ -63,18 +73,29 @@ class Capture:
     def _line(self) -> bytes:
         return self._stream.readline(MAX_PAYLOAD + 1).removeprefix(BOM_UTF8)
 
-    def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
-        for number, line in chain(known, self._rest(known[-1][0] if known else self._after or 0)):
-            if len(line) > MAX_PAYLOAD and not line.endswith(b"\n"):
-                yield too_large(number)
-                self._skip_line()
-            elif line.strip():
-                yield _one(number, line)
+    def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item | Batch]:
+        for number, line in known:
+            yield from self._on_line(number, line)
+        number = known[-1][0] if known else self._after or 0
+        while block := self._block():
+            for lines in in_batches(block):
+                yield from _whole_lines(number + 1, lines)
+                number += lines.count(b"\n")
+            if rest := block[block.rfind(b"\n") + 1 :]:
+                number += 1
+                line = rest + self._stream.readline(MAX_PAYLOAD + 1 - len(rest))
+                yield from self._on_line(number, line.removeprefix(BOM_UTF8))
 
-    def _rest(self, number: int) -> Iterator[tuple[int, bytes]]:
-        while line := self._line():
-            number += 1
-            yield number, line
+    def _block(self) -> bytes:
+        """The next bytes; the buffer is filled as it is for a line: in front of what can't be read all is read."""
+        return self._stream.read1(_CHUNK) if self._stream.peek(1) else b""
+
+    def _on_line(self, number: int, line: bytes) -> Iterator[Item]:
+        if len(line) > MAX_PAYLOAD and not line.endswith(b"\n"):
+            yield too_large(number)
+            self._skip_line()
+        elif line.strip():
+            yield _one(number, line)
 
     def _skip_line(self) -> None:
         while (rest := self._stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
@@ -90,6 +111,21 @@ class Capture:
                 yield not_utf8(item.line)
             else:
                 yield item
+
+
+def _whole_lines(number: int, block: bytes) -> Iterator[Item | Batch]:
+    """The payloads on lines that have their ends, of which the first has the number."""
+    try:
+        text = block.decode("utf-8")
+        values = decoded(text)
+    except UnicodeDecodeError:
+        values = None
+    if values is not None:
+        yield Batch(number, values, text)
+        return
+    for each, line in enumerate(block.split(b"\n"), number):
+        if line.strip():
+            yield _one(each, line.removeprefix(BOM_UTF8))
 
 
 def _one(number: int, line: bytes) -> Item:

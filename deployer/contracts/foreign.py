@@ -50,10 +50,10 @@ def _segment(value: Mapping[str, JSON]) -> PayloadFault | None:
     if call is None and _is_bare_track(first):
         call = "track"  # as a function or a warehouse hands it on
     tracks = call == "track" and isinstance(first.get("event"), str) and "user" not in first
-    if call not in _CALLS or not (tracks or _OF_SEGMENT & first.keys()):
+    if not isinstance(call, str) or call not in _CALLS or not (tracks or _OF_SEGMENT & first.keys()):
         return None
     batch = " in a batch" if at else ""
-    what = f"this is {article(str(call))} {call} call of Segment or RudderStack{batch}, not a request body of Attentive"
+    what = f"this is {article(call)} {call} call of Segment or RudderStack{batch}, not a request body of Attentive"
     if call != "track":
         return PayloadFault((*at, "type"), FOREIGN, what, "only their track calls are events")
     inner = pointer_text((*at, "properties"))

@@ -93,7 +93,7 @@ def _input(path: Path, *, named: bool) -> Input:
 
 
 @contextmanager
-def opened(source: Input, stdin: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[BinaryIO]:
+def opened(source: Input, stdin: BinaryIO, on_bytes: Callable[[int], None]) -> Iterator[io.BufferedReader]:
     """Open an input, unpacked where it is gzip; ``on_bytes`` hears how many more of its bytes were read.
 
     Raises ``OSError`` where it can't be opened.
@@ -105,11 +105,11 @@ def opened(source: Input, stdin: BinaryIO, on_bytes: Callable[[int], None]) -> I
         yield _unpacked(cast("BinaryIO", file), on_bytes)
 
 
-def _unpacked(file: BinaryIO, on_bytes: Callable[[int], None]) -> BinaryIO:
-    counted = io.BufferedReader(_Counted(file, on_bytes), _CHUNK)
+def _unpacked(file: BinaryIO, on_bytes: Callable[[int], None]) -> io.BufferedReader:
+    counted: io.BufferedReader = io.BufferedReader(_Counted(file, on_bytes), _CHUNK)
     if counted.peek(len(GZIP)).startswith(GZIP):
-        return cast("BinaryIO", io.BufferedReader(gzip.GzipFile(fileobj=counted), _CHUNK))
-    return cast("BinaryIO", counted)
+        return io.BufferedReader(gzip.GzipFile(fileobj=counted), _CHUNK)
+    return counted
 
 
 class _Counted(io.RawIOBase):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field, replace
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from deployer.contracts.batches import Batch
 from deployer.contracts.captured import Capture
 from deployer.contracts.checking import PayloadVerdict
 from deployer.contracts.faults import PayloadFault
@@ -32,6 +33,10 @@ class Judge(Protocol):
 
     def verdict(self, value: JSON) -> PayloadVerdict:
         """Hold one payload against what is declared."""
+        ...
+
+    def fine_bodies(self, values: Sequence[JSON]) -> bool:
+        """Whether all are whole request bodies and as declared; where false, each has to be asked for."""
         ...
 
 
@@ -164,8 +169,11 @@ class CheckRun:
 
     def items(self, count: FileCount, capture: Capture) -> None:
         """Check everything that a file, or a stretch of its lines, holds."""
-        for item in capture:
-            self._item(count, item)
+        for part_of_it in capture.parts():
+            if isinstance(part_of_it, Batch):
+                self._batch(count, part_of_it)
+            else:
+                self._item(count, part_of_it)
         count.form = capture.form
 
     def _stretches(self, count: FileCount, path: Path, number: int) -> None:
@@ -173,7 +181,7 @@ class CheckRun:
         lines = 0
         for end, done in in_chunks(lambda first, _: self._part(count.name, path, first), number, least=PAYS, chunk=1):
             if done.tally.uncounted:  # more rows than are kept: which of them are known, only the whole run knows
-                self.items(count, Capture(BytesIO(stretch(path, end - 1)), after=lines))
+                self.items(count, _lines_of(stretch(path, end - 1), after=lines))
             else:
                 self._join(count, done, lines)
             lines += done.lines
@@ -184,7 +192,7 @@ class CheckRun:
         """Check one stretch by itself, as if the file began there."""
         data = stretch(path, number)
         run, count = CheckRun(self.judge, self.keep, self.stdin, self.on_bytes, self.at), FileCount(name)
-        run.items(count, Capture(BytesIO(data), after=0))
+        run.items(count, _lines_of(data, after=0))
         lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
         return _Part(count, run.findings, run.tally, lines, len(data))
 
@@ -195,6 +203,21 @@ class CheckRun:
         ]
         self.tally.join(done.tally, lines)
         count.add(done.count)
+
+    def _batch(self, count: FileCount, batch: Batch) -> None:
+        if self._fine_bodies(batch.values):
+            count.payloads += len(batch.values)
+            count.bodies += len(batch.values)
+            return
+        for item in batch:
+            self._item(count, item)
+
+    def _fine_bodies(self, values: Sequence[JSON]) -> bool:
+        """Whether there is nothing wrong with any of them, and each is a whole request body."""
+        if not self.at:
+            return self.judge.fine_bodies(values)
+        found = [part(value, self.at) for value in values]
+        return None not in found and self.judge.fine_bodies([inner[0] for inner in found if inner])
 
     def _item(self, count: FileCount, item: Captured | Unreadable) -> None:
         if not isinstance(item, Captured):
@@ -246,3 +269,8 @@ class CheckRun:
         self.tally.add(finding.event, finding.fault, finding.file, finding.line)
         if len(self.findings) < self.keep:
             self.findings.append(finding)
+
+
+def _lines_of(data: bytes, *, after: int) -> Capture:
+    """The payloads of a stretch of lines, of which the one before has the number ``after``."""
+    return Capture(BufferedReader(BytesIO(data)), after=after)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DEEPEST = 200
 """Objects and lists within each other that are read."""
 
-_ESCAPED = re.compile(
+ESCAPED = re.compile(
     r"\\u0000|\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..\\u[dD])[c-fC-F])"
 )
 """Escapes that may be NUL or half of a pair; behind an escaped backslash they are neither: a second look tells."""
@@ -61,11 +61,13 @@ class _SuspectError(InnerError, ValueError):
     """Something isn't as every reader takes it; where, the decoder doesn't know."""
 
 
-def _constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse what only Python takes for a number."""
     raise _SuspectError(name)
 
 
-def _float(text: str) -> float:
+def finite(text: str) -> float:
+    """A number that a double holds."""
     number = float(text)
     if math.isinf(number):
         raise _SuspectError(text)
@@ -79,7 +81,7 @@ def _object(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
     return data
 
 
-_STRICT = json.JSONDecoder(parse_constant=_constant, parse_float=_float, object_pairs_hook=_object)
+_STRICT = json.JSONDecoder(parse_constant=no_constant, parse_float=finite, object_pairs_hook=_object)
 _LENIENT = json.JSONDecoder(parse_int=lambda _digits: 0)
 
 
@@ -90,7 +92,7 @@ def decode(text: str, at: int = 0) -> tuple[JSON, int]:
     """
     try:
         value, end = _STRICT.raw_decode(text, at)
-        if not _ESCAPED.search(text, at, end) and not _deep(value, text, at, end):
+        if not ESCAPED.search(text, at, end) and not _deep(value, text, at, end):
             return value, end
     except json.JSONDecodeError:
         raise
@@ -173,7 +175,7 @@ def _step(inside: list[set[str] | None], sign: str) -> bool:
 
 
 def _wrong(sort: str, token: str, at: int) -> Flaw | None:
-    if sort == "text" and _ESCAPED.search(token):
+    if sort == "text" and ESCAPED.search(token):
         return _bad_text(token, at)
     if sort == "number":
         return _bad_number(token, at)

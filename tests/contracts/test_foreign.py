@@ -130,6 +130,16 @@ def test_a_declared_event_called_track_is_no_foreign_body(shop, captured) -> Non
     assert not deployer.check_payloads(deployer.load(shop).project(), None, files).failed
 
 
+@pytest.mark.parametrize("name", [["Order Shipped"], {"name": "Order Shipped"}, 5, None])
+def test_a_type_that_is_no_text_names_no_event(name, check, captured, infer) -> None:
+    """Whatever JSON value it is, it is one violation, and nothing to infer from."""
+    path = captured({"type": name, "user": {"phone": "+12065550100"}})
+    (finding,) = check(path, event=None).findings
+    assert (finding.fault.kind, finding.fault.pointer) == ("missing", ("type",))
+    with pytest.raises(UsageError):
+        infer(path)
+
+
 def test_a_request_body_is_no_foreign_one(check, captured, make) -> None:
     """A key that another system has besides is a key that isn't declared."""
     report = check(captured(make.body(admin_graphql_api_id="gid://shopify/Order/7")))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import deployer
 from deployer import cores
-from deployer.contracts import captured, scanning, stretches, tally
+from deployer.contracts import batches, captured, scanning, stretches, tally
 from deployer.contracts.infer.inference import Wish
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stretches, payloads and summaries of a size that a test can fill."""
     monkeypatch.setattr(stretches, "STRETCH", 100)
     monkeypatch.setattr(stretches, "PAYS", 2)
+    monkeypatch.setattr(captured, "_CHUNK", 150)
+    monkeypatch.setattr(batches, "BATCH", 70)
     monkeypatch.setattr(tally, "MOST_ROWS", 6)
     for module in (captured, scanning, stretches):
         monkeypatch.setattr(module, "MAX_PAYLOAD", 250)

@@ -9,7 +9,7 @@ from deployer.contracts.checking import PayloadVerdict, not_an_object
 from deployer.contracts.foreign import foreign_body, odd_properties
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from deployer.contracts.checking import EventCheck
     from deployer.contracts.faults import PayloadFault
@@ -35,7 +35,8 @@ class Onlooker:
         """Take one payload in."""
         if not isinstance(value, dict):
             return PayloadVerdict("", "neither", (not_an_object(value),))
-        if value.get("type") not in self.checks and (payload_fault := foreign_body(value)):
+        name = value.get("type")
+        if not (isinstance(name, str) and name in self.checks) and (payload_fault := foreign_body(value)):
             return PayloadVerdict("", "neither", (payload_fault,))
         name = self.observer.add(value)
         known = self.checks.get(name)
@@ -47,6 +48,10 @@ class Onlooker:
         kept = tuple(fault for fault in verdict.faults if not _mended(fault, base))
         faults = tuple(self._in_place_of(name, fault, base) for fault in kept)
         return PayloadVerdict(verdict.event, verdict.taken, faults)
+
+    def fine_bodies(self, _values: Sequence[JSON]) -> bool:
+        """Each has to be looked at."""
+        return False
 
     def _in_place_of(self, event: str, fault: PayloadFault, base: int) -> PayloadFault:
         """A key that was probably misspelt, reported as the declared one that is missing; it is no new property."""
