@@ -13,9 +13,9 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 
 if TYPE_CHECKING:

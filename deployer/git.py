@@ -11,9 +11,9 @@ import re
 import signal
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 
 if TYPE_CHECKING:

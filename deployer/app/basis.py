@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.desired import config_digest, desired
 from deployer.engine.guards import check_plan, check_secrets
 from deployer.engine.live_now import LiveNow

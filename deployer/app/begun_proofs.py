@@ -7,13 +7,14 @@ words, no address, and nothing of what the event carried.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deployer.app.left_behind import PRIVATE as FOLDER
 from deployer.app.sandbox_account import private_folder
 from deployer.atomic import PRIVATE, write_file
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.app.connection import connect
 from deployer.app.deploying import deployments
 from deployer.app.launched import launched
+from deployer.dataclass import dataclass
 from deployer.forge.refs import checked_out
 from deployer.preview.events import events, shared
 from deployer.preview.previewer import preview

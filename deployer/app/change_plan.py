@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from deployer.app.connection import connect_to
+from deployer.dataclass import dataclass
 from deployer.engine.desired import desired
 from deployer.engine.plan_difference import Owed, beyond, owed
 from deployer.engine.planner import make_plan

@@ -6,9 +6,9 @@ then every run refuses alike.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.forge.commands import PREFIX, Plan, Unknown
 
 if TYPE_CHECKING:

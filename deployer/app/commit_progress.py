@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import PropertyHold
 from deployer.engine.desired import desired
 from deployer.engine.planner import make_plan

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.messages.alike import reads_alike
 
 if TYPE_CHECKING:

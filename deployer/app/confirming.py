@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.confirm import compared
 from deployer.engine.confirm import confirm as confirmed_in
 from deployer.engine.tasks import OpenTask, open_tasks

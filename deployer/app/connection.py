@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.app.left_behind import PRIVATE, journal_of
 from deployer.app.sandbox_account import sandbox_key, sandbox_to_look_at
 from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
+from deployer.dataclass import dataclass
 from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
 from deployer.kinds.base import GuardError

@@ -11,11 +11,12 @@ import logging
 import queue
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.attentive.deliveries import HEADER, SentMessage, UnknownShape, is_signed, read_sent
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from deployer.app.connection import connect_to
+from deployer.dataclass import dataclass
 from deployer.engine.importing import Importer, Listed
 from deployer.errors import UnwritableError, UsageError
 from deployer.source import Problems, ProblemsError, Sources, parse_settings

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deployer.app.confirming import confirm_compared
+from deployer.dataclass import dataclass
 from deployer.engine.confirm import ConfirmError
 from deployer.engine.tasks import open_tasks
 from deployer.state import State, TaskStatus

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.stopping import stops
 from deployer.kinds import KINDS
 from deployer.kinds.journey import KIND as JOURNEY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from deployer.app.basis import Basis
 from deployer.app.confirming import check_moves, settled
 from deployer.app.sandbox_account import private_folder
 from deployer.contracts import prepare
+from deployer.dataclass import dataclass
 from deployer.engine.apply import ApplyRun, silent
 from deployer.engine.apps import AppCheck, check_apps
 from deployer.engine.checklist import SUBSCRIBED, Checklist, checklist, look

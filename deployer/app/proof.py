@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
+
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.forge.boxes import Scope
 from deployer.forge.refs import RefError

@@ -5,9 +5,10 @@ The state is enough for all of it: no project is loaded and nothing is asked of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.records import check_recorded
 from deployer.source import did_you_mean

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from deployer.dataclass import dataclass
 from deployer.engine.threads import side_by_side
 
 if TYPE_CHECKING:

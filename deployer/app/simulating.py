@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts import prepare
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey, SplitStep, walk

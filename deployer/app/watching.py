@@ -5,11 +5,12 @@ No API shows what a journey sends, so this is the one way to see that a text was
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.app.phones import confirmed_program
 from deployer.attentive.deliveries import UnknownShape
+from deployer.dataclass import dataclass
 from deployer.kinds.base import GuardError
 from deployer.kinds.channels import facts
 from deployer.kinds.message.reading import additions

@@ -6,11 +6,12 @@ The files mark hardly any field of an answer as required; required here is what 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from deployer.attentive.errors import Unreadable
 from deployer.attentive.values import JSON, Eligibility, Me, Segment, Subscription, Webhook
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from deployer.attentive.wire import Response

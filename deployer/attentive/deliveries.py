@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
+
+from deployer.dataclass import dataclass
 
 HEADER = "x-attentive-hmac-sha256"
 """The header with the signature, in lower case."""

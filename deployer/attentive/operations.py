@@ -6,8 +6,9 @@ Paths and permissions are those of Attentive's OpenAPI files (v1 and v2); limits
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from deployer.dataclass import dataclass
 
 DEFAULT_RATE = 150
 SUBSCRIBE_RATE = 10

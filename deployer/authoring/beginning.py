@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import field
 from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from deployer.authoring.declaring import NewResource, declare, write_declared
 from deployer.authoring.templates import Pipeline, Template, project_files, tool_files
 from deployer.contracts.infer.inference import Wish, write_inference
 from deployer.contracts.infer.project import infer_events
+from deployer.dataclass import dataclass
 from deployer.errors import UnwritableError, UsageError
 from deployer.forge.refs import RefError, top_of
 from deployer.kinds import BY_SNAKE

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from deployer.authoring.templates import opt_in_files
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.channels import Channel
 from deployer.kinds.event_type import EventType

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from deployer.authoring.bodies import DRAFTS, FOLDERS, Scene
 from deployer.contracts.infer import Concluded
 from deployer.contracts.infer.event_yaml import with_properties
 from deployer.contracts.infer.project import identifier
+from deployer.dataclass import dataclass
 from deployer.errors import UnwritableError, UsageError
 from deployer.source import Problems, ProblemsError, Severity
 from deployer.source.editing import save

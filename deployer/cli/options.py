@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TextIO, TypeAlias, TypedDict, TypeVar
 
 import click
 
 from deployer.cli.completion import environments
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from deployer.atomic import write_file
 from deployer.cli.outputs import unwritable_refused
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
 import deployer
 from deployer.cli import exits
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ there are no more of these than the objects have keys, no key was lost to anothe
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.contracts.scanning import Captured
 from deployer.contracts.strict_json import DEEPEST, ESCAPED, finite, no_constant
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

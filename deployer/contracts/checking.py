@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import repeat
 from operator import contains
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from deployer.contracts.body import body_schema, is_whole, misplaced_name
 from deployer.contracts.faults import PAYLOAD, PayloadFault, explain
 from deployer.contracts.foreign import foreign_body
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type import payload_schema
 from deployer.source import did_you_mean
 from deployer.source.mismatch import from_rust

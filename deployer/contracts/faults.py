@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.body import PHONE
+from deployer.dataclass import dataclass
 from deployer.source.explaining import explain as violations_in
 from deployer.source.schema_messages import Wording, names
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployer.contracts.faults import PAYLOAD, PHP, PayloadFault
+from deployer.dataclass import dataclass
 from deployer.nouns import article
 from deployer.source import Pointer, pointer_text
 

@@ -7,10 +7,10 @@ import io
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from deployer.dataclass import dataclass
 from deployer.endless import endless
 from deployer.errors import UsageError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -17,6 +17,7 @@ from deployer.contracts.scanning import Captured
 from deployer.contracts.stretches import PAYS, number_of, stretch
 from deployer.contracts.tally import Row, Tally
 from deployer.cores import in_chunks
+from deployer.dataclass import dataclass
 from deployer.source import pointer_text
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source import pointer_text
 
 if TYPE_CHECKING:

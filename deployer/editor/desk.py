@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.editor.text import Text
 from deployer.source import FileProblem
 from deployer.source.belonging import Belonging

@@ -6,10 +6,10 @@ In a file of Jinja macros the head of each macro has what it prints where a mess
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.editor.mentions import MACRO, calls, events_at, events_named, is_yaml, spoken
 from deployer.editor.values import Inlay
 from deployer.errors import TextError

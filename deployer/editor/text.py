@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 
+from deployer.dataclass import dataclass
 from deployer.editor.values import Place, Span
 
 _BREAK = re.compile("\r\n|[\n\r]")

@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.attentive import AttentiveError
+from deployer.dataclass import dataclass
 from deployer.engine.changes import (
     Change,
     PersonChange,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from deployer.attentive import AttentiveError, MissingScope
+from deployer.dataclass import dataclass
 from deployer.kinds.base import GuardError
 
 if TYPE_CHECKING:

@@ -5,9 +5,10 @@ Where there is text, what Attentive's composer shows is pasted and compared firs
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.engine.baseline_units import RunState, built_units, settle_all
 from deployer.engine.confirm import ConfirmError, Statement
 from deployer.engine.desired import ApiDesired, Desired, PersonDesired, desired

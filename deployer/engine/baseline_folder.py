@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal
 
+from deployer.dataclass import dataclass
 from deployer.engine.baseline import take_sent
 from deployer.engine.baseline_units import built_units, settle_all
 from deployer.engine.desired import PersonDesired, desired

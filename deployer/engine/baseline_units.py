@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import PersonDesired, units
 from deployer.engine.plan_tasks import tasks_for

@@ -6,10 +6,11 @@ Who does something with a change matches on its type, so that mypy names each pl
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - as below
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, TypeAlias, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.kinds.base import By  # noqa: TC001 - the types of fields are read, as those of all that is written
 from deployer.state.codec import whole
 from deployer.state.model import TaskRecord  # noqa: TC001 - as above

@@ -5,9 +5,10 @@ Source: Attentive's help center, "Transactional messages using Attentive's APIs"
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from deployer.dataclass import dataclass
 from deployer.engine.app_tasks import app_address
 from deployer.engine.apps import AppCheck, check_apps
 from deployer.engine.changes import fresh_tasks, tasks_of, waits_for

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, TypeGuard, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import (
     Action,
     ApiChange,

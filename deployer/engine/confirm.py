@@ -6,10 +6,11 @@ the way from there to what is wanted now stays open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.engine.desired import kind_of
 from deployer.errors import DeployerError
 from deployer.source import did_you_mean

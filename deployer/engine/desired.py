@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.engine.order import in_order
 from deployer.kinds import BY_SNAKE
 from deployer.kinds.base import Wanted

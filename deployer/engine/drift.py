@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import FieldChange, Provenance
 from deployer.engine.desired import kind_of
 from deployer.source.secret import Sealer, is_sealed, visible

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.attentive import AttentiveError, NotFound
+from deployer.dataclass import dataclass
 from deployer.engine.changes import (
     Action,
     ApiChange,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import Reason
 from deployer.engine.desired import kind_of
 from deployer.engine.explain_fields import ExplainedField, Source, explained_fields

@@ -6,9 +6,9 @@ That an address has no change says something about it too, so that each that is 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.engine.desired import ApiDesired, kind_of
 from deployer.engine.plan_api import KindObjects
 from deployer.engine.property_removal import readers

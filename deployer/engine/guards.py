@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.plan import Mode, Plan
 from deployer.kinds.base import GuardError
 from deployer.source.secret import references, reveal

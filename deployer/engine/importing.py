@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import MissingScope, NotFound
+from deployer.dataclass import dataclass
 from deployer.engine.desired import Desired, desired
 from deployer.engine.plan_api import likeness
 from deployer.kinds import KINDS

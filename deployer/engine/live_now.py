@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import (
     Action,
     ApiChange,

@@ -6,9 +6,9 @@ Nothing shows whether it is still true. A project may say after how long someone
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.engine.baseline_units import built_units
 from deployer.engine.desired import PersonDesired, desired
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # noqa: TC003 - the codec reads the types of fields
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import Change, removes
 from deployer.engine.plan_json import StoredChange  # noqa: TC001 - the codec reads the types of fields
 from deployer.state.codec import ShapeError, from_json, to_json, whole

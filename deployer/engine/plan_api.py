@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import Action, ApiChange, FieldChange, Provenance, Reason, RecordChange
 from deployer.engine.plan import Note
 from deployer.engine.refresh import LiveObjects

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Annotated, Any, Literal, assert_never, get_args
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import (
     Action,
     ApiAction,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import MoveChange, fresh_tasks, tasks_of
 from deployer.engine.claims import Values, settle_values
 from deployer.engine.desired import Desired, PersonDesired, config_digest, desired, first_units, units

@@ -5,9 +5,9 @@ Attentive sends a transactional message even where a value is missing, so that a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import FieldChange, PersonChange, PropertyHold, Provenance
 from deployer.engine.confirm import Statement, settle
 from deployer.engine.desired import kind_of

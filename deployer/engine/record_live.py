@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.engine.confirm import ConfirmError, Statement, settle
 from deployer.engine.desired import PersonDesired, desired, kind_of, units
 from deployer.engine.plan_tasks import tasks_for

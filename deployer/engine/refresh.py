@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import MissingScope, NotFound
+from deployer.dataclass import dataclass
 from deployer.engine.desired import kind_of
 from deployer.engine.guards import MAX_SKEW
 from deployer.kinds.base import GuardError, LiveObject, Session, Wanted

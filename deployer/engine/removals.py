@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import Action, ApiChange, ForgetChange, Reason
 from deployer.engine.desired import kind_of
 from deployer.engine.order import in_order

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.engine.plan import Plan
 from deployer.engine.replanned import edited
 from deployer.kinds.base import GuardError

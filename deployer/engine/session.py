@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from deployer.attentive import Client, Me, User
+from deployer.dataclass import dataclass
 from deployer.engine.guards import check_clock, check_identity
 from deployer.kinds.base import GuardError
 from deployer.project.recipients import check_contact

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

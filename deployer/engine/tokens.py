@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.source import as_bytes, canonical, composed_letters, same_letters
 from deployer.state.model import TaskStatus
 

@@ -7,7 +7,8 @@ it. A mark within a line is text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from deployer.dataclass import dataclass
 
 TOKEN = "[a-z2-7]{7}"  # noqa: S105 - the form of a task's short name, no secret
 """What a task's token looks like."""

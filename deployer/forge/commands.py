@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.forge.errors import ForgeError
 
 if TYPE_CHECKING:

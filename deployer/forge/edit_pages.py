@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from deployer.dataclass import dataclass
 from deployer.forge.errors import ForgeError
 from deployer.forge.refs import RefError, find_commit, prefix_of, upstream
 from deployer.forge.surroundings import find_place, github_edit_url, gitlab_edit_url

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.forge.boxes import Scope, newly_ticked, scope_of
 from deployer.forge.errors import ForgeError
 from deployer.forge.github import ACTIONS

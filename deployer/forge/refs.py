@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.git import Done, GitTimeoutError, NoGitError, run_git
 

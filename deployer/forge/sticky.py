@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.forge.boxes import mark_in
 from deployer.forge.errors import ForgeError
 from deployer.forge.github import ACTIONS

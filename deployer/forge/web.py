@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.forge.errors import ForgeError
 from deployer.forge.limits import GATEWAY, LONGEST_WAIT, TRIES, Wait, wait_for

@@ -8,9 +8,10 @@ recorded and live, and calls back ``Kind.api`` or ``Kind.person``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, TypeVar
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.state.tasks import Effect
 

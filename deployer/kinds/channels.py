@@ -6,9 +6,10 @@ A new member of ``Channel`` makes mypy name ``facts``, and whatever else matches
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, assert_never
+
+from deployer.dataclass import dataclass
 
 CLIPPED = 102 * 1024
 """Bytes of HTML from which Gmail cuts an email off. Google doesn't publish it; senders measured it again and again."""

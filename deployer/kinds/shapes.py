@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.state.codec import Rule, ShapeError, Step, check_shape
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ is compiled again and has to be the pasted text: words that a loop prints twice 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source
 from deployer.messages.library import CompileError
 from deployer.messages.words import Edit, edits

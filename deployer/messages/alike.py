@@ -6,9 +6,10 @@ Attentive doesn't say whether a webhook's text has the brand's name in front, an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
+from deployer.dataclass import dataclass
 from deployer.messages.count import OPT_OUT_SEPARATOR, SEPARATOR
 from deployer.messages.delivery import Additions
 

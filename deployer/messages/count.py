@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.messages import gsm
 
 if TYPE_CHECKING:

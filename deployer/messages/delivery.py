@@ -5,9 +5,9 @@ This is the one place that composes and counts: rules, renderings, previews, tas
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.messages.count import OPT_OUT_SEPARATOR, SEPARATOR, Count, count, shortened
 from deployer.messages.pieces import render_pieces
 from deployer.messages.render import event_data, render

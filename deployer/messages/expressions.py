@@ -7,7 +7,8 @@ its end: on one line, brackets neither in it nor in its quotes, no white space c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from deployer.dataclass import dataclass
 
 _EXPRESSION = re.compile(r"""\[\[(?![-+])(?:[^\[\]'"\\\r\n]|'[^\[\]'\\\r\n]*'|"[^\[\]"\\\r\n]*")*(?<![-+])\]\](?!\])""")
 _OWN = re.compile(r"\bself\b|_deployer")

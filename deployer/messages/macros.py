@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.errors import TextError
 
 Path: TypeAlias = tuple[str | int, ...]

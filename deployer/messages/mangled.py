@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from deployer.dataclass import dataclass
 from deployer.messages.regions import RAW, masked
 
 if TYPE_CHECKING:

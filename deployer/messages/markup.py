@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.messages.regions import COMMENTS, OUTPUT, TAG, UNREAD, masked
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ other text too, and its work counts there as well, so that whatever is refused i
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, NamedTuple
 
+from deployer.dataclass import dataclass
 from deployer.messages.composed import Span
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.errors import TextError
 
 RunOrigin: TypeAlias = Literal["author", "data", "platform"]

@@ -10,11 +10,12 @@ Import this module only where a text needs it: Jinja is slow to import.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import TemplateError
 
+from deployer.dataclass import dataclass
 from deployer.messages import marks
 from deployer.messages.composed import TRAILING_SPACE, Composed, Source, Span, clip
 from deployer.messages.expressions import pieces_of

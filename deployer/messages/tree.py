@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TextIO
@@ -29,6 +29,7 @@ from liquid.exceptions import LocalNamespaceLimitError, TemplateNotFoundError
 from liquid.output import LimitedStringIO
 from liquid.utils import ReadOnlyChainMap
 
+from deployer.dataclass import dataclass
 from deployer.messages import liquid_filters
 from deployer.messages.branches import guarded_children
 from deployer.messages.flow.evaluating import plain_path

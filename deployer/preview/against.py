@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.forge.refs import find_commit
 from deployer.messages import word_diff
 from deployer.preview.declared_changes import changed, declared

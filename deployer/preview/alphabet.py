@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from deployer.dataclass import dataclass
 from deployer.messages import SEPARATOR, gsm
 from deployer.messages.count import OPT_OUT_SEPARATOR
 

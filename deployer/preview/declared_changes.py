@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import facts
 from deployer.kinds.message import Message
 from deployer.messages import word_diff

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.readers import declared_readers
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type import EventType, filled_in, masked, samples_of
 from deployer.kinds.journey import Journey
 from deployer.kinds.property import Property, is_optional

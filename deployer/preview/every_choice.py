@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC
 from itertools import product
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.preview.trials import Played
 from deployer.simulation import Event
 from deployer.simulation.rereading import Readings

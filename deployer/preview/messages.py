@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, Sample, masked, payload_schema
 from deployer.kinds.message import MessageReading, held_against

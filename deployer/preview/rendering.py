@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.message import Message, MessageReading, held_against
 from deployer.messages import RULE_SETS, Count, Measured, TextRun

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type import USUAL
 from deployer.kinds.message import Message, MessageReading, additions
 from deployer.messages import Additions

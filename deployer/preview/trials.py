@@ -5,11 +5,11 @@ What is shown is the simulation's timeline (``deployer.simulation``); nothing is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType, masked, samples_of
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, walk

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from deployer.contracts.payloads import check_properties
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType, Sample, payload_schema
 from deployer.kinds.message import Message, MessageReading

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import CLIPPED
 from deployer.kinds.event_type import USUAL
 

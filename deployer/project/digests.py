@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cached_property, partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, used
 from deployer.source import FileProblem

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.messages.virtual import timed
 
 if TYPE_CHECKING:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
 from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey

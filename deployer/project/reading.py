@@ -7,10 +7,11 @@ project becomes is what ``link`` makes of it; only when is another question.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
 from deployer.project.model import Project, Resource
 from deployer.project.references import Unread

@@ -6,10 +6,11 @@ A reference to a resource that has problems of its own isn't reported: once thes
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
 from deployer.source import Candidates, FileProblem, some
 

@@ -6,10 +6,10 @@ A definition that has the right shape can be wrong still: bounds that cross, val
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
 from deployer.kinds.property import json_schema, types
 from deployer.rules.place import Finding

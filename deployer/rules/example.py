@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source import RuleSetting, Severity
 from deployer.source.globs import matches
 

@@ -5,9 +5,9 @@ A place is cheap to name; the user's YAML is parsed again for line and column on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from deployer.dataclass import dataclass
 from deployer.source import Position, Problem, problem_at
 
 if TYPE_CHECKING:

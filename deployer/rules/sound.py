@@ -11,9 +11,10 @@ rule on one declaration at a time and fails where it reads another one, a file o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.project.digests import WordDigests, digest_of, joint

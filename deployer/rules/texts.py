@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, payload_schema, used
 from deployer.messages import CompileError, Composed, Source, flow, readable

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute, example_value
 from deployer.kinds.event_type import samples_of
 from deployer.messages import KNOWN, RenderError, event_data, render

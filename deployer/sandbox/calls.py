@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from urllib.parse import parse_qs
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.model import RefusedError, Request, Response
 
 if TYPE_CHECKING:

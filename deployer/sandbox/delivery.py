@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.model import Response
 
 NO_ANSWER = Response(0)

@@ -6,9 +6,9 @@ In process and on a port alike: what comes out is a ``Delivery``, which says how
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.delivery import Delivery
 from deployer.sandbox.faults import FaultKind
 from deployer.sandbox.faults.strikes import Visit, strike, without_key

@@ -6,9 +6,10 @@ The words of the latter are the sandbox's own, since they are set in each accoun
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.sandbox import news
 
 if TYPE_CHECKING:

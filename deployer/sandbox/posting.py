@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.calls import timestamp
 
 if TYPE_CHECKING:

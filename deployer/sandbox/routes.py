@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from deployer.dataclass import dataclass
 from deployer.sandbox import (
     attributes,
     events,

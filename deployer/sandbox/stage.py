@@ -7,10 +7,10 @@ each, and hands over the messages.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.sandbox import messages
 from deployer.sandbox.calls import timestamp
 from deployer.sandbox.members import segments_of

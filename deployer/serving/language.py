@@ -6,7 +6,7 @@ import asyncio
 import logging
 import tempfile
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -16,6 +16,7 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from deployer import __version__, render_messages
 from deployer.atomic import write_file
+from deployer.dataclass import dataclass
 from deployer.editor.completing import complete
 from deployer.editor.desk import Desk
 from deployer.editor.fixing import fixes, problem_span

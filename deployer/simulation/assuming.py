@@ -6,9 +6,9 @@ in ``deployer.yaml`` answers it for one project; a timeline names each assumptio
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from deployer.dataclass import dataclass
 from deployer.simulation.moments import duration, time_of_day
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ a later time; where they are put back, the same times are shown twice and the ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from deployer.dataclass import dataclass
 from deployer.simulation.moments import MomentError
 
 if TYPE_CHECKING:

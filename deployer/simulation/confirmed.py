@@ -6,9 +6,9 @@ message's id is its journey's version and its step, so that two versions of one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey import Journey
 from deployer.kinds.journey.model import SENDS

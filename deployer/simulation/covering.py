@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.journey import BranchStep, SendStep, SplitStep, WaitStep, walk
 from deployer.simulation import rules
 from deployer.simulation.people import Category

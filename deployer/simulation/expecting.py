@@ -6,10 +6,10 @@ variants and exits are looked at where they are expected.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.simulation.moments import duration, moment
 
 if TYPE_CHECKING:

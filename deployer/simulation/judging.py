@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.messages import hidden
 from deployer.simulation.expecting import WORDS, What
 from deployer.simulation.moments import span

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type import EventType, has_personal
 from deployer.kinds.journey import BranchStep, Journey, SendStep, walk
 from deployer.kinds.message import Message, MessageReading

@@ -6,9 +6,9 @@ whatever it reads. So two events whose messages have no gap lead to the same ent
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import Channel
 from deployer.simulation.people import Event
 from deployer.simulation.pricing import cost

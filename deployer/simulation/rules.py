@@ -7,10 +7,10 @@ alone. ``docs/simulation.md`` has the sources.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import Channel, facts
 from deployer.simulation.moments import duration, span
 from deployer.simulation.people import Category

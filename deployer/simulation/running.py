@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
+from deployer.dataclass import dataclass
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, WaitStep
 from deployer.simulation import rules, sending, waiting
 from deployer.simulation.people import Category, Event, Happening, Subscriber, SubscriberChange

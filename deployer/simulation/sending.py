@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.simulation import rules
 from deployer.simulation.clock import quiet, quiet_until, zone
 from deployer.simulation.moments import span

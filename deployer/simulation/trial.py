@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.simulation.expecting import expectations
 from deployer.simulation.givens import happening, subscriber
 from deployer.simulation.judging import Failure, first_difference

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.simulation.expecting import expectations
 from deployer.simulation.judging import COUNTING, counts, is_about, mismatches
 from deployer.simulation.moments import moment

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.source.suggestion import near
 
 if TYPE_CHECKING:

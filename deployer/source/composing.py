@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from sys import intern
 from typing import TYPE_CHECKING, NoReturn
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.source.characters import CONTROL, control_named
 from deployer.source.documents import QUOTE_IT, quoted

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.files import MAX_FILE, FileProblem, ProjectFiles
 
 if TYPE_CHECKING:

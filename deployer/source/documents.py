@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.hint import Correction, Hint
 from deployer.source.problems import Position, Problem, Severity
 

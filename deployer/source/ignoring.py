@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.globs import compiled, escaped
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.documents import problem_at
 from deployer.source.suggestion import near_or_few
 from deployer.source.values import merge_patch

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from sys import intern
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.documents import Document
 from deployer.source.yaml_files import compose
 

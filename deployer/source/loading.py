@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.nouns import article
 from deployer.source.belonging import Belonging
 from deployer.source.documents import Document, problem_at

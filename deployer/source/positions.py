@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.source.events import events
 from deployer.source.scalar_text import text_place
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.nouns import counted
 from deployer.source.hint import Proposal, proposals_of

@@ -7,9 +7,10 @@ found again in the value, in order; between two of them the value holds white sp
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.source.characters import UNSEEN, named
 from deployer.source.documents import NUMBER, QUOTE_IT
 from deployer.source.suggestion import did_you_mean

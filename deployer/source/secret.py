@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.source.values import as_bytes
 

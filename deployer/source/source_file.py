@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deployer.dataclass import dataclass
 from deployer.source.problems import Position, Problem
 
 _LINE_BREAK = re.compile("\r\n|[\n\r]")

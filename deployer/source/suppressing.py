@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.source.events import events, is_a
 from deployer.source.suggestion import did_you_mean
 from deployer.source.suppression import Suppression

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.source.characters import UNSEEN, named
 from deployer.source.documents import quoted
 from deployer.source.hint import Correction, Hint

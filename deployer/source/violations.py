@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.source.documents import QUOTE_IT
 from deployer.source.values import canonical

@@ -6,11 +6,12 @@ too: `---` at the beginning of a line ends any document, whatever is open in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.source.composing import Composer, DocumentAbandonedError
 from deployer.source.documents import Document
 from deployer.source.events import events, is_a

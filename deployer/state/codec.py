@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import types
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, lru_cache
@@ -31,6 +31,7 @@ from typing import (
     is_typeddict,
 )
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 
 Step = str | int

@@ -5,10 +5,10 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
+from deployer.dataclass import dataclass
 from deployer.state import damage
 from deployer.state.codec import Count, Name, from_json, to_json, whole
 

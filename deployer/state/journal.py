@@ -12,11 +12,12 @@ import json
 import os
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from deployer.atomic import PRIVATE, write_file
+from deployer.dataclass import dataclass
 from deployer.state import damage
 from deployer.state.codec import Always, Count, Name, ShapeError, from_json, to_json, whole
 from deployer.state.durable import sync_folder

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
+from deployer.dataclass import dataclass
 from deployer.state.codec import Always, Count, Keyed, Moment, Name, ShapeError, from_json, to_json, whole
 from deployer.state.tasks import Effect, Segments, TaskRecord, TaskStatus
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Annotated, Any
 
+from deployer.dataclass import dataclass
 from deployer.state.codec import Always, Moment, Rule
 
 Segments = Annotated[int, Rule("1 or more", lambda number: number >= 1)]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import facts
 from deployer.messages import Piece, near_changes, word_diff
 from deployer.nouns import counted

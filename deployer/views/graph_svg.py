@@ -5,10 +5,10 @@ Same graph, same picture. Nothing in it is loaded from elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.views.journey_svg import GROUND, STYLE
 from deployer.views.lettering import wrapped
 from deployer.views.markup import escaped

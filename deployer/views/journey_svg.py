@@ -5,10 +5,10 @@ The page, the task page and ``deployer render`` show the same picture; colors co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.views.lettering import FONT, right_to_left, text_width, wrapped
 from deployer.views.markup import escaped
 

@@ -6,9 +6,9 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from deployer.dataclass import dataclass
 from deployer.source.scalars import reads_as_text
 from deployer.source.secret import name_of
 from deployer.source.suggestion import first_difference, visible

@@ -6,9 +6,10 @@ goes in as it is: the writers escape what would steer a terminal or be read as m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from deployer.dataclass import dataclass
 
 
 class Tone(StrEnum):

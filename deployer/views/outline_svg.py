@@ -6,10 +6,11 @@ The picture asks for nothing from outside. Line breaks are estimated, with room 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.views.lettering import FONT, wrapped
 from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Quote
 from deployer.views.problems import visible

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.engine.changes import (
     Action,
     ApiChange,

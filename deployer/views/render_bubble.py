@@ -8,9 +8,9 @@ to print is a gap that shows in both.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.views.problems import cell_width, visible
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ estimated from common fonts' widths, with room to spare.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from typing import TYPE_CHECKING, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import Look, facts
 from deployer.messages import TextRun
 from deployer.nouns import counted

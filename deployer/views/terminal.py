@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.views.outline import Command, Copy, Diff, Entry, Heading, Inline, Node, Quote, Run, Tone
 from deployer.views.problems import cell_width, visible
 from deployer.views.problems.terminal import cut

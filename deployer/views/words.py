@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.views import terminal
 from deployer.views.json_text import json_text
 from deployer.views.outline import Entry, Run, Tone, entry, inline, labelled

@@ -16,12 +16,12 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.atomic import PRIVATE, write_file
+from deployer.dataclass import dataclass
 from deployer.source.checked import Checked, Suppressed
 from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
 from deployer.source.hint import Correction, Hint, MissingProperty

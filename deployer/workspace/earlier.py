@@ -8,12 +8,13 @@ from __future__ import annotations
 import tempfile
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.forge.refs import RefError, file_at, files_named, find_commit, prefix_of, write_tree
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from deployer.atomic import PRIVATE, write_file
+from deployer.dataclass import dataclass
 from deployer.workspace.room import make_room
 from deployer.workspace.stamp import stamp
 

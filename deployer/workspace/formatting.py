@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.source import FileProblem, SourceFile, compose, schema
 from deployer.source.described import Described, described

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.messages.virtual import looks_at_the_clock
 from deployer.project import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from deployer.cli.options import command as make_command
 from deployer.cli.options import is_terminal
 from deployer.cli.several import Shown
 from deployer.cli.state_options import lock_timeout
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from deployer.cli import exits, views
 from deployer.cli.completion import addresses
 from deployer.cli.narrowing import only_option
 from deployer.cli.options import command as make_command
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from deployer.app.connection import Connection

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import deployer
 from deployer.cli import exits, views
 from deployer.cli.completion import addresses
 from deployer.cli.options import command as make_command
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.extras import needed_for
 from deployer.nouns import counted

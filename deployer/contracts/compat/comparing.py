@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.attributes import attribute_changes
@@ -10,6 +10,7 @@ from deployer.contracts.compat.events import event_changes, renamed_ids, trigger
 from deployer.contracts.compat.matrix import MATRIX
 from deployer.contracts.compat.readership import Readership, merge_impacts
 from deployer.contracts.compat.verdict import ContractChange, Verdict
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,10 +6,10 @@ Each difference is judged alone, and every keyword of JSON Schema only ever rest
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.contracts.compat.bounds import Bound, counts, lengths, ranges, steps
+from deployer.dataclass import dataclass
 from deployer.source import canonical
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ Its configuration is that of the side that is compared with, so that a change ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.verdict import Verdict
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

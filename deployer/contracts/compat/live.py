@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.readers import Reader
 from deployer.contracts.compat.verdict import Standing
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey, SendStep, running, walk
 

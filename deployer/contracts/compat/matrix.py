@@ -5,11 +5,11 @@ One table: the comparison takes its verdicts from it, ``docs/compat.md`` shows i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.verdict import Verdict
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

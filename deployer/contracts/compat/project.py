@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from deployer.contracts.compat import (
     merged,
     with_ways_out,
 )
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.forge.refs import RefError, find_commit
 from deployer.kinds.custom_attribute import CustomAttribute

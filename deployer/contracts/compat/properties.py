@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.compat.definitions import STRUCTURES, differences, types
 from deployer.contracts.compat.found import Found
 from deployer.contracts.compat.verdict import Verdict
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type import definition, filled_in
 from deployer.source import Gate, SchemaError, canonical, name_form
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.message import Message
 from deployer.messages import EVERYTHING, PROPERTY, CompileError, Read, reads_of, touched

@@ -5,12 +5,13 @@ A message that was declared before and no longer is counts only where no record 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.contracts.compat.readers import declared_readers
 from deployer.contracts.compat.verdict import Impact
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey import Journey
 from deployer.messages import ATTRIBUTE, PROPERTY

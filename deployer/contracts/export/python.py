@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.export.json_schema import described
 from deployer.contracts.export.naming import free, one_line, pascal
 from deployer.contracts.export.subscriptions import PYTHON_HEAD, opt_in_sources, python_builder
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

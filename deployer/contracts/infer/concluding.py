@@ -10,11 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.infer.observing import MOST_VALUES
 from deployer.contracts.infer.personal import stand_in, words
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type.made import CantMakeError, Maker
 from deployer.kinds.property import json_schema
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployer.atomic import create_file
+from deployer.dataclass import dataclass
 from deployer.errors import UnwritableError, UsageError
 from deployer.source.editing import save
 

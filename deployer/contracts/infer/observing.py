@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING
 
 from deployer.contracts.body import NAME_KEYS, is_whole
 from deployer.contracts.infer.personal import looks_personal
+from deployer.dataclass import dataclass
 from deployer.kinds.property import type_of
 from deployer.source import Gate
 

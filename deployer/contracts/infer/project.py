@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, BinaryIO
 
 from deployer.contracts import CheckRun, EventCheck
@@ -24,6 +24,7 @@ from deployer.contracts.infer import remarks as remarks_on
 from deployer.contracts.infer.event_yaml import new_document, with_properties
 from deployer.contracts.infer.inference import Inference, InferredEvent, Wish
 from deployer.contracts.project import event_named
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.event_type import EventType
 from deployer.nouns import counted

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.kinds.event_type.bounds import MANY
 from deployer.source import Gate, canonical

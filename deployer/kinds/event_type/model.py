@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.base import Model, Scope
 from deployer.kinds.defaults import common
 from deployer.kinds.property import Property, is_optional, json_schema, no_marks, object_schema

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.kinds.event_type.bounds import MANY
 

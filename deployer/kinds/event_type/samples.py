@@ -9,10 +9,10 @@ A made sample is for previews and checks only. What ``apply`` and ``send`` send 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.event_type.made import CantMakeError, Maker
 from deployer.kinds.event_type.model import USUAL, complete_sample, is_defined, payload_schema, used
 from deployer.source import Gate, SchemaError

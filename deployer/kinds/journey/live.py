@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.journey.model import SENDS
 from deployer.kinds.journey.units import COPIED, FORMER
 from deployer.messages import EVERYTHING, PROPERTY, Read, reads_of, touched

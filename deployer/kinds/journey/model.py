@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.kinds.base import Model
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.defaults import common

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.journey.model import BranchStep, Placed, SendStep, SplitStep, WaitStep
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.kinds.base import Model, Reference
 from deployer.kinds.defaults import Defaults, common, with_stand_ins
 

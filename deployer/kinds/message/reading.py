@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, Sample, masked, samples_of, used, usual_sample
 from deployer.messages import Additions, Delivered, Length, Measured, RenderError, deliver

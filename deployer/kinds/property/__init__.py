@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.base import Model
 from deployer.kinds.defaults import Defaults, common, with_stand_ins
 from deployer.kinds.property.shape import OURS, Marks, is_optional, json_schema, no_marks, object_schema, type_of, types

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
+from deployer.dataclass import dataclass
 from deployer.kinds.base import (
     Fields,
     GuardError,

@@ -8,9 +8,9 @@ tree and are imported only where a text needs a parser.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.messages.flow.filters import Arguments, apply
 from deployer.messages.flow.forms import GAP, Form, Reason, Value
 from deployer.messages.flow.shapes import Data

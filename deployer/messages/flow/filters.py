@@ -7,10 +7,11 @@ who fills a property with nothing but separators sends a gap of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.messages.flow.forms import (
     BLANK,
     FALSY,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Flag, auto
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from deployer.messages.macros import Path

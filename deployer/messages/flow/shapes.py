@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from deployer.dataclass import dataclass
 from deployer.messages.flow.forms import NONE, NUMBER, UNKNOWN, Form, Reason, Value
 from deployer.source import Gate
 

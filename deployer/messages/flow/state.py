@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.messages.flow.forms import ALL, FILLED, NO_ELEMENT, UNKNOWN, Form, Made, Reason, Value, either
 from deployer.messages.known import CUSTOM, KNOWN

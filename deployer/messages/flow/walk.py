@@ -5,7 +5,7 @@ Import this module only where a text needs a parser: python-liquid takes a while
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from liquid.ast import BlockNode, Node
@@ -25,6 +25,7 @@ from liquid.builtin.tags.liquid_tag import LiquidNode
 from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
+from deployer.dataclass import dataclass
 from deployer.messages.flow.conditions import equal, holds
 from deployer.messages.flow.evaluating import evaluate
 from deployer.messages.flow.forms import (

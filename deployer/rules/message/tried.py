@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.kinds.channels import facts
 from deployer.rules.levels import Levels
 from deployer.rules.message.braces import broken_macro, property_without_custom

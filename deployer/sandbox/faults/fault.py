@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.sandbox.routes import ROUTES
 

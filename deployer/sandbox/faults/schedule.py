@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.faults.files import FaultsError, parse_faults
 from deployer.sandbox.faults.memory import Memory
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.calls import answer
 from deployer.sandbox.delivery import NO_ANSWER, Delivery, Manner
 from deployer.sandbox.faults.fault import Fault, FaultKind

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.source.editing.mappings import node_of
 from deployer.source.editing.values import flow

@@ -11,9 +11,10 @@ import random
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.state.git.plumbing import GitError
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from deployer.dataclass import dataclass
 from deployer.state.errors import UnsupportedBackendError
 
 BRANCH = "deployer-state"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.state.errors import UnreadableError
 from deployer.state.git.branch import Edit
 from deployer.state.medium import File, StoredFiles

@@ -7,10 +7,10 @@ import os
 import shutil
 import tempfile
 import weakref
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.state.errors import UnsupportedBackendError
 from deployer.state.git.branch import Branch
 from deployer.state.git.place import HINT

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.state.errors import StateError
 from deployer.state.medium import File, StoredFiles
 from deployer.state.objects.place import check_environment_name, parse

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.state.errors import UnsupportedBackendError
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from deployer.dataclass import dataclass
 from deployer.extras import needed_for
 from deployer.state.errors import StateError, UnsupportedBackendError
 from deployer.state.objects.failures import failure

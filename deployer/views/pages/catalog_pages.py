@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.app.launched import Presence
+from deployer.dataclass import dataclass
 from deployer.views.graph_svg import LABEL, TITLE
 from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.catalog_links import id_of, kind_of, noun_of, rank_of

@@ -6,7 +6,7 @@ Import this module only to serve: Starlette, uvicorn and watchfiles are slow to 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from watchfiles import awatch
 
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.source.files import SKIPPED_FOLDERS
 from deployer.views.json_text import json_text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+
+from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

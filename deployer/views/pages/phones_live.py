@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,6 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from deployer.dataclass import dataclass
 from deployer.sandbox.model import RefusedError as AccountRefusedError
 from deployer.views.json_text import json_text
 from deployer.views.pages.loopback import Guard, json_response, page_response

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from deployer import simulation as sim
 from deployer.app.simulating import checked_subscriber
 from deployer.cores import in_chunks
+from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.channels import facts
 from deployer.preview.every_choice import every_choice

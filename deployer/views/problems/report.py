@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from deployer.dataclass import dataclass
 from deployer.nouns import counted
 from deployer.source.problems import Severity
 

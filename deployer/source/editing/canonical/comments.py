@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.editing.canonical.tree import Collection, Entry, Scalar, collections
 
 if TYPE_CHECKING:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
+from deployer.dataclass import dataclass
 from deployer.errors import InnerError
 from deployer.source.events import dashes, events, is_a
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployer.dataclass import dataclass
 from deployer.source.editing.canonical import styles
 from deployer.source.editing.canonical.order import in_order
 from deployer.source.editing.canonical.tree import Alias, Collection, Scalar, has_alias
