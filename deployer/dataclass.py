@@ -71,7 +71,7 @@ def _own_fields(cls: type, *, kw_only: bool) -> dict[str, Field[Any]]:
             continue
         if words.startswith(("InitVar", "KW_ONLY", "dataclasses.")):
             raise TypeError(f"{cls.__qualname__}.{name}: {words} isn't supported here")
-        default = getattr(cls, name, MISSING)
+        default: Any = getattr(cls, name, MISSING)
         if isinstance(default, MemberDescriptorType):  # the slot of a base
             default = MISSING
         made = default if isinstance(default, Field) else field(default=default)

@@ -22,9 +22,10 @@ from deployer.messages.known import (
     suggest_macro,
 )
 from deployer.messages.length import Length, Measured
-from deployer.messages.library import AnyName, CompileError, Library, Names
+from deployer.messages.library import CompileError, Library
 from deployer.messages.macros import ELEMENT, FilterUse, Legacy, LiquidError, Macro, Scan, TagUse
 from deployer.messages.mangled import Mangled, mangled
+from deployer.messages.names import AnyName, Names
 from deployer.messages.pieces import render_pieces
 from deployer.messages.readable import Readable, Unread, readable
 from deployer.messages.reads import ATTRIBUTE, EVERYTHING, PROPERTY, Read, reads_of, touched

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from deployer.messages.composed import TAG, Composed, Source
-from deployer.messages.library import CompileError, Library, Names
+from deployer.messages.library import CompileError, Library
+from deployer.messages.names import Names
 
 LIMIT = 1024 * 1024
 """The longest composer text, in bytes of UTF-8."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from deployer.messages.composed import Source
     from deployer.messages.expressions import Piece
-    from deployer.messages.library import Names
+    from deployer.messages.names import Names
 
 _CHANGES = re.compile(r"\b(?:namespace|cycler|joiner|include|import|from|extends)\b|_deployer")
 """What a file of macros holds whose macros may write something else the next time."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from deployer.messages.expressions import Piece
-    from deployer.messages.library import Library, Names
+    from deployer.messages.library import Library
+    from deployer.messages.names import Names
 
 _PYTHON_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, SyntaxError, TypeError, ValueError)
 """What an expression of the author's can raise: 1/0, text plus number, a macro called with too many arguments."""
