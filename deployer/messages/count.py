@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from deployer.dataclass import dataclass
@@ -31,6 +32,9 @@ _PART: dict[Rules, dict[Encoding, int]] = {
 }
 _BASIC_PLANE = 0xFFFF
 _MEDIA_TEXT = 160
+_KNOWN = 64
+"""Counts that are remembered: one text is counted for its length, for a page and for its limit, one after the other."""
+
 _JOINERS = frozenset("\u200c\u200d\u200e\u200f")
 _LATIN_GREEK_CYRILLIC = "\u058f"
 _BLANKS = {" ": "a space", "\n": "a line break"}
@@ -101,6 +105,11 @@ def count(
     counted (help page "Message opt-out language"). Links count as they are in the text: ``deployer.messages.delivery``
     shortens them.
     """
+    return _count(text, brand, rules, media, opt_out)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _count(text: str, brand: str, rules: Rules, media: bool, opt_out: str) -> Count:
     whole = f"{brand}{SEPARATOR}{text}" if brand else text
     start = len(whole) - len(text)
     whole = f"{whole}{OPT_OUT_SEPARATOR}{opt_out}" if opt_out and text else whole
@@ -174,8 +183,9 @@ def _pack(sizes: Sequence[int], part: int) -> tuple[list[int], int]:
 
 
 def _offenders(whole: str, start: int) -> Iterator[Offender]:
+    wide = frozenset(whole) - gsm.ALPHABET
     for index, char in enumerate(whole):
-        if not gsm.units(char):
+        if char in wide:
             yield Offender(char, f"U+{ord(char):04X}", index - start, _replacement(whole, index), _name(char))
 
 

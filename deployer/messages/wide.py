@@ -23,6 +23,9 @@ _LEAST = 3
 _LANGUAGES = {"HIRAGANA": "Japanese", "KATAKANA": "Japanese", "CJK": "Chinese", "HANGUL": "Korean"}
 _NO_SCRIPT = frozenset({"LATIN", "MODIFIER", "FULLWIDTH", "HALFWIDTH", "MATHEMATICAL", "FEMININE", "MASCULINE"})
 _JOINER = "\u200d"
+_FIRST_MARK = 0x300
+"""The first character that goes on what is before it; those below begin one, but for a sign behind a joiner."""
+
 _MODIFIERS = range(0x1F3FB, 0x1F400)
 _SELECTORS = range(0xFE00, 0xFE10)
 _FLAGS = range(0x1F1E6, 0x1F200)
@@ -115,6 +118,8 @@ def clusters(text: str) -> Iterator[tuple[int, int]]:
 
 def _goes_on(text: str, start: int, at: int) -> bool:
     code = ord(text[at])
+    if code < _FIRST_MARK and text[at - 1] != _JOINER:
+        return False
     if code in _FLAGS and ord(text[at - 1]) in _FLAGS:
         return (at - start) % 2 == 1
     extends = unicodedata.category(text[at]).startswith("M") or text[at] == _JOINER

@@ -48,7 +48,7 @@ class Base:
 def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, MessageView] | None, Declared, str]:
     """The messages of a commit by address, and all that it declares; ``None`` with the reason where none can be."""
     from deployer.kinds.message import Message  # noqa: PLC0415 - only a comparison reads a second project
-    from deployer.preview.messages import Memo  # noqa: PLC0415 - as above
+    from deployer.preview.messages import message_view  # noqa: PLC0415 - as above
 
     with earlier_at(folder, commit) as workspace:
         if workspace is None:
@@ -58,8 +58,7 @@ def _read(folder: Path, commit: Commit, environment: str) -> tuple[Mapping[str, 
         if environment not in workspace.settings.environments:
             return None, {}, f"there was no environment `{environment}` at {commit.ref}"
         project = workspace.linked(environment).project
-        memo = Memo()
-        messages = {message.address: memo.view(message, project) for message in project.all(Message)}
+        messages = {message.address: message_view(message, project) for message in project.all(Message)}
         return messages, declared(project), ""
 
 

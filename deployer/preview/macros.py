@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deployer.kinds.message import Message, MessageReading
     from deployer.messages import Composed, Macro
     from deployer.project import Project
+    from deployer.source import Body
 
 
 def macros(reading: MessageReading, project: Project, samples: Sequence[Sample] | None = None) -> tuple[MacroView, ...]:
@@ -25,8 +26,9 @@ def macros(reading: MessageReading, project: Project, samples: Sequence[Sample] 
     Raises ``LiquidError``.
     """
     chosen = reading.samples if samples is None else samples
+    shown = {sample.name: event_data(reading.mask(sample.data)) for sample in chosen}
     return tuple(
-        _view(macro, part, text, reading, project, chosen)
+        _view(macro, part, text, reading, project, shown)
         for part, text in reading.composed.items()
         for macro in _distinct(scan(text.text).macros)
     )
@@ -46,10 +48,9 @@ def _view(
     composed: Composed,
     reading: MessageReading,
     project: Project,
-    samples: Sequence[Sample],
+    shown: Mapping[str, Body],
 ) -> MacroView:
     kind, optional = _reads(macro, reading.event, project)
-    shown = {sample.name: event_data(reading.mask(sample.data)) for sample in samples}
     values = {name: _value(macro, data) for name, data in shown.items()}
     spot = _spot(macro, part, composed, reading.message, project)
     return MacroView(path_text(macro.path), part, spot, kind, optional, values)

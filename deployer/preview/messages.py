@@ -17,7 +17,7 @@ from deployer.preview.values import LengthView, MessageView, PartView, SampleVie
 from deployer.source import FileProblem, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from deployer.kinds.message import Message
     from deployer.messages import Composed, Count, Length
@@ -29,10 +29,18 @@ NO_SAMPLE = Sample("no sample", {}, made=True)
 
 @dataclass(slots=True)
 class Memo:
-    """Messages that were shown before, by address. ``rendered`` are those that the last preview made."""
+    """Messages that were shown before, by address. ``rendered`` are those that the last preview made.
+
+    What is shown once takes no memo: ``message_view``.
+    """
 
     kept: dict[str, _Kept] = field(default_factory=dict)
     rendered: list[str] = field(default_factory=list)
+
+    def begin(self) -> Callable[[Message, Project], MessageView]:
+        """Begin a preview: give what shows each of its messages."""
+        self.rendered.clear()
+        return self.view
 
     def view(self, message: Message, project: Project) -> MessageView:
         """Show a message: as it was, if nothing that it depends on has changed, else made again."""
@@ -42,11 +50,18 @@ class Memo:
         kept = self.kept.get(message.address)
         if kept is None or kept.key != key or _digests(kept.files, project) != kept.files:
             self.rendered.append(message.address)
-            reading = Reading(project, message)
+            reading = _Noting(project, message)
             view = reading.view()
             kept = _Kept(key, _digests(dict.fromkeys(sorted(reading.files), ""), project), view, line)
             self.kept[message.address] = kept
         return _shifted(kept.view, resource.document.file.path, line - kept.line)
+
+
+def message_view(message: Message, project: Project) -> MessageView:
+    """Everything about a message that doesn't depend on journeys, problems or other commits."""
+    view = _Reading(project, message).view()
+    # how much work the texts take together isn't held against what is shown
+    return _Noting(project, message).view() if project.words.exhausted else view
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +124,19 @@ def _shifted(view: MessageView, path: str, lines: int) -> MessageView:
     return replace(view, spot=moved(view.spot), macros=uses, parts=parts)
 
 
-@dataclass(slots=True)
-class Reading:
-    """One reading of one message. ``files`` are the paths that it read: its own, macro files, includes, its picture."""
+@dataclass
+class _Reading:
+    """One reading of one message, with the composer texts that the project's checks made."""
 
     project: Project
     message: Message
-    files: set[str] = field(default_factory=set)
 
     def view(self) -> MessageView:
-        """Everything about the message that doesn't depend on journeys, problems or other commits."""
+        """What ``message_view`` gives."""
         message, project = self.message, self.project
         event = project.find(EventType, message.event)
         position = project.resources[message.address].locate(())
         brand = project.settings.brand.name
-        if message.media_file:
-            self.files.add(message.media_file)
         view = MessageView(
             message.address,
             message.id,
@@ -139,24 +151,14 @@ class Reading:
             external_design=message.external_design,
         )
         try:
-            composed = {part: self.composed(part) for part in message.parts}
+            composed = {part: self._compiled(project.author_text(message, part)) for part in message.parts}
         except (CompileError, FileProblem) as error:
             return replace(view, state="error", faults=(_fault(error, view.spot),))
         return self._filled(view, MessageReading(message, project, given=composed))
 
-    def composed(self, part: str) -> Composed:
-        """A part's composer text, compiled by itself so that it is known which files it read."""
-        if self.message.parts[part].file:
-            self.files.add(self.message.parts[part].file)
-        return self._compiled(self.project.author_text(self.message, part))
-
     def _compiled(self, author: str) -> Composed:
-        project, library = self.project, self.project.words.library.reading(self._load)
-        return compile_text(author, library, project.names(self.message), project.most_bytes(self.message))
-
-    def _load(self, path: str) -> str:
-        self.files.add(path)
-        return self.project.files.text(path)
+        project, message = self.project, self.message
+        return project.words.composed(author, project.names(message), project.most_bytes(message))
 
     def _filled(self, view: MessageView, reading: MessageReading) -> MessageView:
         samples = tuple(sample_view(reading, sample) for sample in reading.samples or (NO_SAMPLE,))
@@ -179,6 +181,30 @@ class Reading:
         place = self.project.resources[self.message.address].locate((part,))
         pairs = expressions(self.project.author_text(self.message, part), composed, self._compiled)
         return PartView(part, composed.text, Spot.of(place), pairs)
+
+
+@dataclass
+class _Noting(_Reading):
+    """A reading that notes which ``files`` it read: the message's own, macro files, includes, its picture.
+
+    So it compiles each text by itself.
+    """
+
+    files: set[str] = field(default_factory=set)
+
+    def view(self) -> MessageView:
+        """The same view."""
+        named = (self.message.media_file, *(part.file for part in self.message.parts.values()))
+        self.files.update(path for path in named if path)
+        return super().view()
+
+    def _compiled(self, author: str) -> Composed:
+        project, library = self.project, self.project.words.library.reading(self._load)
+        return compile_text(author, library, project.names(self.message), project.most_bytes(self.message))
+
+    def _load(self, path: str) -> str:
+        self.files.add(path)
+        return self.project.files.text(path)
 
 
 def sample_view(reading: MessageReading, sample: Sample) -> SampleView:

@@ -15,7 +15,7 @@ from deployer.preview.declared_changes import declared
 from deployer.preview.drafting import drafting
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
-from deployer.preview.messages import Memo
+from deployer.preview.messages import Memo, message_view
 from deployer.preview.opt_ins import opt_ins
 from deployer.preview.starter import starter
 from deployer.preview.trials import trials
@@ -42,21 +42,25 @@ def preview(
     used last is rendered again. Raises ``UsageError`` for an unknown environment, ``ProblemsError`` where
     ``deployer.yaml`` can't be read, ``RefError`` where the commit can't.
     """
-    shown, _, now = _now(workspace, environment, memo or Memo(), against)
-    return Base(workspace.root, environment, against).compare(shown, now)
+    return preview_once(workspace, environment, against, memo)[0]
+
+
+def preview_once(
+    workspace: Workspace, environment: str | None = None, against: str = "", memo: Memo | None = None
+) -> tuple[Preview, tuple[Problem, ...]]:
+    """The same, with all that is wrong in the project."""
+    shown, problems, now = _now(workspace, environment, memo, against)
+    return Base(workspace.root, environment, against).compare(shown, now), problems
 
 
 def _now(
-    workspace: Workspace, environment: str | None, memo: Memo, against: str
+    workspace: Workspace, environment: str | None, memo: Memo | None, against: str
 ) -> tuple[Preview, tuple[Problem, ...], Declared]:
     """The project as it is, all that is wrong in it, and what it declares where that is compared."""
-    project = workspace.linked(environment).project
-    memo.rendered.clear()
-    problems = workspace.check(project.environment.name)
+    project, problems = workspace.as_it_is(environment)
+    view = message_view if memo is None else memo.begin()
     sent = uses(project)
-    messages = tuple(
-        replace(memo.view(message, project), uses=sent.get(message.id, ())) for message in project.all(Message)
-    )
+    messages = tuple(replace(view(message, project), uses=sent.get(message.id, ())) for message in project.all(Message))
     settings = project.settings
     shown = Preview(
         settings.project,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from deployer.dataclass import dataclass
 from deployer.kinds.channels import CLIPPED
 from deployer.kinds.event_type import USUAL
+from deployer.preview.as_data import as_data
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -388,6 +389,6 @@ class Preview:
 
         What can be tried isn't among it: a page plays that.
         """
-        data = asdict(replace(self, trials={}, values={}))
+        data: dict[str, Any] = as_data(replace(self, trials={}, values={}))
         del data["trials"], data["values"]
         return {"version": 1, **data}

@@ -68,6 +68,10 @@ class Document:
         at_once = None if key or self._nodes or len(pointer) != 1 else self._among_the_first(pointer[0])
         if at_once is not None:
             return Position(self.file.path, *self.file.place(at_once))
+        if not (pointer or key or self._nodes):
+            from deployer.source.positions import begin  # noqa: PLC0415 - as above
+
+            return Position(self.file.path, *begin(self.file, self.span))
         line, column = self._root().descend(pointer).place(key=key)
         return Position(self.file.path, line, column)
 

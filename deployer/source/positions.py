@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -12,7 +13,7 @@ from deployer.source.events import events
 from deployer.source.scalar_text import text_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from deployer.source.events import Event
     from deployer.source.source_file import SourceFile
@@ -83,7 +84,7 @@ class _Walker:
         self.anchors: dict[str, Node] = {}
 
     def node(self, event: Event, pointer: Pointer) -> Node:
-        node = self._at(event, pointer)
+        node = self.at(event, pointer)
         anchor = getattr(event, "anchor", None)
         if isinstance(event, yaml.AliasEvent):
             target = self.anchors.get(str(anchor))
@@ -97,7 +98,8 @@ class _Walker:
             self._sequence(node)
         return node
 
-    def _at(self, event: Event, pointer: Pointer) -> Node:
+    def at(self, event: Event, pointer: Pointer) -> Node:
+        """The node of an event, without what is in it."""
         mark, end = event.start_mark, event.end_mark
         node = Node(
             line=self.first_line + mark.line,
@@ -128,10 +130,32 @@ class _Walker:
 
 def nodes(file: SourceFile, span: tuple[int, int]) -> Node:
     """Find the places of the document that takes ``span`` of a file's text."""
-    start, end = span
-    line, _ = file.place(start)
-    stream = events(file.text[start:end])
+    stream = _content(file, span)
+    root = next(stream, None)
+    return _walker(file, span, stream).node(root, ()) if root else _nothing(file, span)
+
+
+def begin(file: SourceFile, span: tuple[int, int]) -> Place:
+    """Find the place of the document's value itself, for which nothing in it is read."""
+    with closing(_content(file, span)) as stream:
+        root = next(stream, None)
+        node = _walker(file, span, stream).at(root, ()) if root else _nothing(file, span)
+        return node.place(key=False)
+
+
+def _content(file: SourceFile, span: tuple[int, int]) -> Generator[Event]:
+    """The events of the value that a document holds."""
+    stream = events(file.text[span[0] : span[1]])
     for event in stream:
         if isinstance(event, yaml.DocumentStartEvent):
-            return _Walker(stream, line, start).node(next(stream), ())
-    return Node(line, 1, start, end, ())
+            yield from stream
+
+
+def _walker(file: SourceFile, span: tuple[int, int], stream: Iterator[Event]) -> _Walker:
+    line, _ = file.place(span[0])
+    return _Walker(stream, line, span[0])
+
+
+def _nothing(file: SourceFile, span: tuple[int, int]) -> Node:
+    line, _ = file.place(span[0])
+    return Node(line, 1, *span, ())

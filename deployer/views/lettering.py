@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.views.problems import cell_width
@@ -16,6 +17,9 @@ FONT = "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans',
 
 _NARROW = frozenset("iljtfrI.,:;'|!()[]{}/\\ ")
 _WIDE = frozenset("mwMWGOQ@%&—")
+_KNOWN = 4096
+"""Characters of which a process remembers how wide they are: those of a project are few."""
+
 _NO_WORDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\b(?:https?://|www\.)\S+", re.DOTALL)
 
 
@@ -68,6 +72,7 @@ def _cut(line: str, room: float, size: int) -> str:
     return f"{line.rstrip()}…"
 
 
+@lru_cache(maxsize=_KNOWN)
 def _em(char: str) -> float:
     if cell_width(char) > 1:
         return 1.25

@@ -275,6 +275,14 @@ class Workspace:
             raise ProblemsError(errors)
         return self._project(environment)
 
+    def as_it_is(self, name: str | None = None) -> tuple[Project, Problems]:
+        """The project of one environment with whatever is wrong in it, which may keep parts of it from being read."""
+        environment = self.environment(name)
+        with self._lock:
+            problems = self.check(environment.name)
+            project = self.linked(environment.name).project if problems.errors else self._project(environment)
+        return project, problems
+
     def _project(self, environment: Environment) -> Project:
         """The project of an environment in which a check found no error; where the answer was known, it is read now."""
         assert self.settings is not None

@@ -24,6 +24,12 @@ EXAMPLES = sorted((ROOT / "examples").iterdir())
 TRIED = int(os.environ.get("DEPLOYER_RANDOM_PROJECTS", "25"))
 """Random projects to try; 500 take some minutes."""
 
+PAGES = (
+    ROOT / "examples" / "northwind",
+    *(path.parent for path in sorted(ROOT.glob("tests/example-files/*/message*/deployer.yaml"))),
+)
+"""Projects whose pages are compared: messages that are right and wrong in every way."""
+
 COMMANDS = (
     ("plan", "--offline"),
     ("plan", "--offline", "--format", "json"),
@@ -58,6 +64,16 @@ def test_every_example_is_planned_the_same(folder, tmp_path):
         cold = printed(root, "", words)
         assert printed(root, str(tmp_path / "cache"), words) == cold
         assert printed(root, str(tmp_path / "cache"), words) == cold
+
+
+@pytest.mark.parametrize("folder", PAGES, ids=lambda folder: folder.name)
+def test_every_page_is_the_same(folder, tmp_path):
+    """A page has the same bytes, and the same errors beside it, without answers, with new ones and with known ones."""
+    page, made = tmp_path / "page.html", set()
+    for cache in ("", str(tmp_path / "cache"), str(tmp_path / "cache")):
+        words = ("preview", "--out", str(page), "--env", "sandbox")
+        made.add((printed(folder, cache, words), page.read_bytes() if page.exists() else b""))
+    assert len(made) == 1
 
 
 def test_a_plan_does_not_check_what_was_checked(tmp_path, monkeypatch):

@@ -42,25 +42,25 @@ def command(run: CommandRun, *, against: str, out: Path | None, port: int, open_
     """
     from deployer.preview.previewer import Previewer
 
-    previewer = Previewer(run.project, run.env, against)
     if out is not None:
-        return _write(run, previewer, out, open_=open_)
-    _serve(run, previewer, port, open_=open_)
+        return _write(run, against, out, open_=open_)
+    _serve(run, Previewer(run.project, run.env, against), port, open_=open_)
     return exits.DONE
 
 
-def _write(run: CommandRun, previewer: Previewer, out: Path, *, open_: bool) -> int:
+def _write(run: CommandRun, against: str, out: Path, *, open_: bool) -> int:
     from deployer.cli.outputs import write_output
     from deployer.forge.edit_pages import edit_page_of_run
+    from deployer.preview.previewer import preview_once
     from deployer.views.pages import Opening, preview_page
 
-    shown = previewer.look()
+    shown, problems = preview_once(run.workspace(), run.env, against)
     opening = Opening(edit_page=edit_page_of_run(run.project, os.environ))
     write_output(out, preview_page(shown, opening=opening).html, "--out")
     run.tell(f"{_counted(shown)} in {out}")
     if open_:
         click.launch(str(out))
-    return exits.of(failed=_print_problems(previewer.problems))
+    return exits.of(failed=_print_problems(problems))
 
 
 def _serve(run: CommandRun, previewer: Previewer, port: int, *, open_: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from deployer.kinds.event_type.model import filled_in
+from deployer.kinds.event_type.model import filled_in, used
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Scope
@@ -18,6 +18,8 @@ MASK = "*"
 
 def masked(event: EventType, scope: Scope, data: Body) -> Body:
     """Replace the personal values of an event's data; the same object where there are none."""
+    if not has_personal(event, scope):
+        return data
     definitions = {key: filled_in(item, scope) for key, item in event.properties.items()}
     result = {key: _masked(value, *_inside(definitions.get(key, {}), personal=False)) for key, value in data.items()}
     return data if result == data else result
@@ -25,7 +27,10 @@ def masked(event: EventType, scope: Scope, data: Body) -> Body:
 
 def has_personal(event: EventType, scope: Scope) -> bool:
     """Whether anything that an event carries is marked as personal."""
-    return any(_marked(filled_in(item, scope)) for item in event.properties.values())
+    of = (event, *used(event, scope))
+    return scope.once(
+        "personal", of, lambda: any(_marked(filled_in(item, scope)) for item in event.properties.values())
+    )
 
 
 def without_examples(definition: Body, schema: Body, *, personal: bool = False) -> Body:

@@ -91,6 +91,10 @@ class MessageReading:
     @cached_property
     def length(self) -> Length | None:
         """The counts over all samples; ``None`` where nothing is counted, or no sample can be filled in."""
+        return _counted(self)[0]
+
+    def measured(self) -> Length | None:
+        """The same, counted now."""
         lead = facts(self.message.channel).lead
         if self.additions is None or lead not in self.message.parts:
             return None
@@ -131,7 +135,10 @@ def counted(message: Message, scope: Scope) -> tuple[Length | None, bool]:
 
     Raises as ``estimate``.
     """
-    composed = {part: scope.composed(message, part) for part in message.parts}
-    event = scope.find(EventType, message.event)
-    of = (message, event, *(used(event, scope) if event else ()), *composed.values())
-    return scope.once("length", of, lambda: timed(lambda: MessageReading(message, scope, given=composed).length))
+    return _counted(MessageReading(message, scope))
+
+
+def _counted(reading: MessageReading) -> tuple[Length | None, bool]:
+    event, scope = reading.event, reading.scope
+    of = (reading.message, event, *(used(event, scope) if event else ()), *reading.composed.values())
+    return scope.once("length", of, lambda: timed(reading.measured))
