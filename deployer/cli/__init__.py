@@ -21,7 +21,7 @@ __all__ = ["main"]
 
 INTERRUPTED = 130
 
-_RARE = (20_000, 20, 20)
+_RARE = (100_000, 20, 20)
 """When to look for rings of objects: a command makes millions that live until it ends, and hardly a ring."""
 
 
