@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from deployer.engine.tasks import OpenTask
     from deployer.errors import DeployerError, TextError, UsageError
     from deployer.kinds.base import GuardError
-    from deployer.messages.count import Count, count
+    from deployer.messages.counting import Count, count
     from deployer.preview.previewer import Previewer
     from deployer.preview.rendering import RenderedMessage, render_messages
     from deployer.preview.tasks import task_page
@@ -119,7 +119,7 @@ _MODULES = {
     "engine.report": ("ApplyReport",),
     "engine.tasks": ("OpenTask",),
     "kinds.base": ("GuardError",),
-    "messages.count": ("Count", "count"),
+    "messages.counting": ("Count", "count"),
     "preview.previewer": ("Previewer",),
     "preview.rendering": ("RenderedMessage", "render_messages"),
     "preview.tasks": ("task_page",),

@@ -10,7 +10,7 @@ from dataclasses import field
 from functools import cached_property
 
 from deployer.dataclass import dataclass
-from deployer.messages.count import OPT_OUT_SEPARATOR, SEPARATOR
+from deployer.messages.counting import OPT_OUT_SEPARATOR, SEPARATOR
 from deployer.messages.delivery import Additions
 
 _LINK = re.compile(r"\b(?:https?://\S+|(?:[\w-]+\.)+[a-z]{2,}/\S+)(?<=[^\s.,;:!?)\]}'\"])", re.IGNORECASE)

@@ -11,7 +11,7 @@ from liquid.builtin.tags.case_tag import MultiExpressionBlockNode
 from liquid.builtin.tags.if_tag import IfNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
-from deployer.messages.flow.conditions import proven, proven_equal
+from deployer.messages.flows.conditions import proven, proven_equal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

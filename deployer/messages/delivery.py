@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.dataclass import dataclass
-from deployer.messages.count import OPT_OUT_SEPARATOR, SEPARATOR, Count, count, shortened
+from deployer.messages.counting import OPT_OUT_SEPARATOR, SEPARATOR, Count, count, shortened
 from deployer.messages.pieces import render_pieces
-from deployer.messages.render import event_data, render
 from deployer.messages.rendered import Hole, RenderError, TextRun
+from deployer.messages.rendering import event_data, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from deployer.messages.count import Rules
+    from deployer.messages.counting import Rules
     from deployer.source import JSON, Body
 
 Mask: TypeAlias = "Callable[[Body], Body]"

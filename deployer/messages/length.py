@@ -8,7 +8,7 @@ from deployer.dataclass import dataclass
 from deployer.nouns import counted
 
 if TYPE_CHECKING:
-    from deployer.messages.count import Count
+    from deployer.messages.counting import Count
 
 
 @dataclass(frozen=True, slots=True)

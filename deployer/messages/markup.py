@@ -7,7 +7,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.messages.regions import COMMENTS, OUTPUT, TAG, UNREAD, masked
+from deployer.messages.partition import COMMENTS, OUTPUT, TAG, UNREAD, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.messages.render import fill
 from deployer.messages.rendered import TextRun
-from deployer.messages.scan import plain
+from deployer.messages.rendering import fill
+from deployer.messages.scanning import plain
 
 if TYPE_CHECKING:
     import re

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.messages.macros import LiquidError
-from deployer.messages.scan import scan
+from deployer.messages.scanning import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

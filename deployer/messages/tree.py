@@ -32,12 +32,12 @@ from liquid.utils import ReadOnlyChainMap
 from deployer.dataclass import dataclass
 from deployer.messages import liquid_filters
 from deployer.messages.branches import guarded_children
-from deployer.messages.flow.evaluating import plain_path
+from deployer.messages.flows.evaluating import plain_path
 from deployer.messages.liquid_exact import LeftError, compared_exactly, is_leaving
 from deployer.messages.liquid_guard import guard
 from deployer.messages.liquid_hints import hint_for, hint_for_filter, hint_for_tag
 from deployer.messages.macros import ELEMENT, FilterUse, LiquidError, Macro, Path, Scan, TagUse, quotes
-from deployer.messages.regions import LIQUID, RAW, regions
+from deployer.messages.partition import LIQUID, RAW, regions
 from deployer.messages.virtual import look_at_the_clock
 
 if TYPE_CHECKING:

@@ -1,10 +1,10 @@
-"""What a page needs to count as ``deployer.messages.count`` does."""
+"""What a page needs to count as ``deployer.messages.counting`` does."""
 
 from __future__ import annotations
 
 from deployer.dataclass import dataclass
 from deployer.messages import SEPARATOR, gsm
-from deployer.messages.count import OPT_OUT_SEPARATOR
+from deployer.messages.counting import OPT_OUT_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)

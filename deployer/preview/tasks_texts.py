@@ -10,7 +10,7 @@ from deployer.kinds.channels import Channel, all_parts, facts
 from deployer.kinds.journey.units import LIMIT
 from deployer.kinds.message import held_against
 from deployer.messages import RULE_SETS, Additions, RenderError, TextRun, deliver, word_diff
-from deployer.messages.scan import plain
+from deployer.messages.scanning import plain
 from deployer.preview.tasks_values import BubbleView, FilledSample, TextView
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployer.messages import COMMENTS, LIQUID, RAW, UNREAD, Source, masked, regions
-from deployer.messages.regions import Region
+from deployer.messages.partition import Region
 
 LAZY = re.compile(
     r"\{%-?\s{0,100}raw\s{0,100}-?%\}.*?\{%-?\s{0,100}endraw\s{0,100}-?%\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL

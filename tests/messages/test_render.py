@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deployer.messages import RenderError, event_data, render
 from deployer.messages.liquid_render import render_tree
-from deployer.messages.scan import plain
+from deployer.messages.scanning import plain
 
 DATA = event_data(
     {"Order Id": "54321", "n": 5, "price": 1.5, "yes": True, "none": None}, {"firstName": "Ada"}, {"Tier": "Gold"}

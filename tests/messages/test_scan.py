@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployer.messages import ELEMENT, KNOWN, LiquidError, is_known, macro_text, render, scan, suggest_macro
-from deployer.messages.scan import plain
+from deployer.messages.scanning import plain
 from deployer.messages.tree import scan_tree
 
 BLOCKS = {

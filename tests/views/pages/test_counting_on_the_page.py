@@ -59,7 +59,7 @@ def counted(blank: Page, cases: list[tuple[str, dict[str, Any]]]) -> list[dict[s
 
 
 def by_python(text: str, options: dict[str, Any]) -> dict[str, Any]:
-    """The same by ``deployer.messages.count``."""
+    """The same by ``deployer.messages.counting``."""
     found = count(text, **options)
     names = ("encoding", "units", "segments", "limit_per_segment", "left")
     offenders = [{"char": one.char, "position": one.position} for one in found.offenders]

@@ -29,17 +29,17 @@ from liquid.builtin.expressions.logical import (
 )
 from liquid.builtin.expressions.primitive import Blank, Empty, Nil
 
-from deployer.messages.flow.evaluating import evaluate, plain_path
-from deployer.messages.flow.forms import ALL, BLANK, FALSY, FILLED, TEXTS, WORDS, Form
-from deployer.messages.flow.shapes import Anything
-from deployer.messages.flow.state import EntangledError, State, Work, meet
+from deployer.messages.flows.evaluating import evaluate, plain_path
+from deployer.messages.flows.forms import ALL, BLANK, FALSY, FILLED, TEXTS, WORDS, Form
+from deployer.messages.flows.shapes import Anything
+from deployer.messages.flows.state import EntangledError, State, Work, meet
 from deployer.messages.known import path_text
 
 if TYPE_CHECKING:
     from liquid.expression import Expression
 
-    from deployer.messages.flow.evaluating import Roots
-    from deployer.messages.flow.forms import Value
+    from deployer.messages.flows.evaluating import Roots
+    from deployer.messages.flows.forms import Value
     from deployer.messages.macros import Path
 
 _ORDERED = (GeExpression, GtExpression, LeExpression, LtExpression)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deployer.messages.rendered import Hole, Rendered
-from deployer.messages.scan import plain, segments
+from deployer.messages.scanning import plain, segments
 
 if TYPE_CHECKING:
     import re

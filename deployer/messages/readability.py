@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.messages.macros import LiquidError
-from deployer.messages.mangled import mangled
-from deployer.messages.regions import LIQUID, RAW, UNPARSED, masked, regions
-from deployer.messages.scan import scan
+from deployer.messages.mangling import mangled
+from deployer.messages.partition import LIQUID, RAW, UNPARSED, masked, regions
+from deployer.messages.scanning import scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.messages.macros import Scan
-    from deployer.messages.mangled import Mangled
+    from deployer.messages.mangling import Mangled
 
 _MOST = 50
 """Macros of one text that are taken out one after the other."""

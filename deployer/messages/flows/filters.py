@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from deployer.dataclass import dataclass
-from deployer.messages.flow.forms import (
+from deployer.messages.flows.forms import (
     BLANK,
     FALSY,
     GAP,

@@ -26,9 +26,9 @@ from liquid.builtin.tags.tablerow_tag import TablerowNode
 from liquid.builtin.tags.unless_tag import UnlessNode
 
 from deployer.dataclass import dataclass
-from deployer.messages.flow.conditions import equal, holds
-from deployer.messages.flow.evaluating import evaluate
-from deployer.messages.flow.forms import (
+from deployer.messages.flows.conditions import equal, holds
+from deployer.messages.flows.evaluating import evaluate
+from deployer.messages.flows.forms import (
     BLANK,
     DELIBERATE,
     GAP,
@@ -41,8 +41,8 @@ from deployer.messages.flow.forms import (
     joined,
     printed,
 )
-from deployer.messages.flow.shapes import Pair
-from deployer.messages.flow.state import EntangledError, State, meet
+from deployer.messages.flows.shapes import Pair
+from deployer.messages.flows.state import EntangledError, State, meet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from liquid import BoundTemplate
     from liquid.expression import Expression
 
-    from deployer.messages.flow.evaluating import Roots
+    from deployer.messages.flows.evaluating import Roots
 
 _ROUNDS = 40
 """Times that a loop's body is gone through at most until nothing more is learned; two or three do."""

@@ -13,10 +13,10 @@ from liquid import Environment
 from liquid.exceptions import LiquidError
 
 from deployer.messages import liquid_filters
-from deployer.messages.flow.forms import GAP, NONE, Constant, Form, Reason, Value
+from deployer.messages.flows.forms import GAP, NONE, Constant, Form, Reason, Value
 
 if TYPE_CHECKING:
-    from deployer.messages.flow.filters import Arguments
+    from deployer.messages.flows.filters import Arguments
 
 _LONGEST = 300
 _WORK = 20_000

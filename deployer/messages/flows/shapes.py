@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
-from deployer.messages.flow.forms import NONE, NUMBER, UNKNOWN, Form, Reason, Value
+from deployer.messages.flows.forms import NONE, NUMBER, UNKNOWN, Form, Reason, Value
 from deployer.source import Gate
 
 if TYPE_CHECKING:

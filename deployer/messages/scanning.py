@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.messages.known import LEGACY
 from deployer.messages.macros import FilterUse, Legacy, Macro, Path, Scan, quotes
-from deployer.messages.regions import LIQUID, masked
+from deployer.messages.partition import LIQUID, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,12 +7,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.messages.count import count
+from deployer.messages.counting import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deployer.messages.count import Offender
+    from deployer.messages.counting import Offender
 
 WIDE_SEGMENT = 70
 """Characters of a segment of a wide text."""

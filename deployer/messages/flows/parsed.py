@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.messages.flow.forms import Form, Reason, Value
-from deployer.messages.flow.state import EntangledError
-from deployer.messages.flow.walk import Walk
+from deployer.messages.flows.forms import Form, Reason, Value
+from deployer.messages.flows.state import EntangledError
+from deployer.messages.flows.walk import Walk
 from deployer.messages.tree import parse, written
 
 if TYPE_CHECKING:
-    from deployer.messages.flow.evaluating import Roots
-    from deployer.messages.flow.state import State
+    from deployer.messages.flows.evaluating import Roots
+    from deployer.messages.flows.state import State
 
 _ENTANGLED = Value(Form.NIL, (Reason("made", "the text's tags are too entangled to be followed"),))
 

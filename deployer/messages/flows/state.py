@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.errors import InnerError
-from deployer.messages.flow.forms import ALL, FILLED, NO_ELEMENT, UNKNOWN, Form, Made, Reason, Value, either
+from deployer.messages.flows.forms import ALL, FILLED, NO_ELEMENT, UNKNOWN, Form, Made, Reason, Value, either
 from deployer.messages.known import CUSTOM, KNOWN
 
 if TYPE_CHECKING:

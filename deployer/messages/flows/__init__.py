@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.messages.flow.filters import Arguments, apply
-from deployer.messages.flow.forms import GAP, Form, Reason, Value
-from deployer.messages.flow.shapes import Data
-from deployer.messages.flow.state import State, Work
-from deployer.messages.scan import plain, segments
+from deployer.messages.flows.filters import Arguments, apply
+from deployer.messages.flows.forms import GAP, Form, Reason, Value
+from deployer.messages.flows.shapes import Data
+from deployer.messages.flows.state import State, Work
+from deployer.messages.scanning import plain, segments
 
 if TYPE_CHECKING:
     import re
@@ -68,7 +68,7 @@ def flow(text: str, payload: Mapping[str, object] | None) -> tuple[Printed, ...]
     data, state = Data(payload), State(Work(STEPS))
     matches = plain(text)
     if matches is None:
-        from deployer.messages.flow.parsed import followed  # noqa: PLC0415 - python-liquid is slow to import
+        from deployer.messages.flows.parsed import followed  # noqa: PLC0415 - python-liquid is slow to import
 
         outcome = followed(text, data, state)
     else:

@@ -21,15 +21,15 @@ from liquid.builtin.expressions.primitive import (
     TrueLiteral,
 )
 
-from deployer.messages.flow import filters
-from deployer.messages.flow.constants import constants
-from deployer.messages.flow.forms import NUMBER, UNKNOWN, Form, Reason, Value
+from deployer.messages.flows import filters
+from deployer.messages.flows.constants import constants
+from deployer.messages.flows.forms import NUMBER, UNKNOWN, Form, Reason, Value
 
 if TYPE_CHECKING:
     from liquid.builtin.expressions.filtered import Filter
     from liquid.expression import Expression
 
-    from deployer.messages.flow.state import State
+    from deployer.messages.flows.state import State
     from deployer.messages.macros import Path
 
 

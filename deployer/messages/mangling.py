@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from deployer.dataclass import dataclass
-from deployer.messages.regions import RAW, masked
+from deployer.messages.partition import RAW, masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
