@@ -6,8 +6,6 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import jsonschema_rs
-
 from deployer.dataclass import dataclass
 from deployer.errors import DeployerError
 from deployer.source.documents import QUOTE_IT
@@ -15,6 +13,8 @@ from deployer.source.values import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import jsonschema_rs
 
     from deployer.source.documents import Document
     from deployer.source.values import JSON, Pointer
@@ -54,6 +54,8 @@ class SchemaError(DeployerError, ValueError):
 
 def compiled(schema: dict[str, JSON]) -> jsonschema_rs.Draft202012Validator:
     """Compile a schema (2020-12), formats asserted, references to other files refused. Raises ``SchemaError``."""
+    import jsonschema_rs  # noqa: PLC0415 - it brings libraries for mail and for sockets along
+
     try:
         return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, retriever=_refuse)
     except jsonschema_rs.ValidationError as error:
