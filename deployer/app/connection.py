@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.app.left_behind import PRIVATE, journal_of
-from deployer.app.sandbox_account import sandbox_key, sandbox_to_look_at
+from deployer.app.sandbox_account import sandbox_file, sandbox_key, sandbox_to_look_at
 from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.dataclass import dataclass
 from deployer.engine.guards import check_recorded_company
@@ -18,9 +18,11 @@ from deployer.kinds.records import open_record
 from deployer.masking import remember
 from deployer.source import AppBinding, Environment, MissingSecret
 from deployer.state import State
+from deployer.workspace.elsewhere import Elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from deployer.project import Project
     from deployer.sandbox import Sandbox
@@ -55,9 +57,13 @@ class Connection:
 
         A record of another company than the environment's is refused (``GuardError``), before anything is done with it.
         """
-        stored = self.backend.read() or State(self.environment.name, lineage="")
-        check_recorded_company(self.environment, stored, self.backend.location)
-        return self.journal.recover(stored)
+        elsewhere, chosen = self.workspace.elsewhere, self.environment
+        stored = self.backend.read() or State(chosen.name, lineage="")
+        elsewhere.saw_record(_place(chosen), chosen.name, self.backend, protected=chosen.protected)
+        check_recorded_company(chosen, stored, self.backend.location)
+        recovered = self.journal.recover(stored)
+        elsewhere.saw_none(self.journal.path)
+        return recovered
 
     @property
     def journal(self) -> Journal:
@@ -96,15 +102,20 @@ def connect_to(
 ) -> Iterator[Connection]:
     """Connect a project as it is, whatever its checks say; else as ``connect``."""
     chosen = project.environment
-    secrets = os.environ if environ is None else environ
+    secrets = workspace.elsewhere.variables(os.environ if environ is None else environ)
     backend = open_record(
-        chosen.state or f"file:{PRIVATE}/state/{chosen.name}.json",
+        _place(chosen),
         root=workspace.root,
         environment=chosen.name,
         protected=chosen.protected,
     )
-    account = Account(project, secrets, transport, clock)
-    session = LiveSession(account.bound(), secrets, account.client, clock.now, clock.sleep, account.played())
+    account = Account(project, secrets, transport, clock, workspace.elsewhere)
+
+    def now() -> datetime:
+        workspace.elsewhere.passing()
+        return clock.now()
+
+    session = LiveSession(account.bound(), secrets, account.client, now, clock.sleep, account.played())
     try:
         yield Connection(workspace, project, backend, session, secrets)
     finally:
@@ -112,14 +123,23 @@ def connect_to(
         account.close()
 
 
+def _place(environment: Environment) -> str:
+    """Where an environment's record is kept."""
+    return environment.state or f"file:{PRIVATE}/state/{environment.name}.json"
+
+
 @dataclass(slots=True)
 class Account:
-    """Makes the clients of an environment: Attentive's with the keys from the environment, or the sandbox's."""
+    """Makes the clients of an environment: Attentive's with the keys from the environment, or the sandbox's.
+
+    What the embedded sandbox answers is in its file; what others answer holds for the moment (``elsewhere``).
+    """
 
     project: Project
     environ: Mapping[str, str] = field(repr=False)
     transport: Any = None
     clock: Clock = SYSTEM_CLOCK
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
     sandbox: Sandbox | None = None
 
     def bound(self) -> Environment:
@@ -143,6 +163,7 @@ class Account:
         if environment.target == "sandbox" and not environment.base_url:
             within = self._sandbox_transport()
             return Client(sandbox_key(app), base_url="https://sandbox.invalid", transport=within, clock=self.clock)
+        self.elsewhere.passing()
         key = sandbox_key(app) if environment.target == "sandbox" else self._key(environment, environment.apps[app])
         return Client(key, base_url=environment.base_url or BASE_URL, transport=self.transport, clock=self.clock)
 
@@ -159,7 +180,10 @@ class Account:
     def _sandbox_transport(self) -> Any:
         from deployer.app.sandbox_way import Guarded  # noqa: PLC0415 - httpx is heavy
 
+        if self.transport is not None:
+            self.elsewhere.passing()
         if self.sandbox is None:
+            self._look_at_sandbox()
             self.sandbox = sandbox_to_look_at(self.project)
         return self.transport or Guarded(self.sandbox)
 
@@ -167,3 +191,10 @@ class Account:
         """Close the sandbox."""
         if self.sandbox is not None:
             self.sandbox.close()
+            self._look_at_sandbox()
+
+    def _look_at_sandbox(self) -> None:
+        """Keep in mind what the sandbox's file holds: the same before and after, or it can't be compared."""
+        file = sandbox_file(self.project)
+        self.elsewhere.saw_file(file)
+        self.elsewhere.saw_none(file.with_name(f"{file.name}-wal"))  # another process has it open, and may write

@@ -61,7 +61,7 @@ def sandbox_to_look_at(project: Project) -> Sandbox:
 
 def _opened(project: Project) -> Sandbox:
     _made(project.root / PRIVATE)
-    return _complete(project, Sandbox.open(_path(project), **_company(project)))
+    return _complete(project, Sandbox.open(sandbox_file(project), **_company(project)))
 
 
 def _made(folder: Path) -> Path:
@@ -79,12 +79,13 @@ def _made(folder: Path) -> Path:
 
 
 def _copied(project: Project, error: SandboxUnwritableError) -> Sandbox:
-    sandbox = _complete(project, Sandbox.copy_of(_path(project), **_company(project)))
+    sandbox = _complete(project, Sandbox.copy_of(sandbox_file(project), **_company(project)))
     sandbox.seal(error)
     return sandbox
 
 
-def _path(project: Project) -> Path:
+def sandbox_file(project: Project) -> Path:
+    """The file of an environment's embedded sandbox."""
     return project.root / PRIVATE / "sandbox" / f"{project.environment.name}.sqlite"
 
 

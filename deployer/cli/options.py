@@ -14,10 +14,12 @@ import click
 
 from deployer.cli.completion import environments
 from deployer.dataclass import dataclass
+from deployer.masking import masked
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deployer.cli.transcript import Transcript
     from deployer.workspace.workspace import Workspace
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -39,7 +41,8 @@ class CommandRun:
     """One run of a command: where it works and how it speaks. Data goes to stdout, the rest to stderr.
 
     ``env`` is the one environment that was named, if any; ``envs`` and ``all_envs`` are for commands that take several;
-    ``aside``: data goes to stderr, too; ``no_cache``: nothing that an earlier run found is used or kept.
+    ``aside``: data goes to stderr, too; ``no_cache``: nothing that an earlier run found is used or kept. In
+    ``transcript`` everything that it prints is kept in mind.
     """
 
     project: Path
@@ -52,6 +55,7 @@ class CommandRun:
     envs: tuple[str, ...] = ()
     all_envs: bool = False
     aside: bool = False
+    transcript: Transcript | None = None
 
     @property
     def several(self) -> bool:
@@ -105,7 +109,10 @@ class CommandRun:
         """Load the project; what an earlier run found in it isn't looked for again."""
         from deployer.workspace.workspace import load_keeping
 
-        return load_keeping(self.project, self.kept_in)
+        workspace = load_keeping(self.project, self.kept_in)
+        if self.transcript is not None:
+            self.transcript.workspaces.append(workspace)
+        return workspace
 
     @property
     def kept_in(self) -> Path | None:
@@ -116,6 +123,8 @@ class CommandRun:
 
     def out(self, text: str) -> None:
         """Print data; text for people on a terminal has links to the places that it names."""
+        if self.transcript is not None:
+            self.transcript.texts.append(masked(text))
         if self.format == "text" and self._links:
             from deployer.cli.links import linked
 

@@ -21,7 +21,7 @@ from deployer.source import some
 from deployer.state.model import TaskStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from deployer.engine.changes import Change
@@ -112,17 +112,17 @@ class Checklist:
 class SeenAtAttentive:
     """What Attentive said: each app's key, and the channels on which the test contact gets messages.
 
-    ``reach`` is ``None`` where that couldn't be read; ``now`` is when: confirmations grow old by it.
+    ``reach`` is ``None`` where that couldn't be read; ``now`` is the clock by which confirmations grow old.
     """
 
     apps: tuple[AppCheck, ...]
     reach: frozenset[Channel] | None
-    now: datetime
+    now: Callable[[], datetime]
 
 
 def look(session: LiveSession) -> SeenAtAttentive:
     """Look through the API at what the checklist needs. Nothing is written."""
-    return SeenAtAttentive(check_apps(session), reachable(session), session.now())
+    return SeenAtAttentive(check_apps(session), reachable(session), session.now)
 
 
 def checklist(project: Project, state: State, plan: Plan, seen: SeenAtAttentive) -> Checklist:

@@ -13,7 +13,7 @@ from deployer.engine.baseline_units import built_units
 from deployer.engine.desired import PersonDesired, desired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from deployer.project import Project
@@ -34,14 +34,14 @@ class LookAgain:
         return {"address": self.address, "count": self.count, "at": self.at, "by": self.by}
 
 
-def look_again(project: Project, state: State, now: datetime) -> tuple[LookAgain, ...]:
+def look_again(project: Project, state: State, now: Callable[[], datetime]) -> tuple[LookAgain, ...]:
     """What is declared and rests on confirmations older than the project's greatest age, by address.
 
-    One without a date is old. Where the project names no age, nothing is.
+    One without a date is old. Where the project names no age, nothing is, and the clock isn't looked at.
     """
     if not project.settings.confirmations.max_age_days:
         return ()
-    return tuple(_look_again(project, state, now))
+    return tuple(_look_again(project, state, now()))
 
 
 def _look_again(project: Project, state: State, now: datetime) -> Iterator[LookAgain]:

@@ -135,8 +135,8 @@ def _late(kind: Kind, live_objects: Sequence[LiveObject], session: Session, stat
     for address, entry in state.entries.items():
         if entry.kind != kind.name or not entry.changed_at or entry.by != "api":
             continue
-        fresh = session.now() - datetime.fromisoformat(entry.changed_at) < FRESH
-        if fresh and ((entry.id and entry.id not in shown) or (entry.intent is not None and shown <= recorded)):
+        missing = (entry.id and entry.id not in shown) or (entry.intent is not None and shown <= recorded)
+        if missing and session.now() - datetime.fromisoformat(entry.changed_at) < FRESH:
             yield address
 
 

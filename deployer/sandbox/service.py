@@ -40,6 +40,15 @@ if TYPE_CHECKING:
     from deployer.sandbox.posting import Postman
 
 
+_KEEP_UNIT = """\
+INSERT INTO sign_up_unit VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET (type, channels, language, country, kind) = (
+    excluded.type, excluded.channels, excluded.language, excluded.country, excluded.kind
+)
+"""
+"""Where it is there as it is to be, no byte of the file changes."""
+
+
 def utc_now() -> datetime:
     """Read the clock, in UTC."""
     return datetime.now(UTC)
@@ -124,7 +133,7 @@ class Sandbox:
         """Make a sign-up unit, or give it these properties; at Attentive people do so after a review."""
         row = (unit.id, unit.type, json.dumps(unit.channels), unit.language, unit.country, unit.kind)
         with self._store.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO sign_up_unit VALUES (?, ?, ?, ?, ?, ?)", row)
+            db.execute(_KEEP_UNIT, row)
 
     def wait_for_reply_y(self, wait: bool) -> None:
         """Decide whether who subscribes to texts is eligible at once, or only after a "Reply Y"."""

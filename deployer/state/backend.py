@@ -37,7 +37,8 @@ class Backend:
 
     A state is written only over the one that was read, so that no write is lost, whatever becomes of the lock.
     ``check`` is held against each state that is read; it raises ``ShapeError`` on what it knows and the state doesn't.
-    ``location`` is the place as messages name it, such as ``file:state/production.json``.
+    ``location`` is the place as messages name it, such as ``file:state/production.json``; ``mark`` is what ``look``
+    would have given at the last ``read``.
     """
 
     def __init__(self, medium: Medium, environment: str, lock: Lock | None = None) -> None:
@@ -53,6 +54,7 @@ class Backend:
         self._encoder = Encoder()
         self._written: tuple[bytes, State | None] = b"", None
         self._read: tuple[bytes, State | None] = b"", None
+        self.mark: bytes | None = None
 
     @property
     def lock_frees_itself(self) -> bool:
@@ -68,7 +70,15 @@ class Backend:
         self._mention(holder_in(seen))
         if self._held:
             self._seen = seen
+        self.mark = _mark_of(seen)
         return self._decoded(seen)
+
+    def look(self) -> bytes | None:
+        """A digest of what is stored, without decoding it; ``None`` while someone holds a lock that is stored there.
+
+        Two looks are the same where two reads are. Raises ``StateError``.
+        """
+        return _mark_of(self._medium.get())
 
     def write(self, state: State, *, expected_serial: int, new_lineage: bool = False) -> State:
         """Store a state under the serial after ``expected_serial`` (0: nothing is stored yet) and return it so.
@@ -157,3 +167,9 @@ class Backend:
         self._mentioned = holder.id
         unlock = f"if its process is gone, `deployer state unlock {holder.id} --env {self._environment}` frees it"
         _LOGGER.warning("state `%s` is locked: %s; %s", self.location, holder, unlock)
+
+
+def _mark_of(seen: StoredFiles) -> bytes | None:
+    if seen.lock is not None:
+        return None
+    return b"absent" if seen.state is None else sha256(seen.state).digest()

@@ -66,7 +66,7 @@ class Journal:
     """
 
     def __init__(self, path: Path, environment: str, check: Callable[[State], None] = unchecked) -> None:
-        self._path = path
+        self.path = path
         self._environment = environment
         self._check = check
         self._lock = threading.Lock()
@@ -75,7 +75,7 @@ class Journal:
     def kept(self) -> bool:
         """Whether an apply left it, or is at work on it."""
         try:
-            return self._path.exists()
+            return self.path.exists()
         except OSError:  # what is in the way of a look is in the way of reading it, which says so
             return True
 
@@ -87,9 +87,9 @@ class Journal:
         header = to_json(Header(self._environment, FORMAT, state.lineage, state.serial))
         lines = (to_json(Line(name, state.version(name), entry)) for name, entry in meanwhile.items())
         with self._lock, self._writing():
-            _refuse_link(self._path)
-            write_file(self._path, b"".join(map(_row, (header, *lines))), mode=PRIVATE)
-            sync_folder(self._path.parent)
+            _refuse_link(self.path)
+            write_file(self.path, b"".join(map(_row, (header, *lines))), mode=PRIVATE)
+            sync_folder(self.path.parent)
 
     def record(self, address: str, entry: Entry | None, *, version: int) -> None:
         """Keep what became of an address; ``version`` is the one that it had in the state the journal began with.
@@ -102,10 +102,10 @@ class Journal:
     def clear(self) -> None:
         """Remove the file: all that is in it is stored. Raises ``StateError`` where it can't be removed."""
         try:
-            self._path.unlink(missing_ok=True)
+            self.path.unlink(missing_ok=True)
         except OSError as error:
             hint = "remove it by hand: what is in it is stored"
-            raise StateError(f"the journal `{self._path}` can't be removed: {error.strerror}", hint) from error
+            raise StateError(f"the journal `{self.path}` can't be removed: {error.strerror}", hint) from error
 
     def recover(self, state: State) -> tuple[State, tuple[str, ...]]:
         """Take into a state what only the journal knows, and give it with the addresses concerned, sorted.
@@ -131,18 +131,18 @@ class Journal:
         """Refuse a record that is behind the one that the journal goes on from: it was set back, or it is gone."""
         if state.serial < serial:
             now = f"serial {state.serial} is stored now" if state.serial else "nothing is stored now"
-            hint = f"restore the state; or, if what is stored is right, move `{self._path}` away"
+            hint = f"restore the state; or, if what is stored is right, move `{self.path}` away"
             raise StateError(f"an interrupted apply went on from serial {serial} of the state, and {now}", hint)
 
     def _read(self) -> tuple[str, int, list[Line]]:
         """The lineage and the serial that the journal goes on from, and its whole lines."""
         try:
-            rows = self._path.read_bytes().split(b"\n")[:-1]
+            rows = self.path.read_bytes().split(b"\n")[:-1]
         except (FileNotFoundError, NotADirectoryError):  # `.deployer` may be a file: then no apply left anything in it
             return "", 0, []
         except OSError as error:
             hint = "an interrupted apply left it; make it readable, or remove it if its work is known to be stored"
-            raise StateError(f"the journal `{self._path}` can't be read: {error.strerror}", hint) from error
+            raise StateError(f"the journal `{self.path}` can't be read: {error.strerror}", hint) from error
         if not rows:
             return "", 0, []
         header: Header = self._taken(1, rows[0], lambda data: from_json(Header, data))
@@ -179,12 +179,12 @@ class Journal:
             "an interrupted apply left it: use the version of deployer that did; if the file is damaged, move it away, "
             "then plan again and compare with Attentive what the lines that can be read speak of"
         )
-        return StateError(f"the journal `{self._path}` can't be understood: line {number} {why}", hint)
+        return StateError(f"the journal `{self.path}` can't be understood: line {number} {why}", hint)
 
     def _append(self, value: Mapping[str, Any]) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_APPEND
         with self._writing():
-            descriptor = os.open(self._path, flags, PRIVATE)
+            descriptor = os.open(self.path, flags, PRIVATE)
             try:
                 _append(descriptor, _row(value))
             finally:
@@ -193,11 +193,11 @@ class Journal:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             yield
         except OSError as error:
             hint = "nothing is done at Attentive while its result can't be kept; free or unlock that place"
-            raise StateError(f"the journal `{self._path}` can't be written: {error.strerror}", hint) from error
+            raise StateError(f"the journal `{self.path}` can't be written: {error.strerror}", hint) from error
 
 
 def _row(value: Mapping[str, Any]) -> bytes:

@@ -20,7 +20,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, assert_never
 
-from deployer.atomic import PRIVATE, write_file
 from deployer.dataclass import dataclass
 from deployer.source.checked import Checked, Suppressed
 from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
@@ -29,7 +28,7 @@ from deployer.source.problems import Position, Problem, Severity
 from deployer.source.source_file import SourceFile
 from deployer.source.suppression import Suppression
 from deployer.workspace.day import today_in
-from deployer.workspace.room import make_room
+from deployer.workspace.kept_files import keep, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
@@ -43,15 +42,6 @@ VARIABLE = "DEPLOYER_CACHE"
 
 OWN = "deployer-validate"
 """The folder within that one where they are: the named one may hold files of others, which must not make room."""
-
-MOST = 64
-"""Answers that a folder holds; the oldest make room."""
-
-ROOM = 64 * 1024 * 1024
-"""Bytes of all answers that a folder holds; the oldest make room."""
-
-LARGEST = 16 * 1024 * 1024
-"""Bytes of an answer that is kept, at most: a project with more problems is in the midst of a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +71,8 @@ class Answers:
 
         ``files`` are the project's where they were read already, ``day`` the one that counts as today.
         """
-        try:
-            digest, _, body = self._file.read_bytes().partition(b"\n")
-        except OSError:
-            return None
-        if digest != _digest(body):
+        body = read_kept(self._file)
+        if body is None:
             return None
         kept = json.loads(body)
         if kept["stamp"] != stamp() or kept["day"] != (day or today_in(kept["zone"])).isoformat():
@@ -113,10 +100,7 @@ class Answers:
                 ],
             }
         ).encode()
-        if len(body) <= LARGEST:
-            with suppress(OSError):
-                write_file(self._file, _digest(body) + b"\n" + body, mode=PRIVATE)
-                make_room(self.folder, ".json", MOST, ROOM)
+        keep(self._file, body)
 
     @property
     def _file(self) -> Path:
@@ -143,10 +127,6 @@ def folder_of_answers(environ: Mapping[str, str]) -> Path | None:
         return Path(caches) / OWN
     home = environ.get("HOME", "")
     return Path(home, ".cache", OWN) if Path(home).is_absolute() else None
-
-
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
 
 
 def _questions(rows: Sequence[Any]) -> list[Question]:

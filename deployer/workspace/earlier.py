@@ -8,7 +8,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,8 +95,10 @@ def earlier(workspace: Workspace, ref: str) -> Iterator[Workspace | None]:
 
     Raises ``RefError`` where the commit can't be read.
     """
-    with earlier_at(workspace.root, find_commit(workspace.root, ref), workspace.today) as before:
-        yield before
+    commit = find_commit(workspace.root, ref)
+    workspace.elsewhere.saw_commit(workspace.root, commit)
+    with earlier_at(workspace.root, commit, workspace.today) as before:
+        yield replace(before, elsewhere=workspace.elsewhere) if before else None
 
 
 @contextmanager

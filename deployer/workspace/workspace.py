@@ -45,6 +45,7 @@ from deployer.source.consulted import ConsultedFiles
 from deployer.source.known_yaml import KnownYaml
 from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.day import today_in
+from deployer.workspace.elsewhere import Elsewhere
 from deployer.workspace.facts import Facts, Learned
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ class Workspace:
 
     ``today`` is the day that counts as today; ``None`` for the day that it is in the project's time zone.
     ``keeping``: checks are answered from what an earlier run kept, if the project reads the same. ``side_by_side``: of
-    a large project of which nothing is known, every core checks a part.
+    a large project of which nothing is known, every core checks a part. ``elsewhere`` keeps in mind what was looked at
+    beside the project's files.
     """
 
     sources: Sources
@@ -122,6 +124,7 @@ class Workspace:
     today: date | None = None
     keeping: Keeping | None = None
     side_by_side: bool = False
+    elsewhere: Elsewhere = field(default_factory=Elsewhere, repr=False)
     _linked: dict[str, Linked] = field(default_factory=dict, repr=False)
     _sound: dict[str, Project] = field(default_factory=dict, repr=False)
     _words: Words | None = field(default=None, repr=False)
@@ -136,7 +139,12 @@ class Workspace:
     @property
     def day(self) -> date:
         """The day that it is for the project, by which suppressions and ``compat.allow`` end."""
-        return self.today or today_in(self.settings.time_zone if self.settings else "UTC")
+        if self.today is not None:
+            return self.today
+        zone = self.settings.time_zone if self.settings else "UTC"
+        today = today_in(zone)
+        self.elsewhere.saw_day(zone, today)
+        return today
 
     @property
     def files(self) -> int:

@@ -33,7 +33,7 @@ def told(state, make, segments, task=STEP):
 def counts(world, state):
     """What the checklist says about counts, and the checklist."""
     with world.connect() as connection:
-        seen = SeenAtAttentive((), None, connection.session.now())
+        seen = SeenAtAttentive((), None, connection.session.now)
         found = checklist(connection.project, state, world.plan(), seen)
     return found.counts, found
 

@@ -258,16 +258,20 @@ def launched(_launched: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(_launched, tmp_path / "northwind"))
 
 
-@pytest.fixture
-def tea(tmp_path: Path) -> Path:
-    """A small shop of which nothing was applied yet."""
-    folder = tmp_path / "tea"
+def write_tea(folder: Path) -> Path:
+    """Write a small shop of which nothing was applied yet."""
     folder.mkdir()
     (folder / "deployer.yaml").write_text(SETTINGS, encoding="utf-8")
     (folder / "resources.yaml").write_text(RESOURCES, encoding="utf-8")
     (folder / "legal.txt").write_text(LEGAL, encoding="utf-8")
     (folder / "checkout.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     return folder
+
+
+@pytest.fixture
+def tea(tmp_path: Path) -> Path:
+    """A small shop of which nothing was applied yet."""
+    return write_tea(tmp_path / "tea")
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def launched(shop_world, make):
 def found(world, days):
     """What is to be looked at again so many days after it was confirmed."""
     with world.connect() as connection:
-        return look_again(connection.project, connection.state(), SAID + timedelta(days=days))
+        return look_again(connection.project, connection.state(), lambda: SAID + timedelta(days=days))
 
 
 def old(world, days):

@@ -59,6 +59,20 @@ def test_the_account_outlives_a_run(tmp_path):
         assert sandbox.handle(Request("GET", "/v1/me", headers=headers)).status == 401
 
 
+def test_making_what_is_there_changes_no_byte(tmp_path):
+    """What is brought along each time is written only where it is something else: the file stays as it is."""
+    path, unit = tmp_path / "sandbox.db", SignUpUnit("100", "TRANSACTIONAL", ("TEXT",))
+    contents = []
+    for each in (unit, unit, unit, SignUpUnit("100", "MARKETING", ("TEXT",)), unit):
+        with opened(path) as sandbox:
+            sandbox.ensure_app(SandboxApp("orders", "Northwind Orders", "key-orders"))
+            sandbox.ensure_sign_up_unit(each)
+            assert json.dumps(sandbox.account()).count(each.type) == 1
+        contents.append(path.read_bytes())
+    assert contents[1] == contents[2]
+    assert contents[3] != contents[2]
+
+
 def test_company_id():
     """The id looks like Attentive's: base64 without padding of a number, a colon and the kind."""
     with opened(None) as sandbox:

@@ -150,6 +150,22 @@ def test_what_is_written_is_read(place):
     assert again.serial == 2
 
 
+def test_a_look_tells_whether_something_was_written(place):
+    """A look without decoding is the mark of a read of the same, another after a write, and none while it is locked."""
+    backend = place.open()
+    assert backend.read() is None
+    marks = [backend.mark]
+    state = State("staging")
+    for serial in (0, 1):
+        state = backend.write(state.with_entry(f"segment.{serial}", Entry("Segment", "api")), expected_serial=serial)
+        backend.read()
+        marks.append(backend.mark)
+        assert [place.open().look() for _ in range(2)] == [backend.mark] * 2
+    assert len(set(marks)) == 3
+    with backend.lock("apply"):
+        assert place.open().look() == (None if place.lock_lives else marks[-1])
+
+
 @pytest.mark.parametrize(("stored", "expected"), [(0, 1), (1, 0), (2, 1), (1, 2)])
 def test_a_serial_that_moved_is_a_conflict(place, stored, expected):
     """If another serial is stored than the work began with, nothing is written."""

@@ -21,8 +21,9 @@ from deployer.cli.main import run
 from deployer.errors import DeployerError
 from deployer.views.problems import FORMATS
 from deployer.workspace import answers as module
-from deployer.workspace import stamp, workspace
-from deployer.workspace.answers import MOST, VARIABLE, Answers
+from deployer.workspace import kept_files, stamp, workspace
+from deployer.workspace.answers import VARIABLE, Answers
+from deployer.workspace.kept_files import MOST
 from deployer.workspace.validation import validated
 from tests.cases import cases
 
@@ -315,7 +316,7 @@ def test_the_folder_is_bounded(tmp_path, monkeypatch):
         shutil.copytree(first, root)
         assert told(root, Answers(folder, root)) == told(root)
     assert len(list(folder.glob("*.json"))) == MOST
-    monkeypatch.setattr(module, "LARGEST", 10)
+    monkeypatch.setattr(kept_files, "LARGEST", 10)
     assert told(first, Answers(tmp_path / "none", first)) == told(first)
     assert list((tmp_path / "none").glob("*.json")) == []
 

@@ -15,8 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployer.cli.main import run
+from deployer.views.problems import FORMATS
 from deployer.workspace.answers import OWN, VARIABLE, folder_of_answers
 from deployer.workspace.workspace import Workspace, load
+from tests.commands import git
 from tests.workspace.test_answers import CONTENTS, TEXT, WORDS, plain, put
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +37,28 @@ COMMANDS = (
     ("plan", "--offline", "--format", "json"),
     ("plan", "--offline", "--format", "markdown"),
     ("plan", "--offline", "--all-envs"),
-    ("status", "--format", "json"),
+    ("plan", "--offline", "--all-envs", "--format", "json"),
+    ("plan", "--offline", "--explain", "message.shipped"),
+    ("plan", "--offline", "--only", "shipped", "--detailed-exitcode"),
+    *(("status", "--format", name) for name in ("text", "json", "markdown")),
+    ("status", "--all-envs"),
     ("drift",),
-    ("render", "shipped"),
+    ("drift", "--format", "json", "--detailed-exitcode"),
+    *(("compat", "--against", "HEAD", "--format", name) for name in ("text", "json", "markdown", "github")),
+    *(("validate", "--new-since", "HEAD", "--format", name) for name in FORMATS),
     ("validate", "--format", "sarif"),
+    ("tasks",),
+    ("tasks", "--format", "json"),
+    ("render", "shipped"),
+)
+SHOWN = (
+    ("plan", "--offline"),
+    ("plan", "--offline", "--format", "json"),
+    ("status",),
+    ("drift",),
+    ("compat", "--against", "HEAD"),
+    ("validate", "--new-since", "HEAD", "--format", "json"),
+    ("tasks",),
 )
 
 
@@ -50,9 +70,16 @@ def printed(root: Path, cache: str, words: tuple[str, ...]) -> tuple[int, str, s
     return code, out.getvalue(), error.getvalue()
 
 
-def kept_in(cache: Path) -> list[Path]:
-    """The files that hold answers."""
-    return sorted((cache / OWN).glob("*.json"))
+def kept_in(cache: Path, kind: str = ".json") -> list[Path]:
+    """The files that hold answers, or others of a kind; ``""``: all that are kept."""
+    return sorted((cache / OWN).glob(f"*{kind}"))
+
+
+def commit(root: Path) -> None:
+    """Let git keep a project as it is."""
+    git(root, "init", "-q")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "first")
 
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
@@ -60,7 +87,8 @@ def test_every_example_is_planned_the_same(folder, tmp_path):
     """If a project is known, its plan and its status are what they are without any answer."""
     root = tmp_path / folder.name
     shutil.copytree(folder, root)
-    for words in (("plan", "--offline"), ("plan", "--offline", "--format", "json"), ("status",), ("drift",)):
+    commit(root)
+    for words in SHOWN:
         cold = printed(root, "", words)
         assert printed(root, str(tmp_path / "cache"), words) == cold
         assert printed(root, str(tmp_path / "cache"), words) == cold
@@ -150,13 +178,14 @@ def test_a_random_project_prints_the_same(made, words, noise, place):
         root, cache = Path(name, "tea"), Path(name, "cache")
         plain(root)
         put(root, "message.yaml", TEXT)
+        commit(root)
         printed(root, "", words)  # what a first run makes, such as the sandbox's account, is there
         for path, content in [("a.pdf", "%PDF"), *made]:
             put(root, path, content)
             cold = printed(root, "", words)
             assert printed(root, str(cache), words) == cold
             assert printed(root, str(cache), words) == cold
-        for file in kept_in(cache):
+        for file in kept_in(cache, ""):
             whole = file.read_bytes()
             file.write_bytes(whole[: place % len(whole)] + noise + whole[place % len(whole) + len(noise) :])
         assert printed(root, str(cache), words) == cold

@@ -57,16 +57,21 @@ def command(run: CommandRun, *, against: str, fail_on: str | None, no_state: boo
       deployer compat --against origin/main
       deployer compat --against v1.4 --env production --fail-on risky --format markdown
     """
+    from deployer.cli.kept import kept
+
+    def work(run: CommandRun) -> int:
+        return _compared(run, against, fail_on or "", state=not no_state, through=let_through(allow_label))
+
+    if allow_label is not None:
+        return work(run)
+    place = views.problems.prefix(run.project, os.environ)
+    return kept(run, "compat", [against, fail_on, no_state, place], work)
+
+
+def _compared(run: CommandRun, against: str, fail_on: str, *, state: bool, through: str) -> int:
     from deployer.contracts.compat.project import compatibility
 
     workspace = run.workspace()
-    result = compatibility(
-        workspace,
-        against,
-        environment=run.env,
-        fail_on=fail_on or "",
-        state=not no_state,
-        let_through=let_through(allow_label),
-    )
+    result = compatibility(workspace, against, environment=run.env, fail_on=fail_on, state=state, let_through=through)
     run.show(FORMATS, result, workspace.files)
     return exits.of(failed=result.gated.failed)

@@ -45,12 +45,17 @@ def command(run: CommandRun, *, detailed_exitcode: bool, in_issue: bool, issue_a
       deployer drift --env production --detailed-exitcode
       deployer drift --env production --issue
     """
+    from deployer.cli.kept import kept
     from deployer.cli.several import each
 
     if issue_author is not None and not in_issue:
         raise click.UsageError("--issue-author needs --issue")
     author = (issue_author or "") if in_issue else None
-    return each(run, lambda workspace, name: _one(run, workspace, name, author, detailed=detailed_exitcode))
+
+    def work(run: CommandRun) -> int:
+        return each(run, lambda workspace, name: _one(run, workspace, name, author, detailed=detailed_exitcode))
+
+    return work(run) if in_issue else kept(run, "drift", detailed_exitcode, work)
 
 
 def _one(run: CommandRun, workspace: Workspace, name: str | None, author: str | None, *, detailed: bool) -> Shown:

@@ -74,12 +74,19 @@ def command(run: CommandRun, **given: Any) -> int:
       deployer plan --only journey.order_shipped
       deployer plan --explain journey.order_shipped
     """
+    from deployer.cli.kept import kept
     from deployer.cli.several import each
 
     choices = _Choices(**given)
     if choices.out and choices.out.is_dir() and not run.several:
         raise click.UsageError(f"{choices.out} is a folder; name a file for the plan of one environment")
-    return each(run, lambda workspace, name: _one(run, workspace, name, choices))
+
+    def work(run: CommandRun) -> int:
+        return each(run, lambda workspace, name: _one(run, workspace, name, choices))
+
+    if not choices.offline or choices.out:
+        return work(run)
+    return kept(run, "plan", [choices.prune, choices.only, choices.explain, choices.detailed_exitcode], work)
 
 
 def _one(run: CommandRun, workspace: Workspace, name: str | None, choices: _Choices) -> Shown:

@@ -32,9 +32,10 @@ def command(run: CommandRun) -> int:
     Example:
       deployer status --env production
     """
+    from deployer.cli.kept import kept
     from deployer.cli.several import each
 
-    return each(run, lambda workspace, name: _one(run, workspace, name))
+    return kept(run, "status", None, lambda run: each(run, lambda workspace, name: _one(run, workspace, name)))
 
 
 def _one(run: CommandRun, workspace: Workspace, name: str | None) -> Shown:

@@ -14,6 +14,8 @@ from deployer.cli.outputs import write_output
 from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.cli.options import CommandRun
     from deployer.workspace.answers import Answer
 
@@ -56,11 +58,26 @@ def command(run: CommandRun, *, strict: bool, new_since: str | None, reports: di
       deployer validate
       deployer validate --strict --new-since origin/main --format github --report sarif=findings.sarif
     """
-    from deployer.views.problems import Report, prefix, render
+    from deployer.views.problems import prefix
 
-    # An empty commit, from a variable that is not set, has to fail.
-    answer = _kept(run) if new_since is None else _checked(run, new_since)
     place = prefix(run.project, os.environ)
+
+    def work(run: CommandRun) -> int:
+        # An empty commit, from a variable that is not set, has to fail.
+        answer = _kept(run) if new_since is None else _checked(run, new_since)
+        return _reported(run, answer, place, reports, strict=strict)
+
+    if new_since is None or reports:  # what a check found is kept for every format
+        return work(run)
+    from deployer.cli.kept import kept
+
+    return kept(run, "validate", [strict, new_since, place], work)
+
+
+def _reported(run: CommandRun, answer: Answer, place: str, reports: Mapping[Path, str], *, strict: bool) -> int:
+    """Print what was found, write it into the files that were asked for, and give the exit code."""
+    from deployer.views.problems import Report, render
+
     report = Report(answer.checked.problems, answer.files, answer.checked.suppressed, place, strict, answer.project)
     for file, name in reports.items():
         write_output(file, render(name, report) + "\n", "--report")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,7 @@ def compatibility(
     ``ProblemsError`` and ``UsageError``.
     """
     _check_readable(workspace)
-    with _earlier(workspace.root, against) as (base, commit):
+    with _earlier(workspace, against) as (base, commit):
         _check_base(base, against)
         names, notes = _environments(workspace, base, environment, against)
         sides = [_sides(workspace, base, name, notes, state=state) for name in names]
@@ -113,30 +114,33 @@ def compatibility(
 
 
 @contextmanager
-def _earlier(root: Path, against: str) -> Iterator[tuple[Workspace, str]]:
+def _earlier(workspace: Workspace, against: str) -> Iterator[tuple[Workspace, str]]:
     """The earlier side: a folder, or a commit's files in a temporary one."""
     from deployer.workspace.workspace import load  # noqa: PLC0415 - a second project is read here only
 
     if not against.strip():
         raise CompatError("--against is empty, so there is nothing to compare with", "name a commit, or a folder")
-    folder = Path(against)
+    root, folder = workspace.root, Path(against)
     if (folder / SETTINGS).is_file():
         if folder.resolve() == root.resolve():
             hint = "name a commit, or the folder of an earlier version"
             raise CompatError(f"`{against}` is this project itself", hint)
         _check_unambiguous(root, against)
+        workspace.elsewhere.passing()  # nothing keeps in mind what is read of that folder
         yield load(folder), ""
         return
     if folder.is_dir() and (folder.is_absolute() or against.startswith(".")):
         raise CompatError(f"`{against}` holds no {SETTINGS}", "name the folder of a project, or a commit")
+    workspace.elsewhere.saw_none(folder / SETTINGS)
     commit = find_commit(root, against)
-    with earlier_at(root, commit) as workspace:
-        if workspace is None or not (workspace.root / SETTINGS).is_file():
+    workspace.elsewhere.saw_commit(root, commit)
+    with earlier_at(root, commit) as base:
+        if base is None or not (base.root / SETTINGS).is_file():
             hint = "compare with a later commit; until one holds the project, there is nothing to keep compatible with"
             raise CompatError(
                 f"there was no {SETTINGS} here at `{against}`, and no project of this name elsewhere", hint
             )
-        yield workspace, commit.id
+        yield replace(base, elsewhere=workspace.elsewhere), commit.id
 
 
 def _check_unambiguous(root: Path, against: str) -> None:
@@ -213,11 +217,11 @@ def _sides(workspace: Workspace, base: Workspace, name: str, notes: list[Note], 
     errors = _in_the_way(after.problems)
     if errors:
         raise ProblemsError(errors)
-    live = _live(before.project, workspace.root, notes) if state else None
+    live = _live(before.project, workspace, notes) if state else None
     return Sides(before.project, after.project, live)
 
 
-def _live(project: Project, root: Path, notes: list[Note]) -> Live | None:
+def _live(project: Project, workspace: Workspace, notes: list[Note]) -> Live | None:
     """What is recorded as live; ``None`` with a note where that isn't known. The earlier side says where it is kept.
 
     A sandbox of which nothing is recorded is empty. Of an account that may as well be a record that isn't here.
@@ -225,9 +229,11 @@ def _live(project: Project, root: Path, notes: list[Note]) -> Live | None:
     environment = project.environment
     what = f"what is live in {environment.name} isn't known"
     try:
-        backend = open_record(environment.state, root=root, environment=environment.name)
+        backend = open_record(environment.state, root=workspace.root, environment=environment.name)
         recorded = backend.read()
+        workspace.elsewhere.saw_record(environment.state, environment.name, backend)
     except StateError as error:
+        workspace.elsewhere.passing()
         why = f"its state can't be read ({error})"
         notes.append(Note(f"{what}, since {why}: what was declared to run counts as running", environment.name))
         return None

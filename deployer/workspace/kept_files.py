@@ -1,0 +1,43 @@
+"""A file of a cache folder: read only as it was written, private, and never more of them than there is room for."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from deployer.atomic import PRIVATE, write_file
+from deployer.workspace.room import make_room
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST = 64
+"""Files of one kind that a folder holds; the oldest make room."""
+
+ROOM = 64 * 1024 * 1024
+"""Bytes of all files of one kind that a folder holds; the oldest make room."""
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file that is kept, at most: a project with more to say is in the midst of a change."""
+
+
+def read_kept(file: Path) -> bytes | None:
+    """What was kept in a file; ``None`` where there is none, or it is damaged."""
+    try:
+        digest, _, body = file.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return body if digest == _digest(body) else None
+
+
+def keep(file: Path, body: bytes) -> None:
+    """Keep this in a file; where that can't be written, or is too large, nothing is kept."""
+    if len(body) <= LARGEST:
+        with suppress(OSError):
+            write_file(file, _digest(body) + b"\n" + body, mode=PRIVATE)
+            make_room(file.parent, file.suffix, MOST, ROOM)
+
+
+def _digest(body: bytes) -> bytes:
+    return hashlib.sha256(body).hexdigest().encode()
