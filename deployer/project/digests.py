@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, used
-from deployer.source import FileProblem
+from deployer.source import FileProblem, content
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Model
@@ -92,7 +91,7 @@ _NONE = b"\0" * _SIZE
 
 def digest_of(value: Any) -> bytes:
     """Give the digest of a JSON value; the order of keys counts, as it does for samples."""
-    return blake2b(json.dumps(value).encode(), digest_size=_SIZE).digest()
+    return blake2b(content(value), digest_size=_SIZE).digest()
 
 
 def joint(*parts: bytes) -> str:

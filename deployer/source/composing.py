@@ -49,10 +49,14 @@ class _Anchored:
 
 @dataclass(slots=True)
 class Composer:
-    """Builds the value of one document; ``problems`` holds what is wrong with it."""
+    """Builds the value of one document; ``problems`` holds what is wrong with it.
+
+    ``plain``: no text of the file can hold a control character, since the parser refuses those that aren't escaped.
+    """
 
     file: SourceFile
     stream: Iterator[Event]
+    plain: bool = False
     problems: list[Problem] = field(default_factory=list)
     anchors: dict[str, _Anchored] = field(default_factory=dict)
     count: int = 0
@@ -72,12 +76,13 @@ class Composer:
 
     def value(self, event: Event, depth: int = 1) -> JSON:
         """Build the value that begins with ``event``."""
-        if is_a(event, yaml.AliasEvent):
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             return self._alias(event)
         self.count += 1
-        anchor = getattr(event, "anchor", None)
+        anchor = event.anchor
         if anchor is None:
-            return self._fresh(event, depth)
+            return self._scalar(event) if kind is yaml.ScalarEvent else self._fresh(event, depth)
         named = self.anchors[anchor] = _Anchored()
         before = self.count
         named.value = self._fresh(event, depth)
@@ -156,10 +161,11 @@ class Composer:
         items: list[JSON] = []
         macro = False
         while not is_a(event := next(self.stream), yaml.SequenceEndEvent):
-            if not items and adjacent(start, event, yaml.SequenceStartEvent):
+            if start.flow_style and not items and adjacent(start, event, yaml.SequenceStartEvent):
                 following = self.file.text[event.end_mark.index : event.end_mark.index + 80].lstrip()
                 macro = following[:1] not in ("", '"', "'")
-            items.append(self._checked(event, self.value(event, depth + 1)))
+            value = self.value(event, depth + 1)
+            items.append(value if self.plain else self._checked(event, value))
         if macro and len(items) == 1 and items[0] and isinstance(items[0][0], str):
             hint = self._in_quotes(
                 start, "put it in quotes, or on the next line after `|`; quote the texts of a list of lists"
@@ -169,31 +175,32 @@ class Composer:
 
     def _mapping(self, start: Event, depth: int) -> dict[str, JSON]:
         mapping: dict[str, JSON] = {}
-        lines: dict[str, int] = {}
+        given: dict[str, Event] = {}
         before: Event | None = None
-        while not is_a(event := next(self.stream), yaml.MappingEndEvent):
+        in_braces, stream = start.flow_style, self.stream
+        while not is_a(event := next(stream), yaml.MappingEndEvent):
             key = self._key(start, event, depth)
-            following = next(self.stream)
-            if start.flow_style and self._lacks_colon(event, following):
+            following = next(stream)
+            if in_braces and self._lacks_colon(event, following):
                 self._note_comma(before, event, following)
             before = following
             value = self.value(following, depth + 1)
             if key is None:
                 continue
-            if key != "pattern":  # an expression may name characters that no text may hold
+            if not self.plain and key != "pattern":  # an expression may name characters that no text may hold
                 self._checked(following, value)
             if key in mapping:
-                here = event.start_mark.line + 1
-                message = f"`{key}` is given twice: on line {lines[key]} and on line {here}"
+                first, here = given[key].start_mark.line + 1, event.start_mark.line + 1
+                message = f"`{key}` is given twice: on line {first} and on line {here}"
                 self.note("duplicate-key", event, message, "keep one of them")
                 continue
             mapping[key] = value
-            lines[key] = event.start_mark.line + 1
+            given[key] = event
         return mapping
 
     def _key(self, start: Event, event: Event, depth: int) -> str | None:
         """Give the key as text, or note that it isn't one and give None."""
-        if adjacent(start, event, yaml.MappingStartEvent):
+        if start.flow_style and adjacent(start, event, yaml.MappingStartEvent):
             hint = self._in_quotes(start, "put it in quotes, or on the next line after `|`")
             self.abandon("unquoted-braces", start, "a value that begins with `{{` must be quoted", hint)
         if is_a(event, yaml.ScalarEvent) and event.tag in (None, _TAG_PREFIX + "str"):
@@ -232,7 +239,8 @@ class Composer:
             self.note(
                 "merge-key", event, "merge keys (`<<`) aren't supported: YAML 1.2, which is read here, has none", hint
             )
-        self._checked(event, text)
+        if not self.plain:
+            self._checked(event, text)
         if len(text) > MAX_SCALAR:
             self.abandon(
                 "scalar-too-long", event, f"a key of {len(text):,} characters is too long", "choose a short name"

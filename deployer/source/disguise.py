@@ -61,7 +61,7 @@ class Disguise:
 
 def disguise(text: str) -> Disguise | None:
     """Put a text out of libyaml's way; None where it reads the text as it is."""
-    if not _SUSPECT.search(text):
+    if (text.isascii() and "\\u" not in text) or not _SUSPECT.search(text):
         return None
     separators = _stand_ins(text)
     hidden = text.translate({ord(real): chr(stand_in) for stand_in, real in separators.items()})
@@ -75,6 +75,8 @@ def disguise(text: str) -> Disguise | None:
 
 def stray_mark(text: str) -> int | None:
     """Find a byte order mark that begins a line where none may be, and so would indent it; None where there is none."""
+    if "\ufeff" not in text:
+        return None
     allowed = {match.end() - 1 for match in _MARKER_THEN_BOM.finditer(text)}
     allowed |= {match.start() for match in _BOM_THEN_MARKER.finditer(text)}
     return next((mark.start() for mark in re.finditer("(?m)^\ufeff", text) if mark.start() not in allowed), None)

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.source.schemas import schema
-from deployer.source.values import canonical
+from deployer.source.values import canonical, content, of_content
 from deployer.source.violations import Violation, compiled
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Gate:
     @classmethod
     def of(cls, schema: Mapping[str, JSON]) -> Gate:
         """Give the gate of a schema; the same schema gives the same gate. Raises ``SchemaError``."""
-        return _compiled(canonical(schema))
+        return _compiled(content(schema))
 
     @staticmethod
     def named(name: str) -> Gate:
@@ -66,5 +66,5 @@ def _named(name: str) -> Gate:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(schema: str) -> Gate:
-    return Gate(json.loads(schema))
+def _compiled(of: bytes) -> Gate:
+    return Gate(json.loads(canonical(of_content(of))))  # sorted, so that it explains in the same order wherever it is

@@ -36,6 +36,7 @@ class _Reader:
 
     file: SourceFile
     text: str
+    plain: bool
     documents: list[Document] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     abandoned: bool = False
@@ -80,7 +81,7 @@ class _Reader:
         return True
 
     def _document(self, start: Event, stream: Iterator[Event], index: int) -> None:
-        composer = Composer(self.file, stream)
+        composer = Composer(self.file, stream, self.plain)
         self.abandoned = False
         first = next(stream)
         value: JSON = None
@@ -126,10 +127,11 @@ def compose(file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]
     A document without content (only comments) is neither. Never raises for what a file may hold.
     """
     text, marks = legible(file, file.text, byte_order_mark)
-    reader = _Reader(file, text)
+    plain = file.text.isascii() and "\\" not in file.text
+    reader = _Reader(file, text, plain)
     if reader.read() is not None:
         text, characters = legible(file, text, forbidden)
-        reader = _Reader(file, text, problems=characters)
+        reader = _Reader(file, text, plain, problems=characters)
         error = reader.read()
         if error is not None:
             reader.problems.append(syntax_problem(file, error))

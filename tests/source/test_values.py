@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.source import MissingSecret, Secret, canonical, digest, is_secret, merge_patch, pointer_text, suggest
+from deployer.source import (
+    MissingSecret,
+    Secret,
+    canonical,
+    content,
+    digest,
+    is_secret,
+    merge_patch,
+    of_content,
+    pointer_text,
+    suggest,
+)
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
@@ -50,6 +63,21 @@ def test_the_canonical_encoding_doesnt_depend_on_order():
     """The same value in another order has the same text and digest."""
     assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
     assert digest({"b": 1, "a": 2}) == digest({"a": 2, "b": 1})
+
+
+@given(VALUES | st.floats(allow_nan=False), VALUES)
+def test_content_is_that_of_one_value(value, other):
+    """A value's bytes give it back with its types and the order of its keys; a copy has the same, no other value has."""
+    copy = json.loads(json.dumps([value, value]))
+    assert content(copy) == content([value, value])
+    assert json.dumps(of_content(content(value))) == json.dumps(value)
+    assert (content(value) == content(other)) == (json.dumps(value) == json.dumps(other))
+
+
+@pytest.mark.parametrize(("value", "other"), [(1, True), (1, 1.0), ("", None), ({"a": 1, "b": 2}, {"b": 2, "a": 1})])
+def test_content_differs_where_python_compares_alike(value, other):
+    """Values that a dictionary would take for the same key, and mappings in another order, have other bytes."""
+    assert content([value]) != content([other])
 
 
 def test_pointers_are_written_as_the_rfc_does():

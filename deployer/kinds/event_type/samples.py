@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.dataclass import dataclass
 from deployer.kinds.event_type.made import CantMakeError, Maker
 from deployer.kinds.event_type.model import USUAL, complete_sample, is_defined, payload_schema, used
-from deployer.source import Gate, SchemaError
+from deployer.source import Gate, SchemaError, content, of_content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -89,7 +89,7 @@ def _all_samples(event: EventType, scope: Scope) -> Samples:
     declared = _declared(event, scope)
     if not all(is_defined(item, scope) for item in event.properties.values()):
         return Samples(declared, {})
-    samples, unmade = _made(_key(payload_schema(event, scope)), _key(event.samples))
+    samples, unmade = _made(content([payload_schema(event, scope), event.samples]))
     kept = tuple(sample for sample in samples if sample.name not in event.samples)
     return Samples((*declared, *kept), {left.name: left for left in unmade if left.name not in event.samples})
 
@@ -109,15 +109,10 @@ def _examples(event: EventType, scope: Scope) -> tuple[Sample, ...]:
     return () if missing else (Sample(EXAMPLES, payload, made=False),)
 
 
-def _key(value: Mapping[str, Any]) -> str:
-    """Write a value down with its keys in the order that they were declared in: that of the sample's keys too."""
-    return json.dumps(value, ensure_ascii=False)
-
-
 @lru_cache(maxsize=1024)
-def _made(schema_text: str, declared: str) -> tuple[tuple[Sample, ...], tuple[Unmade, ...]]:
-    """Make each sample; the same declaration in another environment isn't made again."""
-    schema, samples = json.loads(schema_text), json.loads(declared)
+def _made(declared: bytes) -> tuple[tuple[Sample, ...], tuple[Unmade, ...]]:
+    """Make each sample of a schema and samples; the same declaration in another environment isn't made again."""
+    schema, samples = of_content(declared)
     made: list[Sample] = []
     unmade: list[Unmade] = []
     for name, make in _MAKERS.items():
