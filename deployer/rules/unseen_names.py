@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.rules.subject import Subject
-    from deployer.source import JSON, Body, Pointer
+    from deployer.source import JSON, Body, Document, Pointer
 
 _NAMES = frozenset({"name", "external_id"})
 """Fields whose text is a name at Attentive or in a journey."""
@@ -37,11 +37,19 @@ def unseen_in_name(subject: Subject) -> Iterator[Finding]:
     Attentive compares names by character, and an event type or attribute can't be renamed once it is registered.
     """
     for resource in subject.declared_open():
+        if not _may_hold_one(resource.document):
+            continue
         for pointer, name, key, character in subject.project.once(
             "unseen in names", (resource.body,), partial(_unseen, resource.body)
         ):
             message = f"the name `{UNSEEN.sub('·', name)}` holds {named(character)}, shown as `·`"
             yield Finding(Field(resource, pointer, key=key), message)
+
+
+def _may_hold_one(document: Document) -> bool:
+    """Whether a document is written with more than plain letters, or with escapes, which may be such a character."""
+    text = document.file.text
+    return text.find("\\", *document.span) >= 0 or not text.isascii()
 
 
 def _unseen(body: Body) -> tuple[tuple[Pointer, str, bool, str], ...]:

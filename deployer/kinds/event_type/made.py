@@ -47,6 +47,7 @@ ASSUMED_ITEMS = 3
 UNUSUAL = ("“Zoë’s” – naïve 🎁", "Zoë’s 🎁", "Zoë’", "ë’", "ë")  # noqa: RUF001 - unusual characters are the point
 """Curly quotes, a dash, accents and an emoji, from the richest to what fits in a single character."""
 
+_WRITTEN = json.JSONEncoder(ensure_ascii=False)
 _FILLER = "Example text "
 _MISSING = object()
 _MOST_DIGITS = 15
@@ -235,7 +236,7 @@ def _types(schema: Body) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else _WRITTEN.encode(value)
 
 
 def _length(value: Any) -> int:

@@ -111,12 +111,13 @@ def used(event: EventType, scope: Scope) -> tuple[Property | None, ...]:
 
 def payload_schema(event: EventType, scope: Scope, marks: Marks = no_marks) -> dict[str, Any]:
     """The JSON Schema (2020-12) of an event's ``properties``; ``marks`` are put into each definition in it."""
-    members = {key: filled_in(item, scope) for key, item in event.properties.items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "type": "object",
-        **object_schema(members, marks=marks),
-    }
+
+    def make() -> dict[str, Any]:
+        members = {key: filled_in(item, scope) for key, item in event.properties.items()}
+        return object_schema(members, marks=marks)
+
+    payload = make() if marks is not no_marks else scope.once("payload schema", (event, *used(event, scope)), make)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", **payload}
 
 
 def key_types(event: EventType, scope: Scope) -> dict[str, str]:

@@ -165,9 +165,16 @@ def _payload(maker: Maker, schema: Body, samples: Mapping[str, Body], keys: Iter
 
 def _member(maker: Maker, schema: Body, samples: Mapping[str, Body], key: str) -> Any:
     try:
-        return maker.value(key, schema["properties"][key], _known(samples, key))
+        return _value(maker, key, content([schema["properties"][key], _known(samples, key)]))
     except CantMakeError as reason:
         raise CantMakeError(str(reason), key) from reason
+
+
+@lru_cache(maxsize=1024)
+def _value(maker: Maker, key: str, of: bytes) -> Any:
+    """A value for a key, of its schema and the known ones: events share definitions, and often values too."""
+    schema, known = of_content(of)
+    return maker.value(key, schema, known)
 
 
 def _known(samples: Mapping[str, Body], key: str) -> list[Any]:

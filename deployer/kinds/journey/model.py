@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.dataclass import dataclass
@@ -116,6 +117,7 @@ class Journey(Model):
     opt_in: tuple[str, ...]
     cooldown: str
     steps: tuple[Step, ...]
+    _placed: list[tuple[Placed, ...]] = field(default_factory=list, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,12 @@ class Placed:
     pointer: Pointer
 
 
-def walk(journey: Journey) -> Iterator[Placed]:
-    """Every step of a journey, top to bottom, lanes left to right."""
-    yield from _walk(journey.steps, (), (), ("steps",))
+def walk(journey: Journey) -> tuple[Placed, ...]:
+    """Every step of a journey, top to bottom, lanes left to right; found once, since a dozen rules ask."""
+    found = journey._placed  # noqa: SLF001 - it is for this function
+    if not found:
+        found.append(tuple(_walk(journey.steps, (), (), ("steps",))))
+    return found[0]
 
 
 def _walk(steps: tuple[Step, ...], lanes: tuple[str, ...], ways: tuple[Way, ...], pointer: Pointer) -> Iterator[Placed]:
