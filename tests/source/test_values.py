@@ -67,7 +67,7 @@ def test_the_canonical_encoding_doesnt_depend_on_order():
 
 @given(VALUES | st.floats(allow_nan=False), VALUES)
 def test_content_is_that_of_one_value(value, other):
-    """A value's bytes give it back with its types and the order of its keys; a copy has the same, no other value has."""
+    """Its bytes give a value back, its types and order of keys too; a copy has the same ones, and no other value."""
     copy = json.loads(json.dumps([value, value]))
     assert content(copy) == content([value, value])
     assert json.dumps(of_content(content(value))) == json.dumps(value)
