@@ -36,8 +36,9 @@ if TYPE_CHECKING:
 Progress = Callable[[Change, Status | None, str], None]
 """Called twice a change: with no status when it begins, then with what became of it and why. One call at a time."""
 
-WORKERS = 16
-"""Changes under way at once: 150 requests a second, Attentive's highest limit, at 0.1 s each are 15 in flight."""
+WORKERS = 24
+"""Changes under way at once. 150 requests a second, Attentive's highest limit, at 0.1 s each are 15 in flight; while
+some workers record answers, others wait for the limit's next slot: one that no one takes is lost."""
 
 BATCH = 64
 """Changes that are prepared at once: while they wait for their turn, the next ones are prepared and stored."""
