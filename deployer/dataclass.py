@@ -140,8 +140,11 @@ def _initializer(cls: type) -> Callable[..., None]:
     return made
 
 
-def _standard(cls: type) -> type:
-    """A class of the standard library with the same fields, for its functions that ask for them."""
+def _standard(cls: type, *, frozen: bool = False) -> type:
+    """A class of the standard library with the same fields, for its functions that ask for them.
+
+    One without a docstring would get its signature for one, which takes longer than all else together.
+    """
     shape: _Shape = getattr(cls, _SHAPE)
     alike = []
     for name, one in shape.fields.items():
@@ -151,7 +154,8 @@ def _standard(cls: type) -> type:
         elif one.default is not MISSING:
             how["default"] = one.default
         alike.append((name, one.type, field(hash=one.hash, metadata=one.metadata, **how)))
-    return make_dataclass(cls.__name__, alike, init=False, repr=False, eq=False, frozen=shape.frozen)
+    inside = {"__doc__": cls.__doc__ or cls.__name__}
+    return make_dataclass(cls.__name__, alike, namespace=inside, init=False, repr=False, eq=False, frozen=frozen)
 
 
 def _standard_fields(cls: type) -> Any:
@@ -159,7 +163,8 @@ def _standard_fields(cls: type) -> Any:
 
 
 def _standard_params(cls: type) -> Any:
-    return _standard(cls).__dataclass_params__  # type: ignore[attr-defined]
+    shape: _Shape = getattr(cls, _SHAPE)
+    return _standard(cls, frozen=shape.frozen).__dataclass_params__  # type: ignore[attr-defined]
 
 
 @recursive_repr()
