@@ -55,25 +55,44 @@ def in_chunks(work: Callable[[int, int], R], count: int, *, least: int, chunk: i
     yield from _side_by_side(work, spans, number)
 
 
-def in_parts(work: Callable[[int, int], R], count: int, *, most: int | None = None, smallest: int = 1) -> Iterator[R]:
-    """Have other processes do what this one would do later: give the result of each part of ``count`` things.
+def in_parts(
+    work: Callable[[int, int], R],
+    count: int,
+    *,
+    mine: Callable[[int, int], object],
+    most: int | None = None,
+    smallest: int = 1,
+) -> Iterator[R]:
+    """Have other processes do parts of what this one would do later, while it does the last part itself (``mine``).
 
-    A core has a part, ``most`` have one, and no part has fewer things than ``smallest``. On one core there is no
-    result, and a process that is gone ends the results: what is missing is still to be done.
+    Give the result of each part of ``count`` things that is another's. A core has a part, ``most`` have one, and no
+    part has fewer things than ``smallest``. Where that is one part nothing is done, and a process that is gone ends the
+    results: what is missing is still to be done.
     """
     number = min(cores(), most or count)
-    if number > 1:
-        chunk = max(-(-count // number), smallest)
+    chunk = max(-(-count // max(number, 1)), smallest)
+    spans = [(first, min(first + chunk, count)) for first in range(0, count, chunk)]
+    if len(spans) > 1:
+        *others, last = spans
         with suppress(EndedEarlyError):
-            for _, result in in_chunks(work, count, least=1, chunk=chunk):
+            for _, result in _side_by_side(work, others, len(others), meanwhile=lambda: mine(*last)):
                 yield result
 
 
-def _side_by_side(work: Callable[[int, int], R], spans: Sequence[_Span], number: int) -> Iterator[tuple[int, R]]:
-    """Share the spans out, every so many-th to the same process. No thread is between, which could be left waiting."""
+def _side_by_side(
+    work: Callable[[int, int], R],
+    spans: Sequence[_Span],
+    number: int,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> Iterator[tuple[int, R]]:
+    """Share the spans out, every so many-th to the same process. No thread is between, which could be left waiting.
+
+    This process does something meanwhile, before it asks for the first result.
+    """
     helpers: list[_Helper] = []
     try:
         helpers.extend(_Helper.forked(work, spans[first::number]) for first in range(number))
+        meanwhile()
         for index, (_, last) in enumerate(spans):
             yield last, helpers[index % number].next()
     finally:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from deployer import cores
-from deployer.cores import CHUNK, in_chunks
+from deployer.cores import CHUNK, in_chunks, in_parts
 from deployer.errors import DeployerError, UsageError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
@@ -39,6 +39,33 @@ def test_other_processes_work_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> 
     many = {who for _, (who, _) in in_chunks(span, 10 * CHUNK, least=10 * CHUNK)}
     assert os.getpid() not in many
     assert {who for _, (who, _) in in_chunks(span, 10 * CHUNK, least=10 * CHUNK + 1)} == {os.getpid()}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 9])
+@pytest.mark.parametrize("count", [0, 1, 2, 7])
+def test_this_process_does_the_last_part(monkeypatch: pytest.MonkeyPatch, number: int, count: int) -> None:
+    """Others do all parts but the last, which this one does meanwhile; a single part is nobody's."""
+    monkeypatch.setattr(cores, "cores", lambda: number)
+    mine: list[int] = []
+    found = list(in_parts(span, count, mine=lambda first, last: mine.extend(range(first, last))))
+    done = [*(one for _, part in found for one in part), *mine]
+    assert done == (list(range(count)) if number > 1 and count > 1 else [])
+    assert os.getpid() not in {who for who, _ in found}
+    assert bool(found) == bool(mine)
+
+
+def test_parts_of_a_process_that_is_gone_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If a process is gone, its part and those after it are left to be done, and this one has done its own."""
+    monkeypatch.setattr(cores, "cores", lambda: 3)
+    mine: list[int] = []
+
+    def work(first: int, last: int) -> int:
+        if first:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return last
+
+    assert list(in_parts(work, 9, mine=lambda first, last: mine.extend(range(first, last)))) == [3]
+    assert mine == [6, 7, 8]
 
 
 @pytest.mark.parametrize("number", [1, 2])

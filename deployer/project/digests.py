@@ -55,6 +55,10 @@ class WordDigests:
 
     def _words(self, message: Message) -> bytes | None:
         """The digest of a message's words as their author wrote them; ``None`` where more files may be in them."""
+        resource = self.project.resources[message.address]
+        return self.project.once("digest of words", (resource.body,), partial(self._words_anew, message))
+
+    def _words_anew(self, message: Message) -> bytes | None:
         try:
             words = [self.project.author_text(message, part) for part in message.parts]
         except FileProblem:

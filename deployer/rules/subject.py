@@ -118,10 +118,14 @@ class Subject:
         """What is known to be sound, by address."""
         known = ((address, self.sound.find(digest)) for address, digest in self.digests.items() if self.sound)
         sound = {address: work for address, work in known if work is not None}
-        for message in self.each(Message):
-            if any(sound.get(message.address, ())):
-                self.project.pass_over(message, sound[message.address])
+        self.count(sound)
         return sound
+
+    def count(self, works: Mapping[str, Work]) -> None:
+        """Count the work of messages, by address, that are passed over."""
+        for message in self.each(Message):
+            if any(works.get(message.address, ())):
+                self.project.pass_over(message, works[message.address])
 
     def sound_now(self, faulty: Collection[str]) -> Mapping[str, Work]:
         """The digests of what may be passed over the next time: something was found at the ``faulty`` addresses."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import marshal
 from contextlib import suppress
 from dataclasses import field
 from hashlib import blake2b
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.dataclass import dataclass
 from deployer.source.documents import Document
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from deployer.source.problems import Problem
     from deployer.source.source_file import SourceFile
@@ -26,33 +27,52 @@ PAYS = 500
 """From so many texts on other cores save more time than it takes to start them."""
 
 
+_Composed: TypeAlias = "tuple[tuple[Document, ...], tuple[Problem, ...]]"
+_Ahead: TypeAlias = tuple[bytes, bytes]
+"""A text's documents for this run, and as JSON where that is kept (else empty)."""
+
+
 @dataclass(slots=True)
 class KnownYaml:
     """What texts without a mistake hold, as JSON by their digest: of earlier runs (``known``), and of this one.
 
-    ``keeps``: what this run sees is for later ones. ``ahead`` is what other processes read, until it is asked for.
+    ``keeps``: what this run sees is for later ones. ``ahead`` is what other processes read, ``composed`` what this one
+    read meanwhile, until it is asked for.
     """
 
     known: Mapping[str, bytes] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
     keeps: bool = True
-    ahead: dict[str, bytes] = field(default_factory=dict)
+    ahead: dict[str, _Ahead] = field(default_factory=dict)
+    composed: dict[SourceFile, _Composed] = field(default_factory=dict)
 
-    def compose(self, file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    def compose(self, file: SourceFile) -> _Composed:
         """Give what ``yaml_files.compose`` gives; a text that is known isn't parsed again."""
+        composed = self.composed.pop(file, None)
+        if composed is not None:
+            return composed
         digest = _digest(file)
-        kept = self.known.get(digest) or self.ahead.pop(digest, None)
+        kept = self.known.get(digest)
         if kept is not None:
-            if self.keeps:
-                self.seen[digest] = kept
-            rows = json.loads(kept, object_pairs_hook=_mapping)
-            return tuple(Document(file, index, value, (start, end)) for index, value, start, end in rows), ()
+            self._keep(digest, kept)
+            return _documents(file, json.loads(kept, object_pairs_hook=_mapping)), ()
+        ahead = self.ahead.pop(digest, None)
+        if ahead is not None:
+            self._keep(digest, ahead[1])
+            return _documents(file, marshal.loads(ahead[0])), ()  # noqa: S302 - a process that this one forked made it
+        return self._parsed(file, digest)
+
+    def _parsed(self, file: SourceFile, digest: str) -> _Composed:
         documents, problems = compose(file)
         if self.keeps and not problems:
-            rows = [[document.index, document.value, *document.span] for document in documents]
             with suppress(UnicodeEncodeError):  # half of a character, which JSON may join with its other half
-                self.seen[digest] = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
+                rows = json.dumps(_rows(documents), ensure_ascii=False, separators=(",", ":"))
+                self._keep(digest, rows.encode())
         return documents, problems
+
+    def _keep(self, digest: str, rows: bytes) -> None:
+        if self.keeps and rows:
+            self.seen[digest] = rows
 
     def read_ahead(self, files: Iterable[SourceFile]) -> None:
         """Parse the texts that aren't known, a part on each core, where they are many and there are several cores.
@@ -64,14 +84,31 @@ class KnownYaml:
             return
         from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
 
-        def part(first: int, last: int) -> Mapping[str, bytes]:
-            own = KnownYaml()
-            for file in unknown[first:last]:
-                own.compose(file)
-            return own.seen
+        def part(first: int, last: int) -> Mapping[str, _Ahead]:
+            own = KnownYaml(keeps=self.keeps)
+            return dict(own.for_another(unknown[first:last]))
 
-        for seen in in_parts(part, len(unknown), smallest=PAYS // 2):
-            self.ahead.update(seen)
+        def mine(first: int, last: int) -> None:
+            self.composed.update((file, self.compose(file)) for file in unknown[first:last])
+
+        for ahead in in_parts(part, len(unknown), mine=mine, smallest=PAYS // 2):
+            self.ahead.update(ahead)
+
+    def for_another(self, files: Iterable[SourceFile]) -> Iterator[tuple[str, _Ahead]]:
+        """Parse texts for the process that this one is a fork of; it gets those without a mistake."""
+        for file in files:
+            documents, problems = self.compose(file)
+            if not problems:
+                digest = _digest(file)
+                yield digest, (marshal.dumps(_rows(documents)), self.seen.get(digest, b""))  # keys stay interned
+
+
+def _rows(documents: Iterable[Document]) -> list[list[JSON]]:
+    return [[document.index, document.value, *document.span] for document in documents]
+
+
+def _documents(file: SourceFile, rows: JSON) -> tuple[Document, ...]:
+    return tuple(Document(file, index, value, (start, end)) for index, value, start, end in rows)
 
 
 def _mapping(pairs: Iterable[tuple[str, JSON]]) -> dict[str, JSON]:

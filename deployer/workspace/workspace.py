@@ -232,23 +232,34 @@ class Workspace:
 
         sound = Sound(known)
         first = name or next(iter(settings.environments), None)
+        found = None
         if self.side_by_side and first is not None:
-            learn(self.linked(first).project, self.sources.settings, self.sources.documents, sound)
-        checked = self._found(settings, name, today, sound)
+            found = learn(self.linked(first).project, self.sources.settings, self.sources.documents, sound)
+        checked = self._found(settings, name, today, sound, found)
         if sound.known and self._shared().exhausted:  # which texts were too much depends on all that were composed
             self._words, self._memory, sound = None, Memory(), Sound()
             self._linked.clear()
             checked = self._found(settings, name, today, sound)
         return checked, sound.seen
 
-    def _found(self, settings: Settings, name: str | None, today: date, sound: Sound) -> Checked:
+    def _found(
+        self,
+        settings: Settings,
+        name: str | None,
+        today: date,
+        sound: Sound,
+        found: tuple[Problem, ...] | None = None,
+    ) -> Checked:
+        """Everything that is wrong; ``found`` is what the rules find in the first environment, if that is known."""
         from deployer.rules import check, suppress  # noqa: PLC0415 - a known answer needs no rules
 
         problems: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(settings.environments)
         everywhere = [self.linked(each) for each in names]
         for linked in everywhere:
-            checked = check(linked.project, self.sources.settings, documents=self.sources.documents, sound=sound)
+            checked, found = found, None
+            if checked is None:
+                checked = check(linked.project, self.sources.settings, documents=self.sources.documents, sound=sound)
             for problem in (*(problem for problem in linked.problems if problem.rule != NOT_HERE), *checked):
                 problems.setdefault(problem.sort_key, problem)
         for problem in absence_problems(absence for linked in everywhere for absence in linked.absences):

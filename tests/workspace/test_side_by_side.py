@@ -26,7 +26,9 @@ from tests.workspace.test_answers import PROJECTS, put, told
 from tests.workspace.test_facts import EMAIL, TEXT, WORDS, edits, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from deployer.project import Project
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -85,10 +87,8 @@ def test_edited_projects(made):
             assert told(root, kept) == expected
 
 
-def test_this_process_looks_at_findings_only(tmp_path, monkeypatch):
-    """What is sound is learned by others: here only the message in which something is found is looked at."""
-    plain(tmp_path)
-    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
+def looked_at(monkeypatch) -> list[str]:
+    """The ids of the messages that this process looks at from now on."""
     looked: list[str] = []
     gather = texts.gather
 
@@ -98,8 +98,43 @@ def test_this_process_looks_at_findings_only(tmp_path, monkeypatch):
         return gather(project, taken)
 
     monkeypatch.setattr("deployer.rules.subject.gather", watched)
+    return looked
+
+
+def test_this_process_looks_at_its_part_and_at_findings(tmp_path, monkeypatch):
+    """What others find sound isn't looked at here; what they don't is, beside the part that is always looked at."""
+    plain(tmp_path)
+    for number in range(6):
+        put(tmp_path, f"text{number}.yaml", TEXT.replace("id: shipped", f"id: text_{number}"))
+    looked = looked_at(monkeypatch)
+    assert load_keeping(tmp_path, None).checked().problems == load(tmp_path).checked().problems == ()
+    looked.clear()
+    load_keeping(tmp_path, None).checked()
+    mine = set(looked)
+    assert mine
+    assert "mail" not in mine
+    put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
+    looked.clear()
     assert [one.rule for one in load_keeping(tmp_path, None).checked().problems] == ["message/promotional-wording"]
-    assert set(looked) == {"mail"}
+    assert set(looked) == {*mine, "mail"}
+
+
+def test_one_check_where_all_is_sound(tmp_path, monkeypatch):
+    """Where others find all of their parts sound, the check of this process's part is that of the whole."""
+    plain(tmp_path)
+    put(tmp_path, "orphan.yaml", TEXT.replace("id: shipped", "id: orphan"))
+    checks: list[Project] = []
+    check = sharing.check
+
+    def watched(project, *given, **named):
+        checks.append(project)
+        return check(project, *given, **named)
+
+    monkeypatch.setattr(sharing, "check", watched)
+    monkeypatch.setattr("deployer.rules.check", watched)
+    first, *others = (load_keeping(tmp_path, None).checked(), checks)[1]
+    assert [one.environment.name for one in others] == list(load(tmp_path).environments())[1:]
+    assert first.environment.name == load(tmp_path).environments()[0]
 
 
 def test_texts_that_are_too_much_together(tmp_path, monkeypatch):
@@ -124,20 +159,20 @@ def test_a_machine_of_many_cores(number, tmp_path, monkeypatch):
     """However many cores there are, few processes are started, and none where there is one."""
     started = []
 
-    def none_of(_work: object, count: int, *, least: int, chunk: int) -> tuple[()]:
-        assert count >= least
-        started.append(-(-count // chunk))
+    def none_of(_work: object, _spans: object, number: int, meanwhile: Callable[[], object]) -> tuple[()]:
+        started.append(number)
+        meanwhile()
         return ()
 
     monkeypatch.setattr(cores, "cores", lambda: number)
-    monkeypatch.setattr(cores, "in_chunks", none_of)
+    monkeypatch.setattr(cores, "_side_by_side", none_of)
     monkeypatch.setattr(sharing, "PAYS", 1)
     monkeypatch.setattr(known_yaml, "PAYS", 6)
     plain(tmp_path)
     for each in range(20):
         put(tmp_path, f"text{each}.yaml", TEXT.replace("id: shipped", f"id: text_{each}"))
     assert found(load_keeping(tmp_path, None)) == found(load(tmp_path))
-    assert started == {1: [], 2: [2, 2], 64: [9, sharing.MOST]}[number]
+    assert started == {1: [], 2: [1, 1], 64: [8, sharing.MOST - 1]}[number]
 
 
 def test_a_process_that_is_gone(tmp_path, monkeypatch):
@@ -145,7 +180,12 @@ def test_a_process_that_is_gone(tmp_path, monkeypatch):
     plain(tmp_path)
     put(tmp_path, "mail.yaml", EMAIL.replace("fresh", "50% off"))
     expected = found(load(tmp_path))
-    monkeypatch.setattr(sharing, "check", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+    here, check = os.getpid(), sharing.check
+
+    def gone(*given, **named):
+        return check(*given, **named) if os.getpid() == here else os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(sharing, "check", gone)
     assert found(load_keeping(tmp_path, None)) == expected
 
 
@@ -161,9 +201,11 @@ def test_a_process_that_reads_is_gone(tmp_path, monkeypatch):
 
 
 def test_others_read_the_files(tmp_path, monkeypatch):
-    """Others parse the files; only the settings and what has a mistake is parsed here."""
+    """Others parse most files; the settings, a part, and what has a mistake is parsed here, each once."""
     plain(tmp_path)
     put(tmp_path, "broken.yaml", "kind: [EventType\n")
+    for number in range(9):
+        put(tmp_path, f"text{number}.yaml", TEXT.replace("id: shipped", f"id: text_{number}"))
     parsed: list[str] = []
     compose = known_yaml.compose
 
@@ -173,7 +215,8 @@ def test_others_read_the_files(tmp_path, monkeypatch):
 
     monkeypatch.setattr(known_yaml, "compose", watched)
     workspace = load_keeping(tmp_path, None)
-    assert sorted(parsed) == ["broken.yaml", "deployer.yaml"]
+    assert {"broken.yaml", "deployer.yaml", "text8.yaml"} <= set(parsed)
+    assert len(parsed) == len(set(parsed)) < workspace.files / 2 + 2
     assert workspace.problems == load(tmp_path).problems
 
 

@@ -8,7 +8,10 @@ definition takes it from here, so that the check, exports, samples and compariso
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from deployer.source import content, of_content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,11 +45,21 @@ def json_schema(definition: Body, marks: Marks = no_marks) -> dict[str, Any]:
 
 def object_schema(members: Mapping[str, Body], others: JSON = False, marks: Marks = no_marks) -> dict[str, Any]:
     """The keywords of an object with these keys; ``others`` is whether it takes further ones, or their definition."""
+    if marks is no_marks:
+        properties = {key: _of_content(content(member)) for key, member in members.items()}
+    else:
+        properties = {key: json_schema(member, marks) for key, member in members.items()}
     return {
-        "properties": {key: json_schema(member, marks) for key, member in members.items()},
+        "properties": properties,
         "required": [key for key, member in members.items() if not is_optional(member)],
         "additionalProperties": json_schema(others, marks) if isinstance(others, Mapping) else others,
     }
+
+
+@lru_cache(maxsize=1024)
+def _of_content(definition: bytes) -> dict[str, Any]:
+    """The JSON Schema of a definition: events hold the same ones, which no one changes."""
+    return json_schema(of_content(definition))
 
 
 def is_optional(definition: Body) -> bool:
