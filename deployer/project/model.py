@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
@@ -110,6 +110,14 @@ class Kept:
     digests: Callable[[Project], Callable[[Message], str]]
 
 
+@runtime_checkable
+class ByKind(Protocol):
+    """Resources of which those of one kind can be told without looking at the others."""
+
+    def of_kind(self, snake: str) -> Sequence[str]:
+        """Their addresses, in their order."""
+
+
 @dataclass(frozen=True)
 class Project:
     """Everything declared for one environment. It is the ``Scope`` that kinds ask.
@@ -149,6 +157,8 @@ class Project:
 
     def addresses(self, model: type[Model]) -> Sequence[str]:
         """The addresses of a kind, in their order."""
+        if isinstance(self.resources, ByKind):
+            return self.resources.of_kind(_SNAKES[model])
         return self._addresses.get(_SNAKES[model], ())
 
     def _of_kind(self, model: type[M]) -> Mapping[str, M]:

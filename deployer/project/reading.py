@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
+from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.references import Unread
+from deployer.project.sought import SoughtDocuments
 from deployer.source import specialise, varies
+from deployer.source.loading import resource_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
-    from deployer.project.memory import Memory
     from deployer.project.words import Words
     from deployer.source import Body, Document, Environment, Settings, Sources
 
@@ -58,6 +60,32 @@ class _Declarations(Mapping[str, Resource]):
         kind = KINDS[document.value["kind"]]
         model = self.memory.once("model", (document, body), partial(kind.parse, address, body["id"], body))
         return Resource(address, kind, model, body, document, self.environment.name, self.environment.inherits)
+
+
+@dataclass(frozen=True, slots=True)
+class _SoughtDeclarations(_Declarations):
+    """The same, of documents that are looked for in the project's files."""
+
+    documents: SoughtDocuments
+
+    def of_kind(self, snake: str) -> Sequence[str]:
+        """The addresses of a kind, in their order."""
+        return self.documents.of_kind(snake)
+
+
+def seek_sound(sources: Sources, settings: Settings, environment: Environment, words: Words) -> Project:
+    """What ``read_sound`` gives where no file has a problem; ``sources`` need nothing but the settings.
+
+    A file's YAML is read when something is looked for that is among its words.
+    """
+    names, memory = settings.environment_names, Memory()
+
+    def is_here(document: Document) -> bool:
+        return not varies(document.value) or body_in(document, environment, names, memory) is not None
+
+    documents = SoughtDocuments(sources.files, resource_paths(sources), is_here)
+    declarations = _SoughtDeclarations(documents, environment, names, memory)
+    return Project(sources.root, settings, environment, declarations, words, memory)
 
 
 def read_sound(sources: Sources, settings: Settings, environment: Environment, words: Words, memory: Memory) -> Project:

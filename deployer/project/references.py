@@ -27,7 +27,9 @@ NOT_HERE = "reference/not-here"
 LIMIT = ("environments",)
 """The field that says where a resource exists; with a mistake in it, no one can tell what else isn't there."""
 
-_UNREAD = ("yaml/", "file/", "kind/")
+UNREAD = ("yaml/", "file/", "kind/")
+"""What the rules begin with that say of a file that something in it couldn't be read."""
+
 _ID = re.compile(r"""\bid["']?[ \t]*:[ \t]*["']?(\w+)""")
 
 
@@ -48,7 +50,7 @@ class Unread:
     @classmethod
     def of(cls, sources: Sources, kindless: Collection[tuple[str, str]]) -> Unread:
         """Look up the files that have problems. ``kindless`` are the ids without a kind, with the one that is meant."""
-        paths = dict.fromkeys(problem.position.path for problem in sources.problems if problem.rule.startswith(_UNREAD))
+        paths = dict.fromkeys(problem.position.path for problem in sources.problems if problem.rule.startswith(UNREAD))
         texts, unreadable = [], False
         for path in paths:
             try:

@@ -179,9 +179,12 @@ def read(
     return Sources(root, settings, documents, problems, files)
 
 
-def read_settings(root: Path) -> Sources:
-    """Read a project's ``deployer.yaml`` and no other file; never raises for what it holds."""
-    files = ProjectFiles(root)
+def read_settings(root: Path, files: ProjectFiles | None = None) -> Sources:
+    """Read a project's ``deployer.yaml`` and no other file; never raises for what it holds.
+
+    ``files`` are those of ``root``, where they are at hand.
+    """
+    files = files or ProjectFiles(root)
     reading = _Reading(files, Belonging({}))
     names = settings_in(root) if root.is_dir() else []
     settings = reading.settings(names) if names else None
@@ -205,7 +208,7 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
         if not left_out.leave_out(folder):
             reading.note_file(folder, problem)
     documents: list[Document] = []
-    paths = [path for path in reading.files.paths() if _may_hold_resources(path) and not left_out.leave_out(path)]
+    paths = _paths(reading.files, left_out)
     if reading.ahead:
         reading.ahead(reading.readable(path for path in paths if not _is_json(path)))
     for path in paths:
@@ -220,6 +223,16 @@ def _resources(reading: _Reading, settings: Document | None, ignore: tuple[str, 
             hint = "write an event type in a file such as `events/order_shipped.yaml`"
             reading.note("project/empty", settings.file.path, "the project declares no resource", hint)
     return tuple(documents)
+
+
+def resource_paths(sources: Sources) -> tuple[str, ...]:
+    """The YAML files of a project that may hold resources, of which nothing but the settings needs to be read."""
+    left_out = Patterns.read(ignored(sources.settings))
+    return tuple(path for path in _paths(sources.files, left_out) if not _is_json(path))
+
+
+def _paths(files: ProjectFiles, left_out: Patterns) -> list[str]:
+    return [path for path in files.paths() if _may_hold_resources(path) and not left_out.leave_out(path)]
 
 
 def _may_hold_resources(path: str) -> bool:

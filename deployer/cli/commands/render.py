@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from deployer.cli.options import CommandRun, Formats
     from deployer.preview.rendering import RenderedMessage
+    from deployer.project import Project
 
 PICTURES = (".svg", ".png", ".html")
 JOURNEY = "journey."
@@ -71,15 +72,23 @@ def command(run: CommandRun, *, message: str, sample: str, out: Path | None, sho
         raise click.UsageError(f"--out {out} isn't one of: {', '.join(f'FILE{suffix}' for suffix in PICTURES)}")
     if message.startswith(JOURNEY):
         return _journey(run, message, out)
-    rendered_messages = deployer.render_messages(
-        run.workspace().project(run.env), message, sample, show_values=show_values
-    )
+    project = _project(run, f"message.{message.removeprefix('message.')}" if message else "")
+    rendered_messages = deployer.render_messages(project, message, sample, show_values=show_values)
     if out:
         _write(out, rendered_messages)
         run.tell(f"wrote {out}")
     else:
         run.show(FORMATS, rendered_messages)
     return exits.DONE
+
+
+def _project(run: CommandRun, address: str) -> Project:
+    """The checked project, of which no more is read than one address needs, where that is given."""
+    if not address:
+        return run.workspace().project(run.env)
+    from deployer.workspace.sought import project_of
+
+    return project_of(address, run.project, run.env, run.kept_in)
 
 
 def _journey(run: CommandRun, address: str, out: Path | None) -> int:
@@ -94,7 +103,7 @@ def _journey(run: CommandRun, address: str, out: Path | None) -> int:
         raise UsageError(
             "a journey is drawn as a picture", f"pass `--out {address.removeprefix(JOURNEY)}.svg`, or .png"
         )
-    journey, words = drawn(run.workspace().project(run.env), address)
+    journey, words = drawn(_project(run, address), address)
     svg, size = journey_svg(journey, words)
     with writing(out, "--out"):
         if out.suffix.lower() == ".png":
