@@ -109,7 +109,15 @@ class CommandRun:
         """Load the project; what an earlier run found in it isn't looked for again."""
         from deployer.workspace.workspace import load_keeping
 
-        workspace = load_keeping(self.project, self.kept_in)
+        return self._noted(load_keeping(self.project, self.kept_in))
+
+    def settings(self) -> Workspace:
+        """Load the project's settings only."""
+        from deployer.workspace.workspace import load_settings_keeping
+
+        return self._noted(load_settings_keeping(self.project, self.kept_in))
+
+    def _noted(self, workspace: Workspace) -> Workspace:
         if self.transcript is not None:
             self.transcript.workspaces.append(workspace)
         return workspace

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from deployer.engine.confirm import Statement
     from deployer.forge.boxes import Scope
     from deployer.state import Backend
+    from deployer.workspace.workspace import Workspace
 
 
-def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
+def backend(run: CommandRun, url: str | None, settled: Workspace | None = None) -> tuple[Backend, str]:
     """The state that ``--state`` names, or the project's, and the name of its environment.
 
+    ``settled`` are the project's settings where they were read already.
     What an interrupted apply left beside the project's state is said: the state alone doesn't have it.
     Raises ``StateError``, ``ProblemsError``, ``UsageError``.
     """
@@ -29,7 +31,7 @@ def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
     from deployer.workspace.workspace import load_settings
 
     if url is None:
-        environment = load_settings(run.project).environment(run.env)
+        environment = (settled or load_settings(run.project)).environment(run.env)
         opened = open_record(
             environment.state, root=run.project, environment=environment.name, protected=environment.protected
         )
@@ -40,6 +42,15 @@ def backend(run: CommandRun, url: str | None) -> tuple[Backend, str]:
     if run.env is None:
         raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")
     return open_record(url, root=Path(), environment=run.env), run.env
+
+
+def saw_record(run: CommandRun, settled: Workspace, opened: Backend) -> None:
+    """Keep in mind what was read of the project's state, and that no interrupted apply left more beside it."""
+    from deployer.app.left_behind import journal_of
+
+    environment = settled.environment(run.env)
+    settled.elsewhere.saw_record(environment.state, environment.name, opened, protected=environment.protected)
+    settled.elsewhere.saw_none(journal_of(run.project, opened, environment.name).path)
 
 
 def scope(run: CommandRun, environment: str) -> Scope:

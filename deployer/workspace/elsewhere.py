@@ -118,7 +118,7 @@ def of_file(path: Path) -> bytes | None:
     try:
         return sha256(path.read_bytes()).digest() if S_ISREG(path.stat().st_mode) else None
     except (FileNotFoundError, NotADirectoryError):
-        return ABSENT
+        return None if path.is_symlink() else ABSENT
     except OSError:
         return None
 

@@ -43,6 +43,7 @@ from deployer.source import (
 from deployer.source.checked import Checked
 from deployer.source.consulted import ConsultedFiles
 from deployer.source.known_yaml import KnownYaml
+from deployer.source.root import SETTINGS_NAMES
 from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.day import today_in
 from deployer.workspace.elsewhere import Elsewhere
@@ -344,12 +345,12 @@ def kinds_by_name() -> dict[str, frozenset[str]]:
     return {name: frozenset(schema(kind.snake)["required"]) - {"kind"} for name, kind in KINDS.items()}
 
 
-def load_settings(path: str | Path = ".") -> Workspace:
+def load_settings(path: str | Path = ".", files: ProjectFiles | None = None) -> Workspace:
     """Read a project's settings only: enough to know its environments and where their records are.
 
     Where they can't be used, the whole project is read, so that everything that is wrong is at hand.
     """
-    sources = read_settings(Path(path))
+    sources = read_settings(Path(path), files)
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems)) if settings else load(path)
 
@@ -369,6 +370,19 @@ def _load(
     sources = read(Path(path), kinds=kinds_by_name(), files=files, compose=compose, ahead=ahead)
     settings, problems = parse_settings(sources)
     return Workspace(sources, settings, (*sources.problems, *problems), today)
+
+
+def load_settings_keeping(path: str | Path, folder: Path | None) -> Workspace:
+    """As ``load_settings``; where a folder of answers is given, what was read of the settings is kept in mind."""
+    if folder is None:
+        return load_settings(path)
+    looks, files = looks_at_the_clock(), ConsultedFiles(Path(path))
+    settled = load_settings(path, files)
+    if settled.sources.files is not files:
+        return settled
+    for name in SETTINGS_NAMES:
+        settled.elsewhere.saw_file(settled.root / name)
+    return replace(settled, keeping=Keeping(folder, files, looks))
 
 
 def load_keeping(path: str | Path, folder: Path | None) -> Workspace:

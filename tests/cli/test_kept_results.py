@@ -59,7 +59,12 @@ SINCE = (
     ("validate", "--new-since", "main", "--strict", "--format", "sarif"),
     ("validate", "--new-since", "main", "--env", "account", "--format", "json"),
 )
-COMMANDS = (*PLANS, *LOOKS, *SINCE)
+TASKS = (
+    ("tasks",),
+    ("tasks", "journey.shipped", "--format", "json"),
+    ("tasks", "--ready", "--format", "markdown"),
+)
+COMMANDS = (*PLANS, *LOOKS, *SINCE, *TASKS)
 SECRET = "https://hooks.tea.example/s3cr3t-t0ken"
 
 
@@ -112,7 +117,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From now on no project may be loaded."""
 
     def forbid() -> None:
-        monkeypatch.setattr(workspace, "_load", lambda *_: pytest.fail("it was known"))
+        for name in ("_load", "load_settings"):
+            monkeypatch.setattr(workspace, name, lambda *_: pytest.fail("it was known"))
 
     return forbid
 
@@ -182,7 +188,7 @@ def test_a_file_that_is_edited_an_apply_and_a_confirmation_are_seen(
         lambda: deployer("subscribe", "checkout", "--project", tea),
         state.unlink,
     )
-    some = (PLANS[0], PLANS[4], LOOKS[0], LOOKS[3], SINCE[1])
+    some = (PLANS[0], PLANS[4], LOOKS[0], LOOKS[3], SINCE[1], TASKS[0])
     before = {words: asked(*words) for words in some}
     changed: set[tuple[str, ...]] = set()
     for step in steps:
@@ -190,7 +196,7 @@ def test_a_file_that_is_edited_an_apply_and_a_confirmation_are_seen(
         after = {words: asked(*words) for words in some}
         changed |= {words for words in some if after[words] != before[words]}
         before = after
-    assert {words[0] for words in changed} == {"plan", "status", "drift", "compat"}
+    assert {words[0] for words in changed} == {"plan", "status", "drift", "compat", "tasks"}
 
 
 def test_a_branch_that_moves_is_seen(tea: Path, asked: Callable[..., Done], edit: Edit) -> None:
@@ -254,6 +260,26 @@ def test_a_secret_decides_and_is_not_kept(
     monkeypatch.setenv("TEA_KEY", "a-key-that-no-offline-plan-reads")
     known()
     assert deployer(*words, "--project", tea) == cold
+
+
+def test_tasks_are_listed_again_if_something_else_is_the_settings(
+    tea: Path, cache: Path, asked: Callable[..., Done], edit: Edit
+) -> None:
+    """Whatever becomes of the settings is seen: an edit, a second file, a link, none; an app that has no key, too."""
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: edit(tea / "deployer.yaml", "state: file:account.json", "state: file:other.json"),
+        lambda: (tea / "deployer.yml").symlink_to(tea / "nowhere"),
+        (tea / "deployer.yml").unlink,
+        lambda: (tea / "deployer.yaml").rename(tea / "deployer.yml"),
+        (tea / "deployer.yml").unlink,
+    )
+    cold = [(asked("tasks"), asked("tasks", "--env", "account"))]
+    assert len(kept(cache)) == 1
+    for step in steps:
+        step()
+        cold.append((asked("tasks"), asked("tasks", "--env", "account")))
+    assert [sandbox.code for sandbox, _ in cold] == [0, 0, 0, 0, 0, 1]
+    assert {account.code for _, account in cold} == {0, 1}
 
 
 def test_what_ends_with_a_day_ends(
@@ -379,7 +405,7 @@ print("TELL", workspace.elsewhere.lasts, len(inside), *sorted(one for one in ins
 """
 
 
-@pytest.mark.parametrize("words", [PLANS[0], PLANS[9], LOOKS[0], LOOKS[3], SINCE[0], SINCE[4]], ids=" ".join)
+@pytest.mark.parametrize("words", [PLANS[0], PLANS[9], LOOKS[0], LOOKS[3], SINCE[0], SINCE[4], TASKS[0]], ids=" ".join)
 def test_a_command_reads_no_file_that_it_did_not_keep_in_mind(words: tuple[str, ...], tea: Path, cache: Path) -> None:
     """Whatever a command opens in a project is among what a kept result is compared by."""
     environ = {**os.environ, VARIABLE: str(cache)}

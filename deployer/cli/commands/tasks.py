@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deployer.preview.tasks_values import TaskPage
     from deployer.state import Backend, State
     from deployer.views.pages.tasks_live import PageStatement
+    from deployer.workspace.workspace import Workspace
 
 _OFTEN, _SELDOM = 3.0, 20.0
 """Seconds between two looks at a record while a served page is open: at a local file, and at a place elsewhere."""
@@ -92,44 +93,66 @@ def command(
       deployer tasks --env production --format markdown
       deployer tasks --env production --page tasks.html
     """
-    from deployer.cli.stored import backend
-    from deployer.engine.tasks import narrowed, open_tasks
-    from deployer.state import State
+    from deployer.cli.kept import kept
 
     _check_usage(run, page=page, serve=serve, port=port)
     if (owner or ready) and (page is not None or serve):
         raise click.UsageError("--owner and --ready are for the list; choose on the page itself")
-    store, environment = backend(run, state_url)
+
+    def work(run: CommandRun) -> int:
+        return _work(run, address, state_url, _Wanted(owner, ready, page, serve, port or 0))
+
+    listed = page is None and not serve
+    return kept(run, "tasks", [address, owner, ready], work) if listed and state_url is None else work(run)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is wanted: a list, narrowed to an ``owner`` or to what is ``ready``, a page, or a served page."""
+
+    owner: str
+    ready: bool
+    page: Path | None
+    serve: bool
+    port: int
+
+
+def _work(run: CommandRun, address: str, state_url: str | None, wanted: _Wanted) -> int:
+    from deployer.cli.stored import backend, saw_record
+    from deployer.engine.tasks import narrowed, open_tasks
+    from deployer.state import State
+
+    settled = run.settings() if state_url is None else None
+    store, environment = backend(run, state_url, settled)
 
     def read() -> State:
         return store.read() or State(environment, lineage="")
 
     state = read()
-    apps = _apps(run, environment, state, address, state_url)
+    if settled is not None:
+        saw_record(run, settled, store)
+    apps = _apps(run, settled, environment, state, address) if settled is not None else ()
     waiting = (*apps, *open_tasks(state, address))
     if address and not waiting and not _is_recorded(state, address):
         raise UsageError(
             f"nothing is recorded of `{address}`", "`deployer tasks` lists every task; `apply` asks for them"
         )
-    if page is not None or serve:
-        look = _look(run, read, environment, address, state_url, apps)
-        return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, port or 0)
+    if wanted.page is not None or wanted.serve:
+        look, page = _look(run, read, environment, address, state_url, apps), wanted.page
+        return _write(run, look(), page) if page is not None else _serve(run, store, environment, look, wanted.port)
+    owner = wanted.owner
     owners = {open_task.task.assignee for open_task in waiting if open_task.task.assignee}
     if owner and owner not in owners:
         raise UsageError(f"no open task belongs to `{owner}`", near_or_few(owner, sorted(owners), "owners"))
-    waiting = narrowed(waiting, owner, ready=ready)
+    waiting = narrowed(waiting, owner, ready=wanted.ready)
     run.show(FORMATS, waiting, _Choices(environment, address, state_url))
     return exits.DONE
 
 
-def _apps(run: CommandRun, environment: str, state: State, address: str, state_url: str | None) -> tuple[OpenTask, ...]:
+def _apps(run: CommandRun, settled: Workspace, environment: str, state: State, address: str) -> tuple[OpenTask, ...]:
     """The apps that are still to be created: only a checkout knows them, and it is read only where there may be one."""
     from deployer.engine.app_tasks import unproven_apps
-    from deployer.workspace.workspace import load_settings
 
-    if state_url is not None:
-        return ()
-    settled = load_settings(run.project)
     if settled.settings is None or not any(unproven_apps(settled.settings, settled.environment(environment), state)):
         return ()
     from deployer.app.app_tasks import app_tasks  # connects, which a list of recorded tasks doesn't need
