@@ -96,10 +96,14 @@ class Defaults:
     app_use = AppUse.NONE
     definitions: tuple[tuple[str, ...], ...] = ()
     api: ApiActions | None = None
-    person: PersonActions | None = None
     recorded: Recorded = Recorded()
     stand_ins: Mapping[str, Any] = MappingProxyType({})
     """What a field with a mistake is read as: a value that nothing follows from. Without the others no one can tell."""
+
+    @property
+    def person(self) -> PersonActions | None:
+        """No one does anything for it."""
+        return None
 
     def readable(
         self: _Read,

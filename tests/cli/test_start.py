@@ -72,6 +72,8 @@ UNUSED = (
     "deployer.attentive",
     "deployer.engine",
     "deployer.kinds.event_type.patterns",
+    "deployer.kinds.journey.instructions",
+    "deployer.kinds.journey.units",
     "deployer.messages.absorbing",
     "deployer.simulation.running",
     "deployer.simulation.timeline",
@@ -86,7 +88,9 @@ def test_validate_imports_nothing_that_acts():
     assert not modules("validate", "--project", str(NORTHWIND)) & set(UNUSED)
 
 
-@pytest.mark.parametrize("package", ["attentive", "contracts", "messages", "simulation", "source", "state"])
+@pytest.mark.parametrize(
+    "package", ["attentive", "contracts", "kinds.journey", "kinds.message", "messages", "simulation", "source", "state"]
+)
 def test_names_on_demand_are_no_modules(package):
     """A name that loads on demand isn't a module's too: once that is imported, the name would be the module."""
     loading = import_module(f"deployer.{package}")
@@ -107,9 +111,11 @@ def test_a_known_project_imports_no_rules(tmp_path, monkeypatch):
 
 
 def test_tasks_import_no_templates():
-    """Listing what is recorded needs no Jinja, no Liquid and no checker of whole projects."""
+    """Listing what is recorded needs no Jinja, no Liquid, no message and no checker of whole projects."""
     names = imported("tasks", "--project", str(NORTHWIND))
-    assert not names & {"babel", "httpx", "jinja2", "liquid", "ruamel", "rich", "sqlite3", "starlette"}
+    assert not names & {"babel", "difflib", "httpx", "jinja2", "liquid", "ruamel", "rich", "sqlite3", "starlette"}
+    words = {"deployer.kinds.message.reading", "deployer.messages.rendering", "deployer.messages.mangling"}
+    assert not modules("tasks", "--project", str(NORTHWIND)) & words
 
 
 def test_an_offline_plan_imports_no_client():

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from deployer.kinds.base import Fields, Instruction, Reference, Scope, UniqueName, Unit, Wanted
+from deployer.kinds.base import Reference, Scope, UniqueName, Wanted
 from deployer.kinds.defaults import Defaults, with_stand_ins
-from deployer.kinds.journey.instructions import instruct
-from deployer.kinds.journey.live import LiveText, Running, reads, running
-from deployer.kinds.journey.mentions import mentions
 from deployer.kinds.journey.model import BranchStep, Journey, Lane, Placed, SendStep, SplitStep, WaitStep, parse, walk
 from deployer.kinds.journey.readable import readable_steps
 from deployer.kinds.journey.shapes import RECORDED
-from deployer.kinds.journey.units import observed, off, removal, units
-from deployer.kinds.values import Switch
+from deployer.on_demand import on_demand
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from deployer.kinds.actions import PersonActions
+    from deployer.kinds.journey.live import LiveText, Running, running
     from deployer.kinds.values import Mention
     from deployer.source import Body, Pointer
+
+_MODULES = {"live": ("LiveText", "Running", "running")}
 
 __all__ = [
     "KIND",
@@ -39,46 +39,6 @@ __all__ = [
 ]
 
 
-class JourneyPerson:
-    """The tasks of one journey."""
-
-    reaches = "turn_on"
-    switch: Switch | None = Switch("turn_on", "turn_off", off_as="status: inactive", pointer=("status",))
-    irreversible = "a journey's trigger and category are fixed once it is created at Attentive"
-
-    def units(self, model: Journey, scope: Scope, existing: Fields) -> tuple[Unit, ...]:
-        """Everything that should exist, given what exists."""
-        return units(model, scope, existing)
-
-    def removal(self, existing: Fields) -> tuple[Unit, ...]:
-        """Turn it off."""
-        return removal(existing)
-
-    def reads(self, live: Fields, event: str, keys: Collection[str]) -> Mapping[str, tuple[str, ...]]:
-        """The keys that the live texts mention."""
-        return reads(live, event, keys)
-
-    def triggers(self, live: Fields) -> frozenset[str]:
-        """The journey's trigger while it is on, and those of the former ones that still run."""
-        return frozenset(version.trigger for version in running(live))
-
-    def stop(self, existing: Fields) -> tuple[Unit, ...]:
-        """Turn off the journey, and the former ones that still run."""
-        return off(existing)
-
-    def running(self, model: Journey) -> Journey:
-        """Turned on."""
-        return replace(model, status="active")
-
-    def observed(self, live: Fields) -> Fields:
-        """What is turned on is the version that was seen, and a test of another version proves nothing of it."""
-        return observed(live)
-
-    def instruction(self, key: str, before: Any, value: Any, context: Fields) -> Instruction:
-        """The exact clicks for one task."""
-        return instruct(key, before, value, context)
-
-
 class JourneyKind(Defaults):
     """Journeys come last: everything they use comes before them."""
 
@@ -87,11 +47,17 @@ class JourneyKind(Defaults):
     model = Journey
     rank = 40
     launch_step = 4
-    person = JourneyPerson()
     recorded = RECORDED
     stand_ins = MappingProxyType(
         {"name": "", "category": "", "trigger": "", "opt_in": (), "re_entry": {}, "status": "draft"}
     )
+
+    @cached_property
+    def person(self) -> PersonActions:
+        """Its tasks."""
+        from deployer.kinds.journey.person import JourneyPerson  # noqa: PLC0415 - a check needs no task's clicks
+
+        return JourneyPerson()
 
     def parse(self, address: str, id: str, body: Body) -> Journey:  # noqa: A002 - the field's name in the file format
         """Build the model from a checked body."""
@@ -120,6 +86,8 @@ class JourneyKind(Defaults):
 
     def mentions(self, model: Journey, scope: Scope, path: str) -> Iterable[Mention]:
         """A field of a step's task is the step's own, or its message's."""
+        from deployer.kinds.journey.mentions import mentions  # noqa: PLC0415 - for the fields of a plan only
+
         return mentions(model, scope, path)
 
     def names(self, model: Journey) -> Iterable[UniqueName]:
@@ -144,3 +112,6 @@ def _step_references(placed: Placed) -> Iterable[Reference]:
 
 
 KIND = JourneyKind()
+
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)

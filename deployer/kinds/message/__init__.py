@@ -9,10 +9,13 @@ from deployer.kinds.base import Reference, Scope
 from deployer.kinds.channels import Channel, facts
 from deployer.kinds.defaults import Defaults, common
 from deployer.kinds.message.model import Message, Part
-from deployer.kinds.message.reading import MessageReading, additions, counted, estimate, held_against
+from deployer.on_demand import on_demand
 
 if TYPE_CHECKING:
+    from deployer.kinds.message.reading import MessageReading, additions, counted, estimate, held_against
     from deployer.source import Body, Pointer
+
+_MODULES = {"reading": ("MessageReading", "additions", "counted", "estimate", "held_against")}
 
 __all__ = [
     "KIND",
@@ -105,3 +108,6 @@ def _part(value: Any) -> Part:
 
 
 KIND = MessageKind()
+
+if not TYPE_CHECKING:  # a type checker would take every name for one of the package's, mistyped ones too
+    __getattr__ = on_demand(__name__, _MODULES)
