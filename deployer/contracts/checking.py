@@ -90,11 +90,12 @@ class EventCheck:
             return PayloadVerdict(self.event.id, "body", self._wrong_in_body(value))
         return PayloadVerdict(self.event.id, "properties", self._with_name((), value, self._alone.faults(value)))
 
-    def fine_bodies(self, values: Sequence[JSON]) -> bool:
-        """Whether all are whole request bodies and as declared; where false, each has to be asked for."""
+    def all_fine(self, values: Sequence[JSON]) -> int | None:
+        """How many are whole request bodies, where all are and as declared; ``None``: each has to be asked for."""
         if "properties" in self.event.properties:
-            return False  # what a whole body is takes a closer look
-        return self._body.of_many.is_valid(values) and all(map(contains, values, repeat("properties")))
+            return None  # what a whole body is takes a closer look
+        fine = self._body.of_many.is_valid(values) and all(map(contains, values, repeat("properties")))
+        return len(values) if fine else None
 
     def _wrong_in_body(self, value: Mapping[str, JSON]) -> tuple[PayloadFault, ...]:
         faults = self._body.faults(value)
@@ -140,15 +141,16 @@ class Checks:
             else PayloadVerdict("", "neither", (foreign_body(value) or self._unknown(value),))
         )
 
-    def fine_bodies(self, values: Sequence[JSON]) -> bool:
-        """Whether all are whole request bodies of events that are declared, and as declared."""
+    def all_fine(self, values: Sequence[JSON]) -> int | None:
+        """How many are whole request bodies, where all are, and as their events are declared."""
         by_name: dict[str, list[JSON]] = {}
         for value in values:
             name = value.get("type") if isinstance(value, dict) else None
             if not isinstance(name, str) or name not in self._by_name:
-                return False
+                return None
             by_name.setdefault(name, []).append(value)
-        return all(self._by_name[name].fine_bodies(its) for name, its in by_name.items())
+        fine = all(self._by_name[name].all_fine(its) is not None for name, its in by_name.items())
+        return len(values) if fine else None
 
     def _unknown(self, value: Mapping[str, JSON]) -> PayloadFault:
         properties, base = value.get("properties"), ("properties",)

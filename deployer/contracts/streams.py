@@ -36,8 +36,8 @@ class Judge(Protocol):
         """Hold one payload against what is declared."""
         ...
 
-    def fine_bodies(self, values: Sequence[JSON]) -> bool:
-        """Whether all are whole request bodies and as declared; where false, each has to be asked for."""
+    def all_fine(self, values: Sequence[JSON]) -> int | None:
+        """How many are taken as whole request bodies, where nothing is wrong with any; ``None``: ask for each."""
         ...
 
 
@@ -206,19 +206,19 @@ class CheckRun:
         count.add(done.count)
 
     def _batch(self, count: FileCount, batch: Batch) -> None:
-        if self._fine_bodies(batch.values):
+        if (bodies := self._all_fine(batch.values)) is not None:
             count.payloads += len(batch.values)
-            count.bodies += len(batch.values)
+            count.bodies += bodies
             return
         for item in batch:
             self._item(count, item)
 
-    def _fine_bodies(self, values: Sequence[JSON]) -> bool:
-        """Whether there is nothing wrong with any of them, and each is a whole request body."""
+    def _all_fine(self, values: Sequence[JSON]) -> int | None:
+        """What the judge says of the parts that are asked for, where each has one."""
         if not self.at:
-            return self.judge.fine_bodies(values)
+            return self.judge.all_fine(values)
         found = [part(value, self.at) for value in values]
-        return None not in found and self.judge.fine_bodies([inner[0] for inner in found if inner])
+        return None if None in found else self.judge.all_fine([inner[0] for inner in found if inner])
 
     def _item(self, count: FileCount, item: Captured | Unreadable) -> None:
         if not isinstance(item, Captured):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import deployer
 from deployer.contracts import batches, captured
 from deployer.contracts.batches import decoded, in_batches
+from deployer.contracts.infer.inference import Wish
 from deployer.contracts.strict_json import DEEPEST, loads
 
 NUMBER = 2**53 + 1
@@ -118,4 +119,38 @@ def test_a_report_is_the_same_however_lines_are_read(lines, event, at, project, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(captured, "decoded", lambda _text: None)
         one_by_one = deployer.check_payloads(project, event, files, at=at)
+    assert at_once == one_by_one
+
+
+VALUES = st.recursive(
+    st.sampled_from(["", "a", "b", "17", "1.5", "+12065550100", "a@tea.example", "https://tea.example/t", "2026-05-10"])
+    | st.integers(-2, 2)
+    | st.sampled_from([0.5, 2.0, True, None])
+    | st.sampled_from("abcdefghij").map(lambda letter: letter * 7)
+    | st.just("x" * 50),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("pqr"), inner, max_size=2),
+    max_leaves=4,
+)
+SENT = st.builds(
+    lambda name, user, values: {"type": name, "user": user, "properties": values},
+    st.sampled_from(["Order Shipped", "Tier Changed", "Bread Baked", "Bread Baked", "Tea Brewed", "ce", "", 5]),
+    st.sampled_from([{"phone": "+12065550100"}, {"email": "a@tea.example"}, {}, None]),
+    st.dictionaries(st.sampled_from(["tier", "Order Id", "name", "k1", "k2", "k3"]), VALUES, max_size=3) | st.just([]),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    sent=st.lists(SENT, max_size=25), event=st.sampled_from([{}, {"event": "tier_changed"}, {"type": "Bread Baked"}])
+)
+def test_the_same_is_inferred_however_lines_are_read(sent, event, shop, tmp_path_factory) -> None:
+    """The YAML, what is remarked and what is in the way are those of payloads that are looked at one by one."""
+    file = tmp_path_factory.mktemp("captured") / "captured.ndjson"
+    first = {"type": event.get("type", "Tier Changed"), "user": {}, "properties": {"tier": "Gold"}}
+    file.write_text("".join(f"{json.dumps(body)}\n" for body in [first, *sent]), encoding="utf-8")
+    files, workspace = deployer.payload_files((str(file),)), deployer.load(shop)
+    at_once = deployer.infer_events(workspace, None, files, Wish(**event))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(captured, "decoded", lambda _text: None)
+        one_by_one = deployer.infer_events(workspace, None, files, Wish(**event))
     assert at_once == one_by_one

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.checking import PayloadVerdict, not_an_object
 from deployer.contracts.foreign import foreign_body, odd_properties
@@ -50,9 +50,20 @@ class Onlooker:
         faults = tuple(self._in_place_of(name, fault, base) for fault in kept)
         return PayloadVerdict(verdict.event, verdict.taken, faults)
 
-    def fine_bodies(self, _values: Sequence[JSON]) -> bool:
-        """Each has to be looked at."""
-        return False
+    def all_fine(self, values: Sequence[JSON]) -> int | None:
+        """Take payloads in that are plainly whole request bodies, with nothing to report of any."""
+        by_name: dict[str, list[Any]] = {}
+        for value in values:
+            by_name.setdefault(self.observer.named(value), []).append(value)
+        if "" in by_name or not all(self._fits(name, its) for name, its in by_name.items()):
+            return None
+        return sum(
+            len(its) for name, its in by_name.items() if self.observer.add_bodies(name, its) and name in self.checks
+        )
+
+    def _fits(self, name: str, bodies: Sequence[JSON]) -> bool:
+        known = self.checks.get(name)
+        return known is None or known.all_fine(bodies) is not None
 
     def _in_place_of(self, event: str, fault: PayloadFault, base: int) -> PayloadFault:
         """A key that was probably misspelt, reported as the declared one that is missing; it is no new property."""

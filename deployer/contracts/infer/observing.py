@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import field
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from deployer.contracts.body import NAME_KEYS, is_whole
 from deployer.contracts.infer.personal import looks_personal
@@ -15,7 +16,7 @@ from deployer.kinds.property import type_of
 from deployer.source import Gate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from deployer.source import JSON
 
@@ -59,34 +60,43 @@ class SeenValue:
 
     def add(self, value: JSON, depth: int = 0) -> None:
         """Look at one more value."""
-        self.count += 1
-        if isinstance(value, str):  # as most values are
-            self.types["string"] += 1
-            self._text(value)
-            return
-        name = type_of(value)
-        self.types[name] += 1
-        if name == "object" and depth < DEEPEST:
-            self.unseen += add_all(self.parts, value, depth + 1)
-        elif name == "object":
-            self.unseen += len(value)
-        elif name == "array" and depth < DEEPEST:
-            self.item = self.item or SeenValue()
-            for item in value:
-                self.item.add(item, depth + 1)
+        self._alike((value,), depth)
 
-    def _text(self, text: str) -> None:
-        self.personal = self.personal or looks_personal(text)
-        self.numeric = self.numeric and _NUMBER.fullmatch(text) is not None
-        if not text:
-            self.empty += 1
+    def add_all(self, values: Sequence[JSON], depth: int = 0) -> None:
+        """Look at more values, of which most are of one type; it costs far less than one after the other."""
+        if len(set(map(type, values))) == 1:
+            self._alike(values, depth)
             return
-        for name in self.formats:
-            if not has_format(name, text):
-                self.formats = tuple(other for other in self.formats if other != name)
+        for value in values:
+            self.add(value, depth)
+
+    def _alike(self, values: Sequence[Any], depth: int) -> None:
+        """Look at values of one type of Python's."""
+        self.count += len(values)
+        if isinstance(values[0], str):  # as most values are
+            self.types["string"] += len(values)
+            self._texts(values)
+            return
+        self.types.update(map(type_of, values))
+        if isinstance(values[0], dict):
+            self.unseen += (
+                add_objects(self.parts, values, depth + 1) if depth < DEEPEST else sum(len(each) for each in values)
+            )
+        elif isinstance(values[0], list) and depth < DEEPEST:
+            self.item = self.item or SeenValue()
+            self.item.add_all([*chain.from_iterable(values)], depth + 1)
+
+    def _texts(self, texts: Sequence[str]) -> None:
+        self.personal = self.personal or any(map(looks_personal, texts))
+        self.numeric = self.numeric and all(map(_NUMBER.fullmatch, texts))
+        filled = [text for text in texts if text]
+        self.empty += len(texts) - len(filled)
+        if not filled:
+            return
+        self.formats = tuple(name for name in self.formats if _have_format(name, filled))
         if self.values is not None:
-            self.values[text] += 1
-            if len(self.values) > MOST_VALUES or len(text) > LONGEST_VALUE:
+            self.values.update(filled)
+            if len(self.values) > MOST_VALUES or max(map(len, filled)) > LONGEST_VALUE:
                 self.values = None
 
     @property
@@ -95,28 +105,34 @@ class SeenValue:
         return self.types["string"]
 
 
-def add_all(parts: dict[str, SeenValue], value: Mapping[str, JSON], depth: int = 0) -> int:
-    """Look at every member of an object; returns how many were left out since there are too many different keys."""
+def add_objects(parts: dict[str, SeenValue], values: Sequence[Mapping[str, JSON]], depth: int = 0) -> int:
+    """Look at every member of objects; returns how many were left out since there are too many different keys."""
     left = 0
-    for key, item in value.items():
+    columns: defaultdict[str, list[JSON]] = defaultdict(list)
+    for value in values:
+        for key, item in value.items():
+            columns[key].append(item)
+    for key, items in columns.items():
         seen = parts.get(key)
         if seen is None:
             if len(parts) >= MOST_KEYS:
-                left += 1
+                left += len(items)
                 continue
             seen = parts[key] = SeenValue()
-        seen.add(item, depth)
+        seen.add_all(items, depth)
     return left
 
 
 @cache
 def _gate(name: str) -> Gate:
-    return Gate.of({"format": name})
+    return Gate.of({"type": "array", "items": {"format": name}})
 
 
-def has_format(name: str, text: str) -> bool:
-    """Whether a text has a format, as our own validator asserts it."""
-    return (name != "uri" or text.startswith(("http://", "https://"))) and _gate(name).valid(text)
+def _have_format(name: str, texts: list[str]) -> bool:
+    """Whether every text has a format, as our own validator asserts it."""
+    return (name != "uri" or all(text.startswith(("http://", "https://")) for text in texts)) and _gate(name).valid(
+        texts
+    )
 
 
 @dataclass(slots=True)
@@ -133,14 +149,15 @@ class SeenEvent:
     left_out: int = 0
     properties: dict[str, SeenValue] = field(default_factory=dict)
 
-    def add(self, properties: Mapping[str, JSON], user: JSON) -> None:
-        """Look at one more payload."""
-        self.payloads += 1
-        self.left_out += add_all(self.properties, properties)
-        if isinstance(user, dict):
-            self.bodies += 1
-            self.phones += bool(user.get("phone"))
-            self.emails += bool(user.get("email"))
+    def add(self, properties: Sequence[Mapping[str, JSON]], users: Iterable[JSON]) -> None:
+        """Look at more payloads: the properties of each, and the users of those that are whole bodies."""
+        self.payloads += len(properties)
+        self.left_out += add_objects(self.properties, properties)
+        for user in users:
+            if isinstance(user, dict):
+                self.bodies += 1
+                self.phones += bool(user.get("phone"))
+                self.emails += bool(user.get("email"))
 
 
 @dataclass(slots=True)
@@ -164,18 +181,40 @@ class Observer:
         if not isinstance(properties, dict):
             properties = {}
         name, key = _name(value, properties) if whole else (self.alone, "")
-        if not name or (len(self.events) >= MOST_EVENTS and name not in self.events):
-            self.nameless += 1
+        event = self._event(name, 1)
+        if event is None:
             return ""
-        if self.alone and name != self.alone:
-            self.other += 1
-            return ""
-        event = self.events.setdefault(name, SeenEvent(name))
         if key:
             event.misplaced, event.key = event.misplaced + 1, key
             properties = {name: given for name, given in properties.items() if name != key}
-        event.add(properties, value.get("user") if whole else None)
+        event.add((properties,), (value.get("user"),) if whole else ())
         return name
+
+    def named(self, value: JSON) -> str:
+        """The event of a payload that is plainly a whole request body; empty where only a closer look tells."""
+        if not isinstance(value, dict) or "user" not in value or not isinstance(value.get("properties"), dict):
+            return ""
+        name = value.get("type")
+        return (
+            name if isinstance(name, str) and name != TAG and "properties" not in self.keys.get(self.alone, ()) else ""
+        )
+
+    def add_bodies(self, name: str, values: Sequence[Mapping[str, Any]]) -> bool:
+        """Look at payloads that are ``named`` so; returns whether their event is asked for."""
+        event = self._event(name, len(values))
+        if event is not None:
+            event.add([value["properties"] for value in values], [value["user"] for value in values])
+        return event is not None
+
+    def _event(self, name: str, payloads: int) -> SeenEvent | None:
+        """The event that so many payloads are of; ``None`` where it isn't known or isn't asked for."""
+        if not name or (len(self.events) >= MOST_EVENTS and name not in self.events):
+            self.nameless += payloads
+            return None
+        if self.alone and name != self.alone:
+            self.other += payloads
+            return None
+        return self.events.setdefault(name, SeenEvent(name))
 
 
 def _name(body: Mapping[str, JSON], properties: Mapping[str, JSON]) -> tuple[str, str]:
