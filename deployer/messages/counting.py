@@ -186,7 +186,8 @@ def _offenders(whole: str, start: int) -> Iterator[Offender]:
     wide = frozenset(whole) - gsm.ALPHABET
     for index, char in enumerate(whole):
         if char in wide:
-            yield Offender(char, f"U+{ord(char):04X}", index - start, _replacement(whole, index), _name(char))
+            code, name = _named(char)
+            yield Offender(char, code, index - start, _replacement(whole, index), name)
 
 
 def _replacement(whole: str, index: int) -> str | None:
@@ -205,5 +206,8 @@ def _joined(char: str) -> bool:
     return unicodedata.category(char) in ("So", "Sk") or (char.isalpha() and char > _LATIN_GREEK_CYRILLIC)
 
 
-def _name(char: str) -> str:
-    return unicodedata.name(char, "control character" if unicodedata.category(char) == "Cc" else "unnamed character")
+@lru_cache(maxsize=1024)
+def _named(char: str) -> tuple[str, str]:
+    """A character's code point and name in words."""
+    unnamed = "control character" if unicodedata.category(char) == "Cc" else "unnamed character"
+    return f"U+{ord(char):04X}", unicodedata.name(char, unnamed)

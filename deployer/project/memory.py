@@ -21,13 +21,18 @@ class Memory:
     the same for the whole run: the settings, the project's files.
     """
 
-    _made: dict[tuple[object, ...], tuple[tuple[object, ...], Any]] = field(default_factory=dict, repr=False)
+    _made: dict[str, dict[object, tuple[object, Any]]] = field(default_factory=dict, repr=False)
 
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """Give what ``make`` makes of the values ``of``; ``what`` names it. An error isn't kept."""
-        key = (what, *map(id, of))
-        kept = self._made.get(key)
+        about, key = (
+            (of[0], id(of[0])) if len(of) == 1 else (of, tuple(map(id, of)))
+        )  # most are of one: no tuple is kept
+        made = self._made.get(what)
+        if made is None:
+            made = self._made.setdefault(what, {})
+        kept = made.get(key)
         if kept is None:
-            kept = self._made[key] = (of, make())
+            kept = made[key] = (about, make())
         value: T = kept[1]
         return value

@@ -12,6 +12,8 @@ from deployer.errors import InnerError
 
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+WORDS = NULLS | BOOLEANS.keys()
+"""What is written like a word and isn't one; any other word is the same few in every document (`string`, an owner)."""
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z")
 _OTHER_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
