@@ -11,7 +11,7 @@ from deployer.dataclass import dataclass
 from deployer.messages import gsm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
 Encoding: TypeAlias = Literal["GSM-7", "UCS-2"]
 Rules: TypeAlias = Literal["attentive", "carrier"]
@@ -113,7 +113,7 @@ def _count(text: str, brand: str, rules: Rules, media: bool, opt_out: str) -> Co
     whole = f"{brand}{SEPARATOR}{text}" if brand else text
     start = len(whole) - len(text)
     whole = f"{whole}{OPT_OUT_SEPARATOR}{opt_out}" if opt_out and text else whole
-    offenders = () if gsm.ALPHABET.issuperset(whole) else tuple(_offenders(whole, start))
+    offenders = () if gsm.ALPHABET.issuperset(whole) else _offenders(whole, start)
     encoding: Encoding = "UCS-2" if offenders else "GSM-7"
     counted = (_media_count if media else _text_count)(encoding, _sizes(whole, encoding), rules)
     return replace(counted, offenders=offenders) if offenders else counted
@@ -131,6 +131,8 @@ def _sizes(text: str, encoding: Encoding) -> Sequence[int]:
         if gsm.EXTENSION.isdisjoint(text):
             return b"\1" * len(text)
         return [2 if char in gsm.EXTENSION else 1 for char in text]
+    if ord(max(text, default="\0")) <= _BASIC_PLANE:
+        return b"\1" * len(text)
     return [2 if ord(char) > _BASIC_PLANE else 1 for char in text]
 
 
@@ -182,12 +184,15 @@ def _pack(sizes: Sequence[int], part: int) -> tuple[list[int], int]:
     return starts, used
 
 
-def _offenders(whole: str, start: int) -> Iterator[Offender]:
+@lru_cache(maxsize=_KNOWN)
+def _offenders(whole: str, start: int) -> tuple[Offender, ...]:
     wide = frozenset(whole) - gsm.ALPHABET
-    for index, char in enumerate(whole):
-        if char in wide:
-            code, name = _named(char)
-            yield Offender(char, code, index - start, _replacement(whole, index), name)
+    return tuple(
+        Offender(char, code, index - start, _replacement(whole, index), name)
+        for index, char in enumerate(whole)
+        if char in wide
+        for code, name in (_named(char),)
+    )
 
 
 def _replacement(whole: str, index: int) -> str | None:

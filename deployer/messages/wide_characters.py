@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
+from deployer.messages import gsm
 from deployer.messages.counting import count
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ class Wide:
 
 def wide(text: str) -> Wide:
     """Say why a text is wide; a text that isn't has neither a script nor characters."""
-    offenders = count(text).offenders
-    if not offenders:
+    if gsm.ALPHABET.issuperset(text):
         return Wide()
+    offenders = count(text).offenders
     script = script_of(offenders)
     return Wide(script) if script else Wide(characters=tuple(_characters(text, offenders)))
 

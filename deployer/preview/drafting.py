@@ -211,11 +211,11 @@ def _others(message: Message, project: Project) -> Iterator[MacroChoice]:
 
 
 def _mistake(message: Message, project: Project, rule: str, written: str, words: str) -> Mistake:
-    return Mistake(written, tuple(advice for advice in _advice(message, words, project) if advice.rule == rule))
+    return Mistake(written, tuple(advice for advice in _advice(message, words, project, rule) if advice.rule == rule))
 
 
-def _advice(message: Message, words: str, project: Project) -> tuple[Advice, ...]:
-    problems = tried(project, message, words)
+def _advice(message: Message, words: str, project: Project, only: str = "") -> tuple[Advice, ...]:
+    problems = tried(project, message, words, only)
     return tuple(Advice(problem.rule, problem.severity.value, problem.message, problem.hint) for problem in problems)
 
 

@@ -27,8 +27,9 @@ def macros(reading: MessageReading, project: Project, samples: Sequence[Sample] 
     """
     chosen = reading.samples if samples is None else samples
     shown = {sample.name: event_data(reading.mask(sample.data)) for sample in chosen}
+    types = key_types(reading.event, project) if reading.event else {}
     return tuple(
-        _view(macro, part, text, reading, project, shown)
+        _view(macro, part, text, reading, project, shown, types)
         for part, text in reading.composed.items()
         for macro in _distinct(scan(text.text).macros)
     )
@@ -49,8 +50,9 @@ def _view(
     reading: MessageReading,
     project: Project,
     shown: Mapping[str, Body],
+    types: Mapping[str, str],
 ) -> MacroView:
-    kind, optional = _reads(macro, reading.event, project)
+    kind, optional = _reads(macro, reading.event, project, types)
     values = {name: _value(macro, data) for name, data in shown.items()}
     spot = _spot(macro, part, composed, reading.message, project)
     return MacroView(path_text(macro.path), part, spot, kind, optional, values)
@@ -68,12 +70,12 @@ def _spot(macro: Macro, part: str, composed: Composed, message: Message, project
     return Spot.of(position)
 
 
-def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str, bool]:
+def _reads(macro: Macro, event: EventType | None, project: Project, types: Mapping[str, str]) -> tuple[str, bool]:
     """The JSON type of what a macro reads, and whether it may be missing; an attribute always may."""
     root, rest = macro.path[:2], macro.path[2:]
     if root == PROPERTY and rest and event:
         item = event.properties.get(str(rest[0]))
-        return (key_types(event, project)[item.key], item.optional) if item else ("", False)
+        return (types[item.key], item.optional) if item else ("", False)
     if root == ATTRIBUTE and rest:
         attribute = {custom_attribute.name: custom_attribute for custom_attribute in project.all(CustomAttribute)}.get(
             str(rest[0])

@@ -32,10 +32,13 @@ from deployer.rules.subject import Subject
 from deployer.rules.texts import instead
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.kinds.message import Message
     from deployer.project import Project
+    from deployer.rules.rule import Rule
     from deployer.rules.texts import Texts
-    from deployer.source import Problem, Severity
+    from deployer.source import Problem, RuleSetting, Severity
 
 _RULES = (
     *(unknown_property, unknown_attribute, unknown_macro, undocumented_macro, property_without_custom, quote_in_key),
@@ -45,11 +48,21 @@ _RULES = (
 """The rules that look at one macro alone. Whether it is an offer that a journey may send depends on the journeys."""
 
 
-def tried(project: Project, message: Message, words: str) -> tuple[Problem, ...]:
-    """What the rules would find in a macro if it were in a text's words, weighed as the project has set them."""
+def tried(project: Project, message: Message, words: str, only: str = "") -> tuple[Problem, ...]:
+    """What the rules would find in a macro if it were in a text's words, weighed as the project has set them.
+
+    ``only`` is the id of the one rule that is asked.
+    """
     subject = _Alone(project, words=instead(project, message, facts(message.channel).lead, words))
-    levels = Levels(project.settings.rules)
-    return tuple(problem for rule in _RULES if levels.runs(rule) for problem in levels.weigh(rule.problems(subject)))
+    settings = project.settings.rules
+    levels, rules = project.once("rules tried", (settings,), lambda: _running(settings))
+    asked = (rule for rule in rules if not only or rule.id == only)
+    return tuple(problem for rule in asked for problem in levels.weigh(rule.problems(subject)))
+
+
+def _running(settings: Mapping[str, RuleSetting]) -> tuple[Levels, tuple[Rule, ...]]:
+    levels = Levels(settings)
+    return levels, tuple(rule for rule in _RULES if levels.runs(rule))
 
 
 def offer_severity(project: Project, message: Message) -> Severity | None:
