@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.app.left_behind import PRIVATE, journal_of
 from deployer.app.sandbox_account import sandbox_file, sandbox_key, sandbox_to_look_at
+from deployer.app.sandbox_way import Within
 from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
 from deployer.dataclass import dataclass
 from deployer.engine.guards import check_recorded_company
@@ -161,8 +162,9 @@ class Account:
         """The client of one app; raises ``GuardError`` where its key is missing."""
         environment = self.project.environment
         if environment.target == "sandbox" and not environment.base_url:
-            within = self._sandbox_transport()
-            return Client(sandbox_key(app), base_url="https://sandbox.invalid", transport=within, clock=self.clock)
+            sandbox, url = self._opened_sandbox(), "https://sandbox.invalid"
+            way = Within(sandbox) if self.transport is None else None
+            return Client(sandbox_key(app), base_url=url, transport=self.transport, http=way, clock=self.clock)
         self.elsewhere.passing()
         key = sandbox_key(app) if environment.target == "sandbox" else self._key(environment, environment.apps[app])
         return Client(key, base_url=environment.base_url or BASE_URL, transport=self.transport, clock=self.clock)
@@ -177,15 +179,13 @@ class Account:
             hint = f"set {error.env} to the API key of the app “{binding.name}”"
             raise GuardError("missing-secret", str(error), hint) from error
 
-    def _sandbox_transport(self) -> Any:
-        from deployer.app.sandbox_way import Guarded  # noqa: PLC0415 - httpx is heavy
-
+    def _opened_sandbox(self) -> Sandbox:
         if self.transport is not None:
             self.elsewhere.passing()
         if self.sandbox is None:
             self._look_at_sandbox()
             self.sandbox = sandbox_to_look_at(self.project)
-        return self.transport or Guarded(self.sandbox)
+        return self.sandbox
 
     def close(self) -> None:
         """Close the sandbox."""

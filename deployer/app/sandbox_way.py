@@ -1,24 +1,33 @@
-"""The way to an environment's embedded sandbox. Import it late: httpx is heavy, and an offline plan sends nothing."""
+"""The way to an environment's embedded sandbox, which needs no network and so no library for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-import httpx
+from urllib.parse import urlsplit
 
 from deployer.app.sandbox_account import guarded
-from deployer.sandbox.transport import transport
+from deployer.attentive.wire import LARGEST, Response
+from deployer.sandbox.model import Request
 
 if TYPE_CHECKING:
+    from deployer.attentive import wire
     from deployer.sandbox import Sandbox
 
 
-class Guarded(httpx.BaseTransport):
-    """The way to a sandbox: a file that can't be written is a ``GuardError``, which a run reports and goes on from."""
+class Within:
+    """``Http`` to a sandbox in this process: a file that can't be written is a ``GuardError``, which a run reports."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        self._inner = transport(sandbox)
+        self._sandbox = sandbox
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def send(self, request: wire.Request) -> Response:
         """Answer one request. Raises ``GuardError``."""
-        return guarded(lambda: self._inner.handle_request(request))
+        url = urlsplit(request.url)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        inner = Request(request.method, url.path, url.query, headers, request.body)
+        answer = guarded(lambda: self._sandbox.handle(inner))
+        given = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status, given, answer.body, complete=len(answer.body) <= LARGEST)
+
+    def close(self) -> None:
+        """Leave the sandbox open: it is closed with the connection."""

@@ -34,9 +34,9 @@ class Client:
     """Attentive's API with one app's key. Safe for threads. Use it as a context manager, or ``close`` it.
 
     ``base_url`` is https, or http to this machine; ``transport`` replaces the network and stays open when the client
-    closes, as others may use it; ``clock`` replaces time; ``timeout`` bounds each wait for the connection or the next
-    bytes, in seconds (an answer as a whole may take three times as long). Clients with the same key share Attentive's
-    rate limits within the process.
+    closes, as others may use it; ``http`` replaces all that sends requests, wherever to; ``clock`` replaces time;
+    ``timeout`` bounds each wait for the connection or the next bytes, in seconds (an answer as a whole may take three
+    times as long). Clients with the same key share Attentive's rate limits within the process.
 
     Every method raises ``AttentiveError``. Calls are repeated after 429; reads and idempotent writes also after a lost
     answer or a failed gateway. Whether a list shows a write at once isn't documented by Attentive: what was made a
@@ -51,13 +51,14 @@ class Client:
         *,
         base_url: str = BASE_URL,
         transport: httpx.BaseTransport | None = None,
+        http: Http | None = None,
         clock: Clock = SYSTEM_CLOCK,
         timeout: float = 10.0,
     ) -> None:
-        self._base_url = checked_url(base_url, "base_url")
+        self._base_url = checked_url(base_url, "base_url") if http is None else base_url  # there no key travels
         limits = shared_limits(_checked_key(key), self._base_url, clock)
-        http = _http(self._base_url, transport, clock, timeout)
-        self._caller = Caller(key, self._base_url, http, limits, clock)
+        way = http or _http(self._base_url, transport, clock, timeout)
+        self._caller = Caller(key, self._base_url, way, limits, clock)
 
     def __repr__(self) -> str:
         return f"Client(key=…, base_url={self._base_url!r})"

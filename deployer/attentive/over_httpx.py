@@ -15,14 +15,11 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from deployer.attentive.wire import Lost, Request, Response
+from deployer.attentive.wire import LARGEST, Lost, Request, Response
 from deployer.net import is_loopback
 
 if TYPE_CHECKING:
     from deployer.attentive.clock import Clock
-
-LARGEST = 32 * 1024 * 1024
-"""Bytes after which an answer is cut off: thirty times what a full page of segments needs."""
 
 POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=3.0)
 """Connections for 32 threads. An idle one is given up after 3 seconds: servers close theirs after 5 or more, and a

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from deployer.attentive.errors import Arrived
 
+LARGEST = 32 * 1024 * 1024
+"""Bytes after which an answer is cut off: thirty times what a full page of segments needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

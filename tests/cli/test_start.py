@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from shutil import copytree
 
 import pytest
 
@@ -122,6 +123,15 @@ def test_an_offline_plan_imports_no_client():
     """Comparing with what is recorded sends nothing, so no HTTP library is loaded for it."""
     names = imported("plan", "--offline", "--project", str(NORTHWIND))
     assert not names & {"httpx", "rich", "ruamel", "starlette"}
+
+
+@pytest.mark.parametrize("command", ["plan", "status", "drift"])
+def test_an_embedded_sandbox_needs_no_network(command, tmp_path):
+    """What looks at the sandbox in its own process loads no library for HTTP."""
+    copytree(NORTHWIND, tmp_path / "shop")
+    names = imported("--no-cache", command, "--project", str(tmp_path / "shop"))
+    assert "sqlite3" in names
+    assert not names & {"httpx", "httpcore", "rich"}
 
 
 def test_a_known_message_is_shown_without_rules(tmp_path, monkeypatch):
