@@ -6,7 +6,7 @@ A definition that has the right shape can be wrong still: bounds that cross, val
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
@@ -14,7 +14,7 @@ from deployer.kinds import KINDS
 from deployer.kinds.property import json_schema, types
 from deployer.rules.place import Finding
 from deployer.rules.rule import family, rule
-from deployer.source import Gate, SchemaError
+from deployer.source import Gate, SchemaError, content, of_content
 
 if TYPE_CHECKING:
     from deployer.kinds.kind import Kind
@@ -102,6 +102,13 @@ class Flaw:
 
 def flaws(schema: Body) -> tuple[Flaw, ...]:
     """Why no value, or no sensible one, can fit the definition; empty where nothing is wrong."""
+    return _flaws(content(schema))
+
+
+@lru_cache(maxsize=1024)
+def _flaws(of: bytes) -> tuple[Flaw, ...]:
+    """The flaws of a definition's content: events hold the same definitions."""
+    schema = of_content(of)
     try:
         Gate.of(json_schema(schema))
     except SchemaError as error:

@@ -269,6 +269,9 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+
+
 def _read(place: str, path: str, limit: int) -> bytes:
     status = os.stat(place)  # noqa: PTH116 - of ten thousand files, making the paths takes as long as reading
     if stat.S_ISDIR(status.st_mode):
@@ -280,8 +283,21 @@ def _read(place: str, path: str, limit: int) -> bytes:
         raise FileProblem(
             "too-large", f"`{path}` is larger than the {limit // 1024 // 1024} MiB that are allowed", hint
         )
-    with open(place, "rb", buffering=0) as file:  # noqa: PTH123 - as above
-        return file.read()
+    return _content(place, status.st_size)
+
+
+def _content(place: str, size: int) -> bytes:
+    """The bytes of a regular file, of which there are probably ``size``: then one question is enough."""
+    descriptor = os.open(place, _READING)
+    try:
+        data = os.read(descriptor, size + 1)
+        more = data if len(data) > size else b""
+        while more:  # it has grown since
+            more = os.read(descriptor, size + 1)
+            data += more
+        return data
+    finally:
+        os.close(descriptor)
 
 
 def _encoding(data: bytes) -> tuple[bytes, str]:

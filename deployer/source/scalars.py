@@ -47,7 +47,7 @@ def reads_as_text(plain: str) -> bool:
 
 
 def _number(text: str) -> int | float | str:
-    if _INTEGER.match(text) or _OTHER_BASE.match(text):
+    if (text.isdecimal() and text.isascii() and text[0] != "0") or _INTEGER.match(text) or _OTHER_BASE.match(text):
         if len(text) > _DIGITS_LIMIT:
             raise NotJsonNumberError(text)
         return int(text, 0)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployer.source import FileProblem, ProjectFiles
+from deployer.source import files as reading
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -231,3 +232,11 @@ def test_a_file_that_no_link_leads_to_is_where_it_seems_to_be(files, monkeypatch
     assert followed == ["inside.txt"]
     with pytest.raises(FileProblem, match="out of the project"):
         files.resolve("out.txt")
+
+
+def test_a_file_that_grows_while_it_is_read(tmp_path, monkeypatch):
+    """Where a file holds more than it did a moment ago, all of it is read."""
+    (tmp_path / "a.txt").write_text("words" * 100, encoding="utf-8")
+    content = reading._content
+    monkeypatch.setattr(reading, "_content", lambda place, _: content(place, 3))
+    assert ProjectFiles(tmp_path).data("a.txt") == b"words" * 100

@@ -140,7 +140,7 @@ def complete_sample(event: EventType, scope: Scope) -> tuple[dict[str, Any], tup
     payload: dict[str, Any] = {}
     missing: list[str] = []
     for key, item in event.properties.items():
-        schema = definition(item, scope)
+        schema = filled_in(item, scope)
         candidates = [event.samples[name][key] for name in order if key in event.samples[name]]
         candidates += [schema["const"]] if "const" in schema else []
         candidates += [*schema.get("enum", ()), *schema.get("examples", ())]

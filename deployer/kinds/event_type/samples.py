@@ -9,7 +9,7 @@ A made sample is for previews and checks only. What ``apply`` and ``send`` send 
 from __future__ import annotations
 
 import json
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
@@ -90,8 +90,7 @@ def _all_samples(event: EventType, scope: Scope) -> Samples:
     if not all(is_defined(item, scope) for item in event.properties.values()):
         return Samples(declared, {})
     samples, unmade = _made(content([payload_schema(event, scope), event.samples]))
-    kept = tuple(sample for sample in samples if sample.name not in event.samples)
-    return Samples((*declared, *kept), {left.name: left for left in unmade if left.name not in event.samples})
+    return Samples((*declared, *samples), {left.name: left for left in unmade})
 
 
 def _declared(event: EventType, scope: Scope) -> tuple[Sample, ...]:
@@ -111,13 +110,16 @@ def _examples(event: EventType, scope: Scope) -> tuple[Sample, ...]:
 
 @lru_cache(maxsize=1024)
 def _made(declared: bytes) -> tuple[tuple[Sample, ...], tuple[Unmade, ...]]:
-    """Make each sample of a schema and samples; the same declaration in another environment isn't made again."""
+    """Make each sample that isn't among the declared ones, of their schema and them; once for all environments."""
     schema, samples = of_content(declared)
+    makings = _Makings(schema, samples)
     made: list[Sample] = []
     unmade: list[Unmade] = []
     for name, make in _MAKERS.items():
+        if name in samples:
+            continue
         try:
-            made.append(Sample(name, make(schema, samples), made=True))
+            made.append(Sample(name, make(makings), made=True))
         except CantMakeError as reason:
             unmade.append(Unmade(name, str(reason), reason.key))
         except SchemaError as error:
@@ -125,24 +127,56 @@ def _made(declared: bytes) -> tuple[tuple[Sample, ...], tuple[Unmade, ...]]:
     return tuple(made), tuple(unmade)
 
 
-def _longest(schema: Body, samples: Mapping[str, Body]) -> dict[str, Any]:
-    return _payload(Maker("longest"), schema, samples, schema["properties"])
+@dataclass
+class _Makings:
+    """What samples are made of: an event's schema, and the samples that the team declared."""
+
+    schema: Body
+    samples: Mapping[str, Body]
+
+    @cached_property
+    def members(self) -> Mapping[str, bytes]:
+        """The schema of each property and the values that are known for it, as ``_value`` takes them."""
+        properties = self.schema["properties"].items()
+        return {key: content([schema, _known(self.samples, key)]) for key, schema in properties}
+
+    @cached_property
+    def gate(self) -> Gate:
+        """The gate of the whole. Raises ``SchemaError``."""
+        return Gate.of(self.schema)
+
+    def payload(self, maker: Maker, keys: Iterable[str]) -> dict[str, Any]:
+        """Values for some keys that fit together. Raises ``CantMakeError``, ``SchemaError``."""
+        payload = {key: self._member(maker, key) for key in keys}
+        if not self.gate.valid(payload):
+            raise CantMakeError("the values that were found don't fit the event's schema together")
+        return payload
+
+    def _member(self, maker: Maker, key: str) -> Any:
+        try:
+            return _value(maker, key, self.members[key])
+        except CantMakeError as reason:
+            raise CantMakeError(str(reason), key) from reason
 
 
-def _missing_optional(schema: Body, samples: Mapping[str, Body]) -> dict[str, Any]:
-    if not _has_optional(schema):
+def _longest(of: _Makings) -> dict[str, Any]:
+    return of.payload(Maker("longest"), of.schema["properties"])
+
+
+def _missing_optional(of: _Makings) -> dict[str, Any]:
+    if not _has_optional(of.schema):
         raise CantMakeError("no property is optional")
-    return _payload(Maker("plain", optional=False), schema, samples, schema["required"])
+    return of.payload(Maker("plain", optional=False), of.schema["required"])
 
 
-def _unicode(schema: Body, samples: Mapping[str, Body]) -> dict[str, Any]:
-    payload = _payload(Maker("unusual"), schema, samples, schema["properties"])
+def _unicode(of: _Makings) -> dict[str, Any]:
+    payload = of.payload(Maker("unusual"), of.schema["properties"])
     if json.dumps(payload, ensure_ascii=False).isascii():
         raise CantMakeError("no text in it may hold an unusual character")
     return payload
 
 
-_MAKERS: Mapping[str, Callable[[Body, Mapping[str, Body]], dict[str, Any]]] = {
+_MAKERS: Mapping[str, Callable[[_Makings], dict[str, Any]]] = {
     "longest": _longest,
     "missing_optional": _missing_optional,
     "unicode": _unicode,
@@ -154,20 +188,6 @@ def _has_optional(schema: Body) -> bool:
     properties = schema.get("properties", {})
     inside = [*properties.values(), *([schema["items"]] if "items" in schema else [])]
     return not set(properties) <= set(schema.get("required", ())) or any(map(_has_optional, inside))
-
-
-def _payload(maker: Maker, schema: Body, samples: Mapping[str, Body], keys: Iterable[str]) -> dict[str, Any]:
-    payload = {key: _member(maker, schema, samples, key) for key in keys}
-    if not Gate.of(dict(schema)).valid(payload):
-        raise CantMakeError("the values that were found don't fit the event's schema together")
-    return payload
-
-
-def _member(maker: Maker, schema: Body, samples: Mapping[str, Body], key: str) -> Any:
-    try:
-        return _value(maker, key, content([schema["properties"][key], _known(samples, key)]))
-    except CantMakeError as reason:
-        raise CantMakeError(str(reason), key) from reason
 
 
 @lru_cache(maxsize=1024)

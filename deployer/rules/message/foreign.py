@@ -87,6 +87,9 @@ FOREIGN = re.compile(
 )
 """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
 
+_SIGNS = re.compile(r"[*|%${<&@#\[_~^(«]|-[^-]*-|![^!]*!|::")
+"""What is in every placeholder, and in few words that have none."""
+
 _WORDS = re.compile(r"[A-Za-z][\w .-]*")
 _PROGRAMS = re.compile(r"[_.]|[a-z]-[a-z]|[a-z][A-Z]|[A-Za-z]\d")
 _OF_PEOPLE = re.compile(rf"(?:{_SPOKEN}) [A-Za-z]", re.IGNORECASE)
@@ -145,7 +148,7 @@ def _alike(text: Text) -> tuple[re.Match[str], ...]:
     """What looks like a placeholder of another platform."""
     words = masked(text.composed.text, (*UNPRINTED, *LIQUID))
     words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
-    return tuple(FOREIGN.finditer(words))
+    return tuple(FOREIGN.finditer(words)) if _SIGNS.search(words) else ()
 
 
 def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
