@@ -10,6 +10,7 @@ from deployer.engine.confirm import compared
 from deployer.engine.confirm import confirm as confirmed_in
 from deployer.engine.tasks import OpenTask, open_tasks
 from deployer.kinds.base import GuardError
+from deployer.state.encoding import count_open
 from deployer.state.model import Entry, State
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def confirm_compared(
             state = _ask_early(connection, state, tokens)
         after, confirmed = confirmed_in(state, tokens, statement)
         stored = backend.write(settled(after), expected_serial=before.serial if before else 0)
-    return Confirmations(compared(state, confirmed), len(stored.open_tasks()))
+    return Confirmations(compared(state, confirmed), count_open(stored))
 
 
 def settled(state: State) -> State:

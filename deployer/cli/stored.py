@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from deployer.engine.confirm import Statement
     from deployer.forge.boxes import Scope
     from deployer.state import Backend
+    from deployer.workspace.sound_records import SoundRecords
     from deployer.workspace.workspace import Workspace
 
 
@@ -35,13 +36,23 @@ def backend(run: CommandRun, url: str | None, settled: Workspace | None = None) 
         opened = open_record(
             environment.state, root=run.project, environment=environment.name, protected=environment.protected
         )
+        opened.sound = _sound(run)
         left = None if run.quiet else left_behind(run.project, opened, environment.name)
         if left is not None:
             note(left.text, left.hint)
         return opened, environment.name
     if run.env is None:
         raise click.UsageError("--state needs --env NAME: the environment that the state belongs to")
-    return open_record(url, root=Path(), environment=run.env), run.env
+    named = open_record(url, root=Path(), environment=run.env)
+    named.sound = _sound(run)
+    return named, run.env
+
+
+def _sound(run: CommandRun) -> SoundRecords | None:
+    """The records that are known to be sound, where what is found may be kept."""
+    from deployer.workspace.sound_records import SoundRecords
+
+    return SoundRecords(run.kept_in) if run.kept_in is not None else None
 
 
 def saw_record(run: CommandRun, settled: Workspace, opened: Backend) -> None:

@@ -62,7 +62,7 @@ class Confirmed:
 
 def compared(before: State, tasks: Sequence[TaskRecord]) -> tuple[Confirmed, ...]:
     """Tasks as ``confirm`` gave them, each beside its record of ``before``."""
-    known = {task.token: task for entry in before.entries.values() for task in entry.tasks.values()}
+    known = before.tasks_of({task.token for task in tasks})
     return tuple(Confirmed(task, known.get(task.token) == task) for task in tasks)
 
 
@@ -73,10 +73,10 @@ def confirm(state: State, tokens: Sequence[str], statement: Statement) -> tuple[
     anything is recorded: an unknown token, one that the YAML ends, a review status for a task that isn't reviewed or is
     done, or a task that rests on others which no one confirmed.
     """
-    known = {task.token: task for entry in state.entries.values() for task in entry.tasks.values()}
+    known = state.tasks_of({_plain(token) for token in tokens})
     order = {token: number for number, token in enumerate(known)}
     tasks = {task.token: task for task in (_known(state, known, token) for token in tokens)}
-    entries = dict(state.entries)
+    entries = state.changeable()
     state = replace(state, entries=entries)  # it learns of each task before the next: a copy a task would be quadratic
     for task in sorted(tasks.values(), key=lambda task_record: (*_order(task_record), order[task_record.token])):
         entry = _record(state, task, statement)
@@ -100,11 +100,16 @@ def _now(entries: Mapping[str, Entry], task: TaskRecord) -> TaskRecord:
     return entry.tasks[task.token] if entry else replace(task, status=TaskStatus.DONE)
 
 
+def _plain(token: str) -> str:
+    """A token as it is recorded, however it was typed."""
+    return token.strip().lower()
+
+
 def _known(state: State, known: Mapping[str, TaskRecord], token: str) -> TaskRecord:
-    task = known.get(token.strip().lower())
+    task = known.get(_plain(token))
     if task is not None:
         return task
-    near = did_you_mean(token, known)
+    near = did_you_mean(token, [task.token for entry in state.entries.values() for task in entry.tasks.values()])
     hint = near or f"`deployer tasks --env {state.environment}` lists the tokens"
     raise ConfirmError(f"no task of the environment {state.environment} has the token {token}", hint)
 

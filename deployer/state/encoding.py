@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.state import damage
 from deployer.state.errors import UnreadableError
 from deployer.state.indented import indented
-from deployer.state.model import FORMAT, State
+from deployer.state.model import FORMAT, Entry, State, TaskStatus
+from deployer.state.rows import Rows
 from deployer.state.upgrades import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from deployer.state.model import Entry
+    from collections.abc import Callable, Mapping
 
 _NESTED = " " * 4
 _NO_ENTRIES = b'\n  "entries": {},\n'
 """How a state without entries writes that down; no text of JSON holds a line feed, so it is found once."""
+
+_ENTRIES, _END, _NEXT = b'\n  "entries": {\n', b"\n  },\n", b"\n    },\n"
+"""The lines around the entries, and between two of them: only theirs are indented so little."""
 
 RESTORE = "restore the file from version control or a backup; don't delete it, or what was done is forgotten"
 """What to do with a damaged state where its place knows no better way back."""
@@ -40,16 +43,28 @@ class Encoder:
 
     def encode(self, state: State) -> bytes:
         """Encode a state; raises what ``encode`` raises."""
-        known = {address: self._row(address, entry) for address, entry in state.entries.items()}
-        self._known = known
+        rows = self._rows(state.entries)
         around = _bytes(indented(replace(state, entries={}).to_json()) + "\n")
-        if not known:
+        if not rows:
             return around
         before, _, after = around.partition(_NO_ENTRIES)
-        rows = b",\n".join([known[address][1] for address in sorted(known)])
-        return b"".join((before, b'\n  "entries": {\n', rows, b"\n  },\n", after))
+        between = b",\n".join([rows[address] for address in sorted(rows)])
+        return b"".join((before, _ENTRIES, between, _END, after))
 
-    def _row(self, address: str, entry: Entry) -> tuple[Entry, bytes]:
+    def _rows(self, entries: Mapping[str, Entry]) -> dict[str, bytes]:
+        """The text of each entry: the one it was read from, or what was encoded before, or is now."""
+        known, rows = {}, {}
+        stored = entries if isinstance(entries, Rows) else None
+        for address in entries:
+            row = stored.row(address) if stored is not None else None
+            if row is None:
+                known[address] = self._encoded(address, entries[address])
+                row = known[address][1]
+            rows[address] = row
+        self._known = known
+        return rows
+
+    def _encoded(self, address: str, entry: Entry) -> tuple[Entry, bytes]:
         known = self._known.get(address)
         if known is not None and known[0] is entry:
             return known
@@ -77,6 +92,65 @@ def decode(
         return damage.read(content, lambda data: _state(data, location, check), "a state")
     except damage.DamagedError as error:
         raise UnreadableError(f"state `{location}` {error}", restore) from error
+
+
+def decode_sound(content: bytes, location: str) -> State | None:
+    """Read a text that ``encode`` wrote in this version and that ``decode`` reads: each entry when it is looked at.
+
+    ``None`` where it has no entries.
+    """
+    before, found, rest = content.partition(_ENTRIES)
+    between, closed, after = rest.partition(_END)
+    if not (found and closed):
+        return None
+    texts = (text + _NEXT[:-2] for text in between.removesuffix(_NEXT[:-2]).split(_NEXT))
+    around = decode(before + _NO_ENTRIES + after, location)
+    return replace(around, entries=Rows({_address(text): text for text in texts}, _entry))
+
+
+def changed_entries(state: State, before: State | None) -> dict[str, Entry]:
+    """The entries that weren't read with ``before``, but put into the state since."""
+    if isinstance(state.entries, Rows):
+        return state.entries.put_there()
+    known = before.entries if before else {}
+    return {address: entry for address, entry in state.entries.items() if known.get(address) is not entry}
+
+
+def count_open(state: State) -> int:
+    """How many tasks wait for a person or a review; an entry that wasn't read isn't read for that."""
+    entries = state.entries
+    if not isinstance(entries, Rows):
+        return len(state.open_tasks())
+    texts = [text for address in entries if (text := entries.row(address)) is not None]
+    there = replace(state, entries=entries.put_there())
+    return sum(map(_open_in, texts)) + len(there.open_tasks())
+
+
+_TASKS = b'\n      "tasks": {\n'
+_TASKS_END = b"\n      }"
+_STATUS = b'\n          "status": "'
+_SUPERSEDED = b',\n          "superseded": true'
+_DONE = _STATUS + TaskStatus.DONE.value.encode() + b'"'
+
+
+def _open_in(text: bytes) -> int:
+    """How many tasks of an entry's text are open: its lines tell, for nothing else in it is indented as theirs are."""
+    start = text.find(_TASKS)
+    if start < 0:
+        return 0
+    end = text.index(_TASKS_END, start + 1)
+    done = text.count(_DONE, start, end)
+    superseded = text.count(_SUPERSEDED, start, end) - text.count(_DONE + _SUPERSEDED, start, end)
+    return text.count(_STATUS, start, end) - done - superseded
+
+
+def _address(text: bytes) -> str:
+    address: str = json.loads(text[: text.index(b": {\n")])
+    return address
+
+
+def _entry(address: str, text: bytes) -> Entry:
+    return Entry.from_json(json.loads(b"{%b}" % text)[address])
 
 
 def _state(data: Any, location: str, check: Callable[[State], None]) -> State:

@@ -7,14 +7,16 @@ so that a late confirmation still records a truth.
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Mapping  # noqa: TC003 - the codec reads the types of fields
+from collections.abc import Collection, Mapping, MutableMapping  # noqa: TC003 - the codec reads the types of fields
 from dataclasses import field, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
 from deployer.dataclass import dataclass
 from deployer.state.codec import Always, Count, Keyed, Moment, Name, ShapeError, from_json, to_json, whole
+from deployer.state.rows import Rows
 from deployer.state.tasks import Effect, Segments, TaskRecord, TaskStatus
 
 __all__ = [
@@ -193,6 +195,21 @@ class State:
             if token in entry.tasks:
                 return entry.tasks[token]
         return None
+
+    def tasks_of(self, tokens: Collection[str]) -> dict[str, TaskRecord]:
+        """The tasks that these tokens name, open or not, in the order of the record."""
+        entries = self.entries
+        if isinstance(entries, Rows):  # a text that doesn't hold a token isn't read
+            keys = [json.dumps(token, ensure_ascii=False).encode("utf-8", "backslashreplace") for token in tokens]
+            holding = [entries[address] for address in entries.mentioning(keys)]
+        else:
+            holding = [*entries.values()]
+        return {task.token: task for entry in holding for task in entry.tasks.values() if task.token in tokens}
+
+    def changeable(self) -> MutableMapping[str, Entry]:
+        """A copy of the entries, to be changed in place."""
+        entries = self.entries
+        return entries.copy() if isinstance(entries, Rows) else dict(entries)
 
     def open_tasks(self) -> tuple[TaskRecord, ...]:
         """The tasks that wait for a person or a review: by address, within it in the order in which they were asked."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
@@ -145,3 +147,41 @@ def test_tasks_narrowed_to_what_is_done_say_so_of_that_only(tea: Path, deployer:
     for format_ in ("text", "markdown"):
         shown = deployer("tasks", "journey.shipped/create", "--project", tea, "--format", format_)
         assert "No task of journey.shipped/create waits for a person in sandbox." in shown.out.replace("\\", "")
+
+
+def test_what_is_known_of_a_record_changes_no_answer(
+    tea: Path, tmp_path: Path, deployer: Deployer, tokens: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If a record is known from the confirmation before, each answer and the record are those without a cache."""
+    monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path / "cache"))
+    deployer("apply", "--yes", "--project", tea)
+    twin = shutil.copytree(tea, tmp_path / "twin")
+    every = tokens(tea / STATE)
+    asked = [["confirm", every[name], "--by", "sam"] for name in list(every)[:6]]
+    asked += [["confirm", every["journey.shipped/create"]], ["confirm", "abc"], ["tasks"], ["tasks", "journey.shipped"]]
+    asked += [["state", "list"], ["state", "show", "journey.shipped"], ["confirm", "--all"], ["tasks"]]
+    for words in asked:
+        known, unknown = deployer(*words, "--project", tea), deployer(*words, "--no-cache", "--project", twin)
+        assert (known.code, _timeless(known.out), known.err) == (unknown.code, _timeless(unknown.out), unknown.err)
+    assert list((tmp_path / "cache").rglob("*.record"))
+    assert _timeless((tea / STATE).read_text()) == _timeless((twin / STATE).read_text())
+
+
+def _timeless(text: str) -> str:
+    return re.sub(r"\d\d:\d\d:\d\d", "TIME", text)
+
+
+def test_damage_in_a_known_record_is_found(
+    tea: Path, tmp_path: Path, deployer: Deployer, tokens: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If a record that was known to be sound is damaged by hand, the next command names the damage."""
+    monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path / "cache"))
+    deployer("apply", "--yes", "--project", tea)
+    every = tokens(tea / STATE)
+    assert deployer("confirm", every["journey.shipped/create"], "--project", tea).code == exits.DONE
+    text = (tea / STATE).read_text()
+    (tea / STATE).write_text(text.replace('"effect": "publish"', '"effect": "perish"'))
+    for words in (["confirm", every["journey.shipped/create"]], ["tasks"], ["state", "list"]):
+        told = deployer(*words, "--project", tea)
+        assert "should be one of draft, live, publish, restart, retire" in " ".join(told.err.split())
+        assert told.code not in (exits.DONE, None)
