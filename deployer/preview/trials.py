@@ -5,6 +5,7 @@ What is shown is the simulation's timeline (``deployer.simulation``); nothing is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -159,17 +160,24 @@ def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[
         for message in project.all(Message)
         if message.id in composer
     }
-    all_trials = ((journey.address, _trial(journey, project, words)) for journey in project.all(Journey))
+    empty = program_of(project, (), {})
+    all_trials = ((journey.address, _trial(journey, project, words, empty)) for journey in project.all(Journey))
     return {address: trial for address, trial in all_trials if trial is not None}
 
 
-def _trial(journey: Journey, project: Project, words: Mapping[str, Words]) -> JourneyTrial | None:
+def _trial(journey: Journey, project: Project, words: Mapping[str, Words], empty: Program) -> JourneyTrial | None:
+    """What can be tried of one journey; ``empty`` is a program of none, with what holds for all of them."""
     event = project.find(EventType, journey.trigger)
     steps = [placed.step for placed in walk(journey)]
     sent = {step.message for step in steps if isinstance(step, SendStep)}
     if event is None or len(steps) > MOST_STEPS or not sent <= words.keys():
         return None
-    program = program_of(project, (journey,), {name: words[name] for name in sorted(sent)}).with_active((journey.id,))
+    program = replace(
+        empty,
+        journeys={journey.trigger: (journey,)},
+        messages={name: words[name] for name in sorted(sent)},
+        active=frozenset({journey.id}),
+    )
     return JourneyTrial(
         journey.id,
         event.id,
