@@ -1,6 +1,7 @@
 """Commands that only read, repeated from what an earlier run printed where they would print the same.
 
-Whatever a command prints on standard error, apart from what it is for, isn't kept: then nothing is.
+Where a command prints anything on standard error, nothing is kept. What reading a record logs is the exception: the
+look by which a result is compared logs it, too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from deployer.cli.transcript import Transcript, noticing
+from deployer.cli.transcript import Transcript, listening, noticing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,13 +34,14 @@ def kept(run: CommandRun, name: str, choices: Any, work: Callable[[CommandRun], 
     from deployer.workspace.results import Result, Results
 
     results = Results(folder, run.project, _words(run, name, choices))
-    known = results.find(os.environ)
+    with listening() as printed:
+        known = results.find(os.environ)
     if known is not None:
         for text in known.texts:
             run.out(text)
         return known.code
     transcript = Transcript()
-    with noticing(transcript):
+    with noticing(transcript, printed):
         code = work(replace(run, transcript=transcript))
     _keep(results, Result(code, tuple(transcript.texts)), transcript)
     return code

@@ -18,7 +18,6 @@ from deployer.dataclass import dataclass
 from deployer.workspace.day import today_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from deployer.forge.refs import Commit
@@ -123,13 +122,8 @@ def of_file(path: Path) -> bytes | None:
         return None
 
 
-def answers(looks: Iterable[Look], root: Path, environ: Mapping[str, str]) -> Iterator[bytes | None]:
-    """What each look shows now; ``None`` where that can't be compared."""
-    for look in looks:
-        yield _answer(look, root, environ)
-
-
-def _answer(look: Look, root: Path, environ: Mapping[str, str]) -> bytes | None:
+def look_again(look: Look, root: Path, environ: Mapping[str, str]) -> bytes | None:
+    """What a look shows now; ``None`` where that can't be compared."""
     match look.place:
         case Place.RECORD:
             return _of_record(look, root)

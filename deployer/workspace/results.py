@@ -17,16 +17,16 @@ import hmac
 import json
 import os
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
-from deployer.workspace.elsewhere import Look, Place, answers
+from deployer.workspace.elsewhere import Look, Place, look_again
 from deployer.workspace.kept_files import keep, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from deployer.workspace.elsewhere import Elsewhere
@@ -56,26 +56,31 @@ class Results:
         kept = json.loads(body)
         if kept["stamp"] != stamp():
             return None
-        files = ConsultedFiles(self.root)
         questions = [Question(About(about), path, size) for about, path, size in kept["questions"]]
-        looks = [Look(Place(place), name, of, protected) for place, name, of, protected in kept["looks"]]
-        shown = answers(looks, self.root, environ)
-        if _sealed(kept["key"], fingerprint(files, questions), looks, shown) != kept["seal"]:
+        if fingerprint(ConsultedFiles(self.root), questions) != kept["fingerprint"]:
             return None
+        for place, name, environment, protected, seal in kept["looks"]:
+            look = Look(Place(place), name, environment, protected)
+            if _sealed(kept["key"], look, look_again(look, self.root, environ)) != seal:
+                return None
         return Result(kept["code"], tuple(kept["texts"]))
 
     def keep(self, result: Result, files: ConsultedFiles, elsewhere: Elsewhere) -> None:
         """Keep what a command printed that asked ``files`` and looked ``elsewhere``, if that can be compared."""
         if not elsewhere.lasts:
             return
-        key, questions, looks = secrets.token_hex(16), files.questions, tuple(elsewhere.seen)
-        seal = _sealed(key, fingerprint(files, questions), looks, elsewhere.seen.values())
+        key, questions = secrets.token_hex(16), files.questions
+        # What may be far away comes last: it isn't looked at where something else is no longer the same.
+        looks = sorted(elsewhere.seen.items(), key=lambda seen: seen[0].place is Place.RECORD)
         kept = {
             "stamp": stamp(),
             "questions": [[question.about.value, question.path, question.size] for question in questions],
-            "looks": [[look.place.value, look.name, look.environment, look.protected] for look in looks],
+            "fingerprint": fingerprint(files, questions),
             "key": key,
-            "seal": seal,
+            "looks": [
+                [look.place.value, look.name, look.environment, look.protected, _sealed(key, look, answer)]
+                for look, answer in looks
+            ],
             "code": result.code,
             "texts": result.texts,
         }
@@ -88,12 +93,9 @@ class Results:
         return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.result"
 
 
-def _sealed(key: str, of_files: str, looks: Sequence[Look], shown: Iterable[bytes | None]) -> str:
-    """A keyed hash over everything that a result was made from; a look that can't be compared fits no other."""
-    seal = hmac.new(key.encode(), of_files.encode(), hashlib.sha256)
-    for look, answer in zip(looks, shown, strict=True):
-        if answer is None:
-            return ""
-        part: Any = [look.place.value, look.name, look.environment, look.protected, answer.hex()]
-        seal.update(json.dumps(part).encode())
-    return seal.hexdigest()
+def _sealed(key: str, look: Look, answer: bytes | None) -> str | None:
+    """A look and its answer as a keyed hash; ``None`` where it can't be compared, which fits no other."""
+    if answer is None:
+        return None
+    seen = [look.place.value, look.name, look.environment, look.protected, answer.hex()]
+    return hmac.new(key.encode(), json.dumps(seen).encode(), hashlib.sha256).hexdigest()

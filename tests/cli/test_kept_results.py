@@ -31,7 +31,11 @@ if TYPE_CHECKING:
     Deployer = Callable[..., Done]
     Edit = Callable[[Path, str, str], None]
 
+NOTED = ("plan", "--offline", "--all-envs")
+"""One of the environments has its record in git, and the repository has no remote, which reading it says."""
+
 PLANS = (
+    NOTED,
     ("plan", "--offline"),
     ("plan", "--offline", "--format", "json"),
     ("plan", "--offline", "--format", "markdown"),
@@ -51,6 +55,7 @@ LOOKS = (
     ("drift", "--format", "json", "--detailed-exitcode"),
 )
 SINCE = (
+    ("compat", "--against", "main"),
     ("compat", "--against", "main", "--env", "account"),
     ("compat", "--against", "main", "--env", "sandbox", "--format", "json"),
     ("compat", "--against", "main", "--no-state", "--format", "markdown"),
@@ -188,7 +193,7 @@ def test_a_file_that_is_edited_an_apply_and_a_confirmation_are_seen(
         lambda: deployer("subscribe", "checkout", "--project", tea),
         state.unlink,
     )
-    some = (PLANS[0], PLANS[4], LOOKS[0], LOOKS[3], SINCE[1], TASKS[0])
+    some = (NOTED, SINCE[0], PLANS[1], PLANS[5], LOOKS[0], LOOKS[3], TASKS[0])
     before = {words: asked(*words) for words in some}
     changed: set[tuple[str, ...]] = set()
     for step in steps:
@@ -348,11 +353,13 @@ def test_a_folder_that_cannot_be_written_is_no_error(
 
 
 def test_what_is_said_beside_the_result_is_said_each_time(
-    tea: Path, cache: Path, deployer: Deployer, monkeypatch: pytest.MonkeyPatch
+    tea: Path, cache: Path, deployer: Deployer, asked: Callable[..., Done]
 ) -> None:
-    """Where one of several environments fails, its error is printed in every run, and nothing is kept."""
+    """What reading a record says is said once a run; where an environment fails, its error is, and nothing is kept."""
+    assert asked(*NOTED).err.count("no remote") == 1
+    [file] = kept(cache)
+    file.unlink()
     (tea / "account.json").write_text("{")
-    monkeypatch.setenv(VARIABLE, str(cache))
     first, second = (
         deployer("plan", "--offline", "--env", "sandbox", "--env", "account", "--project", tea) for _ in range(2)
     )
@@ -405,7 +412,7 @@ print("TELL", workspace.elsewhere.lasts, len(inside), *sorted(one for one in ins
 """
 
 
-@pytest.mark.parametrize("words", [PLANS[0], PLANS[9], LOOKS[0], LOOKS[3], SINCE[0], SINCE[4], TASKS[0]], ids=" ".join)
+@pytest.mark.parametrize("words", [PLANS[1], PLANS[10], LOOKS[0], LOOKS[3], SINCE[1], SINCE[5], TASKS[0]], ids=" ".join)
 def test_a_command_reads_no_file_that_it_did_not_keep_in_mind(words: tuple[str, ...], tea: Path, cache: Path) -> None:
     """Whatever a command opens in a project is among what a kept result is compared by."""
     environ = {**os.environ, VARIABLE: str(cache)}
