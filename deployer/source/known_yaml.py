@@ -7,6 +7,7 @@ import marshal
 from contextlib import suppress
 from dataclasses import field
 from hashlib import blake2b
+from operator import itemgetter
 from sys import intern
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -79,9 +80,11 @@ class KnownYaml:
 
         What a process that ends early would have read is parsed when it is asked for.
         """
-        unknown = [file for file in files if _digest(file) not in self.known]
-        if len(unknown) < PAYS:
+        digests = ((_digest(file), file) for file in files)
+        by_digest = [(digest, file) for digest, file in digests if digest not in self.known]
+        if len(by_digest) < PAYS:
             return
+        unknown = [file for _, file in sorted(by_digest, key=itemgetter(0))]  # each part has large and small ones
         from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
 
         def part(first: int, last: int) -> Mapping[str, _Ahead]:

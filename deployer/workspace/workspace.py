@@ -237,7 +237,8 @@ class Workspace:
         if self.side_by_side and first is not None:
             found = learn(self.linked(first).project, self.sources.settings, self.sources.documents, sound)
         checked = self._found(settings, name, today, sound, found)
-        if sound.known and self._shared().exhausted:  # which texts were too much depends on all that were composed
+        # Which texts were too much depends on all that were composed, and in which order.
+        if (sound.known or self.side_by_side) and self._shared().exhausted:
             self._words, self._memory, sound = None, Memory(), Sound()
             self._linked.clear()
             checked = self._found(settings, name, today, sound)
