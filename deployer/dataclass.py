@@ -2,8 +2,8 @@
 
 The standard one compiles up to six functions for each class when its module is imported: half a millisecond a class, of
 which a command reads two hundred and makes far fewer. Here a class gets its slots at once, and its ``__init__`` when
-its first instance is made; what compares, hashes and shows it needs no compiling. An instance of a frozen class is made
-in three fifths of the time, since each value goes straight into its slot.
+it has made some instances: most classes make a handful. What compares, hashes and shows it needs no compiling. An
+instance of a frozen class is made in three fifths of the time, since each value goes straight into its slot.
 
 Type checkers see the standard one, and ``fields``, ``replace`` and ``asdict`` of the standard library work on these
 classes: they ask for ``__dataclass_fields__``, which is made when it is asked for.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SHAPE = "__dataclass_shape__"
+_UNCOMPILED = 16
+"""Instances that take as long to fill one by one as an initializer takes to compile, or less."""
 
 
 class _Factory:
@@ -46,6 +48,20 @@ class _Shape:
         self.post_init = post_init
         self.repeated = tuple(name for name, one in fields.items() if one.repr)
 
+    def values(self, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
+        """The arguments by the fields that they are for; ``None`` where they aren't those of the fields."""
+        places = [name for name, one in self.fields.items() if one.init and not one.kw_only]
+        values = dict(zip(places, given, strict=False)) | named
+        if len(given) > len(places) or len(values) < len(given) + len(named):
+            return None
+        taken = 0
+        for name, one in self.fields.items():
+            if one.init and name in values:
+                taken += 1
+            elif one.init and one.default is MISSING and one.default_factory is MISSING:
+                return None
+        return values if taken == len(values) else None
+
 
 class _WhenAsked:
     """An attribute of a class that is made, and put in this one's place, when it is first asked for."""
@@ -61,6 +77,48 @@ class _WhenAsked:
         made = self.make(self.owner)
         setattr(self.owner, self.name, made)
         return made if instance is None or not callable(made) else made.__get__(instance, owner)
+
+
+class _Beginning(_WhenAsked):
+    """An ``__init__`` that fills the first instances field by field, and is compiled when there are more."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, owner: type) -> None:
+        super().__init__(owner, "__init__", _initializer)
+        self.left = _UNCOMPILED
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        if instance is None or not self.left:
+            return super().__get__(instance, owner)
+        self.left -= 1
+        return lambda *given, **named: self.fill(instance, given, named)
+
+    def fill(self, instance: object, given: tuple[Any, ...], named: dict[str, Any]) -> None:
+        """Set the fields; where the arguments don't fit, the compiled one says what is wrong with them."""
+        shape: _Shape = getattr(self.owner, _SHAPE)
+        values = shape.values(given, named)
+        if values is None:
+            self.left = 0
+            super().__get__(instance, self.owner)(*given, **named)
+            return
+        for name, one in shape.fields.items():
+            if name in values:
+                value = values[name]
+            elif one.default_factory is not MISSING:
+                value = one.default_factory()
+            elif one.default is MISSING or not (one.init or shape.slots):
+                continue
+            else:
+                value = one.default
+            if not shape.frozen:
+                setattr(instance, name, value)
+            elif shape.slots:
+                getattr(self.owner, name).__set__(instance, value)
+            else:
+                object.__setattr__(instance, name, value)
+        if shape.post_init:
+            instance.__post_init__()  # type: ignore[attr-defined]
 
 
 def _own_fields(cls: type, *, kw_only: bool) -> dict[str, Field[Any]]:
@@ -284,7 +342,7 @@ def _processed(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool, k
     made = _slotted(cls, own, fields) if slots else _with_defaults(cls, own)
     shape = _Shape(fields, frozen=frozen, slots=slots, post_init=hasattr(made, "__post_init__"))
     given: dict[str, object] = {
-        "__init__": _WhenAsked(made, "__init__", _initializer),
+        "__init__": _Beginning(made),
         "__repr__": _shown,
         "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
     }

@@ -67,10 +67,18 @@ def tried(what):
         return type(error)
 
 
+def said(what):
+    """What is wrong with the arguments, in Python's words."""
+    try:
+        what()
+    except TypeError as error:
+        return str(error)
+    return ""
+
+
 def looks(cls, numbers):
     """Everything that can be seen of a class and of its instances."""
-    seen = {"signature": tried(lambda: str(inspect.signature(cls)))}
-    seen["match"] = cls.__match_args__
+    seen = {"match": cls.__match_args__}
     seen["fields"] = tried(lambda: [(one.name, one.type, one.init, one.repr, one.compare) for one in fields(cls)])
     seen["slots"] = getattr(cls, "__slots__", None)
     required = [
@@ -80,7 +88,17 @@ def looks(cls, numbers):
     ]
     given = [dict(zip(required, (number, *range(number, number + 9)), strict=False)) for number in numbers]
     one, two, again = (tried(lambda values=values: cls(**values)) for values in (*given, given[0]))
-    seen["unknown"] = tried(lambda: repr(cls(unknown=1)))
+    by_place = [given[0].get(name, 0) for name in seen["match"]]
+    seen["by place"] = tried(
+        lambda: asdict(cls(*by_place, **{name: 1 for name in required if name not in seen["match"]}))
+    )
+    seen["wrong"] = [
+        said(lambda: cls(**given[0], unknown=1)),
+        said(lambda: cls(*range(9), **given[0])),
+        said(lambda: cls(*by_place, **given[0])),
+        said(cls),
+    ][numbers[0] :]
+    seen["signature"] = tried(lambda: str(inspect.signature(cls)))
     if isinstance(one, type):
         return seen | {"made": one}
     seen["shown"] = tried(lambda: repr(one)) if cls.__repr__ is not object.__repr__ else None
@@ -120,15 +138,33 @@ def test_a_class_is_what_the_standard_library_would_make_of_it(classes, numbers)
     assert looks(sys.modules["tests_standard_classes"].__dict__[ours.__name__], numbers) == expected
 
 
-def test_nothing_is_compiled_until_an_instance_is_made():
-    """A class that is only defined has no initializer yet; the first instance brings it."""
+@pytest.mark.parametrize("slots", [True, False])
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_first_instances_are_as_the_later_ones(frozen, slots):
+    """Instances are alike, whether they are filled field by field or by what is compiled for the many."""
+
+    @module._dataclass(frozen=frozen, slots=slots)
+    class Point:
+        x: int
+        y: list = field(default_factory=list)
+        z: int = 3
+        later: int = field(init=False, default=4)
+
+    made = [asdict(Point(1, z=number)) for number in range(40)]
+    assert made == [{"x": 1, "y": [], "z": number, "later": 4} for number in range(40)]
+    assert inspect.isfunction(Point.__dict__["__init__"])
+
+
+def test_nothing_is_compiled_for_a_few_instances():
+    """A class that makes few instances gets no initializer; one that is asked for its signature does."""
 
     @module._dataclass(frozen=True, slots=True)
     class Point:
         x: int
 
-    assert type(Point.__dict__["__init__"]).__name__ == "_WhenAsked"
     assert Point(1).x == 1
+    assert not inspect.isfunction(Point.__dict__["__init__"])
+    assert str(inspect.signature(Point)) == "(x: int) -> None"
     assert inspect.isfunction(Point.__dict__["__init__"])
 
 
