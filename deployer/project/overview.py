@@ -44,10 +44,10 @@ class Uses:
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    groups: dict[str, tuple[str, ...]] = {}
+    groups: dict[str, list[str]] = {}
     for source, other in sorted(pairs):
-        groups[source] = (*groups.get(source, ()), other)
-    return groups
+        groups.setdefault(source, []).append(other)
+    return {source: tuple(others) for source, others in groups.items()}
 
 
 @dataclass(frozen=True, slots=True)

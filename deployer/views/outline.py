@@ -95,8 +95,7 @@ Node: TypeAlias = Heading | Entry | Diff | Quote | Copy | Command
 
 def inline(*parts: str | Run) -> Inline:
     """Make runs of texts, leaving out empty ones."""
-    runs = (Run(part) if isinstance(part, str) else part for part in parts)
-    return tuple(run for run in runs if run.text)
+    return tuple([run for part in parts if (run := Run(part) if isinstance(part, str) else part).text])
 
 
 def entry(*parts: str | Run, children: tuple[Node, ...] = (), marker: str = "", tone: Tone = Tone.PLAIN) -> Entry:

@@ -113,7 +113,7 @@ class _Page:
 
     def _wrapped(self, text: Inline, indent: int, hang: int) -> None:
         if not self.color:
-            row = "".join([self._shown(run.text) for run in text])
+            row = self._shown("".join([run.text for run in text]))
             if cell_width(row) <= self.width - indent:  # as nearly every line: nothing of it is broken or painted
                 self.lines.append((" " * indent + row).rstrip(" "))
                 return

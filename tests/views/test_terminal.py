@@ -1,5 +1,6 @@
 """What holds for every view: width and colours on a terminal, fences in markdown, and users' text that does nothing."""
 
+import itertools
 import re
 import unicodedata
 
@@ -183,6 +184,13 @@ def test_pieces_of_a_text_are_the_text(text, first, room):
     assert "".join(pieces) == text
     limits = [first, *[room] * len(pieces)]
     assert all(cell_width(piece.removesuffix(" ")) <= limit for piece, limit in zip(pieces, limits, strict=False))
+
+
+@given(st.text("a\N{EM DASH}\N{COMBINING ACUTE ACCENT}\N{CJK UNIFIED IDEOGRAPH-4E00}", max_size=60), st.integers(2, 12))
+def test_a_piece_holds_as_much_as_fits(text, room):
+    """If a text has no space, no character of a piece would have fitted into the one before, whatever their widths."""
+    pieces = list(cut(text, room, room))
+    assert all(cell_width(piece + following[0]) > room for piece, following in itertools.pairwise(pieces))
 
 
 @pytest.mark.parametrize("color", [True, False])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -76,9 +78,13 @@ def cut(text: str, first: int, room: int) -> Iterator[str]:
 
 def _fitting(text: str, start: int, limit: int) -> int:
     """The end of the longest stretch that is at most ``limit`` columns wide, at least one character."""
-    if text.isascii():
-        return min(start + limit, len(text))
-    end, cells = start, 0
+    window = text[start : start + limit + 1]  # one more than fits, unless characters of it take no column
+    if window.isascii():
+        return max(min(start + limit, len(text)), start + 1)
+    widths = [*accumulate(map(_cells, window))]
+    if widths[-1] > limit:
+        return start + max(bisect_right(widths, limit), 1)
+    end, cells = start + len(window), widths[-1]
     while end < len(text) and (cells := cells + _cells(text[end])) <= limit:
         end += 1
     return max(end, start + 1)
