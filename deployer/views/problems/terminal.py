@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _KNOWN = 4096
 """Characters of which a process remembers how they are shown: those of a project are few."""
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _JOINERS = "\u200c\u200d"
 """Invisible, but part of how some scripts and most composed emojis are written."""
@@ -49,7 +52,12 @@ def cell_width(text: str) -> int:
 
     Widths are those of Unicode's East Asian Width; terminals differ for composed emojis.
     """
-    return len(text) if text.isascii() else sum(map(_cells, text))
+    return len(text) if text.isascii() else len(text) + sum(width - 1 for width in _other_widths(text))
+
+
+def _other_widths(text: str) -> list[int]:
+    """The widths of the characters that don't take one column, in their order."""
+    return [width for character in _BEYOND_ASCII.findall(text) if (width := _cells(character)) != 1]
 
 
 @lru_cache(maxsize=_KNOWN)
@@ -79,7 +87,7 @@ def cut(text: str, first: int, room: int) -> Iterator[str]:
 def _fitting(text: str, start: int, limit: int) -> int:
     """The end of the longest stretch that is at most ``limit`` columns wide, at least one character."""
     window = text[start : start + limit + 1]  # one more than fits, unless characters of it take no column
-    if window.isascii():
+    if window.isascii() or not _other_widths(window):
         return max(min(start + limit, len(text)), start + 1)
     widths = [*accumulate(map(_cells, window))]
     if widths[-1] > limit:
