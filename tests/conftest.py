@@ -73,6 +73,12 @@ def _forget_logging() -> None:
     logger.setLevel(logging.NOTSET)
 
 
+@pytest.fixture
+def answers_kept(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what a command learns of a project for the later ones of the same test, as on anyone's machine."""
+    monkeypatch.setenv("DEPLOYER_CACHE", str(tmp_path_factory.mktemp("answers")))
+
+
 @pytest.fixture(scope="session")
 def playwright_running() -> Iterator[Playwright | None]:
     """Playwright, which refuses to be started twice in a process; ``None`` where it isn't installed."""

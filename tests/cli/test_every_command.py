@@ -22,6 +22,8 @@ from tests.cli.test_machine_faults import mounted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.usefixtures("answers_kept")  # of hundreds of commands each would check the same project
+
 NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
 
 FINE = (exits.DONE, exits.FAILED)
