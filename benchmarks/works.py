@@ -63,6 +63,10 @@ class Place:
         """A project whose sandbox has it all, with one percent of its messages and journeys changed since."""
         return self._once(f"applied-{self.documents}", self._apply)
 
+    def committed(self) -> Path:
+        """A project of which git has a commit."""
+        return self._once(f"committed-{self.documents}", self._commit)
+
     def capture(self) -> Path:
         """Captured payloads, one in a thousand wrong."""
         folder = self._once(
@@ -94,6 +98,12 @@ class Place:
         )
         for path in sorted(folder.glob("messages/*.yaml"))[::25]:
             path.write_text(path.read_text(encoding="utf-8").replace("has moved on", "moved"), encoding="utf-8")
+
+    def _commit(self, folder: Path) -> None:
+        corpus.write(folder, self.documents)
+        who = ("-c", "user.name=ana", "-c", "user.email=ana@contoso.example")
+        for words in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "--allow-empty", "-m", "first")):
+            subprocess.run(["git", *words], cwd=folder, check=True)  # noqa: S603, S607 - git of the machine
 
     def _zone(self, folder: Path) -> None:
         (folder / "zones").mkdir()
@@ -146,6 +156,19 @@ def _edited(place: Place) -> Command:
 
 def _plan_known(place: Place) -> Command:
     return Command((*DEPLOYER, "plan", "--offline"), place.project(), _cache(place))
+
+
+def _plan_edited(place: Place) -> Command:
+    return Command((sys.executable, "-c", EDITING, "plan", "--offline"), place.edited(), _cache(place))
+
+
+def _applied_known(*arguments: str) -> Callable[[Place], Command]:
+    """A project that was applied, of which the same was asked before."""
+    return lambda place: Command((*DEPLOYER, *arguments), place.applied(), _cache(place))
+
+
+def _since_known(*arguments: str) -> Callable[[Place], Command]:
+    return lambda place: Command((*DEPLOYER, *arguments), place.committed(), _cache(place))
 
 
 def _render_known(place: Place) -> Command:
@@ -243,10 +266,17 @@ WORKS: tuple[Work, ...] = (
     Work("validate, half of the event types gone", _broken, "validate of the whole", _deployer("validate"), grows=True),
     Work("plan --offline, nothing recorded", _deployer("plan", "--offline"), "octoDNS", _octodns, grows=True),
     Work("plan --offline, nothing recorded, known", _plan_known, "octoDNS", _octodns, grows=True),
-    Work("plan --offline, 1 % changed", _applied("plan", "--offline"), grows=True),
+    Work("plan --offline, 1 % changed", _applied("plan", "--offline"), "octoDNS", _octodns, grows=True),
+    Work("plan --offline, 1 % changed, known", _applied_known("plan", "--offline"), "octoDNS", _octodns, grows=True),
+    Work("plan --offline, 1 % edited", _plan_edited, "octoDNS", _octodns, grows=True),
     Work("status", _applied("status"), grows=True),
+    Work("status, known", _applied_known("status"), grows=True),
     Work("drift", _applied("drift"), grows=True),
+    Work("drift, known", _applied_known("drift"), grows=True),
     Work("tasks", _applied("tasks"), grows=True),
+    Work("tasks, known", _applied_known("tasks"), grows=True),
+    Work("compat --against, known", _since_known("compat", "--against", "HEAD"), grows=True),
+    Work("validate --new-since, known", _since_known("validate", "--new-since", "HEAD"), grows=True),
     Work("render of one message", _deployer("render", "message_0"), grows=True),
     Work("render of one message, known", _render_known, grows=True),
     Work("preview --out", _deployer("preview", "--out", ".preview.html"), grows=True),
