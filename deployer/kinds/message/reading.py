@@ -101,7 +101,8 @@ class MessageReading:
         lengths: list[Measured] = []
         for sample in self.samples:
             with suppress(RenderError):  # a made sample may hold what a filter can't take; it is reported where shown
-                lengths.append(held_against(sample, self.part(lead, sample), self.message.max_segments))
+                sent = deliver(self.composed[lead].text, sample.data, self.additions, traced=False)  # as it is counted
+                lengths.append(held_against(sample, sent, self.message.max_segments))
         return Length(tuple(lengths)) if lengths else None
 
 
