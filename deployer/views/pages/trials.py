@@ -19,6 +19,7 @@ from deployer.views.timeline import WHAT, assumed, cost_words, happens
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
+    from datetime import datetime
 
     from deployer.preview.trials import JourneyTrial, Played
     from deployer.preview.values import MessageView, Preview
@@ -138,12 +139,13 @@ class _InWords:
     views: Mapping[str, MessageView]
     _entries: dict[Hashable, tuple[sim.AnyEntry, sim.AnyEntry, dict[str, Any]]] = field(default_factory=dict)
     _assumed: dict[tuple[str, ...], list[tuple[str, str]]] = field(default_factory=dict)
+    _clocks: dict[tuple[datetime, ZoneInfo], datetime] = field(default_factory=dict)
 
     def timeline(self, played: Played, sample: str) -> dict[str, Any]:
         """One timeline; ``rows`` are entries, each with the seconds after ``from`` on the subscriber's clock."""
         timeline = played.timeline
         zone = ZoneInfo(timeline.zone)
-        clocks = [entry.at.astimezone(zone).replace(tzinfo=None) for entry in timeline.entries]
+        clocks = [self._clock(entry.at, zone) for entry in timeline.entries]
         rows = [
             (int((clock - clocks[0]).total_seconds()), self._entry(entry, other, zone, sample))
             for clock, entry, other in zip(clocks, timeline.entries, played.shown.entries, strict=True)
@@ -155,6 +157,13 @@ class _InWords:
             "cost": _read(cost_words(timeline, timeline.cost)) if timeline.cost is not None else "",
             "assumed": self._assumptions(timeline.assumed),
         }
+
+    def _clock(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """What a clock in a zone shows: many ways through a journey have the same moments."""
+        shown = self._clocks.get((at, zone))
+        if shown is None:
+            shown = self._clocks[at, zone] = at.astimezone(zone).replace(tzinfo=None)
+        return shown
 
     def _assumptions(self, names: tuple[str, ...]) -> list[tuple[str, str]]:
         if names not in self._assumed:
