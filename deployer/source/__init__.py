@@ -138,7 +138,6 @@ _MODULES = {
         "as_bytes",
         "canonical",
         "content",
-        "content",
         "composed_letters",
         "digest",
         "merge_patch",
