@@ -24,7 +24,7 @@ BATCH = 16 * 1024
 """Bytes of lines that are decoded at once: more make the lines around one that is wrong costlier, and gain little."""
 
 _BETWEEN = 2**53 + 1
-"""Stands between two lines; no float equals it, so that it can be written in one way only."""
+"""Written between two lines; no float equals it, so that it can be written in one way only."""
 
 _ODD = (str(_BETWEEN), " :", "\t", "\ufeff")
 """The number itself; white space that may be between a key and its colon; a byte order mark."""
@@ -79,7 +79,7 @@ def _joined(text: str) -> str:
 
 
 def _doubtful(text: str) -> bool:
-    """Whether lines hold what can't be told from their values: what readers differ in, or what would mislead us."""
+    """Whether lines hold what their values don't show: what readers differ in, or what would mislead us."""
     return (
         ("\\" in text and ESCAPED.search(text) is not None)
         or any(sign in text for sign in _ODD)

@@ -48,7 +48,7 @@ class Amount(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class NamesRead:
     """The names that were asked for: of properties, and of attributes."""
 
     properties: frozenset[str] = frozenset()
@@ -72,7 +72,7 @@ class Written:
     spans: tuple[Span, ...]
     plain: Amount
     marked: Amount
-    asked: Asked
+    names_read: NamesRead
 
     def behind(self, length: int, offset: int) -> Iterator[Span]:
         """Its spans where text of a length is in front, and the expression begins at an offset of its own text."""
@@ -105,7 +105,7 @@ class Recalled:
 
     def whole(self, pieces: Sequence[Piece], names: Names) -> Whole | None:
         """Put a text together; ``None`` where something in it isn't known, or may not be written with these names."""
-        if self.begins is None or not self.begins.asked.declared_in(names):
+        if self.begins is None or not self.begins.names_read.declared_in(names):
             return None
         plain, marked = self.begins.plain, self.begins.marked
         texts: list[str] = []
@@ -113,7 +113,7 @@ class Recalled:
         length = 0
         for piece in pieces:
             written = self.expressions.get(piece.text) if piece.expression else _as_it_is(piece)
-            if written is None or not written.asked.declared_in(names):
+            if written is None or not written.names_read.declared_in(names):
                 return None
             texts.append(written.text)
             spans += written.behind(length, piece.offset)
@@ -141,4 +141,4 @@ def _as_it_is(piece: Piece) -> Written:
     return Written(piece.text, (Span(0, length, 0, 0, exact=True),), step, step, _NOTHING)
 
 
-_NOTHING = Asked()
+_NOTHING = NamesRead()

@@ -22,7 +22,7 @@ from deployer.messages.expressions import pieces_of
 from deployer.messages.failure import at, explained, where
 from deployer.messages.known import macro_text
 from deployer.messages.library import CompileError
-from deployer.messages.recalled import Amount, Asked, Whole, Written
+from deployer.messages.recalled import Amount, NamesRead, Whole, Written
 from deployer.messages.sandbox import Sandbox
 from deployer.messages.templates import RESERVED, Code, Loader, refuse_marks
 from deployer.source import near_or_few
@@ -131,13 +131,13 @@ class _Part:
 
     text: str
     amount: Amount
-    asked: Asked
+    names_read: NamesRead
 
     def with_marks(self, marked: _Part, offset: int = 0) -> Written:
         """What was written for what begins at an offset of the text, with what the rendering with marks says of it."""
         _, spans = marks.read_marks(marked.text)
         own = (replace(span, offset=span.offset - (0 if span.source else offset)) for span in spans)
-        return Written(self.text, tuple(own), self.amount, marked.amount, self.asked)
+        return Written(self.text, tuple(own), self.amount, marked.amount, self.names_read)
 
 
 class _Rendering:
@@ -194,7 +194,7 @@ class _Rendering:
         """Keep what was written since the last time."""
         amount, before = self.journal.amount, self._before
         self.parts.append(
-            _Part(text, amount.since(before), Asked(frozenset(self._properties), frozenset(self._attributes)))
+            _Part(text, amount.since(before), NamesRead(frozenset(self._properties), frozenset(self._attributes)))
         )
         self._before = amount
         self._properties.clear()

@@ -112,7 +112,7 @@ class Kept:
 
 @runtime_checkable
 class ByKind(Protocol):
-    """Resources of which those of one kind can be told without looking at the others."""
+    """Resources that give those of one kind without looking at the others."""
 
     def of_kind(self, snake: str) -> Sequence[str]:
         """Their addresses, in their order."""

@@ -46,7 +46,7 @@ ON CONFLICT (id) DO UPDATE SET (type, channels, language, country, kind) = (
     excluded.type, excluded.channels, excluded.language, excluded.country, excluded.kind
 )
 """
-"""Where it is there as it is to be, no byte of the file changes."""
+"""Where the same unit is there already, no byte of the file changes."""
 
 
 def utc_now() -> datetime:

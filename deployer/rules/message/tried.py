@@ -56,8 +56,8 @@ def tried(project: Project, message: Message, words: str, only: str = "") -> tup
     subject = _Alone(project, words=instead(project, message, facts(message.channel).lead, words))
     settings = project.settings.rules
     levels, rules = project.once("rules tried", (settings,), lambda: _running(settings))
-    asked = (rule for rule in rules if not only or rule.id == only)
-    return tuple(problem for rule in asked for problem in levels.weigh(rule.problems(subject)))
+    chosen = (rule for rule in rules if not only or rule.id == only)
+    return tuple(problem for rule in chosen for problem in levels.weigh(rule.problems(subject)))
 
 
 def _running(settings: Mapping[str, RuleSetting]) -> tuple[Levels, tuple[Rule, ...]]:

@@ -195,13 +195,13 @@ class _InWords:
 def _same_words(entry: sim.AnyEntry, shown: sim.AnyEntry, sample: str) -> Hashable:
     """What entries have in common that are the same in words on one clock."""
     if isinstance(entry, sim.Sent):
-        said = (entry.because.words, entry.segments, entry.picture, entry.cost)
+        of_its_own = (entry.because.words, entry.segments, entry.picture, entry.cost)
         return (
             sample,
             entry.step,
             entry.message,
             entry.to,
-            *said,
+            *of_its_own,
             id(shown.reads if isinstance(shown, sim.Sent) else shown),
         )
     if isinstance(entry, sim.Received) and entry.what.occurred_at is None:
