@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -46,7 +47,8 @@ def test_a_full_disk_leaves_no_half_file(
     (tea / "captured.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     before = (tea / name).read_bytes() if name and (tea / name).exists() else None
     line = words("--project", tea, *[arg.format(tea) for arg in args])
-    done = subprocess.run(line, preexec_fn=full, capture_output=True, text=True, check=False)
+    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}  # half of a module's bytecode would stop the next process
+    done = subprocess.run(line, preexec_fn=full, capture_output=True, text=True, check=False, env=environ)
     if not name:
         assert done.returncode == exits.DONE
         return
