@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,6 +205,13 @@ def _loop(place: Place) -> Command:
     return Command((sys.executable, here, str(place.schema()), str(place.capture())), place.folder, {})
 
 
+def _orjson_loop(place: Place) -> Command | None:
+    if find_spec("orjson") is None:
+        return None
+    loop = _loop(place)
+    return replace(loop, arguments=(*loop.arguments, "orjson"))
+
+
 def _infer(place: Place) -> Command:
     arguments = ("infer", str(place.capture()), "--project", str(NORTHWIND))
     return Command((*DEPLOYER, *arguments), place.folder, {}, frozenset({0, 1}))
@@ -281,6 +288,7 @@ WORKS: tuple[Work, ...] = (
     Work("render of one message, known", _render_known, grows=True),
     Work("preview --out", _deployer("preview", "--out", ".preview.html"), grows=True),
     Work("check of a capture", _check, "a jsonschema-rs loop", _loop),
+    Work("check of a capture (orjson)", _check, "a jsonschema-rs loop with orjson", _orjson_loop),
     Work("check of a capture (jq)", _check, "jq -c .", _jq),
     Work("infer from a capture", _infer, "genson, types only", _genson),
 )
