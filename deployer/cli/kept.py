@@ -31,16 +31,18 @@ def kept(run: CommandRun, name: str, choices: Any, work: Callable[[CommandRun], 
     folder = run.kept_in
     if folder is None or sys.stderr is None:
         return work(run)
+    from deployer.source.consulted import ConsultedFiles
     from deployer.workspace.results import Result, Results
 
     results = Results(folder, run.project, _words(run, name, choices))
+    files = ConsultedFiles(run.project)
     with listening() as printed:
-        known = results.find(os.environ)
+        known = results.find(os.environ, files)
     if known is not None:
         for text in known.texts:
             run.out(text)
         return known.code
-    transcript = Transcript()
+    transcript = Transcript(read=files)
     with noticing(transcript, printed):
         code = work(replace(run, transcript=transcript))
     _keep(results, Result(code, tuple(transcript.texts)), transcript)

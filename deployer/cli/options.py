@@ -109,7 +109,8 @@ class CommandRun:
         """Load the project; what an earlier run found in it isn't looked for again."""
         from deployer.workspace.workspace import load_keeping
 
-        return self._noted(load_keeping(self.project, self.kept_in))
+        read = self.transcript.read if self.transcript else None
+        return self._noted(load_keeping(self.project, self.kept_in, read))
 
     def settings(self) -> Workspace:
         """Load the project's settings only."""

@@ -15,6 +15,7 @@ from deployer.dataclass import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.source.consulted import ConsultedFiles
     from deployer.workspace.workspace import Workspace
 
 
@@ -26,8 +27,10 @@ RECORDS = "deployer.state"
 class Transcript:
     """What a command printed: ``texts`` of its result, and whether there was ``more``.
 
-    ``workspaces`` are the projects that it loaded.
+    ``read`` are the project's files as far as they were read before; ``workspaces`` are the projects that it loaded.
     """
+
+    read: ConsultedFiles | None = None
 
     texts: list[str] = field(default_factory=list)
     workspaces: list[Workspace] = field(default_factory=list)

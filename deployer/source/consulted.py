@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from copy import copy
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -43,17 +44,49 @@ class ConsultedFiles(ProjectFiles):
         super().__init__(root)
         self._questions: dict[Question, None] = {}
         self._begun: dict[Question, str] = {}
+        self._asked_for: set[str] = set()  # files whose data was read, so that any later question gets the same
+        self._sums: dict[tuple[str, int], bytes] = {}
 
     @property
     def questions(self) -> tuple[Question, ...]:
         """Every question so far, once each."""
         return tuple(self._questions)
 
+    def unasked(self) -> ConsultedFiles:
+        """The same files, as they were read, of which nothing was asked yet."""
+        files = copy(self)
+        files.forget_questions()
+        return files
+
+    def forget_questions(self) -> None:
+        """Begin again with what was asked; what was read stays."""
+        self._questions, self._asked_for = {}, set()
+
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
-        if path not in self._data and path not in self._text:  # what was read once is the same for every question
+        self._note(path, limit)
+        data = super().data(path, limit=limit)
+        self._asked_for.add(path)
+        return data
+
+    def text(self, path: str, *, limit: int = MAX_FILE) -> str:
+        """Read the file's text. Raises ``FileProblem``."""
+        self._note(path, limit)
+        text = super().text(path, limit=limit)
+        self._asked_for.add(path)
+        return text
+
+    def _note(self, path: str, limit: int) -> None:
+        """Note the question for a file's bytes, unless it was answered: what was read once is the same for each."""
+        if path not in self._asked_for:
             self._questions[Question(About.DATA, path, limit)] = None
-        return super().data(path, limit=limit)
+
+    def sum_of(self, path: str, limit: int) -> bytes:
+        """SHA-256 of a file's bytes. Raises ``FileProblem``."""
+        found = self._sums.get((path, limit))
+        if found is None:
+            found = self._sums[path, limit] = hashlib.sha256(self.data(path, limit=limit)).digest()
+        return found
 
     def beginning(self, path: str, size: int = 65_536) -> str:
         """Read what a file begins with."""
@@ -79,7 +112,7 @@ class ConsultedFiles(ProjectFiles):
         super().check_shared(path)
 
 
-def fingerprint(files: ProjectFiles, questions: Iterable[Question]) -> str:
+def fingerprint(files: ConsultedFiles, questions: Iterable[Question]) -> str:
     """SHA-256 over questions and their answers, in hex: two folders that have the same one read the same to a run."""
     digest = hashlib.sha256()
     for question in questions:
@@ -88,10 +121,10 @@ def fingerprint(files: ProjectFiles, questions: Iterable[Question]) -> str:
     return digest.hexdigest()
 
 
-def _answer(files: ProjectFiles, question: Question) -> bytes:
+def _answer(files: ConsultedFiles, question: Question) -> bytes:
     try:
         if question.about is About.DATA:
-            return hashlib.sha256(files.data(question.path, limit=question.size)).digest()
+            return files.sum_of(question.path, question.size)
         return hashlib.sha256(_text_of(files, question).encode("utf-8", "backslashreplace")).digest()
     except FileProblem as problem:
         return f"{problem.rule} {problem.message} {problem.hint} {problem.line}:{problem.column}".encode(

@@ -16,7 +16,7 @@ from deployer.source.documents import Document
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deployer.source.problems import Problem
     from deployer.source.source_file import SourceFile
@@ -27,6 +27,9 @@ _SIZE = 16
 PAYS = 500
 """From so many texts on other cores save more time than it takes to start them."""
 
+
+_TOGETHER = 1_000
+"""Texts whose documents are read at once: more save no more, and are held twice for a moment."""
 
 _Composed: TypeAlias = "tuple[tuple[Document, ...], tuple[Problem, ...]]"
 _Ahead: TypeAlias = tuple[bytes, bytes]
@@ -76,15 +79,16 @@ class KnownYaml:
             self.seen[digest] = rows
 
     def read_ahead(self, files: Iterable[SourceFile]) -> None:
-        """Parse the texts that aren't known, a part on each core, where they are many and there are several cores.
+        """Read what is known of texts, and parse the others, a part on each core, where they are many.
 
         What a process that ends early would have read is parsed when it is asked for.
         """
-        digests = ((_digest(file), file) for file in files)
-        by_digest = [(digest, file) for digest, file in digests if digest not in self.known]
-        if len(by_digest) < PAYS:
+        by_digest = [(_digest(file), file) for file in files]
+        self._recall([(digest, file) for digest, file in by_digest if digest in self.known])
+        others = [(digest, file) for digest, file in by_digest if digest not in self.known]
+        if len(others) < PAYS:
             return
-        unknown = [file for _, file in sorted(by_digest, key=itemgetter(0))]  # each part has large and small ones
+        unknown = [file for _, file in sorted(others, key=itemgetter(0))]  # each part has large and small ones
         from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
 
         def part(first: int, last: int) -> Mapping[str, _Ahead]:
@@ -96,6 +100,15 @@ class KnownYaml:
 
         for ahead in in_parts(part, len(unknown), mine=mine, smallest=PAYS // 2):
             self.ahead.update(ahead)
+
+    def _recall(self, known: Sequence[tuple[str, SourceFile]]) -> None:
+        """Read the documents of texts that are known, many at once: keys that they share are held once then."""
+        for first in range(0, len(known), _TOGETHER):
+            some = known[first : first + _TOGETHER]
+            together = json.loads(b"[%b]" % b",".join([self.known[digest] for digest, _ in some]))
+            for (digest, file), rows in zip(some, together, strict=True):
+                self._keep(digest, self.known[digest])
+                self.composed[file] = _documents(file, rows), ()
 
     def for_another(self, files: Iterable[SourceFile]) -> Iterator[tuple[str, _Ahead]]:
         """Parse texts for the process that this one is a fork of; it gets those without a mistake."""

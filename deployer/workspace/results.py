@@ -48,8 +48,8 @@ class Results:
     root: Path
     words: str
 
-    def find(self, environ: Mapping[str, str]) -> Result | None:
-        """What the command would print; ``None`` where that isn't known."""
+    def find(self, environ: Mapping[str, str], files: ConsultedFiles) -> Result | None:
+        """What the command would print; ``None`` where that isn't known. ``files`` are the project's."""
         body = read_kept(self._file)
         if body is None:
             return None
@@ -57,7 +57,7 @@ class Results:
         if kept["stamp"] != stamp():
             return None
         questions = [Question(About(about), path, size) for about, path, size in kept["questions"]]
-        if fingerprint(ConsultedFiles(self.root), questions) != kept["fingerprint"]:
+        if fingerprint(files, questions) != kept["fingerprint"]:
             return None
         for place, name, environment, protected, seal in kept["looks"]:
             look = Look(Place(place), name, environment, protected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.source.consulted import ConsultedFiles
 from deployer.workspace.answers import Answer
 
 if TYPE_CHECKING:
@@ -17,12 +18,13 @@ def validated(root: Path, environment: str | None = None, kept: Answers | None =
 
     Raises what ``Workspace.environment`` raises.
     """
-    known = kept and kept.find()
+    files = ConsultedFiles(root)
+    known = kept and kept.find(files)
     if known:
         return known
     from deployer.workspace.workspace import load_keeping  # noqa: PLC0415 - a kept answer needs no kind and no rule
 
-    workspace = load_keeping(root, kept.folder if kept else None)
+    workspace = load_keeping(root, kept.folder if kept else None, files)
     if environment:
         workspace.environment(environment)
     name = workspace.settings.project if workspace.settings else ""

@@ -386,16 +386,17 @@ def load_settings_keeping(path: str | Path, folder: Path | None) -> Workspace:
     return replace(settled, keeping=Keeping(folder, files, looks))
 
 
-def load_keeping(path: str | Path, folder: Path | None) -> Workspace:
+def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | None = None) -> Workspace:
     """As ``load``, for a process that does nothing else: others may help it to read and check a large project.
 
-    Where a folder of answers is given, what was checked before isn't checked again.
+    Where a folder of answers is given, what was checked before isn't checked again. ``read`` are the project's files
+    as far as they were read already.
     """
     if folder is None:
         fresh = KnownYaml(keeps=False)
         return replace(_load(path, None, None, fresh.compose, fresh.read_ahead), side_by_side=True)
     looks = looks_at_the_clock()
-    files = ConsultedFiles(Path(path))
+    files = read.unasked() if read else ConsultedFiles(Path(path))
     learned = Facts(folder, files.root).find()
     yaml = KnownYaml(learned.yaml)
     keeping = Keeping(folder, files, looks, learned, yaml, KnownWords(learned.words))

@@ -33,6 +33,10 @@ def same_again(text):
     first = KnownYaml()
     assert read(first, text) == parsed
     assert read(KnownYaml(first.seen), text) == parsed
+    together = KnownYaml(first.seen)
+    together.read_ahead([SourceFile("b.yaml", "b: 1\n"), SourceFile("a.yaml", text), SourceFile("c.yaml", text)])
+    assert read(together, text) == parsed
+    assert together.seen.items() >= first.seen.items()
     return first.seen
 
 
@@ -86,5 +90,10 @@ def test_a_key_of_many_texts_is_held_once():
     first = KnownYaml()
     parsed = [first.compose(text)[0][0].value for text in texts]
     known = [KnownYaml(first.seen).compose(text)[0][0].value for text in texts]
+    together = KnownYaml(first.seen)
+    together.read_ahead(texts)
+    ahead = [together.compose(text)[0][0].value for text in texts]
+    for keys in ([*each, *each["a_key"]] for each in ahead):
+        assert [id(key) for key in keys] == [id(key) for key in (*ahead[0], *ahead[0]["a_key"])]
     for keys in ([*each, *each["a_key"]] for each in (*parsed, *known)):
         assert [id(key) for key in keys] == [id(key) for key in (*parsed[0], *parsed[0]["a_key"])]

@@ -374,6 +374,12 @@ for folder in sys.argv[1:]:
     seen = {Path(one).relative_to(root).as_posix() for one in list(opened) if one.startswith(f"{root}{os.sep}")}
     folders = {one for one in seen if (root / one).is_dir()}
     asked = {one.path for one in files.questions}
+    again = files.unasked()
+    opened.clear()
+    load(root, files=again).checked()
+    assert set(again.questions) == set(files.questions)
+    reread = [one for one in opened if one.startswith(f"{root}{os.sep}") and os.path.isfile(one)]
+    assert all(one.endswith(".gitignore") for one in reread)
     print(len(seen), *sorted(f"{root.name}/{one}" for one in seen - folders - asked if not one.endswith(".gitignore")))
 """
 
@@ -384,6 +390,39 @@ def test_a_check_reads_no_file_that_it_did_not_ask_for():
     lines = [line.split() for line in done.stdout.splitlines()]
     assert [line[1:] for line in lines] == [[]] * len(PROJECTS)
     assert sum(int(line[0]) for line in lines) > len(PROJECTS)
+
+
+EDITED = """
+import os, sys
+from collections import Counter
+from pathlib import Path
+from deployer.workspace.answers import Answers
+from deployer.workspace.validation import validated
+
+opened = Counter()
+
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, os.PathLike)):
+        opened[os.path.abspath(os.fsdecode(arguments[0]))] += 1
+
+root, cache = Path(sys.argv[1]).resolve(), Path(sys.argv[2])
+validated(root, None, Answers(cache, root))
+with (root / "mail.yaml").open("a") as file:
+    file.write("# edited\\n")
+sys.addaudithook(watch)
+validated(root, None, Answers(cache, root))
+print({count for path, count in opened.items() if path.startswith(f"{root}{os.sep}") and path.endswith(".yaml")})
+"""
+
+
+def test_a_file_is_read_once_also_where_the_answer_is_no_longer_known(tmp_path):
+    """What was read to see that something changed isn't read again to check it."""
+    plain(tmp_path / "tea")
+    put(tmp_path / "tea", "mail.yaml", EMAIL.replace("SAID", "hello"))
+    done = subprocess.run(
+        [sys.executable, "-c", EDITED, tmp_path / "tea", tmp_path / "cache"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "{1}\n"
 
 
 def test_what_is_kept_is_private_and_plain(tmp_path):
