@@ -136,10 +136,10 @@ class ReferenceLiquid:
 
 @pytest.fixture(scope="session")
 def reference_liquid() -> Iterator[ReferenceLiquid]:
-    """The reference engine of Liquid; the test is skipped where Ruby's Liquid (Debian: ruby-liquid) is absent."""
+    """The reference engine of Liquid; the test is skipped where Ruby's Liquid (Debian: ruby, ruby-liquid) is absent."""
     ruby = shutil.which("ruby")
     if not ruby or subprocess.run([ruby, "-e", "require 'liquid'"], capture_output=True, check=False).returncode:
-        pytest.skip("needs Ruby with its Liquid: apt-get install ruby-liquid")
+        pytest.skip("needs Ruby with its Liquid: apt-get install ruby ruby-liquid")
     engine = ReferenceLiquid(ruby)
     yield engine
     engine.close()

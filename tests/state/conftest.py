@@ -67,7 +67,7 @@ def _serving(words: list[str]) -> Iterator[str]:
 def s3_endpoint() -> Iterator[str]:
     """An S3 with the bucket `states`."""
     with _serving([sys.executable, "-W", "ignore", "-c", S3_SERVER]) as endpoint:
-        httpx.put(f"{endpoint}/states").raise_for_status()
+        httpx.put(f"{endpoint}/states", timeout=120).raise_for_status()  # it loads all of moto first
         yield endpoint
 
 
