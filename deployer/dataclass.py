@@ -118,7 +118,7 @@ class _Beginning(_WhenAsked):
             else:
                 object.__setattr__(instance, name, value)
         if shape.post_init:
-            instance.__post_init__()  # type: ignore[attr-defined]
+            instance.__post_init__()  # type: ignore[attr-defined]  # the shape says that the class has one
 
 
 def _own_fields(cls: type, *, kw_only: bool) -> dict[str, Field[Any]]:

@@ -80,7 +80,7 @@ class _Lines:
 
 
 def _next_lines(file: SourceFile) -> dict[int, int]:
-    """For each line of comment the next line that is none."""
+    """For each line that is a comment, the next line that isn't."""
     numbers: dict[int, int] = {}
     lines = file.lines()
     for number in range(len(lines), 0, -1):

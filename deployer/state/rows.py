@@ -57,7 +57,7 @@ class Rows(MutableMapping[str, E]):
         return copy
 
     def row(self, address: str) -> bytes | None:
-        """The text of an entry; ``None`` of one that was put there, or where there is none."""
+        """The text of an entry; ``None`` where it was put there, or is missing."""
         return self._rows.get(address)
 
     def put_there(self) -> dict[str, E]:

@@ -64,7 +64,7 @@ class Elsewhere:
         self.saw(Look(Place.RECORD, url, environment, protected), backend.mark)
 
     def saw_file(self, path: Path) -> None:
-        """Keep in mind what a file beside the project's own holds, or that there is none."""
+        """Keep in mind what a file beside the project's own holds, or that it is missing."""
         self.saw(Look(Place.FILE, str(path)), of_file(path))
 
     def saw_none(self, path: Path) -> None:

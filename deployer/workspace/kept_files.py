@@ -23,7 +23,7 @@ LARGEST = 16 * 1024 * 1024
 
 
 def read_kept(file: Path) -> bytes | None:
-    """What was kept in a file; ``None`` where there is none, or it is damaged."""
+    """What was kept in a file; ``None`` where it is missing or damaged."""
     try:
         digest, _, body = file.read_bytes().partition(b"\n")
     except OSError:

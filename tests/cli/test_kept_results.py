@@ -318,7 +318,7 @@ def test_another_deployer_works_it_out_again(
 
 
 def test_a_damaged_result_is_none(tea: Path, cache: Path, deployer: Deployer, asked: Callable[..., Done]) -> None:
-    """Cut off anywhere or with any byte changed, what is kept isn't printed, and the next run keeps it anew."""
+    """Cut off anywhere or with any byte changed, what is kept isn't printed, and the next run keeps it again."""
     cold = asked("status")
     [file] = kept(cache)
     whole = file.read_bytes()
