@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from deployer.rules.subject import Subject
     from deployer.source import Document, Problem
 
-PAYS = 300
+PAYS = 1_200
 """From so many messages and event types on other cores save more time than it takes to start them."""
 
 MOST = 4
@@ -57,6 +57,7 @@ def learn(
     if len(unknown) < PAYS:
         return None
     from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
+    from deployer.messages import templating  # noqa: F401, PLC0415 - each process would load it for itself
 
     def look(first: int, last: int) -> _Share:
         digests = frozenset(unknown[first:last])

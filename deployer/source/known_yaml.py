@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SIZE = 16
 
-PAYS = 500
+PAYS = 1_500
 """From so many texts on other cores save more time than it takes to start them."""
 
 
