@@ -8,7 +8,7 @@ Import this module only where a text needs it: Jinja is slow to import.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined, Undefined, nodes
 from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
 from jinja2.visitor import NodeTransformer
@@ -198,7 +198,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self._foresee(name, args, kwargs)
             try:
                 result = function(*args, **kwargs)
-                return self.measured(self._listed(result) if isinstance(result, Generator) else result)
+                return self.measured(self._listed(result) if _is_used_up(result) else result)
             except AssertionError as error:  # Jinja's own way to refuse an argument, as in `truncate(0)`
                 raise TemplateRuntimeError(f"`{name}`: {error}") from None
 
@@ -319,6 +319,11 @@ class _Measuring(NodeTransformer):
         """Measure an object that is built."""
         self.generic_visit(node)
         return _calling("measured", [node], node.lineno)
+
+
+def _is_used_up(result: object) -> bool:
+    """Whether what a filter gives is gone once it is read: then what a macro writes would depend on who called it."""
+    return isinstance(result, Iterator) and not isinstance(result, LoopContext)
 
 
 def _calling(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Expr:

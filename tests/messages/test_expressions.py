@@ -111,6 +111,15 @@ def test_an_expression_is_rendered_once():
     assert rendering.call_count == 0
 
 
+def test_a_list_that_is_turned_around_is_read_again():
+    """What a macro takes from a list that was made by a filter is the same in each text, and in each call."""
+    turned = library(
+        {"turned.jinja": "[% set names = ['a', 'b'] | reverse %][% macro last() %][[ names | first ]][% endmacro %]"}
+    )
+    texts = [compile_text(text, turned).text for text in ("[[ last() ]][[ last() ]]", "[[ last() ]]", "[[ last() ]]!")]
+    assert texts == ["bb", "b", "b!"]
+
+
 @pytest.mark.parametrize("amount", [Amount(200_001, 0, 0), Amount(0, 8 * 1024 * 1024 + 1, 0), Amount(0, 0, 20_000_001)])
 def test_what_is_too_much_together_is_refused(amount):
     """Expressions that are known are written again where a text would go beyond its limits, so that Jinja says why."""
