@@ -77,7 +77,7 @@ class ConsultedFiles(ProjectFiles):
         return text
 
     def _note(self, path: str, limit: int) -> None:
-        """Note the question for a file's bytes, unless it was answered: what was read once is the same for each."""
+        """Note the question for a file's bytes, unless they were read: what they are decides about any other limit."""
         if path not in self._asked_for:
             self._questions[Question(About.DATA, path, limit)] = None
 

@@ -24,6 +24,8 @@ SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PLAIN = (b"", "utf-8")
+_MOST_BYTES = 4
+"""Bytes of a character in the encodings that are read, at most."""
 
 
 class FileProblem(DeployerError):  # noqa: N818 - it becomes a Problem at the place that names the file
@@ -93,7 +95,7 @@ class ProjectFiles:
         """Read the file's bytes. Raises ``FileProblem``."""
         data, text = self._data.get(path), self._text.get(path)
         if data is None and text is not None:
-            return text.encode()
+            data = text.encode()
         if data is None:
             place = f"{self._real_root}/{path}" if path in self._plain else str(self.resolve(path))
             try:
@@ -104,16 +106,21 @@ class ProjectFiles:
                 raise FileProblem("unreadable", f"`{path}` may not be read", "give yourself read permission") from None
             except OSError as error:
                 raise FileProblem("unreadable", f"`{path}` can't be read: {error.strerror}") from None
+        if len(data) > limit:  # it was read for what may be larger
+            raise _too_large(path, limit)
         return data
 
     def text(self, path: str, *, limit: int = MAX_FILE) -> str:
         """Read the file's text, without a byte order mark; UTF-8, or UTF-16 with one. Raises ``FileProblem``."""
-        if path not in self._text:
+        text = self._text.get(path)
+        if text is None:
             data = self.data(path, limit=limit)
-            self._text[path] = _decode(path, data)
+            text = self._text[path] = _decode(path, data)
             if _encoding(data) is _PLAIN:
                 self._data.pop(path, None)  # they are the text's, which is held anyway
-        return self._text[path]
+        elif (len(text) + 1) * _MOST_BYTES > limit:  # with a mark in front
+            self.data(path, limit=limit)  # refuses it where it is too large for this use
+        return text
 
     def encoded(self, path: str, text: str) -> bytes:
         """Give the bytes of a new text for the file, in the encoding that it has now. Raises ``FileProblem``."""
@@ -279,11 +286,13 @@ def _read(place: str, path: str, limit: int) -> bytes:
     if not stat.S_ISREG(status.st_mode):
         raise FileProblem("unreadable", f"`{path}` is not a regular file", "name a file with content")
     if status.st_size > limit:
-        hint = "split it" if limit < MAX_FILE else "make it smaller"
-        raise FileProblem(
-            "too-large", f"`{path}` is larger than the {limit // 1024 // 1024} MiB that are allowed", hint
-        )
+        raise _too_large(path, limit)
     return _content(place, status.st_size)
+
+
+def _too_large(path: str, limit: int) -> FileProblem:
+    hint = "split it" if limit < MAX_FILE else "make it smaller"
+    return FileProblem("too-large", f"`{path}` is larger than the {limit // 1024 // 1024} MiB that are allowed", hint)
 
 
 def _content(place: str, size: int) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import subprocess
 import sys
@@ -134,6 +135,23 @@ def test_huge_and_special_files_are_refused(files):
         with pytest.raises(FileProblem) as caught:
             files.data(path)
         assert caught.value.rule == rule
+
+
+@pytest.mark.parametrize(
+    "content", [b"x" * 5, codecs.BOM_UTF8 + b"xxx", codecs.BOM_UTF16_LE + b"x\0x\0", b"xx\xf0\x9f\x8d\xb5"]
+)
+def test_a_limit_holds_for_a_file_that_is_known(tmp_path, content):
+    """A file that was read where it may be large is refused where it may not, and read where it is small enough."""
+    (tmp_path / "words.txt").write_bytes(content)
+    size = len(content)
+    first, second = ProjectFiles(tmp_path), ProjectFiles(tmp_path)
+    assert second.data("words.txt") == content
+    for files, read in ((first, first.text), (second, second.data), (second, second.text)):
+        known = read("words.txt")
+        assert read("words.txt", limit=size) == known
+        for again in (files.text, files.data):
+            with pytest.raises(FileProblem, match="is larger than"):
+                again("words.txt", limit=size - 1)
 
 
 def test_globs_list_files_without_hidden_ones(files):

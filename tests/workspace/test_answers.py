@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from deployer.cli.main import run
 from deployer.errors import DeployerError
+from deployer.source.loading import MAX_YAML
 from deployer.views.problems import FORMATS
 from deployer.workspace import answers as module
 from deployer.workspace import kept_files, stamp, workspace
@@ -423,6 +424,19 @@ def test_a_file_is_read_once_also_where_the_answer_is_no_longer_known(tmp_path):
         [sys.executable, "-c", EDITED, tmp_path / "tea", tmp_path / "cache"], capture_output=True, text=True, check=True
     )
     assert done.stdout == "{1}\n"
+
+
+def test_a_file_that_is_too_large_for_yaml_stays_so(tmp_path):
+    """A check after an edit refuses what a cold one refuses: a file may be read as words that is too large as YAML."""
+    root = tmp_path / "tea"
+    plain(root)
+    put(root, "words.yaml", "# words\n" * (MAX_YAML // 8 + 1) + "id: 1")
+    put(root, "mail.yaml", EMAIL.replace("plain: Your order.", "plain: {file: words.yaml}"))
+    kept = Answers(tmp_path / "cache", root)
+    assert told(root, kept) == told(root)
+    with (root / "mail.yaml").open("a") as file:
+        file.write("# edited\n")
+    assert told(root, kept) == told(root)
 
 
 def test_what_is_kept_is_private_and_plain(tmp_path):
