@@ -57,7 +57,9 @@ def _keep(results: Results, result: Result, transcript: Transcript) -> None:
         return
     [workspace] = transcript.workspaces
     keeping = workspace.keeping
-    if keeping is not None and looks_at_the_clock() == keeping.looks:
+    if workspace.settings is None or keeping is None:
+        return  # where there are no settings, no question was put to the files that settings would change
+    if looks_at_the_clock() == keeping.looks:
         results.keep(result, keeping.files, workspace.elsewhere)
 
 

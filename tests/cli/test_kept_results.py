@@ -287,6 +287,19 @@ def test_tasks_are_listed_again_if_something_else_is_the_settings(
     assert {account.code for _, account in cold} == {0, 1}
 
 
+def test_settings_that_come_back_are_seen(tea: Path, cache: Path, asked: Callable[..., Done]) -> None:
+    """That there are no settings is found out each time: a comparison is made again once they are there."""
+    settings = (tea / "deployer.yaml").read_bytes()
+    before = asked("validate", "--new-since", "main")
+    (tea / "deployer.yaml").rename(tea / "Deployer.yaml")
+    assert "rename" in asked("validate", "--new-since", "main").out
+    (tea / "Deployer.yaml").unlink()
+    assert "rename" not in asked("validate", "--new-since", "main").out
+    (tea / "deployer.yaml").write_bytes(settings)
+    assert asked("validate", "--new-since", "main") == before
+    assert len(kept(cache)) == 1
+
+
 def test_what_ends_with_a_day_ends(
     tea: Path, asked: Callable[..., Done], edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
