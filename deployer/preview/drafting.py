@@ -116,18 +116,17 @@ _STAND_INS = {**gsm.STAND_INS, **{char: plain for char, plain in _UNSEEN.items()
 _LEFT_OUT = "".join(char for char, plain in _UNSEEN.items() if not plain)
 
 
-def drafting(project: Project) -> Drafting | None:
-    """What the project's texts take to be tried; ``None`` where there is no text."""
-    texts = [message for message in project.all(Message) if facts(message.channel).segments and message.parts]
+def drafting(project: Project, events: Mapping[str, Vocabulary]) -> Drafting | None:
+    """What the project's texts take to be tried, with the vocabularies of their events; ``None``: there is no text."""
+    texts = _texts(project)
     if not texts:
         return None
-    first = {message.event: message for message in reversed(texts)}
     return Drafting(
         ALPHABET,
         _STAND_INS,
         _LEFT_OUT,
         additions(project, media=False).opt_out,
-        {event: _vocabulary(message, project) for event, message in sorted(first.items())},
+        dict(sorted(events.items())),
         {message.address: message.event for message in texts},
         tuple(_others(texts[0], project)),
         {kind: _mistake(texts[0], project, *attempt) for kind, attempt in _MISTAKES.items()}
@@ -135,7 +134,17 @@ def drafting(project: Project) -> Drafting | None:
     )
 
 
-def _vocabulary(message: Message, project: Project) -> Vocabulary:
+def first_texts(project: Project) -> dict[str, Message]:
+    """The text of each event in which its macros are tried, by the event's id."""
+    return {message.event: message for message in reversed(_texts(project))}
+
+
+def _texts(project: Project) -> list[Message]:
+    return [message for message in project.all(Message) if facts(message.channel).segments and message.parts]
+
+
+def vocabulary(message: Message, project: Project) -> Vocabulary:
+    """The macros that the event of a text brings, tried in this one."""
     unknown = _mistake(message, project, "message/unknown-property", _ANY, macro_text((*PROPERTY, _ANY)))
     paths = [(*PROPERTY, name) for name in _properties(message, project)]
     reading = MessageReading(message, project)

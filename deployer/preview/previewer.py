@@ -9,13 +9,13 @@ from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.forge.refs import RefError
 from deployer.kinds.channels import Channel, facts
-from deployer.kinds.message import Message
 from deployer.preview.against import Base
 from deployer.preview.declared_changes import declared
 from deployer.preview.drafting import drafting
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
-from deployer.preview.messages import Memo, message_view
+from deployer.preview.making import make_views
+from deployer.preview.messages import Memo
 from deployer.preview.opt_ins import opt_ins
 from deployer.preview.starter import starter
 from deployer.preview.trials import trials
@@ -58,9 +58,8 @@ def _now(
 ) -> tuple[Preview, tuple[Problem, ...], Declared]:
     """The project as it is, all that is wrong in it, and what it declares where that is compared."""
     project, problems = workspace.as_it_is(environment)
-    view = message_view if memo is None else memo.begin()
-    sent = uses(project)
-    messages = tuple(replace(view(message, project), uses=sent.get(message.id, ())) for message in project.all(Message))
+    made, sent = make_views(project, memo), uses(project)
+    messages = tuple(replace(view, uses=sent.get(view.id, ())) for view in made.messages)
     settings = project.settings
     shown = Preview(
         settings.project,
@@ -72,7 +71,7 @@ def _now(
         journeys=journeys(project),
         opt_ins=opt_ins(project),
         trials=trials(project, _composer(messages)),
-        drafting=drafting(project),
+        drafting=drafting(project, made.vocabularies),
         values=value_trials(project, messages),
     )
     return placed(shown, problems), problems, declared(project) if against else {}

@@ -5,7 +5,8 @@ What is shown is the simulation's timeline (``deployer.simulation``); nothing is
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -36,8 +37,9 @@ from deployer.simulation.clock import quiet, zone
 from deployer.simulation.givens import EMAIL, PHONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
+    from deployer.kinds.journey.model import Step
     from deployer.project import Project
     from deployer.simulation import Assumptions, Subscriber, Timeline
     from deployer.source import Body
@@ -149,47 +151,77 @@ class JourneyTrial:
         return simulate(self.program, who, [event], variants=variants)
 
 
-def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> dict[str, JourneyTrial]:
-    """What can be tried of each journey, by address.
+def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> Mapping[str, JourneyTrial]:
+    """What can be tried of each journey, by address; each is made when it is looked at.
 
     ``composer`` has the composer text of each message that can be shown, by its id and its parts. A journey with
     another message, with a trigger that isn't declared, or of more than ``MOST_STEPS`` has nothing to try.
     """
-    words = {
-        message.id: words_of(MessageReading(message, project), composer[message.id])
-        for message in project.all(Message)
-        if message.id in composer
-    }
-    empty = program_of(project, (), {})
-    all_trials = ((journey.address, _trial(journey, project, words, empty)) for journey in project.all(Journey))
-    return {address: trial for address, trial in all_trials if trial is not None}
+    return _Trials(
+        project, composer, {each.address: each for each in project.all(Journey) if _can(each, project, composer)}
+    )
 
 
-def _trial(journey: Journey, project: Project, words: Mapping[str, Words], empty: Program) -> JourneyTrial | None:
-    """What can be tried of one journey; ``empty`` is a program of none, with what holds for all of them."""
-    event = project.find(EventType, journey.trigger)
+def _can(journey: Journey, project: Project, composer: Mapping[str, Mapping[str, str]]) -> bool:
     steps = [placed.step for placed in walk(journey)]
-    sent = {step.message for step in steps if isinstance(step, SendStep)}
-    if event is None or len(steps) > MOST_STEPS or not sent <= words.keys():
-        return None
-    program = replace(
-        empty,
-        journeys={journey.trigger: (journey,)},
-        messages={name: words[name] for name in sorted(sent)},
-        active=frozenset({journey.id}),
-    )
-    return JourneyTrial(
-        journey.id,
-        event.id,
-        journey.status,
-        program,
-        {
-            sample.name: Carried(sample.data, masked(event, project, sample.data))
-            for sample in samples_of(event, project)
-        },
-        tuple(_moments(program.assumptions, program.time_zone)),
-        tuple(_people(journey, project)),
-    )
+    declared = project.find(EventType, journey.trigger) is not None
+    return declared and len(steps) <= MOST_STEPS and _sent(steps) <= composer.keys()
+
+
+def _sent(steps: Iterable[Step]) -> set[str]:
+    return {step.message for step in steps if isinstance(step, SendStep)}
+
+
+@dataclass(slots=True, eq=False)
+class _Trials(Mapping[str, JourneyTrial]):
+    """The trials of the journeys that have one, by address: a process that plays some of them makes no others."""
+
+    project: Project
+    composer: Mapping[str, Mapping[str, str]]
+    journeys: Mapping[str, Journey]
+    _made: dict[str, JourneyTrial] = field(default_factory=dict)
+    _empty: Program | None = None
+
+    def __getitem__(self, address: str) -> JourneyTrial:
+        if address not in self._made:
+            self._made[address] = self._trial(self.journeys[address])
+        return self._made[address]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.journeys)
+
+    def __len__(self) -> int:
+        return len(self.journeys)
+
+    def _trial(self, journey: Journey) -> JourneyTrial:
+        """What can be tried of one journey."""
+        project, event = self.project, self.project.find(EventType, journey.trigger)
+        assert event is not None
+        if self._empty is None:
+            self._empty = program_of(project, (), {})
+        program = replace(
+            self._empty,
+            journeys={journey.trigger: (journey,)},
+            messages={name: self._words(name) for name in sorted(_sent(placed.step for placed in walk(journey)))},
+            active=frozenset({journey.id}),
+        )
+        return JourneyTrial(
+            journey.id,
+            event.id,
+            journey.status,
+            program,
+            {
+                sample.name: Carried(sample.data, masked(event, project, sample.data))
+                for sample in samples_of(event, project)
+            },
+            tuple(_moments(program.assumptions, program.time_zone)),
+            tuple(_people(journey, project)),
+        )
+
+    def _words(self, name: str) -> Words:
+        message = self.project.find(Message, name)
+        assert message is not None
+        return words_of(MessageReading(message, self.project), self.composer[name])
 
 
 def _moments(assumed: Assumptions, company: str) -> Iterator[Moment]:

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from deployer import cores
 from deployer.errors import DeployerError
 from deployer.messages import library
+from deployer.preview import making
 from deployer.preview.previewer import preview
 from deployer.rules import sharing, texts
 from deployer.source import known_yaml
-from deployer.views.pages import preview_page, trials
+from deployer.views.pages import journeys, preview_page
 from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.since import new_since
 from deployer.workspace.workspace import Workspace, load, load_keeping
@@ -235,11 +236,34 @@ def test_what_is_new_since_a_commit(tmp_path):
     assert {(one.rule, one.position.path) for one in news[0]} == {("message/promotional-wording", "texts/shipped.txt")}
 
 
-def test_journeys_on_a_page(monkeypatch):
-    """A page has the same timelines of every journey, in the same order, whoever plays them."""
+@pytest.mark.parametrize("folder", PROJECTS, ids=lambda folder: folder.name)
+def test_a_page(folder, monkeypatch):
+    """A page is the same, byte by byte, whoever makes its messages and plays its journeys."""
+    monkeypatch.setattr(cores, "cores", lambda: 1)
+    expected = page_of(folder)
+    monkeypatch.setattr(cores, "cores", lambda: 3)
+    for module in (making, journeys):
+        monkeypatch.setattr(module, "PAYS", 1)
+        monkeypatch.setattr(module, "_TOGETHER", 1)
+    assert page_of(folder) == expected
+
+
+def page_of(folder: Path) -> str | None:
+    """A project's page as a file; ``None`` where there is nothing to show."""
+    try:
+        return preview_page(preview(load(folder))).html
+    except DeployerError:
+        return None
+
+
+def test_a_page_is_made_by_others(monkeypatch):
+    """Where others make messages and play journeys, this process does neither."""
+    for module in (making, journeys):
+        monkeypatch.setattr(module, "PAYS", 1)
+        monkeypatch.setattr(module, "_TOGETHER", 1)
+    here, view, play = os.getpid(), making.message_view, journeys.played
+    monkeypatch.setattr(making, "message_view", lambda *given: view(*given) if os.getpid() != here else 1 / 0)
+    monkeypatch.setattr(journeys, "played", lambda *given: play(*given) if os.getpid() != here else 1 / 0)
     shown = preview(load(PROJECTS[0]))
     assert len(shown.trials) > 1
-    expected = preview_page(shown).html
-    monkeypatch.setattr(trials, "PAYS", 1)
-    monkeypatch.setattr(trials, "_TOGETHER", 1)
-    assert preview_page(shown).html == expected
+    assert preview_page(shown).html

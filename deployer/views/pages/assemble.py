@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LIVE = "connect-src 'self'"
 """What a page that is served may do beyond one that is a file: ask its own server."""
@@ -99,8 +99,37 @@ def _lean(source: str) -> str:
     return "".join(f"{line}\n" for line in lines if line and not line.startswith(("//", "/*")))
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A part of a page's data that is written already, as ``embedded`` writes it."""
+
+    text: str
+
+    @classmethod
+    def by_name(cls, texts: Mapping[str, str]) -> Written:
+        """A dict of values that are written."""
+        return cls(f"{{{','.join(f'{_json(name)}:{text}' for name, text in texts.items())}}}")
+
+    @property
+    def data(self) -> Any:
+        """What was written."""
+        return json.loads(self.text)
+
+
 def embedded(data: Any) -> str:
-    """Write data as JSON that may be inside a ``script`` element: nothing in it can end the element or a line."""
+    """Write data as JSON that may be inside a ``script`` element: nothing in it can end the element or a line.
+
+    Values of a dict may be ``Written``.
+    """
+    if isinstance(data, dict) and any(isinstance(item, Written) for item in data.values()):
+        items = (
+            f"{_json(key)}:{item.text if isinstance(item, Written) else _json(item)}" for key, item in data.items()
+        )
+        return f"{{{','.join(items)}}}"
+    return _json(data)
+
+
+def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", r"\u003c")
 
 

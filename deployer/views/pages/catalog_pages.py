@@ -12,7 +12,8 @@ from deployer.dataclass import dataclass
 from deployer.views.graph_svg import LABEL, TITLE
 from deployer.views.journey_svg import journey_element, sends
 from deployer.views.pages.catalog_links import id_of, kind_of, noun_of, rank_of
-from deployer.views.pages.preview import short_parts, usual_words
+from deployer.views.pages.journeys import usual_words
+from deployer.views.pages.preview import short_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,15 +6,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from deployer.errors import UsageError
-from deployer.views.journey_svg import journey_element, sends
-from deployer.views.pages.assemble import page
+from deployer.views.pages.assemble import Written, page
+from deployer.views.pages.journeys import draw_journeys, draw_live_journeys
 from deployer.views.pages.opening import opening_data
-from deployer.views.pages.trials import trials_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from deployer.preview.values import MessageView, Preview
+    from deployer.preview.values import Preview
     from deployer.views.pages.assemble import Page
     from deployer.views.pages.opening import Opening
 
@@ -44,7 +43,15 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
 
     A page with a server (``live``) asks it for timelines; one that is a file has those of all choices.
     """
-    data = {**shown.data(), "trials": trials_data(shown, played=not live), "opening": opening_data(opening)}
+    data = _data(shown, live=live, opening=opening)
+    trials = data["trials"]
+    return {**data, "trials": trials.data if isinstance(trials, Written) else trials}
+
+
+def _data(shown: Preview, *, live: bool, opening: Opening | None) -> dict[str, Any]:
+    """The same; trials with timelines are as the page has them written."""
+    drawn = draw_live_journeys(shown) if live else draw_journeys(shown)
+    data = {**shown.data(), "trials": drawn.trials, "opening": opening_data(opening)}
     data["drafting"] = _with_something(_once(data["drafting"], data["messages"]))
     data["characters"] = {}
     lines: dict[str, int] = {}
@@ -54,10 +61,9 @@ def preview_data(shown: Preview, *, live: bool = False, opening: Opening | None 
             sample["parts"]["html"] = [_numbered(run["text"], lines) for run in sample["parts"]["html"]]
         sample["wide"] = [_wide(item, data["characters"]) for item in sample["wide"]]
     data["lines"] = list(lines)
-    words = {view.address: usual_words(view, shown) for view in shown.messages}
-    for journey, view in zip(data["journeys"], shown.journeys, strict=True):
+    for journey, picture in zip(data["journeys"], drawn.pictures, strict=True):
         del journey["steps"]
-        journey["drawing"] = journey_element(view, {step.id: words.get(step.message, "") for step in sends(view.steps)})
+        journey["drawing"] = picture
     return data
 
 
@@ -75,13 +81,6 @@ def _once(drafting: dict[str, Any] | None, views: Iterable[dict[str, Any]]) -> d
             if macro["path"] in shown.get(event, ()):
                 del macro["values"]
     return drafting
-
-
-def usual_words(view: MessageView, shown: Preview) -> str:
-    """What a message reads for its usual sample."""
-    lead = next(channel.lead for channel in shown.channels if channel.channel == view.channel)
-    sample = view.usual()
-    return "".join(run.text for run in sample.parts.get(lead, ())) if sample else ""
 
 
 def short_parts(parts: Mapping[str, tuple[dict[str, str], ...]]) -> dict[str, Any]:
@@ -125,7 +124,7 @@ def _runs(part: str, runs: tuple[dict[str, str], ...]) -> Any:
 def _with_something(value: Any) -> Any:
     """The same without what is empty: most macros have nothing to say."""
     if isinstance(value, dict):
-        return {key: _with_something(item) for key, item in value.items() if item not in ("", False, (), {})}
+        return {key: _with_something(item) for key, item in value.items() if item or item is None}
     return [_with_something(item) for item in value] if isinstance(value, list | tuple) else value
 
 
@@ -135,5 +134,5 @@ def preview_page(shown: Preview, *, live: bool = False, opening: Opening | None 
     With ``live`` it asks its server for news: ``events`` (server-sent), ``data.json`` beside it.
     """
     scripts = LIVE_SCRIPTS if live else SCRIPTS
-    data = preview_data(shown, live=live, opening=opening)
+    data = _data(shown, live=live, opening=opening)
     return page(f"Preview · {shown.brand or shown.project}", data, STYLES, scripts, live=live)

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from deployer import simulation as sim
 from deployer.app.simulating import checked_subscriber
-from deployer.cores import in_chunks
 from deployer.dataclass import dataclass
 from deployer.errors import UsageError
 from deployer.kinds.channels import facts
@@ -26,31 +25,15 @@ if TYPE_CHECKING:
     from deployer.source import Body
     from deployer.views.outline import Run
 
-PAYS = 40
-"""From so many journeys on other cores save more time than it takes to start them."""
 
-_TOGETHER = 10
-"""Journeys that are handed to a process at a time."""
-
-
-def trials_data(shown: Preview, *, played: bool) -> dict[str, Any]:
-    """What can be tried of each journey, by address; with ``played`` the timelines of all choices are there too.
-
-    Without them a page asks its server for each.
-    """
-    views, trials = _by_id(shown), tuple(shown.trials.items())
-    if not played:
-        return {address: {**_offered(trial), "basis": _basis(trial)} for address, trial in trials}
-
-    def part(first: int, last: int) -> dict[str, dict[str, Any]]:
-        return {address: {**_offered(trial), **_every(trial, views)} for address, trial in trials[first:last]}
-
-    parts = in_chunks(part, len(trials), least=PAYS, chunk=_TOGETHER)
-    return {address: data for _, made in parts for address, data in made.items()}
+def played(trial: JourneyTrial, views: Mapping[str, MessageView]) -> dict[str, Any]:
+    """What can be tried of a journey, with the timelines of all choices; ``views`` are the messages by their ids."""
+    return {**_offered(trial), **_every(trial, views)}
 
 
-def _by_id(shown: Preview) -> Mapping[str, MessageView]:
-    return {view.id: view for view in shown.messages}
+def unplayed(trial: JourneyTrial) -> dict[str, Any]:
+    """What can be tried of a journey, whose timelines a page asks its server for."""
+    return {**_offered(trial), "basis": _basis(trial)}
 
 
 def _offered(trial: JourneyTrial) -> dict[str, Any]:
@@ -117,7 +100,7 @@ def answered(shown: Preview, query: Mapping[str, str]) -> dict[str, Any]:
         played = trial.at_any_time(sample, query["at"], _subscriber(query.get("subscriber", "{}")))
     else:
         played = trial.offered(sample, query.get("when", ""), query.get("who", ""))
-    return _InWords(trial, _by_id(shown)).timeline(played, sample)
+    return _InWords(trial, {view.id: view for view in shown.messages}).timeline(played, sample)
 
 
 def _subscriber(text: str) -> Body:

@@ -1,0 +1,72 @@
+"""A page's journeys: each one's picture, and what can be tried of it, made on every core."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from deployer.cores import in_chunks
+from deployer.dataclass import dataclass
+from deployer.views.journey_svg import journey_element, sends
+from deployer.views.pages.assemble import Written, embedded
+from deployer.views.pages.trials import played, unplayed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.preview.values import JourneyView, MessageView, Preview
+
+PAYS = 40
+"""From so many journeys on other cores save more time than it takes to start them."""
+
+_TOGETHER = 10
+"""Journeys that are handed to a process at a time."""
+
+_Drawn: TypeAlias = "tuple[str, str]"
+"""A journey's picture, and what can be tried of it as a page has it; empty where that is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """The journeys' pictures in their order, and what can be tried of each, by address."""
+
+    pictures: tuple[str, ...]
+    trials: Mapping[str, Any] | Written
+
+
+def draw_journeys(shown: Preview) -> Journeys:
+    """Draw the journeys of a preview, with the timelines of all that can be tried of them."""
+    views, journeys, words = {view.id: view for view in shown.messages}, shown.journeys, _words(shown)
+
+    def part(first: int, last: int) -> list[_Drawn]:
+        return [(_picture(view, words), trial(view.address)) for view in journeys[first:last]]
+
+    def trial(address: str) -> str:
+        found = shown.trials.get(address)
+        return embedded(played(found, views)) if found else ""
+
+    chunks = in_chunks(part, len(journeys), least=PAYS, chunk=_TOGETHER)
+    drawn = [each for _, chunk in chunks for each in chunk]
+    texts = {view.address: text for view, (_, text) in zip(journeys, drawn, strict=True) if text}
+    return Journeys(tuple(picture for picture, _ in drawn), Written.by_name(texts))
+
+
+def draw_live_journeys(shown: Preview) -> Journeys:
+    """The same for a page that asks its server for timelines."""
+    words = _words(shown)
+    pictures = tuple(_picture(view, words) for view in shown.journeys)
+    return Journeys(pictures, {address: unplayed(trial) for address, trial in shown.trials.items()})
+
+
+def _words(shown: Preview) -> dict[str, str]:
+    return {view.address: usual_words(view, shown) for view in shown.messages}
+
+
+def _picture(view: JourneyView, words: Mapping[str, str]) -> str:
+    return journey_element(view, {step.id: words.get(step.message, "") for step in sends(view.steps)})
+
+
+def usual_words(view: MessageView, shown: Preview) -> str:
+    """What a message reads for its usual sample."""
+    lead = next(channel.lead for channel in shown.channels if channel.channel == view.channel)
+    sample = view.usual()
+    return "".join(run.text for run in sample.parts.get(lead, ())) if sample else ""
