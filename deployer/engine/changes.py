@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, TypeAlias, assert_never
 
 from deployer.dataclass import dataclass
 from deployer.kinds.base import By  # noqa: TC001 - the types of fields are read, as those of all that is written
-from deployer.state.codec import whole
+from deployer.state.marks import whole
 from deployer.state.model import TaskRecord  # noqa: TC001 - as above
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from deployer.dataclass import dataclass
 from deployer.engine.changes import Change, removes
 from deployer.engine.plan_json import StoredChange  # noqa: TC001 - the codec reads the types of fields
-from deployer.state.codec import ShapeError, from_json, to_json, whole
+from deployer.state.codec import from_json, to_json
+from deployer.state.marks import whole
 from deployer.state.model import TaskRecord  # noqa: TC001 - the codec reads the types of fields
+from deployer.state.shape_error import ShapeError
 
 VERSION = 1
 """Version of the plan file's format."""

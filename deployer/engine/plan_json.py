@@ -25,8 +25,9 @@ from deployer.engine.changes import (
     RecordChange,
     RecordReason,
 )
-from deployer.state.codec import ShapeError, Through, whole
+from deployer.state.marks import Through, whole
 from deployer.state.model import TaskRecord  # noqa: TC001 - the codec reads the types of fields
+from deployer.state.shape_error import ShapeError
 
 
 @whole

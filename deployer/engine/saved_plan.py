@@ -16,7 +16,7 @@ from deployer.engine.replanned import edited
 from deployer.kinds.base import GuardError
 from deployer.source import Secret, as_bytes, canonical, digest
 from deployer.source.secret import references
-from deployer.state.codec import ShapeError
+from deployer.state.shape_error import ShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

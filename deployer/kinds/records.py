@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds import KINDS
 from deployer.state import Backend, open_backend
-from deployer.state.codec import ShapeError
+from deployer.state.shape_error import ShapeError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from deployer.dataclass import dataclass
-from deployer.state.codec import Rule, ShapeError, Step, check_shape
+from deployer.state.codec import check_shape
+from deployer.state.marks import Rule
+from deployer.state.shape_error import ShapeError, Step
 
 if TYPE_CHECKING:
     from deployer.state.model import Entry, TaskRecord

@@ -9,12 +9,12 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # typeshed le
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from deployer.errors import DeployerError
-from deployer.state.codec import ShapeError
+from deployer.state.shape_error import ShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deployer.state.codec import Step
+    from deployer.state.shape_error import Step
 
 T = TypeVar("T")
 

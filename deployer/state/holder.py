@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from deployer.dataclass import dataclass
 from deployer.state import damage
-from deployer.state.codec import Count, Name, from_json, to_json, whole
+from deployer.state.codec import from_json, to_json
+from deployer.state.marks import Count, Name, whole
 
 _UNNAMED = "unnamed"
 _ACTORS = ("GITHUB_ACTOR", "GITLAB_USER_LOGIN")

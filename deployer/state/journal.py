@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from deployer.atomic import PRIVATE, write_file
 from deployer.dataclass import dataclass
 from deployer.state import damage
-from deployer.state.codec import Always, Count, Name, ShapeError, from_json, to_json, whole
+from deployer.state.codec import from_json, to_json
 from deployer.state.durable import sync_folder
 from deployer.state.encoding import unchecked
 from deployer.state.errors import StateError
+from deployer.state.marks import Always, Count, Name, whole
 from deployer.state.model import FORMAT, Entry, State
+from deployer.state.shape_error import ShapeError
 from deployer.state.upgrades import upgrade
 
 if TYPE_CHECKING:

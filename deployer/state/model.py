@@ -15,8 +15,10 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from deployer.dataclass import dataclass
-from deployer.state.codec import Always, Count, Keyed, Moment, Name, ShapeError, from_json, to_json, whole
+from deployer.state.codec import from_json, to_json
+from deployer.state.marks import Always, Count, Keyed, Moment, Name, whole
 from deployer.state.rows import Rows
+from deployer.state.shape_error import ShapeError
 from deployer.state.tasks import Effect, Segments, TaskRecord, TaskStatus
 
 __all__ = [

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from deployer.dataclass import dataclass
-from deployer.state.codec import Always, Moment, Rule
+from deployer.state.marks import Always, Moment, Rule
 
 Segments = Annotated[int, Rule("1 or more", lambda number: number >= 1)]
 """How many segments Attentive's composer showed for a text."""

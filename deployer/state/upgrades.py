@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from deployer.state.codec import ShapeError
 from deployer.state.model import FORMAT
+from deployer.state.shape_error import ShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

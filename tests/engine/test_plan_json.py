@@ -36,7 +36,8 @@ from deployer.engine.report import ApplyReport, Outcome, Status
 from deployer.engine.tokens import Tokens
 from deployer.kinds.base import By, Unit
 from deployer.state import Entry, TaskRecord, TaskStatus
-from deployer.state.codec import ShapeError, to_json
+from deployer.state.codec import to_json
+from deployer.state.shape_error import ShapeError
 
 TOKENS = Tokens("northwind", "production")
 

@@ -15,7 +15,7 @@ from deployer.engine.plan import Plan
 from deployer.engine.report import Status
 from deployer.kinds.base import GuardError
 from deployer.source import canonical
-from deployer.state.codec import ShapeError
+from deployer.state.shape_error import ShapeError
 
 SAVED = ApplyOptions(saved=True)
 

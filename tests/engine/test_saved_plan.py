@@ -10,7 +10,7 @@ from deployer.engine.desired import desired
 from deployer.engine.saved_plan import SavedPlan, inputs
 from deployer.kinds.base import GuardError
 from deployer.source import digest
-from deployer.state.codec import ShapeError
+from deployer.state.shape_error import ShapeError
 
 
 def made(world):

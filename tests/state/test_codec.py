@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 
 from deployer.engine.plan import Plan
 from deployer.state import Entry, Holder, State, UnreadableError, decode, encode
-from deployer.state.codec import Keyed, Moment, Rule, ShapeError, check_shape, from_json, to_json
+from deployer.state.codec import check_shape, from_json, to_json
 from deployer.state.damage import line_of
 from deployer.state.encoding import Encoder
+from deployer.state.marks import Keyed, Moment, Rule
+from deployer.state.shape_error import ShapeError
 
 words = st.text(max_size=8)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))])

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployer.state import Entry, State, TaskRecord, TaskStatus, UnreadableError, decode, encode, open_backend
-from deployer.state.codec import ShapeError
 from deployer.state.encoding import Encoder, count_open, decode_sound
 from deployer.state.rows import Rows
+from deployer.state.shape_error import ShapeError
 from tests.state.test_codec import any_of
 
 states = any_of(State)

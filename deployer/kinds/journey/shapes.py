@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from deployer.kinds.channels import Channel
 from deployer.kinds.journey.naming import CONDITIONS
 from deployer.kinds.shapes import Number, Recorded, TaskShape
-from deployer.state.codec import Count, Rule
+from deployer.state.marks import Count, Rule
 
 Toggle = Literal["respect", "ignore"]
 Texts = tuple[str, ...]

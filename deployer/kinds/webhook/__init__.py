@@ -14,7 +14,7 @@ from deployer.kinds.shapes import Recorded
 from deployer.kinds.values import AppUse, Unique
 from deployer.net import is_loopback
 from deployer.source.secret import Secret
-from deployer.state.codec import Rule
+from deployer.state.marks import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
