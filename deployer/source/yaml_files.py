@@ -6,7 +6,9 @@ too: `---` at the beginning of a line ends any document, whatever is open in it.
 
 from __future__ import annotations
 
+import marshal
 from dataclasses import field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import yaml
@@ -16,6 +18,8 @@ from deployer.source.composing import Composer, DocumentAbandonedError
 from deployer.source.documents import Document
 from deployer.source.events import events, is_a
 from deployer.source.illegible import MARKER, MOST, blank, byte_order_mark, forbidden, legible
+from deployer.source.plain_yaml import UnusualError, plain_yaml
+from deployer.source.source_file import SourceFile
 from deployer.source.syntax import syntax_problem
 
 if TYPE_CHECKING:
@@ -24,10 +28,14 @@ if TYPE_CHECKING:
 
     from deployer.source.events import Event
     from deployer.source.problems import Problem
-    from deployer.source.source_file import SourceFile
     from deployer.source.values import JSON
 
 MAX_DOCUMENTS = 1_000
+
+_LINES = 4_096
+"""Values in brackets that are kept in mind: events declare many properties in the same words."""
+
+_KEY = "key"
 
 
 @dataclass(slots=True)
@@ -126,6 +134,14 @@ def compose(file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]
 
     A document without content (only comments) is neither. Never raises for what a file may hold.
     """
+    plainly = plain_yaml(file.text, on_one_line)
+    if plainly is not None:
+        return tuple(Document(file, index, *each) for index, each in enumerate(plainly) if each.value), ()
+    return parsed(file)
+
+
+def parsed(file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """As ``compose``, by the parser alone."""
     text, marks = legible(file, file.text, byte_order_mark)
     plain = file.text.isascii() and "\\" not in file.text
     reader = _Reader(file, text, plain)
@@ -136,3 +152,22 @@ def compose(file: SourceFile) -> tuple[tuple[Document, ...], tuple[Problem, ...]
         if error is not None:
             reader.problems.append(syntax_problem(file, error))
     return tuple(reader.documents), (*marks, *reader.problems)
+
+
+def on_one_line(written: str) -> JSON:
+    """Read a value that is on one line. Raises ``UnusualError`` where it isn't whole there.
+
+    Each line that reads so gets a value of its own: what is known of a value is known by its identity.
+    """
+    known = _marshalled(written)
+    if known is None:
+        raise UnusualError
+    return marshal.loads(known)  # noqa: S302 - it was made below
+
+
+@lru_cache(maxsize=_LINES)
+def _marshalled(written: str) -> bytes | None:
+    documents, problems = parsed(SourceFile("", f"{_KEY}: {written}\n"))
+    if problems or len(documents) != 1 or documents[0].value.keys() != {_KEY}:
+        return None
+    return marshal.dumps(documents[0].value[_KEY])  # interned words stay so
