@@ -16,109 +16,12 @@ from operator import attrgetter
 from reprlib import recursive_repr
 from types import MemberDescriptorType
 
+from deployer.initializer import SHAPE, Beginning, Shape, WhenAsked
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
-
-_SHAPE = "__dataclass_shape__"
-_UNCOMPILED = 16
-"""Instances that take as long to fill one by one as an initializer takes to compile, or less."""
-
-
-class _Factory:
-    """The default, in a signature, of a value that a function makes."""
-
-    def __repr__(self) -> str:
-        return "<factory>"
-
-
-_MADE = _Factory()
-
-
-class _Shape:
-    """What is known of a class: its fields with those of its bases, and how it was declared."""
-
-    __slots__ = ("fields", "frozen", "post_init", "repeated", "slots")
-
-    def __init__(self, fields: dict[str, Field[Any]], *, frozen: bool, slots: bool, post_init: bool) -> None:
-        self.fields = fields
-        self.frozen = frozen
-        self.slots = slots
-        self.post_init = post_init
-        self.repeated = tuple(name for name, one in fields.items() if one.repr)
-
-    def values(self, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
-        """The arguments by the fields that they are for; ``None`` where they aren't those of the fields."""
-        places = [name for name, one in self.fields.items() if one.init and not one.kw_only]
-        values = dict(zip(places, given, strict=False)) | named
-        if len(given) > len(places) or len(values) < len(given) + len(named):
-            return None
-        taken = 0
-        for name, one in self.fields.items():
-            if one.init and name in values:
-                taken += 1
-            elif one.init and one.default is MISSING and one.default_factory is MISSING:
-                return None
-        return values if taken == len(values) else None
-
-
-class _WhenAsked:
-    """An attribute of a class that is made, and put in this one's place, when it is first asked for."""
-
-    __slots__ = ("make", "name", "owner")
-
-    def __init__(self, owner: type, name: str, make: Callable[[type], Any]) -> None:
-        self.owner = owner
-        self.name = name
-        self.make = make
-
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
-        made = self.make(self.owner)
-        setattr(self.owner, self.name, made)
-        return made if instance is None or not callable(made) else made.__get__(instance, owner)
-
-
-class _Beginning(_WhenAsked):
-    """An ``__init__`` that fills the first instances field by field, and is compiled when there are more."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, owner: type) -> None:
-        super().__init__(owner, "__init__", _initializer)
-        self.left = _UNCOMPILED
-
-    def __get__(self, instance: object, owner: type | None = None) -> Any:
-        if instance is None or not self.left:
-            return super().__get__(instance, owner)
-        self.left -= 1
-        return lambda *given, **named: self.fill(instance, given, named)
-
-    def fill(self, instance: object, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        """Set the fields; where the arguments don't fit, the compiled one says what is wrong with them."""
-        shape: _Shape = getattr(self.owner, _SHAPE)
-        values = shape.values(given, named)
-        if values is None:
-            self.left = 0
-            super().__get__(instance, self.owner)(*given, **named)
-            return
-        for name, one in shape.fields.items():
-            if name in values:
-                value = values[name]
-            elif one.default_factory is not MISSING:
-                value = one.default_factory()
-            elif one.default is MISSING or not (one.init or shape.slots):
-                continue
-            else:
-                value = one.default
-            if not shape.frozen:
-                setattr(instance, name, value)
-            elif shape.slots:
-                getattr(self.owner, name).__set__(instance, value)
-            else:
-                object.__setattr__(instance, name, value)
-        if shape.post_init:
-            instance.__post_init__()  # type: ignore[attr-defined]  # the shape says that the class has one
 
 
 def _own_fields(cls: type, *, kw_only: bool) -> dict[str, Field[Any]]:
@@ -156,54 +59,12 @@ def _slotted(cls: type, own: Iterable[str], names: Iterable[str]) -> type:
     return made
 
 
-def _initializer(cls: type) -> Callable[..., None]:
-    shape: _Shape = getattr(cls, _SHAPE)
-    used: dict[str, Any] = {"_MADE": _MADE, "_set": object.__setattr__}
-    positional: list[str] = []
-    named: list[str] = []
-    body: list[str] = []
-    for at, (name, one) in enumerate(shape.fields.items()):
-        value = name
-        if one.default_factory is not MISSING:
-            used[f"_make{at}"] = one.default_factory
-            value = f"_make{at}() if {name} is _MADE else {name}" if one.init else f"_make{at}()"
-            default = "=_MADE"
-        elif one.default is not MISSING:
-            used[f"_default{at}"] = one.default
-            default = f"=_default{at}"
-            value = name if one.init else f"_default{at}"
-        else:
-            default = ""
-        if one.init:
-            (named if one.kw_only else positional).append(f"{name}{default}")
-        elif not default or (value == f"_default{at}" and not shape.slots):
-            continue  # there is nothing to set, or the class has it
-        if not shape.frozen:
-            body.append(f"self.{name} = {value}")
-        elif shape.slots:
-            used[f"_set{at}"] = getattr(cls, name).__set__
-            body.append(f"_set{at}(self, {value})")
-        else:
-            body.append(f"_set(self, {name!r}, {value})")
-    if shape.post_init:
-        body.append("self.__post_init__()")
-    taken = ", ".join(["self", *positional, *(["*", *named] if named else [])])
-    code = f"def make({', '.join(used)}):\n def __init__({taken}):\n  " + "\n  ".join(body or ["pass"])
-    inside: dict[str, Any] = {}
-    exec(f"{code}\n return __init__", {"__name__": cls.__module__}, inside)  # noqa: S102 (as the standard one does)
-    made: Callable[..., None] = inside["make"](**used)
-    made.__qualname__ = f"{cls.__qualname__}.__init__"
-    made.__module__ = cls.__module__
-    made.__annotations__ = {name: one.type for name, one in shape.fields.items() if one.init} | {"return": None}
-    return made
-
-
 def _standard(cls: type, *, frozen: bool = False) -> type:
     """A class of the standard library with the same fields, for its functions that ask for them.
 
     One without a docstring would get its signature for one, which takes longer than all else together.
     """
-    shape: _Shape = getattr(cls, _SHAPE)
+    shape: Shape = getattr(cls, SHAPE)
     alike = []
     for name, one in shape.fields.items():
         how: dict[str, Any] = {"init": one.init, "repr": one.repr, "compare": one.compare, "kw_only": one.kw_only}
@@ -221,24 +82,24 @@ def _standard_fields(cls: type) -> Any:
 
 
 def _standard_params(cls: type) -> Any:
-    shape: _Shape = getattr(cls, _SHAPE)
+    shape: Shape = getattr(cls, SHAPE)
     return _standard(cls, frozen=shape.frozen).__dataclass_params__  # type: ignore[attr-defined]
 
 
 @recursive_repr()
 def _shown(self: Any) -> str:
-    shape: _Shape = getattr(type(self), _SHAPE)
+    shape: Shape = getattr(type(self), SHAPE)
     inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in shape.repeated)
     return f"{type(self).__qualname__}({inside})"
 
 
 def _values(self: Any) -> list[Any]:
-    shape: _Shape = getattr(type(self), _SHAPE)
+    shape: Shape = getattr(type(self), SHAPE)
     return [getattr(self, name) for name in shape.fields]
 
 
 def _with_values(self: Any, values: list[Any]) -> None:
-    shape: _Shape = getattr(type(self), _SHAPE)
+    shape: Shape = getattr(type(self), SHAPE)
     for name, value in zip(shape.fields, values, strict=True):
         object.__setattr__(self, name, value)
 
@@ -294,7 +155,7 @@ def _freezing(cls: Any, names: Iterable[str]) -> dict[str, Callable[..., None]]:
 def _inherited(cls: type, *, frozen: bool) -> dict[str, Field[Any]]:
     fields: dict[str, Field[Any]] = {}
     for base in cls.__mro__[-1:0:-1]:
-        shape = base.__dict__.get(_SHAPE)
+        shape = base.__dict__.get(SHAPE)
         if shape is None:
             continue
         if shape.frozen != frozen:
@@ -340,16 +201,16 @@ def _processed(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool, k
     _in_order(cls, fields)
     key = _read(tuple(name for name, one in fields.items() if one.compare))
     made = _slotted(cls, own, fields) if slots else _with_defaults(cls, own)
-    shape = _Shape(fields, frozen=frozen, slots=slots, post_init=hasattr(made, "__post_init__"))
+    shape = Shape(fields, frozen=frozen, slots=slots, post_init=hasattr(made, "__post_init__"))
     given: dict[str, object] = {
-        "__init__": _Beginning(made),
+        "__init__": Beginning(made),
         "__repr__": _shown,
         "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
     }
     forced: dict[str, object] = {
-        _SHAPE: shape,
-        "__dataclass_fields__": _WhenAsked(made, "__dataclass_fields__", _standard_fields),
-        "__dataclass_params__": _WhenAsked(made, "__dataclass_params__", _standard_params),
+        SHAPE: shape,
+        "__dataclass_fields__": WhenAsked(made, "__dataclass_fields__", _standard_fields),
+        "__dataclass_params__": WhenAsked(made, "__dataclass_params__", _standard_params),
     }
     if eq:
         given["__eq__"] = _comparing(key)
