@@ -11,9 +11,10 @@ from deployer.on_demand import on_demand
 
 if TYPE_CHECKING:
     from deployer.source.characters import CONTROL, UNSEEN, control_named, named
+    from deployer.source.contents import FileProblem
     from deployer.source.documents import Document, problem_at
     from deployer.source.environments import as_meant, check_environments, origin, specialise, varies
-    from deployer.source.files import FileProblem, ProjectFiles
+    from deployer.source.files import ProjectFiles
     from deployer.source.gate import Gate
     from deployer.source.hint import Correction, Hint, MissingProperty, Proposal, proposals_of
     from deployer.source.loading import Sources, read, read_settings
@@ -61,6 +62,7 @@ _MODULES = {
         "control_named",
         "named",
     ),
+    "contents": ("FileProblem",),
     "documents": (
         "Document",
         "problem_at",
@@ -72,10 +74,7 @@ _MODULES = {
         "specialise",
         "varies",
     ),
-    "files": (
-        "FileProblem",
-        "ProjectFiles",
-    ),
+    "files": ("ProjectFiles",),
     "gate": ("Gate",),
     "hint": (
         "Correction",

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.source.files import MAX_FILE, FileProblem, ProjectFiles
+from deployer.source.contents import MAX_FILE, FileProblem
+from deployer.source.files import ProjectFiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

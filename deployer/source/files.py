@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
-import stat
 from typing import TYPE_CHECKING
 
-from deployer.errors import DeployerError
+from deployer.source.contents import (
+    MAX_FILE,
+    MOST_BYTES,
+    UTF_8,
+    FileProblem,
+    decoded,
+    encoding_of,
+    read_bytes,
+    too_large,
+)
 from deployer.source.globs import matches_exactly
 from deployer.source.ignoring import Pattern, Patterns, above
-from deployer.source.source_file import SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 GITIGNORE = ".gitignore"
-MAX_FILE = 8 * 1024 * 1024
 SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "venv"})
 """Folders that hold other people's files, beside all hidden ones (``.git``, ``.venv``)."""
-
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_PLAIN = (b"", "utf-8")
-_MOST_BYTES = 4
-"""Bytes of a character in the encodings that are read, at most."""
-
-
-class FileProblem(DeployerError):  # noqa: N818 - it becomes a Problem at the place that names the file
-    """A file that can't be used: ``message`` says why, ``hint`` what to do, ``rule`` is ``file/…``.
-
-    ``line`` and ``column`` (from 1; 0: none) are where the file's content is at fault.
-    """
-
-    def __init__(self, rule: str, message: str, hint: str = "", line: int = 0, column: int = 0) -> None:
-        super().__init__(message, hint)
-        self.rule = "file/" + rule
-        self.line = line
-        self.column = column
 
 
 class ProjectFiles:
@@ -99,7 +86,7 @@ class ProjectFiles:
         if data is None:
             place = f"{self._real_root}/{path}" if path in self._plain else str(self.resolve(path))
             try:
-                data = self._data[path] = _read(place, path, limit)
+                data = self._data[path] = read_bytes(place, path, limit)
             except FileNotFoundError:
                 raise FileProblem("not-found", f"there is no file `{path}`", self._near(path)) from None
             except PermissionError:
@@ -107,7 +94,7 @@ class ProjectFiles:
             except OSError as error:
                 raise FileProblem("unreadable", f"`{path}` can't be read: {error.strerror}") from None
         if len(data) > limit:  # it was read for what may be larger
-            raise _too_large(path, limit)
+            raise too_large(path, limit)
         return data
 
     def text(self, path: str, *, limit: int = MAX_FILE) -> str:
@@ -115,17 +102,17 @@ class ProjectFiles:
         text = self._text.get(path)
         if text is None:
             data = self.data(path, limit=limit)
-            text = self._text[path] = _decode(path, data)
-            if _encoding(data) is _PLAIN:
+            text = self._text[path] = decoded(path, data)
+            if encoding_of(data) is UTF_8:
                 self._data.pop(path, None)  # they are the text's, which is held anyway
-        elif (len(text) + 1) * _MOST_BYTES > limit:  # with a mark in front
+        elif (len(text) + 1) * MOST_BYTES > limit:  # with a mark in front
             self.data(path, limit=limit)  # refuses it where it is too large for this use
         return text
 
     def encoded(self, path: str, text: str) -> bytes:
         """Give the bytes of a new text for the file, in the encoding that it has now. Raises ``FileProblem``."""
         data = self.data(path)
-        mark, encoding = _encoding(data)
+        mark, encoding = encoding_of(data)
         return mark + text.encode(encoding)
 
     def words(self, path: str) -> str:
@@ -163,7 +150,7 @@ class ProjectFiles:
                 data = file.read(size)
         except (OSError, FileProblem):
             return ""
-        return data.decode(_encoding(data)[1], errors="replace").replace("\0", "")
+        return data.decode(encoding_of(data)[1], errors="replace").replace("\0", "")
 
     def unlisted(self) -> tuple[tuple[str, FileProblem], ...]:
         """List the folders that could not be looked into, and why."""
@@ -274,65 +261,3 @@ def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:  # too many links
         return False
-
-
-_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0)
-
-
-def _read(place: str, path: str, limit: int) -> bytes:
-    status = os.stat(place)  # noqa: PTH116 - of ten thousand files, making the paths takes as long as reading
-    if stat.S_ISDIR(status.st_mode):
-        raise FileProblem("unreadable", f"`{path}` is a folder", "name a file in it")
-    if not stat.S_ISREG(status.st_mode):
-        raise FileProblem("unreadable", f"`{path}` is not a regular file", "name a file with content")
-    if status.st_size > limit:
-        raise _too_large(path, limit)
-    return _content(place, status.st_size)
-
-
-def _too_large(path: str, limit: int) -> FileProblem:
-    hint = "split it" if limit < MAX_FILE else "make it smaller"
-    return FileProblem("too-large", f"`{path}` is larger than the {limit // 1024 // 1024} MiB that are allowed", hint)
-
-
-def _content(place: str, size: int) -> bytes:
-    """The bytes of a regular file, of which there are probably ``size``: then one question is enough."""
-    descriptor = os.open(place, _READING)
-    try:
-        data = os.read(descriptor, size + 1)
-        more = data if len(data) > size else b""
-        while more:  # it has grown since
-            more = os.read(descriptor, size + 1)
-            data += more
-        return data
-    finally:
-        os.close(descriptor)
-
-
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """The byte order mark that a text begins with (empty: none), and the encoding that it stands for."""
-    return next((both for both in _BOMS if data.startswith(both[0])), _PLAIN)
-
-
-def _decode(path: str, data: bytes) -> str:
-    mark, encoding = _encoding(data)
-    try:
-        text = data[len(mark) :].decode(encoding)
-    except UnicodeDecodeError as error:
-        raise _not_text(path, data, error) from None
-    nul = text.find("\0")
-    if nul >= 0:
-        line, column = SourceFile(path, text[: nul + 1]).place(nul)
-        message = f"`{path}` holds the control character U+0000 (NUL) on line {line}, as binary files do"
-        raise FileProblem("not-text", message, "delete it, or name a text file", line, column)
-    return text
-
-
-def _not_text(path: str, data: bytes, error: UnicodeDecodeError) -> FileProblem:
-    if b"\0" in data or error.encoding != "utf-8":
-        return FileProblem("not-text", f"`{path}` is a binary file", "name a text file, or rename this one")
-    before = data[: error.start]
-    column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    message = f"`{path}` is not UTF-8: byte 0x{data[error.start]:02x} isn't valid here"
-    hint = "save the file as UTF-8; rename it if it isn't text"
-    return FileProblem("not-text", message, hint, before.count(b"\n") + 1, column)

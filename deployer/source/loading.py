@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from deployer.dataclass import dataclass
 from deployer.nouns import article
 from deployer.source.belonging import Belonging
+from deployer.source.contents import FileProblem
 from deployer.source.documents import Document, problem_at
-from deployer.source.files import FileProblem, ProjectFiles
+from deployer.source.files import ProjectFiles
 from deployer.source.ignoring import Patterns, above
 from deployer.source.problems import Position, Problem, Problems, Severity
 from deployer.source.root import SETTINGS_NAMES, settings_in

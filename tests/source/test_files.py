@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from deployer.source import FileProblem, ProjectFiles
-from deployer.source import files as reading
+from deployer.source import contents as reading
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
