@@ -1,4 +1,4 @@
-"""Values as what JSON can hold, by the names of their fields, without a copy of what is plain already."""
+"""Values as what JSON can hold, by the names of their fields or in their order, without a copy of what is plain."""
 
 from __future__ import annotations
 
@@ -18,7 +18,22 @@ def as_data(value: Any) -> Any:
         return {key: as_data(item) for key, item in value.items()}
     if kind is list:
         return [as_data(item) for item in value]
+    names = _names(kind)
+    return value if names is None else {name: as_data(getattr(value, name)) for name in names}
+
+
+def as_row(value: Any) -> Any:
+    """The same with each value as the list of its fields, in the order in which they are declared."""
+    kind = type(value)
+    if kind is tuple or kind is list:
+        return [as_row(item) for item in value]
+    if kind is dict:
+        return {key: as_row(item) for key, item in value.items()}
+    names = _names(kind)
+    return value if names is None else [as_row(getattr(value, name)) for name in names]
+
+
+def _names(kind: type[Any]) -> tuple[str, ...] | None:
     if kind not in _NAMES:
         _NAMES[kind] = tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
-    names = _NAMES[kind]
-    return value if names is None else {name: as_data(getattr(value, name)) for name in names}
+    return _NAMES[kind]

@@ -1,4 +1,4 @@
-"""The messages of a project as a page shows them, and the macros that their events bring, made on every core.
+"""The messages of a project as a page shows them, and the macros that their events bring: known, or made on every core.
 
 A message's samples take most of the time, and its event's macros are printed for the same ones: they are made together.
 """
@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, TypeAlias
 from deployer.cores import in_chunks
 from deployer.dataclass import dataclass
 from deployer.kinds.message import Message
+from deployer.messages.virtual import timed
 from deployer.preview.drafting import first_texts, vocabulary
 from deployer.preview.messages import message_view
+from deployer.preview.view_rows import read_views, write_views
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from deployer.preview.drafting import Vocabulary
     from deployer.preview.messages import Memo
+    from deployer.preview.piece_digests import PieceDigests
     from deployer.preview.values import MessageView
     from deployer.project import Project
+    from deployer.workspace.pieces import Pieces
 
 PAYS = 60
 """From so many messages on other cores save more time than it takes to start them."""
@@ -32,32 +36,95 @@ _Made: TypeAlias = "tuple[MessageView, Vocabulary | None]"
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier runs made for a page of a project, and the digests by which it is found."""
+
+    pieces: Pieces
+    digests: PieceDigests
+
+
+@dataclass(frozen=True, slots=True)
 class Views:
-    """The views of all messages, in their order, and the vocabularies of events that have a text, by the event's id."""
+    """The views of all messages, in their order, and the vocabularies of events that have a text, by the event's id.
+
+    ``digests`` are those of messages that the next run will know, by their ids.
+    """
 
     messages: tuple[MessageView, ...]
     vocabularies: Mapping[str, Vocabulary]
+    digests: Mapping[str, str]
 
 
-def make_views(project: Project, memo: Memo | None = None) -> Views:
-    """Make the views of a project's messages; with a ``memo`` here, and only those that changed since its last use."""
-    messages, first = project.all(Message), first_texts(project)
-    trying = {message.address for message in first.values()}
-    view = message_view if memo is None else memo.begin()
-
-    def part(begin: int, end: int) -> list[_Made]:
-        return [
-            (view(message, project), vocabulary(message, project) if message.address in trying else None)
-            for message in messages[begin:end]
-        ]
-
-    made = part(0, len(messages)) if memo is not None else _shared(part, messages)
-    vocabularies = {
-        message.event: words for message, (_, words) in zip(messages, made, strict=True) if words is not None
-    }
-    return Views(tuple(view for view, _ in made), vocabularies)
+def make_views(project: Project, known: Known | None = None) -> Views:
+    """Make the views of a project's messages, where they aren't ``known``."""
+    making = _Making(project, _trying(project), known)
+    return making.views(project.all(Message))
 
 
-def _shared(part: Callable[[int, int], list[_Made]], messages: Sequence[Message]) -> list[_Made]:
-    chunks = in_chunks(part, len(messages), least=PAYS, chunk=_TOGETHER)
-    return [made for _, chunk in chunks for made in chunk]
+def make_views_again(project: Project, memo: Memo) -> Views:
+    """Make the views of those messages that changed since the memo was used last."""
+    view, trying = memo.begin(), _trying(project)
+    messages = project.all(Message)
+    return _together(
+        messages,
+        [(view(each, project), vocabulary(each, project) if each.address in trying else None) for each in messages],
+    )
+
+
+def _trying(project: Project) -> frozenset[str]:
+    return frozenset(message.address for message in first_texts(project).values())
+
+
+@dataclass(slots=True)
+class _Making:
+    """One page's views. ``trying`` are the addresses of the texts in which their events' macros are tried."""
+
+    project: Project
+    trying: frozenset[str]
+    known: Known | None
+
+    def views(self, messages: Sequence[Message]) -> Views:
+        digests = [self.known.digests.shown(message) if self.known else "" for message in messages]
+        found = [self._find(*each) for each in zip(messages, digests, strict=True)]
+        missing = [number for number, made in enumerate(found) if made is None]
+
+        def part(begin: int, end: int) -> list[tuple[_Made, bytes | None]]:
+            return [self._made(messages[number], keeps=bool(digests[number])) for number in missing[begin:end]]
+
+        chunks = in_chunks(part, len(missing), least=PAYS, chunk=_TOGETHER)
+        for number, (made, piece) in zip(missing, (each for _, chunk in chunks for each in chunk), strict=True):
+            found[number] = made
+            digests[number] = self._kept(digests[number], piece)
+        known = {each.id: digest for each, digest in zip(messages, digests, strict=True) if digest}
+        return _together(messages, [made for made in found if made is not None], known)
+
+    def _find(self, message: Message, digest: str) -> _Made | None:
+        """What is known of a message, if that is all that the page needs of it."""
+        piece = self.known.pieces.find(digest) if self.known else None
+        if piece is None:
+            return None
+        view, words = read_views(piece)
+        if message.address not in self.trying:
+            return view, None
+        return (view, words) if words is not None else None
+
+    def _made(self, message: Message, *, keeps: bool) -> tuple[_Made, bytes | None]:
+        """A message, and what is kept of it: nothing of one that can't be shown, or that shows what time it is."""
+        (view, words), passing = timed(lambda: self._make(message))
+        lasts = keeps and not passing and view.state == "ok"
+        return (view, words), write_views(view, words) if lasts else None
+
+    def _make(self, message: Message) -> _Made:
+        trying = message.address in self.trying
+        return message_view(message, self.project), vocabulary(message, self.project) if trying else None
+
+    def _kept(self, digest: str, piece: bytes | None) -> str:
+        if self.known is None or piece is None:
+            return ""
+        self.known.pieces.add(digest, piece)
+        return digest
+
+
+def _together(messages: Sequence[Message], made: Sequence[_Made], digests: Mapping[str, str] | None = None) -> Views:
+    words = {message.event: words for message, (_, words) in zip(messages, made, strict=True) if words is not None}
+    return Views(tuple(view for view, _ in made), words, digests or {})

@@ -14,13 +14,14 @@ from deployer.preview.declared_changes import declared
 from deployer.preview.drafting import drafting
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
-from deployer.preview.making import make_views
+from deployer.preview.making import Known, make_views, make_views_again
 from deployer.preview.messages import Memo
 from deployer.preview.opt_ins import opt_ins
+from deployer.preview.piece_digests import PieceDigests
 from deployer.preview.starter import starter
 from deployer.preview.trials import trials
 from deployer.preview.tried_values import value_trials
-from deployer.preview.values import ChannelView, MessageView, Preview, ShownProblem
+from deployer.preview.values import ChannelView, KnownJourneys, MessageView, Preview, ShownProblem
 from deployer.source import ProblemsError, Severity
 from deployer.workspace.workspace import load
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deployer.preview.declared_changes import Declared
+    from deployer.preview.making import Views
+    from deployer.preview.values import JourneyView
+    from deployer.project import Project
     from deployer.source import Problem
     from deployer.workspace.workspace import Workspace
 
@@ -58,9 +62,11 @@ def _now(
 ) -> tuple[Preview, tuple[Problem, ...], Declared]:
     """The project as it is, all that is wrong in it, and what it declares where that is compared."""
     project, problems = workspace.as_it_is(environment)
-    made, sent = make_views(project, memo), uses(project)
+    known = _known(workspace, project) if memo is None else None
+    made = make_views(project, known) if memo is None else make_views_again(project, memo)
+    sent = uses(project)
     messages = tuple(replace(view, uses=sent.get(view.id, ())) for view in made.messages)
-    settings = project.settings
+    settings, drawn = project.settings, journeys(project)
     shown = Preview(
         settings.project,
         settings.brand.name,
@@ -68,13 +74,25 @@ def _now(
         starter(project),
         channels=tuple(map(_channel, Channel)),
         messages=messages,
-        journeys=journeys(project),
+        journeys=drawn,
         opt_ins=opt_ins(project),
         trials=trials(project, _composer(messages)),
         drafting=drafting(project, made.vocabularies),
         values=value_trials(project, messages),
+        known=_known_journeys(known, drawn, made) if known else None,
     )
     return placed(shown, problems), problems, declared(project) if against else {}
+
+
+def _known(workspace: Workspace, project: Project) -> Known | None:
+    """What earlier runs made for this page, where something is kept."""
+    if workspace.pieces is None or workspace.sources.settings is None:
+        return None
+    return Known(workspace.pieces, PieceDigests(project, workspace.sources.settings))
+
+
+def _known_journeys(known: Known, views: Iterable[JourneyView], made: Views) -> KnownJourneys:
+    return KnownJourneys(known.pieces, {view.address: known.digests.drawn(view, made.digests) for view in views})
 
 
 def _composer(messages: Iterable[MessageView]) -> dict[str, dict[str, str]]:

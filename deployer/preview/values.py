@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deployer.preview.drafting import Drafting
     from deployer.preview.trials import JourneyTrial
     from deployer.source import Body, Position
+    from deployer.workspace.pieces import Pieces
 
 State: TypeAlias = Literal["ok", "error", "stale"]
 """``ok``: as the files say. ``error``: can't be shown. ``stale``: can't be shown now; this is how it last was."""
@@ -358,13 +359,30 @@ class ValuesTrial(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class KnownJourneys:
+    """What is known of how journeys are drawn: the pieces of earlier pages, and the digests of these, by address."""
+
+    pieces: Pieces
+    digests: Mapping[str, str]
+
+    def find(self, address: str) -> bytes | None:
+        """The piece of a journey; ``None`` where it isn't known."""
+        return self.pieces.find(self.digests[address])
+
+    def add(self, address: str, piece: bytes) -> None:
+        """Note the piece of a journey."""
+        self.pieces.add(self.digests[address], piece)
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A project in one environment as a page shows it. ``faults`` are those that belong to no message or journey.
 
     ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
     the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows;
     ``trials`` are what can be tried of each journey, by address; ``drafting`` is what trying other words takes;
-    ``values`` are the messages whose values can be tried, by address, which says nothing of how the project is shown.
+    ``values`` are the messages whose values can be tried, by address, ``known`` is what earlier pages have of the
+    journeys; neither says anything of how the project is shown.
     """
 
     project: str
@@ -383,12 +401,13 @@ class Preview:
     trials: Mapping[str, JourneyTrial] = field(default_factory=dict)
     drafting: Drafting | None = None
     values: Mapping[str, ValuesTrial] = field(default_factory=dict, compare=False)
+    known: KnownJourneys | None = field(default=None, compare=False, repr=False)
 
     def data(self) -> dict[str, Any]:
         """The same as values that JSON can hold; equal previews give equal data.
 
         What can be tried isn't among it: a page plays that.
         """
-        data: dict[str, Any] = as_data(replace(self, trials={}, values={}))
-        del data["trials"], data["values"]
+        data: dict[str, Any] = as_data(replace(self, trials={}, values={}, known=None))
+        del data["trials"], data["values"], data["known"]
         return {"version": 1, **data}

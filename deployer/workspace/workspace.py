@@ -48,6 +48,7 @@ from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.day import today_in
 from deployer.workspace.elsewhere import Elsewhere
 from deployer.workspace.facts import Facts, Learned
+from deployer.workspace.pieces import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,7 @@ class Keeping:
 
     ``looks`` is how often this process had looked at the clock before: what did since is another text in a moment.
     ``learned`` is what was known of the project's parts before, ``yaml`` what reads its files with the help of that.
+    ``pieces`` are those of its pages.
     """
 
     folder: Path
@@ -81,6 +83,7 @@ class Keeping:
     learned: Learned = field(default_factory=Learned)
     yaml: KnownYaml = field(default_factory=KnownYaml)
     words: KnownWords = field(default_factory=KnownWords)
+    pieces: Pieces | None = None
 
     def answers(self, environment: str | None) -> Answers:
         """The answers about one environment, or about all of them."""
@@ -276,6 +279,11 @@ class Workspace:
         if self.keeping is not None:
             self.keeping.learn_words()
 
+    @property
+    def pieces(self) -> Pieces | None:
+        """The pieces of this project's pages that are kept; ``None`` where none are."""
+        return self.keeping.pieces if self.keeping else None
+
     def followed_by(self, later: Workspace) -> Workspace:
         """A later state of the project, with the work that was done for this one.
 
@@ -399,7 +407,8 @@ def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | N
     files = read.unasked() if read else ConsultedFiles(Path(path))
     learned = Facts(folder, files.root).find()
     yaml = KnownYaml(learned.yaml)
-    keeping = Keeping(folder, files, looks, learned, yaml, KnownWords(learned.words))
+    words, pieces = KnownWords(learned.words), Pieces(folder, files.root)
+    keeping = Keeping(folder, files, looks, learned, yaml, words, pieces)
     keeping.answers(None).prepare()
     loaded = _load(path, None, files, yaml.compose, yaml.read_ahead)
     return replace(loaded, keeping=keeping, side_by_side=True)

@@ -54,9 +54,12 @@ def _write(run: CommandRun, against: str, out: Path, *, open_: bool) -> int:
     from deployer.preview.previewer import preview_once
     from deployer.views.pages import Opening, preview_page
 
-    shown, problems = preview_once(run.workspace(), run.env, against)
+    workspace = run.workspace()
+    shown, problems = preview_once(workspace, run.env, against)
     opening = Opening(edit_page=edit_page_of_run(run.project, os.environ))
     write_output(out, preview_page(shown, opening=opening).html, "--out")
+    if workspace.pieces is not None:
+        workspace.pieces.keep()
     run.tell(f"{_counted(shown)} in {out}")
     if open_:
         click.launch(str(out))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+import json
+from typing import TYPE_CHECKING, Any
 
 from deployer.cores import in_chunks
 from deployer.dataclass import dataclass
@@ -11,7 +12,7 @@ from deployer.views.pages.assemble import Written, embedded
 from deployer.views.pages.trials import played, unplayed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.preview.values import JourneyView, MessageView, Preview
 
@@ -20,9 +21,6 @@ PAYS = 40
 
 _TOGETHER = 10
 """Journeys that are handed to a process at a time."""
-
-_Drawn: TypeAlias = "tuple[str, str]"
-"""A journey's picture, and what can be tried of it as a page has it; empty where that is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +32,33 @@ class Journeys:
 
 
 def draw_journeys(shown: Preview) -> Journeys:
-    """Draw the journeys of a preview, with the timelines of all that can be tried of them."""
-    views, journeys, words = {view.id: view for view in shown.messages}, shown.journeys, _words(shown)
-
-    def part(first: int, last: int) -> list[_Drawn]:
-        return [(_picture(view, words), trial(view.address)) for view in journeys[first:last]]
-
-    def trial(address: str) -> str:
-        found = shown.trials.get(address)
-        return embedded(played(found, views)) if found else ""
-
-    chunks = in_chunks(part, len(journeys), least=PAYS, chunk=_TOGETHER)
-    drawn = [each for _, chunk in chunks for each in chunk]
+    """Draw the journeys of a preview that aren't known, with the timelines of all that can be tried of them."""
+    journeys = shown.journeys
+    pieces = [shown.known.find(view.address) if shown.known else None for view in journeys]
+    missing = [number for number, piece in enumerate(pieces) if piece is None]
+    made = _made(shown, [journeys[number] for number in missing])
+    for number, piece in zip(missing, made, strict=True):
+        pieces[number] = piece
+        if shown.known:
+            shown.known.add(journeys[number].address, piece)
+    drawn = [piece.decode().split("\t") for piece in pieces if piece is not None]
     texts = {view.address: text for view, (_, text) in zip(journeys, drawn, strict=True) if text}
-    return Journeys(tuple(picture for picture, _ in drawn), Written.by_name(texts))
+    return Journeys(tuple(json.loads(picture) for picture, _ in drawn), Written.by_name(texts))
+
+
+def _made(shown: Preview, journeys: Sequence[JourneyView]) -> Iterator[bytes]:
+    """The piece of each journey: its picture and, after a tab, what can be tried of it; empty where that is nothing."""
+    views, words = {view.id: view for view in shown.messages}, _words(shown)
+
+    def piece(view: JourneyView) -> bytes:
+        trial = shown.trials.get(view.address)
+        return f"{embedded(_picture(view, words))}\t{embedded(played(trial, views)) if trial else ''}".encode()
+
+    def part(first: int, last: int) -> list[bytes]:
+        return [piece(view) for view in journeys[first:last]]
+
+    for _, chunk in in_chunks(part, len(journeys), least=PAYS, chunk=_TOGETHER):
+        yield from chunk
 
 
 def draw_live_journeys(shown: Preview) -> Journeys:
