@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deployer.messages.delivery import RULE_SETS, Additions, Delivered, Mask, deliver
     from deployer.messages.flows import Form, Printed, flow
     from deployer.messages.known import (
+        GIVEN,
         KNOWN,
         LEGACY,
         NEWER_FILTERS,
@@ -61,7 +62,17 @@ _MODULES = {
     "counting": ("LONGEST_LINK", "SEPARATOR", "Count", "Offender", "count", "shortened"),
     "delivery": ("RULE_SETS", "Additions", "Delivered", "Mask", "deliver"),
     "flows": ("Form", "Printed", "flow"),
-    "known": ("KNOWN", "LEGACY", "NEWER_FILTERS", "KnownMacro", "is_known", "macro_text", "path_text", "suggest_macro"),
+    "known": (
+        "GIVEN",
+        "KNOWN",
+        "LEGACY",
+        "NEWER_FILTERS",
+        "KnownMacro",
+        "is_known",
+        "macro_text",
+        "path_text",
+        "suggest_macro",
+    ),
     "length": ("Length", "Measured"),
     "library": ("CompileError", "Library"),
     "names": ("AnyName", "Names"),
@@ -85,6 +96,7 @@ __all__ = [
     "ELEMENT",
     "ELEMENTS",
     "EVERYTHING",
+    "GIVEN",
     "KNOWN",
     "LEGACY",
     "LIMIT",

@@ -22,7 +22,8 @@ class KnownMacro:
     """A macro with a fixed name.
 
     ``name`` is the dotted path, ``meaning`` what it prints, ``source`` where it is documented. ``offer``: it belongs to
-    an offer, which Attentive allows in marketing journeys only. ``email_only``: no source has it in a text.
+    an offer, which Attentive allows in marketing journeys only. ``email_only``: no source has it in a text. ``shown``
+    is what a person reads in its place where Attentive has a value for each message, and no event or subscriber has it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class KnownMacro:
     source: str = REFERENCE
     offer: bool = False
     email_only: bool = False
+    shown: str = ""
 
 
 KNOWN: Mapping[str, KnownMacro] = MappingProxyType(
@@ -47,12 +49,27 @@ KNOWN: Mapping[str, KnownMacro] = MappingProxyType(
             KnownMacro("offer.value", "offer value", offer=True),
             KnownMacro("triggerEvent.product.link", "product link"),
             KnownMacro("triggerEvent.checkout.checkoutLink", "checkout link"),
-            KnownMacro("unsubscribeLink", "unsubscribe link of an email", PARTNERS, email_only=True),
-            KnownMacro("companyAddress", "the company's postal address", PARTNERS, email_only=True),
+            KnownMacro(
+                "unsubscribeLink",
+                "unsubscribe link of an email",
+                PARTNERS,
+                email_only=True,
+                shown="https://unsubscribe.example",
+            ),
+            KnownMacro(
+                "companyAddress",
+                "the company's postal address",
+                PARTNERS,
+                email_only=True,
+                shown="[the company's postal address]",
+            ),
         )
     }
 )
 """Every macro with a fixed name that was found documented. Attentive's page lists more than the stored copy shows."""
+
+GIVEN: Mapping[str, str] = MappingProxyType({macro.name: macro.shown for macro in KNOWN.values() if macro.shown})
+"""What is read in the place of macros that Attentive fills in by itself, by their names, which have no dot."""
 
 CUSTOM: Mapping[tuple[str, str], str] = MappingProxyType(
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from deployer.messages.known import GIVEN
 from deployer.messages.rendered import Hole, Rendered
 from deployer.messages.scanning import plain, segments
 
@@ -25,10 +26,11 @@ def event_data(
     """Give macros their data in Attentive's shape.
 
     Event ``properties`` are at ``triggerEvent.custom``, a subscriber's own fields (``firstName``) at ``subscriber``,
-    custom ``attributes`` at ``subscriber.custom``.
+    custom ``attributes`` at ``subscriber.custom``. ``GIVEN`` is what Attentive gives each
+    message.
     """
     person = {**(subscriber or {}), "custom": dict(attributes or {})}
-    return {"triggerEvent": {"custom": dict(properties)}, "subscriber": person}
+    return {**GIVEN, "triggerEvent": {"custom": dict(properties)}, "subscriber": person}
 
 
 def render(text: str, data: Mapping[str, JSON]) -> Rendered:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.kinds.event_type import EventType, key_types
-from deployer.messages import ATTRIBUTE, PROPERTY, event_data, path_text, scan
+from deployer.kinds.event_type import EventType, definition, type_name
+from deployer.messages import ATTRIBUTE, GIVEN, PROPERTY, event_data, path_text, scan
 from deployer.preview.values import MacroView, Spot
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ def macros(reading: MessageReading, project: Project, samples: Sequence[Sample] 
     """
     chosen = reading.samples if samples is None else samples
     shown = {sample.name: event_data(reading.mask(sample.data)) for sample in chosen}
-    types = key_types(reading.event, project) if reading.event else {}
     return tuple(
-        _view(macro, part, text, reading, project, shown, types)
+        _view(macro, part, text, reading, project, shown)
         for part, text in reading.composed.items()
         for macro in _distinct(scan(text.text).macros)
     )
@@ -50,9 +49,8 @@ def _view(
     reading: MessageReading,
     project: Project,
     shown: Mapping[str, Body],
-    types: Mapping[str, str],
 ) -> MacroView:
-    kind, optional = _reads(macro, reading.event, project, types)
+    kind, optional = _reads(macro, reading.event, project)
     values = {name: _value(macro, data) for name, data in shown.items()}
     spot = _spot(macro, part, composed, reading.message, project)
     return MacroView(path_text(macro.path), part, spot, kind, optional, values)
@@ -70,18 +68,45 @@ def _spot(macro: Macro, part: str, composed: Composed, message: Message, project
     return Spot.of(position)
 
 
-def _reads(macro: Macro, event: EventType | None, project: Project, types: Mapping[str, str]) -> tuple[str, bool]:
+def _reads(macro: Macro, event: EventType | None, project: Project) -> tuple[str, bool]:
     """The JSON type of what a macro reads, and whether it may be missing; an attribute always may."""
     root, rest = macro.path[:2], macro.path[2:]
     if root == PROPERTY and rest and event:
         item = event.properties.get(str(rest[0]))
-        return (types[item.key], item.optional) if item else ("", False)
+        return _inner(definition(item, project), rest[1:], optional=item.optional) if item else ("", False)
     if root == ATTRIBUTE and rest:
         attribute = {custom_attribute.name: custom_attribute for custom_attribute in project.all(CustomAttribute)}.get(
             str(rest[0])
         )
         return str(attribute.schema.get("type", "any")) if attribute else "", True
-    return "", True
+    return ("string", False) if macro.path[0] in GIVEN else ("", True)
+
+
+def _inner(schema: Mapping[str, Any], path: Sequence[str | int], *, optional: bool) -> tuple[str, bool]:
+    """The JSON type at a path in a declared value, empty where none is declared, and whether it may be missing.
+
+    What may be missing is a key that isn't required, and an element of a list that may be shorter.
+    """
+    for segment in path:
+        keys = schema.get("properties", {})
+        if segment in keys:
+            optional = optional or segment not in schema.get("required", ())
+            schema = keys[segment]
+        elif segment == "size":
+            return "integer", optional
+        elif isinstance(schema.get("items"), Mapping) and (isinstance(segment, int) or segment in {"first", "last"}):
+            optional = optional or schema.get("minItems", 0) < _elements(segment)
+            schema = schema["items"]
+        else:
+            return "", optional
+    return type_name(schema), optional
+
+
+def _elements(segment: str | int) -> int:
+    """How many elements a list needs so that it has this one."""
+    if isinstance(segment, str):
+        return 1
+    return segment + 1 if segment >= 0 else -segment
 
 
 def _value(macro: Macro, data: Any) -> str | None:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from deployer.kinds.journey.model import Step
     from deployer.rules.subject import Subject
     from deployer.simulation import Samples
-    from deployer.source import Body, Pointer
+    from deployer.source import Body, Pointer, Violation
 
     Steps: TypeAlias = Sequence[tuple[str, Step]]
     """Steps, each with the id of its journey."""
@@ -111,6 +111,11 @@ def _nothing(event: str, sample: str) -> Mapping[str, Any]:
     return {}
 
 
+SAMPLE_HINT = (
+    "write `sample:` beside it, so that `data` needs only what differs from the sample, or write all of the keys"
+)
+
+
 @rule(
     "journey-test/payload",
     "an event of a journey test isn't what its type declares",
@@ -146,12 +151,25 @@ def _payload(subject: Subject, test: JourneyTest, number: int, gate: Gate, data:
     except UnknownSampleError as error:
         yield Finding(place, error.message, error.hint)
     else:
+        name = event["event"]
+        missing = [f"`{one}`" for violation in violations if not violation.pointer for one in violation.missing]
+        if missing:
+            hint = SAMPLE_HINT if key == "data" and "sample" not in event else ""
+            yield Finding(place, f"the event isn't what `{name}` declares: missing {', '.join(missing)}", hint)
         for violation in violations:
-            where = f" `{violation.pointer[0]}`" if violation.pointer else ""
-            inner = violation.pointer if key == "data" else ()
-            at = subject.at_key if inner and violation.at_key else subject.at
-            value = at(test, "events", number, key, *inner)
-            yield Finding(value, f"it carries{where} what isn't declared: {violation.message}", violation.hint)
+            if violation.pointer or not violation.missing:
+                inner = violation.pointer if key == "data" else ()
+                at = subject.at_key if inner and violation.at_key else subject.at
+                value = at(test, "events", number, key, *inner)
+                yield Finding(value, _mismatch(name, violation), violation.hint)
+
+
+def _mismatch(name: str, violation: Violation) -> str:
+    """How a value differs from what an event type declares."""
+    if violation.keyword == "additionalProperties" and len(violation.pointer) == 1:
+        return f"`{name}` declares no `{violation.pointer[0]}`"
+    what = f"`{violation.pointer[0]}`" if violation.pointer else "the event"
+    return f"{what} isn't what `{name}` declares: {violation.message}"
 
 
 @rule(

@@ -193,7 +193,8 @@ class Composer:
                 self._checked(following, value)
             if key in mapping:
                 first, here = given[key].start_mark.line + 1, event.start_mark.line + 1
-                message = f"`{key}` is given twice: on line {first} and on line {here}"
+                where = f"on line {first} and on line {here}" if first != here else f"both on line {here}"
+                message = f"`{key}` is given twice: {where}"
                 self.note("duplicate-key", event, message, "keep one of them")
                 continue
             mapping[key] = value

@@ -258,3 +258,47 @@ def test_what_people_write_in_brackets_is_none(checked, written):
     """A word in parentheses, a footnote, a heading or a link in Markdown isn't taken for a placeholder."""
     message = f"{PAID}{{kind: Message, id: one, channel: text, event: paid, body: 'Hello {written}'}}\n"
     assert checked(message, pin="message/foreign-placeholder") == ()
+
+
+LINES = """\
+kind: EventType
+id: paid
+name: Paid
+app: orders
+properties: { lines: { type: array, items: { type: object, properties: { name: { type: string, minLength: 1 } } } } }
+samples: { happy: { lines: [{ name: Mug }] } }
+---
+kind: Message
+id: paid_email
+channel: email
+event: paid
+from: orders@acme.example
+subject: Your order
+html: "<p>PRINTS</p>"
+---
+kind: Journey
+id: paid
+name: Paid
+category: transactional
+trigger: paid
+re_entry: { cooldown: none }
+steps: [{ id: email, send_email: { message: paid_email, quiet_hours: ignore, smart_sending: ignore } }]
+status: active
+"""
+NAME = "{{triggerEvent.custom['lines'][0].name}}"
+JOINED = "{{triggerEvent.custom['lines'] | map: 'name' | join: ', '}}"
+
+
+@pytest.mark.parametrize("prints", [NAME, JOINED])
+def test_a_list_that_may_be_empty_is_mended_as_its_hint_says(checked, prints):
+    """The hint names the list's size and `minItems`, and each of them ends the problem; an `if` on the list doesn't."""
+
+    def found(prints, resources=LINES):
+        return checked(resources.replace("PRINTS", prints), pin="message/missing-inside")
+
+    [problem] = found(prints)
+    assert "`size`" in problem.hint
+    assert "`minItems`" in problem.hint
+    assert found(f"{{% if triggerEvent.custom['lines'].size > 0 %}}{prints}{{% endif %}}") == ()
+    assert found(prints, LINES.replace("type: array,", "type: array, minItems: 1,")) == ()
+    assert len(found(f"{{% if triggerEvent.custom['lines'] %}}{prints}{{% endif %}}")) == 1

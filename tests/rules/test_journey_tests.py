@@ -97,3 +97,20 @@ def test_which_journey_has_no_test(checked):
     assert (problem.rule, problem.severity, problem.address) == ("journey/no-test", "info", "journey.packed")
     off = rest.replace("status: active\n---\nkind: JourneyTest", "status: inactive\n---\nkind: JourneyTest")
     assert checked(off, pin="journey/no-test") == ()
+
+
+def test_what_an_event_lacks_is_one_problem(checked):
+    """Keys that `data` lacks are named together, and without a sample beside it the hint is to name one."""
+    shop = SHOP.replace("properties: {", "properties: { name: { type: string }, city: { type: string },", 1)
+    shop = shop.replace("happy: {", "happy: { name: Ada, city: Bern,", 1)
+    shop += JOURNEY.format("paid") + JOURNEY.format("packed")
+    test = TEST.replace("{ event: paid }", "{ event: paid, data: { Order Id: '1', wrong: 2 } }")
+    expected = "  - { sent: { message: paid_text } }\n"
+    found = checked(shop + test + expected, pin="journey-test/payload")
+    assert [problem.message for problem in found] == [
+        "the event isn't what `paid` declares: missing `name`, `city`",
+        "`paid` declares no `wrong`",
+    ]
+    assert "`sample:`" in found[0].hint
+    [beside] = checked(shop + test.replace("data:", "sample: happy, data:") + expected, pin="journey-test/payload")
+    assert "wrong" in beside.message

@@ -170,6 +170,12 @@ def test_a_duplicate_key_names_both_lines():
     assert problems[0].message == "`a` is given twice: on line 1 and on line 3"
 
 
+def test_a_duplicate_key_in_one_line_names_the_line_once():
+    """The message about a key that is twice in one pair of braces names their line once."""
+    _, problems = compose(SourceFile("a.yaml", "x: 1\na: { b: 1, b: 2 }\n"))
+    assert problems[0].message == "`b` is given twice: both on line 2"
+
+
 def test_an_unquoted_colon_is_quoted_in_the_hint():
     """The hint is the user's own line as it should be, without its comment."""
     _, problems = compose(SourceFile("a.yaml", "name: Inveterate: Welcome  # new\n"))

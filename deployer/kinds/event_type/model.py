@@ -122,10 +122,11 @@ def payload_schema(event: EventType, scope: Scope, marks: Marks = no_marks) -> d
 
 def key_types(event: EventType, scope: Scope) -> dict[str, str]:
     """Every property's key with its JSON type (``any`` where the definition names none)."""
-    return {key: _type(definition(item, scope)) for key, item in sorted(event.properties.items())}
+    return {key: type_name(definition(item, scope)) for key, item in sorted(event.properties.items())}
 
 
-def _type(schema: Mapping[str, Any]) -> str:
+def type_name(schema: Mapping[str, Any]) -> str:
+    """The JSON type that a definition names: several with a bar between them, ``any`` where it names none."""
     declared = schema.get("type", "any")
     return declared if isinstance(declared, str) else "|".join(sorted(declared))
 

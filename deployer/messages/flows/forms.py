@@ -51,10 +51,14 @@ _EXPLAINED = GAP | Form.NO_ITEMS
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a value may be nothing; ``kind`` says which rule it belongs to, ``text`` is a clause for a message."""
+    """Why a value may be nothing; ``kind`` says which rule it belongs to, ``text`` is a clause for a message.
+
+    ``hint`` is what to do where the rule's own hint doesn't help.
+    """
 
     kind: Kind
     text: str
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,13 @@ def either(this: Value, other: Value) -> Value:
     )
 
 
-NO_ELEMENT = Reason("inside", "the list may have no element")
+SIZED = (
+    "write `| default: '…'` behind it, put an `if` on the list's `size` around it, or write `minItems` into the list's "
+    "definition: how many elements it always has"
+)
+"""What to do about a list that may be empty: an empty list is true in Liquid, so an `if` on the list won't do."""
+
+NO_ELEMENT = Reason("inside", "the list may have no element", SIZED)
 
 
 def printed(value: Value) -> Value:

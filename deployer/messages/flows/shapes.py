@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
-from deployer.messages.flows.forms import NONE, NUMBER, UNKNOWN, Form, Reason, Value
+from deployer.messages.flows.forms import NONE, NUMBER, SIZED, UNKNOWN, Form, Reason, Value
 from deployer.source import Gate
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class _Within:
         value = of_schema(items, f"each element of {self.owner}", f"an element of {self.owner}")
         if index is None or self.schema.get("minItems", 0) > (index if index >= 0 else -index - 1):
             return value
-        return optional(value, Reason("inside", f"the list {self.owner} may have no such element"))
+        return optional(value, Reason("inside", f"the list {self.owner} may have no such element", SIZED))
 
 
 @dataclass(frozen=True, slots=True)

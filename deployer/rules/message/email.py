@@ -60,7 +60,7 @@ def missing_inside(subject: Subject) -> Iterator[Finding]:
     """
     for text, printed in gaps(subject, "inside"):
         message = f"`{written(text, printed)}` may have nothing to print: {printed.why[0].text}"
-        yield Finding(place(text, printed), message, printed.note)
+        yield Finding(place(text, printed), message, printed.note or printed.why[0].hint)
 
 
 @rule(
