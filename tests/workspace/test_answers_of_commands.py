@@ -6,6 +6,7 @@ import io
 import os
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest import mock
@@ -15,11 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deployer.cli.main import run
+from deployer.kinds.message import Message, estimate
+from deployer.messages import liquid_dates
+from deployer.messages.virtual import look_at_the_clock
 from deployer.views.problems import FORMATS
 from deployer.workspace.answers import OWN, VARIABLE, folder_of_answers
-from deployer.workspace.workspace import Workspace, load
+from deployer.workspace.workspace import Workspace, load, load_keeping
 from tests.commands import git
-from tests.workspace.test_answers import CONTENTS, TEXT, WORDS, plain, put
+from tests.workspace.test_answers import CONTENTS, SETTINGS, TEXT, WORDS, plain, put
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").iterdir())
@@ -160,6 +164,22 @@ def test_a_text_that_prints_the_time_is_not_kept(tmp_path):
     put(root, "texts/shipped.txt", f"{WORDS} {{{{ 'now' | date: '%S' }}}}")
     printed(root, str(tmp_path / "other"), ("plan", "--offline", "--all-envs"))
     assert kept_in(tmp_path / "other") == []
+
+
+def test_an_estimate_that_the_clock_decides_is_made_each_time(tmp_path, monkeypatch):
+    """What was counted for a rule before it was estimated still depends on the clock: a later run counts again."""
+    root, found = tmp_path / "tea", []
+    plain(root)
+    put(root, "deployer.yaml", f"{SETTINGS}rules: {{message/not-bare-in-text: off, message/tag-in-text: off}}\n")
+    put(root, "texts/shipped.txt", "{% assign s = 'now' | date: '%S' %}{% for i in (0..s) %}Order! {% endfor %}")
+    for second in (0, 59):
+        now = datetime(2026, 5, 10, second=second, tzinfo=UTC)
+        monkeypatch.setattr(liquid_dates, "_now", lambda now=now: look_at_the_clock() or now)
+        workspace = load_keeping(root, tmp_path / "cache")
+        project = workspace.project("sandbox")
+        found.append(estimate(project.all(Message)[0], project))
+        workspace.learn()
+    assert found == [(1, 1), (3, 3)]
 
 
 edits = st.lists(

@@ -10,7 +10,7 @@ from deployer.dataclass import dataclass
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, Sample, masked, samples_of, used, usual_sample
 from deployer.messages import Additions, Delivered, Length, Measured, RenderError, deliver
-from deployer.messages.virtual import timed
+from deployer.messages.virtual import look_at_the_clock, timed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,4 +142,7 @@ def counted(message: Message, scope: Scope) -> tuple[Length | None, bool]:
 def _counted(reading: MessageReading) -> tuple[Length | None, bool]:
     event, scope = reading.event, reading.scope
     of = (reading.message, event, *(used(event, scope) if event else ()), *reading.composed.values())
-    return scope.once("length", of, lambda: timed(reading.measured))
+    length, at_this_time_only = scope.once("length", of, lambda: timed(reading.measured))
+    if at_this_time_only:  # who uses the count looks at the clock, whoever counted it
+        look_at_the_clock()
+    return length, at_this_time_only
