@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.dataclass import dataclass
 from deployer.engine.order import in_order
 from deployer.kinds import BY_SNAKE
 from deployer.kinds.base import Wanted
+from deployer.kinds.values import Carried
 from deployer.source import digest
 
 if TYPE_CHECKING:
@@ -54,15 +55,20 @@ Desired: TypeAlias = ApiDesired | PersonDesired
 
 
 _FIELDS = tuple(field.name for field in fields(Wanted))
+_CARRIED = tuple(field.name for field in fields(Carried))
 
 
 def desired(project: Project) -> tuple[Desired, ...]:
     """Everything with a presence at Attentive, dependencies first, then by kind rank and address."""
     by_address: dict[str, Desired] = {}
-    for address, resource in project.resources.items():
-        wanted = resource.kind.wanted(resource.model, project)
+    all_wanted = {
+        address: resource.kind.wanted(resource.model, project) for address, resource in project.resources.items()
+    }
+    for address, wanted in all_wanted.items():
         if wanted is not None:
-            bound = replace(wanted, depends_on=_dependencies(project, address), app=_app(project, wanted))
+            resource = project.resources[address]
+            depends_on = _dependencies(project, address, all_wanted)
+            bound = replace(wanted, depends_on=depends_on, app=_app(project, wanted))
             by_address[address] = _desired(bound, resource.kind, resource.model, project)
     ranks = {address: (resource.kind.rank, address) for address, resource in by_address.items()}
     order = in_order(
@@ -119,7 +125,9 @@ def config_digest(
 def _plain(wanted: Wanted) -> dict[str, Any]:
     """The fields by name, as ``asdict`` gives them, without a copy of each value."""
     plain = {name: getattr(wanted, name) for name in _FIELDS}
-    return {**plain, "carries": asdict(wanted.carries)} if wanted.carries else plain
+    if wanted.carries:
+        plain["carries"] = {name: getattr(wanted.carries, name) for name in _CARRIED}
+    return plain
 
 
 def _app(project: Project, wanted: Wanted) -> str:
@@ -130,7 +138,7 @@ def _app(project: Project, wanted: Wanted) -> str:
     return next((name for name in project.environment.apps if name not in vendors), "")
 
 
-def _dependencies(project: Project, address: str) -> tuple[str, ...]:
+def _dependencies(project: Project, address: str, all_wanted: Mapping[str, Wanted | None]) -> tuple[str, ...]:
     """The addresses with a presence of their own that a resource refers to, also through those without one."""
     addresses: set[str] = set()
     stack = [address]
@@ -141,8 +149,7 @@ def _dependencies(project: Project, address: str) -> tuple[str, ...]:
             continue
         seen.add(resource.address)
         for reference in resource.kind.references(resource.model):
-            target = project.resources.get(reference.target)
-            if target and target.kind.wanted(target.model, project) is not None:
+            if all_wanted.get(reference.target) is not None:
                 addresses.add(reference.target)
             else:
                 stack.append(reference.target)

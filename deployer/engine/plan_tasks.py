@@ -108,8 +108,7 @@ def tasks_for(
     named = {unit.key: tokens.naming(f"{address}/{unit.key}", unit.value, recorded) for unit in units}
     differing = [unit for unit in units if _differs(unit, existing, recorded.get(named[unit.key]))]
     ids = {unit.key: f"{address}/{unit.key}" for unit in differing}
-    task_records = (_task(ids, named[unit.key], unit, existing, recorded) for unit in differing)
-    return [replace(task, assignee=assignee) for task in task_records]
+    return [_task(ids, named[unit.key], unit, existing, recorded, assignee) for unit in differing]
 
 
 def _differs(unit: Unit, existing: Mapping[str, Any], known: TaskRecord | None) -> bool:
@@ -119,7 +118,12 @@ def _differs(unit: Unit, existing: Mapping[str, Any], known: TaskRecord | None) 
 
 
 def _task(
-    ids: Mapping[str, str], token: str, unit: Unit, existing: Mapping[str, Any], recorded: Mapping[str, TaskRecord]
+    ids: Mapping[str, str],
+    token: str,
+    unit: Unit,
+    existing: Mapping[str, Any],
+    recorded: Mapping[str, TaskRecord],
+    assignee: str,
 ) -> TaskRecord:
     task = TaskRecord(
         id=ids[unit.key],
@@ -135,6 +139,7 @@ def _task(
         snapshot=unit.snapshot,
         context=unit.context,
         proof=unit.proof,
+        assignee=assignee,
     )
     known = recorded.get(task.token)
     if known is None or known.status is TaskStatus.DONE:

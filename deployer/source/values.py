@@ -77,6 +77,8 @@ def composed_letters(value: JSON) -> JSON:
 
 def same_letters(value: JSON, other: JSON) -> bool:
     """Whether two values read the same: equal, or equal once their letters are composed."""
+    if value is None or other is None:  # as where nothing exists yet
+        return value is other
     return bool(value == other) or bool(composed_letters(value) == composed_letters(other))
 
 

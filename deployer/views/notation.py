@@ -42,11 +42,11 @@ def notation(value: Any) -> str:
 
 
 def _flow(value: Any) -> str:
+    if isinstance(value, str):
+        return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
     name = name_of(value)
     if name is not None:
         return f"(secret ${name})" if name else "(a secret)"
-    if isinstance(value, str):
-        return value if _is_plain(value) else json.dumps(value, ensure_ascii=False)
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{_flow(str(key))}: {_flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list | tuple):
@@ -74,7 +74,7 @@ def arrow(old: Any, new: Any) -> str:
 
 def leaves(old: Any, new: Any, path: str = "") -> Iterator[Leaf]:
     """Take a change of a mapping apart into the values that differ."""
-    if not (_opens(old) and _opens(new)) or (old is None and new is None):
+    if not (_opens(new) and _opens(old)) or (old is None and new is None):
         yield Leaf(path, old, new)
         return
     before, after = old or {}, new or {}
@@ -84,7 +84,9 @@ def leaves(old: Any, new: Any, path: str = "") -> Iterator[Leaf]:
 
 
 def _opens(value: Any) -> bool:
-    return value is None or (isinstance(value, Mapping) and bool(value) and name_of(value) is None)
+    if value is None or isinstance(value, str):
+        return value is None
+    return isinstance(value, Mapping) and bool(value) and name_of(value) is None
 
 
 def is_long(value: Any) -> bool:

@@ -130,7 +130,8 @@ def _changes(changes: Sequence[Change], detail: Detail) -> list[Entry]:
     entries: list[Entry] = []
     for change in changes:
         asks = isinstance(change, PersonChange) and bool(change.tasks)
-        entries.append(replace(_change(change, detail), apart=bool(entries) and asks))
+        made = _change(change, detail)
+        entries.append(replace(made, apart=True) if entries and asks else made)
     return entries
 
 
