@@ -41,8 +41,9 @@ def specialise(
         return None
     base = {key: value for key, value in body.items() if key not in (_LIMIT, _PATCHES)}
     merged: dict[str, JSON] = base
-    for name in reversed(line):
-        merged = merge_patch(merged, _patch(body, name))
+    if _PATCHES in body:
+        for name in reversed(line):
+            merged = merge_patch(merged, _patch(body, name))
     kept = {key: value for key, value in merged.items() if not key.startswith("x-")}
     if "steps" in kept:
         kept["steps"] = _without_free_keys(kept["steps"])
@@ -98,6 +99,8 @@ def _patch(body: Body, environment_name: str) -> dict[str, JSON]:
 
 
 def _without_free_keys(value: JSON) -> JSON:
+    if isinstance(value, str):  # as nearly every value
+        return value
     if isinstance(value, list):
         return [_without_free_keys(item) for item in value]
     if isinstance(value, Mapping):

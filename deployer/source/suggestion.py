@@ -13,6 +13,7 @@ from deployer.source.hint import Correction, Hint
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+_SEPARATORS = dict.fromkeys(map(ord, " _-."))
 _ALIKE = 0.6
 """How alike two words must be, from 0 to 1, so that one may have been meant."""
 _MANY = 300
@@ -170,4 +171,4 @@ def first_difference(word: str, other: str) -> str:
 def name_form(name: str) -> str:
     """A name without what people overlook and Attentive doesn't: case, separators, encoding and what can't be seen."""
     composed = unicodedata.normalize("NFC", name)
-    return "".join(character for character in UNSEEN.sub("", composed.casefold()) if character not in " _-.")
+    return UNSEEN.sub("", composed.casefold()).translate(_SEPARATORS)
