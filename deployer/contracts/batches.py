@@ -1,47 +1,60 @@
 """Many lines of JSON decoded at once, where it is certain that each would come out the same by itself.
 
-To decode a line alone costs more for what is around the decoder than in it, and to look for keys that are twice in an
-object costs as much again. So lines are made one list, with a number between them that is nowhere else: where the list
-has the number in every second place, each line is one value. A key of a text has a quote and a colon behind it; where
-there are no more of these than the objects have keys, no key was lost to another one.
+msgspec decodes in a sixth of the time that ``json`` takes, and keeps the last of two equal keys without a word. So what
+it made is written again: where there are as many colons as in the lines, no key was lost to another one.
+
+Lines are made one list, with a number between them that is nowhere else: where the list has the number in every second
+place, each line is one value. What msgspec refuses, and lines that hold what it takes and readers differ in, are read
+one by one; so are all lines where it isn't installed, as it can't be on PyPy.
 """
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+import re
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.contracts.scanning import Captured
-from deployer.contracts.strict_json import DEEPEST, ESCAPED, finite, no_constant
+from deployer.contracts.strict_json import DEEPEST, ESCAPED
 from deployer.dataclass import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from deployer.source import JSON
 
 BATCH = 16 * 1024
 """Bytes of lines that are decoded at once: more make the lines around one that is wrong costlier, and gain little."""
 
-_BETWEEN = 2**53 + 1
+_NUMBER = 2**53 + 1
 """Written between two lines; no float equals it, so that it can be written in one way only."""
 
-_ODD = (str(_BETWEEN), " :", "\t", "\ufeff")
-"""The number itself; white space that may be between a key and its colon; a byte order mark."""
+_BETWEEN = b",%d," % _NUMBER
+_ODD = re.compile(ESCAPED.pattern.encode() + rb"|\\u003[aA]")
+"""Escapes that readers differ in, and those of a colon, which isn't escaped where it is written again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Payloads on lines that follow each other from ``line`` on: ``values`` are those of the lines of ``text``."""
+    """Payloads on lines that follow each other from ``line`` on: ``values`` are those of the lines of ``data``."""
 
     line: int
     values: list[JSON]
-    text: str
+    data: bytes
 
     def __iter__(self) -> Iterator[Captured]:
         """Yield each by itself."""
-        for number, (value, text) in enumerate(zip(self.values, self.text.split("\n"), strict=False), self.line):
+        lines = self.data.decode("utf-8").split("\n")
+        for number, (value, text) in enumerate(zip(self.values, lines, strict=False), self.line):
             yield Captured(number, 1, value, text.rstrip("\r"))
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """The first of them and the others."""
+        lines, middle = self.data.split(b"\n"), len(self.values) // 2
+        parts = b"\n".join(lines[:middle]), b"\n".join(lines[middle:])
+        return Batch(self.line, self.values[:middle], parts[0]), Batch(
+            self.line + middle, self.values[middle:], parts[1]
+        )
 
 
 def in_batches(data: bytes) -> Iterator[bytes]:
@@ -53,41 +66,48 @@ def in_batches(data: bytes) -> Iterator[bytes]:
         first = last
 
 
-def decoded(text: str) -> list[JSON] | None:
+def decoded(lines: bytes) -> list[JSON] | None:
     """The values of lines, of which each has its end; ``None`` where they have to be read one by one."""
-    if _doubtful(text):
+    codec = _codec()
+    if codec is None or _doubtful(lines):
         return None
-    sizes: list[int] = []
-
-    def note(found: dict[str, JSON]) -> dict[str, JSON]:
-        sizes.append(len(found))
-        return found
-
+    decode, encode, errors = codec
+    joined = b"[%b]" % lines[:-1].replace(b"\n", _BETWEEN)
     try:
-        found = json.JSONDecoder(object_hook=note, parse_float=finite, parse_constant=no_constant).decode(_joined(text))
-    except (ValueError, RecursionError):
+        found = decode(joined)
+        written = encode(found)
+    except errors:
         return None
-    between = text.count("\n") - 1
-    one_each = len(found) == 2 * between + 1 and found[1::2].count(_BETWEEN) == between
-    return found[::2] if one_each and text.count('":') == sum(sizes) else None
+    between = (len(joined) - len(lines) - 1) // (len(_BETWEEN) - 1)
+    one_each = len(found) == 2 * between + 1 and found[1::2].count(_NUMBER) == between
+    return found[::2] if one_each and written.count(b":") == joined.count(b":") else None
 
 
-def _joined(text: str) -> str:
-    """The lines as one list, with the number between them."""
-    lines = text[:-1].replace("\n", f",{_BETWEEN},")
-    return f"[{lines}]"
+_Codec: TypeAlias = "tuple[Callable[[bytes], list[JSON]], Callable[[object], bytes], tuple[type[Exception], ...]]"
+"""What decodes, what writes, and what they raise."""
 
 
-def _doubtful(text: str) -> bool:
+@cache
+def _codec() -> _Codec | None:
+    """Those of msgspec, if it is installed."""
+    try:
+        import msgspec  # noqa: PLC0415 - needed where many lines are read only
+    except ImportError:
+        return None
+    # not JSON; not UTF-8; nested too deeply; a number of more than 64 bits, which isn't written
+    errors = (msgspec.MsgspecError, ValueError, RecursionError, OverflowError)
+    return msgspec.json.Decoder().decode, msgspec.json.Encoder().encode, errors
+
+
+def _doubtful(lines: bytes) -> bool:
     """Whether lines hold what their values don't show: what readers differ in, or what would mislead us."""
     return (
-        ("\\" in text and ESCAPED.search(text) is not None)
-        or any(sign in text for sign in _ODD)
-        or ("\r" in text and "\r:" in text)
-        or (text.count("{") + text.count("[") > DEEPEST and any(_may_be_deep(line) for line in text.split("\n")))
+        b"%d" % _NUMBER in lines
+        or (b"\\" in lines and _ODD.search(lines) is not None)
+        or (lines.count(b"{") + lines.count(b"[") > DEEPEST and any(_may_be_deep(line) for line in lines.split(b"\n")))
     )
 
 
-def _may_be_deep(line: str) -> bool:
+def _may_be_deep(line: bytes) -> bool:
     """Whether a line could be nested too deeply: each level has two brackets."""
-    return len(line) > 2 * DEEPEST and line.count("{") + line.count("[") > DEEPEST
+    return len(line) > 2 * DEEPEST and line.count(b"{") + line.count(b"[") > DEEPEST

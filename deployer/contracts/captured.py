@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedReader
 
-_CHUNK = 64 * 1024
+CHUNK = 64 * 1024
+"""Bytes that are read at once."""
+
 _GOES_ON = (b"[", b":", b",")
 """How a line ends that a value goes on behind."""
 
@@ -31,13 +33,15 @@ Form: TypeAlias = Literal["ndjson", "json", "empty"]
 class Capture:
     """A file's payloads in its order; ``form`` is known once the first was read.
 
-    ``after`` is for a stretch of a file of lines: the number of the line before it.
+    ``after`` is for a stretch of a file of lines: the number of the line before it. ``last`` is that of the last line
+    that was read, where the file is one of lines.
     """
 
     def __init__(self, stream: BufferedReader, *, after: int | None = None) -> None:
         self.form: Form = "empty" if after is None else "ndjson"
         self._stream = stream
-        self._after = after
+        self.last = after or 0
+        self._is_stretch = after is not None
 
     def __iter__(self) -> Iterator[Item]:
         """Yield every payload, and what isn't one. Raises what reading the stream raises (``OSError``, ``zlib``'s)."""
@@ -49,7 +53,7 @@ class Capture:
 
     def parts(self) -> Iterator[Item | Batch]:
         """Yield the same, with payloads on many lines at once where they could be decoded so."""
-        if self._after is not None:
+        if self._is_stretch:
             yield from self._lines([])
             return
         number, first = self._next_line(0)
@@ -76,19 +80,20 @@ class Capture:
     def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item | Batch]:
         for number, line in known:
             yield from self._on_line(number, line)
-        number = known[-1][0] if known else self._after or 0
+            self.last = number
         while block := self._block():
             for lines in in_batches(block):
-                yield from _whole_lines(number + 1, lines)
-                number += lines.count(b"\n")
+                values = decoded(lines)
+                first, self.last = self.last + 1, self.last + (lines.count(b"\n") if values is None else len(values))
+                yield from [Batch(first, values, lines)] if values is not None else _one_by_one(first, lines)
             if rest := block[block.rfind(b"\n") + 1 :]:
-                number += 1
+                self.last += 1
                 line = rest + self._stream.readline(MAX_PAYLOAD + 1 - len(rest))
-                yield from self._on_line(number, line.removeprefix(BOM_UTF8))
+                yield from self._on_line(self.last, line.removeprefix(BOM_UTF8))
 
     def _block(self) -> bytes:
         """The next bytes; the buffer is filled as it is for a line: in front of what can't be read all is read."""
-        return self._stream.read1(_CHUNK) if self._stream.peek(1) else b""
+        return self._stream.read1(CHUNK) if self._stream.peek(1) else b""
 
     def _on_line(self, number: int, line: bytes) -> Iterator[Item]:
         if len(line) > MAX_PAYLOAD and not line.endswith(b"\n"):
@@ -98,14 +103,14 @@ class Capture:
             yield _one(number, line)
 
     def _skip_line(self) -> None:
-        while (rest := self._stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
+        while (rest := self._stream.readline(CHUNK)) and not rest.endswith(b"\n"):
             pass
 
     def _values(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
         decoder = getincrementaldecoder("utf-8")("surrogateescape")
         (number, first), (second_number, second) = known
         blank = b"\n" * (second_number - number - 1)
-        chunks = chain([first, blank, second], iter(lambda: self._stream.read(_CHUNK), b""))
+        chunks = chain([first, blank, second], iter(lambda: self._stream.read(CHUNK), b""))
         for item in Scanner((decoder.decode(chunk) for chunk in chunks), number):
             if isinstance(item, Captured) and not _is_utf8(item.text):
                 yield not_utf8(item.line)
@@ -113,17 +118,9 @@ class Capture:
                 yield item
 
 
-def _whole_lines(number: int, block: bytes) -> Iterator[Item | Batch]:
+def _one_by_one(number: int, lines: bytes) -> Iterator[Item]:
     """The payloads on lines that have their ends, of which the first has the number."""
-    try:
-        text = block.decode("utf-8")
-        values = decoded(text)
-    except UnicodeDecodeError:
-        values = None
-    if values is not None:
-        yield Batch(number, values, text)
-        return
-    for each, line in enumerate(block.split(b"\n"), number):
+    for each, line in enumerate(lines.split(b"\n"), number):
         if line.strip():
             yield _one(each, line.removeprefix(BOM_UTF8))
 

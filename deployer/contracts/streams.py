@@ -8,13 +8,13 @@ from io import BufferedReader, BytesIO
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from deployer.contracts.batches import Batch
-from deployer.contracts.captured import Capture
+from deployer.contracts.captured import CHUNK, Capture
 from deployer.contracts.checking import PayloadVerdict
 from deployer.contracts.faults import PayloadFault
 from deployer.contracts.inputs import Input, opened
 from deployer.contracts.locating import part, place
 from deployer.contracts.scanning import Captured
-from deployer.contracts.stretches import PAYS, number_of, stretch
+from deployer.contracts.stretches import PAYS, number_of, size_of, stretch
 from deployer.contracts.tally import Row, Tally
 from deployer.cores import in_chunks
 from deployer.dataclass import dataclass
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from deployer.contracts.captured import Form
     from deployer.contracts.scanning import Unreadable
     from deployer.source import JSON, Pointer
+
+
+_FEW = 8
+"""Payloads that are asked for one by one where something is wrong with any of them."""
 
 
 class Judge(Protocol):
@@ -117,13 +121,12 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What came of a stretch of a file, of so many lines and bytes, as if the file began with it."""
+    """What came of a stretch of a file, of so many lines, as if the file began with it."""
 
     count: FileCount
     findings: list[Finding]
     tally: Tally
     lines: int
-    size: int
 
 
 @dataclass(slots=True)
@@ -156,7 +159,7 @@ class CheckRun:
         self.files.append(count)
         try:
             if self.on_every_core and source.path and (number := number_of(source)):
-                self._stretches(count, source.path, number)
+                self._stretches(count, source.path, source.size, number)
             else:
                 with opened(source, self.stdin, self.on_bytes) as stream:
                     self.items(count, Capture(stream))
@@ -177,25 +180,37 @@ class CheckRun:
                 self._item(count, part_of_it)
         count.form = capture.form
 
-    def _stretches(self, count: FileCount, path: Path, number: int) -> None:
+    def _stretches(self, count: FileCount, path: Path, size: int, number: int) -> None:
         """Check a large file of lines on every core, a stretch at a time; what comes of each is joined in order."""
         lines = 0
+        self._warm_up(path)
         for end, done in in_chunks(lambda first, _: self._part(count.name, path, first), number, least=PAYS, chunk=1):
             if done.tally.uncounted:  # more rows than are kept: which of them are known, only the whole run knows
-                self.items(count, _lines_of(stretch(path, end - 1), after=lines))
+                self.lines_of(count, path, end - 1, after=lines)
             else:
                 self._join(count, done, lines)
             lines += done.lines
-            self.on_bytes(done.size)
+            self.on_bytes(size_of(end - 1, size))
         count.form = "ndjson"
+
+    def _warm_up(self, path: Path) -> None:
+        """Have modules loaded and schemas compiled before processes are forked, each of which would do it again."""
+        with path.open("rb") as file:
+            first = Capture(BufferedReader(BytesIO(file.read(CHUNK))), after=0)
+        CheckRun(self.judge, 0, self.stdin, self.on_bytes, self.at).items(FileCount(""), first)
 
     def _part(self, name: str, path: Path, number: int) -> _Part:
         """Check one stretch by itself, as if the file began there."""
-        data = stretch(path, number)
         run, count = CheckRun(self.judge, self.keep, self.stdin, self.on_bytes, self.at), FileCount(name)
-        run.items(count, _lines_of(data, after=0))
-        lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-        return _Part(count, run.findings, run.tally, lines, len(data))
+        lines = run.lines_of(count, path, number, after=0)
+        return _Part(count, run.findings, run.tally, lines)
+
+    def lines_of(self, count: FileCount, path: Path, number: int, *, after: int) -> int:
+        """Check one stretch behind the line ``after``; returns the number of its last line."""
+        with stretch(path, number) as stream:
+            capture = Capture(stream, after=after)
+            self.items(count, capture)
+        return capture.last
 
     def _join(self, count: FileCount, done: _Part, lines: int) -> None:
         room, values = self.keep - len(self.findings), count.payloads + count.unreadable
@@ -209,9 +224,12 @@ class CheckRun:
         if (bodies := self._all_fine(batch.values)) is not None:
             count.payloads += len(batch.values)
             count.bodies += bodies
-            return
-        for item in batch:
-            self._item(count, item)
+        elif len(batch.values) > _FEW:
+            for half in batch.halves():
+                self._batch(count, half)
+        else:
+            for item in batch:
+                self._item(count, item)
 
     def _all_fine(self, values: Sequence[JSON]) -> int | None:
         """What the judge says of the parts that are asked for, where each has one."""
@@ -270,8 +288,3 @@ class CheckRun:
         self.tally.add(finding.event, finding.fault, finding.file, finding.line)
         if len(self.findings) < self.keep:
             self.findings.append(finding)
-
-
-def _lines_of(data: bytes, *, after: int) -> Capture:
-    """The payloads of a stretch of lines, of which the one before has the number ``after``."""
-    return Capture(BufferedReader(BytesIO(data)), after=after)

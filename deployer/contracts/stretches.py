@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING
 
 from deployer.contracts.captured import Capture
 from deployer.contracts.inputs import GZIP
-from deployer.contracts.scanning import MAX_PAYLOAD
 from deployer.cores import cores
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
+
+    from _typeshed import WriteableBuffer
 
     from deployer.contracts.inputs import Input
 
 STRETCH = 4 * 1024 * 1024
-"""Bytes of a stretch: so many are in the memory of each process at a time, and those of one payload at most."""
+"""Bytes of a stretch: a process is given so many at a time."""
 
 PAYS = 8
 """From so many stretches on other cores save more time than it takes to start them."""
+
+_CHUNK = 64 * 1024
+_NEW_LINE = ord("\n")
 
 
 def number_of(source: Input) -> int:
@@ -37,15 +45,61 @@ def number_of(source: Input) -> int:
     return number if capture.form == "ndjson" else 0
 
 
-def stretch(path: Path, number: int) -> bytes:
-    """The lines that begin in a stretch, numbered from 0; of one that is too large, as much as shows that it is."""
-    first = number * STRETCH
-    before = min(first, 1)  # the line break in front of a line shows that it begins here
-    with path.open("rb") as file:
-        file.seek(first - before)
-        data = file.read(STRETCH + before)
-        begin = data.find(b"\n") + 1 if before else 0
-        if before and not begin:
-            return b""
-        rest = len(data) - max(begin, data.rfind(b"\n") + 1)
-        return data[begin:] + (file.readline(MAX_PAYLOAD + 1 - rest) if rest else b"")
+def size_of(number: int, whole: int) -> int:
+    """How many bytes of a file a stretch of it has, where the whole has so many."""
+    return min(STRETCH, whole - number * STRETCH)
+
+
+@contextmanager
+def stretch(path: Path, number: int) -> Iterator[BufferedReader]:
+    """Open the lines that begin in a stretch, numbered from 0.
+
+    They are read bit by bit: memory for whole stretches would be given back to the system and taken from it each time.
+    """
+    first, end = number * STRETCH, (number + 1) * STRETCH
+    with path.open("rb", buffering=0) as file:
+        begin = _line_from(file, first, end)
+        file.seek(begin)
+        yield BufferedReader(_Lines(file, end - begin), _CHUNK)
+
+
+def _line_from(file: FileIO, first: int, end: int) -> int:
+    """Where the first line begins between two places in a file; the second one where none does."""
+    if first == 0:
+        return 0
+    at = first - 1  # the line break in front of a line shows that it begins here
+    file.seek(at)
+    while at < end and (data := file.read(min(_CHUNK, end - at))):
+        if found := data.find(b"\n") + 1:
+            return at + found
+        at += len(data)
+    return end
+
+
+class _Lines(RawIOBase):
+    """What follows in a file, so many bytes of it, and the rest of the line that goes on behind them."""
+
+    def __init__(self, file: FileIO, left: int) -> None:
+        super().__init__()
+        self._file = file
+        self._left = left
+        self._ended = left <= 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read at most what fits."""
+        view = memoryview(buffer).cast("B")
+        if self._ended:
+            return 0
+        size = self._file.readinto(view[: self._left] if self._left else view) or 0
+        if self._left:
+            self._left -= size
+            self._ended = not size or (not self._left and view[size - 1] == _NEW_LINE)
+        else:
+            line = bytes(view[:size]).find(b"\n") + 1
+            self._ended = bool(line) or not size
+            size = line or size
+        return size

@@ -20,6 +20,7 @@ HEAVY = (
     "jsonschema",
     "jinja2",
     "liquid",
+    "msgspec",
     "phonenumbers",
     "rich",
     "ruamel",

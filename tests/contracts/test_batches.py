@@ -70,7 +70,7 @@ LINES = st.sampled_from(
 def test_lines_at_once_are_the_lines_one_by_one(lines) -> None:
     """What comes of lines at once is what comes of each; where one of them isn't read, nothing does."""
     texts = [LONG.get(line, line) for line in lines]
-    values = decoded("".join(f"{text}\n" for text in texts))
+    values = decoded("".join(f"{text}\n" for text in texts).encode())
     if values is not None:
         assert values == [loads(text) for text in texts]
 
@@ -79,7 +79,7 @@ def test_lines_at_once_are_the_lines_one_by_one(lines) -> None:
 def test_sound_lines_are_decoded_at_once(end) -> None:
     """Objects within objects, lists, numbers, escapes: what captures hold isn't read line by line."""
     lines = [FINE, '{"a": [{"b": 1}, {"b": "\\ud83d\\ude00 \\n"}], "c": {}, "d": "x: {[y]}"}', "17"]
-    assert decoded("".join(f"{line}{end}" for line in lines)) == [json.loads(line) for line in lines]
+    assert decoded("".join(f"{line}{end}" for line in lines).encode()) == [json.loads(line) for line in lines]
 
 
 @given(st.text("ab\n", max_size=80))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,10 +49,11 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stretches, payloads and summaries of a size that a test can fill."""
     monkeypatch.setattr(stretches, "STRETCH", 100)
     monkeypatch.setattr(stretches, "PAYS", 2)
-    monkeypatch.setattr(captured, "_CHUNK", 150)
+    monkeypatch.setattr(captured, "CHUNK", 150)
     monkeypatch.setattr(batches, "BATCH", 70)
     monkeypatch.setattr(tally, "MOST_ROWS", 6)
-    for module in (captured, scanning, stretches):
+    monkeypatch.setattr(stretches, "_CHUNK", 40)
+    for module in (captured, scanning):
         monkeypatch.setattr(module, "MAX_PAYLOAD", 250)
 
 
@@ -123,7 +123,14 @@ def test_stretches_are_the_file(text, tmp_path_factory) -> None:
     file = tmp_path_factory.mktemp("cut") / "lines"
     file.write_text(text, encoding="utf-8")
     number = -(-len(text) // stretches.STRETCH)
-    assert BytesIO(b"".join(stretches.stretch(file, one) for one in range(number))).getvalue() == text.encode()
+    parts = [_read(file, one) for one in range(number)]
+    assert b"".join(parts) == text.encode()
+
+
+def _read(file: Path, number: int) -> bytes:
+    """Everything that is in a stretch."""
+    with stretches.stretch(file, number) as stream:
+        return stream.read()
 
 
 @pytest.mark.usefixtures("small")
