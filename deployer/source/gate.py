@@ -1,7 +1,7 @@
 """Checking values against JSON Schemas: jsonschema-rs decides, jsonschema explains what it refused.
 
-Formats are asserted by one implementation: where jsonschema explains, it asks jsonschema-rs about each format and
-pattern, so that the two can't disagree.
+Formats are asserted by one implementation: where jsonschema explains, it asks jsonschema-rs about each format,
+pattern and multiple, so that the two can't disagree.
 """
 
 from __future__ import annotations

@@ -132,14 +132,14 @@ def _box(open_task: OpenTask) -> str:
 
 
 def _boxless(board: TaskBoard) -> Section:
-    """Tasks that no tick ends, each with what does."""
+    """Tasks that wait and that no tick ends, each with what does."""
     rows = tuple(
         f"- {markdown.code(open_task.task.address)} {markdown.plain(open_task.task.title)} "
-        f"{markdown.code(open_task.task.token)}: ended by {markdown.plain(open_task.ended_by)}"
+        f"{markdown.code(open_task.task.token)}: ends with {markdown.plain(open_task.ended_by)}"
         for open_task in board.waiting
         if open_task.ended_by
     )
-    return Section(f"{END}\n### ended without a tick", rows, "task", _all(board))
+    return Section(f"{END}\n### waiting, and no tick ends them", rows, "task", _all(board))
 
 
 def _done(board: TaskBoard) -> Section:

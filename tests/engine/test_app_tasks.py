@@ -112,7 +112,7 @@ def test_the_page_and_the_issue_begin_with_the_app(keyless, capsys):
     assert run(["issue", "sync", *words, "--dry-run"]) == 0
     issue = capsys.readouterr().out
     assert "1 task for people" in issue
-    assert re.search(r"- `app.orders` Create the app .*: ended by the first apply with its key", issue)
+    assert re.search(r"- `app.orders` Create the app .*: ends with the first apply with its key", issue)
     assert "- [ ]" not in issue
     keyless.apply()
     assert run(["issue", "sync", *words, "--dry-run"]) == 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deployer.contracts.faults import PAYLOAD
-from deployer.source import schema, schema_names
+from deployer.source import Gate, schema, schema_names
 from deployer.source.explaining import explain
 from deployer.source.mismatch import from_rust
 from deployer.source.python_engine import from_python
@@ -138,6 +138,26 @@ VALUES = st.recursive(
 def test_both_engines_yield_the_same_violations(value, wording):
     """Any value breaks a schema in the same ways, at the same places and in the same words, with both engines."""
     assert found("jsonschema", ORDER, value, wording) == found("jsonschema-rs", ORDER, value, wording)
+
+
+STEPS = st.sampled_from([0.01, 0.05, 0.1, 0.25, 1.5, 3])
+PRICES = st.integers(-100_000, 100_000).map(lambda cents: cents / 100) | st.sampled_from([1e22, 10**30, 1e308])
+
+
+@given(STEPS, PRICES)
+@example(0.01, 0.29)
+@example(0.01, 19.99)
+def test_both_engines_count_multiples_alike(step, price):
+    """A price of whole cents is a multiple of 0.01 to the engine that decides, and so to the one that explains."""
+    known = {"type": "object", "properties": {"price": {"multipleOf": step}}, "required": ["currency"]}
+    value = {"price": price}
+    assert found("jsonschema", known, value, PAYLOAD) == found("jsonschema-rs", known, value, PAYLOAD)
+
+
+def test_a_price_is_not_blamed_for_what_is_wrong_beside_it():
+    """Where a payload breaks its schema elsewhere, a price that fits isn't in what is found."""
+    known = {"type": "object", "properties": {"price": {"multipleOf": 0.01}}, "required": ["currency"]}
+    assert [one.message for one in Gate.of(known).violations({"price": 0.29})] == ["missing `currency`"]
 
 
 @pytest.mark.parametrize("name", [name for name in schema_names() if name != "resource"])
