@@ -21,6 +21,7 @@ from deployer.kinds import BY_SNAKE
 from deployer.messages import count
 from deployer.source import Problems, ProblemsError, project_folder, schema
 from deployer.source.editing.documents import SCHEMA_LINE
+from deployer.source.root import SETTINGS_NAMES
 from deployer.workspace.workspace import load
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def refuse_project(folder: Path) -> None:
         raise UsageError(f"{folder} is a file", "name a folder, which may be missing")
     there = next(path for path in (folder, *folder.absolute().parents) if path.is_dir())
     project = project_folder(there)
-    for name in ("deployer.yaml", "deployer.yml"):
+    for name in SETTINGS_NAMES:
         if (project / name).exists():
             hint = "`deployer new` adds to a project; name another folder to begin one"
             raise UsageError(f"there is a project already: {project / name}", hint)

@@ -87,11 +87,11 @@ def file_at(folder: Path, commit: Commit, path: str) -> bytes | None:
     return None if done.code else done.out
 
 
-def files_named(folder: Path, commit: Commit, name: str) -> tuple[str, ...]:
-    """The paths, in the repository, of all files of a name at a commit."""
+def files_named(folder: Path, commit: Commit, *names: str) -> tuple[str, ...]:
+    """The paths, in the repository, of all files of these names at a commit."""
     listed = _git(folder, "ls-tree", "-r", "-z", "--full-tree", "--name-only", commit.id)
     paths = (os.fsdecode(data) for data in listed.out.split(b"\0") if data)
-    return tuple(path for path in paths if PurePosixPath(path).name == name)
+    return tuple(path for path in paths if PurePosixPath(path).name in names)
 
 
 def write_tree(folder: Path, commit: Commit, into: Path, prefix: str | None = None) -> int:

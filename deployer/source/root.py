@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS_NAMES = ("deployer.yaml", "deployer.yml")
+"""What the file with a project's settings may be called."""
 
 
 def project_folder(folder: Path) -> Path:
@@ -16,6 +17,11 @@ def project_folder(folder: Path) -> Path:
     if not folder.is_dir() or settings_in(folder):
         return folder
     return next((above for above in folder.resolve().parents if settings_in(above)), folder)
+
+
+def is_project(folder: Path) -> bool:
+    """Whether a folder holds a project: a file with settings is in it."""
+    return any((folder / name).is_file() for name in SETTINGS_NAMES)
 
 
 def settings_in(folder: Path) -> list[str]:

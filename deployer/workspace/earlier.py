@@ -16,6 +16,7 @@ import yaml
 
 from deployer.dataclass import dataclass
 from deployer.forge.refs import RefError, file_at, files_named, find_commit, prefix_of, write_tree
+from deployer.source.root import SETTINGS_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from deployer.forge.refs import Commit
     from deployer.workspace.workspace import Workspace
-
-SETTINGS = "deployer.yaml"
 
 
 def write_earlier(root: Path, commit: Commit, into: Path) -> int:
@@ -35,8 +34,9 @@ def write_earlier(root: Path, commit: Commit, into: Path) -> int:
     or two folders held a project of that name.
     """
     here = prefix_of(root)
-    name = _name((root / SETTINGS).read_bytes()) if (root / SETTINGS).is_file() else ""
-    before = file_at(root, commit, f"{here}{SETTINGS}")
+    now = next((root / name for name in SETTINGS_NAMES if (root / name).is_file()), None)
+    name = _name(now.read_bytes()) if now else ""
+    before = _settings_at(root, commit, here)
     if before is not None and (not name or _name(before) == name):
         return write_tree(root, commit, into)
     elsewhere = _folders(root, commit, name, here) if name else ()
@@ -47,13 +47,18 @@ def write_earlier(root: Path, commit: Commit, into: Path) -> int:
     return write_tree(root, commit, into, elsewhere[0] if elsewhere else here)
 
 
+def _settings_at(root: Path, commit: Commit, folder: str) -> bytes | None:
+    """What a folder's settings held at a commit; ``None`` where there were none."""
+    found = (file_at(root, commit, f"{folder}{name}") for name in SETTINGS_NAMES)
+    return next((content for content in found if content is not None), None)
+
+
 def _folders(root: Path, commit: Commit, name: str, here: str) -> tuple[str, ...]:
     """The other folders whose project had this name."""
-    folders = (path.removesuffix(SETTINGS) for path in files_named(root, commit, SETTINGS))
+    paths = files_named(root, commit, *SETTINGS_NAMES)
+    folders = dict.fromkeys(path[: path.rfind("/") + 1] for path in paths)
     return tuple(
-        folder
-        for folder in folders
-        if folder != here and _name(file_at(root, commit, f"{folder}{SETTINGS}") or b"") == name
+        folder for folder in folders if folder != here and _name(_settings_at(root, commit, folder) or b"") == name
     )
 
 

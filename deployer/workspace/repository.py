@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.forge.boxes import Scope
 from deployer.forge.refs import files_named, find_commit, top_of
-from deployer.workspace.earlier import SETTINGS
+from deployer.source.root import SETTINGS_NAMES, is_project
 from deployer.workspace.workspace import load_settings
 
 if TYPE_CHECKING:
@@ -20,8 +20,9 @@ def scopes(root: Path) -> tuple[Scope, ...]:
     git can't list the files.
     """
     top = top_of(root) or root
-    folders = (top / path for path in files_named(root, find_commit(root, "HEAD"), SETTINGS))
-    found = (load_settings(path.parent).settings for path in folders if path.is_file())
+    paths = files_named(root, find_commit(root, "HEAD"), *SETTINGS_NAMES)
+    folders = dict.fromkeys((top / path).parent for path in paths)
+    found = (load_settings(folder).settings for folder in folders if is_project(folder))
     return tuple(
         Scope(settings.project, name)
         for settings in found

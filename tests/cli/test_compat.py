@@ -56,6 +56,26 @@ def test_nothing_changed(committed: Path, deployer: Deployer) -> None:
     assert git(committed, "status", "--porcelain") == ""
 
 
+@pytest.mark.parametrize("names", [("deployer.yml", "deployer.yml"), ("deployer.yml", "deployer.yaml")])
+@pytest.mark.parametrize("moved", [False, True])
+def test_settings_may_have_either_name(tea: Path, deployer: Deployer, names: tuple[str, str], *, moved: bool) -> None:
+    """A project with a `deployer.yml` is compared with its commits, under that name or another, moved or not."""
+    before, now = names
+    (tea / "deployer.yaml").rename(tea / before)
+    git(tea, "init", "-q", "-b", "main")
+    git(tea, "add", ".")
+    git(tea, "commit", "-q", "-m", "first")
+    (tea / before).rename(tea / now)
+    if moved:
+        (tea / "shop").mkdir()
+        for path in [path for path in tea.iterdir() if path.name not in {".git", "shop"}]:
+            path.rename(tea / "shop" / path.name)
+    for words in (("compat", "--against", "main"), ("validate", "--new-since", "main")):
+        done = deployer(*words, "--project", tea / "shop" if moved else tea)
+        assert done.code == exits.DONE, done.err
+        assert "nothing changed" in done.out or "no problems" in done.out
+
+
 @pytest.mark.parametrize("format_", ["text", "json", "markdown", "github"])
 def test_a_removed_property_fails_in_every_format(
     committed: Path, deployer: Deployer, without_url: Callable[[Path], None], format_: str

@@ -119,9 +119,11 @@ def move(project, there):
     (project / "deployer.yaml").rename(there / "deployer.yaml")
 
 
-def test_projects_of_one_repository_do_not_meet(repositories):
+@pytest.mark.parametrize("name", ["deployer.yaml", "deployer.yml"])
+def test_projects_of_one_repository_do_not_meet(repositories, name):
     """If two projects of one repository have environments of one name, each has its own record."""
     first = repositories.folder / "first"
+    (first / "deployer.yaml").rename(first / name)
     (first / "brands" / "south").mkdir(parents=True)
     (first / "brands" / "south" / "deployer.yaml").write_text("version: 1\n")
     top = opened(first).write(State("staging"), expected_serial=0)

@@ -28,6 +28,7 @@ from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
 from deployer.kinds.records import open_record
 from deployer.source import Problems, ProblemsError, did_you_mean
+from deployer.source.root import SETTINGS_NAMES, is_project
 from deployer.state import StateError
 from deployer.workspace.earlier import earlier_at
 
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from deployer.source import Problem
     from deployer.workspace.workspace import Workspace
 
-SETTINGS = "deployer.yaml"
 KNOWN = "docs/compat.md lists them"
 _HARMLESS = ("reference/", "project/duplicate-name", "project/empty", "settings/")
 """Problems of documents that are read all the same; any other leaves something out that has to be compared."""
@@ -121,7 +121,7 @@ def _earlier(workspace: Workspace, against: str) -> Iterator[tuple[Workspace, st
     if not against.strip():
         raise CompatError("--against is empty, so there is nothing to compare with", "name a commit, or a folder")
     root, folder = workspace.root, Path(against)
-    if (folder / SETTINGS).is_file():
+    if is_project(folder):
         if folder.resolve() == root.resolve():
             hint = "name a commit, or the folder of an earlier version"
             raise CompatError(f"`{against}` is this project itself", hint)
@@ -130,15 +130,16 @@ def _earlier(workspace: Workspace, against: str) -> Iterator[tuple[Workspace, st
         yield load(folder), ""
         return
     if folder.is_dir() and (folder.is_absolute() or against.startswith(".")):
-        raise CompatError(f"`{against}` holds no {SETTINGS}", "name the folder of a project, or a commit")
-    workspace.elsewhere.saw_none(folder / SETTINGS)
+        raise CompatError(f"`{against}` holds no {SETTINGS_NAMES[0]}", "name the folder of a project, or a commit")
+    for name in SETTINGS_NAMES:
+        workspace.elsewhere.saw_none(folder / name)
     commit = find_commit(root, against)
     workspace.elsewhere.saw_commit(root, commit)
     with earlier_at(root, commit) as base:
-        if base is None or not (base.root / SETTINGS).is_file():
+        if base is None or not is_project(base.root):
             hint = "compare with a later commit; until one holds the project, there is nothing to keep compatible with"
             raise CompatError(
-                f"there was no {SETTINGS} here at `{against}`, and no project of this name elsewhere", hint
+                f"there was no {SETTINGS_NAMES[0]} here at `{against}`, and no project of this name elsewhere", hint
             )
         yield replace(base, elsewhere=workspace.elsewhere), commit.id
 

@@ -19,7 +19,8 @@ from deployer.state.git.plumbing import Git
 if TYPE_CHECKING:
     from deployer.state.git.place import GitPlace
 
-_PROJECT = "deployer.yaml"
+_SETTINGS = ("deployer.yaml", "deployer.yml")
+"""The files of which one makes a folder a project's, as ``source.root`` says, which is above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Repository:
 
     def is_project(self, folder: str) -> bool:
         """Whether a project is in a folder of the checkout; true where there is no checkout to look at."""
-        return self.top is None or (self.top / folder / _PROJECT).exists()
+        return self.top is None or any((self.top / folder / name).exists() for name in _SETTINGS)
 
 
 def open_repository(place: GitPlace, root: Path, file: str) -> Repository:
