@@ -51,15 +51,17 @@ _STRAIGHT = str.maketrans(
 _OPEN = r"(?:&(?:#0{0,4}123|#[xX]0{0,4}7[bB]|lbrace|lcub);|[\uff5b\ufe5b{])"
 _CLOSE = r"(?:&(?:#0{0,4}125|#[xX]0{0,4}7[dD]|rbrace|rcub);|[\uff5d\ufe5c}])"
 _BETWEEN = rf"(?:{_ELEMENT}|[{_UNSEEN_CHARACTERS}{_BLANK_CHARACTERS}]){{0,5}}"
-_BRACES = re.compile(
+_BRACES = (
     rf"{_OPEN}{_BETWEEN}(?:{_OPEN}(?P<output>)|%)(?:(?!{_OPEN}|{_CLOSE})[^\n]){{1,300}}(?(output){_CLOSE}|(?<=%))"
-    rf"{_BETWEEN}{_CLOSE}",
-    re.IGNORECASE,
+    rf"{_BETWEEN}{_CLOSE}"
 )
 """A macro or tag whose braces aren't two plain braces, one behind the other; one whose braces are is left out later."""
 
 _PARTED = rf"(?P<open>{_OPEN}){_BETWEEN}(?={_OPEN}|%)|(?P<close>{_CLOSE}|%){_BETWEEN}(?={_CLOSE}\Z)"
 """The first of two braces with what is between them."""
+
+_PARTING = re.compile(r"[&<]|[^\x00-\x7f]")
+"""A character that is in anything which stands for a brace, or parts two."""
 
 _SUSPECT = re.compile(r"[&<%`]|[^\x00-\x7f]")
 """A character that is in anything which spoils a macro from within."""
@@ -87,7 +89,7 @@ def mangled(text: str) -> Iterator[Mangled]:
         what = "this macro is encoded for a URL, so that nothing fills it in"
         yield Mangled(*match.span(), what, _mended(_decoded(match[0])))
     kept = masked(text, (RAW,), " ") if "raw" in text else text
-    for match in _BRACES.finditer(kept):
+    for match in _compiled(_BRACES).finditer(kept) if _PARTING.search(kept) else ():
         if not _LIQUID.fullmatch(match[0]):
             whole = _compiled(_PARTED).sub(lambda match: match["open"] or match["close"], match[0])
             yield Mangled(*match.span(), _braces(match[0]), _mended(whole))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
+from functools import cache
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -34,7 +35,10 @@ _MOST = 100
 
 _BEGIN = "---\n"
 _MARKER = re.compile(f"^{_BEGIN}", re.MULTILINE)
-_ODD = re.compile("[^\n\x20-\x7e\xa1-\xac\xae-\u1fff\u2010-\u2027\u2030-\u205e\u20a0-\ud7ff\U00010000-\U0001fffd]")
+_ODD = re.compile("[^\n\x20-\x7e]")
+_ODD_BEYOND = (
+    "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u209f\ud800-\uffff\U0001fffe-\U0010ffff]"
+)
 """What a text may hold in some places only, or what isn't the same to all parsers: tabs, other ends of lines, marks."""
 
 _LINE = re.compile(
@@ -55,6 +59,12 @@ _ANCHOR = re.compile(r"(?<![^\s\[\]{},:\"'])[&*]")
 """What names a value, or repeats one: it may be on another line than the value."""
 
 
+@cache
+def _beyond() -> re.Pattern[str]:
+    """``_ODD`` for a text that isn't ASCII: few are, and compiling it takes as long as reading many."""
+    return re.compile(_ODD_BEYOND)
+
+
 class UnusualError(InnerError):
     """A text that isn't for this module."""
 
@@ -71,7 +81,7 @@ def plain_yaml(text: str, marked: Callable[[str], JSON]) -> list[Plain] | None:
 
     ``marked`` reads a value in brackets or quotes that is on one line; it raises ``UnusualError`` for anything else.
     """
-    if len(text) > _LONGEST or not text.endswith("\n") or _ODD.search(text):
+    if len(text) > _LONGEST or not text.endswith("\n") or (_ODD if text.isascii() else _beyond()).search(text):
         return None
     begins = [0, *(marker.start() for marker in _MARKER.finditer(text))]
     if len(begins) > _MOST:

@@ -6,10 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deployer.messages import mangled
+from deployer.messages.mangling import _BRACES, _LIQUID, _PARTING, _compiled
 
 CASES = Path(__file__).parent / "mangled-cases"
+PIECES = [*"{}%'ax &<\n\xa0\u200b\uff5b\uff5d", "{{", "}}", "{%", "%}", "<b>", "</b>", "&#123;", "&lcub;", "&#125;"]
 CODE_POINT = re.compile(r"\\u([0-9a-f]{4})")
 
 
@@ -33,3 +37,10 @@ def test_a_changed_macro_is_found_whole_with_the_one_that_was_meant(case):
 def test_a_right_macro_and_other_words_are_not_called_changed(text):
     """Macros, tags, styles, scripts and prose with the same characters aren't macros that an editor changed."""
     assert list(mangled(text)) == []
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_braces_that_are_parted_or_written_otherwise_have_a_sign(text):
+    """Words without a sign of it aren't searched for macros whose braces an editor changed: there is none in them."""
+    found = [match for match in _compiled(_BRACES).finditer(text) if not _LIQUID.fullmatch(match[0])]
+    assert not found or _PARTING.search(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from deployer.messages import (
@@ -82,13 +82,20 @@ _PERHAPS = (
 )
 """What is a placeholder where a name that a program writes, or one of the event's own, is in it."""
 
-FOREIGN = re.compile(
-    "|".join([*_SURE, *(f"(?P<perhaps{number}>{pattern})" for number, pattern in enumerate(_PERHAPS))])
-)
-"""Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none."""
-
 _SIGNS = re.compile(r"[*|%${<&@#\[_~^(«]|-[^-]*-|![^!]*!|::")
 """What is in every placeholder, and in few words that have none."""
+
+
+@cache
+def foreign_expression() -> re.Pattern[str]:
+    """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none.
+
+    It takes as long to compile as many messages to look through, and few have a sign of one.
+    """
+    return re.compile(
+        "|".join([*_SURE, *(f"(?P<perhaps{number}>{pattern})" for number, pattern in enumerate(_PERHAPS))])
+    )
+
 
 _WORDS = re.compile(r"[A-Za-z][\w .-]*")
 _PROGRAMS = re.compile(r"[_.]|[a-z]-[a-z]|[a-z][A-Z]|[A-Za-z]\d")
@@ -140,15 +147,18 @@ def foreign(text: Text) -> tuple[tuple[int, int], ...]:
 def placeholders(text: str) -> Iterator[tuple[int, int]]:
     """Where words that aren't a message's hold what no one writes but as a placeholder, Liquid too."""
     yield from regions(text, LIQUID)
-    words = masked(text, LIQUID)
-    yield from (match.span() for match in FOREIGN.finditer(words) if match.lastgroup is None or match[0][0] == "{")
+    found = _found(masked(text, LIQUID))
+    yield from (match.span() for match in found if match.lastgroup is None or match[0][0] == "{")
+
+
+def _found(words: str) -> tuple[re.Match[str], ...]:
+    return tuple(foreign_expression().finditer(words)) if _SIGNS.search(words) else ()
 
 
 def _alike(text: Text) -> tuple[re.Match[str], ...]:
     """What looks like a placeholder of another platform."""
     words = masked(text.composed.text, (*UNPRINTED, *LIQUID))
-    words = words if text.is_sms else masked(words, (*UNREAD, *COMMENTS))
-    return tuple(FOREIGN.finditer(words)) if _SIGNS.search(words) else ()
+    return _found(words if text.is_sms else masked(words, (*UNREAD, *COMMENTS)))
 
 
 def _sent_as_written(text: Text, written: str) -> tuple[str, str]:
