@@ -81,6 +81,7 @@ def become(call: dict[str, Any], files: list[int]) -> None:
         open(1, "w", encoding="utf-8", errors="surrogateescape"),  # noqa: SIM115 - and its output
         open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1),  # noqa: SIM115 - and its errors
     )
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     os.environ.clear()
     os.environ.update(call["variables"])
     time.tzset()

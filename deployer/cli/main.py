@@ -169,6 +169,8 @@ def run(args: Sequence[str]) -> int:
     )
     try:
         return _run(args)
+    except SystemExit as ended:  # how click answers a reader that left; `main` drops what is still in the buffer
+        return ended.code if isinstance(ended.code, int) else exits.FAILED
     finally:
         sys.stdout, sys.stderr = streams
 

@@ -14,12 +14,14 @@ import subprocess
 import sys
 import termios
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.commands import Done, in_process
+from tests.processes import write_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,15 +137,33 @@ def words() -> Callable[..., list[str]]:
 @pytest.fixture
 def process() -> Callable[..., Done]:
     """Run a command as a process, with ``stdin`` as its input."""
+    return partial(_called, COMMAND)
 
-    def call(*args: object, stdin: str = "") -> Done:
-        line = [*COMMAND, *map(str, args)]
-        done = subprocess.run(
-            line, input=stdin, capture_output=True, text=True, timeout=PATIENCE, check=False, env=dict(os.environ)
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
 
-    return call
+def _called(command: tuple[str, ...], *args: object, stdin: str = "") -> Done:
+    line = [*command, *map(str, args)]
+    done = subprocess.run(
+        line, input=stdin, capture_output=True, text=True, timeout=PATIENCE, check=False, env=dict(os.environ)
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """The program whose processes begin with every module imported (``tests/processes.py``).
+
+    For what isn't about how a process begins: most of a command's time goes into its imports. What is killed, or gets
+    other limits, hash seeds or closed files, is a real one. Output is buffered, whatever PYTHONUNBUFFERED holds.
+    """
+    folder = tmp_path_factory.mktemp("program")
+    write_command(folder)
+    return (str(folder / "deployer"),)
+
+
+@pytest.fixture
+def forked(begun: tuple[str, ...]) -> Callable[..., Done]:
+    """As ``process``, of the program whose processes begin with every module imported."""
+    return partial(_called, begun)
 
 
 class Started:
@@ -217,13 +237,20 @@ class Started:
 def start() -> Iterator[Callable[..., Started]]:
     """Start a command as a process on a pipe, or on a terminal of so many columns; it ends with the test."""
     with ExitStack() as stack:
+        yield partial(_started, stack, COMMAND)
 
-        def begin(*args: object, columns: int = 0) -> Started:
-            started = Started([*COMMAND, *map(str, args)], columns=columns)
-            stack.callback(started.close)
-            return started
 
-        yield begin
+@pytest.fixture
+def shown(begun: tuple[str, ...]) -> Iterator[Callable[..., Started]]:
+    """As ``start``, of the program whose processes begin with every module imported, for what ends by itself."""
+    with ExitStack() as stack:
+        yield partial(_started, stack, begun)
+
+
+def _started(stack: ExitStack, command: tuple[str, ...], *args: object, columns: int = 0) -> Started:
+    started = Started([*command, *map(str, args)], columns=columns)
+    stack.callback(started.close)
+    return started
 
 
 @pytest.fixture
