@@ -219,6 +219,12 @@ class WroteError(AssertionError):
     """Something that reads only sent a request that isn't a GET."""
 
 
+_DECLARED = ("deployer.yaml", "shop.yaml")
+_OURS = frozenset({*_DECLARED, "page.png", "state", ".deployer"})
+_SOUND: set[tuple[str, str]] = set()
+"""What the files said in which no environment has an error."""
+
+
 @dataclass
 class World:
     """A project folder and the account behind its production key. Change ``resources``, then plan and apply.
@@ -255,20 +261,33 @@ class World:
         """The project as its files say now; JSON is YAML too."""
         self.root.mkdir(exist_ok=True)
         (self.root / "page.png").write_bytes(b"\x89PNG a page")
-        (self.root / "deployer.yaml").write_text(json.dumps(self.settings), encoding="utf-8")
-        documents = "\n---\n".join(json.dumps(body, ensure_ascii=False) for body in self.resources)
-        (self.root / "shop.yaml").write_text(documents, encoding="utf-8")
+        for name, text in zip(_DECLARED, self._written(), strict=True):
+            (self.root / name).write_text(text, encoding="utf-8")
         return deployer.load(self.root)
+
+    def _written(self) -> tuple[str, str]:
+        """What is written into the settings' file, and into that of the resources."""
+        resources = [json.dumps(body, ensure_ascii=False) for body in self.resources]
+        return json.dumps(self.settings), "\n---\n".join(resources)
 
     @contextmanager
     def connect(self, environment: str = "production") -> Iterator[Connection]:
         """Connect the project as it is declared now."""
         seen = transport(self.account, before=self._look)
         workspace = self.workspace()
-        assert [problem for problem in workspace.check() if problem.severity is Severity.ERROR] == []
+        self._assert_sound(workspace)
         told = {"environ": self.environ, "transport": seen, "clock": Hurried(self.calendar)}
         with deployer.connect(workspace, environment, **told) as connection:
             yield connection
+
+    def _assert_sound(self, workspace: deployer.Workspace) -> None:
+        """No environment has an error: looked at once in a process for the same files, of which a test has many."""
+        alone = _OURS.issuperset(path.name for path in self.root.iterdir())
+        written = self._written()
+        if not (alone and written in _SOUND):
+            assert [problem for problem in workspace.check() if problem.severity is Severity.ERROR] == []
+            if alone:
+                _SOUND.add(written)
 
     def _look(self, request: Request) -> Response | None:
         self.requests.append(request)

@@ -157,9 +157,14 @@ class Project:
 
     def addresses(self, model: type[Model]) -> Sequence[str]:
         """The addresses of a kind, in their order."""
-        if isinstance(self.resources, ByKind):
-            return self.resources.of_kind(_SNAKES[model])
+        if self._by_kind is not None:
+            return self._by_kind.of_kind(_SNAKES[model])
         return self._addresses.get(_SNAKES[model], ())
+
+    @cached_property
+    def _by_kind(self) -> ByKind | None:
+        """Resources that give those of one kind: looked at once, since a protocol is slow to recognize."""
+        return self.resources if isinstance(self.resources, ByKind) else None
 
     def _of_kind(self, model: type[M]) -> Mapping[str, M]:
         """The resources of a kind by id: only these are read, where they are read when they are looked at."""
