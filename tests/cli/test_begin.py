@@ -34,18 +34,18 @@ def test_every_template_and_forge_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize("words", [*(("--template", one) for one in TEMPLATES), ("--from", CAPTURED)], ids=str)
-def test_from_an_empty_folder_to_nothing_left_to_do(words, process: Deployer, tokens) -> None:
+def test_from_an_empty_folder_to_nothing_left_to_do(words, forked: Deployer, tokens) -> None:
     """Each template goes through validate, test, plan, apply and confirm in the sandbox, as its last words say."""
-    begun = process("init", "shop", "--yes", *words)
+    begun = forked("init", "shop", "--yes", *words)
     assert (begun.code, begun.err) == (exits.DONE, "")
     assert "cd shop && deployer render" in begun.out
     assert max(map(cell_width, begun.out.splitlines())) <= 80
     for line in (("validate", "--strict"), ("test",), ("render",), ("plan",), ("apply", "--yes")):
-        done = process(*line, "--project", "shop")
+        done = forked(*line, "--project", "shop")
         assert done.code == exits.DONE, done.out + done.err
     every = tokens(Path("shop/.deployer/state/sandbox.json")).values()
-    assert process("confirm", *every, "--project", "shop").code == exits.DONE
-    assert process("plan", "--detailed-exitcode", "--project", "shop").code == exits.DONE
+    assert forked("confirm", *every, "--project", "shop").code == exits.DONE
+    assert forked("plan", "--detailed-exitcode", "--project", "shop").code == exits.DONE
 
 
 def test_a_project_below_the_top_of_a_repository_has_its_workflow_there(deployer: Deployer) -> None:

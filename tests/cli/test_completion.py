@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from deployer.cli.main import run
+from tests.processes import write_command
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
@@ -37,10 +38,7 @@ def typed(shop, tmp_path):
     """Let bash complete the last of some words; what it offers, and whether anything was printed beside."""
     bash = shutil.which("bash")
     assert bash
-    (tmp_path / "bin").mkdir()
-    command = f'#!/bin/sh\nexec {sys.executable} -c "from deployer.cli import main; main()" "$@"\n'
-    (tmp_path / "bin" / "deployer").write_text(command)
-    (tmp_path / "bin" / "deployer").chmod(0o755)
+    write_command(tmp_path / "bin")
 
     def call(*words: str, folder: Path = shop) -> list[str]:
         quoted = " ".join(f"'{word}'" for word in ("deployer", *words))

@@ -144,9 +144,9 @@ def test_schemas_are_written_where_an_editor_finds_them(deployer: Deployer, tmp_
 
 @pytest.mark.parametrize("name", ["validate", "plan", "tasks", "status", "drift", "whoami", "render"])
 @pytest.mark.parametrize("columns", [60, 120])
-def test_output_stays_within_the_terminal(name, columns, applied, start) -> None:
+def test_output_stays_within_the_terminal(name, columns, applied, shown) -> None:
     """If a terminal is narrow or wide, no line is longer, save for texts that are there to be copied."""
-    started = start(name, "--project", applied, "--no-color", columns=columns)
+    started = shown(name, "--project", applied, "--no-color", columns=columns)
     assert started.end() == exits.DONE
     long = [line for line in _prose(started.seen) if cell_width(line) > columns]
     assert long == []
@@ -167,20 +167,20 @@ def _prose(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ["validate", "plan", "status", "tasks", "drift", "whoami", "render"])
-def test_colour_is_for_terminals_only(name, applied, start, deployer: Deployer) -> None:
+def test_colour_is_for_terminals_only(name, applied, shown, deployer: Deployer) -> None:
     """If stdout is no terminal there is no escape sequence; on one, colour only ever adds to the same words."""
     assert ESCAPE not in deployer(name, "--project", applied).out
-    colored, plain = (start(name, "--project", applied, *more, columns=80) for more in ((), ("--no-color",)))
+    colored, plain = (shown(name, "--project", applied, *more, columns=80) for more in ((), ("--no-color",)))
     assert colored.end() == plain.end() == exits.DONE
     assert ESCAPE not in plain.seen
     assert name == "validate" or ESCAPE in colored.seen
 
 
-def test_no_color_is_heard_wherever_it_is_said(applied, start, monkeypatch) -> None:
+def test_no_color_is_heard_wherever_it_is_said(applied, shown, monkeypatch) -> None:
     """If --no-color stands before the command, or NO_COLOR in the environment, there is no colour on a terminal."""
-    before = start("--no-color", "status", "--project", applied, columns=80)
+    before = shown("--no-color", "status", "--project", applied, columns=80)
     monkeypatch.setenv("NO_COLOR", "1")
-    variable = start("status", "--project", applied, columns=80)
+    variable = shown("status", "--project", applied, columns=80)
     assert before.end() == variable.end() == exits.DONE
     assert ESCAPE not in before.seen + variable.seen
 
@@ -197,38 +197,38 @@ def test_color_may_be_asked_for(name, applied, deployer: Deployer, monkeypatch) 
     assert ESCAPE not in deployer("status", "--project", applied).out
 
 
-def test_a_place_is_a_link_on_a_terminal(applied, start, deployer: Deployer, monkeypatch) -> None:
+def test_a_place_is_a_link_on_a_terminal(applied, shown, deployer: Deployer, monkeypatch) -> None:
     """On a terminal with color a place leads to its file; a dumb one and a pipe get its words alone."""
     monkeypatch.setenv("TERM", "xterm-256color")
-    seen = start("show", "message.shipped_text", "--project", applied, columns=80)
+    seen = shown("show", "message.shipped_text", "--project", applied, columns=80)
     assert seen.end() == exits.DONE
     link = f"\x1b]8;;{(applied / 'resources.yaml').resolve().as_uri()}#"
     assert link in seen.seen
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b]8" not in deployer("show", "message.shipped_text", "--project", applied).out
     monkeypatch.setenv("TERM", "dumb")
-    dumb = start("show", "message.shipped_text", "--project", applied, columns=80)
+    dumb = shown("show", "message.shipped_text", "--project", applied, columns=80)
     assert dumb.end() == exits.DONE
     assert "\x1b]8" not in dumb.seen
     assert "resources.yaml:" in dumb.seen
 
 
-def test_a_place_in_an_error_is_a_link_too(applied, start, deployer: Deployer, monkeypatch) -> None:
+def test_a_place_in_an_error_is_a_link_too(applied, shown, deployer: Deployer, monkeypatch) -> None:
     """Problems that stop a command are printed on stderr, with color and links where that is a terminal."""
     monkeypatch.setenv("TERM", "xterm-256color")
     path = applied / "resources.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("kind: Message", "kind: Mesage"), encoding="utf-8")
-    seen = start("plan", "--project", applied, columns=80)
+    seen = shown("plan", "--project", applied, columns=80)
     assert seen.end() == exits.FAILED
     assert f"\x1b]8;;{path.resolve().as_uri()}#" in seen.seen
     assert "\x1b[" in seen.seen
     assert "\x1b" not in deployer("plan", "--project", applied).err
 
 
-def test_a_dumb_terminal_has_no_color(applied, start, monkeypatch) -> None:
+def test_a_dumb_terminal_has_no_color(applied, shown, monkeypatch) -> None:
     """A terminal that calls itself dumb gets no escape sequence."""
     monkeypatch.setenv("TERM", "dumb")
-    seen = start("status", "--project", applied, columns=80)
+    seen = shown("status", "--project", applied, columns=80)
     assert seen.end() == exits.DONE
     assert ESCAPE not in seen.seen
 

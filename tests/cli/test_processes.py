@@ -224,14 +224,14 @@ def account(tea: Path, serve: Callable[[Path], str], edit: Any) -> dict[str, str
 
 @pytest.mark.parametrize("key", ["sandbox-shop", "canary-key-of-nobody"])
 def test_no_secret_is_printed_or_written(
-    key: str, tea: Path, account: dict[str, str], process: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    key: str, tea: Path, account: dict[str, str], forked: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If secrets are set, no output, log, plan or state holds one, with the right key and with a wrong one."""
     for name, value in {**account, "TEA_KEY": key}.items():
         monkeypatch.setenv(name, value)
     printed = ""
     for words in COMMANDS:
-        done = process(*words, "-v", "--project", tea, "--env", "account")
+        done = forked(*words, "-v", "--project", tea, "--env", "account")
         assert done.code in {exits.DONE, exits.FAILED}, done.err
         assert (done.code == exits.FAILED) <= (key != "sandbox-shop"), done.err
         printed += done.out + done.err
