@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from deployer.state import Backend, State
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "northwind"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""Programs on the path that show pages. The first is the same Chromium without windows of its own, which nobody sees: a
+page costs it a quarter. What draws a message as a PNG for people is tried with the whole one."""
 ARGUMENTS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
