@@ -94,8 +94,10 @@ class EventCheck:
         """How many are whole request bodies, where all are and as declared; ``None``: each has to be asked for."""
         if "properties" in self.event.properties:
             return None  # what a whole body is takes a closer look
-        fine = self._body.of_many.is_valid(values) and all(map(contains, values, repeat("properties")))
-        return len(values) if fine else None
+        if not self._body.of_many.is_valid(values):
+            return None
+        whole = "properties" in self._body.schema["required"] or all(map(contains, values, repeat("properties")))
+        return len(values) if whole else None
 
     def _wrong_in_body(self, value: Mapping[str, JSON]) -> tuple[PayloadFault, ...]:
         faults = self._body.faults(value)

@@ -14,7 +14,7 @@ from deployer.contracts.batches import decoded, in_batches
 from deployer.contracts.infer.inference import Wish
 from deployer.contracts.strict_json import DEEPEST, loads
 
-NUMBER = 2**53 + 1
+NUMBER = int("1" * 19)
 FINE = '{"type": "Order Shipped", "user": {"phone": "+12065550100"}, "properties": {"Order Id": "17", "weight": 1.5}}'
 LONG = {
     "many digits": f'{{"a": {"9" * 5000}}}',
@@ -65,7 +65,7 @@ LINES = st.sampled_from(
 
 @given(st.lists(LINES, min_size=1, max_size=8))
 @example(['{"a": 1}, {"b": 2}', '{"a": [{"b": 1}', '{"c": 2}]}'])
-@example(['{"a": 1}, 9007199254740993, {"b": 2}', '{"a": "b', 'c"}'])
+@example(['{"a": 1}, 1111111111111111111, {"b": 2}', '{"a": "b', 'c"}'])
 @example(['{"a" : 1, "a": 2}', '{"b": ":"}'])
 def test_lines_at_once_are_the_lines_one_by_one(lines) -> None:
     """What comes of lines at once is what comes of each; where one of them isn't read, nothing does."""

@@ -42,7 +42,7 @@ TEXTS = st.sampled_from(
             "\u2028",
             "\ufeff",
             "é😀",
-            "9007199254740993",
+            "1" * 19,
         ),
         *("{[" * 150, "}]", ",", "x" * 3000, "9" * 40, "\udcff", "\udced\udca0\udc80", "\udcc0\udc80"),
     ]
@@ -77,9 +77,9 @@ LINES = st.one_of(
     WRITTEN,
     st.builds(json.dumps, SOUND, ensure_ascii=st.booleans()),
     st.builds(lambda value: json.dumps(value, separators=(",", ":")), SOUND),
-    st.tuples(WRITTEN, st.sampled_from(["", " ", ",", ",9007199254740993,", "\r"]), WRITTEN).map("".join),
+    st.tuples(WRITTEN, st.sampled_from(["", " ", ",", ",1111111111111111111,", "\r"]), WRITTEN).map("".join),
     st.tuples(SPACES, WRITTEN, SPACES).map("".join),
-    st.sampled_from(["[", "]", "{", "}", '{"a":', '"', "//x", "", " ", "\r", "9007199254740993"]),
+    st.sampled_from(["[", "]", "{", "}", '{"a":', '"', "//x", "", " ", "\r", "1" * 19]),
     DEEP,
 )
 
@@ -100,7 +100,7 @@ def _items(data: bytes) -> list[str]:
 @example(['{"a":"\\u003a","a":2}'], True)
 @example(['{"a":{"b":1,"b":2},"c":"\\u003a"}'], True)
 @example(['{"a" : 1, "a": ":"}'], True)
-@example(['{"a":1}, 9007199254740993, {"b":2}', '{"c":[1', "2]}"], True)
+@example(['{"a":1}, 1111111111111111111, {"b":2}', '{"c":[1', "2]}"], True)
 @example(['{"a":1},{"b":2},5', '{"c":[1', "2]}"], True)
 @example(['"\\u0000"', '{"\\u0000":1}'], True)
 @example(["\ufeff{}", '{"a":"\ufeff"}', "", '"\udcff"', '"\udced\udca0\udc80"'], True)
