@@ -198,7 +198,7 @@ def _note_no_project(reading: _Reading, root: Path) -> None:
         reading.note("project/not-found", str(root), f"there is no folder `{root}`", hint)
         return
     near = next((path.name for path in sorted(root.iterdir()) if path.name.lower() in SETTINGS_NAMES), "")
-    hint = "write a `deployer.yaml`, or name the project's folder with `--project`"
+    hint = "`deployer init` begins a project here; or name the project's folder with `--project`"
     hint = f"rename `{near}`: its name is written in small letters" if near else hint
     reading.note("project/no-settings", SETTINGS_NAMES[0], "the project has no `deployer.yaml`", hint)
 

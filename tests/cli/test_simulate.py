@@ -54,8 +54,10 @@ def test_a_journey_that_is_off(deployer):
     """A draft starts for nobody, unless it is taken to be active."""
     off = deployer("simulate", "journey.pickup_ready", *NIGHT)
     assert "doesn't enter pickup_ready: the journey's status is inactive" in off.out
+    assert "--as-active" in off.err
     on = deployer("simulate", "journey.pickup_ready", "--as-active", *NIGHT)
     assert "enters pickup_ready" in on.out
+    assert "--as-active" not in on.err
 
 
 def test_data_of_a_file(deployer, tmp_path):

@@ -64,6 +64,8 @@ def test_a_new_event_type_validates(infer, captured, shop) -> None:
         (["a", ""], {"type": "string"}),
         ([1, 2], {"type": "integer"}),
         ([1, 2.5], {"type": "number"}),
+        ([7.0, 12.0], {"type": "number"}),
+        ([7.0, 12], {"type": "number"}),
         ([True, False], {"type": "boolean"}),
         ([f"https://tea.example/{n}" for n in range(5)], {"type": "string", "format": "uri", "minLength": 1}),
         ([f"https://tea.example/{n}" for n in range(4)], {"type": "string", "minLength": 1}),

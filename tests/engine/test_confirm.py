@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import deployer
 from deployer.engine.changes import tasks_of
 from deployer.engine.confirm import ConfirmError, confirm
+from deployer.engine.tasks import instruction
 from deployer.state import TaskStatus
 
 JOURNEY = "journey.order_shipped"
@@ -223,6 +224,26 @@ def test_an_opt_in_waits_for_its_id(world, make):
     world.settle()
     assert world.plan().empty
     assert world.state().open_tasks() == ()
+
+
+def test_a_sandbox_sends_no_one_to_attentive_for_an_id(world, make):
+    """No unit is issued in a sandbox: the task for its ID asks for any number, and no page of Attentive's is opened."""
+    source = make.opt_in()
+    del source["sign_up_source_id"]
+    world.resources = [source]
+    world.apply()
+    with deployer.connect(world.workspace(), "sandbox") as connection:
+        deployer.apply(connection, deployer.plan(connection))
+        states = (connection.state(), world.state())
+    sandbox, production = (
+        " ".join(block[1] for block in instruction(task).blocks)
+        for state in states
+        for task in state.open_tasks()
+        if task.id.endswith("/id")
+    )
+    assert "make up a number" in sandbox
+    assert "Sign-up Units tab" not in sandbox
+    assert "Sign-up Units tab" in production
 
 
 def test_a_changed_opt_in_is_reviewed_again(world, make):

@@ -74,6 +74,7 @@ def command(
       deployer simulate order_delivered --format svg
     """
     from deployer.app.simulating import Scene, simulate_event
+    from deployer.simulation import Reason
 
     if sample and data:
         raise click.UsageError("--sample and --data can't be used together")
@@ -90,6 +91,8 @@ def command(
     )
     simulated = simulate_event(run.workspace().project(run.env), name, scene)
     run.show(FORMATS, simulated)
+    if any(entry.because.reason is Reason.INACTIVE for entry in simulated.timeline.entries):
+        run.tell("hint: `--as-active` shows what a journey that isn't active would do")
     return exits.DONE
 
 

@@ -77,6 +77,11 @@ class SeenValue:
             self.types["string"] += len(values)
             self._texts(values)
             return
+        if isinstance(
+            values[0], float
+        ):  # who writes 7.0 has a fraction some other time, though it is whole to a schema
+            self.types["number"] += len(values)
+            return
         self.types.update(map(type_of, values))
         if isinstance(values[0], dict):
             self.unseen += (

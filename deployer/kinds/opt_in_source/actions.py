@@ -52,7 +52,9 @@ class OptInSourcePerson(PersonDefaults):
     def _id_unit(model: OptInSource, scope: Scope) -> tuple[Unit, ...]:
         if model.sign_up_source_id:
             return ()
-        context = {"address": model.address, "environment": scope.environment.name}
+        context: Fields = {"address": model.address, "environment": scope.environment.name}
+        if scope.environment.target == "sandbox":
+            context = {**context, "sandbox": True}
         title = "Write Attentive's sign-up source ID into the YAML"
         value = {"sign_up_source_id": "to come"}
         unit = Unit("id", title, value, effect=Effect.LIVE, confirmable=False, needs=(REVIEW,), context=context)
@@ -147,9 +149,13 @@ def _called(context: Fields) -> str:
 def _id(before: Any, value: Any, context: Fields) -> Instruction:
     del before, value
     environment = context["environment"]
-    blocks: list[Block] = [
+    found: list[Block] = [
         ("step", "In Attentive, open the Sign-up Units tab and find the API unit that was issued.", ""),
         ("step", "Copy the number in its ID column.", ""),
+    ]
+    made_up: list[Block] = [("step", "No unit is issued in a sandbox: make up a number, such as 1001.", "")]
+    blocks: list[Block] = [
+        *(made_up if context.get("sandbox") else found),
         (
             "text",
             f"Write it into the YAML of {context['address']}, then commit",
