@@ -15,12 +15,10 @@ from deployer.contracts import prepare
 from deployer.dataclass import dataclass
 from deployer.engine.apply import ApplyRun, silent
 from deployer.engine.apps import AppCheck, check_apps
-from deployer.engine.checklist import SUBSCRIBED, Checklist, checklist, look
 from deployer.engine.drift import Drift, find_drift
 from deployer.engine.guards import Overrides, check_protected, check_removals
 from deployer.engine.planner import make_plan
 from deployer.errors import UsageError
-from deployer.forge.refs import checked_out
 from deployer.kinds.base import GuardError
 from deployer.kinds.event_type import USUAL, EventType, complete_sample
 from deployer.kinds.event_type.sending import identified, send_live
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from deployer.app.connection import Connection
     from deployer.attentive import User
     from deployer.engine.apply import Progress
+    from deployer.engine.checklist import Checklist
     from deployer.engine.plan import Plan
     from deployer.engine.report import ApplyReport
     from deployer.kinds.base import M
@@ -84,6 +83,8 @@ def apply(
 
     Everything is checked before anything is written; raises ``GuardError``, ``AttentiveError`` or ``StateError`` then.
     """
+    from deployer.forge.refs import checked_out  # noqa: PLC0415 - it brings processes along, and a plan runs none
+
     chosen = options or ApplyOptions()
     check_protected(connection.environment, saved=chosen.saved)
     with connection.backend.lock("apply", timeout=chosen.lock_timeout):
@@ -126,6 +127,8 @@ def whoami(connection: Connection) -> tuple[AppCheck, ...]:
 
 def launch(connection: Connection) -> Checklist:
     """Attentive's launch checklist for the environment. Writes nothing."""
+    from deployer.engine.checklist import checklist, look  # noqa: PLC0415 - a plan has none
+
     state = connection.state()
     offline = make_plan(connection.project, state, None, connection.environ)
     return checklist(connection.project, state, offline, look(connection.session))
@@ -184,6 +187,8 @@ def subscribe(
     That it worked is recorded; waits ``lock_timeout`` seconds for another run. Raises ``UsageError``, ``GuardError``,
     ``AttentiveError``, ``StateError``.
     """
+    from deployer.engine.checklist import SUBSCRIBED  # noqa: PLC0415 - as above
+
     declared = _declared(connection.project, OptInSource, source)
     user = to or connection.session.test_contact
     check_recipient(connection, user, unlisted_allowed=unlisted_allowed)

@@ -8,13 +8,14 @@ from deployer.app.left_behind import PRIVATE
 from deployer.atomic import write_file
 from deployer.kinds.base import GuardError
 from deployer.kinds.opt_in_source import OptInSource
-from deployer.sandbox import Sandbox, SandboxApp, SandboxFileError, SandboxUnwritableError, SignUpUnit
+from deployer.sandbox import SandboxApp, SandboxFileError, SandboxUnwritableError, SignUpUnit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from deployer.project import Project
+    from deployer.sandbox import Sandbox
     from deployer.sandbox.model import SubscriptionType
 
 T = TypeVar("T")
@@ -60,6 +61,8 @@ def sandbox_to_look_at(project: Project) -> Sandbox:
 
 
 def _opened(project: Project) -> Sandbox:
+    from deployer.sandbox import Sandbox  # noqa: PLC0415 - its database, which an offline plan doesn't look at
+
     _made(project.root / PRIVATE)
     return _complete(project, Sandbox.open(sandbox_file(project), **_company(project)))
 
@@ -79,6 +82,8 @@ def _made(folder: Path) -> Path:
 
 
 def _copied(project: Project, error: SandboxUnwritableError) -> Sandbox:
+    from deployer.sandbox import Sandbox  # noqa: PLC0415 - as above
+
     sandbox = _complete(project, Sandbox.copy_of(sandbox_file(project), **_company(project)))
     sandbox.seal(error)
     return sandbox

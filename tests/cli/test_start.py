@@ -91,7 +91,18 @@ def test_validate_imports_nothing_that_acts():
 
 
 @pytest.mark.parametrize(
-    "package", ["attentive", "contracts", "kinds.journey", "kinds.message", "messages", "simulation", "source", "state"]
+    "package",
+    [
+        "attentive",
+        "contracts",
+        "kinds.journey",
+        "kinds.message",
+        "messages",
+        "sandbox",
+        "simulation",
+        "source",
+        "state",
+    ],
 )
 def test_names_on_demand_are_no_modules(package):
     """A name that loads on demand isn't a module's too: once that is imported, the name would be the module."""
@@ -121,9 +132,11 @@ def test_tasks_import_no_templates():
 
 
 def test_an_offline_plan_imports_no_client():
-    """Comparing with what is recorded sends nothing, so no HTTP library is loaded for it."""
+    """Comparing with what is recorded sends nothing: neither an HTTP library is loaded for it nor the sandbox."""
     names = imported("plan", "--offline", "--project", str(NORTHWIND))
-    assert not names & {"httpx", "rich", "ruamel", "starlette"}
+    assert not names & {"httpx", "rich", "ruamel", "sqlite3", "starlette"}
+    ours = {"deployer.engine.checklist", "deployer.forge.refs", "deployer.sandbox.faults", "deployer.sandbox.service"}
+    assert not modules("plan", "--offline", "--project", str(NORTHWIND)) & ours
 
 
 @pytest.mark.parametrize("command", ["plan", "status", "drift"])
