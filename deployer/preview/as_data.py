@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-_NAMES: dict[type[Any], tuple[str, ...] | None] = dict.fromkeys((str, int, bool, float, type(None)))
+_PLAIN = frozenset((str, int, bool, float, type(None)))
+"""Classes of what is passed on as it is: most values, which aren't worth a call."""
+
+_NAMES: dict[type[Any], tuple[str, ...] | None] = {}
 """The fields of each class of values that was met; ``None`` for a class of what is plain."""
 
 
@@ -13,22 +16,24 @@ def as_data(value: Any) -> Any:
     """What ``dataclasses.asdict`` gives of a value, or of what is in a list, a tuple or a dict."""
     kind = type(value)
     if kind is tuple:
-        return tuple([as_data(item) for item in value])
+        return tuple([item if type(item) in _PLAIN else as_data(item) for item in value])
     if kind is dict:
-        return {key: as_data(item) for key, item in value.items()}
+        return {key: item if type(item) in _PLAIN else as_data(item) for key, item in value.items()}
     if kind is list:
         return [as_data(item) for item in value]
     names = _names(kind)
-    return value if names is None else {name: as_data(getattr(value, name)) for name in names}
+    if names is None:
+        return value
+    return {name: item if type(item) in _PLAIN else as_data(item) for name in names for item in (getattr(value, name),)}
 
 
 def as_row(value: Any) -> Any:
     """The same with each value as the list of its fields, in the order in which they are declared."""
     kind = type(value)
     if kind is tuple or kind is list:
-        return [as_row(item) for item in value]
+        return [item if type(item) in _PLAIN else as_row(item) for item in value]
     if kind is dict:
-        return {key: as_row(item) for key, item in value.items()}
+        return {key: item if type(item) in _PLAIN else as_row(item) for key, item in value.items()}
     names = _names(kind)
     return value if names is None else [as_row(getattr(value, name)) for name in names]
 

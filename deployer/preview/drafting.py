@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
@@ -71,6 +72,14 @@ class Vocabulary:
 
 
 @dataclass(frozen=True, slots=True)
+class Everywhere:
+    """What holds for the texts of every event: ``others`` and ``mistakes`` of ``Drafting``."""
+
+    others: tuple[MacroChoice, ...]
+    mistakes: Mapping[str, Mistake]
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting:
     """What trying other words in texts takes.
 
@@ -111,15 +120,14 @@ _MISTAKES = {
 """What can be written that isn't a macro: the rule that finds it, what its words name, and the words to try it with."""
 
 
-_UNSEEN = {char: gsm.stand_in(char) or "" for char in map(chr, range(0x10000)) if UNSEEN.match(char)}
+_UNSEEN = {char: gsm.stand_in(char) or "" for char in UNSEEN.findall("".join(map(chr, range(0x10000))))}
 _STAND_INS = {**gsm.STAND_INS, **{char: plain for char, plain in _UNSEEN.items() if plain}}
 _LEFT_OUT = "".join(char for char, plain in _UNSEEN.items() if not plain)
 
 
-def drafting(project: Project, events: Mapping[str, Vocabulary]) -> Drafting | None:
+def drafting(project: Project, events: Mapping[str, Vocabulary], everywhere: Everywhere | None) -> Drafting | None:
     """What the project's texts take to be tried, with the vocabularies of their events; ``None``: there is no text."""
-    texts = _texts(project)
-    if not texts:
+    if everywhere is None:
         return None
     return Drafting(
         ALPHABET,
@@ -127,11 +135,27 @@ def drafting(project: Project, events: Mapping[str, Vocabulary]) -> Drafting | N
         _LEFT_OUT,
         additions(project, media=False).opt_out,
         dict(sorted(events.items())),
-        {message.address: message.event for message in texts},
-        tuple(_others(texts[0], project)),
-        {kind: _mistake(texts[0], project, *attempt) for kind, attempt in _MISTAKES.items()}
-        | _about_properties(texts, project),
+        {message.address: message.event for message in _texts(project)},
+        everywhere.others,
+        everywhere.mistakes,
     )
+
+
+def tried_in(project: Project) -> tuple[Message, ...]:
+    """The texts in which what holds everywhere is tried: the first one, and the first whose event has a property."""
+    texts = _texts(project)
+    return (*texts[:1], *islice((message for message in texts if _properties(message, project)), 1))
+
+
+def everywhere(project: Project) -> Everywhere | None:
+    """What holds for the texts of every event; ``None`` where there is no text."""
+    first, *readers = tried_in(project) or (None,)
+    if first is None:
+        return None
+    mistakes = {kind: _mistake(first, project, *attempt) for kind, attempt in _MISTAKES.items()}
+    for reader in readers:
+        mistakes |= _about_properties(reader, project)
+    return Everywhere(tuple(_others(first, project)), mistakes)
 
 
 def first_texts(project: Project) -> dict[str, Message]:
@@ -157,12 +181,9 @@ def _properties(message: Message, project: Project) -> tuple[str, ...]:
     return tuple(event.properties) if event else ()
 
 
-def _about_properties(texts: Iterable[Message], project: Project) -> dict[str, Mistake]:
-    """Mistakes that take a property that exists; where no event has one, none can be made."""
-    declared = ((message, key) for message in texts for key in _properties(message, project))
-    message, key = next(declared, (None, ""))
-    if message is None:
-        return {}
+def _about_properties(message: Message, project: Project) -> dict[str, Mistake]:
+    """Mistakes that take a property that exists."""
+    key = _properties(message, project)[0]
     bare, inner = (PROPERTY[0], key), (*PROPERTY, key, _ANY)
     return {
         "without_custom": _mistake(

@@ -5,20 +5,22 @@ A message's samples take most of the time, and its event's macros are printed fo
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.cores import in_chunks
 from deployer.dataclass import dataclass
 from deployer.kinds.message import Message
 from deployer.messages.virtual import timed
-from deployer.preview.drafting import first_texts, vocabulary
+from deployer.preview.drafting import everywhere, first_texts, tried_in, vocabulary
 from deployer.preview.messages import message_view
-from deployer.preview.view_rows import read_views, write_views
+from deployer.preview.view_rows import read_everywhere, read_views, write_everywhere, write_views
+from deployer.project.digests import joint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deployer.preview.drafting import Vocabulary
+    from deployer.preview.drafting import Everywhere, Vocabulary
     from deployer.preview.messages import Memo
     from deployer.preview.piece_digests import PieceDigests
     from deployer.preview.values import MessageView
@@ -47,12 +49,14 @@ class Known:
 class Views:
     """The views of all messages, in their order, and the vocabularies of events that have a text, by the event's id.
 
-    ``digests`` are those of messages that the next run will know, by their ids.
+    ``everywhere`` is what holds for all texts, where there is one; ``digests`` are those of messages that the next run
+    will know, by their ids.
     """
 
     messages: tuple[MessageView, ...]
     vocabularies: Mapping[str, Vocabulary]
-    digests: Mapping[str, str]
+    everywhere: Everywhere | None
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_views(project: Project, known: Known | None = None) -> Views:
@@ -68,6 +72,7 @@ def make_views_again(project: Project, memo: Memo) -> Views:
     return _together(
         messages,
         [(view(each, project), vocabulary(each, project) if each.address in trying else None) for each in messages],
+        everywhere(project),
     )
 
 
@@ -96,7 +101,20 @@ class _Making:
             found[number] = made
             digests[number] = self._kept(digests[number], piece)
         known = {each.id: digest for each, digest in zip(messages, digests, strict=True) if digest}
-        return _together(messages, [made for made in found if made is not None], known)
+        return _together(messages, [made for made in found if made is not None], self._everywhere(known), known)
+
+    def _everywhere(self, digests: Mapping[str, str]) -> Everywhere | None:
+        """What holds for all texts: known where those are in which it is tried."""
+        tried = [digests.get(message.id, "") for message in tried_in(self.project)]
+        if self.known is None or not tried or not all(tried):
+            return everywhere(self.project)
+        digest = joint(b"everywhere", *map(str.encode, tried))
+        piece = self.known.pieces.find(digest)
+        if piece is not None:
+            return read_everywhere(piece)
+        made = everywhere(self.project)
+        self._kept(digest, write_everywhere(made) if made else None)
+        return made
 
     def _find(self, message: Message, digest: str) -> _Made | None:
         """What is known of a message, if that is all that the page needs of it."""
@@ -125,6 +143,11 @@ class _Making:
         return digest
 
 
-def _together(messages: Sequence[Message], made: Sequence[_Made], digests: Mapping[str, str] | None = None) -> Views:
+def _together(
+    messages: Sequence[Message],
+    made: Sequence[_Made],
+    everywhere: Everywhere | None,
+    digests: Mapping[str, str] | None = None,
+) -> Views:
     words = {message.event: words for message, (_, words) in zip(messages, made, strict=True) if words is not None}
-    return Views(tuple(view for view, _ in made), words, digests or {})
+    return Views(tuple(view for view, _ in made), words, everywhere, digests or {})

@@ -77,7 +77,7 @@ def _now(
         journeys=drawn,
         opt_ins=opt_ins(project),
         trials=trials(project, _composer(messages)),
-        drafting=drafting(project, made.vocabularies),
+        drafting=drafting(project, made.vocabularies, made.everywhere),
         values=value_trials(project, messages),
         known=_known_journeys(known, drawn, made) if known else None,
     )

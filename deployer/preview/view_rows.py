@@ -12,7 +12,7 @@ from deployer.kinds.channels import Channel
 from deployer.messages import Count, TextRun, WideCharacter
 from deployer.messages.counting import Offender
 from deployer.preview.as_data import as_row
-from deployer.preview.drafting import Advice, MacroChoice, Mistake, Vocabulary
+from deployer.preview.drafting import Advice, Everywhere, MacroChoice, Mistake, Vocabulary
 from deployer.preview.values import (
     LengthView,
     MacroView,
@@ -35,16 +35,33 @@ def write_views(view: MessageView, vocabulary: Vocabulary | None) -> bytes | Non
 
     It has nothing yet that others say of it: who sends it, what is wrong with it, how it differs.
     """
-    try:
-        return json.dumps(as_row((view, vocabulary)), ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:  # half of a character, which JSON may join with its other half
-        return None
+    return _written((view, vocabulary))
 
 
 def read_views(written: bytes) -> tuple[MessageView, Vocabulary | None]:
     """Read what ``write_views`` wrote."""
     view, vocabulary = json.loads(written)
     return _view(view), _vocabulary(vocabulary) if vocabulary else None
+
+
+def write_everywhere(everywhere: Everywhere) -> bytes | None:
+    """Write what holds for the texts of every event; ``None`` as above."""
+    return _written(everywhere)
+
+
+def read_everywhere(written: bytes) -> Everywhere:
+    """Read what ``write_everywhere`` wrote."""
+    others, mistakes = json.loads(written)
+    return Everywhere(
+        tuple([_choice(*choice) for choice in others]), {kind: _mistake(*row) for kind, row in mistakes.items()}
+    )
+
+
+def _written(value: Any) -> bytes | None:
+    try:
+        return json.dumps(as_row(value), ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:  # half of a character, which JSON may join with its other half
+        return None
 
 
 def _view(row: _Row) -> MessageView:

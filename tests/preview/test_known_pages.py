@@ -12,10 +12,10 @@ from deployer import cores
 from deployer.errors import DeployerError
 from deployer.kinds.message import Message
 from deployer.preview import making
-from deployer.preview.drafting import first_texts, vocabulary
+from deployer.preview.drafting import everywhere, first_texts, vocabulary
 from deployer.preview.messages import message_view
 from deployer.preview.previewer import preview_once
-from deployer.preview.view_rows import read_views, write_views
+from deployer.preview.view_rows import read_everywhere, read_views, write_everywhere, write_views
 from deployer.views.pages import journeys, preview_page
 from deployer.workspace.workspace import load, load_keeping
 from tests.workspace.test_answers import PROJECTS
@@ -122,6 +122,8 @@ def test_every_example(folder: Path, tmp_path: Path) -> None:
         written = write_views(*made)
         assert written is not None
         assert made[0].state != "ok" or read_views(written) == made
+    common = everywhere(project)
+    assert common is None or read_everywhere(write_everywhere(common) or b"") == common
 
 
 @pytest.mark.parametrize("place", [0, 70, 1_000, 5_000])
@@ -152,6 +154,7 @@ def test_pieces_of_others(northwind: Path, tmp_path: Path, monkeypatch: pytest.M
 def made_again(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses of messages and the ids of journeys that are made from now on."""
     again: list[str] = []
+    monkeypatch.setattr(making, "everywhere", lambda *given: again.append("all texts") or everywhere(*given))
     view, play = making.message_view, journeys.played
     monkeypatch.setattr(
         making, "message_view", lambda message, *more: again.append(message.address) or view(message, *more)
@@ -173,6 +176,10 @@ def test_only_what_an_edit_touches_is_made_again(
     replace(northwind / "emails/delivered.txt", "Hello", "Hi")
     page(load_keeping(northwind, tmp_path / "cache"))
     assert again == ["message.delivered_email", "order_delivered"]
+    again.clear()
+    replace(northwind / "deployer.yaml", "name: Northwind #", "name: Eastwind #")
+    page(load_keeping(northwind, tmp_path / "cache"))
+    assert "all texts" in again
 
 
 def test_what_shows_the_time_is_not_known(northwind: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
