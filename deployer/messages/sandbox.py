@@ -8,21 +8,21 @@ Import this module only where a text needs it: Jinja is slow to import.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import wraps
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined, Undefined, nodes
-from jinja2.exceptions import TemplateRuntimeError, TemplateSyntaxError
+from jinja2.exceptions import TemplateRuntimeError
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.tests import TESTS
-from jinja2.visitor import NodeTransformer
 
 from deployer.messages import marks
+from deployer.messages.measuring import Measuring
 from deployer.messages.weighing import (
     ITEMS,
     check_elements,
@@ -145,7 +145,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self._marking
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return _Measuring().visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]
+        return Measuring().visit(super()._parse(source, name, filename))  # type: ignore[no-any-return]
 
     def _printed(self, value: Any) -> Any:
         """Let through what reads the same everywhere: a customer must never read ``None`` or ``['a', 'b']``."""
@@ -259,80 +259,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
 
-class _Measuring(NodeTransformer):
-    """Puts a measure around whatever a text builds, joins, compares and goes through."""
-
-    def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 - the visitor's protocol
-        """Keep the names of our own calls from being taken."""
-        if node.ctx != "load":
-            _refuse_own(node.name, node.lineno)
-        return node
-
-    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802 - as above
-        """A macro may not take our names either."""
-        _refuse_own(node.name, node.lineno)
-        return self.generic_visit(node)
-
-    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802 - as above
-        """Nor may an imported one."""
-        for name in node.names:
-            _refuse_own(name if isinstance(name, str) else name[1], node.lineno)
-        return self.generic_visit(node)
-
-    def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802 - as above
-        """Nor a module."""
-        _refuse_own(node.target, node.lineno)
-        return self.generic_visit(node)
-
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - as above
-        """Count what a loop goes through."""
-        self.generic_visit(node)
-        if not node.recursive:
-            node.iter = _calling("each", [node.iter], node.lineno)
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - as above
-        """Measure what is joined."""
-        self.generic_visit(node)
-        return _calling("concatenated", node.nodes, node.lineno)
-
-    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 - as above
-        """Measure what is compared."""
-        self.generic_visit(node)
-        node.expr = _calling("measured", [node.expr], node.lineno)
-        for operand in node.ops:
-            operand.expr = _calling("measured", [operand.expr], node.lineno)
-        return node
-
-    def visit_Pair(self, node: nodes.Pair) -> nodes.Node:  # noqa: N802 - as above
-        """Measure a key before it is looked up."""
-        self.generic_visit(node)
-        node.key = _calling("measured", [node.key], node.lineno)
-        return node
-
-    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - as above
-        """Measure a list that is built."""
-        self.generic_visit(node)
-        return _calling("measured", [node], node.lineno)
-
-    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802 - as above
-        """Measure an object that is built."""
-        self.generic_visit(node)
-        return _calling("measured", [node], node.lineno)
-
-
 def _is_used_up(result: object) -> bool:
     """Whether what a filter gives is gone once it is read: then what a macro writes would depend on who called it."""
     return isinstance(result, Iterator) and not isinstance(result, LoopContext)
-
-
-def _calling(name: str, arguments: Sequence[nodes.Node], line: int) -> nodes.Expr:
-    return nodes.Call(nodes.EnvironmentAttribute(name), list(arguments), [], None, None, lineno=line)
-
-
-def _refuse_own(name: str, line: int) -> None:
-    if name.startswith("_deployer"):
-        raise TemplateSyntaxError("names that begin with `_deployer` are taken", line)
 
 
 def _kind(value: object) -> str:
