@@ -87,7 +87,7 @@ def _key(message: Message, resource: Resource, project: Project) -> str:
         {
             "written": resource.document.file.text[start : end + 1],
             "path": resource.document.file.path,
-            "environment": resource.environment,
+            "environment": project.environment.name,
             "body": dict(resource.body),
             "event": {"name": event.name, "schema": payload_schema(event, project)} if event else None,
             "samples": dict(event.samples) if event else None,

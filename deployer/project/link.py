@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
-from deployer.project.reading import body_in
+from deployer.project.reading import body_in, whose_patches
 from deployer.project.references import LIMIT, Absence, Declared, References, Unread, absence_problems
 from deployer.project.slips import place, without_slips
 from deployer.project.words import Words
@@ -30,6 +31,7 @@ from deployer.source import (
     schema,
     specialise,
     suggest,
+    varies,
 )
 from deployer.source.suggestion import near
 from deployer.source.tails import lost_tails
@@ -37,7 +39,7 @@ from deployer.source.tails import lost_tails
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.kinds.base import Model
+    from deployer.kinds.base import Model, Reference
     from deployer.kinds.kind import Kind
     from deployer.source import Pointer
 
@@ -62,6 +64,18 @@ class Linked:
     project: Project
     problems: tuple[Problem, ...]
     absences: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Connected:
+    """What documents come to in an environment, and in each one where none of them says anything of environments."""
+
+    resources: Mapping[str, Resource]
+    problems: tuple[Problem, ...]
+    duplicates: tuple[Problem, ...]
+    absent: tuple[tuple[Resource, Reference], ...]
+    broken: frozenset[str]
+    unread: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -106,21 +120,29 @@ def link(
     ``words`` and ``memory`` may be shared by the environments of one run, so that nothing is made twice.
     """
     memory = memory or Memory()
+    parts = partial(_connect, sources, settings, environment, memory)
+    alike = memory.once("alike", (sources,), lambda: not any(varies(each.value) for each in sources.documents))
+    connected = memory.once("connected", (sources,), parts) if alike else parts()
+    words = words or Words(sources.files, settings.brand)
+    resources, broken, unread = connected.resources, connected.broken, connected.unread
+    project = Project(sources.root, settings, environment, resources, words, memory, broken, unread)
+    absences = tuple(Absence(*absent, environment.name) for absent in connected.absent)
+    problems = (*connected.problems, *absence_problems(absences), *connected.duplicates)
+    return Linked(project, problems, absences)
+
+
+def _connect(sources: Sources, settings: Settings, environment: Environment, memory: Memory) -> _Connected:
+    """Take every document in, and follow the references between them."""
     work = _Work(memory, names=_names(sources))
     for document in sources.documents:
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
-    words = words or Words(sources.files, settings.brand)
     unread = Unread.of(sources, work.kindless)
-    broken = frozenset(work.broken)
-    project = Project(sources.root, settings, environment, resources, words, memory, broken, unread.snakes)
     declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
     links = References(resources, declared, work.broken, unread)
-    absences = tuple(links.absences(environment.name))
-    work.problems.extend(links.unknown())
-    work.problems.extend(absence_problems(absences))
-    work.problems.extend(_duplicate_names(resources))
-    return Linked(project, tuple(work.problems), absences)
+    problems = (*work.problems, *links.unknown())
+    duplicates = tuple(_duplicate_names(resources))
+    return _Connected(resources, problems, duplicates, tuple(links.absent()), frozenset(work.broken), unread.snakes)
 
 
 def _add(work: _Work, document: Document, settings: Settings, environment: Environment) -> None:
@@ -151,7 +173,7 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
     if read.model is None:
         return
     mistakes = read.mistakes if placed is document.value else (*read.mistakes, LIMIT)
-    there = (environment.name, environment.inherits)
+    there = whose_patches(document, environment)
     resource = Resource(address, kind, read.model, read.body, document, *there, mistakes)
     if address in work.resources:
         work.problems.append(_duplicate_address(resource, work.resources[address]))

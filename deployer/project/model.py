@@ -48,7 +48,8 @@ _SNAKES: Mapping[type[Model], str] = {kind.model: kind.snake for kind in KINDS.v
 class Resource:
     """One declaration as it is in one environment, and its place in the YAML.
 
-    ``mistakes`` are where its schema is broken: what ``body`` and ``model`` have there means nothing.
+    ``environment`` is the one whose patches it may have, empty where it says nothing of environments and is the same in
+    each. ``mistakes`` are where its schema is broken: what ``body`` and ``model`` have there means nothing.
     """
 
     address: str

@@ -59,7 +59,7 @@ class _Declarations(Mapping[str, Resource]):
         assert body is not None
         kind = KINDS[document.value["kind"]]
         model = self.memory.once("model", (document, body), partial(kind.parse, address, body["id"], body))
-        return Resource(address, kind, model, body, document, self.environment.name, self.environment.inherits)
+        return Resource(address, kind, model, body, document, *whose_patches(document, self.environment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,11 @@ def read_sound(sources: Sources, settings: Settings, environment: Environment, w
     declarations = _Declarations(dict(sorted(documents.items())), environment, names, memory)
     unread = Unread.of(sources, ()).snakes
     return Project(sources.root, settings, environment, declarations, words, memory, unread=unread)
+
+
+def whose_patches(document: Document, environment: Environment) -> tuple[str, tuple[str, ...]]:
+    """The environment whose patches a resource may have, and those that it inherits from; none without any."""
+    return (environment.name, environment.inherits) if varies(document.value) else ("", ())
 
 
 def body_in(document: Document, environment: Environment, names: Collection[str], memory: Memory) -> Body | None:

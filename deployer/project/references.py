@@ -127,22 +127,26 @@ class References:
     broken: Collection[str]
     unread: Unread
 
-    def _open(self) -> Iterator[tuple[Resource, Reference]]:
-        for resource in self.resources.values():
-            for reference in resource.kind.references(resource.model):
-                known = reference.target in self.resources or reference.target in self.broken
-                if not known and not resource.is_unread(reference.pointer):
-                    yield resource, reference
+    @cached_property
+    def _open(self) -> tuple[tuple[Resource, Reference], ...]:
+        return tuple(
+            (resource, reference)
+            for resource in self.resources.values()
+            for reference in resource.kind.references(resource.model)
+            if reference.target not in self.resources
+            and reference.target not in self.broken
+            and not resource.is_unread(reference.pointer)
+        )
 
-    def absences(self, environment: str) -> Iterator[Absence]:
+    def absent(self) -> Iterator[tuple[Resource, Reference]]:
         """The references to what exists elsewhere only."""
-        for resource, reference in self._open():
+        for resource, reference in self._open:
             if reference.target in self.declared and not resource.is_unread(LIMIT):
-                yield Absence(resource, reference, environment)
+                yield resource, reference
 
     def unknown(self) -> Iterator[Problem]:
         """The references to what isn't declared at all, and what was probably meant."""
-        for resource, reference in self._open():
+        for resource, reference in self._open:
             snake, _, name = reference.target.partition(".")
             if reference.target not in self.declared and not self.unread.may_declare(name):
                 noun = snake.replace("_", " ")

@@ -22,24 +22,28 @@ def check(
     *,
     documents: Iterable[Document] = (),
     sound: Sound | None = None,
+    only_here: bool = False,
 ) -> tuple[Problem, ...]:
     """Everything that the rules find in a project as it is in one environment, in the order of files and lines.
 
     ``settings_document`` is that of ``deployer.yaml``: without it, findings about settings name the file alone.
     ``documents`` are all resources as they are written (``Sources.documents``), so that an address that exists in
     another environment only isn't taken for undeclared. The settings' ``rules`` change severities or turn rules off.
-    What ``sound`` knows isn't looked at again, and what is sound is noted there.
+    What ``sound`` knows isn't looked at again, and what is sound is noted there. ``only_here``: no rule runs but those
+    that look at the environment itself; the others find what they found in another one with the same ``resources``.
     """
     subject = subject_of(project, settings_document, documents, sound)
     levels = Levels(project.settings.rules)
     problems: dict[tuple[object, ...], Problem] = {}
     faulty: set[str] = set()
     for rule in RULES.values():
+        if only_here and not rule.by_environment:
+            continue
         met = tuple(rule.problems(subject)) if levels.runs(rule) else ()
         faulty.update(problem.address for problem in met)
         for problem in levels.weigh(met):
             problems.setdefault(problem.sort_key, problem)  # a macro file's mistake shows in each message that uses it
-    if sound is not None:
+    if sound is not None and not only_here:
         sound.seen.update(subject.sound_now(faulty))
     return tuple(sorted(problems.values(), key=lambda problem: problem.sort_key))
 

@@ -28,6 +28,7 @@ class Rule:
 
     ``severity`` is the default, which ``rules:`` in ``deployer.yaml`` overrides unless the rule is ``fixed``. ``title``
     says in a line what is wrong, ``why`` in a paragraph why it matters and where Attentive says so, ``fix`` what to do.
+    ``by_environment``: the check looks at the environment itself, and not only at what is declared for it.
     ``check`` is ``None`` where the problem is met on the way: while files are read, linked or suppressions applied.
     """
 
@@ -38,6 +39,7 @@ class Rule:
     fix: str
     check: Check | None = None
     fixed: bool = False
+    by_environment: bool = False
 
     @property
     def family(self) -> str:
@@ -73,12 +75,19 @@ def family(kind: Kind) -> str:
     return _SHORT.get(kind.snake, kind.snake.replace("_", "-"))
 
 
-def rule(id: str, title: str, *, fix: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:  # noqa: A002 - a rule has an id
+def rule(
+    id: str,  # noqa: A002 - a rule has an id
+    title: str,
+    *,
+    fix: str,
+    severity: Severity = Severity.ERROR,
+    by_environment: bool = False,
+) -> Callable[[Check], Rule]:
     """Make a rule of the function below; the function's docstring is the rule's ``why``."""
 
     def made(check: Check) -> Rule:
         why = " ".join((inspect.getdoc(check) or "").split())
-        return Rule(id, severity, title, why, fix, check)
+        return Rule(id, severity, title, why, fix, check, by_environment=by_environment)
 
     return made
 

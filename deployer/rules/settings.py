@@ -92,6 +92,7 @@ def _near(subject: Subject, address: str) -> str:
     "settings/unknown-kind",
     "an address begins with a kind that doesn't exist",
     fix="write the kind in snake_case, a dot, and the id: `event_type.order_shipped`",
+    by_environment=True,
 )
 def unknown_kind(subject: Subject) -> Iterator[Finding]:
     """`adopt`, `moved` and `forget` would silently do nothing for an address that no resource can have."""
@@ -119,6 +120,7 @@ def forget_declared(subject: Subject) -> Iterator[Finding]:
     "settings/adopt-undeclared",
     "an address is adopted that isn't declared",
     fix="declare the resource as it is at Attentive, then adopt it",
+    by_environment=True,
 )
 def adopt_undeclared(subject: Subject) -> Iterator[Finding]:
     """What is adopted is compared with its declaration; without one it would be up for removal."""
@@ -133,6 +135,7 @@ def adopt_undeclared(subject: Subject) -> Iterator[Finding]:
     "settings/adopt-impossible",
     "an address is adopted whose kind has no id at Attentive's API",
     fix="remove the entry",
+    by_environment=True,
 )
 def adopt_impossible(subject: Subject) -> Iterator[Finding]:
     """Attentive's API lists webhooks, segments and the attributes of the test contact; the rest has no id there."""

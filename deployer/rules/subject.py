@@ -55,7 +55,7 @@ class Subject:
 
     def of(self, kind: Kind) -> Iterator[Resource]:
         """Every declaration of a kind."""
-        yield from (resource for resource in self.project.resources.values() if resource.kind is kind)
+        yield from (self.project.resources[address] for address in self.project.addresses(kind.model))
 
     def resource(self, model: Model) -> Resource:
         """The declaration of a resource."""
@@ -93,21 +93,31 @@ class Subject:
 
     def declared_open(self, kind: Kind | None = None) -> Iterator[Resource]:
         """Every declaration (of a kind) that isn't known to be sound, as ``open`` gives them."""
-        for address in self.project.resources:
-            if address not in self.passed and (kind is None or address.partition(".")[0] == kind.snake):
+        for address in self._open:
+            if kind is None or address.partition(".")[0] == kind.snake:
                 yield self.project.resources[address]
 
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
-        for address in self.project.addresses(model):
-            if address not in self.passed:
-                yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
+        for address in self._open:
+            resource = self.project.resources[address]
+            if resource.kind.model is model:
+                yield resource.model  # type: ignore[misc]  # the kind's model is the type
 
     @cached_property
+    def _open(self) -> Sequence[str]:
+        """The addresses that aren't known to be sound, in their order."""
+        return tuple(address for address in self.project.resources if address not in self.passed)
+
+    @property
     def digests(self) -> Mapping[str, str]:
         """The digests of what may be passed over the next time, by address."""
         if self.sound is None or self.settings is None:
             return {}
+        return self.project.once("digests", (self.project.resources, self.settings), self._digests)
+
+    def _digests(self) -> Mapping[str, str]:
+        assert self.settings is not None
         digests = Digests(self.project, self.settings, self.senders, self.sent_to_all)
         events = ((event_type.address, digests.event(event_type)) for event_type in self.each(EventType))
         messages = ((message.address, digests.message(message)) for message in self.each(Message))

@@ -34,7 +34,10 @@ FORMERLY = {"phone.subscribed": "sms.subscribed", "phone.unsubscribed": "sms.uns
 
 
 @rule(
-    "webhook/not-https", "a webhook's URL isn't https", fix="write an https URL, or `{env: NAME}` if it holds a token"
+    "webhook/not-https",
+    "a webhook's URL isn't https",
+    fix="write an https URL, or `{env: NAME}` if it holds a token",
+    by_environment=True,
 )
 def not_https(subject: Subject) -> Iterator[Finding]:
     """Attentive posts to https URLs only (its page "Create and manage webhooks"); bodies hold personal data.

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from deployer.project import Resource
     from deployer.rules.sound import Sound, Work
     from deployer.source import ProjectFiles
     from deployer.source.loading import Ahead, Compose
@@ -261,10 +262,19 @@ class Workspace:
         problems: dict[tuple[object, ...], Problem] = {problem.sort_key: problem for problem in self.problems}
         names = [name] if name else list(settings.environments)
         everywhere = [self.linked(each) for each in names]
+        looked: list[Mapping[str, Resource]] = []
         for linked in everywhere:
-            checked, found = found, None
+            project, checked, found = linked.project, found, None
             if checked is None:
-                checked = check(linked.project, self.sources.settings, documents=self.sources.documents, sound=sound)
+                only_here = any(project.resources is resources for resources in looked)
+                checked = check(
+                    project,
+                    self.sources.settings,
+                    documents=self.sources.documents,
+                    sound=sound,
+                    only_here=only_here,
+                )
+            looked.append(project.resources)
             for problem in (*(problem for problem in linked.problems if problem.rule != NOT_HERE), *checked):
                 problems.setdefault(problem.sort_key, problem)
         for problem in absence_problems(absence for linked in everywhere for absence in linked.absences):
