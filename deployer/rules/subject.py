@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from deployer.source import Document, Pointer
 
 
+_SNAKES: Mapping[type[Model], str] = {kind.model: kind.snake for kind in KINDS.values()}
+
+
 @dataclass(frozen=True)
 class Subject:
     """One project under check.
@@ -100,9 +103,8 @@ class Subject:
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
         for address in self._open:
-            resource = self.project.resources[address]
-            if resource.kind.model is model:
-                yield resource.model  # type: ignore[misc]  # the kind's model is the type
+            if address.partition(".")[0] == _SNAKES[model]:
+                yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
 
     @cached_property
     def _open(self) -> Sequence[str]:

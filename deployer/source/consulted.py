@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from copy import copy
 from enum import StrEnum
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
@@ -12,7 +13,7 @@ from deployer.source.contents import MAX_FILE, FileProblem
 from deployer.source.files import ProjectFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
@@ -36,6 +37,8 @@ class Question:
 
 
 _LISTING = Question(About.LISTING)
+_TOGETHER = 64
+"""Questions that have one fingerprint: where a project changed, that is seen before all of it is compared."""
 
 
 class ConsultedFiles(ProjectFiles):
@@ -73,6 +76,8 @@ class ConsultedFiles(ProjectFiles):
     def text(self, path: str, *, limit: int = MAX_FILE) -> str:
         """Read the file's text. Raises ``FileProblem``."""
         self._note(path, limit)
+        if path not in self._text:
+            self.sum_of(path, limit)  # while its bytes are at hand
         text = super().text(path, limit=limit)
         self._asked_for.add(path)
         return text
@@ -113,13 +118,20 @@ class ConsultedFiles(ProjectFiles):
         super().check_shared(path)
 
 
-def fingerprint(files: ConsultedFiles, questions: Iterable[Question]) -> str:
-    """SHA-256 over questions and their answers, in hex: two folders that have the same one read the same to a run."""
-    digest = hashlib.sha256()
-    for question in questions:
-        digest.update(f"{question.about} {question.path!r} {question.size}".encode("utf-8", "backslashreplace"))
-        digest.update(_answer(files, question))
-    return digest.hexdigest()
+def fingerprints(files: ConsultedFiles, questions: Iterable[Question]) -> Iterator[str]:
+    """SHA-256 over questions and their answers, in hex, of some at a time: equal ones are of equal answers."""
+    left = iter(questions)
+    while several := tuple(islice(left, _TOGETHER)):
+        digest = hashlib.sha256()
+        for question in several:
+            digest.update(f"{question.about} {question.path!r} {question.size}".encode("utf-8", "backslashreplace"))
+            digest.update(_answer(files, question))
+        yield digest.hexdigest()
+
+
+def read_the_same(files: ConsultedFiles, questions: Iterable[Question], kept: Iterable[str]) -> bool:
+    """Whether questions have the answers whose fingerprints were kept; none is asked behind one that has another."""
+    return all(now == before for now, before in zip_longest(fingerprints(files, questions), kept))
 
 
 def _answer(files: ConsultedFiles, question: Question) -> bytes:

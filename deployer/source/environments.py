@@ -39,9 +39,9 @@ def specialise(
     line = (environment_name, *inherits)
     if isinstance(limit, list) and not set(line) & {name for name in limit if isinstance(name, str)}:
         return None
-    base = {key: value for key, value in body.items() if key not in (_LIMIT, _PATCHES)}
-    merged: dict[str, JSON] = base
-    if _PATCHES in body:
+    merged: Body = body
+    if varies(body):
+        merged = {key: value for key, value in body.items() if key not in (_LIMIT, _PATCHES)}
         for name in reversed(line):
             merged = merge_patch(merged, _patch(body, name))
     kept = {key: value for key, value in merged.items() if not key.startswith("x-")}

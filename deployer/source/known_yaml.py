@@ -16,7 +16,7 @@ from deployer.source.documents import Document
 from deployer.source.yaml_files import compose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from deployer.source.problems import Problem
     from deployer.source.source_file import SourceFile
@@ -36,17 +36,22 @@ _Ahead: TypeAlias = tuple[bytes, bytes]
 """A text's documents for this run, and as JSON where that is kept (else empty)."""
 
 
+def _digest(file: SourceFile) -> str:
+    return blake2b(file.text.encode(), digest_size=_SIZE).hexdigest()
+
+
 @dataclass(slots=True)
 class KnownYaml:
     """What texts without a mistake hold, as JSON by their digest: of earlier runs (``known``), and of this one.
 
-    ``keeps``: what this run sees is for later ones. ``ahead`` is what other processes read, ``composed`` what this one
-    read meanwhile, until it is asked for.
+    ``digest`` gives that of a file. ``keeps``: what this run sees is for later ones. ``ahead`` is what other processes
+    read, ``composed`` what this one read meanwhile, until it is asked for.
     """
 
     known: Mapping[str, bytes] = field(default_factory=dict)
     seen: dict[str, bytes] = field(default_factory=dict)
     keeps: bool = True
+    digest: Callable[[SourceFile], str] = field(default=_digest, repr=False)
     ahead: dict[str, _Ahead] = field(default_factory=dict)
     composed: dict[SourceFile, _Composed] = field(default_factory=dict)
 
@@ -55,7 +60,7 @@ class KnownYaml:
         composed = self.composed.pop(file, None)
         if composed is not None:
             return composed
-        digest = _digest(file)
+        digest = self.digest(file)
         kept = self.known.get(digest)
         if kept is not None:
             self._keep(digest, kept)
@@ -83,7 +88,7 @@ class KnownYaml:
 
         What a process that ends early would have read is parsed when it is asked for.
         """
-        by_digest = [(_digest(file), file) for file in files]
+        by_digest = [(self.digest(file), file) for file in files]
         self._recall([(digest, file) for digest, file in by_digest if digest in self.known])
         others = [(digest, file) for digest, file in by_digest if digest not in self.known]
         if len(others) < PAYS:
@@ -92,7 +97,7 @@ class KnownYaml:
         from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
 
         def part(first: int, last: int) -> Mapping[str, _Ahead]:
-            own = KnownYaml(keeps=self.keeps)
+            own = KnownYaml(keeps=self.keeps, digest=self.digest)
             return dict(own.for_another(unknown[first:last]))
 
         def mine(first: int, last: int) -> None:
@@ -115,7 +120,7 @@ class KnownYaml:
         for file in files:
             documents, problems = self.compose(file)
             if not problems:
-                digest = _digest(file)
+                digest = self.digest(file)
                 yield digest, (marshal.dumps(_rows(documents)), self.seen.get(digest, b""))  # keys stay interned
 
 
@@ -130,7 +135,3 @@ def _documents(file: SourceFile, rows: JSON) -> tuple[Document, ...]:
 def _mapping(pairs: Iterable[tuple[str, JSON]]) -> dict[str, JSON]:
     """A mapping whose keys are the same few texts in every document, each held once."""
     return {intern(key): value for key, value in pairs}
-
-
-def _digest(file: SourceFile) -> str:
-    return blake2b(file.text.encode(), digest_size=_SIZE).hexdigest()

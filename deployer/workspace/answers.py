@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.dataclass import dataclass
 from deployer.source.checked import Checked, Suppressed
-from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
+from deployer.source.consulted import About, ConsultedFiles, Question, fingerprints, read_the_same
 from deployer.source.hint import Correction, Hint, MissingProperty
 from deployer.source.problems import Position, Problem, Severity
 from deployer.source.source_file import SourceFile
@@ -32,7 +32,7 @@ from deployer.workspace.kept_files import keep, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from deployer.source import ProjectFiles
     from deployer.source.hint import Proposal
@@ -78,7 +78,7 @@ class Answers:
         if kept["stamp"] != stamp() or kept["day"] != (day or today_in(kept["zone"])).isoformat():
             return None
         files = files or ConsultedFiles(self.root)
-        if fingerprint(files, _questions(kept["questions"])) != kept["fingerprint"]:
+        if not read_the_same(files, questions_of(kept["questions"]), kept["fingerprints"]):
             return None
         return Answer(kept["project"], kept["files"], _checked(kept, files))
 
@@ -91,7 +91,7 @@ class Answers:
                 "zone": zone,
                 "day": day.isoformat(),
                 "questions": [[question.about.value, question.path, question.size] for question in questions],
-                "fingerprint": fingerprint(files, questions),
+                "fingerprints": list(fingerprints(files, questions)),
                 "project": answer.project,
                 "files": answer.files,
                 "problems": [_row(problem) for problem in answer.checked.problems],
@@ -129,8 +129,9 @@ def folder_of_answers(environ: Mapping[str, str]) -> Path | None:
     return Path(home, ".cache", OWN) if Path(home).is_absolute() else None
 
 
-def _questions(rows: Sequence[Any]) -> list[Question]:
-    return [Question(About(about), path, size) for about, path, size in rows]
+def questions_of(rows: Iterable[Any]) -> Iterator[Question]:
+    """Questions as they are kept."""
+    return (Question(About(about), path, size) for about, path, size in rows)
 
 
 def _checked(kept: Any, files: ProjectFiles) -> Checked:

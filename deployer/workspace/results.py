@@ -20,7 +20,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.source.consulted import About, ConsultedFiles, Question, fingerprint
+from deployer.source.consulted import ConsultedFiles, fingerprints, read_the_same
+from deployer.workspace.answers import questions_of
 from deployer.workspace.elsewhere import Look, Place, look_again
 from deployer.workspace.kept_files import keep, read_kept
 from deployer.workspace.stamp import stamp
@@ -56,8 +57,7 @@ class Results:
         kept = json.loads(body)
         if kept["stamp"] != stamp():
             return None
-        questions = [Question(About(about), path, size) for about, path, size in kept["questions"]]
-        if fingerprint(files, questions) != kept["fingerprint"]:
+        if not read_the_same(files, questions_of(kept["questions"]), kept["fingerprints"]):
             return None
         for place, name, environment, protected, seal in kept["looks"]:
             look = Look(Place(place), name, environment, protected)
@@ -75,7 +75,7 @@ class Results:
         kept = {
             "stamp": stamp(),
             "questions": [[question.about.value, question.path, question.size] for question in questions],
-            "fingerprint": fingerprint(files, questions),
+            "fingerprints": list(fingerprints(files, questions)),
             "key": key,
             "looks": [
                 [look.place.value, look.name, look.environment, look.protected, _sealed(key, look, answer)]

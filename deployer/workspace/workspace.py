@@ -43,6 +43,7 @@ from deployer.source import (
 from deployer.source.checked import Checked
 from deployer.source.consulted import ConsultedFiles
 from deployer.source.known_yaml import KnownYaml
+from deployer.source.loading import MAX_YAML
 from deployer.source.root import SETTINGS_NAMES
 from deployer.workspace.answers import Answer, Answers
 from deployer.workspace.day import today_in
@@ -416,7 +417,7 @@ def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | N
     looks = looks_at_the_clock()
     files = read.unasked() if read else ConsultedFiles(Path(path))
     learned = Facts(folder, files.root).find()
-    yaml = KnownYaml(learned.yaml)
+    yaml = KnownYaml(learned.yaml, digest=lambda file: files.sum_of(file.path, MAX_YAML).hex())
     words, pieces = KnownWords(learned.words), Pieces(folder, files.root)
     keeping = Keeping(folder, files, looks, learned, yaml, words, pieces)
     keeping.answers(None).prepare()

@@ -40,8 +40,8 @@ def test_no_other_rule_looks_at_the_environment(folder: Path):
     for name in workspace.environments() if workspace.settings else ():
         project = workspace.linked(name).project
         hidden = replace(project, environment=cast("Any", _Hidden()))
-        subjects = (Subject(each, workspace.sources.settings, workspace.sources.documents) for each in (project, hidden))
-        shown, blind = subjects
+        about = workspace.sources.settings, workspace.sources.documents
+        shown, blind = Subject(project, *about), Subject(hidden, *about)
         for rule in RULES.values():
             if not rule.by_environment:
                 assert tuple(rule.problems(blind)) == tuple(rule.problems(shown))
