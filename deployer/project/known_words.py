@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class KnownWords:
-    """What is known of messages, by digest: from earlier runs (``known``), and what this one used or found out."""
+    """What is known of messages, by digest: from earlier runs, and what this one used or found out.
 
-    known: Mapping[str, bytes] = field(default_factory=dict)
+    ``load`` gives the rows of earlier runs, when the first is looked for.
+    """
+
+    load: Callable[[], Mapping[str, bytes]] = dict
+    _known: Mapping[str, bytes] | None = None
     _rows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _learned: bool = False
+    _learned: set[str] = field(default_factory=set)
 
     def find(self, digest: str, what: str, make: Callable[[], Any]) -> Any:
         """Give what ``make`` makes, which is JSON; it is called where that isn't known yet. An error isn't kept."""
@@ -37,8 +41,15 @@ class KnownWords:
         value, at_this_time_only = timed(make)
         if not at_this_time_only:
             row[what] = value
-            self._learned = True
+            self._learned.add(digest)
         return value
+
+    @property
+    def known(self) -> Mapping[str, bytes]:
+        """The rows of earlier runs."""
+        if self._known is None:
+            self._known = self.load()
+        return self._known
 
     @property
     def seen(self) -> Mapping[str, bytes] | None:
@@ -47,6 +58,9 @@ class KnownWords:
             return None
         rows: dict[str, bytes] = {}
         for digest, row in self._rows.items():
+            if digest not in self._learned and digest in self.known:
+                rows[digest] = self.known[digest]
+                continue
             with suppress(UnicodeEncodeError):  # half of a character, which JSON may join with its other half
                 rows[digest] = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
         return rows

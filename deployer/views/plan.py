@@ -29,13 +29,14 @@ from deployer.state.model import TaskStatus
 from deployer.views import markdown, terminal
 from deployer.views.fields import BRIEF, Detail, field_nodes
 from deployer.views.json_text import json_text
+from deployer.views.kept_lines import KeptLines
 from deployer.views.notation import notation
 from deployer.views.outline import Entry, Run, Tone, entry, heading, labelled
 from deployer.views.plan_summary import named_summary, summary
 from deployer.views.symbols import SIGNS, named, status, who_and_why
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from deployer.engine.changes import Change, FieldChange
     from deployer.engine.plan import Note, Plan
@@ -56,12 +57,16 @@ def plan_text(
     ``verbose`` adds ids, dependencies, samples and reasons, and shows long new texts in full.
     """
     detail = Detail(verbose, partial(file_of, project)) if project else Detail(verbose)
-    return terminal.write(_outline(plan, detail), color=color, width=width)
+    show = partial(_change, detail=detail)
+    if project and project.kept and plan.mode is Mode.OFFLINE:  # what Attentive answered is never kept
+        kept = KeptLines(project.kept.words, detail, color, width)
+        show = partial(kept.entry, draw=_change)
+    return terminal.write(_outline(plan, show), color=color, width=width)
 
 
 def plan_markdown(plan: Plan) -> str:
     """Show a plan as markdown, for a comment on a pull request."""
-    return markdown.write(_outline(plan, BRIEF, title=True))
+    return markdown.write(_outline(plan, _brief, title=True))
 
 
 class PlanPart(StrEnum):
@@ -84,14 +89,15 @@ class PlanSection:
     hint: str = ""
 
 
-def plan_sections(plan: Plan, detail: Detail = BRIEF) -> Iterator[PlanSection]:
-    """The parts of a plan that aren't empty, in the order in which they are shown."""
+def plan_sections(plan: Plan, show: Callable[[Change], Entry] | None = None) -> Iterator[PlanSection]:
+    """The parts of a plan that aren't empty, in the order in which they are shown; ``show`` makes a change's entry."""
+    changes = partial(_changes, show=show or _brief)
     people = [change for change in plan.changes if change.by == "person" and not removes(change)]
     api = [change for change in plan.changes if change.by == "api" and not removes(change)]
     entries = {
-        PlanPart.REMOVALS: _changes(plan.removals, detail),
-        PlanPart.PEOPLE: _changes(people, detail),
-        PlanPart.API: _changes(api, detail),
+        PlanPart.REMOVALS: changes(plan.removals),
+        PlanPart.PEOPLE: changes(people),
+        PlanPart.API: changes(api),
         PlanPart.WAITING: [_waiting(task) for task in plan.waiting],
         PlanPart.NOTES: [_note(note) for note in plan.notes],
         PlanPart.IRREVERSIBLE: list(_no_way_back(plan.changes)),
@@ -106,13 +112,13 @@ def plan_json(plan: Plan) -> str:
     return json_text(plan.to_json())
 
 
-def _outline(plan: Plan, detail: Detail, *, title: bool = False) -> Iterator[Node]:
+def _outline(plan: Plan, show: Callable[[Change], Entry], *, title: bool = False) -> Iterator[Node]:
     if title:
         yield heading(f"Plan for {plan.environment}")
         yield entry(Run(summary(plan), Tone.STRONG))
     if plan.mode is Mode.OFFLINE:
         yield labelled("offline", _OFFLINE, Tone.WARN)
-    for section in plan_sections(plan, detail):
+    for section in plan_sections(plan, show):
         yield heading(section.part.value, 3)
         yield from section.entries
         if section.hint:
@@ -125,12 +131,12 @@ def _clicks(plan: Plan) -> str:
     return f"after apply, `deployer tasks --env {plan.environment}` shows the clicks"
 
 
-def _changes(changes: Sequence[Change], detail: Detail) -> list[Entry]:
+def _changes(changes: Sequence[Change], show: Callable[[Change], Entry]) -> list[Entry]:
     """Entries of changes, those that ask people apart from each other."""
     entries: list[Entry] = []
     for change in changes:
         asks = isinstance(change, PersonChange) and bool(change.tasks)
-        made = _change(change, detail)
+        made = show(change)
         entries.append(replace(made, apart=True) if entries and asks else made)
     return entries
 
@@ -144,6 +150,10 @@ def _no_way_back(changes: Sequence[Change]) -> Iterator[Entry]:
     for why, addresses in by_reason.items():
         runs = [run for address in addresses for run in (Run(address, code=True), ", ")]
         yield entry(*runs[:-1], f": {why}", marker="!", tone=Tone.WARN)
+
+
+def _brief(change: Change) -> Entry:
+    return _change(change, BRIEF)
 
 
 def _change(change: Change, detail: Detail) -> Entry:

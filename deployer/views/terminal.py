@@ -67,10 +67,29 @@ def write(nodes: Iterable[Node], *, color: bool, width: int) -> str:
     No line is wider than ``width`` columns (never less than 40) but texts and commands to copy, which are never
     wrapped. Where standard output doesn't speak UTF-8, signs and typographic quotes become ASCII.
     """
-    page = _Page(color, max(width, LEAST), (getattr(sys.stdout, "encoding", None) or "utf-8").lower())
+    page = _Page(color, max(width, LEAST), encoding())
     for node in nodes:
         page.add(node, 0)
     return "\n".join(page.lines)
+
+
+def lines(entry: Entry, *, color: bool, width: int) -> list[str]:
+    """Lay an entry out as ``write`` does, without the gap that may be above it."""
+    page = _Page(color, max(width, LEAST), encoding())
+    page.add(entry, 0)
+    return page.lines
+
+
+def encoding() -> str:
+    """The encoding that standard output speaks, in small letters."""
+    return (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Laid(Entry):
+    """An entry as ``lines`` laid it out."""
+
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -87,6 +106,8 @@ class _Page:
             case Heading():
                 self._gap()
                 self._wrapped(node.text, indent, indent)
+            case Laid():
+                self._laid(node)
             case Entry():
                 self._entry(node, indent)
             case Diff():
@@ -101,6 +122,11 @@ class _Page:
     def _gap(self) -> None:
         if self.lines and self.lines[-1]:
             self.lines.append("")
+
+    def _laid(self, node: Laid) -> None:
+        if node.apart:
+            self._gap()
+        self.lines.extend(node.rows)
 
     def _entry(self, node: Entry, indent: int) -> None:
         if node.apart:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deployer.rules.sound import Work
 
 SUFFIX = ".facts"
+WORDS = ".words"
 
 MOST = 16
 """Projects whose facts a folder holds; the oldest make room."""
@@ -32,67 +33,71 @@ MOST = 16
 ROOM = 128 * 1024 * 1024
 """Bytes of all facts that a folder holds; the oldest make room."""
 
-
-_WORDS = b"words "
-"""What a row of a message's words begins with; no digest begins like that."""
-
 LARGEST = 64 * 1024 * 1024
 """Bytes of the facts of one project that are kept, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The facts of one project, by digests: what is ``sound`` (``rules.sound``), its files' YAML, its messages' words.
+    """The facts of one project that a check uses, by digests: what is ``sound`` (``rules.sound``), its files' YAML.
 
-    The values of ``yaml`` (``source.known_yaml``) and ``words`` (``project.known_words``) are read when they are
-    needed.
+    The values of ``yaml`` (``source.known_yaml``) are read when they are needed.
     """
 
     sound: Mapping[str, Work] = field(default_factory=dict)
     yaml: Mapping[str, bytes] = field(default_factory=dict)
-    words: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Where the facts of one project are kept: a folder, which may be missing."""
+    """Where the facts of one project are kept: a folder, which may be missing.
+
+    What it says in words (``project.known_words``) is in a file apart, which a check has no use for.
+    """
 
     folder: Path
     root: Path
 
     def find(self) -> Learned:
         """What is known; nothing where another deployer learned it, or where it is damaged."""
-        try:
-            written = self._file.read_bytes()
-        except OSError:
-            return Learned()
-        digest, *lines = written.split(b"\n")
-        if digest != _digest([memoryview(written)[len(digest) + 1 :]]) or lines[:1] != [stamp().encode()]:
-            return Learned()
-        _, sound, *rows = lines
-        return Learned(
-            {digest: tuple(work) for digest, work in json.loads(sound).items()},
-            _rows(row for row in rows if not row.startswith(_WORDS)),
-            _rows(row.removeprefix(_WORDS) for row in rows if row.startswith(_WORDS)),
-        )
+        sound, *rows = self._read(SUFFIX) or [b"{}"]
+        return Learned({digest: tuple(work) for digest, work in json.loads(sound).items()}, _rows(rows))
 
     def keep(self, learned: Learned) -> None:
         """Keep what is known now in the place of what was; where that can't be written, nothing is kept."""
-        pieces = [stamp().encode(), b"\n", json.dumps(learned.sound).encode()]
-        for of, documents in learned.yaml.items():
-            pieces += (b"\n", of.encode(), b" ", documents)
-        for of, words in learned.words.items():
-            pieces += (b"\n", _WORDS, of.encode(), b" ", words)
+        self._write(SUFFIX, json.dumps(learned.sound).encode(), learned.yaml)
+
+    def find_words(self) -> Mapping[str, bytes]:
+        """The rows of words that are known, by digest, as ``find`` gives what else is."""
+        return _rows(self._read(WORDS)[1:])
+
+    def keep_words(self, words: Mapping[str, bytes]) -> None:
+        """Keep rows of words, as ``keep`` does what else is known."""
+        self._write(WORDS, b"", words)
+
+    def _read(self, suffix: str) -> list[bytes]:
+        try:
+            written = self._file(suffix).read_bytes()
+        except OSError:
+            return []
+        digest, *lines = written.split(b"\n")
+        if digest != _digest([memoryview(written)[len(digest) + 1 :]]) or lines[:1] != [stamp().encode()]:
+            return []
+        return lines[1:]
+
+    def _write(self, suffix: str, first: bytes, rows: Mapping[str, bytes]) -> None:
+        pieces = [stamp().encode(), b"\n", first]
+        for of, row in rows.items():
+            pieces += (b"\n", of.encode(), b" ", row)
         if sum(map(len, pieces)) > LARGEST:
             return
         with suppress(OSError):
-            write_file(self._file, b"".join((_digest(pieces), b"\n", *pieces)), mode=PRIVATE)
-            make_room(self.folder, SUFFIX, MOST, ROOM)
+            write_file(self._file(suffix), b"".join((_digest(pieces), b"\n", *pieces)), mode=PRIVATE)
+            make_room(self.folder, suffix, MOST, ROOM)
 
-    @property
-    def _file(self) -> Path:
+    def _file(self, suffix: str) -> Path:
         named = f"{self.root.absolute()}"
-        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}{SUFFIX}"
+        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}{suffix}"
 
 
 def _rows(rows: Iterable[bytes]) -> dict[str, bytes]:

@@ -93,7 +93,7 @@ class Keeping:
 
     def learn(self, sound: Mapping[str, Work]) -> None:
         """Keep what is known of the project's parts now, where that is something else."""
-        learned = Learned(sound, self.yaml.seen, self.learned.words)
+        learned = Learned(sound, self.yaml.seen)
         if learned != self.learned:
             Facts(self.folder, self.files.root).keep(learned)
 
@@ -103,10 +103,9 @@ class Keeping:
         if seen is None:
             return
         facts = Facts(self.folder, self.files.root)
-        learned = facts.find()
-        others = [of for of in learned.words if of not in seen][-_SPARE * len(seen) :]
-        words = {**{of: learned.words[of] for of in others}, **seen}
-        facts.keep(replace(learned, words=words))
+        kept = facts.find_words()
+        others = [of for of in kept if of not in seen][-_SPARE * len(seen) :]
+        facts.keep_words({**{of: kept[of] for of in others}, **seen})
 
     def keep(self, environment: str | None, answer: Answer, zone: str, day: date) -> None:
         """Keep what a check found, unless it depends on when it was made."""
@@ -416,9 +415,10 @@ def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | N
         return replace(_load(path, None, None, fresh.compose, fresh.read_ahead), side_by_side=True)
     looks = looks_at_the_clock()
     files = read.unasked() if read else ConsultedFiles(Path(path))
-    learned = Facts(folder, files.root).find()
+    facts = Facts(folder, files.root)
+    learned = facts.find()
     yaml = KnownYaml(learned.yaml, digest=lambda file: files.sum_of(file.path, MAX_YAML).hex())
-    words, pieces = KnownWords(learned.words), Pieces(folder, files.root)
+    words, pieces = KnownWords(facts.find_words), Pieces(folder, files.root)
     keeping = Keeping(folder, files, looks, learned, yaml, words, pieces)
     keeping.answers(None).prepare()
     loaded = _load(path, None, files, yaml.compose, yaml.read_ahead)

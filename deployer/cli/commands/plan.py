@@ -97,7 +97,7 @@ def _one(run: CommandRun, workspace: Workspace, name: str | None, choices: _Choi
         explained = deployer.explain(connection, plan, choices.explain) if choices.explain is not None else None
         if choices.out:
             _save(run, choices.out, plan, connection)
-    text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, plan, connection.project)
+        text = run.formatted(EXPLAINED, explained) if explained else run.formatted(FORMATS, plan, connection.project)
     blocked = any(change.blocked for change in plan.changes)
     waits = bool(plan.waiting) and plan.empty
     code = exits.of(failed=blocked, waits=waits, changes=not plan.empty, detailed=choices.detailed_exitcode)

@@ -1,0 +1,95 @@
+"""Changes of a plan as an earlier run showed them on a terminal: laying them out takes a third of a plan's time.
+
+Lines are known by a digest of the whole change and of what the terminal can show. The files that long texts are in are
+part of the project, not of the change: which of them were named is kept, and they are looked up each time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from enum import Enum
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from deployer.dataclass import dataclass
+from deployer.source import content
+from deployer.views import terminal
+from deployer.views.terminal import Laid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from deployer.engine.changes import Change
+    from deployer.project import KnownWords
+    from deployer.views.fields import Detail
+    from deployer.views.outline import Entry
+
+_SIZE = 16
+_AS_THEY_ARE = frozenset({str, int, float, bool, type(None), dict, list})
+_FIELDS: dict[type[Any], tuple[str, ...]] = {}
+"""The names of the fields of a data class, which are looked up once."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLines:
+    """Lays changes out, or finds how that came out. ``words`` are the rows that earlier runs kept."""
+
+    words: KnownWords
+    detail: Detail
+    color: bool
+    width: int
+
+    def entry(self, change: Change, draw: Callable[[Change, Detail], Entry]) -> Entry:
+        """What ``draw`` makes of a change, laid out."""
+        of = self._digest(change)
+        if of is None:
+            return draw(change, self.detail)
+        laid: dict[str, list[str]] = {}
+
+        def named() -> list[str]:
+            asked: dict[str, None] = {}
+
+            def file_of(address: str, path: str) -> str:
+                asked[path] = None
+                return self.detail.file_of(address, path)
+
+            laid["lines"] = self._lines(draw(change, replace(self.detail, file_of=file_of)))
+            return list(asked)
+
+        files = [self.detail.file_of(change.address, path) for path in self.words.find(of, "named", named)]
+        lines = self.words.find(
+            of, " ".join(["lines", *files]), lambda: laid.get("lines") or self._lines(draw(change, self.detail))
+        )
+        return Laid((), rows=tuple(lines))
+
+    def _lines(self, entry: Entry) -> list[str]:
+        return terminal.lines(entry, color=self.color, width=self.width)
+
+    def _digest(self, change: Change) -> str | None:
+        """The digest of a change and of how it is shown; ``None`` where something in it isn't JSON."""
+        look = [self.detail.verbose, self.color, self.width, terminal.encoding()]
+        try:
+            return blake2b(content([look, _plain(change)]), digest_size=_SIZE).hexdigest()
+        except ValueError:
+            return None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return _all(value)
+    if hasattr(value, "__dataclass_fields__"):
+        return [type(value).__name__, *_all([getattr(value, name) for name in _names(type(value))])]
+    return value
+
+
+def _all(values: Sequence[Any]) -> list[Any]:
+    return [value if type(value) in _AS_THEY_ARE else _plain(value) for value in values]
+
+
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    names = _FIELDS.get(kind)
+    if names is None:
+        names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
+    return names
