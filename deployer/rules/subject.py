@@ -111,7 +111,7 @@ class Subject:
         """The addresses that aren't known to be sound, in their order."""
         return tuple(address for address in self.project.resources if address not in self.passed)
 
-    @property
+    @cached_property
     def digests(self) -> Mapping[str, str]:
         """The digests of what may be passed over the next time, by address."""
         if self.sound is None or self.settings is None:

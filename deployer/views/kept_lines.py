@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from enum import Enum
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
@@ -17,7 +18,7 @@ from deployer.views import terminal
 from deployer.views.terminal import Laid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from deployer.engine.changes import Change
     from deployer.project import KnownWords
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 _SIZE = 16
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None), dict, list})
-_FIELDS: dict[type[Any], tuple[str, ...]] = {}
-"""The names of the fields of a data class, which are looked up once."""
+_FIELDS: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {}
+"""What gives the fields of a data class, made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +79,14 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, tuple):
-        return _all(value)
+        return [each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
     if hasattr(value, "__dataclass_fields__"):
-        return [type(value).__name__, *_all([getattr(value, name) for name in _names(type(value))])]
+        return [type(value).__name__, *_plain(_fields_of(type(value))(value))]
     return value
 
 
-def _all(values: Sequence[Any]) -> list[Any]:
-    return [value if type(value) in _AS_THEY_ARE else _plain(value) for value in values]
-
-
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    names = _FIELDS.get(kind)
-    if names is None:
-        names = _FIELDS[kind] = tuple(field.name for field in fields(kind))
-    return names
+def _fields_of(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+    getter = _FIELDS.get(kind)
+    if getter is None:
+        getter = _FIELDS[kind] = attrgetter(*(field.name for field in fields(kind)))
+    return getter
