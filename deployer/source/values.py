@@ -69,8 +69,8 @@ def as_bytes(text: str) -> bytes:
 def composed_letters(value: JSON) -> JSON:
     """Give a value with every text in Unicode's composed form (NFC), keys too: what people read is the same."""
     if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, Mapping):
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if type(value) is dict or isinstance(value, Mapping):  # to ask the abstract class takes longer than all else
         return {composed_letters(key): composed_letters(item) for key, item in value.items()}
     return [composed_letters(item) for item in value] if isinstance(value, list | tuple) else value
 
