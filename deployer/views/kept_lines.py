@@ -48,14 +48,14 @@ class KeptLines:
         laid: dict[str, list[str]] = {}
 
         def named() -> list[str]:
-            asked: dict[str, None] = {}
+            looked_up: dict[str, None] = {}
 
             def file_of(address: str, path: str) -> str:
-                asked[path] = None
+                looked_up[path] = None
                 return self.detail.file_of(address, path)
 
             laid["lines"] = self._lines(draw(change, replace(self.detail, file_of=file_of)))
-            return list(asked)
+            return list(looked_up)
 
         files = [self.detail.file_of(change.address, path) for path in self.words.find(of, "named", named)]
         lines = self.words.find(

@@ -236,7 +236,7 @@ def test_words_of_other_branches_make_room(tmp_path):
     for number in range(12):
         put(root, "mail.yaml", EMAIL.replace("fresh", f"fresh {number}"))
         assert printed(root, cache, ("plan", "--offline"))[0] == 0
-    assert len(Facts(tmp_path / "cache" / OWN, root).find_words()) == 8
+    assert len(Facts(tmp_path / "cache" / OWN, root).find_words()) == 24
 
 
 def test_only_what_an_edit_touches_is_looked_at(tmp_path, looked_at):
