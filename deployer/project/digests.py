@@ -45,7 +45,8 @@ class WordDigests:
         return message, event, *(used(event, self.project) if event else ())
 
     def _is_broken(self, *models: Model | None) -> bool:
-        return any(model is not None and model.address in self.project.broken for model in models)
+        broken = self.project.broken
+        return bool(broken) and any(model is not None and model.address in broken for model in models)
 
     def _body(self, model: Model | None) -> bytes:
         if model is None:

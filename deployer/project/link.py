@@ -152,7 +152,7 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
         work.kindless.add((str(document.value.get("id")), suggest(str(document.value.get("kind", "")), KINDS) or ""))
         return
     names = settings.environment_names
-    misplaced = check_environments(document, names)
+    misplaced = check_environments(document, names) if varies(document.value) else ()
     work.problems.extend(misplaced)
     address = f"{kind.snake}.{document.value.get('id')}"
     if misplaced:

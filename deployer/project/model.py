@@ -63,6 +63,8 @@ class Resource:
 
     def is_unread(self, pointer: Pointer) -> bool:
         """Whether a field has a mistake, is within one that has, or holds one: what is found there follows from it."""
+        if not self.mistakes:
+            return False
         return any(pointer[: len(mistake)] == mistake[: len(pointer)] for mistake in self.mistakes if pointer)
 
     def pointer(self, pointer: Pointer) -> Pointer:

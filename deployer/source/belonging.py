@@ -39,7 +39,8 @@ class Belonging:
         """Part the documents of one file into ours and those of others."""
         full = any(self._declared(document.value) for document in documents)
         ours = [document for document in documents if self._is_ours(document.value, among_ours=full)]
-        return ours, [document for document in documents if document not in ours]
+        others = [document for document in documents if document not in ours] if len(ours) < len(documents) else []
+        return ours, others
 
     def mentions_ours(self, text: str) -> bool:
         """Whether a text that isn't sound YAML says a kind of ours somewhere."""

@@ -13,6 +13,7 @@ MAX_FILE = 8 * 1024 * 1024
 """Bytes that a file of a project may have."""
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS = tuple(mark for mark, _ in _BOMS)
 UTF_8 = (b"", "utf-8")
 """The encoding of a text without a byte order mark."""
 
@@ -73,7 +74,9 @@ def _content(place: str, size: int) -> bytes:
 
 def encoding_of(data: bytes) -> tuple[bytes, str]:
     """The byte order mark that a text begins with (empty: none), and the encoding that it stands for."""
-    return next((both for both in _BOMS if data.startswith(both[0])), UTF_8)
+    if not data.startswith(_MARKS):  # as nearly every file
+        return UTF_8
+    return next(both for both in _BOMS if data.startswith(both[0]))
 
 
 def decoded(path: str, data: bytes) -> str:
