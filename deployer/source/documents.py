@@ -21,6 +21,9 @@ _WORD_LINE = re.compile(
 )
 """A line with a key and one word, a comment, the beginning of a document or nothing."""
 
+_GOES_ON = re.compile(r"\s")
+"""What begins a line that may belong to the text of the line above."""
+
 NUMBER = "the number "
 """What is in front of a number in a message about a value that isn't one of the right type."""
 
@@ -65,9 +68,9 @@ class Document:
 
     def locate(self, pointer: Pointer, *, key: bool = False) -> Position:
         """Find where the value at ``pointer`` begins, or its key; where it is missing, its nearest ancestor."""
-        at_once = None if key or self._nodes or len(pointer) != 1 else self._among_the_first(pointer[0])
+        at_once = None if key else self._among_the_first(pointer)
         if at_once is not None:
-            return Position(self.file.path, *self.file.place(at_once))
+            return Position(self.file.path, *self.file.place(at_once.start("word")))
         if not (pointer or key or self._nodes):
             from deployer.source.positions import begin  # noqa: PLC0415 - as above
 
@@ -75,16 +78,19 @@ class Document:
         line, column = self._root().descend(pointer).place(key=key)
         return Position(self.file.path, line, column)
 
-    def _among_the_first(self, key: str | int) -> int | None:
-        """Find the word of a key that only keys with a word are above, as an id, which a list of everything asks for.
+    def _among_the_first(self, pointer: Pointer) -> re.Match[str] | None:
+        """Find the line of a key that only keys with a word are above, as an id, which a list of everything asks for.
 
-        Such lines read the same to every YAML parser, so that nothing is parsed; ``None`` where anything else comes.
+        Such lines read the same to every YAML parser, so that nothing is parsed; ``None`` where anything else comes,
+        or the document was parsed already.
         """
+        if self._nodes or len(pointer) != 1:
+            return None
         start, end = self.span
         line = _WORD_LINE.match(self.file.text, start, end)
-        while line and line["key"] != key:
+        while line and line["key"] != pointer[0]:
             line = _WORD_LINE.match(self.file.text, line.end(), end)
-        return line.start("word") if line else None
+        return line
 
     def locate_text(self, pointer: Pointer, offset: int) -> Position:
         """Find where character ``offset`` of the text at ``pointer`` is, in a scalar of any style.
@@ -103,6 +109,9 @@ class Document:
 
     def length(self, pointer: Pointer, *, key: bool = False) -> int:
         """Count the characters that the scalar (or the key) at ``pointer`` takes on its first line, at least 1."""
+        at_once = None if key else self._among_the_first(pointer)
+        if at_once and not _GOES_ON.match(self.file.text, at_once.end(), self.span[1]):
+            return len(at_once["word"])
         return self._root().descend(pointer).length(key=key)
 
 

@@ -236,9 +236,9 @@ def test_a_word_near_the_top_is_where_a_parser_finds_it(lines, end, last):
     documents, _ = compose(SourceFile("a.yaml", end.join(lines) + last))
     for document in documents:
         for key in (*document.value, "id"):
-            at_once = document.locate((key,))
+            at_once = document.locate((key,)), document.length((key,))
             document.locate((key,), key=True)  # parses
-            assert document.locate((key,)) == at_once
+            assert (document.locate((key,)), document.length((key,))) == at_once
 
 
 def test_the_id_of_a_usual_document_is_found_without_parsing(monkeypatch):
@@ -247,3 +247,4 @@ def test_the_id_of_a_usual_document_is_found_without_parsing(monkeypatch):
     _, document = compose(SourceFile("a.yaml", text))[0]
     monkeypatch.setattr("deployer.source.positions.nodes", lambda *_: pytest.fail("it was parsed"))
     assert document.locate(("id",)) == Position("a.yaml", 7, 5)
+    assert document.length(("id",)) == len("order_shipped")
