@@ -121,8 +121,8 @@ def link(
     """
     memory = memory or Memory()
     parts = partial(_connect, sources, settings, environment, memory)
-    alike = memory.once("alike", (sources,), lambda: not any(varies(each.value) for each in sources.documents))
-    connected = memory.once("connected", (sources,), parts) if alike else parts()
+    alike = memory.latest("alike", (sources,), lambda: not any(varies(each.value) for each in sources.documents))
+    connected = memory.latest("connected", (sources,), parts) if alike else parts()
     words = words or Words(sources.files, settings.brand)
     resources, broken, unread = connected.resources, connected.broken, connected.unread
     project = Project(sources.root, settings, environment, resources, words, memory, broken, unread)
@@ -138,7 +138,7 @@ def _connect(sources: Sources, settings: Settings, environment: Environment, mem
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
     unread = Unread.of(sources, work.kindless)
-    declared = memory.once("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
+    declared = memory.latest("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
     links = References(resources, declared, work.broken, unread)
     problems = (*work.problems, *links.unknown())
     duplicates = tuple(_duplicate_names(resources))

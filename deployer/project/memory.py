@@ -22,6 +22,7 @@ class Memory:
     """
 
     _made: dict[str, dict[object, tuple[object, Any]]] = field(default_factory=dict, repr=False)
+    _latest: dict[str, tuple[tuple[object, ...], Any]] = field(default_factory=dict, repr=False)
 
     def once(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
         """Give what ``make`` makes of the values ``of``; ``what`` names it. An error isn't kept."""
@@ -34,5 +35,13 @@ class Memory:
         kept = made.get(key)
         if kept is None:
             kept = made[key] = (about, make())
+        value: T = kept[1]
+        return value
+
+    def latest(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """As ``once``, of a whole project: only the last is kept, since an editor has another one after each key."""
+        kept = self._latest.get(what)
+        if kept is None or any(one is not other for one, other in zip(kept[0], of, strict=True)):
+            kept = self._latest[what] = (of, make())
         value: T = kept[1]
         return value

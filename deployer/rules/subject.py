@@ -116,7 +116,7 @@ class Subject:
         """The digests of what may be passed over the next time, by address."""
         if self.sound is None or self.settings is None:
             return {}
-        return self.project.once("digests", (self.project.resources, self.settings), self._digests)
+        return self.project.memory.latest("digests", (self.project.resources, self.settings), self._digests)
 
     def _digests(self) -> Mapping[str, str]:
         assert self.settings is not None
