@@ -6,6 +6,8 @@ import hashlib
 import os
 import sys
 import time
+import zoneinfo
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,8 +22,10 @@ _PACKAGES = ("deployer", "jinja2", "jsonschema", "jsonschema_rs", "liquid", "pho
 
 @cache
 def stamp() -> str:
-    """SHA-256 over the versions of Python, deployer and the packages beneath it, deployer's files, the time zone."""
+    """SHA-256 over the versions of Python, deployer and the packages beneath it, deployer's files, the time zones."""
     digest = hashlib.sha256(f"{sys.version} {os.environ.get('TZ')} {time.tzname}".encode())
+    for line in _zones():
+        digest.update(line.encode())
     package = Path(__file__).resolve().parents[1]
     for folder in (package, package.parent / "schemas"):
         for line in _files(str(folder)):
@@ -29,6 +33,13 @@ def stamp() -> str:
     for home in sorted({_home(name) for name in _PACKAGES} - {""}):
         digest.update(" ".join(sorted(path.name for path in Path(home).glob("*.dist-info"))).encode())
     return digest.hexdigest()
+
+
+def _zones() -> Iterator[str]:
+    """Each folder with the rules of time zones and its time: a system gets new rules without a new package."""
+    for folder in zoneinfo.TZPATH:
+        with suppress(OSError):
+            yield f"{folder} {Path(folder).stat().st_mtime_ns}\n"
 
 
 def _files(folder: str) -> Iterator[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import subprocess
 import sys
+import zoneinfo
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -264,6 +266,18 @@ def test_another_deployer_checks_again(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "stamp", lambda: "another")
     assert kept.find() is None
     assert len(stamp.stamp()) == 64
+
+
+def test_other_rules_of_time_zones_are_another_deployer(tmp_path, monkeypatch):
+    """Where clocks are put forward decides what a check finds: new rules in the same place, or another place."""
+    found = []
+    for folder in ("one", "one", "two"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        os.utime(tmp_path / folder, (0, len(found)))
+        monkeypatch.setattr(zoneinfo, "TZPATH", (str(tmp_path / folder),), raising=False)
+        found.append(stamp.stamp.__wrapped__())
+    assert len({*found}) == 3
+    assert stamp.stamp.__wrapped__() == found[-1]
 
 
 def test_a_damaged_answer_is_none(tmp_path):
