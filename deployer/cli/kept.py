@@ -66,7 +66,8 @@ def _keep(results: Results, result: Result, transcript: Transcript) -> None:
 def _words(run: CommandRun, name: str, choices: Any) -> str:
     """Everything that decides about the words of a result besides what is read."""
     own = [run.env, run.envs, run.all_envs, run.format, run.verbose, run.quiet, run.color, run.width, run.on_terminal]
-    return json.dumps([name, choices, *own, _here()])
+    # Where standard output doesn't speak UTF-8, views write other signs.
+    return json.dumps([name, choices, *own, getattr(sys.stdout, "encoding", None), _here()])
 
 
 def _here() -> str:

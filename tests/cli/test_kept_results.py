@@ -300,6 +300,21 @@ def test_settings_that_come_back_are_seen(tea: Path, cache: Path, asked: Callabl
     assert len(kept(cache)) == 1
 
 
+@pytest.mark.parametrize("words", [PLANS[1], TASKS[0]], ids=" ".join)
+def test_what_standard_output_speaks_is_looked_at(words: tuple[str, ...], tea: Path, cache: Path) -> None:
+    """What was printed in UTF-8 isn't printed where only ASCII can be shown, nor the other way around."""
+    line, printed = [*COMMAND, *words, "--project", str(tea)], []
+    for encoding in ("utf-8", "ascii", "utf-8"):
+        environ = {**os.environ, VARIABLE: str(cache), "PYTHONIOENCODING": encoding}
+        cold, warm = (
+            subprocess.run([*line, *more], capture_output=True, env=environ, check=True).stdout
+            for more in (["--no-cache"], [])
+        )
+        assert warm == cold
+        printed.append(warm)
+    assert printed[0] != printed[1]
+
+
 def test_what_ends_with_a_day_ends(
     tea: Path, asked: Callable[..., Done], edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
