@@ -10,6 +10,9 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9 _/-]*[A-Za-z0-9_]|[A-Za-z_]")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 """What YAML takes for the end of a line or doesn't allow, and JSON leaves as it is."""
 
+_LIKE_MARKS = re.compile(r"\[+[A-Za-z_][^,\[\]]*\]")
+"""How what is in a list begins where it would be taken for an expression in the marks of texts (``[[ … ]]``)."""
+
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
@@ -18,7 +21,8 @@ def flow(value: Any) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{flow(key)}: {flow(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(flow(item) for item in value)}]"
+        inside = ", ".join(flow(item) for item in value)
+        return f"[ {inside} ]" if _LIKE_MARKS.match(inside) else f"[{inside}]"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:
         return value
     written = json.dumps(value, ensure_ascii=False)
