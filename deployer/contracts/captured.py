@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 CHUNK = 64 * 1024
 """Bytes that are read at once."""
 
+PAYS = 4 * 1024
+"""From so many bytes of lines on it takes less time to load what decodes many at once than to decode each."""
+
 _GOES_ON = (b"[", b":", b",")
 """How a line ends that a value goes on behind."""
 
@@ -83,7 +86,7 @@ class Capture:
             self.last = number
         while block := self._block():
             for lines in in_batches(block):
-                values = decoded(lines)
+                values = decoded(lines) if len(lines) >= PAYS else None
                 first, self.last = self.last + 1, self.last + (lines.count(b"\n") if values is None else len(values))
                 yield from [Batch(first, values, lines)] if values is not None else _one_by_one(first, lines)
             if rest := block[block.rfind(b"\n") + 1 :]:

@@ -115,8 +115,9 @@ def test_a_report_is_the_same_however_lines_are_read(lines, event, at, project, 
     file = tmp_path_factory.mktemp("captured") / "captured.ndjson"
     file.write_text("\n".join([TIER, *(LONG.get(line, line) for line in lines)]), encoding="utf-8", newline="")
     files = deployer.payload_files((str(file),))
-    at_once = deployer.check_payloads(project, event, files, at=at)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(captured, "PAYS", 0)
+        at_once = deployer.check_payloads(project, event, files, at=at)
         patch.setattr(captured, "decoded", lambda _text: None)
         one_by_one = deployer.check_payloads(project, event, files, at=at)
     assert at_once == one_by_one
@@ -149,8 +150,9 @@ def test_the_same_is_inferred_however_lines_are_read(sent, event, shop, tmp_path
     first = {"type": event.get("type", "Tier Changed"), "user": {}, "properties": {"tier": "Gold"}}
     file.write_text("".join(f"{json.dumps(body)}\n" for body in [first, *sent]), encoding="utf-8")
     files, workspace = deployer.payload_files((str(file),)), deployer.load(shop)
-    at_once = deployer.infer_events(workspace, None, files, Wish(**event))
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(captured, "PAYS", 0)
+        at_once = deployer.infer_events(workspace, None, files, Wish(**event))
         patch.setattr(captured, "decoded", lambda _text: None)
         one_by_one = deployer.infer_events(workspace, None, files, Wish(**event))
     assert at_once == one_by_one

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from io import BufferedReader, BytesIO
 
@@ -110,6 +111,7 @@ def test_hostile_lines_are_what_each_is_by_itself(lines, ends) -> None:
     data = ("\n".join(["{}", *lines]) + "\n" * ends).encode("utf-8", "surrogateescape")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches, "BATCH", 60)
+        patch.setattr(captured, "PAYS", 0)
         at_once = _items(data)
         patch.setattr(captured, "decoded", lambda _lines: None)
         one_by_one = _items(data)
@@ -118,6 +120,7 @@ def test_hostile_lines_are_what_each_is_by_itself(lines, ends) -> None:
 
 def test_without_msgspec_lines_are_read_one_by_one(monkeypatch) -> None:
     """Where there is no msgspec the same payloads come, each by itself."""
+    monkeypatch.setattr(captured, "PAYS", 0)
     data = b'{"a": 1}\n{"a": 1, "a": 2}\n[1.5]\n'
     with_it = _items(data)
     monkeypatch.setitem(sys.modules, "msgspec", None)
@@ -127,3 +130,15 @@ def test_without_msgspec_lines_are_read_one_by_one(monkeypatch) -> None:
         assert _items(data) == with_it
     finally:
         batches._codec.cache_clear()
+
+
+@pytest.mark.parametrize(("number", "loaded"), [(3, False), (3000, True)])
+def test_msgspec_is_loaded_for_many_lines_only(number, loaded, tmp_path) -> None:
+    """A capture of a few lines isn't made to wait for it."""
+    (tmp_path / "captured.ndjson").write_text('{"a": 1}\n' * number, encoding="utf-8")
+    code = (
+        "import sys; from deployer.contracts.captured import Capture; "
+        "list(Capture(open('captured.ndjson', 'rb', 65536))); print('msgspec' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(loaded)

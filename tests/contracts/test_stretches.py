@@ -50,6 +50,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stretches, "STRETCH", 100)
     monkeypatch.setattr(stretches, "PAYS", 2)
     monkeypatch.setattr(captured, "CHUNK", 150)
+    monkeypatch.setattr(captured, "PAYS", 0)
     monkeypatch.setattr(batches, "BATCH", 70)
     monkeypatch.setattr(tally, "MOST_ROWS", 6)
     monkeypatch.setattr(stretches, "_CHUNK", 40)
