@@ -397,3 +397,13 @@ def test_no_part_of_a_secret_url_becomes_an_id():
 def test_no_value_of_an_attribute_becomes_an_example(value):
     """What the test contact has is what is known about a person: the type is read from it, the example is made up."""
     assert str(_schema(value)["examples"][0]).lower() != value or value == "true"
+
+
+@pytest.mark.parametrize(
+    "value", [[["a"]], [[["a b"]]], [["a", "b"], ["c"]], [["a"], ["b"]], {"k": [["a"]]}, [[1], []]]
+)
+def test_a_list_of_lists_is_written_as_it_is_read(value) -> None:
+    """A text in two lists isn't taken for an expression in the marks of texts."""
+    found, problems = compose(SourceFile("x.yaml", f"a: {flow(value)}"))
+    assert not problems
+    assert found[0].value == {"a": value}
