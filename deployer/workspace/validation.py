@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from deployer.source.consulted import ConsultedFiles
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def validated(root: Path, environment: str | None = None, kept: Answers | None = None) -> Answer:
     """Check a project in one environment, or in all of them. With ``kept`` nothing is checked that is known.
 
+    It is for a process that ends then: what was read isn't looked through for rings of objects again.
     Raises what ``Workspace.environment`` raises.
     """
     files = ConsultedFiles(root)
@@ -25,6 +27,7 @@ def validated(root: Path, environment: str | None = None, kept: Answers | None =
     from deployer.workspace.workspace import load_keeping  # noqa: PLC0415 - a kept answer needs no kind and no rule
 
     workspace = load_keeping(root, kept.folder if kept else None, files)
+    gc.freeze()
     if environment:
         workspace.environment(environment)
     name = workspace.settings.project if workspace.settings else ""

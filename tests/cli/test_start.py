@@ -184,6 +184,18 @@ def test_help_looks_for_no_rings():
     assert done.stdout.splitlines()[-1] == "rings: 0 True"
 
 
+def test_what_was_read_is_not_looked_through_for_rings():
+    """A process that validates ends then, so that the files it read are left out of every look for rings."""
+    script = (
+        "import gc, pathlib, sys\n"
+        "from deployer.workspace.validation import validated\n"
+        "assert not gc.get_freeze_count()\n"
+        "validated(pathlib.Path(sys.argv[1]))\n"
+        "assert gc.get_freeze_count()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(NORTHWIND)], check=True)
+
+
 IN_A_CALLBACK = """
 import importlib, signal, sys, time, weakref
 from deployer.cli import main
