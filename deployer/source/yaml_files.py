@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from deployer.source.values import JSON
 
 MAX_DOCUMENTS = 1_000
+NOT_A_MAPPING = "yaml/not-a-mapping"
 
 _LINES = 4_096
 """Values in brackets that are kept in mind: events declare many properties in the same words."""
@@ -120,7 +121,7 @@ class _Reader:
             mark = first.start_mark
             hint = "begin with `kind: …`; a list of resources is several documents with `---` between them"
             self.problems.append(
-                self.file.problem("yaml/not-a-mapping", message, mark.line + 1, mark.column + 1, hint=hint)
+                self.file.problem(NOT_A_MAPPING, message, mark.line + 1, mark.column + 1, hint=hint)
             )
 
     def _too_many(self, event: Event) -> None:

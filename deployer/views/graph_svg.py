@@ -96,10 +96,13 @@ def _mean(rows: Iterable[int], otherwise: int) -> float:
 
 
 def _places(columns: Sequence[Sequence[str]]) -> Mapping[str, _Place]:
-    """Where each box is: columns side by side, each in the middle of the tallest one's height."""
+    """Where each box is: columns side by side, each spread over the tallest one's height.
+
+    So a box is near what it leads to, and no screen of a long picture is empty.
+    """
     tallest = max(map(len, columns), default=0)
     return {
-        address: _Place(_left(index), _MARGIN + _TOP + (row + (tallest - len(column)) / 2) * _ROW)
+        address: _Place(_left(index), _MARGIN + _TOP + ((row + 0.5) * tallest / len(column) - 0.5) * _ROW)
         for index, column in enumerate(columns)
         for row, address in enumerate(column)
     }

@@ -90,6 +90,26 @@ def test_a_subscriber_of_a_file(deployer, tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "can't be read: No such file or directory"),
+        (b"\xff", "can't be read: it isn't text in UTF-8"),
+        (b"- phone: '+12125550123'\n", "must hold one YAML document with a subscriber, as `key: value` pairs"),
+        (b"# nothing\n", "must hold one YAML document with a subscriber, as `key: value` pairs"),
+    ],
+)
+def test_a_file_that_holds_no_subscriber(deployer, tmp_path, content, words):
+    """What a file with a subscriber lacks is named, in words that are about a subscriber."""
+    path = tmp_path / "ada.yaml"
+    if content is not None:
+        path.write_bytes(content)
+    refused = deployer("simulate", "order_shipped", "--subscriber", path, "--project", NORTHWIND)
+    assert refused.code == 64
+    assert words in " ".join(refused.err.split())
+    assert "Errno" not in refused.err
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         (("order_shiped",), "did you mean `order_shipped`?"),

@@ -75,3 +75,12 @@ def test_neighbors_are_put_beside_each_other() -> None:
     assert (boxes["property.a"][1] < boxes["property.z"][1]) == (boxes["event_type.z"][1] < boxes["event_type.a"][1])
     assert "<title>Café &amp; &lt;Co&gt; (event_type.z)</title>" in drawn
     assert drawn == graph_svg(Graph(nodes, (("property.a", "event_type.z"), ("property.z", "event_type.a"))))
+
+
+def test_a_short_column_is_spread_beside_a_tall_one() -> None:
+    """Beside fifty properties three journeys are not all in the middle: each third of the picture has one."""
+    nodes = dict.fromkeys([*(f"property.p{row}" for row in range(50)), *(f"journey.j{row}" for row in range(3))], "")
+    picture = ET.fromstring(graph_svg(Graph(nodes, ())))
+    height = float(picture.attrib["height"])
+    tops = sorted(box[1] for address, box in _boxes(picture).items() if address.startswith("journey"))
+    assert [int(top / height * 3) for top in tops] == [0, 1, 2]

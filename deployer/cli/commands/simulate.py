@@ -140,14 +140,17 @@ def _subscriber(path: Path | None, subscribed: str | None) -> Body:
 
 def _yaml(path: Path) -> Any:
     from deployer.source import ProblemsError, SourceFile, compose
+    from deployer.source.yaml_files import NOT_A_MAPPING
 
     try:
         file = SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{path} can't be read: {error}") from error
+    except OSError as error:
+        raise click.UsageError(f"{path} can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{path} can't be read: it isn't text in UTF-8") from error
     documents, problems = compose(file)
-    if problems:
+    if problems and not all(problem.rule == NOT_A_MAPPING for problem in problems):
         raise ProblemsError(problems)
-    if len(documents) != 1:
-        raise click.UsageError(f"{path} must hold one YAML document with a subscriber")
+    if problems or len(documents) != 1:
+        raise click.UsageError(f"{path} must hold one YAML document with a subscriber, as `key: value` pairs")
     return documents[0].value
