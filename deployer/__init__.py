@@ -68,7 +68,8 @@ if TYPE_CHECKING:
     from deployer.project.model import Project
     from deployer.source.problems import Problem, Problems, ProblemsError
     from deployer.state.errors import StateError
-    from deployer.workspace.workspace import Workspace, load
+    from deployer.workspace.loading import load
+    from deployer.workspace.workspace import Workspace
 __version__ = "0.2.0"
 
 _MODULES = {
@@ -128,7 +129,8 @@ _MODULES = {
     "project.model": ("Project",),
     "source.problems": ("Problem", "Problems", "ProblemsError"),
     "state.errors": ("StateError",),
-    "workspace.workspace": ("Workspace", "load"),
+    "workspace.loading": ("load",),
+    "workspace.workspace": ("Workspace",),
     "errors": ("DeployerError", "TextError", "UsageError"),
 }
 

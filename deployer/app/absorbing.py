@@ -15,7 +15,7 @@ from deployer.messages import absorb as absorb_words
 from deployer.source import FileProblem, Position, Problem, Problems, ProblemsError, near_or_few
 from deployer.source.editing import save
 from deployer.source.editing.texts import RewriteError, rewrite
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

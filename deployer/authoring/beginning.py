@@ -22,7 +22,7 @@ from deployer.messages import count
 from deployer.source import Problems, ProblemsError, project_folder, schema
 from deployer.source.editing.documents import SCHEMA_LINE
 from deployer.source.root import SETTINGS_NAMES
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -57,13 +57,13 @@ def _folder(ctx: click.Context) -> Path:
 
 
 def _workspace(ctx: click.Context) -> Workspace:
-    from deployer.workspace.workspace import load
+    from deployer.workspace.loading import load
 
     return load(_folder(ctx))
 
 
 def _environments(ctx: click.Context) -> Iterator[tuple[str, str]]:
-    from deployer.workspace.workspace import load_settings
+    from deployer.workspace.loading import load_settings
 
     settings = load_settings(_folder(ctx))
     yield from ((name, f"target: {settings.environment(name).target}") for name in settings.environments())
@@ -110,7 +110,7 @@ def _tokens(ctx: click.Context) -> Iterator[tuple[str, str]]:
     from deployer.app.issue_sync import task_board
     from deployer.forge.boxes import Scope
     from deployer.kinds.records import open_record
-    from deployer.workspace.workspace import load_settings
+    from deployer.workspace.loading import load_settings
 
     folder = _folder(ctx)
     settings = load_settings(folder)

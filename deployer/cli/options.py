@@ -107,14 +107,14 @@ class CommandRun:
 
     def workspace(self) -> Workspace:
         """Load the project; what an earlier run found in it isn't looked for again."""
-        from deployer.workspace.workspace import load_keeping
+        from deployer.workspace.loading import load_keeping
 
         read = self.transcript.read if self.transcript else None
         return self._noted(load_keeping(self.project, self.kept_in, read))
 
     def settings(self) -> Workspace:
         """Load the project's settings only."""
-        from deployer.workspace.workspace import load_settings_keeping
+        from deployer.workspace.loading import load_settings_keeping
 
         return self._noted(load_settings_keeping(self.project, self.kept_in))
 

@@ -29,7 +29,7 @@ def backend(run: CommandRun, url: str | None, settled: Workspace | None = None) 
     from deployer.app.left_behind import left_behind
     from deployer.cli.notices import note
     from deployer.kinds.records import open_record
-    from deployer.workspace.workspace import load_settings
+    from deployer.workspace.loading import load_settings
 
     if url is None:
         environment = (settled or load_settings(run.project)).environment(run.env)

@@ -12,8 +12,8 @@ from deployer.source.belonging import Belonging
 from deployer.source.ignoring import Patterns
 from deployer.source.loading import ignored
 from deployer.source.root import SETTINGS_NAMES
+from deployer.workspace.loading import kinds_by_name, load
 from deployer.workspace.trial import with_files
-from deployer.workspace.workspace import kinds_by_name, load
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,7 +23,7 @@ from deployer.preview.trials import trials
 from deployer.preview.tried_values import value_trials
 from deployer.preview.values import ChannelView, KnownJourneys, MessageView, Preview, ShownProblem
 from deployer.source import ProblemsError, Severity
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

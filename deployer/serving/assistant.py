@@ -28,8 +28,8 @@ from deployer.views import render as render_view
 from deployer.views.problems import Report, rule_markdown
 from deployer.views.problems import render as render_problems
 from deployer.workspace.formatting import Form, file_forms
+from deployer.workspace.loading import load
 from deployer.workspace.trial import with_files
-from deployer.workspace.workspace import Workspace, load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from deployer.project import Project
     from deployer.source import Problem
+    from deployer.workspace.workspace import Workspace
 
 INSTRUCTIONS = """\
 deployer keeps a shop's transactional journeys at Attentive as YAML. These tools read the project in the folder where

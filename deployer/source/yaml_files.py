@@ -120,9 +120,7 @@ class _Reader:
             message = f"a document must hold `key: value` pairs, but this one is {what}"
             mark = first.start_mark
             hint = "begin with `kind: …`; a list of resources is several documents with `---` between them"
-            self.problems.append(
-                self.file.problem(NOT_A_MAPPING, message, mark.line + 1, mark.column + 1, hint=hint)
-            )
+            self.problems.append(self.file.problem(NOT_A_MAPPING, message, mark.line + 1, mark.column + 1, hint=hint))
 
     def _too_many(self, event: Event) -> None:
         line = event.start_mark.line + 1

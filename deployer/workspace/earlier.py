@@ -121,7 +121,7 @@ def earlier_at(root: Path, commit: Commit, today: date | None = None) -> Iterato
 
 @contextmanager
 def _read(root: Path, commit: Commit, today: date | None) -> Iterator[Workspace | None]:
-    from deployer.workspace.workspace import load  # noqa: PLC0415 - the room's front door imports this lazily
+    from deployer.workspace.loading import load  # noqa: PLC0415 - the room's front door imports this lazily
 
     with tempfile.TemporaryDirectory(prefix="deployer-") as name:
         yield load(name, today=today) if write_earlier(root, commit, Path(name)) else None

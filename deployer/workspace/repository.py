@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from deployer.forge.boxes import Scope
 from deployer.forge.refs import files_named, find_commit, top_of
 from deployer.source.root import SETTINGS_NAMES, is_project
-from deployer.workspace.workspace import load_settings
+from deployer.workspace.loading import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path

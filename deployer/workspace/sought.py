@@ -10,7 +10,8 @@ from deployer.project.references import UNREAD
 from deployer.source import Problems, parse_settings, read_settings
 from deployer.source.consulted import ConsultedFiles
 from deployer.workspace.answers import Answers
-from deployer.workspace.workspace import Workspace, load_keeping
+from deployer.workspace.loading import load_keeping
+from deployer.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path

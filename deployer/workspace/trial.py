@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from deployer.source import SourceFile, Sources, compose, parse_settings
 from deployer.source.belonging import Belonging
-from deployer.workspace.workspace import EMPTY, Workspace, kinds_by_name
+from deployer.workspace.loading import kinds_by_name
+from deployer.workspace.workspace import EMPTY, Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -24,7 +24,7 @@ def validated(root: Path, environment: str | None = None, kept: Answers | None =
     known = kept and kept.find(files)
     if known:
         return known
-    from deployer.workspace.workspace import load_keeping  # noqa: PLC0415 - a kept answer needs no kind and no rule
+    from deployer.workspace.loading import load_keeping  # noqa: PLC0415 - a kept answer needs no kind and no rule
 
     workspace = load_keeping(root, kept.folder if kept else None, files)
     gc.freeze()

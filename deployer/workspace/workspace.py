@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import field, replace
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.errors import UsageError
-from deployer.messages.virtual import looks_at_the_clock
 from deployer.project import (
     NOT_HERE,
     Kept,
-    KnownWords,
     Linked,
     Memory,
     Project,
@@ -32,85 +29,29 @@ from deployer.source import (
     Settings,
     Sources,
     TestContact,
-    compose,
     few_of_a_rule,
     near_or_few,
-    parse_settings,
-    read,
-    read_settings,
-    schema,
 )
 from deployer.source.checked import Checked
-from deployer.source.consulted import ConsultedFiles
-from deployer.source.known_yaml import KnownYaml
-from deployer.source.loading import MAX_YAML
-from deployer.source.root import SETTINGS_NAMES
-from deployer.workspace.answers import Answer, Answers
+from deployer.workspace.answers import Answer
 from deployer.workspace.day import today_in
 from deployer.workspace.elsewhere import Elsewhere
-from deployer.workspace.facts import Facts, Learned
-from deployer.workspace.pieces import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from pathlib import Path
 
     from deployer.project import Resource
     from deployer.rules.sound import Sound, Work
-    from deployer.source import ProjectFiles
-    from deployer.source.loading import Ahead, Compose
-
-_SPARE = 3
-"""Times as many rows of words as a run used that are kept besides: those of other environments and branches."""
+    from deployer.workspace.keeping import Keeping
+    from deployer.workspace.pieces import Pieces
 
 EMPTY = "project/empty"
 """The problem of a project that declares nothing yet."""
 
 SANDBOX_CONTACT = TestContact(phone="+12065550100", email="tester@sandbox.example")
 """The person whom a sandbox brings along: a number and a domain that belong to no one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """Where a workspace keeps the answers of its checks: a folder, and the files that tell what was asked of them.
-
-    ``looks`` is how often this process had looked at the clock before: what did since is another text in a moment.
-    ``learned`` is what was known of the project's parts before, ``yaml`` what reads its files with the help of that.
-    ``pieces`` are those of its pages.
-    """
-
-    folder: Path
-    files: ConsultedFiles
-    looks: int
-    learned: Learned = field(default_factory=Learned)
-    yaml: KnownYaml = field(default_factory=KnownYaml)
-    words: KnownWords = field(default_factory=KnownWords)
-    pieces: Pieces | None = None
-
-    def answers(self, environment: str | None) -> Answers:
-        """The answers about one environment, or about all of them."""
-        return Answers(self.folder, self.files.root, environment or "")
-
-    def learn(self, sound: Mapping[str, Work]) -> None:
-        """Keep what is known of the project's parts now, where that is something else."""
-        learned = Learned(sound, self.yaml.seen)
-        if learned != self.learned:
-            Facts(self.folder, self.files.root).keep(learned)
-
-    def learn_words(self) -> None:
-        """Keep what this run found of messages beside what is kept by now; what it had no use for makes room."""
-        seen = self.words.seen
-        if seen is None:
-            return
-        facts = Facts(self.folder, self.files.root)
-        kept = facts.find_words()
-        others = [of for of in kept if of not in seen][-_SPARE * len(seen) :]
-        facts.keep_words({**{of: kept[of] for of in others}, **seen})
-
-    def keep(self, environment: str | None, answer: Answer, zone: str, day: date) -> None:
-        """Keep what a check found, unless it depends on when it was made."""
-        if looks_at_the_clock() == self.looks:
-            self.answers(environment).keep(answer, self.files, zone=zone, day=day)
 
 
 @dataclass
@@ -355,71 +296,3 @@ def _complete(environment: Environment, settings: Settings) -> Environment:
 def app_title(app: str) -> str:
     """The name that a sandbox gives to an app: its id in words."""
     return app.replace("_", " ").title()
-
-
-def kinds_by_name() -> dict[str, frozenset[str]]:
-    """Every kind, with the keys that its resources must have."""
-    from deployer.kinds import KINDS  # noqa: PLC0415 - with the kinds, which a project needs anyway
-
-    return {name: frozenset(schema(kind.snake)["required"]) - {"kind"} for name, kind in KINDS.items()}
-
-
-def load_settings(path: str | Path = ".", files: ProjectFiles | None = None) -> Workspace:
-    """Read a project's settings only: enough to know its environments and where their records are.
-
-    Where they can't be used, the whole project is read, so that everything that is wrong is at hand.
-    """
-    sources = read_settings(Path(path), files)
-    settings, problems = parse_settings(sources)
-    return Workspace(sources, settings, (*sources.problems, *problems)) if settings else load(path)
-
-
-def load(path: str | Path = ".", *, today: date | None = None, files: ProjectFiles | None = None) -> Workspace:
-    """Read a project folder. Nothing is raised for what is wrong inside it: ``problems`` and ``check`` tell.
-
-    ``today`` is the day by which suppressions end; without it the day that it is in the project's time zone. ``files``
-    are the folder's, where they are at hand.
-    """
-    return _load(path, today, files, compose)
-
-
-def _load(
-    path: str | Path, today: date | None, files: ProjectFiles | None, compose: Compose, ahead: Ahead | None = None
-) -> Workspace:
-    sources = read(Path(path), kinds=kinds_by_name(), files=files, compose=compose, ahead=ahead)
-    settings, problems = parse_settings(sources)
-    return Workspace(sources, settings, (*sources.problems, *problems), today)
-
-
-def load_settings_keeping(path: str | Path, folder: Path | None) -> Workspace:
-    """As ``load_settings``; where a folder of answers is given, what was read of the settings is kept in mind."""
-    if folder is None:
-        return load_settings(path)
-    looks, files = looks_at_the_clock(), ConsultedFiles(Path(path))
-    settled = load_settings(path, files)
-    if settled.sources.files is not files:
-        return settled
-    for name in SETTINGS_NAMES:
-        settled.elsewhere.saw_file(settled.root / name)
-    return replace(settled, keeping=Keeping(folder, files, looks))
-
-
-def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | None = None) -> Workspace:
-    """As ``load``, for a process that does nothing else: others may help it to read and check a large project.
-
-    Where a folder of answers is given, what was checked before isn't checked again. ``read`` are the project's files
-    as far as they were read already.
-    """
-    if folder is None:
-        fresh = KnownYaml(keeps=False)
-        return replace(_load(path, None, None, fresh.compose, fresh.read_ahead), side_by_side=True)
-    looks = looks_at_the_clock()
-    files = read.unasked() if read else ConsultedFiles(Path(path))
-    facts = Facts(folder, files.root)
-    learned = facts.find()
-    yaml = KnownYaml(learned.yaml, digest=lambda file: files.sum_of(file.path, MAX_YAML).hex())
-    words, pieces = KnownWords(facts.find_words), Pieces(folder, files.root)
-    keeping = Keeping(folder, files, looks, learned, yaml, words, pieces)
-    keeping.answers(None).prepare()
-    loaded = _load(path, None, files, yaml.compose, yaml.read_ahead)
-    return replace(loaded, keeping=keeping, side_by_side=True)

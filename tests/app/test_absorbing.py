@@ -12,7 +12,7 @@ from deployer.errors import UsageError
 from deployer.kinds.base import GuardError
 from deployer.kinds.message import Message
 from deployer.source import ProblemsError
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 
 SETTINGS = """\
 version: 1

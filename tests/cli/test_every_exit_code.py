@@ -320,8 +320,8 @@ def test_a_bug_exits_with_3_and_keeps_its_traceback_in_a_file(
 
 
 FIRST = (
-    "workspace.workspace.read",
-    "workspace.workspace.read_settings",
+    "workspace.loading.read",
+    "workspace.loading.read_settings",
     "source.schema_names",
     "state.backend.Backend.unlock",
     "forge.events.read_event",

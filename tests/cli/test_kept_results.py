@@ -18,7 +18,7 @@ from deployer.cli import exits
 from deployer.engine import refresh
 from deployer.state.journal import Journal
 from deployer.state.model import State
-from deployer.workspace import day, elsewhere, kept_files, results, workspace
+from deployer.workspace import day, elsewhere, kept_files, loading, results, workspace
 from deployer.workspace.answers import OWN, VARIABLE
 from tests.cli.conftest import COMMAND, write_tea
 from tests.commands import git
@@ -122,8 +122,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """From now on no project may be loaded."""
 
     def forbid() -> None:
-        for name in ("_load", "load_settings"):
-            monkeypatch.setattr(workspace, name, lambda *_: pytest.fail("it was known"))
+        for name in ("load_keeping", "load_settings"):
+            monkeypatch.setattr(loading, name, lambda *_: pytest.fail("it was known"))
 
     return forbid
 
@@ -338,8 +338,8 @@ def test_another_deployer_works_it_out_again(
     """What another version printed isn't printed by this one."""
     asked("plan", "--offline")
     loaded = []
-    load = workspace._load
-    monkeypatch.setattr(workspace, "_load", lambda *more: loaded.append(1) or load(*more))
+    load = loading.load_keeping
+    monkeypatch.setattr(loading, "load_keeping", lambda *more: loaded.append(1) or load(*more))
     monkeypatch.setattr(results, "stamp", lambda: "another")
     deployer("plan", "--offline", "--project", tea)
     assert loaded == [1]

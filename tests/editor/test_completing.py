@@ -8,7 +8,7 @@ import pytest
 
 from deployer.editor.completing import REFERENCES, complete
 from deployer.editor.values import What
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 from tests.editor.conftest import JOURNEY, TEXTS
 
 ALL_FIELDS = Path(__file__).resolve().parents[1] / "example-files" / "valid" / "all-fields"

@@ -19,7 +19,7 @@ from deployer.forge.surroundings import find_place, open_forge
 from deployer.views.comment import comment_markdown
 from deployer.views.issue import issue_markdown
 from deployer.workspace.earlier import write_earlier
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 from tests.forge.merged import ROOT, git
 
 if TYPE_CHECKING:

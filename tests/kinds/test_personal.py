@@ -7,7 +7,7 @@ import json
 import pytest
 
 from deployer.kinds.event_type import EventType, masked
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 
 SHARED = {"kind": "Property", "id": "first_name", "pii": True, "schema": {"type": "string", "examples": ["Ana"]}}
 EVENT = {

@@ -17,7 +17,7 @@ from deployer.preview.messages import message_view
 from deployer.preview.previewer import preview_once
 from deployer.preview.view_rows import read_everywhere, read_views, write_everywhere, write_views
 from deployer.views.pages import journeys, preview_page
-from deployer.workspace.workspace import load, load_keeping
+from deployer.workspace.loading import load, load_keeping
 from tests.workspace.test_answers import PROJECTS
 
 if TYPE_CHECKING:

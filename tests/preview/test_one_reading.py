@@ -21,7 +21,7 @@ from deployer.preview.tasks import task_page
 from deployer.preview.tasks_declared import declared
 from deployer.state import Entry, State, TaskRecord
 from deployer.views.render import render_json
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from deployer.rules import RULES, Subject, check
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 from tests.workspace.test_answers import PROJECTS
 
 if TYPE_CHECKING:

@@ -15,11 +15,12 @@ from deployer.project import Memory, Project, Resource, Words, read_sound
 from deployer.rules import CATALOGUE, RULES, Finding, Rule, Subject
 from deployer.rules.sound import Digests
 from deployer.source.consulted import ConsultedFiles
-from deployer.workspace.workspace import Workspace, load
+from deployer.workspace.loading import load
 
 if TYPE_CHECKING:
     from deployer.kinds.base import M
     from deployer.kinds.kind import Kind
+    from deployer.workspace.workspace import Workspace
 
 NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployer.source import parse_settings, read
-from deployer.workspace.workspace import kinds_by_name
+from deployer.workspace.loading import kinds_by_name
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "example-files"
 OURS = ("yaml/", "file/", "project/", "settings/")

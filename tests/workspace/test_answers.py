@@ -24,7 +24,7 @@ from deployer.errors import DeployerError
 from deployer.source.loading import MAX_YAML
 from deployer.views.problems import FORMATS
 from deployer.workspace import answers as module
-from deployer.workspace import kept_files, stamp, workspace
+from deployer.workspace import kept_files, loading, stamp, workspace
 from deployer.workspace.answers import VARIABLE, Answers
 from deployer.workspace.kept_files import MOST
 from deployer.workspace.validation import validated
@@ -134,7 +134,7 @@ def test_every_example_prints_the_same_in_every_format(folder, tmp_path, printed
     cold = printed(folder, None, formats)
     assert printed(folder, tmp_path / "cache", ("text",)) == {"text": cold["text"]}
     if list((tmp_path / "cache").rglob("*.json")):
-        monkeypatch.setattr(workspace, "load", lambda *_args, **_more: pytest.fail("it was known"))
+        monkeypatch.setattr(loading, "load_keeping", lambda *_args, **_more: pytest.fail("it was known"))
     assert printed(folder, tmp_path / "cache", formats) == cold
 
 
@@ -371,7 +371,7 @@ def test_many_at_once_get_the_same(tmp_path):
 WATCH = """
 import os, sys
 from pathlib import Path
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 from deployer.source.consulted import ConsultedFiles
 
 opened = set()

@@ -21,7 +21,8 @@ from deployer.messages import liquid_dates
 from deployer.messages.virtual import look_at_the_clock
 from deployer.views.problems import FORMATS
 from deployer.workspace.answers import OWN, VARIABLE, folder_of_answers
-from deployer.workspace.workspace import Workspace, load, load_keeping
+from deployer.workspace.loading import load, load_keeping
+from deployer.workspace.workspace import Workspace
 from tests.commands import git
 from tests.workspace.test_answers import CONTENTS, SETTINGS, TEXT, WORDS, plain, put
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deployer.rules import check
 from deployer.workspace.answers import OWN, Answers
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 from tests.workspace.test_answers import put, told
 from tests.workspace.test_answers_of_commands import TRIED, printed
 from tests.workspace.test_facts import EMAIL, EVENT, JOURNEY, PROJECT, SETTINGS

@@ -21,7 +21,7 @@ from deployer.rules import Sound, check, texts
 from deployer.workspace import facts as module
 from deployer.workspace.answers import OWN, Answers
 from deployer.workspace.facts import MOST, SUFFIX, Facts
-from deployer.workspace.workspace import load
+from deployer.workspace.loading import load
 from tests.workspace.test_answers import EMAIL as MAIL
 from tests.workspace.test_answers import PROJECTS, put, told
 from tests.workspace.test_answers_of_commands import TRIED, printed

@@ -15,8 +15,8 @@ from deployer.kinds import KINDS
 from deployer.project import sought
 from deployer.source import ProblemsError
 from deployer.workspace.answers import VARIABLE
+from deployer.workspace.loading import load, load_keeping
 from deployer.workspace.sought import project_of
-from deployer.workspace.workspace import load, load_keeping
 from tests.cases import cases
 from tests.workspace.test_answers import CONTENTS, EXAMPLES, ROOT, TEXT, plain, put
 from tests.workspace.test_answers_of_commands import edits

@@ -20,8 +20,8 @@ from deployer.rules import sharing, texts
 from deployer.source import known_yaml
 from deployer.views.pages import journeys, preview_page
 from deployer.workspace.answers import Answer, Answers
+from deployer.workspace.loading import load, load_keeping
 from deployer.workspace.since import new_since
-from deployer.workspace.workspace import Workspace, load, load_keeping
 from tests.commands import git
 from tests.workspace.test_answers import PROJECTS, put, told
 from tests.workspace.test_facts import EMAIL, TEXT, WORDS, edits, plain
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from deployer.project import Project
+    from deployer.workspace.workspace import Workspace
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 

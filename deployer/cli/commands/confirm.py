@@ -129,7 +129,7 @@ def _every_token(run: CommandRun, tokens: tuple[str, ...], state_url: str | None
     """
     from deployer.cli.stored import backend
     from deployer.errors import UsageError
-    from deployer.workspace.workspace import load_settings
+    from deployer.workspace.loading import load_settings
 
     if tokens or state_url is not None:
         raise click.UsageError("--all confirms every task of a sandbox; leave out TOKENs and --state")
