@@ -6,14 +6,14 @@ import hashlib
 from copy import copy
 from enum import StrEnum
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.source.contents import MAX_FILE, FileProblem
 from deployer.source.files import ProjectFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -38,7 +38,7 @@ class Question:
 
 _LISTING = Question(About.LISTING)
 _TOGETHER = 64
-"""Questions that have one fingerprint: where a project changed, that is seen before all of it is compared."""
+"""Questions that share a fingerprint: few enough that a change is found before the whole project is compared."""
 
 
 class ConsultedFiles(ProjectFiles):
@@ -83,7 +83,7 @@ class ConsultedFiles(ProjectFiles):
         return text
 
     def _note(self, path: str, limit: int) -> None:
-        """Note the question for a file's bytes, unless they were read: what they are decides about any other limit."""
+        """Note the question for a file's bytes, unless they were read: their number answers for any other limit."""
         if path not in self._asked_for:
             self._questions[Question(About.DATA, path, limit)] = None
 
@@ -118,8 +118,23 @@ class ConsultedFiles(ProjectFiles):
         super().check_shared(path)
 
 
-def fingerprints(files: ConsultedFiles, questions: Iterable[Question]) -> Iterator[str]:
-    """SHA-256 over questions and their answers, in hex, of some at a time: equal ones are of equal answers."""
+def as_kept(files: ConsultedFiles) -> dict[str, Any]:
+    """What was asked of files, and fingerprints of the answers, as JSON that a later run gives to ``read_the_same``."""
+    questions = files.questions
+    return {
+        "questions": [[question.about.value, question.path, question.size] for question in questions],
+        "fingerprints": list(_fingerprints(files, questions)),
+    }
+
+
+def read_the_same(files: ConsultedFiles, kept: Mapping[str, Any]) -> bool:
+    """Whether what an earlier run asked has the same answers now; stops at the first fingerprint that differs."""
+    questions = (Question(About(about), path, size) for about, path, size in kept["questions"])
+    return all(now == before for now, before in zip_longest(_fingerprints(files, questions), kept["fingerprints"]))
+
+
+def _fingerprints(files: ConsultedFiles, questions: Iterable[Question]) -> Iterator[str]:
+    """A SHA-256, in hex, for each ``_TOGETHER`` questions and their answers."""
     left = iter(questions)
     while several := tuple(islice(left, _TOGETHER)):
         digest = hashlib.sha256()
@@ -127,11 +142,6 @@ def fingerprints(files: ConsultedFiles, questions: Iterable[Question]) -> Iterat
             digest.update(f"{question.about} {question.path!r} {question.size}".encode("utf-8", "backslashreplace"))
             digest.update(_answer(files, question))
         yield digest.hexdigest()
-
-
-def read_the_same(files: ConsultedFiles, questions: Iterable[Question], kept: Iterable[str]) -> bool:
-    """Whether questions have the answers whose fingerprints were kept; none is asked behind one that has another."""
-    return all(now == before for now, before in zip_longest(fingerprints(files, questions), kept))
 
 
 def _answer(files: ConsultedFiles, question: Question) -> bytes:

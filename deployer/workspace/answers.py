@@ -12,9 +12,7 @@ An answer is that of a whole check. What a project that changed can still use of
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -22,17 +20,17 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.dataclass import dataclass
 from deployer.source.checked import Checked, Suppressed
-from deployer.source.consulted import About, ConsultedFiles, Question, fingerprints, read_the_same
+from deployer.source.consulted import ConsultedFiles, as_kept, read_the_same
 from deployer.source.hint import Correction, Hint, MissingProperty
 from deployer.source.problems import Position, Problem, Severity
 from deployer.source.source_file import SourceFile
 from deployer.source.suppression import Suppression
 from deployer.workspace.day import today_in
-from deployer.workspace.kept_files import keep, read_kept
+from deployer.workspace.kept_files import keep, kept_file, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from deployer.source import ProjectFiles
     from deployer.source.hint import Proposal
@@ -78,20 +76,18 @@ class Answers:
         if kept["stamp"] != stamp() or kept["day"] != (day or today_in(kept["zone"])).isoformat():
             return None
         files = files or ConsultedFiles(self.root)
-        if not read_the_same(files, questions_of(kept["questions"]), kept["fingerprints"]):
+        if not read_the_same(files, kept):
             return None
         return Answer(kept["project"], kept["files"], _checked(kept, files))
 
     def keep(self, answer: Answer, files: ConsultedFiles, *, zone: str, day: date) -> None:
         """Keep what a check found on a day that asked ``files``; where that can't be written, nothing is kept."""
-        questions = files.questions
         body = json.dumps(
             {
                 "stamp": stamp(),
                 "zone": zone,
                 "day": day.isoformat(),
-                "questions": [[question.about.value, question.path, question.size] for question in questions],
-                "fingerprints": list(fingerprints(files, questions)),
+                **as_kept(files),
                 "project": answer.project,
                 "files": answer.files,
                 "problems": [_row(problem) for problem in answer.checked.problems],
@@ -105,8 +101,7 @@ class Answers:
     @property
     def _file(self) -> Path:
         # The folder as it was named is part of it: a link may lead somewhere else tomorrow.
-        named = f"{self.root} {self.root.absolute()} {self.environment}"
-        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.json"
+        return kept_file(self.folder, ".json", str(self.root), str(self.root.absolute()), self.environment)
 
 
 def answers(root: str | Path, environment: str | None, folder: Path | None) -> Answers | None:
@@ -127,11 +122,6 @@ def folder_of_answers(environ: Mapping[str, str]) -> Path | None:
         return Path(caches) / OWN
     home = environ.get("HOME", "")
     return Path(home, ".cache", OWN) if Path(home).is_absolute() else None
-
-
-def questions_of(rows: Iterable[Any]) -> Iterator[Question]:
-    """Questions as they are kept."""
-    return (Question(About(about), path, size) for about, path, size in rows)
 
 
 def _checked(kept: Any, files: ProjectFiles) -> Checked:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from deployer.atomic import PRIVATE, write_file
 from deployer.dataclass import dataclass
+from deployer.workspace.kept_files import kept_file
 from deployer.workspace.room import make_room
 from deployer.workspace.stamp import stamp
 
@@ -39,7 +39,7 @@ LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The facts of one project that a check uses, by digests: what is ``sound`` (``rules.sound``), its files' YAML.
+    """The facts of one project that a check uses, by digest: what is ``sound`` (``rules.sound``), its files' YAML.
 
     The values of ``yaml`` (``source.known_yaml``) are read when they are needed.
     """
@@ -52,27 +52,27 @@ class Learned:
 class Facts:
     """Where the facts of one project are kept: a folder, which may be missing.
 
-    What it says in words (``project.known_words``) is in a file apart, which a check has no use for.
+    The words of its messages (``project.known_words``) have a file to themselves, since a check doesn't read them.
     """
 
     folder: Path
     root: Path
 
     def find(self) -> Learned:
-        """What is known; nothing where another deployer learned it, or where it is damaged."""
+        """What is known; nothing where the file is damaged or another version of deployer wrote it."""
         sound, *rows = self._read(SUFFIX) or [b"{}"]
         return Learned({digest: tuple(work) for digest, work in json.loads(sound).items()}, _rows(rows))
 
     def keep(self, learned: Learned) -> None:
-        """Keep what is known now in the place of what was; where that can't be written, nothing is kept."""
+        """Keep what is known now in place of what was kept before; where it can't be written, nothing is kept."""
         self._write(SUFFIX, json.dumps(learned.sound).encode(), learned.yaml)
 
     def find_words(self) -> Mapping[str, bytes]:
-        """The rows of words that are known, by digest, as ``find`` gives what else is."""
+        """The known rows of words by digest; none in the cases in which ``find`` finds nothing."""
         return _rows(self._read(WORDS)[1:])
 
     def keep_words(self, words: Mapping[str, bytes]) -> None:
-        """Keep rows of words, as ``keep`` does what else is known."""
+        """Keep rows of words in place of those kept before; where they can't be written, nothing is kept."""
         self._write(WORDS, b"", words)
 
     def _read(self, suffix: str) -> list[bytes]:
@@ -96,8 +96,7 @@ class Facts:
             make_room(self.folder, suffix, MOST, ROOM)
 
     def _file(self, suffix: str) -> Path:
-        named = f"{self.root.absolute()}"
-        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}{suffix}"
+        return kept_file(self.folder, suffix, str(self.root.absolute()))
 
 
 def _rows(rows: Iterable[bytes]) -> dict[str, bytes]:

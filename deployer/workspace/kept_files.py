@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,16 @@ ROOM = 64 * 1024 * 1024
 """Bytes of all files of one kind that a folder holds; the oldest make room."""
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of a file that is kept, at most: a project with more to say is in the midst of a change."""
+"""Bytes of a file that is kept, at most: a project with more to report is in the midst of a change."""
+
+
+def kept_file(folder: Path, suffix: str, *names: str) -> Path:
+    """The file in a cache folder for what goes by these names, such as a project's path: any characters may be in them.
+
+    Files with one suffix (``.json``) share the room that ``keep`` gives them.
+    """
+    name = hashlib.sha256(os.fsencode("\0".join(names))).hexdigest()[:32]
+    return folder / f"{name}{suffix}"
 
 
 def read_kept(file: Path) -> bytes | None:

@@ -1,20 +1,18 @@
-"""Pieces of pages that are kept: after an edit a page's other pieces are what they were.
+"""The cache of page pieces: after an edit, only the pieces that it touches are made again.
 
-Beside the answers, in the user's cache folder; never in the project, and text that can't execute (see there). A piece
-is known by a digest of everything that it is made from (``preview.piece_digests``), so there is no question whether it
-is out of date.
+It is beside the answers, in the user's cache folder, never in the project, and holds text that can't execute (see
+``workspace.answers``). The key of a piece is a digest of everything that it is made from
+(``preview.piece_digests``), so a piece that is found is never out of date.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
 import zlib
 from dataclasses import field
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.workspace.kept_files import keep, read_kept
+from deployer.workspace.kept_files import keep, kept_file, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
@@ -22,18 +20,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST = 96 * 1024 * 1024
-"""Bytes of the pieces of one project that are kept, at most, before they are packed."""
+"""Bytes of one project's pieces, before compression: where there are more, none are kept."""
 
 _QUICKLY = 1
-"""How hard they are packed: more takes longer than it saves."""
+"""The level of zlib's compression: a higher one takes longer than the smaller file saves."""
 
 
 @dataclass(slots=True)
 class Pieces:
-    """The pieces of one project's pages, each without a line break: those that are known, and those that were used.
+    """The pieces of one project's pages, each without a line break: of earlier runs, and those that this run used.
 
-    ``folder`` may be missing. What no page of this run uses is kept besides, once as much of it as is used: another
-    environment's, another branch's.
+    ``folder`` may be missing. Pieces that this run doesn't use (another environment's, another branch's) are kept too,
+    at most as many as it uses.
     """
 
     folder: Path
@@ -43,7 +41,7 @@ class Pieces:
     _learned: bool = False
 
     def find(self, digest: str) -> bytes | None:
-        """The piece of a digest; ``None`` where it isn't known, as nothing is whose digest is empty."""
+        """The piece with this digest; ``None`` where there is none. An empty digest has none."""
         of = digest.encode()
         piece = self._used.get(of) or self.known.get(of)
         if piece is not None:
@@ -51,20 +49,20 @@ class Pieces:
         return piece
 
     def add(self, digest: str, piece: bytes) -> None:
-        """Note a piece that was made."""
+        """Note a piece that was made; one with an empty digest can't be found again and isn't kept."""
         if digest:
             self._used[digest.encode()] = piece
             self._learned = True
 
     @property
     def known(self) -> Mapping[bytes, bytes]:
-        """What earlier runs kept; nothing where that is damaged, or another deployer made it."""
+        """The pieces of earlier runs by digest; none where the file is damaged or another deployer wrote it."""
         if self._known is None:
             self._known = self._read()
         return self._known
 
     def keep(self) -> None:
-        """Keep what was made beside what is known; where that can't be written, or is too large, nothing is kept."""
+        """Write the pieces for later runs, if any was made; none where they are too large or can't be written."""
         if not self._learned:
             return
         spare = [of for of in self.known if of not in self._used][-len(self._used) :]
@@ -85,5 +83,4 @@ class Pieces:
 
     @property
     def _file(self) -> Path:
-        named = f"{self.root.absolute()}"
-        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.pieces"
+        return kept_file(self.folder, ".pieces", str(self.root.absolute()))

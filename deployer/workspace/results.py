@@ -15,15 +15,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.source.consulted import ConsultedFiles, fingerprints, read_the_same
-from deployer.workspace.answers import questions_of
+from deployer.source.consulted import ConsultedFiles, as_kept, read_the_same
 from deployer.workspace.elsewhere import Look, Place, look_again
-from deployer.workspace.kept_files import keep, read_kept
+from deployer.workspace.kept_files import keep, kept_file, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ class Results:
         kept = json.loads(body)
         if kept["stamp"] != stamp():
             return None
-        if not read_the_same(files, questions_of(kept["questions"]), kept["fingerprints"]):
+        if not read_the_same(files, kept):
             return None
         for place, name, environment, protected, seal in kept["looks"]:
             look = Look(Place(place), name, environment, protected)
@@ -69,13 +67,12 @@ class Results:
         """Keep what a command printed that asked ``files`` and looked ``elsewhere``, if that can be compared."""
         if not elsewhere.lasts:
             return
-        key, questions = secrets.token_hex(16), files.questions
+        key = secrets.token_hex(16)
         # What may be far away comes last: it isn't looked at where something else is no longer the same.
         looks = sorted(elsewhere.seen.items(), key=lambda seen: seen[0].place is Place.RECORD)
         kept = {
             "stamp": stamp(),
-            "questions": [[question.about.value, question.path, question.size] for question in questions],
-            "fingerprints": list(fingerprints(files, questions)),
+            **as_kept(files),
             "key": key,
             "looks": [
                 [look.place.value, look.name, look.environment, look.protected, _sealed(key, look, answer)]
@@ -89,8 +86,7 @@ class Results:
     @property
     def _file(self) -> Path:
         # The folder as it was named is part of it, and where that was: a link may lead somewhere else tomorrow.
-        named = f"{self.root} {self.root.absolute()} {self.words}"
-        return self.folder / f"{hashlib.sha256(os.fsencode(named)).hexdigest()[:32]}.result"
+        return kept_file(self.folder, ".result", str(self.root), str(self.root.absolute()), self.words)
 
 
 def _sealed(key: str, look: Look, answer: bytes | None) -> str | None:
