@@ -1,11 +1,12 @@
 """Views of messages, and the macros of their events, as JSON and back.
 
-A value is the list of its fields, as they are declared in ``preview.values``, ``preview.drafting`` and ``messages``.
+A value is written as the list of its fields, in the order in which its class declares them (``as_data.as_row``).
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from deployer.kinds.channels import Channel
@@ -29,11 +30,15 @@ if TYPE_CHECKING:
 
 _Row = list[Any]
 
+_VIEW = tuple(field.name for field in fields(MessageView))
+_SAMPLE = tuple(field.name for field in fields(SampleView))
+_COUNT = tuple(field.name for field in fields(Count))
+
 
 def write_views(view: MessageView, vocabulary: Vocabulary | None) -> bytes | None:
     """Write a message that can be shown, and its event's macros; ``None`` where JSON can't hold a character of it.
 
-    It has nothing yet that others say of it: who sends it, what is wrong with it, how it differs.
+    What the rest of the project says of the message (``uses``, ``faults``, ``change``) isn't kept: it is added later.
     """
     return _written((view, vocabulary))
 
@@ -45,7 +50,7 @@ def read_views(written: bytes) -> tuple[MessageView, Vocabulary | None]:
 
 
 def write_everywhere(everywhere: Everywhere) -> bytes | None:
-    """Write what holds for the texts of every event; ``None`` as above."""
+    """Write what holds for the texts of every event; ``None`` where JSON can't hold a character of it."""
     return _written(everywhere)
 
 
@@ -65,26 +70,22 @@ def _written(value: Any) -> bytes | None:
 
 
 def _view(row: _Row) -> MessageView:
-    address, id_, channel, event, description, owner, spot, sender, *rest = row
-    parts, samples, length, macros, picture, limit, external_design, _, _, state, _ = rest
-    return MessageView(
-        address,
-        id_,
-        Channel(channel),
-        event,
-        description,
-        owner,
-        Spot(*spot),
-        Sender(*sender),
-        tuple([_part(*part) for part in parts]),
-        tuple([_sample(*sample) for sample in samples]),
-        LengthView(*length) if length else None,
-        tuple([_macro(*macro) for macro in macros]),
-        Picture(*picture) if picture else None,
-        limit,
-        external_design,
-        state=state,
-    )
+    view = dict(zip(_VIEW, row, strict=True))
+    length, picture = view["length"], view["picture"]
+    read = {
+        "channel": Channel(view["channel"]),
+        "spot": Spot(*view["spot"]),
+        "sender": Sender(*view["sender"]),
+        "parts": tuple([_part(*part) for part in view["parts"]]),
+        "samples": tuple([_sample(sample) for sample in view["samples"]]),
+        "length": LengthView(*length) if length else None,
+        "macros": tuple([_macro(*macro) for macro in view["macros"]]),
+        "picture": Picture(*picture) if picture else None,
+        "uses": (),
+        "faults": (),
+        "change": None,
+    }
+    return MessageView(**{**view, **read})
 
 
 def _part(name: str, composer: str, spot: _Row, made: Sequence[_Row]) -> PartView:
@@ -95,25 +96,20 @@ def _macro(name: str, part: str, spot: _Row, type_: str, optional: bool, values:
     return MacroView(name, part, Spot(*spot), type_, optional, values)
 
 
-def _sample(name: str, made: bool, parts: _Row, counts: _Row, *rest: Any) -> SampleView:
-    error, over, verdict, wide, script, unusual = rest
-    return SampleView(
-        name,
-        made,
-        {part: tuple([TextRun(*run) for run in runs]) for part, runs in dict(parts).items()},
-        {rules: _count(*count) for rules, count in dict(counts).items()},
-        error,
-        over,
-        verdict,
-        tuple([WideCharacter(*character) for character in wide]),
-        script,
-        unusual,
-    )
+def _sample(row: _Row) -> SampleView:
+    sample = dict(zip(_SAMPLE, row, strict=True))
+    read = {
+        "parts": {part: tuple([TextRun(*run) for run in runs]) for part, runs in sample["parts"].items()},
+        "counts": {rules: _count(count) for rules, count in sample["counts"].items()},
+        "wide": tuple([WideCharacter(*character) for character in sample["wide"]]),
+    }
+    return SampleView(**{**sample, **read})
 
 
-def _count(encoding: Any, units: int, segments: int, limit: int, left: int, *rest: Sequence[Any]) -> Count:
-    offenders, parts = rest
-    return Count(encoding, units, segments, limit, left, tuple([Offender(*each) for each in offenders]), tuple(parts))
+def _count(row: _Row) -> Count:
+    count = dict(zip(_COUNT, row, strict=True))
+    read = {"offenders": tuple([Offender(*each) for each in count["offenders"]]), "parts": tuple(count["parts"])}
+    return Count(**{**count, **read})
 
 
 def _vocabulary(row: _Row) -> Vocabulary:
