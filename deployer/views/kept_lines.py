@@ -1,7 +1,7 @@
-"""Changes of a plan as an earlier run showed them on a terminal: laying them out takes a third of a plan's time.
+"""A plan's changes as an earlier run laid them out for a terminal: layout takes a third of a plan's time.
 
-Lines are known by a digest of the whole change and of what the terminal can show. The files that long texts are in are
-part of the project, not of the change: which of them were named is kept, and they are looked up each time.
+The key is a digest of the whole change and of what the terminal can show. The names of files with long texts come from
+the project, not from the change, so they are part of the key: which texts to look up is kept too.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FIELDS: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {}
 
 @dataclass(frozen=True, slots=True)
 class KeptLines:
-    """Lays changes out, or finds how that came out. ``words`` are the rows that earlier runs kept."""
+    """Lays changes out, or finds the lines that an earlier run kept in ``words``."""
 
     words: KnownWords
     detail: Detail
@@ -59,7 +59,7 @@ class KeptLines:
 
         files = [self.detail.file_of(change.address, path) for path in self.words.find(of, "named", named)]
         lines = self.words.find(
-            of, " ".join(["lines", *files]), lambda: laid.get("lines") or self._lines(draw(change, self.detail))
+            of, "\0".join(["lines", *files]), lambda: laid.get("lines") or self._lines(draw(change, self.detail))
         )
         return Laid((), rows=tuple(lines))
 
@@ -67,7 +67,7 @@ class KeptLines:
         return terminal.lines(entry, color=self.color, width=self.width)
 
     def _digest(self, change: Change) -> str | None:
-        """The digest of a change and of how it is shown; ``None`` where something in it isn't JSON."""
+        """The digest of a change and of how it is shown; ``None`` where something in it isn't plain data."""
         look = [self.detail.verbose, self.color, self.width, terminal.encoding()]
         try:
             return blake2b(content([look, _plain(change)]), digest_size=_SIZE).hexdigest()
