@@ -20,6 +20,7 @@ from deployer.kinds.webhook import KIND as WEBHOOK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from deployer.kinds.base import Model
     from deployer.kinds.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
@@ -41,4 +42,7 @@ KINDS: Mapping[str, Kind] = {
 BY_SNAKE: Mapping[str, Kind] = {kind.snake: kind for kind in KINDS.values()}
 """Every kind by its name in addresses."""
 
-__all__ = ["BY_SNAKE", "KINDS"]
+SNAKES: Mapping[type[Model], str] = {kind.model: kind.snake for kind in KINDS.values()}
+"""The name in addresses of every kind, by the class of its resources."""
+
+__all__ = ["BY_SNAKE", "KINDS", "SNAKES"]

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from deployer.dataclass import dataclass
-from deployer.kinds import KINDS
+from deployer.kinds import SNAKES
 from deployer.kinds.channels import facts
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 
 _ATTRIBUTE = "custom_attribute"
-_SNAKES: Mapping[type[Model], str] = {kind.model: kind.snake for kind in KINDS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +150,7 @@ class Project:
 
     def find(self, model: type[M], id: str) -> M | None:  # noqa: A002 - the field's name in the file format
         """The resource of a kind with this id, if it is declared for the environment."""
-        resource = self.resources.get(f"{_SNAKES[model]}.{id}")
+        resource = self.resources.get(f"{SNAKES[model]}.{id}")
         return resource.model if resource else None  # type: ignore[return-value]  # the address has the kind's name
 
     def all(self, model: type[M]) -> Sequence[M]:
@@ -161,12 +160,12 @@ class Project:
     def addresses(self, model: type[Model]) -> Sequence[str]:
         """The addresses of a kind, in their order."""
         if self._by_kind is not None:
-            return self._by_kind.of_kind(_SNAKES[model])
-        return self._addresses.get(_SNAKES[model], ())
+            return self._by_kind.of_kind(SNAKES[model])
+        return self._addresses.get(SNAKES[model], ())
 
     @cached_property
     def _by_kind(self) -> ByKind | None:
-        """Resources that give those of one kind: looked at once, since a protocol is slow to recognize."""
+        """The resources, if they can list those of one kind; kept, since ``isinstance`` of a protocol is slow."""
         return self.resources if isinstance(self.resources, ByKind) else None
 
     def _of_kind(self, model: type[M]) -> Mapping[str, M]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.kinds import KINDS
+from deployer.kinds import KINDS, SNAKES
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, is_defined, payload_schema, samples_of
 from deployer.kinds.message import Message, counted
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from deployer.rules.texts import Texts
     from deployer.rules.trials import SampleTrial
     from deployer.source import Document, Pointer
-
-
-_SNAKES: Mapping[type[Model], str] = {kind.model: kind.snake for kind in KINDS.values()}
 
 
 @dataclass(frozen=True)
@@ -103,7 +100,7 @@ class Subject:
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
         for address in self._open:
-            if address.partition(".")[0] == _SNAKES[model]:
+            if address.partition(".")[0] == SNAKES[model]:
                 yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
 
     @cached_property
