@@ -16,7 +16,7 @@ from operator import attrgetter
 from reprlib import recursive_repr
 from types import MemberDescriptorType
 
-from deployer.initializer import SHAPE, Beginning, Shape, WhenAsked
+from deployer.initializer import SHAPE, LazyAttribute, LazyInitializer, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _standard_params(cls: type) -> Any:
 @recursive_repr()
 def _shown(self: Any) -> str:
     shape: Shape = getattr(type(self), SHAPE)
-    inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in shape.repeated)
+    inside = ", ".join(f"{name}={getattr(self, name)!r}" for name in shape.shown)
     return f"{type(self).__qualname__}({inside})"
 
 
@@ -203,14 +203,14 @@ def _processed(cls: type, *, frozen: bool, slots: bool, eq: bool, order: bool, k
     made = _slotted(cls, own, fields) if slots else _with_defaults(cls, own)
     shape = Shape(fields, frozen=frozen, slots=slots, post_init=hasattr(made, "__post_init__"))
     given: dict[str, object] = {
-        "__init__": Beginning(made),
+        "__init__": LazyInitializer(made),
         "__repr__": _shown,
         "__match_args__": tuple(name for name, one in fields.items() if one.init and not one.kw_only),
     }
     forced: dict[str, object] = {
         SHAPE: shape,
-        "__dataclass_fields__": WhenAsked(made, "__dataclass_fields__", _standard_fields),
-        "__dataclass_params__": WhenAsked(made, "__dataclass_params__", _standard_params),
+        "__dataclass_fields__": LazyAttribute(made, "__dataclass_fields__", _standard_fields),
+        "__dataclass_params__": LazyAttribute(made, "__dataclass_params__", _standard_params),
     }
     if eq:
         given["__eq__"] = _comparing(key)

@@ -1,7 +1,7 @@
-"""How an instance of our data classes gets its values: field by field while there are few, by a function for many.
+"""The ``__init__`` of our data classes: the first instances are filled field by field, later ones by a function.
 
-The function is compiled from source, as the standard library's is, and takes as long to make as some instances take to
-fill one by one.
+The function is compiled from source, as the standard library's is, and compiling it takes as long as filling a few
+instances: most classes of a run have no more.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SHAPE = "__dataclass_shape__"
 """The attribute of a class that holds its ``Shape``."""
 
 _UNCOMPILED = 16
-"""Instances that take as long to fill one by one as an initializer takes to compile, or less."""
+"""Instances of a class that are filled field by field before its initializer is compiled."""
 
 
 class _Factory:
@@ -31,21 +31,21 @@ _MADE = _Factory()
 
 
 class Shape:
-    """What is known of a class: its fields with those of its bases, and how it was declared."""
+    """A class as it was declared: its fields with those of its bases, and its options. ``shown``: those in its repr."""
 
-    __slots__ = ("_filled", "fields", "frozen", "post_init", "repeated", "slots")
+    __slots__ = ("_filled", "fields", "frozen", "post_init", "shown", "slots")
 
     def __init__(self, fields: dict[str, Field[Any]], *, frozen: bool, slots: bool, post_init: bool) -> None:
         self.fields = fields
         self.frozen = frozen
         self.slots = slots
         self.post_init = post_init
-        self.repeated = tuple(name for name, one in fields.items() if one.repr)
+        self.shown = tuple(name for name, one in fields.items() if one.repr)
         self._filled: tuple[tuple[str, Field[Any]], ...] | None = None
 
     @property
     def filled(self) -> tuple[tuple[str, Field[Any]], ...]:
-        """The fields that an instance sets; a default that is no parameter is the class's, unless slots are there."""
+        """The fields that an instance sets: without slots, the class has the defaults that are no parameters."""
         if self._filled is None:
             self._filled = tuple(
                 (name, one)
@@ -55,7 +55,7 @@ class Shape:
         return self._filled
 
     def values(self, given: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any] | None:
-        """The arguments by the fields that they are for; ``None`` where they aren't those of the fields."""
+        """The arguments by field name; ``None`` where they don't fit the fields."""
         places = [name for name, one in self.fields.items() if one.init and not one.kw_only]
         values = dict(zip(places, given, strict=False)) | named
         if len(given) > len(places) or len(values) < len(given) + len(named):
@@ -69,8 +69,8 @@ class Shape:
         return values if taken == len(values) else None
 
 
-class WhenAsked:
-    """An attribute of a class that is made, and put in this one's place, when it is first asked for."""
+class LazyAttribute:
+    """An attribute of a class that replaces itself with what ``make`` makes of the class when it is first read."""
 
     __slots__ = ("make", "name", "owner")
 
@@ -85,8 +85,8 @@ class WhenAsked:
         return made if instance is None or not callable(made) else made.__get__(instance, owner)
 
 
-class Beginning(WhenAsked):
-    """An ``__init__`` that fills the first instances field by field, and is compiled when there are more."""
+class LazyInitializer(LazyAttribute):
+    """An ``__init__`` that fills the first instances field by field and is compiled for those after."""
 
     __slots__ = ("left",)
 
@@ -101,7 +101,7 @@ class Beginning(WhenAsked):
         return lambda *given, **named: self.fill(instance, given, named)
 
     def fill(self, instance: object, given: tuple[Any, ...], named: dict[str, Any]) -> None:
-        """Set the fields; where the arguments don't fit, the compiled one says what is wrong with them."""
+        """Set the fields. Where the arguments don't fit, the compiled one raises the usual ``TypeError``."""
         shape: Shape = getattr(self.owner, SHAPE)
         values = shape.values(given, named)
         if values is None:
@@ -156,7 +156,7 @@ def _initializer(cls: type) -> Callable[..., None]:
 
 
 def _compiled(code: str, cls: type, used: dict[str, Any]) -> Callable[..., None]:
-    """The function of this source, as if it were written in the class; ``used`` are names that it uses."""
+    """Compile a method's source as if it were written in the class; ``used`` are the values of names in it."""
     inside: dict[str, Any] = {}
     source = f"def make({', '.join(used)}):\n {code}\n return __init__"
     exec(source, {"__name__": cls.__module__}, inside)  # noqa: S102 (as the standard one does)
