@@ -1,11 +1,11 @@
 """Many lines of JSON decoded at once, where it is certain that each would come out the same by itself.
 
-msgspec decodes in a sixth of the time that ``json`` takes, and keeps the last of two equal keys without a word. So what
-it made is written again: where there are as many colons as in the lines, no key was lost to another one.
+msgspec decodes in a sixth of the time that ``json`` takes, but silently keeps the last of two equal keys. So its values
+are encoded again: where that has as many colons as the lines, no key was lost.
 
 Lines are made one list, with a number between them that is nowhere else: where the list has the number in every second
-place, each line is one value. What msgspec refuses, and lines that hold what it takes and readers differ in, are read
-one by one; so are all lines where it isn't installed, as it can't be on PyPy.
+place, each line is one value. Lines that msgspec refuses, or that hold what it accepts and other JSON readers
+don't, are read one by one; so are all lines where it isn't installed, as on PyPy.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from deployer.source import JSON
 
 BATCH = 33 * 512
-"""Bytes of lines that are decoded at once, a little more than a quarter of what is read at once: more gain nothing."""
+"""Bytes of lines that are decoded together, a little more than a quarter of a chunk: more don't save more time."""
 
 _NUMBER = int("1" * 19)
-"""Written between two lines; it is odd and larger than 2**53, so that no float equals it and it is written in one way.
+"""Written between two lines: odd and larger than 2**53, so that no float equals it and it has one spelling.
 
-One digit only has it looked for quickly.
+It repeats one digit because a search for that is fast.
 """
 
 _BETWEEN = b",%d," % _NUMBER
 _ODD = re.compile(ESCAPED.pattern.encode() + rb"|\\u003[aA]")
-"""Escapes that readers differ in, and those of a colon, which isn't escaped where it is written again."""
+"""Escapes that JSON readers treat differently, and those of a colon, which msgspec writes without an escape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Payloads on lines that follow each other from ``line`` on: ``values`` are those of the lines of ``data``."""
+    """Payloads on consecutive lines, the first of which has the number ``line``; ``data`` holds the lines."""
 
     line: int
     values: list[JSON]
@@ -52,7 +52,7 @@ class Batch:
             yield Captured(number, 1, value, text.rstrip("\r"))
 
     def halves(self) -> tuple[Batch, Batch]:
-        """The first of them and the others."""
+        """The first half of the payloads and the rest."""
         lines, middle = self.data.split(b"\n"), len(self.values) // 2
         parts = b"\n".join(lines[:middle]), b"\n".join(lines[middle:])
         return Batch(self.line, self.values[:middle], parts[0]), Batch(
@@ -88,12 +88,12 @@ def decoded(lines: bytes) -> list[JSON] | None:
 
 
 _Codec: TypeAlias = "tuple[Callable[[bytes], list[JSON]], Callable[[object], bytes], tuple[type[Exception], ...]]"
-"""What decodes, what writes, and what they raise."""
+"""A decoder, an encoder, and the exceptions that they raise."""
 
 
 @cache
 def _codec() -> _Codec | None:
-    """Those of msgspec, if it is installed."""
+    """The decoder and the encoder of msgspec, if it is installed."""
     try:
         import msgspec  # noqa: PLC0415 - needed where many lines are read only
     except ImportError:
@@ -104,7 +104,7 @@ def _codec() -> _Codec | None:
 
 
 def _doubtful(lines: bytes) -> bool:
-    """Whether lines hold what their values don't show: what readers differ in, or what would mislead us."""
+    """Whether lines hold what their values don't show: what JSON readers treat differently, or would mislead us."""
     return (
         b"%d" % _NUMBER in lines
         or (b"\\" in lines and _ODD.search(lines) is not None)
@@ -113,7 +113,7 @@ def _doubtful(lines: bytes) -> bool:
 
 
 def _brackets(text: bytes) -> int:
-    """How many objects and lists begin at most; most payloads have no list, which is seen sooner than counted."""
+    """How many objects and lists begin at most; most payloads have no list, and to search is faster than to count."""
     return text.count(b"{") + (text.count(b"[") if b"[" in text else 0)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _FEW = 8
-"""Payloads that are asked for one by one where something is wrong with any of them."""
+"""The most payloads of a batch with a fault that are checked one by one; a larger batch is halved."""
 
 
 class Judge(Protocol):
@@ -194,7 +194,7 @@ class CheckRun:
         count.form = "ndjson"
 
     def _warm_up(self, path: Path) -> None:
-        """Have modules loaded and schemas compiled before processes are forked, each of which would do it again."""
+        """Load modules and compile schemas before processes are forked, so that it isn't done in each of them."""
         with path.open("rb") as file:
             first = Capture(BufferedReader(BytesIO(file.read(CHUNK))), after=0)
         CheckRun(self.judge, 0, self.stdin, self.on_bytes, self.at).items(FileCount(""), first)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING
 
-from deployer.contracts.captured import Capture
+from deployer.contracts.captured import CHUNK, Capture
 from deployer.contracts.inputs import GZIP
 from deployer.cores import cores
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from deployer.contracts.inputs import Input
 
 STRETCH = 4 * 1024 * 1024
-"""Bytes of a stretch: a process is given so many at a time."""
+"""Bytes of a stretch, which a process is given at a time."""
 
 PAYS = 8
-"""From so many stretches on other cores save more time than it takes to start them."""
+"""The fewest stretches of a file that other cores check: with fewer, starting processes takes longer than they save."""
 
-_CHUNK = 64 * 1024
 _NEW_LINE = ord("\n")
 
 
@@ -46,7 +45,7 @@ def number_of(source: Input) -> int:
 
 
 def size_of(number: int, whole: int) -> int:
-    """How many bytes of a file a stretch of it has, where the whole has so many."""
+    """How many bytes a stretch has, numbered from 0, of a file of ``whole`` bytes."""
     return min(STRETCH, whole - number * STRETCH)
 
 
@@ -54,22 +53,22 @@ def size_of(number: int, whole: int) -> int:
 def stretch(path: Path, number: int) -> Iterator[BufferedReader]:
     """Open the lines that begin in a stretch, numbered from 0.
 
-    They are read bit by bit: memory for whole stretches would be given back to the system and taken from it each time.
+    They are read a chunk at a time: memory for a whole stretch would be taken from the system and given back each time.
     """
     first, end = number * STRETCH, (number + 1) * STRETCH
     with path.open("rb", buffering=0) as file:
         begin = _line_from(file, first, end)
         file.seek(begin)
-        yield BufferedReader(_Lines(file, end - begin), _CHUNK)
+        yield BufferedReader(_Lines(file, end - begin), CHUNK)
 
 
 def _line_from(file: FileIO, first: int, end: int) -> int:
-    """Where the first line begins between two places in a file; the second one where none does."""
+    """The offset of the first line that begins at ``first`` or later; ``end`` where none begins before it."""
     if first == 0:
         return 0
     at = first - 1  # the line break in front of a line shows that it begins here
     file.seek(at)
-    while at < end and (data := file.read(min(_CHUNK, end - at))):
+    while at < end and (data := file.read(min(CHUNK, end - at))):
         if found := data.find(b"\n") + 1:
             return at + found
         at += len(data)
@@ -77,7 +76,7 @@ def _line_from(file: FileIO, first: int, end: int) -> int:
 
 
 class _Lines(RawIOBase):
-    """What follows in a file, so many bytes of it, and the rest of the line that goes on behind them."""
+    """The next ``left`` bytes of a file, and the rest of the line that they end in."""
 
     def __init__(self, file: FileIO, left: int) -> None:
         super().__init__()
@@ -86,7 +85,7 @@ class _Lines(RawIOBase):
         self._ended = left <= 0
 
     def readable(self) -> bool:
-        """It is."""
+        """True: this stream can only be read."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:

@@ -1,6 +1,6 @@
-"""The messages of a project as a page shows them, and the macros that their events bring: known, or made on every core.
+"""The messages of a project as a page shows them, and the macros of their events: from the cache or made on every core.
 
-A message's samples take most of the time, and its event's macros are printed for the same ones: they are made together.
+Both are made together, because both render the message's samples, which takes most of the time.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from deployer.workspace.pieces import Pieces
 
 PAYS = 60
-"""From so many messages on other cores save more time than it takes to start them."""
+"""The fewest messages that other cores make: with fewer, starting processes takes longer than they save."""
 
 _TOGETHER = 25
-"""Messages that are handed to a process at a time."""
+"""Messages that a process is given at a time."""
 
 _Made: TypeAlias = "tuple[MessageView, Vocabulary | None]"
 """A message's view, and its event's vocabulary where that is made with it."""
@@ -39,7 +39,7 @@ _Made: TypeAlias = "tuple[MessageView, Vocabulary | None]"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What earlier runs made for a page of a project, and the digests by which it is found."""
+    """The pieces that earlier runs made for a project's page, and the digests that are their keys."""
 
     pieces: Pieces
     digests: PieceDigests
@@ -49,8 +49,8 @@ class Known:
 class Views:
     """The views of all messages, in their order, and the vocabularies of events that have a text, by the event's id.
 
-    ``everywhere`` is what holds for all texts, where there is one; ``digests`` are those of messages that the next run
-    will know, by their ids.
+    ``everywhere`` is what holds for all texts, ``None`` where there is no text; ``digests`` are the keys of the
+    messages that are kept, by the message's id.
     """
 
     messages: tuple[MessageView, ...]
@@ -60,13 +60,13 @@ class Views:
 
 
 def make_views(project: Project, known: Known | None = None) -> Views:
-    """Make the views of a project's messages, where they aren't ``known``."""
+    """Make the views of a project's messages; those that are ``known`` are read instead."""
     making = _Making(project, _trying(project), known)
     return making.views(project.all(Message))
 
 
 def make_views_again(project: Project, memo: Memo) -> Views:
-    """Make the views of those messages that changed since the memo was used last."""
+    """Make the views of a project's messages again: only those that changed since the memo was last used."""
     view, trying = memo.begin(), _trying(project)
     messages = project.all(Message)
     return _together(
@@ -104,7 +104,7 @@ class _Making:
         return _together(messages, [made for made in found if made is not None], self._everywhere(known), known)
 
     def _everywhere(self, digests: Mapping[str, str]) -> Everywhere | None:
-        """What holds for all texts: known where those are in which it is tried."""
+        """What holds for all texts; it can be known where the texts in which it is tried are."""
         tried = [digests.get(message.id, "") for message in tried_in(self.project)]
         if self.known is None or not tried or not all(tried):
             return everywhere(self.project)
@@ -117,7 +117,7 @@ class _Making:
         return made
 
     def _find(self, message: Message, digest: str) -> _Made | None:
-        """What is known of a message, if that is all that the page needs of it."""
+        """A message as it is known; ``None`` where it isn't, or its event's vocabulary is needed and isn't there."""
         piece = self.known.pieces.find(digest) if self.known else None
         if piece is None:
             return None
@@ -127,7 +127,7 @@ class _Making:
         return (view, words) if words is not None else None
 
     def _made(self, message: Message, *, keeps: bool) -> tuple[_Made, bytes | None]:
-        """A message, and what is kept of it: nothing of one that can't be shown, or that shows what time it is."""
+        """A message and its piece; ``None`` for the piece of one that can't be shown or that shows the current time."""
         (view, words), passing = timed(lambda: self._make(message))
         lasts = keeps and not passing and view.state == "ok"
         return (view, words), write_views(view, words) if lasts else None

@@ -1,7 +1,7 @@
-"""Digests of everything that a piece of a page is made from, by which it is known from one run to the next.
+"""The keys of a page's pieces: digests of everything that a piece is made from.
 
-A message is shown with its places in the files, so they count too. Of a project that can't be read as a whole nothing
-is known: what isn't there may be in the rest.
+A message is shown with its places in the files, so they count too. Where a part of the project can't be read,
+nothing has a key: what seems to be missing may be in that part.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class PieceDigests(WordDigests):
     """The digests of one project's messages and journeys as pages show them."""
 
     def shown(self, message: Message) -> str:
-        """The digest of a message's view and of its event's macros as they are tried in it; empty: it can't be known.
+        """The digest of a message's view and of its event's macros as they are tried in it; empty: it isn't kept.
 
         The rules that try macros look at nothing beyond ``rules.sound``, of which this has all but who sends.
         """
@@ -49,7 +49,7 @@ class PieceDigests(WordDigests):
         return joint(words.encode(), digest_of([self.project.environment.name, *written])) if words else ""
 
     def drawn(self, view: JourneyView, messages: Mapping[str, str]) -> str:
-        """The digest of a journey's picture and its timelines; empty: it can't be known.
+        """The digest of a journey's picture and its timelines; empty: they aren't kept.
 
         ``messages`` are the digests of the messages that are known, by their ids.
         """
@@ -75,7 +75,7 @@ class PieceDigests(WordDigests):
 
     @cached_property
     def _clock(self) -> bytes:
-        """The digest of the rules of the company's time zone, which a system gets new ones of now and then."""
+        """The digest of the rules of the company's time zone: an update of the system may bring new ones."""
         zone = self.project.settings.time_zone
         for folder in zoneinfo.TZPATH:
             with suppress(OSError):

@@ -157,12 +157,11 @@ def trials(project: Project, composer: Mapping[str, Mapping[str, str]]) -> Mappi
     ``composer`` has the composer text of each message that can be shown, by its id and its parts. A journey with
     another message, with a trigger that isn't declared, or of more than ``MOST_STEPS`` has nothing to try.
     """
-    return _Trials(
-        project, composer, {each.address: each for each in project.all(Journey) if _can(each, project, composer)}
-    )
+    offered = {each.address: each for each in project.all(Journey) if _can_be_tried(each, project, composer)}
+    return _Trials(project, composer, offered)
 
 
-def _can(journey: Journey, project: Project, composer: Mapping[str, Mapping[str, str]]) -> bool:
+def _can_be_tried(journey: Journey, project: Project, composer: Mapping[str, Mapping[str, str]]) -> bool:
     steps = [placed.step for placed in walk(journey)]
     declared = project.find(EventType, journey.trigger) is not None
     return declared and len(steps) <= MOST_STEPS and _sent(steps) <= composer.keys()

@@ -360,7 +360,7 @@ class ValuesTrial(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KnownJourneys:
-    """What is known of how journeys are drawn: the pieces of earlier pages, and the digests of these, by address."""
+    """The kept drawings of journeys: the pieces of pages, and each journey's key among them, by its address."""
 
     pieces: Pieces
     digests: Mapping[str, str]
@@ -381,8 +381,8 @@ class Preview:
     ``state`` is ``stale`` where the project can't be read now and this is how it last was. ``rules`` are the titles of
     the rules that found something, by their ids; ``clip`` is how many bytes of an email Gmail shows;
     ``trials`` are what can be tried of each journey, by address; ``drafting`` is what trying other words takes;
-    ``values`` are the messages whose values can be tried, by address, ``known`` is what earlier pages have of the
-    journeys; neither says anything of how the project is shown.
+    ``values`` are the messages whose values can be tried, by address; ``known`` are the drawings of journeys that
+    earlier runs kept. Neither of the two decides whether previews are equal.
     """
 
     project: str

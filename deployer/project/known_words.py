@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class KnownWords:
     """What is known of messages, by digest: from earlier runs, and what this one used or found out.
 
-    ``load`` gives the rows of earlier runs, when the first is looked for.
+    ``load`` reads the rows of earlier runs; it is called once, when the first row is needed.
     """
 
     load: Callable[[], Mapping[str, bytes]] = dict

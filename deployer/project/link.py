@@ -68,7 +68,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class _Connected:
-    """What documents come to in an environment, and in each one where none of them says anything of environments."""
+    """What linking gives without the environment's name: environments that change nothing in the documents share it.
+
+    ``absent`` are references to resources that only other environments have.
+    """
 
     resources: Mapping[str, Resource]
     problems: tuple[Problem, ...]
@@ -132,7 +135,7 @@ def link(
 
 
 def _connect(sources: Sources, settings: Settings, environment: Environment, memory: Memory) -> _Connected:
-    """Take every document in, and follow the references between them."""
+    """Read the resource of every document, and check the references between them."""
     work = _Work(memory, names=_names(sources))
     for document in sources.documents:
         _add(work, document, settings, environment)

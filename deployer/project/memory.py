@@ -39,7 +39,7 @@ class Memory:
         return value
 
     def latest(self, what: str, of: tuple[object, ...], make: Callable[[], T]) -> T:
-        """As ``once``, of a whole project: only the last is kept, since an editor has another one after each key."""
+        """As ``once``, for values of a whole project: only the last is kept, as an editor makes one at each key."""
         kept = self._latest.get(what)
         if kept is None or any(one is not other for one, other in zip(kept[0], of, strict=True)):
             kept = self._latest[what] = (of, make())

@@ -102,7 +102,7 @@ def read_sound(sources: Sources, settings: Settings, environment: Environment, w
 
 
 def whose_patches(document: Document, environment: Environment) -> tuple[str, tuple[str, ...]]:
-    """The environment whose patches a resource may have, and those that it inherits from; none without any."""
+    """The environment whose patches a resource may have, and those that it inherits from; empty without patches."""
     return (environment.name, environment.inherits) if varies(document.value) else ("", ())
 
 

@@ -29,8 +29,8 @@ def check(
     ``settings_document`` is that of ``deployer.yaml``: without it, findings about settings name the file alone.
     ``documents`` are all resources as they are written (``Sources.documents``), so that an address that exists in
     another environment only isn't taken for undeclared. The settings' ``rules`` change severities or turn rules off.
-    What ``sound`` knows isn't looked at again, and what is sound is noted there. ``only_here``: no rule runs but those
-    that look at the environment itself; the others find what they found in another one with the same ``resources``.
+    What ``sound`` knows isn't looked at again, and what is sound is noted there. ``only_here``: only rules that
+    look at the environment itself run; the others were run for an environment with the same ``resources``.
     """
     subject = subject_of(project, settings_document, documents, sound)
     levels = Levels(project.settings.rules)

@@ -28,7 +28,7 @@ class Rule:
 
     ``severity`` is the default, which ``rules:`` in ``deployer.yaml`` overrides unless the rule is ``fixed``. ``title``
     says in a line what is wrong, ``why`` in a paragraph why it matters and where Attentive says so, ``fix`` what to do.
-    ``by_environment``: the check looks at the environment itself, and not only at what is declared for it.
+    ``by_environment``: the check looks at the environment itself, not only at the resources that are declared for it.
     ``check`` is ``None`` where the problem is met on the way: while files are read, linked or suppressions applied.
     """
 

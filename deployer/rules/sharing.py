@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deployer.source import Document, Problem
 
 PAYS = 1_200
-"""From so many messages and event types on other cores save more time than it takes to start them."""
+"""The fewest messages and event types for other cores: with fewer, starting processes takes longer than they save."""
 
 MOST = 4
 """Processes that check side by side, at most: each looks at the project as a whole too, and has memory for its part."""
@@ -57,7 +57,7 @@ def learn(
     if len(unknown) < PAYS:
         return None
     from deployer.cores import in_parts  # noqa: PLC0415 - most projects are smaller
-    from deployer.messages import templating  # noqa: F401, PLC0415 - each process would load it for itself
+    from deployer.messages import templating  # noqa: F401, PLC0415 - before the fork, so that not every process loads it
 
     def look(first: int, last: int) -> _Share:
         digests = frozenset(unknown[first:last])

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SIZE = 16
 
 PAYS = 1_500
-"""From so many texts on other cores save more time than it takes to start them."""
+"""The fewest texts that other cores parse: with fewer, starting processes takes longer than they save."""
 
 
 _TOGETHER = 1_000
@@ -44,8 +44,8 @@ def _digest(file: SourceFile) -> str:
 class KnownYaml:
     """What texts without a mistake hold, as JSON by their digest: of earlier runs (``known``), and of this one.
 
-    ``digest`` gives that of a file. ``keeps``: what this run sees is for later ones. ``ahead`` is what other processes
-    read, ``composed`` what this one read meanwhile, until it is asked for.
+    ``digest`` gives a file's key in both. ``keeps``: ``seen`` is kept for later runs. ``ahead`` is what other processes
+    parsed, ``composed`` what this one parsed meanwhile, both until ``compose`` returns it.
     """
 
     known: Mapping[str, bytes] = field(default_factory=dict)

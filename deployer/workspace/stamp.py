@@ -36,7 +36,7 @@ def stamp() -> str:
 
 
 def _zones() -> Iterator[str]:
-    """Each folder with the rules of time zones and its time: a system gets new rules without a new package."""
+    """The system's folders of time zone rules, each with its time of change: no package's version shows it."""
     for folder in zoneinfo.TZPATH:
         with suppress(OSError):
             yield f"{folder} {Path(folder).stat().st_mtime_ns}\n"

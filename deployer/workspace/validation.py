@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def validated(root: Path, environment: str | None = None, kept: Answers | None = None) -> Answer:
     """Check a project in one environment, or in all of them. With ``kept`` nothing is checked that is known.
 
-    It is for a process that ends then: what was read isn't looked through for rings of objects again.
+    For a process that ends soon after: what was read is frozen (``gc.freeze``), and garbage collection passes it over.
     Raises what ``Workspace.environment`` raises.
     """
     files = ConsultedFiles(root)

@@ -53,7 +53,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(captured, "PAYS", 0)
     monkeypatch.setattr(batches, "BATCH", 70)
     monkeypatch.setattr(tally, "MOST_ROWS", 6)
-    monkeypatch.setattr(stretches, "_CHUNK", 40)
+    monkeypatch.setattr(stretches, "CHUNK", 40)
     for module in (captured, scanning):
         monkeypatch.setattr(module, "MAX_PAYLOAD", 250)
 

@@ -77,9 +77,7 @@ class SeenValue:
             self.types["string"] += len(values)
             self._texts(values)
             return
-        if isinstance(
-            values[0], float
-        ):  # who writes 7.0 has a fraction some other time, though it is whole to a schema
+        if isinstance(values[0], float):  # to a schema 7.0 is whole, but its writer will send fractions too
             self.types["number"] += len(values)
             return
         self.types.update(map(type_of, values))

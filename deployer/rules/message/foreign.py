@@ -90,7 +90,7 @@ _SIGNS = re.compile(r"[*|%${<&@#\[_~^(«]|-[^-]*-|![^!]*!|::")
 def foreign_expression() -> re.Pattern[str]:
     """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none.
 
-    It takes as long to compile as many messages to look through, and few have a sign of one.
+    Compiling it takes as long as searching many messages, and few have a sign of a placeholder.
     """
     return re.compile(
         "|".join([*_SURE, *(f"(?P<perhaps{number}>{pattern})" for number, pattern in enumerate(_PERHAPS))])

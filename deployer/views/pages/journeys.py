@@ -1,4 +1,4 @@
-"""A page's journeys: each one's picture, and what can be tried of it, made on every core."""
+"""A page's journeys: each one's picture and timelines, from the cache or made on every core."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from deployer.preview.values import JourneyView, MessageView, Preview
 
 PAYS = 40
-"""From so many journeys on other cores save more time than it takes to start them."""
+"""The fewest journeys that other cores draw: with fewer, starting processes takes longer than they save."""
 
 _TOGETHER = 10
-"""Journeys that are handed to a process at a time."""
+"""Journeys that a process is given at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Journeys:
 
 
 def draw_journeys(shown: Preview) -> Journeys:
-    """Draw the journeys of a preview that aren't known, with the timelines of all that can be tried of them."""
+    """Draw the journeys of a preview with the timelines of all that can be tried; what is known isn't made again."""
     journeys = shown.journeys
     pieces = [shown.known.find(view.address) if shown.known else None for view in journeys]
     missing = [number for number, piece in enumerate(pieces) if piece is None]
