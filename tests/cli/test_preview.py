@@ -67,6 +67,18 @@ def test_a_project_in_error_is_shown_and_fails(
     assert "order_ix" in out.read_text(encoding="utf-8")
 
 
+def test_a_text_without_words_yet_is_shown(
+    deployer: Callable[..., Any], tea: Path, tmp_path: Path, edit: Callable[[Path, str, str], None]
+) -> None:
+    """A journey that sends a text which has no body yet is played, and the missing key is an error like others."""
+    edit(tea / "resources.yaml", "\nbody:", "\nx-body:")
+    out = tmp_path / "preview.html"
+    done = deployer("preview", "--project", tea, "--out", out)
+    assert done.code == exits.FAILED
+    assert "[schema/missing-key]" in done.err
+    assert "journey.shipped" in out.read_text(encoding="utf-8")
+
+
 def test_against_a_commit(
     deployer: Callable[..., Any], tea: Path, tmp_path: Path, edit: Callable[[Path, str, str], None]
 ) -> None:

@@ -201,5 +201,6 @@ def _sent(sent: sim.Sent, view: MessageView, sample: str) -> dict[str, Any]:
     """A message that is sent: its words where the page hasn't got them with the message, since they name the time."""
     parts = next((sample_view.parts for sample_view in view.samples if sample_view.name == sample), {})
     lead = facts(view.channel).lead
-    same = "".join(run.text for run in parts.get(lead, ())) == sent.reads[lead]
-    return {"message": view.address, "reads": "" if same else sent.reads[lead], "fault": sent.fault}
+    reads = sent.reads.get(lead, "")  # a text whose words aren't written yet, or an email without a subject
+    same = "".join(run.text for run in parts.get(lead, ())) == reads
+    return {"message": view.address, "reads": "" if same else reads, "fault": sent.fault}
