@@ -9,7 +9,8 @@ from deployer.dataclass import dataclass
 from deployer.forge.refs import find_commit
 from deployer.messages import word_diff
 from deployer.preview.declared_changes import changed, declared
-from deployer.preview.values import Against, Gone, MessageChange
+from deployer.preview.message_values import MessageChange
+from deployer.preview.values import Against, Gone
 from deployer.workspace.earlier import earlier_at
 
 if TYPE_CHECKING:
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
     from deployer.forge.refs import Commit
     from deployer.preview.declared_changes import Declared
-    from deployer.preview.values import MessageView, Preview
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import Preview
 
 
 @dataclass(slots=True)

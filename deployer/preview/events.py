@@ -12,7 +12,7 @@ from deployer.kinds.journey import Journey
 from deployer.kinds.property import Property, is_optional
 from deployer.messages import PROPERTY
 from deployer.preview.definitions import limits_in_words, type_in_words
-from deployer.preview.values import Spot
+from deployer.preview.message_values import Spot
 from deployer.project.overview import Uses
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.preview.values import ShownProblem
+from deployer.preview.message_values import ShownProblem
 from deployer.rules.registry import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from deployer.preview.values import MessageView, Preview
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import Preview
     from deployer.source import Problem
 
 

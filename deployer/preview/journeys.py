@@ -11,8 +11,9 @@ from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, Wai
 from deployer.kinds.journey.naming import condition
 from deployer.kinds.journey.recorded import recorded_steps
 from deployer.kinds.segment import Segment
+from deployer.preview.message_values import Spot, Use
 from deployer.preview.rendering import render_messages
-from deployer.preview.values import JourneyView, LaneView, Spot, StepView, Use
+from deployer.preview.values import JourneyView, LaneView, StepView
 from deployer.source import near_or_few
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType, definition, type_name
 from deployer.messages import ATTRIBUTE, GIVEN, PROPERTY, event_data, path_text, scan
-from deployer.preview.values import MacroView, Spot
+from deployer.preview.message_values import MacroView, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deployer.preview.drafting import Everywhere, Vocabulary
+    from deployer.preview.message_values import MessageView
     from deployer.preview.messages import Memo
     from deployer.preview.piece_digests import PieceDigests
-    from deployer.preview.values import MessageView
     from deployer.project import Project
     from deployer.workspace.pieces import Pieces
 

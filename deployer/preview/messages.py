@@ -12,8 +12,8 @@ from deployer.kinds.message import MessageReading, held_against
 from deployer.messages import RULE_SETS, CompileError, LiquidError, RenderError, compile_text, wide
 from deployer.preview.drafting import expressions
 from deployer.preview.macros import macros
+from deployer.preview.message_values import LengthView, MessageView, PartView, SampleView, Sender, ShownProblem, Spot
 from deployer.preview.pictures import picture
-from deployer.preview.values import LengthView, MessageView, PartView, SampleView, Sender, ShownProblem, Spot
 from deployer.source import FileProblem, digest
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.opt_in_source import OptInSource
+from deployer.preview.message_values import Spot
 from deployer.preview.pictures import from_file
-from deployer.preview.values import OptInView, Spot
+from deployer.preview.values import OptInView
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
-from deployer.preview.values import Picture
+from deployer.preview.message_values import Picture
 from deployer.source import FileProblem
 
 if TYPE_CHECKING:

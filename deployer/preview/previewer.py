@@ -15,13 +15,14 @@ from deployer.preview.drafting import drafting
 from deployer.preview.faults import fault, placed
 from deployer.preview.journeys import journeys, uses
 from deployer.preview.making import Known, make_views, make_views_again
+from deployer.preview.message_values import MessageView, ShownProblem
 from deployer.preview.messages import Memo
 from deployer.preview.opt_ins import opt_ins
 from deployer.preview.piece_digests import PieceDigests
 from deployer.preview.starter import starter
 from deployer.preview.trials import trials
 from deployer.preview.tried_values import value_trials
-from deployer.preview.values import ChannelView, KnownJourneys, MessageView, Preview, ShownProblem
+from deployer.preview.values import ChannelView, KnownJourneys, Preview
 from deployer.source import ProblemsError, Severity
 from deployer.workspace.loading import load
 

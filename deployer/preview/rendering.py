@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deployer.kinds.channels import Channel
     from deployer.kinds.event_type import Sample
     from deployer.messages import Length
-    from deployer.preview.values import MacroView
+    from deployer.preview.message_values import MacroView
     from deployer.project import Project
 
 ALL = "all"

@@ -13,14 +13,16 @@ from deployer.kinds.message import Message, MessageReading
 from deployer.messages import PROPERTY, path_text
 from deployer.preview.drafting import prints
 from deployer.preview.macros import macros
+from deployer.preview.message_values import Spot
 from deployer.preview.messages import sample_view
-from deployer.preview.values import Spot, TriedValues, ValueField, ValueProblem
+from deployer.preview.values import TriedValues, ValueField, ValueProblem
 from deployer.source.editing.values import flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from deployer.preview.values import MessageView, ValuesTrial
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import ValuesTrial
     from deployer.project import Project
     from deployer.source import Body
 

@@ -14,7 +14,7 @@ from deployer.messages import Count, TextRun, WideCharacter
 from deployer.messages.counting import Offender
 from deployer.preview.as_data import as_row
 from deployer.preview.drafting import Advice, Everywhere, MacroChoice, Mistake, Vocabulary
-from deployer.preview.values import (
+from deployer.preview.message_values import (
     LengthView,
     MacroView,
     MessageView,

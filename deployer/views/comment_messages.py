@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from deployer.messages import TextRun
-    from deployer.preview.values import MessageChange, MessageView, Preview
+    from deployer.preview.message_values import MessageChange, MessageView
+    from deployer.preview.values import Preview
     from deployer.source.settings import Prices
 
 HEAD = "| message | segments |\n|---|---|"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deployer.messages import Count, Measured, Offender
+    from deployer.preview.message_values import MacroView
     from deployer.preview.rendering import RenderedMessage
-    from deployer.preview.values import MacroView
     from deployer.views.outline import Node
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deployer.messages import Count, Measured, TextRun
+    from deployer.preview.message_values import MacroView
     from deployer.preview.rendering import RenderedMessage
-    from deployer.preview.values import MacroView
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-src 'self'"
 _STYLE = """\

@@ -17,7 +17,8 @@ from deployer.preview.previewer import preview
 from tests.commands import git
 
 if TYPE_CHECKING:
-    from deployer.preview.values import MessageView, Preview
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import Preview
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 SHIPPED = "message.order_shipped_text"

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deployer.preview.values import JourneyView, LaneView, Spot, StepView
+from deployer.preview.message_values import Spot
+from deployer.preview.values import JourneyView, LaneView, StepView
 from deployer.views.journey_svg import journey_drawing, journey_svg, sends
 
 SVG = "{http://www.w3.org/2000/svg}"

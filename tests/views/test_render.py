@@ -12,8 +12,8 @@ import pytest
 
 from deployer.kinds.channels import Channel
 from deployer.messages import Length, Measured, TextRun, count
+from deployer.preview.message_values import MacroView, Spot
 from deployer.preview.rendering import RenderedMessage
-from deployer.preview.values import MacroView, Spot
 from deployer.views.problems import cell_width
 from deployer.views.render import render_json, render_text
 from deployer.views.render_html import render_html

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from deployer.app.cataloging import Catalog
     from deployer.preview.events import EventView, PropertyView
-    from deployer.preview.values import ChannelView, JourneyView, MessageView, OptInView
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import ChannelView, JourneyView, OptInView
     from deployer.views.pages.catalog_links import Links
 
 Tags: TypeAlias = tuple[tuple[str, str], ...]

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from deployer.app.cataloging import Catalog
     from deployer.preview.events import EventView, PropertyView
-    from deployer.preview.values import JourneyView, MessageView, OptInView, StepView
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import JourneyView, OptInView, StepView
     from deployer.views.pages.catalog_links import Links
 
 

@@ -14,7 +14,8 @@ from deployer.views.pages.trials import played, unplayed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from deployer.preview.values import JourneyView, MessageView, Preview
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import JourneyView, Preview
 
 PAYS = 40
 """The fewest journeys that other cores draw: with fewer, starting processes takes longer than they save."""

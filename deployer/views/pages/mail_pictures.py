@@ -20,7 +20,8 @@ from deployer.preview.pictures import kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.preview.values import MessageView, Preview
+    from deployer.preview.message_values import MessageView
+    from deployer.preview.values import Preview
 
 LARGEST = 4_000_000
 """Bytes of the largest picture that is loaded."""

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
     from datetime import datetime
 
+    from deployer.preview.message_values import MessageView
     from deployer.preview.trials import JourneyTrial, Played
-    from deployer.preview.values import MessageView, Preview
+    from deployer.preview.values import Preview
     from deployer.source import Body
     from deployer.views.outline import Run
 
