@@ -83,7 +83,7 @@ def apply(
 
     Everything is checked before anything is written; raises ``GuardError``, ``AttentiveError`` or ``StateError`` then.
     """
-    from deployer.forge.refs import checked_out  # noqa: PLC0415 - it brings processes along, and a plan runs none
+    from deployer.forge.refs import checked_out  # noqa: PLC0415 - it loads `subprocess`, which a plan doesn't need
 
     chosen = options or ApplyOptions()
     check_protected(connection.environment, saved=chosen.saved)
@@ -127,7 +127,7 @@ def whoami(connection: Connection) -> tuple[AppCheck, ...]:
 
 def launch(connection: Connection) -> Checklist:
     """Attentive's launch checklist for the environment. Writes nothing."""
-    from deployer.engine.checklist import checklist, look  # noqa: PLC0415 - a plan has none
+    from deployer.engine.checklist import checklist, look  # noqa: PLC0415 - a plan doesn't need it
 
     state = connection.state()
     offline = make_plan(connection.project, state, None, connection.environ)

@@ -58,7 +58,7 @@ def _keep(results: Results, result: Result, transcript: Transcript) -> None:
     [workspace] = transcript.workspaces
     keeping = workspace.keeping
     if workspace.settings is None or keeping is None:
-        return  # where there are no settings, no question was put to the files that settings would change
+        return  # without settings, the files that they would name weren't read, so that a change of those isn't seen
     if looks_at_the_clock() == keeping.looks:
         results.keep(result, keeping.files, workspace.elsewhere)
 

@@ -169,7 +169,7 @@ def run(args: Sequence[str]) -> int:
     )
     try:
         return _run(args)
-    except SystemExit as ended:  # how click answers a reader that left; `main` drops what is still in the buffer
+    except SystemExit as ended:  # click's, where the reader closed the pipe; `main` drops what is still in the buffer
         return ended.code if isinstance(ended.code, int) else exits.FAILED
     finally:
         sys.stdout, sys.stderr = streams

@@ -23,7 +23,7 @@ class KnownMacro:
 
     ``name`` is the dotted path, ``meaning`` what it prints, ``source`` where it is documented. ``offer``: it belongs to
     an offer, which Attentive allows in marketing journeys only. ``email_only``: no source has it in a text. ``shown``
-    is what a person reads in its place where Attentive has a value for each message, and no event or subscriber has it.
+    stands in for a value that Attentive itself adds to each message; empty where the value comes from elsewhere.
     """
 
     name: str
@@ -69,7 +69,7 @@ KNOWN: Mapping[str, KnownMacro] = MappingProxyType(
 """Every macro with a fixed name that was found documented. Attentive's page lists more than the stored copy shows."""
 
 GIVEN: Mapping[str, str] = MappingProxyType({macro.name: macro.shown for macro in KNOWN.values() if macro.shown})
-"""What is read in the place of macros that Attentive fills in by itself, by their names, which have no dot."""
+"""What stands in for macros that Attentive fills in by itself, by their names, which have no dot."""
 
 CUSTOM: Mapping[tuple[str, str], str] = MappingProxyType(
     {

@@ -61,7 +61,7 @@ _PARTED = rf"(?P<open>{_OPEN}){_BETWEEN}(?={_OPEN}|%)|(?P<close>{_CLOSE}|%){_BET
 """The first of two braces with what is between them."""
 
 _PARTING = re.compile(r"[&<]|[^\x00-\x7f]")
-"""A character that is in anything which stands for a brace, or parts two."""
+"""A character of whatever can stand for a brace or be between two: without one, ``_BRACES`` finds nothing."""
 
 _SUSPECT = re.compile(r"[&<%`]|[^\x00-\x7f]")
 """A character that is in anything which spoils a macro from within."""

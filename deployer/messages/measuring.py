@@ -1,4 +1,4 @@
-"""Templates of Jinja with calls of the sandbox around whatever they build, join, compare and go through.
+"""Rewrites Jinja templates so that the sandbox measures whatever they build, join, compare and loop over.
 
 Import this module only where a text needs it: Jinja is slow to import.
 """
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Measuring(NodeTransformer):
-    """Puts a measure around whatever a text builds, joins, compares and goes through."""
+    """Puts a call of the sandbox around whatever a text builds, joins, compares and loops over."""
 
     def visit_Name(self, node: nodes.Name) -> nodes.Node:  # noqa: N802 - the visitor's protocol
         """Keep the names of our own calls from being taken."""

@@ -26,8 +26,7 @@ def event_data(
     """Give macros their data in Attentive's shape.
 
     Event ``properties`` are at ``triggerEvent.custom``, a subscriber's own fields (``firstName``) at ``subscriber``,
-    custom ``attributes`` at ``subscriber.custom``. ``GIVEN`` is what Attentive gives each
-    message.
+    custom ``attributes`` at ``subscriber.custom``. ``GIVEN`` stands in for what Attentive adds.
     """
     person = {**(subscriber or {}), "custom": dict(attributes or {})}
     return {**GIVEN, "triggerEvent": {"custom": dict(properties)}, "subscriber": person}

@@ -260,7 +260,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _is_used_up(result: object) -> bool:
-    """Whether what a filter gives is gone once it is read: then what a macro writes would depend on who called it."""
+    """Whether a filter's result can be read only once: what a macro prints would then depend on who read it before."""
     return isinstance(result, Iterator) and not isinstance(result, LoopContext)
 
 

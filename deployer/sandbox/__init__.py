@@ -1,10 +1,10 @@
 """An Attentive to develop against: it enforces what Attentive documents, over an account in an SQLite file.
 
 In process it is behind an httpx transport (``deployer.sandbox.transport``), on a port behind Starlette
-(``deployer.sandbox.server``); both are imported where they are used, since httpx and Starlette are heavy. So are the
-account and its faults: a command that only names the sandbox needs neither. Both ways can be
-set up to fail (``deployer.sandbox.faults``). Where Attentive's documents are silent, each endpoint's module
-says what the sandbox chose.
+(``deployer.sandbox.server``); both are imported where they are used, since httpx and Starlette are heavy. Either can
+be set up to fail (``deployer.sandbox.faults``). The names of this package load their modules when they are first used:
+most commands need the model only. Where Attentive's documents are silent, each endpoint's module says what the sandbox
+chose.
 """
 
 from __future__ import annotations

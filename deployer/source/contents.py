@@ -53,13 +53,13 @@ def read_bytes(place: str, path: str, limit: int) -> bytes:
 
 
 def too_large(path: str, limit: int) -> FileProblem:
-    """The problem of a file with more bytes than that."""
+    """The problem of a file with more than ``limit`` bytes."""
     hint = "split it" if limit < MAX_FILE else "make it smaller"
     return FileProblem("too-large", f"`{path}` is larger than the {limit // 1024 // 1024} MiB that are allowed", hint)
 
 
 def _content(place: str, size: int) -> bytes:
-    """The bytes of a regular file, of which there are probably ``size``: then one question is enough."""
+    """The bytes of a regular file, of which there are probably ``size``: then one read is enough."""
     descriptor = os.open(place, _READING)
     try:
         data = os.read(descriptor, size + 1)

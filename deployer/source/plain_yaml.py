@@ -1,7 +1,7 @@
-"""Files as nearly all are written, read line by line: that takes a third of the time that a parser's events take.
+"""Plain YAML, as in nearly all files, read line by line: that takes a third of the time of a parser's events.
 
 A file is read here if its documents consist of keys, lists, texts on one line and texts behind ``|``, which every YAML
-parser reads alike. Anything else, a mistake among it, is left to the parser: nothing is reported here. Tests hold
+parser reads alike. Anything else, mistakes too, is left to the parser: nothing is reported here. Tests hold
 what is read here against the parser.
 """
 
@@ -39,7 +39,7 @@ _ODD = re.compile("[^\n\x20-\x7e]")
 _ODD_BEYOND = (
     "[\x00-\x09\x0b-\x1f\x7f-\xa0\xad\u2000-\u200f\u2028-\u202f\u205f-\u209f\ud800-\uffff\U0001fffe-\U0010ffff]"
 )
-"""What a text may hold in some places only, or what isn't the same to all parsers: tabs, other ends of lines, marks."""
+"""What YAML allows in some places only, or parsers treat differently: tabs, other line ends, invisible characters."""
 
 _LINE = re.compile(
     r"(?P<indent> *)"
@@ -56,17 +56,17 @@ _LINE = re.compile(
 _SPACES = re.compile(" *")
 _LESS = re.compile(" +\\n")
 _ANCHOR = re.compile(r"(?<![^\s\[\]{},:\"'])[&*]")
-"""What names a value, or repeats one: it may be on another line than the value."""
+"""An anchor or an alias: it may be on another line than its value."""
 
 
 @cache
 def _beyond() -> re.Pattern[str]:
-    """``_ODD`` for a text that isn't ASCII: few are, and compiling it takes as long as reading many."""
+    """``_ODD`` for a text beyond ASCII: few texts are, and compiling it takes as long as reading many."""
     return re.compile(_ODD_BEYOND)
 
 
 class UnusualError(InnerError):
-    """A text that isn't for this module."""
+    """A text that this module leaves to the parser."""
 
 
 class Plain(NamedTuple):
@@ -105,7 +105,7 @@ def _document(text: str, begin: int, end: int, marked: Callable[[str], JSON]) ->
 
 @dataclass(slots=True)
 class _Lines:
-    """The lines of a text, and what is open at one: how far it is indented, and what it holds.
+    """Reads a text line by line. ``levels``: the open lists and mappings from the outermost, each with its indent.
 
     ``waiting`` is a key of the innermost mapping whose value may be on the next lines.
     """
@@ -174,7 +174,7 @@ class _Lines:
             raise UnusualError
         if dash and key is not None:
             item: dict[str, JSON] = {}
-            container.append(item)  # type: ignore[union-attr]  # as was asked above
+            container.append(item)  # type: ignore[union-attr]  # checked above
             levels.append((indent + len(dash), item))
 
     def _put(self, key: str | None, value: JSON) -> None:

@@ -152,7 +152,7 @@ def same(wanted: Any, existing: Any) -> bool | None:
 
 def name_of(value: Any) -> str | None:
     """The variable that a secret in fields names, empty where it isn't known; ``None`` for any other value."""
-    if isinstance(value, str) or not isinstance(value, Mapping):  # nearly all are texts, which is asked faster
+    if isinstance(value, str) or not isinstance(value, Mapping):  # nearly all are texts: a fast test
         return None
     return next((str(value[key]) for key in (REFERENCE, SEALED) if key in value), None)
 

@@ -70,14 +70,14 @@ def composed_letters(value: JSON) -> JSON:
     """Give a value with every text in Unicode's composed form (NFC), keys too: what people read is the same."""
     if isinstance(value, str):
         return value if value.isascii() else unicodedata.normalize("NFC", value)
-    if type(value) is dict or isinstance(value, Mapping):  # to ask the abstract class takes longer than all else
+    if type(value) is dict or isinstance(value, Mapping):  # `isinstance` of an abstract class is slow
         return {composed_letters(key): composed_letters(item) for key, item in value.items()}
     return [composed_letters(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def same_letters(value: JSON, other: JSON) -> bool:
     """Whether two values read the same: equal, or equal once their letters are composed."""
-    if value is None or other is None:  # as where nothing exists yet
+    if value is None or other is None:  # often: nothing exists yet
         return value is other
     return bool(value == other) or bool(composed_letters(value) == composed_letters(other))
 

@@ -57,11 +57,11 @@ def _plain(data: Any, level: int = 0) -> Any:
 
 
 ANY = Form(_same, _plain, _ATOMS)
-"""Of any JSON value."""
+"""The form of any JSON value."""
 
 
 def scalar(kind: type) -> Form:
-    """Of one of ``SCALARS``."""
+    """The form of one of ``SCALARS``."""
 
     def read(data: Any) -> Any:
         if type(data) is not kind:  # not `isinstance`: true is a number to Python
@@ -72,7 +72,7 @@ def scalar(kind: type) -> Form:
 
 
 def one_of(known: Mapping[Any, Any], write: Callable[[Any], Any] = _same) -> Form:
-    """Of some values, each by the text that ``write`` gives for it."""
+    """The form of some values, each by the text that ``write`` gives for it."""
 
     def read(data: Any) -> Any:
         if not isinstance(data, str) or data not in known:
@@ -83,7 +83,7 @@ def one_of(known: Mapping[Any, Any], write: Callable[[Any], Any] = _same) -> For
 
 
 def optional(inner: Form) -> Form:
-    """Of a value or null."""
+    """The form of a value or null."""
     return Form(
         lambda value: None if value is None else inner.write(value),
         lambda data: None if data is None else inner.read(data),
@@ -92,12 +92,12 @@ def optional(inner: Form) -> Form:
 
 
 def through(row: Form, mark: Through) -> Form:
-    """Of what is written as a row."""
+    """The form of what is written as a row."""
     return Form(lambda value: row.write(mark.lower(value)), lambda data: mark.lift(row.read(data)))
 
 
 def ruled(form: Form, rule: Rule) -> Form:
-    """The same, where a rule holds."""
+    """The same form, whose values must keep a rule."""
 
     def read(data: Any) -> Any:
         value = form.read(data)
@@ -109,7 +109,7 @@ def ruled(form: Form, rule: Rule) -> Form:
 
 
 def mapping(inner: Form) -> Form:
-    """Of an object with any keys."""
+    """The form of an object with any keys."""
     inner_write, inner_read, same = inner.write, inner.read, inner.same
 
     def write(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def mapping(inner: Form) -> Form:
 
 
 def open_object(known: Mapping[str, Form], required: Sequence[str]) -> Form:
-    """Of an object with some keys that are known; others hold any JSON, and it is passed on as it is."""
+    """The form of an object with some keys that are known; others hold any JSON, and it is passed on as it is."""
 
     def read(data: Any) -> dict[str, Any]:
         value, name = {}, ""
@@ -149,7 +149,7 @@ def open_object(known: Mapping[str, Form], required: Sequence[str]) -> Form:
 
 
 def keyed(inner: Form, mark: Keyed, order: Form) -> Form:
-    """Of objects by a key that is a field of theirs; ``order`` is the form of their places."""
+    """The form of objects by a key that is a field of theirs; ``order`` is the form of their places."""
 
     def write(value: Mapping[str, Any]) -> dict[str, Any]:
         data = {}
@@ -183,7 +183,7 @@ def keyed(inner: Form, mark: Keyed, order: Form) -> Form:
 
 
 def sequence(inner: Form) -> Form:
-    """Of a list, which is a tuple here."""
+    """The form of a list, which is a tuple here."""
     write, inner_read, same = inner.write, inner.read, inner.same
 
     def read(data: Any) -> tuple[Any, ...]:
@@ -201,7 +201,7 @@ def sequence(inner: Form) -> Form:
 
 
 def record(cls: type, known: Mapping[str, Form], omitted: Mapping[str, Any]) -> Form:
-    """Of a dataclass by the forms of its fields. A field whose value is the one in ``omitted`` isn't written.
+    """The form of a dataclass by the forms of its fields. A field whose value is the one in ``omitted`` isn't written.
 
     One that has ``MISSING`` there is written in any case, and must be there.
     """

@@ -81,13 +81,13 @@ def lines(entry: Entry, *, color: bool, width: int) -> list[str]:
 
 
 def encoding() -> str:
-    """The encoding that standard output speaks, in small letters."""
+    """The encoding of standard output, in lower case; ``utf-8`` where it has none."""
     return (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
 
 
 @dataclass(frozen=True, slots=True)
 class Laid(Entry):
-    """An entry as ``lines`` laid it out."""
+    """An entry that ``lines`` has laid out: ``rows`` are its lines."""
 
     rows: tuple[str, ...] = ()
 

@@ -128,7 +128,7 @@ def test_every_example(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("place", [0, 70, 1_000, 5_000])
 def test_a_damaged_cache(northwind: Path, tmp_path: Path, place: int) -> None:
-    """What is damaged isn't used."""
+    """A damaged file of pieces isn't used: the page is made from nothing."""
     cache = tmp_path / "cache"
     expected = page(load_keeping(northwind, cache))
     (kept,) = cache.glob("*.pieces")
@@ -139,7 +139,7 @@ def test_a_damaged_cache(northwind: Path, tmp_path: Path, place: int) -> None:
 
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_pieces_of_others(northwind: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever makes the pieces, the page and what is kept of it are the same."""
+    """One process or several that make the pieces give the same page and keep the same bytes."""
     made = []
     for number in (1, 3):
         cache = tmp_path / str(number)

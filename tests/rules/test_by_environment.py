@@ -1,4 +1,4 @@
-"""What an environment finds serves another one in which everything declared is the same."""
+"""What rules find in one environment holds in another one with the same declarations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Hidden:
-    """An environment at which no one may look."""
+    """An environment that fails the test when a rule looks at it."""
 
     def __getattr__(self, name: str) -> Any:
         pytest.fail(f"its {name} was looked at")

@@ -143,6 +143,6 @@ def _counted(reading: MessageReading) -> tuple[Length | None, bool]:
     event, scope = reading.event, reading.scope
     of = (reading.message, event, *(used(event, scope) if event else ()), *reading.composed.values())
     length, at_this_time_only = scope.once("length", of, lambda: timed(reading.measured))
-    if at_this_time_only:  # each use of the count depends on the clock as its making did
+    if at_this_time_only:  # a kept count depends on the clock as well, and this use of it
         look_at_the_clock()
     return length, at_this_time_only

@@ -101,25 +101,25 @@ def _lean(source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A part of a page's data that is written already, as ``embedded`` writes it."""
+    """A part of a page's data as ``embedded`` wrote it."""
 
     text: str
 
     @classmethod
     def by_name(cls, texts: Mapping[str, str]) -> Written:
-        """A dict of values that are written."""
+        """Join values that were written into an object, by name."""
         return cls(f"{{{','.join(f'{_json(name)}:{text}' for name, text in texts.items())}}}")
 
     @property
     def data(self) -> Any:
-        """What was written."""
+        """The data that ``text`` was written from."""
         return json.loads(self.text)
 
 
 def embedded(data: Any) -> str:
     """Write data as JSON that may be inside a ``script`` element: nothing in it can end the element or a line.
 
-    Values of a dict may be ``Written``.
+    The values of ``data``, if it is a dict, may be ``Written``.
     """
     if isinstance(data, dict) and any(isinstance(item, Written) for item in data.values()):
         items = (

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "northwind"
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""Programs on the path that show pages. The first is the same Chromium without windows of its own, which nobody sees: a
-page costs it a quarter. What draws a message as a PNG for people is tried with the whole one."""
+"""Programs on the path that show pages. The first is Chromium without its windows, in which
+a page takes a quarter of the time. What draws a message as a PNG for people is tried with the whole one."""
 ARGUMENTS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
