@@ -50,7 +50,7 @@ class TestRun:
 
 
 PAYS = 1000
-"""From so many tests on other cores save more time than it takes to start them."""
+"""The fewest tests that other cores run: with fewer, starting processes takes longer than they save."""
 
 
 def run_tests(

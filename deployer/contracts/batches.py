@@ -95,7 +95,7 @@ _Codec: TypeAlias = "tuple[Callable[[bytes], list[JSON]], Callable[[object], byt
 def _codec() -> _Codec | None:
     """The decoder and the encoder of msgspec, if it is installed."""
     try:
-        import msgspec  # noqa: PLC0415 - needed where many lines are read only
+        import msgspec  # noqa: PLC0415 - only needed where many lines are read
     except ImportError:
         return None
     # not JSON; not UTF-8; nested too deeply; a number of more than 64 bits, which isn't written

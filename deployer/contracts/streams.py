@@ -121,7 +121,7 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What came of a stretch of a file, of so many lines, as if the file began with it."""
+    """What checking one stretch of ``lines`` lines found, numbered as if the file began there."""
 
     count: FileCount
     findings: list[Finding]

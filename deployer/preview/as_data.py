@@ -1,4 +1,4 @@
-"""Values as what JSON can hold, by the names of their fields or in their order, without a copy of what is plain."""
+"""Dataclasses as data that JSON can hold: each as a dict or as a list of its fields; plain values aren't copied."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 _PLAIN = frozenset((str, int, bool, float, type(None)))
-"""Classes of what is passed on as it is: most values, which aren't worth a call."""
+"""Classes of values that are passed on as they are: most values, so that a call for each would be slow."""
 
 _NAMES: dict[type[Any], tuple[str, ...] | None] = {}
 """The fields of each class of values that was met; ``None`` for a class of what is plain."""
@@ -28,7 +28,7 @@ def as_data(value: Any) -> Any:
 
 
 def as_row(value: Any) -> Any:
-    """The same with each value as the list of its fields, in the order in which they are declared."""
+    """As ``as_data``, with each dataclass as the list of its fields in the order of their declaration."""
     kind = type(value)
     if kind is tuple or kind is list:
         return [item if type(item) in _PLAIN else as_row(item) for item in value]

@@ -126,7 +126,7 @@ _LEFT_OUT = "".join(char for char, plain in _UNSEEN.items() if not plain)
 
 
 def drafting(project: Project, events: Mapping[str, Vocabulary], everywhere: Everywhere | None) -> Drafting | None:
-    """What the project's texts take to be tried, with the vocabularies of their events; ``None``: there is no text."""
+    """What a page needs to try other words in the project's texts; ``None`` where the project has no text."""
     if everywhere is None:
         return None
     return Drafting(
@@ -142,7 +142,7 @@ def drafting(project: Project, events: Mapping[str, Vocabulary], everywhere: Eve
 
 
 def tried_in(project: Project) -> tuple[Message, ...]:
-    """The texts in which what holds everywhere is tried: the first one, and the first whose event has a property."""
+    """The texts from which ``everywhere`` is made: the first one, and the first whose event has a property."""
     texts = _texts(project)
     return (*texts[:1], *islice((message for message in texts if _properties(message, project)), 1))
 
@@ -159,7 +159,7 @@ def everywhere(project: Project) -> Everywhere | None:
 
 
 def first_texts(project: Project) -> dict[str, Message]:
-    """The text of each event in which its macros are tried, by the event's id."""
+    """The first text of each event, in which its macros are tried, by the event's id."""
     return {message.event: message for message in reversed(_texts(project))}
 
 
@@ -168,7 +168,7 @@ def _texts(project: Project) -> list[Message]:
 
 
 def vocabulary(message: Message, project: Project) -> Vocabulary:
-    """The macros that the event of a text brings, tried in this one."""
+    """The macros that a text's event brings, with what the rules find when each is tried in that text."""
     unknown = _mistake(message, project, "message/unknown-property", _ANY, macro_text((*PROPERTY, _ANY)))
     paths = [(*PROPERTY, name) for name in _properties(message, project)]
     reading = MessageReading(message, project)
@@ -182,7 +182,7 @@ def _properties(message: Message, project: Project) -> tuple[str, ...]:
 
 
 def _about_properties(message: Message, project: Project) -> dict[str, Mistake]:
-    """Mistakes that take a property that exists."""
+    """Mistakes with a property that exists; the message's event must have one."""
     key = _properties(message, project)[0]
     bare, inner = (PROPERTY[0], key), (*PROPERTY, key, _ANY)
     return {

@@ -80,7 +80,7 @@ def encoding_of(data: bytes) -> tuple[bytes, str]:
 
 
 def decoded(path: str, data: bytes) -> str:
-    """The text without a byte order mark, of which bytes are UTF-8, or UTF-16 with one. Raises ``FileProblem``."""
+    """Decode UTF-8, or UTF-16 with a byte order mark; the mark isn't part of the text. Raises ``FileProblem``."""
     mark, encoding = encoding_of(data)
     try:
         text = data[len(mark) :].decode(encoding)

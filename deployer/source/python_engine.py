@@ -70,7 +70,7 @@ def _validator_class() -> type[Any]:
 
 
 def _multiple(validator: Any, step: float, instance: JSON, _schema: JSON) -> Iterator[Error]:
-    """Ask jsonschema-rs, which counts in decimals: by binary ones 0.29 is no multiple of 0.01."""
+    """Ask jsonschema-rs, which computes in decimals: in binary floating point 0.29 isn't a multiple of 0.01."""
     if validator.is_type(instance, "number") and not fits({"multipleOf": step}, instance):
         yield jsonschema.ValidationError(f"{instance!r} is not a multiple of {step}")
 

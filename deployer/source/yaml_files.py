@@ -34,7 +34,7 @@ MAX_DOCUMENTS = 1_000
 NOT_A_MAPPING = "yaml/not-a-mapping"
 
 _LINES = 4_096
-"""Values in brackets that are kept in mind: events declare many properties in the same words."""
+"""How many values in brackets are cached: events declare many properties in the same words."""
 
 _KEY = "key"
 

@@ -38,7 +38,7 @@ _ATOMS: frozenset[type] = frozenset({str, int, float, bool, types.NoneType})
 """The classes of JSON values that hold no others."""
 
 _DEEPEST = 50
-"""Levels that a JSON value may have: deeper ones are made by accident or to do harm, and not every reader survives."""
+"""Levels that a JSON value may have: deeper ones come by accident or from an attack, and crash some readers."""
 
 
 def _same(value: Any) -> Any:
@@ -46,7 +46,7 @@ def _same(value: Any) -> Any:
 
 
 def _plain(data: Any, level: int = 0) -> Any:
-    """Any JSON value, unless it is nested without an end in sight."""
+    """Pass on any JSON value that isn't nested too deeply."""
     if isinstance(data, dict | list):
         if data and level >= _DEEPEST:
             raise ShapeError("is nested too deeply")
@@ -72,7 +72,7 @@ def scalar(kind: type) -> Form:
 
 
 def one_of(known: Mapping[Any, Any], write: Callable[[Any], Any] = _same) -> Form:
-    """The form of some values, each by the text that ``write`` gives for it."""
+    """The form of a choice: ``known`` leads from each text to its value, ``write`` from a value to its text."""
 
     def read(data: Any) -> Any:
         if not isinstance(data, str) or data not in known:
@@ -149,7 +149,7 @@ def open_object(known: Mapping[str, Form], required: Sequence[str]) -> Form:
 
 
 def keyed(inner: Form, mark: Keyed, order: Form) -> Form:
-    """The form of objects by a key that is a field of theirs; ``order`` is the form of their places."""
+    """The form of objects whose key is a field of theirs (``Keyed``); ``order`` is the form of their places, from 0."""
 
     def write(value: Mapping[str, Any]) -> dict[str, Any]:
         data = {}

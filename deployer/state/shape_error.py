@@ -1,4 +1,4 @@
-"""What is wrong with JSON that isn't what a type says, and the way to it."""
+"""The error for JSON that doesn't fit its type, with the path to the damage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHOWN = 40
 
 
 class ShapeError(InnerError, ValueError):
-    """JSON that isn't what it should be: ``path`` leads to the damage, ``problem`` says what is wrong with it."""
+    """JSON that doesn't fit its type: ``path`` leads to the damage, ``problem`` says what is wrong with it."""
 
     def __init__(self, problem: str, path: tuple[Step, ...] = ()) -> None:
         super().__init__(problem)
@@ -36,7 +36,7 @@ class ShapeError(InnerError, ValueError):
 
 
 def expected(words: str, data: Any) -> ShapeError:
-    """The error of a value that should be something else, in ``words``."""
+    """The error for a value that isn't what ``words`` name."""
     return ShapeError(f"should be {words}, but is {_shown(data)}")
 
 

@@ -116,7 +116,7 @@ def compatibility(
 @contextmanager
 def _earlier(workspace: Workspace, against: str) -> Iterator[tuple[Workspace, str]]:
     """The earlier side: a folder, or a commit's files in a temporary one."""
-    from deployer.workspace.loading import load  # noqa: PLC0415 - a second project is read here only
+    from deployer.workspace.loading import load  # noqa: PLC0415 - only needed to read a second project
 
     if not against.strip():
         raise CompatError("--against is empty, so there is nothing to compare with", "name a commit, or a folder")

@@ -11,7 +11,7 @@ _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff
 """What YAML takes for the end of a line or doesn't allow, and JSON leaves as it is."""
 
 _LIKE_MARKS = re.compile(r"\[+[A-Za-z_][^,\[\]]*\]")
-"""How what is in a list begins where it would be taken for an expression in the marks of texts (``[[ … ]]``)."""
+"""The beginning of a list's items that, behind the list's own bracket, reads as an expression (``[[ … ]]``)."""
 
 _WORDS_OF_YAML = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 

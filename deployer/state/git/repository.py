@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from deployer.state.git.place import GitPlace
 
 _SETTINGS = ("deployer.yaml", "deployer.yml")
-"""The files of which one makes a folder a project's, as ``source.root`` says, which is above."""
+"""The names of a project's settings file: those of ``source.root``, which this room can't import."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def draw_journeys(shown: Preview) -> Journeys:
 
 
 def _made(shown: Preview, journeys: Sequence[JourneyView]) -> Iterator[bytes]:
-    """The piece of each journey: its picture and, after a tab, what can be tried of it; empty where that is nothing."""
+    """The piece of each journey: its picture and, after a tab, what can be tried of it (empty: nothing)."""
     views, words = {view.id: view for view in shown.messages}, _words(shown)
 
     def piece(view: JourneyView) -> bytes:
