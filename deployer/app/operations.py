@@ -187,7 +187,7 @@ def subscribe(
     That it worked is recorded; waits ``lock_timeout`` seconds for another run. Raises ``UsageError``, ``GuardError``,
     ``AttentiveError``, ``StateError``.
     """
-    from deployer.engine.checklist import SUBSCRIBED  # noqa: PLC0415 - as above
+    from deployer.engine.checklist import SUBSCRIBED  # noqa: PLC0415 - a plan doesn't need the checklist
 
     declared = _declared(connection.project, OptInSource, source)
     user = to or connection.session.test_contact

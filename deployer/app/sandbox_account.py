@@ -61,7 +61,7 @@ def sandbox_to_look_at(project: Project) -> Sandbox:
 
 
 def _opened(project: Project) -> Sandbox:
-    from deployer.sandbox import Sandbox  # noqa: PLC0415 - its database, which an offline plan doesn't look at
+    from deployer.sandbox import Sandbox  # noqa: PLC0415 - it loads a database, which an offline plan doesn't need
 
     _made(project.root / PRIVATE)
     return _complete(project, Sandbox.open(sandbox_file(project), **_company(project)))
@@ -82,7 +82,7 @@ def _made(folder: Path) -> Path:
 
 
 def _copied(project: Project, error: SandboxUnwritableError) -> Sandbox:
-    from deployer.sandbox import Sandbox  # noqa: PLC0415 - as above
+    from deployer.sandbox import Sandbox  # noqa: PLC0415 - it loads the database, too
 
     sandbox = _complete(project, Sandbox.copy_of(sandbox_file(project), **_company(project)))
     sandbox.seal(error)

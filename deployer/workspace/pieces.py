@@ -41,7 +41,7 @@ class Pieces:
     _learned: bool = False
 
     def find(self, digest: str) -> bytes | None:
-        """The piece with this digest; ``None`` where there is none. An empty digest has none."""
+        """The piece with this digest, or ``None``, as for an empty digest."""
         of = digest.encode()
         piece = self._used.get(of) or self.known.get(of)
         if piece is not None:

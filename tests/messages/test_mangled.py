@@ -41,6 +41,6 @@ def test_a_right_macro_and_other_words_are_not_called_changed(text):
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_braces_that_are_parted_or_written_otherwise_have_a_sign(text):
-    """Words without a sign of it aren't searched for macros whose braces an editor changed: there is none in them."""
+    """Words without any sign of a macro with changed braces, which aren't searched for one, hold no such macro."""
     found = [match for match in _compiled(_BRACES).finditer(text) if not _LIQUID.fullmatch(match[0])]
     assert not found or _PARTING.search(text)

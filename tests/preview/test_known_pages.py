@@ -64,7 +64,7 @@ EDITS = (
 
 
 def page(workspace: Workspace) -> str:
-    """The page of a project as a file, or why there is none; what can be kept of it is kept."""
+    """The page of a project as a file, or the error that prevents it. The pieces that can be kept are kept."""
     try:
         html = preview_page(preview_once(workspace)[0]).html
     except DeployerError as error:

@@ -8,6 +8,7 @@ import pytest
 
 from deployer import load
 from deployer.preview.rendering import render_messages
+from tests.paid_email import PAID_EMAIL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,30 +33,13 @@ properties:
     properties: { zone: { type: string, minLength: 1 }, floor: { type: integer, optional: true } }
   lines: { type: array, minItems: 2, items: { type: object, properties: { price: { type: number } } } }
 samples: { happy: { store: { zone: EET, floor: 3 }, lines: [{ price: 1.5 }, { price: 2 }, { price: 3 }] } }
----
-kind: Message
-id: paid_email
-channel: email
-event: paid
-from: orders@acme.example
-subject: Your order
-html: "<p>PRINTS</p>"
----
-kind: Journey
-id: paid
-name: Paid
-category: transactional
-trigger: paid
-re_entry: { cooldown: none }
-steps: [{ id: email, send_email: { message: paid_email, quiet_hours: ignore, smart_sending: ignore } }]
-status: active
 """
 
 
 def shown(folder: Path, prints: str) -> RenderedMessage:
     """The email of a project that prints this."""
     (folder / "deployer.yaml").write_text(SETTINGS, encoding="utf-8")
-    (folder / "resources.yaml").write_text(RESOURCES.replace("PRINTS", prints), encoding="utf-8")
+    (folder / "resources.yaml").write_text(RESOURCES + PAID_EMAIL.replace("PRINTS", prints), encoding="utf-8")
     workspace = load(folder)
     [message] = render_messages(workspace.project("sandbox"), "paid_email")
     return message

@@ -6,6 +6,7 @@ import pytest
 
 from deployer import load
 from deployer.source import Severity
+from tests.paid_email import PAID_EMAIL
 
 SEGMENT = "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\ndescription: Ours.\n"
 ELSEWHERE = f"{SEGMENT}---\n{SEGMENT.replace('testers', 'staff').replace('Testers', 'Staff')}environments: [other]\n"
@@ -267,23 +268,6 @@ name: Paid
 app: orders
 properties: { lines: { type: array, items: { type: object, properties: { name: { type: string, minLength: 1 } } } } }
 samples: { happy: { lines: [{ name: Mug }] } }
----
-kind: Message
-id: paid_email
-channel: email
-event: paid
-from: orders@acme.example
-subject: Your order
-html: "<p>PRINTS</p>"
----
-kind: Journey
-id: paid
-name: Paid
-category: transactional
-trigger: paid
-re_entry: { cooldown: none }
-steps: [{ id: email, send_email: { message: paid_email, quiet_hours: ignore, smart_sending: ignore } }]
-status: active
 """
 NAME = "{{triggerEvent.custom['lines'][0].name}}"
 JOINED = "{{triggerEvent.custom['lines'] | map: 'name' | join: ', '}}"
@@ -294,7 +278,7 @@ def test_a_list_that_may_be_empty_is_mended_as_its_hint_says(checked, prints):
     """The hint names the list's size and `minItems`, and each of them ends the problem; an `if` on the list doesn't."""
 
     def found(prints, resources=LINES):
-        return checked(resources.replace("PRINTS", prints), pin="message/missing-inside")
+        return checked(resources + PAID_EMAIL.replace("PRINTS", prints), pin="message/missing-inside")
 
     [problem] = found(prints)
     assert "`size`" in problem.hint

@@ -88,7 +88,7 @@ _SIGNS = re.compile(r"[*|%${<&@#\[_~^(«]|-[^-]*-|![^!]*!|::")
 
 @cache
 def foreign_expression() -> re.Pattern[str]:
-    """Placeholders that other platforms fill in. A price, a footnote `[1]` or a link in Markdown is none.
+    """Placeholders that other platforms fill in; not a price, a footnote `[1]` or a link in Markdown.
 
     Compiling it takes as long as searching many messages, and few have a sign of a placeholder.
     """
