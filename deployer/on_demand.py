@@ -1,4 +1,7 @@
-"""Packages that load a module when a name of it is first used: a check of a project needs no client and no state."""
+"""Modules that load when a name of theirs is first used: a check of a project needs no client and no state.
+
+``on_demand`` is for our own packages, ``postpone`` for what a library imports and hardly ever uses.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from importlib import import_module
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
     from typing import Any
 
 
@@ -25,5 +30,49 @@ def on_demand(package: str, modules: Mapping[str, Iterable[str]]) -> Callable[[s
         value = getattr(import_module(f"{package}.{module_of[name]}"), name)
         setattr(sys.modules[package], name, value)
         return value
+
+    return load
+
+
+def postpone(*names: str) -> None:
+    """Have modules executed when something first reads a name of theirs, not when something imports them.
+
+    It helps with `import asyncio` and `from babel import units`; `from babel.units import format_unit` reads a name. A
+    module that is imported already, or that isn't there, is left as it is. Packages that hold a module are imported.
+    """
+    from importlib.util import find_spec, module_from_spec  # noqa: PLC0415 - needed where something is postponed only
+
+    for name in names:
+        package, _, child = name.rpartition(".")
+        spec = find_spec(name) if name not in sys.modules else None
+        if spec is None or spec.loader is None:
+            continue
+        module = sys.modules[name] = module_from_spec(spec)
+        module.__getattr__ = _executing(module, spec)  # type: ignore[method-assign]  # PEP 562
+        if package:
+            setattr(sys.modules[package], child, module)
+
+
+def _executing(module: ModuleType, spec: ModuleSpec) -> Callable[[str], Any]:
+    """What a module does for a name that it doesn't have yet: it is executed, once, whichever thread asks first."""
+    from threading import RLock  # noqa: PLC0415 - as above
+
+    lock, begun = RLock(), False
+
+    def load(name: str) -> Any:
+        nonlocal begun
+        with lock:
+            if not begun:
+                begun = True
+                try:
+                    spec.loader.exec_module(module)  # type: ignore[union-attr]  # it has one, or wouldn't be postponed
+                except BaseException:
+                    begun = False
+                    raise
+                if module.__dict__.get("__getattr__") is load:
+                    del module.__getattr__
+            elif module.__dict__.get("__getattr__") is load:  # it asks itself, while it is executed
+                raise AttributeError(f"module {spec.name!r} has no attribute {name!r}")
+        return getattr(module, name)
 
     return load

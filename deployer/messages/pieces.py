@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deployer.messages.liquid_loading import load_liquid
 from deployer.messages.rendered import TextRun
 from deployer.messages.rendering import fill
 from deployer.messages.scanning import plain
@@ -24,6 +25,7 @@ def render_pieces(text: str, data: Mapping[str, JSON]) -> tuple[TextRun, ...]:
     matches = plain(text)
     values = None if matches is None else fill(matches, data)
     if matches is None or values is None:
+        load_liquid()
         from deployer.messages.liquid_trace import trace_tree  # noqa: PLC0415 - python-liquid is slow to import
 
         return joined(trace_tree(text, data))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from deployer.messages.known import GIVEN
+from deployer.messages.liquid_loading import load_liquid
 from deployer.messages.rendered import Hole, Rendered
 from deployer.messages.scanning import plain, segments
 
@@ -42,6 +43,7 @@ def render(text: str, data: Mapping[str, JSON]) -> Rendered:
     rendered = None if matches is None else _render_plain(text, matches, data)
     if rendered is not None:
         return rendered
+    load_liquid()
     from deployer.messages.liquid_render import render_tree  # noqa: PLC0415 - python-liquid is slow to import
 
     return render_tree(text, data)

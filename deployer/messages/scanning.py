@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployer.messages.known import LEGACY
+from deployer.messages.liquid_loading import load_liquid
 from deployer.messages.macros import FilterUse, Legacy, Macro, Path, Scan, quotes
 from deployer.messages.partition import LIQUID, masked
 
@@ -39,6 +40,7 @@ def scan(text: str) -> Scan:
     """Find what composer text refers to. Raises ``LiquidError`` where it isn't valid Liquid or a filter is unknown."""
     matches = plain(text)
     if matches is None:
+        load_liquid()
         from deployer.messages.tree import scan_tree  # noqa: PLC0415 - python-liquid is slow to import
 
         scanned = scan_tree(text)

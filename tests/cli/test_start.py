@@ -70,6 +70,12 @@ def test_validate_imports_no_network():
     assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles"}
 
 
+def test_validate_runs_no_event_loop():
+    """What python-liquid imports for other templates isn't executed: no event loop, and no reader of dates."""
+    unused = {"asyncio.events", "concurrent.futures", "dateutil.parser._parser", "ssl"}
+    assert not modules("validate", "--project", str(NORTHWIND)) & unused
+
+
 UNUSED = (
     "deployer.attentive",
     "deployer.engine",

@@ -15,6 +15,7 @@ from deployer.messages.flows.filters import Arguments, apply
 from deployer.messages.flows.forms import GAP, Form, Reason, Value
 from deployer.messages.flows.shapes import Data
 from deployer.messages.flows.state import State, Work
+from deployer.messages.liquid_loading import load_liquid
 from deployer.messages.scanning import plain, segments
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def flow(text: str, payload: Mapping[str, object] | None) -> tuple[Printed, ...]
     data, state = Data(payload), State(Work(STEPS))
     matches = plain(text)
     if matches is None:
+        load_liquid()
         from deployer.messages.flows.parsed import followed  # noqa: PLC0415 - python-liquid is slow to import
 
         outcome = followed(text, data, state)
