@@ -68,13 +68,21 @@ def desired(project: Project) -> tuple[Desired, ...]:
         if wanted is not None:
             resource = project.resources[address]
             depends_on = _dependencies(project, address, all_wanted)
-            bound = replace(wanted, depends_on=depends_on, app=_app(project, wanted))
-            by_address[address] = _desired(bound, resource.kind, resource.model, project)
+            by_address[address] = _desired(
+                _bound(wanted, depends_on, _app(project, wanted)), resource.kind, resource.model, project
+            )
     ranks = {address: (resource.kind.rank, address) for address, resource in by_address.items()}
     order = in_order(
         {address: resource.wanted.depends_on for address, resource in by_address.items()}, ranks.__getitem__
     )
     return tuple(by_address[address] for address in order)
+
+
+def _bound(wanted: Wanted, depends_on: tuple[str, ...], app: str) -> Wanted:
+    """What is wanted with its dependencies and app; most have their app and depend on nothing, and stay as they are."""
+    if wanted.depends_on == depends_on and wanted.app == app:
+        return wanted
+    return replace(wanted, depends_on=depends_on, app=app)
 
 
 def _desired(wanted: Wanted, kind: Kind, model: Model, project: Project) -> Desired:

@@ -249,6 +249,8 @@ def _fields(
 
 def _unknown_secrets(desired: ApiDesired, seen: Comparison, existing: Mapping[str, Any]) -> list[Note]:
     """Secrets whose value isn't known here: said, never guessed."""
+    if not existing:
+        return []
     sealed = seen.sealer.wanted(desired.wanted.fields)
     unknown = [
         value[SEALED] for name, value in sealed.items() if is_sealed(value) and not value["hash"] and name in existing

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LENGTH = 7
 """Characters of a token: 35 bits, short enough to type, long enough for the tasks of one environment."""
 
+_BYTES = 5
+"""Bytes of a digest that a token shows: 40 bits, which are eight characters."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -34,9 +37,12 @@ class Tokens:
 
     def token(self, task_id: str, value: Any) -> str:
         """A digest of project, environment, task id and desired value, in whatever encoding of its letters."""
-        named = [self.project, self.environment, task_id, composed_letters(value)]
-        raw = hashlib.sha256(as_bytes(canonical(named))).digest()
-        return base64.b32encode(raw).decode().lower()[:LENGTH]
+        named = [self.project, self.environment, task_id]
+        text = canonical([*named, value])
+        if not text.isascii():  # most are: nothing of them has to be composed
+            text = canonical([*named, composed_letters(value)])
+        raw = hashlib.sha256(as_bytes(text)).digest()
+        return base64.b32encode(raw[:_BYTES]).decode().lower()[:LENGTH]
 
     def naming(self, task_id: str, value: Any, recorded: Mapping[str, TaskRecord]) -> str:
         """The token of a task: the one under which it is recorded, until it is done, else its digest.

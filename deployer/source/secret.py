@@ -110,7 +110,7 @@ class Sealer:
 
 def is_reference(value: Any) -> bool:
     """Whether a wanted value is a reference to a secret."""
-    return isinstance(value, Mapping) and set(value) == {REFERENCE}
+    return type(value) is not str and isinstance(value, Mapping) and set(value) == {REFERENCE}  # most are texts
 
 
 def is_sealed(value: Any) -> bool:

@@ -61,6 +61,13 @@ def digest(value: JSON) -> str:
     return hashlib.sha256(as_bytes(canonical(value))).hexdigest()
 
 
+def digest_of_letters(value: JSON) -> str:
+    """``digest`` of ``composed_letters``; of a value in ASCII alone, as most are, nothing is copied for it."""
+    plain = canonical(value)
+    composed = plain if plain.isascii() else canonical(composed_letters(value))
+    return hashlib.sha256(as_bytes(composed)).hexdigest()
+
+
 def as_bytes(text: str) -> bytes:
     """Any text in UTF-8, also one that ends within a character, as pages cut it: bytes to make a digest of."""
     return text.encode(errors="surrogatepass")

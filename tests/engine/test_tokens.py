@@ -54,6 +54,13 @@ def test_each_environment_and_project_has_its_tokens(project, other, environment
     assert (Tokens(project, another).token(task_id, {"text": "It left."}) == one) == (another == environment)
 
 
+@given(names, names, names, st.dictionaries(st.text(max_size=4), st.text(max_size=8), max_size=3))
+def test_a_token_is_a_digest_of_letters(project, environment, task_id, value):
+    """Whatever its letters are, a token is the beginning of one digest, in which only the value's are composed."""
+    raw = hashlib.sha256(canonical([project, environment, task_id, composed_letters(value)]).encode()).digest()
+    assert Tokens(project, environment).token(task_id, value) == base64.b32encode(raw).decode().lower()[:7]
+
+
 @pytest.mark.parametrize("apart", ["project", "environment"])
 def test_a_token_confirms_in_one_place_only(worlds, make, apart):
     """The same journey is asked for in two projects, and in two environments: no token of one is known in the other."""

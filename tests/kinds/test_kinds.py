@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from deployer.engine.tasks import instruction
 from deployer.engine.tokens import Tokens
 from deployer.kinds import BY_SNAKE, KINDS
 from deployer.kinds.event_type import EventType, complete_sample, event_id, key_types, payload_schema, sent_by_us
+from deployer.kinds.event_type.model import EventProperty, definition, type_name
 from deployer.source import Gate, schema
 from deployer.state import Effect, Entry
 
@@ -144,6 +146,27 @@ def test_complete_samples_fit_their_events(northwind):
                 assert missing == ()
                 assert set(sample) == set(key_types(event, project))
             assert Gate.of(payload_schema(event, project)).violations(sample) == ()
+
+
+DEFINITIONS = (
+    {"type": "string", "enum": ["UPS"]},
+    {"type": ["null", "integer"]},
+    {"enum": ["UPS", 1, 2.5, None]},
+    {"const": 1},
+    {"properties": {"city": {"type": "string"}}},
+    {"x-note": "any", "optional": True},
+    {"use": "order_id"},
+)
+
+
+def test_the_type_of_a_key_is_that_of_its_schema(northwind):
+    """A key is recorded with the type that the JSON Schema of its definition names, or implies."""
+    for project in northwind.values():
+        event = project.all(EventType)[0]
+        items = {f"Key {n}": EventProperty(f"Key {n}", one, one.get("use", "")) for n, one in enumerate(DEFINITIONS)}
+        types = {key: type_name(definition(item, project)) for key, item in items.items()}
+        assert key_types(replace(event, properties=items), project) == types
+        assert set(types.values()) >= {"string", "integer|null", "null|number|string", "integer", "any"}
 
 
 keys = st.dictionaries(st.text(min_size=1, max_size=8), st.sampled_from(["string", "number"]), max_size=4)

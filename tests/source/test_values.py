@@ -12,8 +12,10 @@ from deployer.source import (
     MissingSecret,
     Secret,
     canonical,
+    composed_letters,
     content,
     digest,
+    digest_of_letters,
     is_secret,
     merge_patch,
     of_content,
@@ -117,3 +119,10 @@ def test_only_an_env_mapping_is_a_secret():
     """A mapping of nothing but `env` to text is a secret, anything else isn't."""
     assert is_secret({"env": "TOKEN"})
     assert not any(map(is_secret, ({"env": 1}, {"env": "A", "b": 1}, "env", {}, None)))
+
+
+@given(VALUES)
+def test_a_digest_of_letters_is_that_of_composed_ones(value):
+    """Whether a value has to be copied for its letters or not, the digest is that of the composed ones."""
+    assert digest_of_letters(value) == digest(composed_letters(value))
+    assert digest_of_letters({"name": "Cafe\u0301"}) == digest({"name": "Caf\u00e9"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.dataclass import dataclass
 from deployer.kinds.base import Model, Scope
 from deployer.kinds.defaults import common
-from deployer.kinds.property import Property, is_optional, json_schema, no_marks, object_schema
+from deployer.kinds.property import Property, is_optional, json_schema, no_marks, object_schema, types
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -122,7 +122,12 @@ def payload_schema(event: EventType, scope: Scope, marks: Marks = no_marks) -> d
 
 def key_types(event: EventType, scope: Scope) -> dict[str, str]:
     """Every property's key with its JSON type (``any`` where the definition names none)."""
-    return {key: type_name(definition(item, scope)) for key, item in sorted(event.properties.items())}
+    return {key: _type_name(filled_in(item, scope)) for key, item in sorted(event.properties.items())}
+
+
+def _type_name(definition: Body) -> str:
+    """The ``type_name`` of a definition's JSON Schema, without making that."""
+    return type_name(definition if "type" in definition else {"type": types(definition) or "any"})
 
 
 def type_name(schema: Mapping[str, Any]) -> str:

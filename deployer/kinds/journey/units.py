@@ -18,7 +18,7 @@ from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, 
 from deployer.kinds.journey.naming import StepName, names, noun
 from deployer.kinds.message import Message, composer_values, estimate
 from deployer.kinds.segment import Segment
-from deployer.source import composed_letters, digest
+from deployer.source import digest, digest_of_letters
 from deployer.state.tasks import Effect
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def _published(
 
 def _revision(built: Fields) -> str:
     """The short name of a version: a digest of everything that is built."""
-    return digest(composed_letters(built))[:12]
+    return digest_of_letters(built)[:12]
 
 
 def observed(live: Fields) -> dict[str, Any]:
