@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,10 +53,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """With ``-n auto``, half as many processes more than cores: tests wait for programs, browsers and servers."""
+    """With ``-n auto``, half as many processes more than cores: tests wait for programs, browsers and servers.
+
+    Each has its own browser and servers, a gigabyte in all: a machine with less memory runs fewer.
+    """
     del config
-    cores = os.cpu_count() or 1
-    return cores + max(1, cores // 2)
+    cores = len(os.sched_getaffinity(0))
+    return max(1, min(cores + max(1, cores // 2), _memory() // 2**30))
+
+
+def _memory() -> int:
+    """The bytes of memory that this machine or, if it is less, this container has."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    with suppress(OSError, ValueError):  # another system's container, or `max`
+        return min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text(encoding="ascii")))
+    return whole
 
 
 @pytest.fixture(autouse=True)

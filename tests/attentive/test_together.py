@@ -16,6 +16,7 @@ import deployer.sandbox
 from deployer.attentive import Client, User
 from deployer.sandbox import Fault, FaultKind, Faults, Response, Sandbox, SandboxApp, SignUpUnit
 from deployer.sandbox.server import serving
+from tests.patience import PATIENCE
 
 ROOT = Path(deployer.sandbox.__file__).parents[2]
 EVENTS = ["sms.sent"]
@@ -114,7 +115,7 @@ def test_two_processes_share_a_key(account, key):
         serving(account, faults=faults, after=lambda _, answer: refused.update([answer.status])) as url,
     ):
         writers = [stack.enter_context(run(WRITER, url, key, name, "20", "12")) for name in ("left", "right")]
-        assert [one.wait(timeout=120) for one in writers] == [0, 0]
+        assert [one.wait(timeout=PATIENCE) for one in writers] == [0, 0]
     assert urls(account) == Counter(f"https://shop.example/{name}/{n}" for name in ("left", "right") for n in range(20))
     assert len(account.account()["people"]) == 24
     assert faults.injected == {"status": 6}
@@ -148,7 +149,7 @@ def test_a_client_killed_around_a_write(moment, write, account, key):
         run(ONE_BY_ONE, url, key, stdin=subprocess.PIPE, text=True) as process,
     ):
         pids.append(process.pid)
-        process.communicate("go\n", timeout=60)
+        process.communicate("go\n", timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL
     assert sum(urls(account).values()) == (write - 1 if moment == "before" else write)
 

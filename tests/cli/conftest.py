@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands import Done, in_process
+from tests.patience import PATIENCE
 from tests.processes import write_command
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
-PATIENCE = 30
-"""Seconds after which something that never happens fails a test; nothing waits so long otherwise."""
 
 SETTINGS = """\
 version: 1

@@ -13,6 +13,7 @@ import pytest
 
 from deployer.cli import exits
 from deployer.views.problems import cell_width
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,7 +239,7 @@ def test_a_reader_that_leaves_early_sees_no_traceback(launched, words) -> None:
     unread, ours = os.pipe()
     os.close(unread)  # nobody reads at all, so that the first line already finds the pipe closed
     plan = words("plan", "--project", launched)
-    done = subprocess.run(plan, stdout=ours, stderr=subprocess.PIPE, timeout=30, check=False)
+    done = subprocess.run(plan, stdout=ours, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
     os.close(ours)
     assert (done.returncode, done.stderr) == (exits.FAILED, b"")
 
@@ -248,7 +249,7 @@ def test_an_apply_goes_on_if_nobody_hears_its_progress(tea, tokens, words) -> No
     unheard, ours = os.pipe()
     os.close(unheard)
     apply = words("apply", "--yes", "--project", tea)
-    done = subprocess.run(apply, stdout=subprocess.PIPE, stderr=ours, text=True, timeout=30, check=False)
+    done = subprocess.run(apply, stdout=subprocess.PIPE, stderr=ours, text=True, timeout=PATIENCE, check=False)
     os.close(ours)
     assert done.returncode == exits.DONE
     assert "Apply to sandbox done" in done.stdout
@@ -259,7 +260,7 @@ def test_an_apply_goes_on_if_nobody_hears_its_progress(tea, tokens, words) -> No
 def test_closed_streams_are_no_bug(closed, tea, words) -> None:
     """If a service starts the command without one of the standard streams, it works all the same."""
     line = shlex.join(words("-v", "apply", "--yes", "--project", tea))
-    done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, timeout=30, check=False)
+    done = subprocess.run(["sh", "-c", f"{line} {closed}"], capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode == exits.DONE
     assert b"Traceback" not in done.stdout + done.stderr
 

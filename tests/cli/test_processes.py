@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from deployer.cli import exits
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -117,7 +118,7 @@ class _PassOn(BaseHTTPRequestHandler):
         got = httpx.request(self.command, self.server.target + self.path, content=body, headers=headers)
         if (self.command, self.path) == ("POST", "/v1/webhooks") and not self.server.held.is_set():
             self.server.held.set()
-            self.server.goes_on.wait(30)
+            self.server.goes_on.wait(PATIENCE)
         self.send_response_only(got.status_code)
         for name in ("content-type", "date"):
             if name in got.headers:
@@ -158,7 +159,7 @@ def test_the_first_ctrl_c_finishes_what_runs(
 ) -> None:
     """If Ctrl-C is pressed or SIGTERM sent while a create waits for its answer, that is waited for and recorded."""
     running = start("apply", "--yes", "--project", tea)
-    assert slow.held.wait(30)
+    assert slow.held.wait(PATIENCE)
     getattr(running, ask)()
     running.until("again to stop immediately")
     slow.goes_on.set()
@@ -176,7 +177,7 @@ def test_the_second_ctrl_c_stops_at_once(
 ) -> None:
     """If Ctrl-C is pressed twice while a create waits, the report says so, and no second one is made later."""
     running = start("apply", "--yes", "--project", tea)
-    assert slow.held.wait(30)
+    assert slow.held.wait(PATIENCE)
     running.interrupt()
     running.until("again to stop immediately")
     running.interrupt()
@@ -283,7 +284,7 @@ def test_the_second_ctrl_c_frees_the_locks_of_several(
     clients = "".join(f"  {name}: {{inherits: sandbox, state: git}}\n" for name in ("mint", "oolong"))
     edit(tea / "deployer.yaml", "  account:\n", f"{clients}  account:\n")
     running = start("apply", "--yes", "--env", "mint", "--env", "oolong", "--project", tea)
-    assert slow.held.wait(30)
+    assert slow.held.wait(PATIENCE)
     running.interrupt()
     running.until("again to stop immediately")
     running.interrupt()

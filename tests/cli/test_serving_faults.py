@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()")
 AUTH = {"Authorization": "Bearer sandbox-orders"}
@@ -40,7 +42,7 @@ def test_it_fails_as_told_and_says_so_at_the_end(shop, tmp_path):
                 client.get("/v1/me")
             assert client.get("/v1/me").status_code == 200
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "faults injected: reset 1, status 1" in told
 
@@ -50,7 +52,7 @@ def test_mistakes_in_the_file(shop, tmp_path):
     faults = tmp_path / "storm.yaml"
     faults.write_text("- {on: GET /v1/me, fault: rest}\n- {on: GET /v1/you, fault: reset}\n")
     with serve(shop, faults) as process:
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (1, "")
     assert f"error: {faults}:1: `fault` must be one of" in told
     assert f"{faults}:2: `on` matches none" in told
@@ -61,6 +63,6 @@ def test_mistakes_in_the_file(shop, tmp_path):
 def test_no_such_file(shop, tmp_path):
     """If there is no such file, that is wrong usage."""
     with serve(shop, tmp_path / "none.yaml") as process:
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 64
     assert "none.yaml" in told

@@ -11,6 +11,8 @@ from shutil import copytree
 
 import pytest
 
+from tests.patience import PATIENCE
+
 NORTHWIND = Path(__file__).parents[2] / "examples" / "northwind"
 
 HEAVY = (
@@ -225,6 +227,6 @@ except KeyboardInterrupt:
 def test_a_ctrl_c_in_a_callback_is_not_lost() -> None:
     """If Ctrl-C comes while Python runs a callback, where nothing can be raised, it interrupts the command still."""
     done = subprocess.run(
-        [sys.executable, "-c", IN_A_CALLBACK], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", IN_A_CALLBACK], capture_output=True, text=True, timeout=PATIENCE, check=True
     )
     assert (done.stdout, done.stderr) == ("interrupted\n", "")

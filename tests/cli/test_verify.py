@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import deployer as api
 from deployer.app.sandbox_account import open_sandbox
 from deployer.cli import exits
 from deployer.sandbox.posting import signature
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -338,20 +340,26 @@ def test_the_person_at_the_terminal_is_asked(shop: Path, start: Callable[..., An
     assert proof(shop) == how
 
 
+def is_free(port: int) -> bool:
+    """Whether a port can be listened at. Below 32768 the system gives none away to who asks for any."""
+    with socket.socket() as free, suppress(OSError):
+        free.bind(("127.0.0.1", port))
+        return True
+    return False
+
+
 def test_the_sandboxs_own_webhook_proves_it(shop: Path, start: Callable[..., Any], monkeypatch: Any) -> None:
     """The served sandbox plays the journey and posts its signed webhook to the port that listens: observed."""
     served = start("sandbox", "serve", "--port", "0", "--project", shop)
     lines = served.until("Ctrl-C")
     url, page = (lines.partition(mark)[2].partition("\n")[0] for mark in (" at ", "phones and inboxes: "))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = next(filter(is_free, range(10_000 + os.getpid() % 10_000, 32_768)))
     hook = {"url": f"http://127.0.0.1:{port}/", "events": ["sms.sent"]}
     httpx.post(f"{url}/v1/webhooks", json=hook, headers={"authorization": "Bearer sandbox-shop"}, trust_env=False)
     shown = httpx.get(f"{page}data.json", trust_env=False).json()["webhooks"]
     key = next(one["signing_key"] for one in shown if one["url"] == hook["url"])
     monkeypatch.setitem(os.environ, "ATTENTIVE_WEBHOOK_KEY", key)
-    proving = start("verify", "shipped", "--listen", port, "--within", "25", "--project", shop)
+    proving = start("verify", "shipped", "--listen", port, "--within", PATIENCE, "--project", shop)
     assert proving.end() == exits.DONE, proving.seen
     assert proof(shop) == "observed"
     assert key not in proving.seen

@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deployer.cli import exits
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-PATIENCE = 30
-"""Seconds after which something that never happens fails a test; nothing waits so long otherwise."""
 
 
 class Receiver:

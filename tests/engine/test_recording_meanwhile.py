@@ -15,9 +15,7 @@ import deployer
 from deployer.engine import apply
 from deployer.engine.ledger import Ledger
 from deployer.state import Backend, Entry, Journal, State, StateError
-
-PATIENCE = 20
-"""Seconds after which something that never happens fails a test."""
+from tests.patience import PATIENCE
 
 ADDRESSES = ["segment.old", "segment.new", "webhook.a", "webhook.b"]
 STORED = State("staging", lineage="l", serial=3, entries={"segment.old": Entry("Segment", "api", version=2)})

@@ -14,9 +14,7 @@ from deployer.engine.refresh import HOLD
 from deployer.engine.report import Status
 from deployer.sandbox import Response
 from deployer.state import Journal, StateError
-
-PATIENCE = 20
-"""Seconds after which something that never happens fails a test."""
+from tests.patience import PATIENCE
 
 
 def hooks(make, number):

@@ -11,9 +11,7 @@ from deployer.engine.report import Status
 from deployer.sandbox import Response
 from deployer.state import StateError
 from deployer.state.model import ApplyResult
-
-PATIENCE = 20
-"""Seconds after which something that never happens fails a test."""
+from tests.patience import PATIENCE
 
 URL = "https://hooks.northwind.example/{}".format
 

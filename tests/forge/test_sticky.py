@@ -13,6 +13,7 @@ from deployer.forge.gitlab import GitLab
 from deployer.forge.sticky import keep_comment, keep_issue
 from deployer.forge.values import Status, Thread
 from deployer.forge.web import Web
+from tests.patience import PATIENCE
 
 MARK = "<!-- deployer:production -->"
 PULL = Thread("pull", 7)
@@ -130,7 +131,7 @@ def test_two_runs_at_once_leave_one_comment(hub, ours):
     def together(thread):
         found = list(listing(thread))
         if not any(one.body.startswith(MARK) for one in found):
-            ready.wait(10)
+            ready.wait(PATIENCE)
         return iter(found)
 
     own = ours.comments
@@ -138,7 +139,7 @@ def test_two_runs_at_once_leave_one_comment(hub, ours):
     def own_together(thread):
         found = list(own(thread))
         if not any(one.body.startswith(MARK) for one in found):
-            ready.wait(10)
+            ready.wait(PATIENCE)
         return iter(found)
 
     second.comments, ours.comments = together, own_together

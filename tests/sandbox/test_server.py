@@ -15,6 +15,7 @@ import pytest
 import deployer.sandbox
 from deployer.sandbox import Sandbox
 from deployer.sandbox.server import serve
+from tests.patience import PATIENCE
 
 ROOT = Path(deployer.sandbox.__file__).parents[2]
 SERVER = """
@@ -40,7 +41,7 @@ def url(tmp_path_factory):
             yield process.stdout.readline().strip()
         finally:
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=PATIENCE)
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def test_interrupt(tmp_path):
         url = process.stdout.readline().strip()
         assert httpx.get(url, trust_env=False).status_code == 200
         process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=30)[0] == "interrupted\n"
+        assert process.communicate(timeout=PATIENCE)[0] == "interrupted\n"
     assert process.returncode == 0
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,7 +39,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.ask("shutdown", None)
         self.tell("exit", None)
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=PATIENCE)
         self.code = self._process.returncode
 
     def uri(self, path: str) -> str:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -159,7 +161,7 @@ def test_an_output_that_cannot_be_written_ends_the_session(shop: Path) -> None:
             input=asking.encode() + b"\n",
             stdout=full,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.returncode == 1

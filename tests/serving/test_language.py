@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.serving.client import Client
 
 pytest.importorskip("pygls", reason="the extra [lsp] isn't installed")
@@ -156,7 +157,7 @@ def test_an_output_that_cannot_be_written_ends_the_session(tmp_path: Path) -> No
             input=f"Content-Length: {len(body)}\r\n\r\n{body}".encode(),
             stdout=full,
             stderr=subprocess.PIPE,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
     assert done.returncode == 1

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
+
 EXTENSION = Path(__file__).resolve().parents[2] / "editors" / "vscode"
 PLAYED = """
 const Module = require("node:module");
@@ -99,7 +101,7 @@ def run(*words: str, client: str = "", end: str = REPORT) -> Any:
     """Activate the extension in Node, with a library that has ``client`` as well, and give what ``end`` prints."""
     filled = {"EXTENSION": json.dumps(str(EXTENSION / "extension.js")), "CLIENT": client, "END": end}
     script = re.sub("|".join(rf"\b{name}\b" for name in filled), lambda match: filled[match[0]], PLAYED)
-    done = subprocess.run(["node", "-e", script, *words], capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(["node", "-e", script, *words], capture_output=True, text=True, check=True, timeout=PATIENCE)
     return json.loads(done.stdout)
 
 

@@ -18,6 +18,7 @@ from deployer.preview.tasks import task_page
 from deployer.preview.tasks_declared import declared
 from deployer.state import open_backend
 from deployer.views.pages import preview_page, tasks_page
+from tests.patience import PATIENCE
 
 try:
     from playwright.sync_api import expect
@@ -39,8 +40,6 @@ ARGUMENTS = (
     *("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 )
-PATIENCE = 20_000
-"""Milliseconds after which something that never happens fails a test; nothing waits so long otherwise."""
 
 CONTRAST = """
 () => {
@@ -81,7 +80,7 @@ class Seen:
         self.page = page
         self.asked: list[str] = []
         self.said: list[str] = []
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
@@ -193,7 +192,7 @@ def launch(playwright_running: Playwright | None) -> Iterator[Callable[..., Brow
     if program is None:
         pytest.skip(f"no Chromium: install one ({', '.join(NAMES)}) or name it in DEPLOYER_CHROMIUM")
     arguments = [*ARGUMENTS, "--no-sandbox"] if os.geteuid() == 0 else [*ARGUMENTS]
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=1000 * PATIENCE)
     with ExitStack() as stack:
 
         def launch(**variables: str) -> Browser:

@@ -8,15 +8,18 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 import deployer
 from deployer.kinds.event_type import EventType
+from tests.patience import PATIENCE
 from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Route
 
 COMMAND = (sys.executable, "-c", "from deployer.cli import main; main()", "preview", "--project")
-PATIENCE = 30
 SHORT_NIGHT = 'assumptions: {quiet_hours: ["20:00", "08:00"]}'
 TEXT = "#at=message.order_shipped_text"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -180,14 +182,19 @@ def test_headers_keep_the_page_to_itself(watch: Served) -> None:
 
 def test_a_hidden_file_changes_nothing(watch: Served, shop: Path) -> None:
     """The private folder and hidden files aren't part of the project: no page is told of them."""
-    with httpx.Client(timeout=2) as client, client.stream("GET", watch.url + "events") as stream:
-        lines = stream.iter_lines()
-        assert next(lines) == ": connected"
+    place = urlsplit(watch.url)
+    assert place.hostname
+    with closing(HTTPConnection(place.hostname, place.port, timeout=PATIENCE)) as connection:
+        connection.request("GET", f"{place.path}events")
+        stream = connection.getresponse()
+        assert stream.readline() == b": connected\n"
+        assert stream.readline() == b"\n"
         (shop / ".deployer").mkdir()
         (shop / ".deployer" / "state.json").write_text("{}", encoding="utf-8")
         (shop / ".hidden.yaml").write_text("kind: x", encoding="utf-8")
-        with pytest.raises(httpx.ReadTimeout):
-            list(lines)
+        connection.sock.settimeout(2)
+        with pytest.raises(TimeoutError):
+            stream.readline()
 
 
 def ask_for_denver(seen: Seen) -> None:

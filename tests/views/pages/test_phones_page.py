@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from deployer.sandbox import SignUpUnit
-from tests.views.pages.conftest import PATIENCE, Seen, expect
+from tests.views.pages.conftest import Seen, expect
 from tests.views.pages.sandboxes import PHONE, Served, served_sandbox
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class SeenPhones(Seen):
 
     def wait_for(self, words: str) -> None:
         """Wait until the phone shows a text with these words."""
-        expect(self.page.locator(f"[data-phone='{PHONE}'] .read", has_text=words).first).to_be_visible(timeout=PATIENCE)
+        expect(self.page.locator(f"[data-phone='{PHONE}'] .read", has_text=words).first).to_be_visible()
 
     def reply(self, words: str) -> None:
         """Reply from the phone."""
@@ -89,7 +89,7 @@ def test_a_text_arrives_while_somebody_looks(served: Shop, look: Callable[..., S
     seen.wait_for("Order 777")
     assert any(text.startswith("Northwind: Order 777") for text in seen.texts())
     events = seen.page.locator("#events")
-    expect(events).to_contain_text("order_shipped: sent text", timeout=PATIENCE)
+    expect(events).to_contain_text("order_shipped: sent text")
     assert seen.faint() == []
 
 
@@ -102,9 +102,9 @@ def test_stop_help_and_start_are_replied_on_the_page(served: Shop, look: Callabl
     seen.reply("STOP")
     seen.wait_for("unsubscribed")
     tag = seen.page.locator(f"[data-phone='{PHONE}'] .who .tag")
-    expect(tag).to_have_text("transactional: opted out", timeout=PATIENCE)
+    expect(tag).to_have_text("transactional: opted out")
     served.ship("1")
-    expect(seen.page.locator("#events")).to_contain_text("isn't subscribed", timeout=PATIENCE)
+    expect(seen.page.locator("#events")).to_contain_text("isn't subscribed")
     seen.reply("START")
     seen.wait_for("subscribed to our texts again")
     served.ship("2")
@@ -118,9 +118,9 @@ def test_a_double_opt_in_is_confirmed_on_the_page(served: Shop, look: Callable[.
     served.subscribe()
     seen = look()
     tag = seen.page.locator(f"[data-phone='{PHONE}'] .who .tag")
-    expect(tag).to_have_text("transactional: waits for Y", timeout=PATIENCE)
+    expect(tag).to_have_text("transactional: waits for Y")
     seen.reply("Y")
-    expect(tag).to_have_text("transactional: subscribed", timeout=PATIENCE)
+    expect(tag).to_have_text("transactional: subscribed")
 
 
 def test_time_is_moved_on_to_what_is_due(served: Shop, look: Callable[..., SeenPhones]) -> None:
@@ -131,10 +131,10 @@ def test_time_is_moved_on_to_what_is_due(served: Shop, look: Callable[..., SeenP
     served.send("Order Delivered", DELIVERED)
     seen = look()
     rows = seen.page.locator("#journeys tbody tr")
-    expect(rows).to_have_count(1, timeout=PATIENCE)
+    expect(rows).to_have_count(1)
     seen.page.locator("#skip").click()
-    expect(rows).to_have_count(0, timeout=PATIENCE)
-    expect(seen.page.locator("#events")).to_contain_text("order_delivered: sent review", timeout=PATIENCE)
+    expect(rows).to_have_count(0)
+    expect(seen.page.locator("#events")).to_contain_text("order_delivered: sent review")
 
 
 def test_webhooks_and_their_deliveries_are_shown(served: Shop, look: Callable[..., SeenPhones]) -> None:
@@ -160,7 +160,7 @@ def test_webhooks_and_their_deliveries_are_shown(served: Shop, look: Callable[..
             seen = look()
             served.ship("9")
             row = seen.page.locator("#webhooks tbody tr", has_text=url).filter(has_text="delivered")
-            expect(row.first).to_be_visible(timeout=PATIENCE)
+            expect(row.first).to_be_visible()
             expect(seen.page.locator("#webhooks .key", has_text=re.compile(r"^[0-9a-f]{64}$")).first).to_be_visible()
         finally:
             server.shutdown()

@@ -16,6 +16,7 @@ import deployer
 from deployer.engine.confirm import Statement
 from deployer.views.pages.own_requests import RefusedError
 from deployer.views.pages.tasks_live import parse_statement
+from tests.patience import PATIENCE
 from tests.views.pages.conftest import expect
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def serve(applied: Path) -> Iterator[Callable[..., str]]:
     yield begin
     for process in running:
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130, told
         assert "Traceback" not in told
 
