@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from deployer.app.simulating import started_by
 from deployer.cores import in_chunks
 from deployer.dataclass import dataclass
 from deployer.errors import UsageError
@@ -103,6 +105,21 @@ def _chosen(project: Project, names: Sequence[str], pattern: str) -> list[Journe
     if not kept:
         raise UsageError(f"no test has an id that `{pattern}` is found in", "--run takes a regular expression")
     return kept
+
+
+def needed_by_tests(project: Project, names: Sequence[str], pattern: str) -> tuple[str, ...]:
+    """The addresses of the tests that are meant, and of all that their events start, in a project that may have errors.
+
+    None where it can't be known which are meant.
+    """
+    if project.has_broken("journey_test"):
+        return ()
+    try:
+        tests = _chosen(project, names, pattern)
+    except UsageError:
+        return ()
+    started = [started_by(project, test.triggers) for test in tests]
+    return (*(test.address for test in tests), *chain.from_iterable(started)) if all(started) else ()
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -29,7 +29,7 @@ from deployer.simulation import (
 from deployer.source import Gate, near_or_few, schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from deployer.project import Project
     from deployer.source import Body
@@ -93,6 +93,35 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
     happens = Event(at.astimezone(UTC), event.id, data, at - duration(scene.age) if scene.age else occurred)
     timeline = simulate(chosen, person, [happens], seed=scene.seed, variants=scene.variants)
     return Simulated(chosen, timeline, event.id, scene.sample)
+
+
+def needed(project: Project, name: str) -> tuple[str, ...]:
+    """The addresses of a journey, or of an event and all that it starts, in a project that may have errors.
+
+    None where it can't be known which are meant.
+    """
+    kind, _, identifier = name.rpartition(".")
+    if kind in {"", "journey"} and project.find(Journey, identifier) is not None:
+        return (f"journey.{identifier}",)
+    event = project.find(EventType, identifier) if kind in {"", "event_type"} else None
+    events = [event] if event else [event_type for event_type in project.all(EventType) if event_type.name == name]
+    return started_by(project, [event_type.id for event_type in events])
+
+
+def started_by(project: Project, events: Collection[str]) -> tuple[str, ...]:
+    """The addresses of event types and of all journeys that they start; none where a journey's trigger isn't known."""
+    journeys = project.all(Journey)
+    read = {journey.address for journey in journeys}
+    unread = any(address.startswith("journey.") and address not in read for address in project.broken)
+    if "journey" in project.unread or unread or any(_starts_by_unknown(project, journey) for journey in journeys):
+        return ()
+    started = [journey.address for journey in journeys if journey.trigger in events]
+    return (*(f"event_type.{event}" for event in events), *started)
+
+
+def _starts_by_unknown(project: Project, journey: Journey) -> bool:
+    unread = project.resources[journey.address].is_unread(("trigger",))
+    return unread or project.find(EventType, journey.trigger) is None
 
 
 def _check_variants(journeys: Iterable[Journey], variants: Mapping[str, str]) -> None:

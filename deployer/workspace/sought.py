@@ -10,6 +10,7 @@ from deployer.project.references import UNREAD
 from deployer.source import Problems, parse_settings, read_settings
 from deployer.source.consulted import ConsultedFiles
 from deployer.workspace.answers import Answers
+from deployer.workspace.around_errors import AroundErrors, project_around_errors
 from deployer.workspace.loading import load_keeping
 from deployer.workspace.workspace import Workspace
 
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
     from deployer.workspace.answers import Answer
 
 
-def project_of(address: str, root: Path, environment: str | None, folder: Path | None) -> Project:
+def project_of(address: str, root: Path, environment: str | None, folder: Path | None) -> AroundErrors:
     """The checked project of an environment for who looks at one address and what that needs.
 
     ``folder`` is where checks are kept; where it is ``None``, or the project isn't known, or doesn't declare the
-    address, the whole project is read. Raises what ``Workspace.project`` raises.
+    address, the whole project is read. Raises what ``project_around_errors`` raises.
     """
     sought = _sought(root, environment, folder) if folder else None
     if sought is not None and address in sought.resources:
-        return sought
-    return load_keeping(root, folder).project(environment)
+        return AroundErrors(sought)
+    return project_around_errors(load_keeping(root, folder), environment, lambda _: (address,))
 
 
 def _sought(root: Path, name: str | None, folder: Path) -> Project | None:

@@ -34,13 +34,15 @@ PASTED = str(Path(__file__).resolve().parents[2] / "examples" / "northwind" / "l
 CAPTURED = str(Path(__file__).resolve().parents[1] / "contracts" / "captured" / "order_shipped.ndjson")
 SETTINGS = "deployer.yaml"
 NOTHING = ""
+WORDS = "messages/parcels.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """How a command is tried in a launched shop: ``words`` with which it works; a word in capitals is made up for it.
 
-    ``needs`` is the file whose mistakes it can't go past: any of the project's, the settings only, or none.
+    ``needs`` is the file whose mistakes it can't go past: any of the project's, that of the words which it shows, the
+    settings only, or none.
     ``endless``: it ends with an interrupt only. ``forge``: it works on GitHub or GitLab only, as its own tests show.
     """
 
@@ -61,10 +63,10 @@ CASES = {
     "fmt": Case(needs=SETTINGS),
     "explain": Case(("message/optional-in-text",), needs=NOTHING),
     "compat": Case(("--against", EARLIER)),
-    "render": Case(("order_shipped_text",)),
+    "render": Case(("order_shipped_text",), needs=WORDS),
     "check": Case(("order_shipped", CAPTURED)),
     "infer": Case((CAPTURED, "--event", "order_shipped")),
-    "simulate": Case(("order_shipped",)),
+    "simulate": Case(("order_shipped",), needs=WORDS),
     "test": Case(),
     "preview": Case(("--out", "PAGE")),
     "absorb": Case(("tier_changed_email", "--part", "subject", "--text", PASTED)),
@@ -201,7 +203,7 @@ def test_a_command_that_works_exits_with_0(name, format_, launched, words, deplo
         assert done.out.strip()
 
 
-@pytest.mark.parametrize(("name", "format_"), [*tried("broken.yaml"), *tried(SETTINGS)])
+@pytest.mark.parametrize(("name", "format_"), [*tried("broken.yaml"), *tried(WORDS), *tried(SETTINGS)])
 def test_problems_in_the_project_exit_with_1(name, format_, launched, words, deployer: Deployer) -> None:
     """If the project's files are in error, a command that needs them exits with 1, in every format, saying where."""
     line = words(name)
@@ -284,7 +286,7 @@ def test_wrong_usage_exits_with_64(name, format_, wrong, deployer: Deployer) -> 
     assert "hint: `deployer" in done.err
 
 
-@pytest.mark.parametrize(("name", "format_"), [*tried("broken.yaml"), *tried(SETTINGS)])
+@pytest.mark.parametrize(("name", "format_"), [*tried("broken.yaml"), *tried(WORDS), *tried(SETTINGS)])
 def test_an_unknown_environment_exits_with_64(name, format_, launched, words, deployer: Deployer) -> None:
     """If an environment isn't declared, the nearest one is suggested."""
     done = deployer(*words(name), "--project", launched, "--format", format_, "--env", "prodction")

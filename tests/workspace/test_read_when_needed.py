@@ -36,7 +36,7 @@ def assert_reads_the_same(root: Path, cache: Path) -> None:
         linked = whole.linked(name).project
         assert_is(load_keeping(root, cache).project(name), linked)
         for address in linked.resources:
-            assert_is(project_of(address, root, name, cache), linked)
+            assert_is(project_of(address, root, name, cache).project, linked)
 
 
 def assert_is(read: Project, linked: Project) -> None:

@@ -14,7 +14,7 @@ from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from deployer.cli.options import CommandRun, Formats
     from deployer.preview.rendering import RenderedMessage
@@ -84,11 +84,20 @@ def command(run: CommandRun, *, message: str, sample: str, out: Path | None, sho
 
 def _project(run: CommandRun, address: str) -> Project:
     """The checked project, of which no more is read than one address needs, where that is given."""
+    from deployer.cli.elsewhere import note_elsewhere, project_for
+
     if not address:
-        return run.workspace().project(run.env)
+        return project_for(run, _every_message)
     from deployer.workspace.sought import project_of
 
-    return project_of(address, run.project, run.env, run.kept_in)
+    return note_elsewhere(run, project_of(address, run.project, run.env, run.kept_in))
+
+
+def _every_message(project: Project) -> Collection[str]:
+    """Their addresses; none where one can't be read."""
+    from deployer.kinds.message import Message
+
+    return () if project.has_broken("message") else project.addresses(Message)
 
 
 def _journey(run: CommandRun, address: str, out: Path | None) -> int:

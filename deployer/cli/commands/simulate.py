@@ -73,7 +73,8 @@ def command(
       deployer simulate order_delivered --subscribed both --format markdown
       deployer simulate order_delivered --format svg
     """
-    from deployer.app.simulating import Scene, simulate_event
+    from deployer.app.simulating import Scene, needed, simulate_event
+    from deployer.cli.elsewhere import project_for
     from deployer.simulation import Reason
 
     if sample and data:
@@ -89,7 +90,7 @@ def command(
         seed=seed,
         active=as_active,
     )
-    simulated = simulate_event(run.workspace().project(run.env), name, scene)
+    simulated = simulate_event(project_for(run, lambda project: needed(project, name)), name, scene)
     run.show(FORMATS, simulated)
     if any(entry.because.reason is Reason.INACTIVE for entry in simulated.timeline.entries):
         run.tell("hint: `--as-active` shows what a journey that isn't active would do")

@@ -62,11 +62,12 @@ def command(
     """
     from deployer.app.journey_tests import update_tests
 
-    done = _run(run, names, pattern)
+    covers = coverage or fail_under is not None
+    done = _run(run, names, pattern, covers=covers)
     if update and done.failed:
         run.tell(f"updated: {', '.join(update_tests(done))}")
-        done = _run(run, names, pattern)
-    covered = done.coverage() if coverage or fail_under is not None else None
+        done = _run(run, names, pattern, covers=covers)
+    covered = done.coverage() if covers else None
     if junit:
         write_output(junit, views.journey_tests.results_junit(done) + "\n", "--junit")
     run.show(FORMATS, done, covered)
@@ -76,12 +77,15 @@ def command(
     return exits.of(failed=bool(done.failed) or thin)
 
 
-def _run(run: CommandRun, names: tuple[str, ...], pattern: str) -> TestRun:
-    from deployer.app.journey_tests import run_tests
+def _run(run: CommandRun, names: tuple[str, ...], pattern: str, *, covers: bool) -> TestRun:
+    """Run the tests that are meant; all of them, and coverage, need the whole project without errors."""
+    from deployer.app.journey_tests import needed_by_tests, run_tests
+    from deployer.cli.elsewhere import project_for
     from deployer.cli.testing_progress import testing
 
-    project = run.workspace().project(run.env)
     names = tuple(_below(run.project, name) for name in names)
+    some_are_meant = bool(names or pattern) and not covers
+    project = project_for(run, lambda project: needed_by_tests(project, names, pattern) if some_are_meant else ())
     with testing(quiet=run.quiet, no_color=run.no_color) as progress:
         return run_tests(project, names, pattern, progress)
 
