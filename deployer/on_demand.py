@@ -34,15 +34,25 @@ def on_demand(package: str, modules: Mapping[str, Iterable[str]]) -> Callable[[s
     return load
 
 
+_alone = False
+
+
+def own_process() -> None:
+    """Say that this process runs a command and no other program's code, so that ``postpone`` may act in it."""
+    global _alone  # noqa: PLW0603 - a fact about the process, like its streams
+    _alone = True
+
+
 def postpone(*names: str) -> None:
     """Have modules executed when something first reads a name of theirs, not when something imports them.
 
+    Only in a command's own process: in another program, modules of other packages aren't ours to arrange.
     It helps with `import asyncio` and `from babel import units`; `from babel.units import format_unit` reads a name. A
     module that is imported already, or that isn't there, is left as it is. Packages that hold a module are imported.
     """
     from importlib.util import find_spec, module_from_spec  # noqa: PLC0415 - needed where something is postponed only
 
-    for name in names:
+    for name in names if _alone else ():
         package, _, child = name.rpartition(".")
         spec = find_spec(name) if name not in sys.modules else None
         if spec is None or spec.loader is None:

@@ -10,7 +10,8 @@ import pytest
 SHOP = """
 import sys, threading
 sys.path.insert(0, sys.argv[1])
-from deployer.on_demand import postpone
+from deployer.on_demand import own_process, postpone
+own_process()
 postpone("shop.till", "shop.none", "shop.torn", "sys")
 """
 
@@ -74,3 +75,14 @@ def test_a_module_that_fails_is_executed_again(run):
     """What a module raises is raised where a name of it was read, and the next name executes it again."""
     lines = "import shop.torn\ntry: shop.torn.mended\nexcept ZeroDivisionError: print('torn')\nprint(shop.torn.mended)"
     assert run(lines) == ["torn", "2"]
+
+
+def test_another_program_keeps_its_modules():
+    """Where a program imports deployer, nothing is postponed: its own packages import as they always do."""
+    lines = (
+        "import sys\nfrom deployer import messages\n"
+        "print(messages.render('{% if a %}b{% endif %}', {'a': 1}).text)\n"
+        "print(hasattr(sys.modules['asyncio'], '__getattr__'))"
+    )
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
+    assert done.stdout == "b\nFalse\n"

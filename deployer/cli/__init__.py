@@ -11,6 +11,7 @@ import os
 import sys
 
 from deployer import __version__
+from deployer.on_demand import own_process
 
 TYPE_CHECKING = False  # type checkers know the name; importing it from `typing` would double the time of `--version`
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def main() -> NoReturn:
     sys.unraisablehook = _interrupt_again
     if sys.argv[1:] == ["--version"] and _version():
         sys.exit()
+    own_process()
     gc.set_threshold(*_RARE)  # before anything is imported: modules are many objects, and none of them ends
     try:
         from deployer.cli.main import main as run
