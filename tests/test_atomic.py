@@ -23,7 +23,8 @@ def small_disk() -> None:
 def on_a_small_disk(code, *args):
     """Run Python with files that can't grow."""
     line = [sys.executable, "-c", code, *map(str, args)]
-    return subprocess.run(line, preexec_fn=small_disk, capture_output=True, text=True, check=False)
+    environ = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}  # half of a module's bytecode would stop the next process
+    return subprocess.run(line, preexec_fn=small_disk, capture_output=True, text=True, check=False, env=environ)
 
 
 def test_a_file_is_written_with_its_folders(tmp_path):

@@ -19,6 +19,7 @@ from pathlib import Path
 from deployer.app.rescue import keep_unsaved
 from deployer.state import Entry, State
 state = State("production", entries={f"segment.s{number}": Entry("Segment", "api") for number in range(50)})
+sys.dont_write_bytecode = True  # half of a module's bytecode would stop the next process
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
     keep_unsaved(state, Path(sys.argv[1]))

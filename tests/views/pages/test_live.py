@@ -324,7 +324,7 @@ def test_values_are_tried_on_a_served_page(watch: Served, look: Callable[..., Se
     expect(seen.page.get_by_label("carrier", exact=True)).to_have_count(0)
     seen.page.get_by_label("Name of the sample").fill("with_accents")
     seen.page.get_by_role("button", name="Copy as a sample").click()
-    expect(seen.page.get_by_role("button", name="Copy as a sample")).to_have_text("Copied")
+    seen.page.get_by_role("button", name="Copy as a sample").filter(has_text="Copied").wait_for()
     path = shop / "events" / "order_shipped.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("samples:\n", "samples:\n" + seen.page.evaluate("window.copied")), encoding="utf-8")

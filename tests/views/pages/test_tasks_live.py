@@ -145,9 +145,10 @@ def test_what_others_confirm_appears(applied, record, serve, look, ids):
     seen.page.locator("textarea:visible").fill("half a text")
     deployer.confirm(record(applied), "sandbox", [ids[CREATE]], Statement("done", "sam", "2026-05-10T12:00:00Z"))
     gone(seen, ids[CREATE])
-    expect(seen.page.get_by_role("log")).to_contain_text("sam confirmed “")
+    note = seen.page.get_by_role("log").locator(".toast", has_text="sam confirmed “")
+    note.hover()  # while it is looked at, it stays
     expect(seen.page.locator("textarea:visible")).to_have_value("half a text")
-    seen.page.get_by_role("log").get_by_role("button").click()
+    note.get_by_role("button").click()
     expect(seen.page.locator(".toast")).to_have_count(0)
 
 
