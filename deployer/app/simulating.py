@@ -24,6 +24,7 @@ from deployer.simulation import (
     samples,
     simulate,
     subscriber,
+    twice,
     zone_of,
 )
 from deployer.source import Gate, near_or_few, schema
@@ -57,12 +58,16 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """A timeline with the program that it is of. ``event`` is the event type's id; ``sample`` may be empty."""
+    """A timeline with the program that it is of. ``event`` is the event type's id; ``sample`` may be empty.
+
+    ``twice``: what the scene's time means and how the other one is written, where a clock shows it twice.
+    """
 
     program: Program
     timeline: Timeline
     event: str
     sample: str
+    twice: tuple[str, str] | None = None
 
 
 def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
@@ -85,14 +90,15 @@ def simulate_event(project: Project, name: str, scene: Scene) -> Simulated:
         data, occurred = outgoing.properties, outgoing.occurred_at
     try:
         person = subscriber(scene.subscriber or {}, chosen.time_zone)
-        at = moment(scene.at, zone_of(person, chosen.time_zone)[0], scene.now) if scene.at else scene.now
+        clock, _ = zone_of(person, chosen.time_zone)
+        at = moment(scene.at, clock, scene.now) if scene.at else scene.now
         if scene.data is None:
             data = samples(project)(event.id, scene.sample)
     except (MomentError, UnknownSampleError) as error:
         raise UsageError(error.message, error.hint) from error
     happens = Event(at.astimezone(UTC), event.id, data, at - duration(scene.age) if scene.age else occurred)
     timeline = simulate(chosen, person, [happens], seed=scene.seed, variants=scene.variants)
-    return Simulated(chosen, timeline, event.id, scene.sample)
+    return Simulated(chosen, timeline, event.id, scene.sample, twice(scene.at, clock))
 
 
 def needed(project: Project, name: str) -> tuple[str, ...]:

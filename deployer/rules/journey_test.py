@@ -24,6 +24,7 @@ from deployer.simulation import (
     properties,
     samples,
     subscriber,
+    twice,
     zone_of,
 )
 from deployer.source import Gate, SchemaError, Severity
@@ -103,6 +104,40 @@ def _times(test: JourneyTest, company: str) -> Iterator[tuple[Pointer, MomentErr
             read()
         except MomentError as error:
             yield pointer, error
+
+
+@rule(
+    "journey-test/time-shown-twice",
+    "a journey test has a time that a clock shows twice",
+    severity=Severity.WARNING,
+    fix="write the time with its offset",
+)
+def time_shown_twice(subject: Subject) -> Iterator[Finding]:
+    """A clock that is put back shows an hour again, and a test of the one shows nothing about the other."""
+    company = subject.project.settings.time_zone
+    if not is_zone(company):
+        return
+    for test in subject.each(JourneyTest):
+        try:
+            clock, _ = zone_of(subscriber(test.subscriber, company), company)
+        except MomentError:  # journey-test/unreadable-time says so
+            continue
+        for pointer, text in _written(test):
+            found = twice(text, clock)
+            if found:
+                yield Finding(subject.at(test, *pointer), *found)
+
+
+def _written(test: JourneyTest) -> Iterator[tuple[Pointer, str]]:
+    """The times of a test, with their places."""
+    yield ("start",), test.start
+    for number, event in enumerate(test.events):
+        if "at" in event:
+            yield ("events", number, "at"), event["at"]
+    for number, item in enumerate(test.expect):
+        for what, body in item.items():
+            if not what.startswith("x-") and "at" in body:
+                yield ("expect", number, what, "at"), body["at"]
 
 
 def _nothing(event: str, sample: str) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deployer.simulation.expecting import WORDS, Expectation, What, expectations
     from deployer.simulation.givens import Samples, happening, properties, subscriber
     from deployer.simulation.judging import Failure, Mismatch
-    from deployer.simulation.moments import MomentError, duration, is_duration, moment, span
+    from deployer.simulation.moments import MomentError, duration, is_duration, moment, span, twice
     from deployer.simulation.people import (
         SUBSCRIBED,
         Category,
@@ -98,6 +98,7 @@ _MODULES = {
         "is_duration",
         "moment",
         "span",
+        "twice",
     ),
     "people": (
         "SUBSCRIBED",
@@ -229,6 +230,7 @@ __all__ = [
     "span",
     "subscriber",
     "subscriptions",
+    "twice",
     "updated",
     "words_of",
     "zone_of",

@@ -62,6 +62,32 @@ def moment(text: str, zone: tzinfo, start: datetime | None = None) -> datetime:
     return placed
 
 
+def shown_again(text: str, zone: tzinfo) -> datetime | None:
+    """The second moment, in UTC, at which a clock in ``zone`` shows a time that ``moment`` reads as the first of two.
+
+    ``None`` for a time that is shown once, has an offset, or isn't one.
+    """
+    if is_duration(text):
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if parsed.tzinfo is not None:
+        return None
+    first, second = (parsed.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if second > first else None
+
+
+def twice(text: str, zone: tzinfo) -> tuple[str, str] | None:
+    """What a time that a clock in ``zone`` shows twice means, and how the other one is written; ``None`` for others."""
+    second = shown_again(text, zone)
+    if second is None:
+        return None
+    first, later = (each.astimezone(zone).isoformat(timespec="minutes") for each in (moment(text, zone), second))
+    return f"a clock in {zone} shows {text} twice, and this is the first", f"write {later} for the second, or {first}"
+
+
 _SPANS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 

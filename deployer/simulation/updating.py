@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.dataclass import dataclass
 from deployer.simulation.expecting import expectations
 from deployer.simulation.judging import COUNTING, counts, is_about, mismatches
-from deployer.simulation.moments import moment
+from deployer.simulation.moments import shown_again
 from deployer.simulation.timeline import NotEntered, NotSent, Received, Sent
 
 if TYPE_CHECKING:
@@ -102,4 +102,4 @@ def _at(at: datetime, zone: tzinfo) -> str:
     """A time as the subscriber's clock shows it; with an offset where the clock shows it twice."""
     local = at.astimezone(zone)
     text = f"{local:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
-    return text if moment(text, zone) == at else local.isoformat()
+    return local.isoformat() if shown_again(text, zone) else text

@@ -194,3 +194,19 @@ def test_a_picture(deployer, format_):
     assert "Northwind: Order 54321 is on its way" in done.out
     assert "<script" not in done.out
     assert done.out.startswith({"html": "<!doctype html>", "svg": "<svg "}[format_])
+
+
+def test_a_time_that_a_clock_shows_twice(deployer):
+    """Where clocks are put back, the first of two moments is meant, and how the second is written is named."""
+    words = ("simulate", "event_type.order_shipped", "--project", NORTHWIND, "--at")
+    done = deployer(*words, "2026-11-01 01:30")
+    assert "note: a clock in America/New_York shows 2026-11-01 01:30 twice, and this is the first\n" in done.err
+    assert "hint: write 2026-11-01T01:30-05:00 for the second, or 2026-11-01T01:30-04:00\n" in done.err
+    meant, first, second = (
+        deployer(*words, f"2026-11-01{time}", "--format", "json").data["entries"][0]["at"]
+        for time in (" 01:30", "T01:30-04:00", "T01:30-05:00")
+    )
+    assert (meant, second) == (first, "2026-11-01T01:30:00-05:00")
+    for once in ("2026-11-01T01:30-05:00", "2026-11-01 02:30", "2026-05-10 09:00"):
+        assert deployer(*words, once).err == ""
+    assert "no clock in America/New_York shows 2026-03-08 02:30" in deployer(*words, "2026-03-08 02:30").err

@@ -12,6 +12,7 @@ import click
 from deployer.cli import exits, views
 from deployer.cli.completion import journeys_and_events, samples
 from deployer.cli.input_files import InputFile, InputPath
+from deployer.cli.notices import note
 from deployer.cli.options import command as make_command
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def command(
     )
     simulated = simulate_event(project_for(run, lambda project: needed(project, name)), name, scene)
     run.show(FORMATS, simulated)
+    if simulated.twice and not run.quiet:
+        note(*simulated.twice)
     if any(entry.because.reason is Reason.INACTIVE for entry in simulated.timeline.entries):
         run.tell("hint: `--as-active` shows what a journey that isn't active would do")
     return exits.DONE
