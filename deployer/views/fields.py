@@ -24,6 +24,7 @@ _WORDS = {"keys": "properties", "outline": "order of the steps"}
 """What a recorded field is called where its name isn't the one in the YAML."""
 
 _ALL = "(`plan -v` shows all)"
+_COMMA = Run(", ")
 
 
 def _in_no_file(address: str, path: str) -> str:
@@ -80,9 +81,10 @@ def field_nodes(
 
 
 def _fields(field_change: FieldChange, address: str, drop: str, detail: Detail) -> Iterator[_Field]:
+    path = field_change.path
+    within = path.removeprefix(drop).removeprefix(".") if path.startswith(drop) else path
     for leaf in leaves(field_change.old, field_change.new):
-        whole = ".".join(part for part in (field_change.path, leaf.path) if part)
-        yield _Field(leaf, _path(field_change, drop, leaf), address, whole, detail)
+        yield _Field(leaf, _path(within, leaf), address, _joined(path, leaf.path), detail)
 
 
 def _absent(value: Any) -> bool:
@@ -92,14 +94,18 @@ def _absent(value: Any) -> bool:
 def _together(
     shown: Sequence[tuple[FieldChange, Sequence[_Field]]], side: Callable[[Leaf], Any], *, word: str = ""
 ) -> Iterator[Entry]:
-    short = [[field for field in within if not is_long(side(field.leaf))] for _, within in shown]
-    texts = [text for fields in short for text in _flow(fields, side)]
+    long: list[_Field] = []
+    texts: list[str] = []
+    for _, within in shown:
+        short: list[_Field] = []
+        for field in within:
+            (long if is_long(side(field.leaf)) else short).append(field)
+        texts += _flow(short, side)
     if texts:
-        parts = [run for text in texts for run in (Run(text, code=True), ", ")]
+        parts = [run for text in texts for run in (Run(text, code=True), _COMMA)]
         yield entry(word, *parts[:-1])
-    for field in (field for _, within in shown for field in within):
-        if is_long(side(field.leaf)):
-            yield _long(f"{word}{field.path}:", field, "")
+    for field in long:
+        yield _long(f"{word}{field.path}:", field, "")
 
 
 def _flow(fields: Sequence[_Field], side: Callable[[Leaf], Any]) -> list[str]:
@@ -120,15 +126,14 @@ def _apart(field_change: FieldChange, within: Sequence[_Field]) -> Iterator[Entr
             yield entry(f"{field.path}: ", Run(arrow(leaf.old, leaf.new), code=True), Run(known, Tone.DIM))
 
 
-def _path(field_change: FieldChange, drop: str, leaf: Leaf) -> str:
-    """The path of a leaf in words, without what everyone sees above it."""
-    within = (
-        field_change.path.removeprefix(drop).removeprefix(".")
-        if field_change.path.startswith(drop)
-        else field_change.path
-    )
-    first, dot, rest = ".".join(part for part in (within, leaf.path) if part).partition(".")
+def _path(within: str, leaf: Leaf) -> str:
+    """The path of a leaf in words; ``within`` is its field's, without what everyone sees above it."""
+    first, dot, rest = _joined(within, leaf.path).partition(".")
     return f"{_WORDS.get(first, first)}{dot}{rest}" or "value"
+
+
+def _joined(path: str, rest: str) -> str:
+    return f"{path}.{rest}" if path and rest else path or rest
 
 
 def _provenance(field_change: FieldChange, leaf: Leaf) -> str:

@@ -1,7 +1,8 @@
 """A plan's changes as an earlier run laid them out for a terminal: layout takes a third of a plan's time.
 
-The key is a digest of the whole change and of what the terminal can show. The names of files with long texts come from
-the project, not from the change, so they are part of the key: which texts to look up is kept too.
+The key is a digest of the change, with what is shown of its tasks, and of what the terminal can show. The names of
+files with long texts come from the project, not from the change, so they are part of the key: which texts to look up is
+kept too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.source import content
+from deployer.state.model import TaskRecord
 from deployer.views import terminal
 from deployer.views.terminal import Laid
 
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
 
 _SIZE = 16
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None), dict, list})
-_FIELDS: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {}
-"""What gives the fields of a data class, made once."""
+_OF_A_TASK = ("id", "token", "title", "status")
+"""What a plan shows of a task; the values that it is about are fields of the change."""
+
+_FIELDS: dict[type[Any], Callable[[Any], tuple[Any, ...]]] = {TaskRecord: attrgetter(*_OF_A_TASK)}
+"""What gives the fields of a data class that are shown, made once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +81,17 @@ class KeptLines:
 
 
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is tuple:
+        return [each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
+    shown = _FIELDS.get(kind)
+    if shown is not None:
+        return [kind.__name__, *[each if type(each) in _AS_THEY_ARE else _plain(each) for each in shown(value)]]
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, tuple):
-        return [each if type(each) in _AS_THEY_ARE else _plain(each) for each in value]
     if hasattr(value, "__dataclass_fields__"):
-        return [type(value).__name__, *_plain(_fields_of(type(value))(value))]
+        _FIELDS[kind] = attrgetter(*(field.name for field in fields(kind)))
+        return _plain(value)
     return value
-
-
-def _fields_of(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
-    getter = _FIELDS.get(kind)
-    if getter is None:
-        getter = _FIELDS[kind] = attrgetter(*(field.name for field in fields(kind)))
-    return getter

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -79,8 +78,9 @@ def leaves(old: Any, new: Any, path: str = "") -> Iterator[Leaf]:
         return
     before, after = old or {}, new or {}
     for key in sorted({*before, *after}, key=str):
-        if before.get(key) != after.get(key):
-            yield from leaves(before.get(key), after.get(key), f"{path}.{key}" if path else str(key))
+        was, becomes = before.get(key), after.get(key)
+        if was != becomes:
+            yield from leaves(was, becomes, f"{path}.{key}" if path else str(key))
 
 
 def _opens(value: Any) -> bool:
@@ -102,6 +102,10 @@ def difference(old: Any, new: Any) -> tuple[tuple[str, str], ...]:
     Rows begin with where they are (``@``) unless all of it fits into one hunk from the first line on.
     """
     before, after = _lines(old), _lines(new)
+    if not before or not after:  # nothing to compare
+        return (*(("-", _exact(line)) for line in before), *(("+", _exact(line)) for line in after))
+    import difflib  # noqa: PLC0415 - most plans compare with nothing
+
     rows = list(difflib.unified_diff(before, after, lineterm=""))[2:]
     if len([row for row in rows if row.startswith("@@")]) == 1 and re.match(
         r"@@ -[01](,\d+)? \+[01](,\d+)? @@", rows[0]

@@ -144,8 +144,8 @@ class _Page:
                 self.lines.append((" " * indent + row).rstrip(" "))
                 return
         runs = [(self._unbroken(run, self.width - hang), run.tone) for run in text]
-        whole = "".join(shown for shown, _ in runs)
-        starts = [0, *accumulate(len(shown) for shown, _ in runs)]
+        whole = "".join([shown for shown, _ in runs])
+        starts = [0, *accumulate([len(shown) for shown, _ in runs])] if self.color else []
         start, rows = 0, 0
         for piece in cut(whole, self.width - indent, self.width - hang):
             end = start + len(piece)
@@ -153,7 +153,8 @@ class _Page:
             last = first + len(whole[first:end].rstrip(f" {_HELD}"))
             if last > first or not rows:
                 margin = " " * (hang if rows else indent)
-                self.lines.append((margin + self._painted(runs, starts, first, last)).rstrip(" "))
+                row = self._painted(runs, starts, first, last) if self.color else whole[first:last]
+                self.lines.append((margin + row.replace(_HELD, " ")).rstrip(" "))
                 rows += 1
             start = end
 
@@ -163,16 +164,14 @@ class _Page:
         for at in range(max(bisect_right(starts, first) - 1, 0), bisect_left(starts, last)):
             (text, tone), start = runs[at], starts[at]
             parts.append(self._paint(tone, text[max(first - start, 0) : last - start]))
-        return "".join(parts).replace(_HELD, " ")
+        return "".join(parts)
 
     def _unbroken(self, run: Run, room: int) -> str:
         """A run as it is shown; what is to be read letter by letter isn't broken if a row can hold it."""
-
-        def held(text: str) -> str:
-            return text.replace(" ", _HELD) if cell_width(text) <= room else text
-
         shown = self._shown(run.text)
-        return held(shown) if run.code else _CODE.sub(lambda match: held(match[0]), shown)
+        if run.code:
+            return _held(shown, room)
+        return _CODE.sub(lambda match: _held(match[0], room), shown) if "`" in shown else shown
 
     def _paint(self, tone: Tone, text: str) -> str:
         return f"\x1b[{_ANSI[tone]}m{text}\x1b[0m" if self.color and text and tone in _ANSI else text
@@ -223,6 +222,11 @@ class _Page:
 
 ESCAPED = "it holds characters that can't be seen, shown as escapes; copy it from `--format json` instead"
 """Said where a text to copy isn't shown as it is."""
+
+
+def _held(text: str, room: int) -> str:
+    """A text that isn't broken at its spaces, where a row can hold it."""
+    return text.replace(" ", _HELD) if " " in text and cell_width(text) <= room else text
 
 
 def copyable(text: str) -> str:

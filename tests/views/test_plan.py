@@ -2,13 +2,17 @@
 
 import io
 import json
+import string
 import sys
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deployer.engine.changes import Action, ApiChange, FieldChange, PropertyHold, Provenance, Reason
 from deployer.engine.plan import Mode, Plan
+from deployer.views.notation import difference
 from deployer.views.plan import plan_json, plan_markdown, plan_text
 
 EMPTY = Plan("production", Mode.LIVE, "lineage", "config")
@@ -191,3 +195,12 @@ def test_what_waits_for_a_confirmation_is_counted_apart():
     assert text.endswith("\nproduction: 1 waits for people")
     assert "waits for: journey.shipped/turn_on" in text
     assert "live journeys still show it" in text
+
+
+@given(st.lists(st.text(string.ascii_letters + "@+- ", max_size=6).map(str.rstrip), min_size=1, max_size=5))
+def test_a_text_that_is_new_or_gone_has_its_own_lines(lines):
+    """Of a text that comes or goes as a whole each line is shown, whatever it begins with."""
+    text = "\n".join(lines)
+    assert difference(None, text) == difference([], text) == tuple(("+", line) for line in lines)
+    assert difference(text, None) == tuple(("-", line) for line in lines)
+    assert difference(f"{text}\nend", f"{text}\nend!")[-2:] == (("-", "end"), ("+", "end!"))
