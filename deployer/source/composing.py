@@ -16,7 +16,7 @@ from deployer.source.documents import QUOTE_IT, quoted
 from deployer.source.events import adjacent, is_a
 from deployer.source.hint import Correction, Hint
 from deployer.source.scalar_text import text_place
-from deployer.source.scalars import NULLS, WORDS, NotJsonNumberError, resolve_plain, resolve_tagged
+from deployer.source.scalars import NULLS, NotJsonNumberError, interned, resolve_tagged
 from deployer.source.syntax import in_quotes
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Composer:
                 return self._tagged(event, text)
             if not event.implicit[0]:
                 return text
-            return intern(text) if text.isalpha() and text not in WORDS else resolve_plain(text)
+            return interned(text)
         except NotJsonNumberError:
             shown = text if len(text) <= 20 else text[:20] + "…"  # noqa: PLR2004 - enough to recognize a number
             hint = f"if it is text, {QUOTE_IT}: `{quoted(text)}`" if shown == text else "quote it if it is text"

@@ -1,7 +1,7 @@
 """Plain YAML, as in nearly all files, read line by line: that takes a third of the time of a parser's events.
 
-A file is read here if its documents consist of keys, lists, texts on one line and texts behind ``|``, which every YAML
-parser reads alike. Anything else, mistakes too, is left to the parser: nothing is reported here. Tests hold
+A file is read here if its documents consist of keys, lists, texts on one line and texts behind ``|`` or ``>``, which
+every YAML parser reads alike. Anything else, mistakes too, is left to the parser: nothing is reported here. Tests hold
 what is read here against the parser.
 """
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from deployer.dataclass import dataclass
 from deployer.errors import InnerError
-from deployer.source.scalars import NULLS, WORDS, NotJsonNumberError, resolve_plain
+from deployer.source.scalars import NULLS, NotJsonNumberError, interned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +48,16 @@ _LINE = re.compile(
     r"(?:(?P<plain>(?:[^\s?:,\[\]{}#&*!|>'\"%@`-]|-(?=[0-9.]))[^\n:#]*(?:(?::(?=\S)|(?<!\s)#)[^\n:#]*)*)"
     r"|(?P<quoted>\"[^\"\\\n]*\"|'[^'\n]*')"
     r"|(?P<marked>[\[{\"'][^\n]*)"
-    r"|(?P<block>\|-?)"
+    r"|(?P<block>[|>]-?)"
     r")?"
     r" *(?:(?<![^ \n])#[^\n]*)?\n",
     re.ASCII,
 )
 _SPACES = re.compile(" *")
 _LESS = re.compile(" +\\n")
+_UNFOLDED = re.compile(r"\n[ \n]| \n")
+"""What doesn't become one blank behind ``>``: an empty line, one that is indented further, and blanks at an end."""
+
 _ANCHOR = re.compile(r"(?<![^\s\[\]{},:\"'])[&*]")
 """An anchor or an alias: it may be on another line than its value."""
 
@@ -141,7 +144,7 @@ class _Lines:
         place = line.end()
         value: JSON = None
         if plain is not None:
-            value = _resolved(plain.rstrip(" "))
+            value = interned(plain.rstrip(" "))
         elif quoted is not None:
             value = quoted[1:-1]
         elif marked is not None:
@@ -204,8 +207,8 @@ class _Lines:
         if _LESS.match(text, end):  # it is blank, and what follows may belong to the text
             raise UnusualError
         words = text[first:end].replace("\n" + indent, "\n").rstrip("\n")
-        return words if mark == "|-" else words + "\n", end
-
-
-def _resolved(text: str) -> JSON:
-    return intern(text) if text.isalpha() and text not in WORDS else resolve_plain(text)
+        if mark[0] == ">":
+            if _UNFOLDED.search(words):
+                raise UnusualError
+            words = words.replace("\n", " ")
+        return words if mark[1:] else words + "\n", end

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from sys import intern
 
 from deployer.errors import InnerError
 
@@ -36,6 +37,11 @@ def resolve_plain(text: str) -> Scalar:
     if text in BOOLEANS:
         return BOOLEANS[text]
     return _number(text) if text[0] in _MAY_BE_NUMBER else text
+
+
+def interned(text: str) -> Scalar:
+    """As ``resolve_plain``; a word is held once, however many documents have it."""
+    return intern(text) if text.isalpha() and text not in WORDS else resolve_plain(text)
 
 
 def reads_as_text(plain: str) -> bool:

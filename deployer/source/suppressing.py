@@ -12,10 +12,7 @@ from bisect import bisect_right
 from datetime import date
 from typing import TYPE_CHECKING
 
-import yaml
-
 from deployer.dataclass import dataclass
-from deployer.source.events import events, is_a
 from deployer.source.suggestion import did_you_mean
 from deployer.source.suppression import Suppression
 
@@ -91,6 +88,10 @@ def _next_lines(file: SourceFile) -> dict[int, int]:
 
 def _spans(text: str) -> Iterator[_Span]:
     """The scalars of a file, as far as it is YAML."""
+    import yaml  # noqa: PLC0415 - PyYAML is slow to import, and few files have such a comment
+
+    from deployer.source.events import events, is_a  # noqa: PLC0415 - as above
+
     try:
         for event in events(text):
             if is_a(event, yaml.ScalarEvent):

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from deployer.source.documents import quoted
 from deployer.source.gate import Gate
 from deployer.source.hint import Correction, Hint
-from deployer.source.positions import nodes
+from deployer.source.plain_yaml import plain_yaml
 from deployer.source.scalars import NotJsonNumberError, resolve_plain
+from deployer.source.yaml_files import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,15 @@ _KEY_CUT = re.compile(r"#[^\s:]*(?: [^\s:]+)*:(?:\s|\Z)")
 """The end of a key that a `#` cut off, with its colon."""
 
 _PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
+_REMARKED = re.compile(
+    r" *(?:- +)?(?:(?P<key>[A-Za-z_][\w.-]*(?: [\w.-]+)*):(?= ))? *?(?P<value>(?:[^ ].*?)?)(?P<gap> +)(?P<tail>#.*)",
+    re.ASCII,
+)
+"""A line of plain YAML with a comment behind its value, or with nothing else."""
+_ENCLOSED = frozenset("[{\"'")
+"""What a value begins with that has an end of its own: a comment behind it is one."""
+_BELOW = frozenset("{[0123456789")
+"""What is behind the `#` on a line of its own that a text may go on with."""
 _REMARK = re.compile(r"[ \t]+#(?=\s)")
 """Where a comment begins within a tail."""
 _PROSE = frozenset({"name", "description", "subject", "preheader", "body", "disclosure"})
@@ -65,6 +75,10 @@ def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Po
         return
     if not _HASH.search(text, *span) and not _ANCHOR.search(text, *span):
         return
+    if not _may_have_lost(text[slice(*span)]):
+        return
+    from deployer.source.positions import nodes  # noqa: PLC0415 - PyYAML is slow to import, and few documents need it
+
     for node in _scalars(nodes(document.file, document.span)):
         words = _words_of_anchor(document, node)
         if words and _takes(schema, schema, _unpatched(node.pointer), words):
@@ -76,11 +90,31 @@ def lost_tails(document: Document, schema: dict[str, JSON]) -> Iterator[tuple[Po
         if _is_cut_key(node, match["tail"]) and not _takes(schema, schema, _unpatched(node.pointer), node.text):
             yield node.pointer, _key_problem(document, node, match)
             continue
-        if not _continues(node, match["gap"], match["tail"]):
+        if not _continues(node.text, node.pointer[-1] if node.pointer else None, match["gap"], match["tail"]):
             continue
         whole = f"{node.text} {_REMARK.split(match['tail'])[0].rstrip()}".strip()
         if _takes(schema, schema, _unpatched(node.pointer), whole):
             yield node.pointer, _problem(document, node, match, whole)
+
+
+def _may_have_lost(text: str) -> bool:
+    """Whether a document may have such a text; false where it is plain YAML, and no comment in it goes on.
+
+    There a value is on one line, or it is a text behind ``|`` or ``>``, whose lines are taken for values too.
+    """
+    if plain_yaml(text, on_one_line) is None:
+        return True
+    for line in text.split("\n"):
+        match = _REMARKED.match(line)
+        if match is None or match["value"][:1] in _ENCLOSED:
+            continue
+        words = match["value"]
+        if not words and match["key"] is None:
+            if match["tail"][1:2] in _BELOW:
+                return True
+        elif _is_text(words) and _continues(words, match["key"], match["gap"], match["tail"]):
+            return True
+    return False
 
 
 def _problem(document: Document, node: Node, match: re.Match[str], whole: str) -> Problem:
@@ -171,8 +205,9 @@ def _is_text(text: str) -> bool:
         return False
 
 
-def _continues(node: Node, gap: str, tail: str) -> bool:
-    text, body = node.text, tail[1:]
+def _continues(text: str, key: str | int | None, gap: str, tail: str) -> bool:
+    """Whether a comment reads as the rest of the text in front of it, which is the value of a key or an item."""
+    body = tail[1:]
     if _DIRECTIVE.match(body):
         return False
     finished = gap != _ONE_BLANK and text.endswith((".", "!", "?"))
@@ -183,14 +218,14 @@ def _continues(node: Node, gap: str, tail: str) -> bool:
     if _MACRO.search(body) or any(text.count(opening) > text.count(closing) for opening, closing in _PAIRS):
         return True
     if not body or body[0].isspace():
-        return _WANTS_NUMBER.search(text) is not None or (node.pointer[-1] in _PROSE and _reads_on(node, body.strip()))
-    return body[0] not in _RULED and (" " in text or node.pointer[-1] != _ONE_WORD)
+        return _WANTS_NUMBER.search(text) is not None or (key in _PROSE and _reads_on(text, key, body.strip()))
+    return body[0] not in _RULED and (" " in text or key != _ONE_WORD)
 
 
-def _reads_on(node: Node, words: str) -> bool:
+def _reads_on(text: str, key: str | int | None, words: str) -> bool:
     """Whether words behind a `# ` read as the rest of a name or sentence: a number, or what the text waits for."""
-    named = node.pointer[-1] == "name" and node.text.istitle() and " " not in node.text
-    return words[:1].isdigit() or _UNFINISHED.search(node.text) is not None or (named and bool(_TITLE.match(words)))
+    named = key == "name" and text.istitle() and " " not in text
+    return words[:1].isdigit() or _UNFINISHED.search(text) is not None or (named and bool(_TITLE.match(words)))
 
 
 def _unpatched(pointer: Pointer) -> Pointer:

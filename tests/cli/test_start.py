@@ -69,7 +69,7 @@ def test_help_imports_no_paths():
 def test_validate_imports_no_network():
     """Checking a project needs no HTTP client, no database, no server and no writer of YAML."""
     names = imported("validate", "--project", str(NORTHWIND))
-    assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles"}
+    assert not names & {"httpx", "sqlite3", "starlette", "uvicorn", "ruamel", "rich", "obstore", "watchfiles", "yaml"}
 
 
 def test_validate_runs_no_event_loop():

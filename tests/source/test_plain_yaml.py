@@ -11,14 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deployer.source import SourceFile
+from deployer.source.parsed_yaml import parsed
+from deployer.source.plain_flow import plain_flow
 from deployer.source.plain_yaml import plain_yaml
-from deployer.source.yaml_files import compose, on_one_line, parsed
+from deployer.source.yaml_files import compose, on_one_line
 from tests.source.test_yaml import TEXTS, trees
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PIECES = re.split(
     "¦",
-    "a: b¦a:¦- c¦- a: b¦  - d¦  e: f¦    g: h¦- ¦text: |-¦text: |¦  words¦   more¦    ¦  ¦ ¦# note¦  # note¦a: # note"
+    "a: b¦a:¦- c¦- a: b¦  - d¦  e: f¦    g: h¦- ¦text: |-¦text: |¦text: >-¦text: >"
+    "¦  words¦   more¦    ¦  ¦ ¦# note¦  # note¦a: # note"
     "¦---¦--- x¦...¦a: 'it''s'¦'a': b¦a: \"b\"¦a: \"\\u00e9\"¦a: {b: c, d: [1, 2]}¦a: {b¦}¦- [a]¦- - a¦a: b: c¦a: b # c"
     "¦a: b#c¦a: b:c¦a: &x b¦a: {b: *x}¦a: !!int 1¦a: ~¦null: a¦a: 0x1F¦a: .inf¦a: - b¦a: -1¦a: > ¦\ta: b¦a: b\t¦a: é"
     "¦a: \u2028¦\ufeffa: b¦%YAML 1.2¦? a¦a : b¦a: [[b]]¦a: {{b}}¦a: {b, c: d}¦a: \x7f¦a: \\d¦b: 1.0¦c: true¦d: 012"
@@ -52,6 +55,46 @@ def test_any_value_on_one_line_is_read_as_parsed(value):
     as_parsed(f"a: {json.dumps(value)}\nb: {json.dumps(value, ensure_ascii=False)}\n")
 
 
+FLOWS = re.split(
+    "¦",
+    "[¦]¦{¦}¦, ¦,¦a: ¦b: ¦Order Id: ¦a¦b c¦true¦null¦~¦1.0¦012¦-1¦-a¦.inf¦'¦\"¦'b, c'¦\"b: c\"¦\"\\n\"¦'it''s'¦it's¦b:c¦https://b.example/c"
+    "¦:¦::¦#¦ # d¦ ¦  ¦?¦&x¦*x¦!!str ¦%¦@¦|¦>¦=¦<<: ¦$1.00¦b]¦é¦[]¦{}",
+)
+"""Parts of a value in brackets."""
+
+
+@given(st.lists(st.sampled_from(FLOWS), max_size=7), st.sampled_from(["[{}]", "{{a: {}}}", "[{}, a]", "{}"]))
+def test_any_value_in_brackets_is_read_as_parsed(parts, around):
+    """Parts of all sorts, in any order, are what the parser makes of them."""
+    as_parsed(f"a: {around.format(''.join(parts))}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{ }",
+        "[a, b c, 'd, e', \"f: g\", it's]",
+        '{ type: string, maxLength: 12, Order Id: "54321" } # note',
+        "[{a: [b, {c: d}]}, 1, 1.0, 0x1F, true, null, ~, 012, -5, .5]",
+        "[https://b.example/c?d, 20:50, $1.00]",
+    ],
+)
+def test_a_value_in_brackets_needs_no_parser(text):
+    """Words, numbers and texts in quotes, in lists and mappings, are what the parser makes of them."""
+    assert as_parsed(f"a: {text}\n")
+    assert (plain_flow(text) is None) == ("?" in text)
+
+
+@pytest.mark.parametrize(
+    "text", ["[a", "[a]]", "[[a]]", "{{a: b}}", "[a,]", "{a}", "{a: b, a: c}", "{null: a}", "[.inf]"]
+)
+def test_odd_values_in_brackets_are_left_to_the_parser(text):
+    """Mistakes, and what is read in more ways than one, are the parser's."""
+    assert plain_flow(text) is None
+    as_parsed(f"a: {text}\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -65,6 +108,7 @@ def test_any_value_on_one_line_is_read_as_parsed(value):
         "a: |\n  b\n\n    c\n  \nd: |-\n    e\n\nf: g\n",
         "a: 1\nb: 1.0\nc: 0x1F\nd: true\ne: ~\nf: 012\ng: -5\nh: 20:50\n",
         "a: b#c:d\n",
+        "a: >\n  b\n  c\n\nd: >-\n  e\n  f\n",
         "Order Id: 😀 … é\n",
         "".join(f"{' ' * depth}a:\n" for depth in range(19)),
     ],
@@ -97,7 +141,9 @@ def test_it_is_read_without_a_parser(text):
         "a: '\n",
         '"a": b\n',
         "- a\n",
-        "a: >-\n  b\n",
+        "a: >-\n  b\n\n  c\n",
+        "a: >\n  b\n    c\n",
+        "a: >\n  b \n  c\n",
         "a: " + "[" * 21 + "]" * 21 + "\n",
         "".join(f"{' ' * depth}a:\n" for depth in range(21)),
         "a: b\n" + "---\na: b\n" * 100,

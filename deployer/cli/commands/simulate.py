@@ -144,7 +144,7 @@ def _subscriber(path: Path | None, subscribed: str | None) -> Body:
 
 def _yaml(path: Path) -> Any:
     from deployer.source import ProblemsError, SourceFile, compose
-    from deployer.source.yaml_files import NOT_A_MAPPING
+    from deployer.source.parsed_yaml import NOT_A_MAPPING
 
     try:
         file = SourceFile(str(path), path.read_text(encoding="utf-8-sig"))
