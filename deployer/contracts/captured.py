@@ -59,26 +59,35 @@ class Capture:
         if self._is_stretch:
             yield from self._lines([])
             return
-        number, first = self._next_line(0)
+        number, first = self._next_line(0, CHUNK)
         if not first:
             return
+        if not first.endswith(b"\n"):
+            if _begins_list(first):  # all of it may be on one line, of which a chunk is held at a time
+                self.form = "json"
+                yield from self._values(number, [first])
+                return
+            first += self._stream.readline(MAX_PAYLOAD + 1 - len(first))
         if _goes_over_lines(first):
             between, second = self._next_line(number)
             lines = [(number, first), (between, second)]
             self.form = "ndjson" if _begins_again(first, second) else "json"
         else:
             lines, self.form = [(number, first)], "ndjson"
-        yield from self._lines(lines) if self.form == "ndjson" else self._values(lines)
+        if self.form == "ndjson":
+            yield from self._lines(lines)
+        else:
+            yield from self._values(number, [first, b"\n" * (between - number - 1), second])
 
-    def _next_line(self, number: int) -> tuple[int, bytes]:
-        """The next line that isn't blank, with its number; without a byte order mark."""
-        line, number = self._line(), number + 1
+    def _next_line(self, number: int, most: int = MAX_PAYLOAD + 1) -> tuple[int, bytes]:
+        """At most so many bytes of the next line that isn't blank, with its number; without a byte order mark."""
+        line, number = self._line(most), number + 1
         while line and not line.strip():
-            line, number = self._line(), number + 1
+            line, number = self._line(most), number + 1
         return number, line
 
-    def _line(self) -> bytes:
-        return self._stream.readline(MAX_PAYLOAD + 1).removeprefix(BOM_UTF8)
+    def _line(self, most: int) -> bytes:
+        return self._stream.readline(most).removeprefix(BOM_UTF8)
 
     def _lines(self, known: list[tuple[int, bytes]]) -> Iterator[Item | Batch]:
         for number, line in known:
@@ -109,11 +118,10 @@ class Capture:
         while (rest := self._stream.readline(CHUNK)) and not rest.endswith(b"\n"):
             pass
 
-    def _values(self, known: list[tuple[int, bytes]]) -> Iterator[Item]:
+    def _values(self, number: int, known: list[bytes]) -> Iterator[Item]:
+        """Those from line ``number`` on, of which the first bytes are known."""
         decoder = getincrementaldecoder("utf-8")("surrogateescape")
-        (number, first), (second_number, second) = known
-        blank = b"\n" * (second_number - number - 1)
-        chunks = chain([first, blank, second], iter(lambda: self._stream.read(CHUNK), b""))
+        chunks = chain(known, iter(lambda: self._stream.read(CHUNK), b""))
         for item in Scanner((decoder.decode(chunk) for chunk in chunks), number):
             if isinstance(item, Captured) and not _is_utf8(item.text):
                 yield not_utf8(item.line)
@@ -142,9 +150,9 @@ def _one(number: int, line: bytes) -> Item:
 
 def _goes_over_lines(first: bytes) -> bool:
     """Whether more lines could make a value of the first one, which none would where it is broken in itself."""
-    text = first.decode("utf-8", "replace")
-    if text.lstrip().startswith("["):
+    if _begins_list(first):
         return True
+    text = first.decode("utf-8", "replace")
     try:
         loads(text)
     except json.JSONDecodeError as error:
@@ -152,6 +160,10 @@ def _goes_over_lines(first: bytes) -> bool:
     except ValueError:
         return False
     return False
+
+
+def _begins_list(first: bytes) -> bool:
+    return first.decode("utf-8", "replace").lstrip().startswith("[")
 
 
 def _begins_again(first: bytes, second: bytes) -> bool:
