@@ -84,7 +84,9 @@ def _heard(key: str, words: tuple[str, ...]) -> str:
 
 def _decided(subject: Subject, item: EventProperty) -> bool:
     """Whether the property, or the shared definition that it uses, says if it is personal data, or can't be read."""
-    shared = subject.project.find(Property, item.use) if item.use else None
-    if f"property.{item.use}" in subject.project.broken:
+    if "pii" in item.definition or not item.use:
+        return "pii" in item.definition
+    shared = subject.project.find(Property, item.use)
+    if shared is None or shared.address in subject.project.broken:
         return True
-    return "pii" in item.definition or bool(shared and "pii" in subject.resource(shared).body)
+    return "pii" in subject.resource(shared).body

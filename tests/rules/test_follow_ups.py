@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shutil
 from pathlib import Path
 
@@ -69,3 +70,26 @@ def test_a_wrong_value_is_the_only_finding(shop, way):
     if any(each.rule.startswith("schema/") for each in after):
         more = {each for each in after if (each.rule, each.message) not in before}
         assert {each.rule.partition("/")[0] for each in more} == {"schema"}, [each.message for each in more]
+
+
+def doubled(text):
+    """The text of a document once for each of its keys, with the key's line twice."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if re.match(r" *[A-Za-z_]\w*:( |$)", line):
+            yield "\n".join([*lines[: number + 1], *lines[number:]])
+
+
+@pytest.mark.parametrize("path", ["properties/people.yaml", "properties/orders.yaml"])
+def test_a_key_given_twice_is_the_only_finding(shop, path):
+    """If a key of a definition is given twice, however deep, no rule finds more in what uses that."""
+    root, ways, before = shop
+    documents = {document.index: document for document, _, _ in ways if document.file.path == path}
+    for document in documents.values():
+        start, end = document.span
+        text = document.file.text
+        for written in doubled(yaml.safe_dump(document.value, sort_keys=False, default_flow_style=False)):
+            (root / path).write_text(text[:start] + written + text[end:], encoding="utf-8")
+            found = {(each.rule, each.message) for each in deployer.load(root).check()} - before
+            assert {rule for rule, _ in found} == {"yaml/duplicate-key"}, found
+        (root / path).write_text(text, encoding="utf-8")
