@@ -14,7 +14,7 @@ from deployer.views.outline import Command, Copy, Entry, Run, Tone, entry, headi
 from deployer.views.problems import cell_width
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from deployer.app.records import EnvironmentRecord
     from deployer.state import Confirmation, Override
@@ -175,13 +175,20 @@ def recorded_nodes(recorded: Recorded) -> Iterator[Node]:
     facts |= {"begun": f"{recorded.intent.action}; its answer isn't recorded" if recorded.intent else ""}
     yield from (labelled(name, text) for name, text in facts.items() if text)
     yield from _values("fields, as last written or read", recorded.fields)
-    yield from _values("live: what customers get", recorded.live)
+    # A draft is reviewed before it is live, so that what was reviewed is kept apart from what customers get.
+    reviews = {task.slot for task in recorded.tasks.values() if task.review}
+    yield from _values("live: what customers get", _slots(recorded.live, lambda slot: slot not in reviews))
+    yield from _values("reviewed by Attentive", _slots(recorded.live, lambda slot: slot in reviews))
     yield from _values("draft: confirmed, not turned on yet", recorded.draft)
     if recorded.tasks:
         yield heading("tasks", 3)
         for token, task in recorded.tasks.items():
             status = "superseded" if task.superseded else task.status.value
             yield entry(Run(token, code=True), f"  {status}  ", Run(task.id, code=True))
+
+
+def _slots(values: Mapping[str, Any], shown: Callable[[str], bool]) -> dict[str, Any]:
+    return {slot: value for slot, value in values.items() if shown(slot)}
 
 
 def _who(confirmation: Confirmation | Override) -> str:

@@ -122,6 +122,17 @@ def test_one_address_is_shown_in_full(applied: Path, deployer: Deployer, tokens:
     assert told["entry"] == stored(applied)["entries"]["journey.shipped"]
 
 
+def test_a_review_of_a_draft_is_apart_from_what_is_live(applied: Path, deployer: Deployer, tokens: Any) -> None:
+    """If a draft's text is reviewed and not turned on, the review isn't among what customers get."""
+    for task in ("create", "send.text", "review.text"):
+        done = deployer("confirm", tokens(applied / STATE)[f"journey.shipped/{task}"], *here(applied))
+        assert done.code == exits.DONE
+    shown = deployer("state", "show", "journey.shipped", *here(applied)).out
+    assert "live: what customers get" not in shown
+    assert "draft: confirmed, not turned on yet" in shown
+    assert "review.text: " in shown.partition("reviewed by Attentive")[2]
+
+
 def test_a_second_confirmation_names_the_first(applied: Path, deployer: Deployer, tokens: Any) -> None:
     """If a token is confirmed again, the first confirmation is named, also beside a new one, and it stays as it is."""
     ids = tokens(applied / STATE)
