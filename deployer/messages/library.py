@@ -91,6 +91,10 @@ class Library:
         """The work of all texts until now."""
         return self.memory.spent
 
+    def has_room_for_twice(self, work: int) -> bool:
+        """Whether that much work, and as much again, is no more than texts may still take."""
+        return self.memory.spent + 2 * work <= _MOST_WORK
+
     def count(self, work: int) -> None:
         """Add to the work what a text takes that needn't be compiled."""
         self.memory.spent += work

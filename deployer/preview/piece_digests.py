@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import Journey, SendStep, walk
 from deployer.kinds.segment import Segment
 from deployer.preview.as_data import as_data
@@ -60,8 +59,8 @@ class PieceDigests(WordDigests):
         sent = [messages.get(step.message, "") for step in steps if isinstance(step, SendStep)]
         if not all(sent):
             return ""
-        event = self.project.find(EventType, journey.trigger)
-        about = (journey, *(self._of_event(event) if event else (None,)))
+        trigger = f"event_type.{journey.trigger}"
+        about = (journey.address, *(self._of_event(trigger) if trigger in self.project.resources else (trigger,)))
         shown = digest_of([self.project.environment.name, sent, json.dumps(as_data(view))])
         return joint(b"journey", self._settings, self._segments, self._clock, shown, *map(self._body, about))
 
@@ -71,7 +70,7 @@ class PieceDigests(WordDigests):
 
     @cached_property
     def _segments(self) -> bytes:
-        return digest_of([self.project.resources[segment.address].body for segment in self.project.all(Segment)])
+        return digest_of([self._body(address).hex() for address in self.project.addresses(Segment)])
 
     @cached_property
     def _clock(self) -> bytes:

@@ -3,23 +3,45 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property, partial
+from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
-from deployer.kinds.event_type import EventType, used
 from deployer.source import FileProblem, content
 
 if TYPE_CHECKING:
-    from deployer.kinds.base import Model
+    from collections.abc import Iterable, Sequence
+
+    from deployer.kinds.event_type import EventType
     from deployer.kinds.message import Message
-    from deployer.project.model import Project
+    from deployer.project.model import Project, Resource
     from deployer.source import Document
 
 _READS_FILES = re.compile(r"\b(?:include|import|from|extends)\b")
 """Words by which a template may read another file, whose content no digest knows."""
+
+
+class Jinja(StrEnum):
+    """What is in a text of the language that is gone when a text is compiled; the most comes last."""
+
+    NONE = "0"
+    """Nothing."""
+
+    SOME = "1"
+    """It may use the files with macros that every message may use."""
+
+    READS_FILES = "2"
+    """It may read any file of the project."""
+
+
+def jinja_in(text: str) -> Jinja:
+    """What is in a text of it."""
+    if "[[" not in text and "[%" not in text:
+        return Jinja.NONE
+    return Jinja.READS_FILES if "[%" in text and _READS_FILES.search(text) else Jinja.SOME
 
 
 @dataclass(frozen=True)
@@ -31,44 +53,52 @@ class WordDigests:
 
     def words(self, message: Message) -> str:
         """The digest of what a message says: its words, its event, attributes; empty where one can't be read."""
-        about = self._of_message(message)
-        words = self._words(message)
-        if words is None or self._is_broken(*about):
+        about = self._of_message(message.address)
+        words = self._words(message.address)
+        if words is None or self._is_broken(about):
             return ""
         return joint(self._settings, self._attributes, words, *map(self._body, about))
 
-    def _of_event(self, event: EventType) -> tuple[Model | None, ...]:
-        return event, *used(event, self.project)
+    def _of_event(self, address: str) -> tuple[str, ...]:
+        """The addresses of an event type and of the shared definitions that it uses."""
+        return address, *self.project.resources[address].fact("uses", _uses)
 
-    def _of_message(self, message: Message) -> tuple[Model | None, ...]:
-        event = self.project.find(EventType, message.event)
-        return message, event, *(used(event, self.project) if event else ())
+    def _of_message(self, address: str) -> tuple[str, ...]:
+        """The addresses of a message, of its event and of what that one uses."""
+        event = self.project.resources[address].fact("event", _event)
+        return address, *(self._of_event(event) if event in self.project.resources else (event,))
 
-    def _is_broken(self, *models: Model | None) -> bool:
+    def _is_broken(self, addresses: Iterable[str]) -> bool:
         broken = self.project.broken
-        return bool(broken) and any(model is not None and model.address in broken for model in models)
+        return bool(broken) and any(address in broken and address in self.project.resources for address in addresses)
 
-    def _body(self, model: Model | None) -> bytes:
-        if model is None:
-            return _NONE
-        body = self.project.resources[model.address].body
-        return self.project.once("digest", (body,), partial(digest_of, body))
+    def _body(self, address: str) -> bytes:
+        """The digest of a declaration's body, if it is declared."""
+        resource = self.project.resources.get(address)
+        return _NONE if resource is None else bytes.fromhex(resource.fact("digest", self._made))
 
-    def _words(self, message: Message) -> bytes | None:
+    def _made(self, resource: Resource) -> str:
+        return self.project.once("digest", (resource.body,), lambda: digest_of(resource.body).hex())
+
+    def _words(self, address: str) -> bytes | None:
         """The digest of a message's words as their author wrote them; ``None`` where more files may be in them."""
-        resource = self.project.resources[message.address]
-        return self.project.once("digest of words", (resource.body,), partial(self._words_anew, message))
+        resource = self.project.resources[address]
+        return self.project.once("digest of words", (resource,), lambda: self._parts(resource.fact("parts", _written)))
 
-    def _words_anew(self, message: Message) -> bytes | None:
+    def _parts(self, parts: Sequence[Sequence[str]]) -> bytes | None:
         try:
-            words = [self.project.author_text(message, part) for part in message.parts]
+            read = [_of_text(self.project.files.words(file)) if file else of for file, *of in parts]
         except FileProblem:
             return None
-        if not any("[[" in text or "[%" in text for text in words):
-            return digest_of(words)
-        if self._library is None or any("[%" in text and _READS_FILES.search(text) for text in words):
+        words = bytes.fromhex("".join(digest for digest, _ in read))
+        return self._with_library(words, max((Jinja(jinja) for _, jinja in read), default=Jinja.NONE))
+
+    def _with_library(self, words: bytes, jinja: Jinja) -> bytes | None:
+        if jinja is Jinja.NONE:
+            return words
+        if self._library is None or jinja is Jinja.READS_FILES:
             return None
-        return digest_of([words, self._library])
+        return words + bytes.fromhex(self._library)
 
     @cached_property
     def _library(self) -> str | None:
@@ -86,8 +116,28 @@ class WordDigests:
 
     @cached_property
     def _attributes(self) -> bytes:
-        bodies = [self.project.resources[attribute.address].body for attribute in self.project.all(CustomAttribute)]
+        bodies = [self._body(address).hex() for address in self.project.addresses(CustomAttribute)]
         return digest_of([bodies, self.project.has_broken("custom_attribute")])
+
+
+def _uses(resource: Resource) -> list[str]:
+    event: EventType = resource.model  # type: ignore[assignment]  # the address is an event type's
+    return [f"property.{item.use}" for item in event.properties.values() if item.use]
+
+
+def _event(resource: Resource) -> str:
+    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    return f"event_type.{message.event}"
+
+
+def _written(resource: Resource) -> list[list[str]]:
+    """Each part of a message's words: the file that it is in, else what a digest of it and the Jinja in it are."""
+    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    return [[part.file] if part.file else ["", *_of_text(part.text)] for part in message.parts.values()]
+
+
+def _of_text(text: str) -> list[str]:
+    return [digest_of(text).hex(), jinja_in(text)]
 
 
 _SIZE = 16

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
+from deployer.project.addresses import ADDRESS, address_of, is_everywhere
+from deployer.project.known import KnownResource
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.reading import body_in, whose_patches
@@ -39,7 +41,7 @@ from deployer.source.tails import lost_tails
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from deployer.kinds.base import Model, Reference
+    from deployer.kinds.base import Model, Reference, UniqueName
     from deployer.kinds.kind import Kind
     from deployer.source import Pointer
 
@@ -83,18 +85,29 @@ class _Connected:
 
 @dataclass(slots=True)
 class _Work:
-    """What has been gathered so far; ``names`` leads from names at Attentive to addresses.
+    """What has been gathered so far of ``sources``.
 
     ``broken`` are the addresses of documents that have problems of their own, ``kindless`` the ids of those whose kind
     isn't known, each with the kind that is probably meant (empty: no one can tell).
     """
 
+    sources: Sources
     memory: Memory
     resources: dict[str, Resource] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     kindless: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The addresses of resources by their names at Attentive."""
+        return self.memory.latest("names", (self.sources,), partial(_names, self.sources))
+
+    def take(self, resource: Resource) -> None:
+        """Take in a resource, unless another one has its address."""
+        first = self.resources.setdefault(resource.address, resource)
+        if first is not resource:
+            self.problems.append(_duplicate_address(resource, first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,7 @@ def link(
     """
     memory = memory or Memory()
     parts = partial(_connect, sources, settings, environment, memory)
-    alike = memory.latest("alike", (sources,), lambda: not any(varies(each.value) for each in sources.documents))
+    alike = memory.latest("alike", (sources,), lambda: all(map(is_everywhere, sources.documents)))
     connected = memory.latest("connected", (sources,), parts) if alike else parts()
     words = words or Words(sources.files, settings.brand)
     resources, broken, unread = connected.resources, connected.broken, connected.unread
@@ -136,7 +149,7 @@ def link(
 
 def _connect(sources: Sources, settings: Settings, environment: Environment, memory: Memory) -> _Connected:
     """Read the resource of every document, and check the references between them."""
-    work = _Work(memory, names=_names(sources))
+    work = _Work(sources, memory)
     for document in sources.documents:
         _add(work, document, settings, environment)
     resources = dict(sorted(work.resources.items()))
@@ -150,6 +163,10 @@ def _connect(sources: Sources, settings: Settings, environment: Environment, mem
 
 def _add(work: _Work, document: Document, settings: Settings, environment: Environment) -> None:
     """Take one document in, or say why not."""
+    known = document.facts.get(ADDRESS)
+    if known is not None:
+        work.take(work.memory.once("resource", (document,), lambda: KnownResource(known, document)))
+        return
     kind = _kind(work, document)
     if kind is None:
         work.kindless.add((str(document.value.get("id")), suggest(str(document.value.get("kind", "")), KINDS) or ""))
@@ -177,11 +194,12 @@ def _add(work: _Work, document: Document, settings: Settings, environment: Envir
         return
     mistakes = read.mistakes if placed is document.value else (*read.mistakes, LIMIT)
     there = whose_patches(document, environment)
-    resource = Resource(address, kind, read.model, read.body, document, *there, mistakes)
-    if address in work.resources:
-        work.problems.append(_duplicate_address(resource, work.resources[address]))
-    else:
-        work.resources[address] = resource
+    if read.violations or read.tails or varies(document.value):
+        work.take(Resource(address, kind, read.model, read.body, document, *there, mistakes))
+        return
+    document.facts[ADDRESS] = address
+    resource = Resource(address, kind, read.model, read.body, document, *there, facts=document.facts)
+    work.take(work.memory.once("resource", (document,), lambda: resource))
 
 
 def _read(document: Document, kind: Kind, address: str, body: Body) -> _Reading:
@@ -270,21 +288,30 @@ def _declared_anywhere(sources: Sources) -> dict[str, None]:
     """Addresses as they are written, whether or not they passed their gate or exist in this environment."""
     addresses: dict[str, None] = {}
     for document in sources.documents:
-        kind = KINDS.get(str(document.value.get("kind")))
-        if kind:
-            addresses[f"{kind.snake}.{document.value.get('id')}"] = None
+        address = address_of(document)
+        if address:
+            addresses[address] = None
     return addresses
 
 
 def _duplicate_names(resources: Mapping[str, Resource]) -> Iterator[Problem]:
     seen: dict[tuple[str, str], Resource] = {}
     for resource in resources.values():
-        for name in resource.kind.names(resource.model):
-            if resource.is_unread(name.pointer):
-                continue
-            first = seen.setdefault((name.space, name.value), resource)
+        for number, (space, value) in enumerate(resource.fact("names", declared_names)):
+            first = seen.setdefault((space, value), resource)
             if first is not resource:
+                name = tuple(_read_names(resource))[number]
                 where = first.locate(name.pointer)
-                message = f"the {name.space} “{name.value}” is declared by `{first.address}` too"
+                message = f"the {space} “{value}” is declared by `{first.address}` too"
                 hint = f"see {where.path}:{where.line}; at Attentive there is only one of this name"
                 yield resource.problem(name.pointer, "project/duplicate-name", message, hint=hint)
+
+
+def _read_names(resource: Resource) -> Iterator[UniqueName]:
+    """The names at Attentive that a resource declares, without those that can't be read."""
+    return (name for name in resource.kind.names(resource.model) if not resource.is_unread(name.pointer))
+
+
+def declared_names(resource: Resource) -> list[list[str]]:
+    """The names at Attentive that a resource declares, each with its space (``UniqueName``)."""
+    return [[name.space, name.value] for name in _read_names(resource)]

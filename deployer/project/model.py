@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from deployer.dataclass import dataclass
 from deployer.kinds import SNAKES
@@ -48,7 +48,8 @@ class Resource:
     """One declaration as it is in one environment, and its place in the YAML.
 
     ``environment`` is the one whose patches it may have, empty where it says nothing of environments and is the same in
-    each. ``mistakes`` are where its schema is broken: what ``body`` and ``model`` have there means nothing.
+    each. ``mistakes`` are where its schema is broken: what ``body`` and ``model`` have there means nothing. ``facts``
+    are those of its document, where it is the same in each environment and has no mistake.
     """
 
     address: str
@@ -59,6 +60,19 @@ class Resource:
     environment: str
     inherits: tuple[str, ...] = ()
     mistakes: tuple[Pointer, ...] = ()
+    facts: dict[str, Any] | None = field(default=None, compare=False, repr=False)
+
+    def fact(self, what: str, make: Callable[[Resource], T]) -> T:
+        """What ``make`` makes of this declaration alone: JSON, perhaps as an earlier run made it of the same file.
+
+        It isn't None. A declaration of which everything is known that is looked for isn't read (``source.known_yaml``).
+        """
+        if self.facts is None:
+            return make(self)
+        found: T | None = self.facts.get(what)
+        if found is None:
+            found = self.facts[what] = make(self)
+        return found
 
     def is_unread(self, pointer: Pointer) -> bool:
         """Whether a field has a mistake, is within one that has, or holds one: what is found there follows from it."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
+from deployer.project.addresses import address_of, is_everywhere
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
 from deployer.project.references import Unread
@@ -59,7 +60,8 @@ class _Declarations(Mapping[str, Resource]):
         assert body is not None
         kind = KINDS[document.value["kind"]]
         model = self.memory.once("model", (document, body), partial(kind.parse, address, body["id"], body))
-        return Resource(address, kind, model, body, document, *whose_patches(document, self.environment))
+        facts = None if varies(document.value) else document.facts
+        return Resource(address, kind, model, body, document, *whose_patches(document, self.environment), facts=facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,9 @@ def read_sound(sources: Sources, settings: Settings, environment: Environment, w
     """What ``link`` makes of documents in which it finds no error in this environment."""
     names = settings.environment_names
     documents = {
-        f"{KINDS[document.value['kind']].snake}.{document.value['id']}": document
+        address_of(document): document
         for document in sources.documents
-        if not varies(document.value) or body_in(document, environment, names, memory) is not None
+        if is_everywhere(document) or body_in(document, environment, names, memory) is not None
     }
     declarations = _Declarations(dict(sorted(documents.items())), environment, names, memory)
     unread = Unread.of(sources, ()).snakes

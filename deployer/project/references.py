@@ -132,6 +132,7 @@ class References:
         return tuple(
             (resource, reference)
             for resource in self.resources.values()
+            if any(target not in self.resources for target in resource.fact("targets", targets))
             for reference in resource.kind.references(resource.model)
             if reference.target not in self.resources
             and reference.target not in self.broken
@@ -164,6 +165,11 @@ class References:
         for resource in self.resources.values():
             by_name.setdefault((resource.kind.snake, getattr(resource.model, "name", "")), resource.model.id)
         return by_name
+
+
+def targets(resource: Resource) -> list[str]:
+    """The addresses that a resource refers to."""
+    return [reference.target for reference in resource.kind.references(resource.model)]
 
 
 def absence_problems(absences: Iterable[Absence]) -> Iterator[Problem]:

@@ -10,6 +10,8 @@ from deployer.dataclass import dataclass
 from deployer.messages import Composed, Library, Names, compile_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from deployer.source import Brand, ProjectFiles
 
 MACRO_FILES = "macros/*.jinja"
@@ -29,6 +31,7 @@ class Words:
     _composed: dict[_Key, Composed] = field(default_factory=dict, repr=False)
     _work: dict[_Key, int] = field(default_factory=dict, repr=False)
     _passed: dict[_Key, int] = field(default_factory=dict, repr=False)
+    _counted: dict[str, int] = field(default_factory=dict, repr=False)
 
     @cached_property
     def library(self) -> Library:
@@ -57,6 +60,19 @@ class Words:
         if work and key not in self._composed and key not in self._passed:
             self._passed[key] = work
             self.library.count(work)
+
+    def pass_over_known(self, works: Mapping[str, int]) -> bool:
+        """Count the work of messages that needn't be composed, each by a digest of it and once; false: it wasn't.
+
+        A text that two of them share counts twice here. So that no project is taken for one with too much in its texts,
+        all of this may be half of what they may take; where it is more, ``pass_over`` counts each text.
+        """
+        new = {digest: work for digest, work in works.items() if digest not in self._counted}
+        if not self.library.has_room_for_twice(sum(new.values())):
+            return False
+        self._counted.update(new)
+        self.library.count(sum(new.values()))
+        return True
 
     @property
     def exhausted(self) -> bool:

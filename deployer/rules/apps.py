@@ -14,8 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.kinds.kind import Kind
+    from deployer.project import Resource
     from deployer.rules.rule import Rule
     from deployer.rules.subject import Subject
+
+
+def _app(resource: Resource) -> str:
+    app: str = resource.body.get("app", "")
+    return app
 
 
 def _unknown(kind: Kind) -> Rule:
@@ -31,7 +37,7 @@ def _unknown(kind: Kind) -> Rule:
         """
         apps = subject.project.settings.apps
         for resource in subject.of(kind):
-            app = resource.body.get("app")
+            app = resource.fact("app", _app)
             if app and app not in apps:
                 hint = did_you_mean(app, apps) or f"declare it in deployer.yaml: `apps: {{{app}: {{}}}}`"
                 yield Finding(subject.at(resource.model, "app"), f"the app `{app}` is not declared", hint)
@@ -46,7 +52,7 @@ def _vendor(kind: Kind) -> Rule:
         apps = subject.project.settings.apps
         own = [name for name, app in apps.items() if not app.vendor]
         for resource in subject.of(kind):
-            app = resource.body.get("app", "")
+            app = resource.fact("app", _app)
             if app in apps and apps[app].vendor:
                 message = f"`{app}` is a vendor's app: its key isn't ours, so nothing can be written with it"
                 hint = f"name an app of your own: {', '.join(own) or 'none yet'}"

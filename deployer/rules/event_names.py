@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
+from deployer.project.link import declared_names
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity, name_form
@@ -42,10 +43,11 @@ def similar_name(subject: Subject) -> Iterator[Finding]:
 
     Attentive's OpenAPI file, POST /v1/events/custom. A journey on the one doesn't start for events of the other.
     """
-    events = list(subject.each(EventType))
-    for number, other in _alike((event.name, number) for number, event in enumerate(events)):
-        message = f"“{events[number].name}” and “{other}” differ in case or separators only"
-        yield Finding(subject.at(events[number], "name"), message)
+    events = list(subject.of_model(EventType))
+    names = [dict(event.fact("names", declared_names)).get("event type", "") for event in events]
+    for number, other in _alike((name, number) for number, name in enumerate(names)):
+        message = f"“{names[number]}” and “{other}” differ in case or separators only"
+        yield Finding(subject.at(events[number].model, "name"), message)
 
 
 @rule(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deployer.kinds.journey import Placed
+    from deployer.project import Resource
     from deployer.rules.subject import Subject
 
 WHOLE = Decimal(100)
@@ -29,6 +30,12 @@ def _sends(journey: Journey) -> Iterator[tuple[Placed, SendStep]]:
             yield placed, placed.step
 
 
+def start(resource: Resource) -> list[str]:
+    """The event that a journey starts with, and its status."""
+    journey: Journey = resource.model  # type: ignore[assignment]  # the address is a journey's
+    return [journey.trigger, journey.status]
+
+
 def _splits(journey: Journey) -> Iterator[tuple[Placed, SplitStep]]:
     for placed in walk(journey):
         if isinstance(placed.step, SplitStep):
@@ -38,7 +45,7 @@ def _splits(journey: Journey) -> Iterator[tuple[Placed, SplitStep]]:
 @rule("journey/duplicate-step", "two steps of a journey have one id", fix="give each step its own id")
 def duplicate_step(subject: Subject) -> Iterator[Finding]:
     """Tasks and their confirmations are kept under the step's id, also for steps inside branches and tests."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         seen: set[str] = set()
         for placed in walk(journey):
             if placed.step.id in seen:
@@ -54,7 +61,7 @@ def duplicate_step(subject: Subject) -> Iterator[Finding]:
 )
 def message_channel(subject: Subject) -> Iterator[Finding]:
     """A text step has no subject to fill in, and an email step no picture: they are different steps in the builder."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         for placed, step in _sends(journey):
             message = subject.project.find(Message, step.message)
             if message and message.channel != step.channel and not subject.at(message, "channel").unread:
@@ -71,7 +78,7 @@ def message_channel(subject: Subject) -> Iterator[Finding]:
 )
 def message_event(subject: Subject) -> Iterator[Finding]:
     """Macros read the event that started the journey, so those of another event stay empty in what customers get."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         if subject.project.find(EventType, journey.trigger) is None:  # reference/unknown says so
             continue
         for placed, step in _sends(journey):
@@ -92,7 +99,7 @@ def shares(subject: Subject) -> Iterator[Finding]:
 
     Attentive's help page "Add an A/B test step to a journey".
     """
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         for placed, step in _splits(journey):
             yield from _share_findings(subject, journey, placed, step)
 
@@ -116,7 +123,7 @@ def _share_findings(subject: Subject, journey: Journey, placed: Placed, step: Sp
 )
 def duplicate_variant(subject: Subject) -> Iterator[Finding]:
     """Results and tasks distinguish variants by their names."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         for placed, step in _splits(journey):
             names = [lane.name for lane in step.lanes]
             for number, name in enumerate(names):
@@ -133,7 +140,7 @@ def duplicate_variant(subject: Subject) -> Iterator[Finding]:
 )
 def deprecated_trigger(subject: Subject) -> Iterator[Finding]:
     """A deprecated event type goes away one day, and the journey with it."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         event = subject.project.find(EventType, journey.trigger)
         if journey.status == "active" and event and event.deprecated:
             message = f"`{journey.trigger}` is deprecated, and this journey is active"
@@ -149,7 +156,7 @@ def deprecated_trigger(subject: Subject) -> Iterator[Finding]:
 )
 def unreachable(subject: Subject) -> Iterator[Finding]:
     """A person whom the event names by email alone gets a text only if Attentive knows their phone already."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         event = _identified(subject, journey)
         for placed, step in _sends(journey) if event else ():
             assert event is not None
@@ -178,7 +185,7 @@ def may_not_reach(subject: Subject) -> Iterator[Finding]:
 
     A journey that sends on both channels reaches everyone on one of them, and isn't reported.
     """
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         event = _identified(subject, journey)
         unread = subject.at(journey, "steps").unread
         alone = len({step.channel for _, step in _sends(journey)}) == 1 and journey.status == "active" and not unread
@@ -200,13 +207,15 @@ def may_not_reach(subject: Subject) -> Iterator[Finding]:
 )
 def two_on_one_trigger(subject: Subject) -> Iterator[Finding]:
     """Both send, so a customer may get two messages about one thing."""
-    first: dict[str, Journey] = {}
-    for journey in subject.each(Journey):
-        if journey.status == "active":
-            other = first.setdefault(journey.trigger, journey)
-            if other is not journey:
-                message = f"`{other.id}` is active on `{journey.trigger}` too, so customers may be written to twice"
-                yield Finding(subject.at(journey, "trigger"), message, "turn one off, or make one journey of them")
+    first: dict[str, Resource] = {}
+    for resource in subject.of_model(Journey):
+        trigger, status = resource.fact("start", start)
+        if status == "active":
+            other = first.setdefault(trigger, resource)
+            if other is not resource:
+                message = f"`{other.model.id}` is active on `{trigger}` too, so customers may be written to twice"
+                place = subject.at(resource.model, "trigger")
+                yield Finding(place, message, "turn one off, or make one journey of them")
 
 
 @rule(
@@ -219,7 +228,7 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
 
     Attentive's help page "Transactional messages using Attentive's APIs". Transactional emails need no opt-in.
     """
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
         if journey.category != "transactional" or not subject.are_read(sources, "channel", "subscription_type"):
             continue
@@ -243,7 +252,7 @@ def opt_in_category(subject: Subject) -> Iterator[Finding]:
 )
 def sends_nothing(subject: Subject) -> Iterator[Finding]:
     """An active journey without a message is usually one that isn't finished."""
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         if journey.status == "active" and not any(_sends(journey)):
             message = "this journey is active, but no step of it sends anything"
             yield Finding(subject.at_key(journey, "steps"), message, "add a step, or write `status: draft`")

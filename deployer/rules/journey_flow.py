@@ -32,7 +32,7 @@ def never_reached(subject: Subject) -> Iterator[Finding]:
 
     Reported are a case that repeats an earlier one of its branch, and paths for subscriptions that no one there has.
     """
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         for pointer, why in _dead(journey.steps, ("steps",), SUBSCRIPTIONS):
             yield Finding(subject.at(journey, *pointer), f"this is never reached: {why}")
 
@@ -81,7 +81,7 @@ def wait_in_transactional(subject: Subject) -> Iterator[Finding]:
     Its help page "Best practices: Transactional message copy" (old). Ways behind a branch on `subscription: both` are
     left out, since they hold follow-ups.
     """
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         if journey.category == "transactional":
             for pointer in _waits(journey.steps, ("steps",)):
                 message = "customers wait for what this journey is about"
@@ -123,7 +123,7 @@ def marketing_opt_in(subject: Subject) -> Iterator[Finding]:
 
     Attentive's OpenAPI file, POST /v1/subscriptions, and its page "Legal disclosure language".
     """
-    for journey in subject.each(Journey):
+    for journey in subject.open(Journey):
         sources = [subject.project.find(OptInSource, source) for source in journey.opt_in]
         sends = any(isinstance(placed.step, SendStep) for placed in walk(journey))
         known = bool(sources) and subject.are_read(sources, "subscription_type")

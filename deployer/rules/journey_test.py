@@ -11,6 +11,7 @@ from deployer.kinds.event_type import EventType
 from deployer.kinds.journey import BranchStep, Journey, SendStep, SplitStep, walk
 from deployer.kinds.journey_test import JourneyTest
 from deployer.kinds.message import Message
+from deployer.rules.journey import start
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.simulation import (
@@ -52,10 +53,10 @@ def no_test(subject: Subject) -> Iterator[Finding]:
     if subject.project.has_broken("journey_test"):  # what it sends isn't known
         return
     tried = {trigger for test in subject.each(JourneyTest) for trigger in test.triggers}
-    for journey in subject.each(Journey):
-        unread = subject.at(journey, "trigger").unread
-        if journey.status == "active" and journey.trigger not in tried and not unread:
-            yield Finding(subject.at(journey, "id"), f"no journey test sends `{journey.trigger}`")
+    for resource in subject.of_model(Journey):
+        trigger, status = resource.fact("start", start)
+        if status == "active" and trigger not in tried and not resource.is_unread(("trigger",)):
+            yield Finding(subject.at(resource.model, "id"), f"no journey test sends `{trigger}`")
 
 
 @rule(
@@ -170,8 +171,8 @@ def _gates(subject: Subject) -> dict[str, Gate]:
     """What each event type accepts, for those that a test sends; event/invalid-schema says which schemas are broken."""
     gates: dict[str, Gate] = {}
     sent = {event for test in subject.each(JourneyTest) for event in test.triggers}
-    for event in subject.each(EventType):
-        if event.id in sent and not subject.at(event, "samples").unread:
+    for event in (subject.project.find(EventType, name) for name in sent):
+        if event and not subject.at(event, "samples").unread:
             with suppress(SchemaError):
                 gates[event.id] = subject.gate(event)
     return gates
@@ -246,7 +247,7 @@ def never(subject: Subject) -> Iterator[Finding]:
     """A step that was renamed, or a lane that was taken out, leaves an expectation behind that can't come true."""
     if subject.project.has_broken("journey"):  # what it has isn't known
         return
-    messages = {message.id for message in subject.each(Message)}
+    messages = {address.partition(".")[2] for address in subject.project.addresses(Message)}
     for test in subject.each(JourneyTest):
         sent = (("events", number, "event") for number in range(len(test.events) or 1))
         if any(subject.at(test, *pointer).unread for pointer in sent):  # which journeys start isn't known

@@ -13,6 +13,7 @@ from deployer.source import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from deployer.project import Resource
     from deployer.rules.subject import Subject
 
 
@@ -27,9 +28,13 @@ def no_owner(subject: Subject) -> Iterator[Finding]:
 
     A project that names no owner at all is left alone.
     """
-    if not any(resource.model.owner for resource in subject.project.resources.values()):
+    if not any(resource.fact("owner", _owner) for resource in subject.project.resources.values()):
         return
     for model in (EventType, Journey):
-        for declaration in subject.each(model):
-            if not declaration.owner and not subject.at(declaration, "owner").unread:
-                yield Finding(subject.at(declaration, "id"), f"`{declaration.address}` has no owner")
+        for resource in subject.of_model(model):
+            if not resource.fact("owner", _owner) and not resource.is_unread(("owner",)):
+                yield Finding(subject.at(resource.model, "id"), f"`{resource.address}` has no owner")
+
+
+def _owner(resource: Resource) -> str:
+    return resource.model.owner

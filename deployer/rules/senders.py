@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from deployer.kinds.journey import Journey, SendStep, walk
 
@@ -11,34 +10,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from deployer.kinds.journey.model import Step
-    from deployer.project import Project
+    from deployer.project import Project, Resource
 
 
-def senders(project: Project) -> Mapping[str, tuple[Journey, ...]]:
+class Sender(NamedTuple):
+    """A journey that sends a message."""
+
+    id: str
+    category: str
+
+
+def senders(project: Project) -> Mapping[str, tuple[Sender, ...]]:
     """The journeys that send a message, by the message's id."""
-    by_message: dict[str, dict[str, Journey]] = {}
-    for journey in project.all(Journey):
-        for message in project.once("sent by", (journey,), partial(_sent_by, journey)):
-            by_message.setdefault(message, {})[journey.id] = journey
-    return {message: tuple(journeys.values()) for message, journeys in by_message.items()}
+    by_message: dict[str, list[Sender]] = {}
+    for address in project.addresses(Journey):
+        category, sent, _ = project.resources[address].fact("sends", _sends)
+        sender = Sender(address.partition(".")[2], category)
+        for message in sent:
+            by_message.setdefault(message, []).append(sender)
+    return {message: tuple(journeys) for message, journeys in by_message.items()}
 
 
 def sent_to_all(project: Project) -> frozenset[str]:
     """The ids of messages that a transactional journey sends to people who aren't known to be subscribed to both."""
-    journeys = (journey for journey in project.all(Journey) if journey.category == "transactional")
-    return frozenset(
-        message
-        for journey in journeys
-        for message in project.once("sent to all", (journey,), partial(_all_to_all, journey))
-    )
+    sending = (project.resources[address].fact("sends", _sends) for address in project.addresses(Journey))
+    return frozenset(message for category, _, to_all in sending if category == "transactional" for message in to_all)
 
 
-def _sent_by(journey: Journey) -> tuple[str, ...]:
-    return tuple(placed.step.message for placed in walk(journey) if isinstance(placed.step, SendStep))
-
-
-def _all_to_all(journey: Journey) -> tuple[str, ...]:
-    return tuple(_to_all(journey.steps))
+def _sends(resource: Resource) -> list[Any]:
+    """A journey's category, the ids of messages that it sends, and of those that it sends to all."""
+    journey: Journey = resource.model  # type: ignore[assignment]  # the address is a journey's
+    sent = dict.fromkeys(placed.step.message for placed in walk(journey) if isinstance(placed.step, SendStep))
+    return [journey.category, [*sent], [*dict.fromkeys(_to_all(journey.steps))]]
 
 
 def _to_all(steps: Sequence[Step]) -> Iterator[str]:

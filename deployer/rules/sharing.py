@@ -61,7 +61,8 @@ def learn(
 
     def look(first: int, last: int) -> _Share:
         digests = frozenset(unknown[first:last])
-        own = Sound({digest: () for digest in subject.digests.values() if digest not in digests})
+        others = {address: digest for address, digest in subject.digests.items() if digest not in digests}
+        own = Sound({digest: subject.passed.get(address, ()) for address, digest in others.items()})
         return _Share(digests, check(project, settings, documents=documents, sound=own), own.seen)
 
     def theirs(first: int, last: int) -> Mapping[str, Work]:

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.kinds import KINDS, SNAKES
+from deployer.kinds import SNAKES
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, is_defined, payload_schema, samples_of
 from deployer.kinds.message import Message, counted
+from deployer.project.addresses import address_of
 from deployer.rules.place import Field, Setting
 from deployer.rules.senders import senders, sent_to_all
 from deployer.rules.sound import Digests
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
     from deployer.kinds.base import M, Model
     from deployer.kinds.event_type import EventProperty, Sample
-    from deployer.kinds.journey import Journey
     from deployer.kinds.kind import Kind
     from deployer.messages import Length
     from deployer.project import Project, Resource
+    from deployer.rules.senders import Sender
     from deployer.rules.sound import Sound, Work
     from deployer.rules.texts import Texts
     from deployer.rules.trials import SampleTrial
@@ -55,7 +56,11 @@ class Subject:
 
     def of(self, kind: Kind) -> Iterator[Resource]:
         """Every declaration of a kind."""
-        yield from (self.project.resources[address] for address in self.project.addresses(kind.model))
+        yield from self.of_model(kind.model)
+
+    def of_model(self, model: type[Model]) -> Iterator[Resource]:
+        """The same, for a rule that looks at facts of them (``Resource.fact``) and reads few."""
+        yield from (self.project.resources[address] for address in self.project.addresses(model))
 
     def resource(self, model: Model) -> Resource:
         """The declaration of a resource."""
@@ -86,9 +91,9 @@ class Subject:
         """The addresses that are declared for any environment."""
         addresses = set(self.project.resources)
         for document in self.documents:
-            kind = KINDS.get(str(document.value.get("kind")))
-            if kind:
-                addresses.add(f"{kind.snake}.{document.value.get('id')}")
+            address = address_of(document)
+            if address:
+                addresses.add(address)
         return frozenset(addresses)
 
     def declared_open(self, kind: Kind | None = None) -> Iterator[Resource]:
@@ -117,10 +122,7 @@ class Subject:
 
     def _digests(self) -> Mapping[str, str]:
         assert self.settings is not None
-        digests = Digests(self.project, self.settings, self.senders, self.sent_to_all)
-        events = ((event_type.address, digests.event(event_type)) for event_type in self.each(EventType))
-        messages = ((message.address, digests.message(message)) for message in self.each(Message))
-        return {address: digest for address, digest in (*events, *messages) if digest}
+        return Digests(self.project, self.settings, self.senders, self.sent_to_all).all()
 
     @cached_property
     def passed(self) -> Mapping[str, Work]:
@@ -132,9 +134,15 @@ class Subject:
 
     def count(self, works: Mapping[str, Work]) -> None:
         """Count the work of messages, by address, that are passed over."""
-        for message in self.each(Message):
-            if any(works.get(message.address, ())):
-                self.project.pass_over(message, works[message.address])
+        some = {address: work for address, work in works.items() if any(work)}
+        if not some or self.project.words.pass_over_known(
+            {self.digests[address]: sum(some[address]) for address in some}
+        ):
+            return
+        for address, work in some.items():
+            message = self.project.resources[address].model
+            assert isinstance(message, Message)
+            self.project.pass_over(message, work)
 
     def sound_now(self, faulty: Collection[str]) -> Mapping[str, Work]:
         """The digests of what may be passed over the next time: something was found at the ``faulty`` addresses."""
@@ -146,11 +154,14 @@ class Subject:
 
     def _work(self, address: str) -> Work:
         """The work that went into the words of a declaration, if it has any."""
+        known = self.passed.get(address)
+        if known is not None:
+            return known
         model = self.project.resources[address].model
         return self.project.work(model) if isinstance(model, Message) else ()
 
     @cached_property
-    def senders(self) -> Mapping[str, tuple[Journey, ...]]:
+    def senders(self) -> Mapping[str, tuple[Sender, ...]]:
         """The journeys that send a message, by the message's id."""
         return senders(self.project)
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
-from deployer.kinds import KINDS
+from deployer.project.addresses import address_of
 from deployer.rules.levels import Levels
 from deployer.rules.registry import CATALOGUE, RULES
 from deployer.rules.settings import FIXED, rule_meant
@@ -154,15 +154,10 @@ def _places(problem: Problem, documents: Sequence[Document]) -> Iterator[tuple[s
     if not problem.address or problem.position.path.endswith((".yaml", ".yml")):
         return
     for document in documents:
-        if _address(document) == problem.address:
+        if address_of(document) == problem.address:
             for pointer in _naming(document.value, problem.position.path):
                 place = document.locate(pointer)
                 yield place.path, place.line
-
-
-def _address(document: Document) -> str:
-    kind = KINDS.get(str(document.value.get("kind")))
-    return f"{kind.snake}.{document.value.get('id')}" if kind else ""
 
 
 def _naming(value: Any, path: str, here: Pointer = ()) -> Iterator[Pointer]:

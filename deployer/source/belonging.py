@@ -37,6 +37,8 @@ class Belonging:
 
     def split(self, documents: Collection[Document]) -> tuple[list[Document], list[Document]]:
         """Part the documents of one file into ours and those of others."""
+        if documents and all(document.facts for document in documents):  # nothing is kept of those of others
+            return list(documents), []
         full = any(self._declared(document.value) for document in documents)
         ours = [document for document in documents if self._is_ours(document.value, among_ours=full)]
         others = [document for document in documents if document not in ours] if len(ours) < len(documents) else []

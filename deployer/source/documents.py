@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.source.hint import Correction, Hint
@@ -47,12 +47,14 @@ class Document:
 
     ``index`` counts the documents of the file from 0, empty ones too; ``span`` is the part of the file's text that the
     document takes (first and last character), which is parsed again for positions when a problem needs the first one.
+    ``facts`` are what was found of a declaration alone, by name: JSON, which ``known_yaml`` keeps with the file's YAML.
     """
 
     file: SourceFile
     index: int
     value: dict[str, JSON]
     span: tuple[int, int] = field(default=(0, 0), repr=False)
+    facts: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
     _nodes: list[Node] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def _root(self) -> Node:

@@ -44,7 +44,12 @@ def specialise(
         merged = {key: value for key, value in body.items() if key not in (_LIMIT, _PATCHES)}
         for name in reversed(line):
             merged = merge_patch(merged, _patch(body, name))
-    kept = {key: value for key, value in merged.items() if not key.startswith("x-")}
+    return everywhere(merged)
+
+
+def everywhere(body: Body) -> dict[str, JSON]:
+    """Give a resource that says nothing of environments as it is in each: without free ``x-…`` keys."""
+    kept = {key: value for key, value in body.items() if not key.startswith("x-")}
     if "steps" in kept:
         kept["steps"] = _without_free_keys(kept["steps"])
     return kept

@@ -1,4 +1,8 @@
-"""The YAML of files that were read before: parsing takes ten times as long as reading what it came to."""
+"""The YAML of files that were read before: parsing takes ten times as long as reading what it came to.
+
+What was found of each declaration of a file (``Document.facts``) is kept with it; then its values are read when
+something looks at one of them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,8 @@ from dataclasses import field
 from hashlib import blake2b
 from operator import itemgetter
 from sys import intern
-from typing import TYPE_CHECKING, TypeAlias
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.dataclass import dataclass
 from deployer.source.documents import Document
@@ -31,9 +36,55 @@ PAYS = 1_500
 _TOGETHER = 1_000
 """Texts whose documents are read at once: more save no more, and are held twice for a moment."""
 
+_ROWS = b"\t"
+"""In front of a text's documents, behind what was found of them: JSON has it in no place."""
+
 _Composed: TypeAlias = "tuple[tuple[Document, ...], tuple[Problem, ...]]"
 _Ahead: TypeAlias = tuple[bytes, bytes]
 """A text's documents for this run, and as JSON where that is kept (else empty)."""
+
+
+_reading = RLock()
+"""Of two threads, one reads the documents of a file: a value is known by its identity."""
+
+
+@dataclass(slots=True)
+class _Unread:
+    """The documents of a file as JSON, which is read when one of their values is looked at."""
+
+    rows: bytes
+    values: dict[int, dict[str, JSON]] | None = None
+
+    def value(self, index: int) -> dict[str, JSON]:
+        """What the document with this index holds."""
+        if self.values is None:
+            with _reading:
+                if self.values is None:
+                    self.values = {index: value for index, value, *_ in json.loads(self.rows)}
+        return self.values[index]
+
+
+class KnownDocument(Document):
+    """A document of a file that was read before; ``found`` is how many facts were kept of it."""
+
+    __slots__ = ("_unread", "found")
+    _unread: _Unread
+    found: int
+
+    def __init__(self, file: SourceFile, index: int, span: tuple[int, int], facts: dict[str, Any], of: _Unread) -> None:
+        put = object.__setattr__
+        put(self, "file", file)
+        put(self, "index", index)
+        put(self, "span", span)
+        put(self, "facts", facts)
+        put(self, "found", len(facts))
+        put(self, "_nodes", [])
+        put(self, "_unread", of)
+
+    @property
+    def value(self) -> dict[str, JSON]:
+        """The mapping that it holds."""
+        return self._unread.value(self.index)
 
 
 def _digest(file: SourceFile) -> str:
@@ -45,7 +96,8 @@ class KnownYaml:
     """What texts without a mistake hold, as JSON by their digest: of earlier runs (``known``), and of this one.
 
     ``digest`` gives a file's key in both. ``keeps``: ``seen`` is kept for later runs. ``ahead`` is what other processes
-    parsed, ``composed`` what this one parsed meanwhile, both until ``compose`` returns it.
+    parsed, ``composed`` what this one parsed meanwhile, both until ``compose`` returns it. ``given`` are the documents
+    of each file that ``compose`` returned.
     """
 
     known: Mapping[str, bytes] = field(default_factory=dict)
@@ -54,9 +106,16 @@ class KnownYaml:
     digest: Callable[[SourceFile], str] = field(default=_digest, repr=False)
     ahead: dict[str, _Ahead] = field(default_factory=dict)
     composed: dict[SourceFile, _Composed] = field(default_factory=dict)
+    given: list[tuple[Document, ...]] = field(default_factory=list, repr=False)
 
     def compose(self, file: SourceFile) -> _Composed:
         """Give what ``yaml_files.compose`` gives; a text that is known isn't parsed again."""
+        documents, problems = self._composed(file)
+        if self.keeps and documents:
+            self.given.append(documents)
+        return documents, problems
+
+    def _composed(self, file: SourceFile) -> _Composed:
         composed = self.composed.pop(file, None)
         if composed is not None:
             return composed
@@ -64,7 +123,10 @@ class KnownYaml:
         kept = self.known.get(digest)
         if kept is not None:
             self._keep(digest, kept)
-            return _documents(file, json.loads(kept, object_pairs_hook=_mapping)), ()
+            facts, _, rows = kept.partition(_ROWS)
+            if facts:
+                return _known(file, json.loads(facts), rows), ()
+            return _documents(file, json.loads(rows, object_pairs_hook=_mapping)), ()
         ahead = self.ahead.pop(digest, None)
         if ahead is not None:
             self._keep(digest, ahead[1])
@@ -75,8 +137,7 @@ class KnownYaml:
         documents, problems = compose(file)
         if self.keeps and not problems:
             with suppress(UnicodeEncodeError):  # half of a character, which JSON may join with its other half
-                rows = json.dumps(_rows(documents), ensure_ascii=False, separators=(",", ":"))
-                self._keep(digest, rows.encode())
+                self._keep(digest, _ROWS + _json(_rows(documents)))
         return documents, problems
 
     def _keep(self, digest: str, rows: bytes) -> None:
@@ -101,7 +162,7 @@ class KnownYaml:
             return dict(own.for_another(unknown[first:last]))
 
         def mine(first: int, last: int) -> None:
-            self.composed.update((file, self.compose(file)) for file in unknown[first:last])
+            self.composed.update((file, self._composed(file)) for file in unknown[first:last])
 
         for ahead in in_parts(part, len(unknown), mine=mine, smallest=PAYS // 2):
             self.ahead.update(ahead)
@@ -110,18 +171,40 @@ class KnownYaml:
         """Read the documents of texts that are known, many at once: keys that they share are held once then."""
         for first in range(0, len(known), _TOGETHER):
             some = known[first : first + _TOGETHER]
-            together = json.loads(b"[%b]" % b",".join([self.known[digest] for digest, _ in some]))
-            for (digest, file), rows in zip(some, together, strict=True):
+            parts = [self.known[digest].partition(_ROWS) for digest, _ in some]
+            together = json.loads(b"[%b]" % b",".join([facts or rows for facts, _, rows in parts]))
+            for (digest, file), (facts, _, rows), read in zip(some, parts, together, strict=True):
                 self._keep(digest, self.known[digest])
-                self.composed[file] = _documents(file, rows), ()
+                self.composed[file] = (_known(file, read, rows) if facts else _documents(file, read)), ()
 
     def for_another(self, files: Iterable[SourceFile]) -> Iterator[tuple[str, _Ahead]]:
         """Parse texts for the process that this one is a fork of; it gets those without a mistake."""
         for file in files:
-            documents, problems = self.compose(file)
+            documents, problems = self._composed(file)
             if not problems:
                 digest = self.digest(file)
                 yield digest, (marshal.dumps(_rows(documents)), self.seen.get(digest, b""))  # keys stay interned
+
+    def keep_facts(self, of: str) -> None:
+        """Keep with each file what was found of its documents, if the fact ``of`` was found of all of them."""
+        for documents in self.given:
+            if all(isinstance(each, KnownDocument) and each.found == len(each.facts) for each in documents):
+                continue
+            digest = self.digest(documents[0].file)
+            row = self.seen.get(digest)
+            if row is not None and all(of in each.facts for each in documents):
+                with suppress(UnicodeEncodeError):  # as above
+                    facts = _json([[each.index, *each.span, each.facts] for each in documents])
+                    self.seen[digest] = facts + _ROWS + row.partition(_ROWS)[2]
+
+
+def _json(value: JSON) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _known(file: SourceFile, facts: JSON, rows: bytes) -> tuple[Document, ...]:
+    of = _Unread(rows)
+    return tuple(KnownDocument(file, index, (start, end), found, of) for index, start, end, found in facts)
 
 
 def _rows(documents: Iterable[Document]) -> list[list[JSON]]:

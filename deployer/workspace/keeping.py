@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.dataclass import dataclass
 from deployer.messages.virtual import looks_at_the_clock
 from deployer.project import KnownWords
+from deployer.project.addresses import ADDRESS
 from deployer.source.known_yaml import KnownYaml
 from deployer.workspace.answers import Answers
 from deployer.workspace.facts import Facts, Learned
@@ -49,6 +50,7 @@ class Keeping:
 
     def learn(self, sound: Mapping[str, Work]) -> None:
         """Keep the resources that are sound now and the parsed files, unless they are what was kept already."""
+        self.yaml.keep_facts(ADDRESS)
         learned = Learned(sound, self.yaml.seen)
         if learned != self.learned:
             Facts(self.folder, self.files.root).keep(learned)

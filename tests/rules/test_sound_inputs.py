@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import Journey, walk
 from deployer.kinds.message import Message
 from deployer.project import Memory, Project, Resource, Words, read_sound
 from deployer.rules import CATALOGUE, RULES, Finding, Rule, Subject
@@ -86,7 +87,7 @@ class Watch:
 
     workspace: Workspace
     whole: Subject
-    model: EventType | Message
+    model: EventType | Message | Journey
 
     def beyond(self, rule: Rule) -> set[str]:
         """What a rule reads beyond the inputs of the digest; nothing where it isn't given the declaration alone."""
@@ -103,10 +104,11 @@ class Watch:
         return beyond | ({"the environment"} if project.environment.read else set())
 
     def _inputs(self, address: str) -> frozenset[str]:
-        """The addresses that may be read for the sake of one: of an event type or a message those in its digest."""
+        """The addresses that may be read for the sake of one: where it may be passed over, those in its digest."""
         digests = Digests(self.whole.project, self.workspace.sources.settings, {}, frozenset())
         model = self.whole.project.resources[address].model
-        return digests.inputs(model) if isinstance(model, EventType | Message) else frozenset({address})
+        known = isinstance(model, EventType | Message | Journey)
+        return digests.inputs(address) if known else frozenset({address})
 
     def _project(self, files: ConsultedFiles) -> Project:
         sources, settings = self.workspace.sources, self.workspace.settings
@@ -122,22 +124,18 @@ class Watch:
 
 
 def watches() -> list[Watch]:
-    """A text, an email and an event type of Northwind, each with all others known to be sound."""
+    """Texts, emails, event types and journeys of Northwind, each with all others known to be sound."""
     workspace = load(NORTHWIND)
     project = workspace.linked("sandbox").project
     subject = Subject(
         project, workspace.sources.settings, workspace.sources.documents, frozenset(RULES), frozenset(CATALOGUE)
     )
     known = Digests(project, workspace.sources.settings, subject.senders, subject.sent_to_all)
-    models = (*project.all(Message), *project.all(EventType))
-    vars(subject)["digests"] = {model.address: "known" for model in models if _digest(known, model)}
+    vars(subject)["digests"] = dict.fromkeys(known.all(), "known")
     texts = {message.channel: message for message in project.all(Message) if message.event}
     events = {bool(event.properties): event for event in project.all(EventType)}
-    return [Watch(workspace, subject, model) for model in (*texts.values(), *events.values())]
-
-
-def _digest(digests: Digests, model: EventType | Message) -> str:
-    return digests.message(model) if isinstance(model, Message) else digests.event(model)
+    journeys = {len(list(walk(journey))) > 1: journey for journey in project.all(Journey)}
+    return [Watch(workspace, subject, model) for each in (texts, events, journeys) for model in each.values()]
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +150,12 @@ def watched() -> list[Watch]:
 def test_a_rule_reads_what_is_in_the_digest(rule, watched):
     """A rule that passes over what is known to be sound reads only the inputs of the digest by which it is known."""
     assert [(watch.model.address, beyond) for watch in watched if (beyond := watch.beyond(rule))] == []
+
+
+def _reads_another_event(subject: Subject) -> Iterator[Finding]:
+    for journey in subject.open(Journey):
+        if any(event.id != journey.trigger for event in subject.each(EventType)):
+            yield Finding(subject.at(journey, "id"), "read")
 
 
 def _reads_journeys(subject: Subject) -> Iterator[Finding]:
@@ -172,11 +176,15 @@ def _reads_a_file(subject: Subject) -> Iterator[Finding]:
 
 @pytest.mark.parametrize(
     ("check", "beyond"),
-    [(_reads_journeys, "journey."), (_reads_the_environment, "the environment"), (_reads_a_file, "README.md")],
+    [
+        (_reads_journeys, "journey."),
+        (_reads_another_event, "event_type."),
+        (_reads_the_environment, "the environment"),
+        (_reads_a_file, "README.md"),
+    ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_rule_that_reads_more_is_found(check, beyond, watched):
     """A rule that reads another declaration, the environment or a file of the project is found by this test."""
     rule = replace(RULES["message/no-alt-text"], check=check)
-    watch = next(watch for watch in watched if isinstance(watch.model, Message))
-    assert any(each.startswith(beyond) for each in watch.beyond(rule))
+    assert any(each.startswith(beyond) for watch in watched for each in watch.beyond(rule))

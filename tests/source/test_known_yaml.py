@@ -97,3 +97,55 @@ def test_a_key_of_many_texts_is_held_once():
         assert [id(key) for key in keys] == [id(key) for key in (*ahead[0], *ahead[0]["a_key"])]
     for keys in ([*each, *each["a_key"]] for each in (*parsed, *known)):
         assert [id(key) for key in keys] == [id(key) for key in (*parsed[0], *parsed[0]["a_key"])]
+
+
+def with_facts(text, facts):
+    """The texts that are known with what was found of the documents of one."""
+    first = KnownYaml()
+    documents, _ = first.compose(SourceFile("a.yaml", text))
+    for document, found in zip(documents, facts, strict=True):
+        document.facts.update(found)
+    first.keep_facts("is")
+    return first.seen
+
+
+SEVERAL = "a: 1\n---\na: [2]\n---\n# nothing\n---\na: {b: 3}\n"
+FOUND = [{"is": "one"}, {"is": "two\t\n é", "more": [1, ["x"]]}, {"is": "three"}]
+
+
+def test_what_was_found_of_documents_is_kept_with_them(monkeypatch):
+    """If something was found of all documents of a file, it is known, and their values are read when they are used."""
+    parsed = read(Parsed, SEVERAL)
+    seen = with_facts(SEVERAL, FOUND)
+    for together in (False, True):
+        known = KnownYaml(seen)
+        if together:
+            known.read_ahead([SourceFile("a.yaml", SEVERAL)])
+        with monkeypatch.context() as patch:
+            patch.setattr(module.KnownDocument, "value", property(lambda _: pytest.fail("it was read")))
+            documents, _ = known.compose(SourceFile("a.yaml", SEVERAL))
+            assert [document.facts for document in documents] == FOUND
+        assert all(document.value is document.value for document in documents)
+        known.keep_facts("is")
+        assert known.seen == seen
+        assert read(KnownYaml(known.seen), SEVERAL) == parsed
+
+
+def test_what_was_found_later_is_kept_too():
+    """If more is found of a known document, the next run knows it as well; what is there stays."""
+    known = KnownYaml(with_facts(SEVERAL, FOUND))
+    documents, _ = known.compose(SourceFile("a.yaml", SEVERAL))
+    documents[2].facts["later"] = 7
+    known.keep_facts("is")
+    again, _ = KnownYaml(known.seen).compose(SourceFile("a.yaml", SEVERAL))
+    assert [document.facts for document in again] == [*FOUND[:2], {"is": "three", "later": 7}]
+    assert [document.value for document in again] == [{"a": 1}, {"a": [2]}, {"a": {"b": 3}}]
+
+
+@pytest.mark.parametrize("facts", [[{}, {}, {}], [{"is": "one"}, {"more": 1}, {"is": "three"}]])
+def test_a_file_of_which_not_all_is_known_is_read(facts):
+    """If one document of a file wasn't found to be sound, nothing that was found in the file is kept."""
+    known = KnownYaml(with_facts(SEVERAL, facts))
+    documents, _ = known.compose(SourceFile("a.yaml", SEVERAL))
+    assert not any(document.facts for document in documents)
+    assert read(known, SEVERAL) == read(Parsed, SEVERAL)

@@ -50,7 +50,30 @@ SECOND = {
     .replace("message: mail", "message: paid")
     .replace("  - {id: text, send_text: {message: shipped, quiet_hours: respect, smart_sending: ignore}}\n", ""),
 }
-FILES = {**PROJECT, **SECOND, "hook.yaml": WEBHOOK, "deployer.yaml": THREE}
+PICTURE = """\
+kind: Message
+id: picture
+channel: text
+event: order_paid
+body: "Paid: {{triggerEvent.custom['order_id']}}. [[ thanks() ]]"
+media: {file: checkout.png}
+"""
+TRIAL = """\
+kind: JourneyTest
+id: shipped
+start: 2026-03-02 10:00
+subscriber: {subscriptions: {text: [transactional]}}
+events: [{event: order_shipped, sample: happy}]
+expect: [{sent: {step: text, message: shipped}}]
+"""
+FILES = {
+    **PROJECT,
+    **SECOND,
+    "hook.yaml": WEBHOOK,
+    "second/picture.yaml": PICTURE,
+    "trial.yaml": TRIAL,
+    "deployer.yaml": THREE,
+}
 DOCUMENTS = tuple(path for path in sorted(FILES) if path.endswith(".yaml") and path != "deployer.yaml")
 
 SETTINGS_OF = (
@@ -77,6 +100,9 @@ ENDS = (
     "a: [\n",
     "---\nkind: Message\n",
     "---\na: document of another tool\n",
+    "---\nkind: Property\nid: more\ndescription: More.\nschema: {type: string, minLength: 1}\n",
+    "deprecated: true\n",
+    "identify_by: [email]\n",
 )
 OTHER_WORDS = (
     ("type: string", "type: number"),
@@ -92,6 +118,18 @@ OTHER_WORDS = (
     ("fresh", "50% off"),
     ("app: orders", "app: order"),
     ("https:", "http:"),
+    ("trigger: order_shipped", "trigger: order_paid"),
+    ("message: mail", "message: shipped"),
+    ("message: shipped", "message: gone"),
+    ("opt_in: [checkout]", "opt_in: [check_out]"),
+    ("subscription_type: transactional", "subscription_type: marketing"),
+    ("channel: text", "channel: email"),
+    ("status: active", "status: draft"),
+    ("id: mail", "id: shipped"),
+    ("id: text", "id: mail"),
+    ("file: checkout.png", "file: gone.png"),
+    ("[[ thanks() ]]", "[% include 'texts/shipped.txt' %]"),
+    ("preheader: It is on its way.\n", ""),
 )
 
 
@@ -138,6 +176,8 @@ edits = st.lists(
         documents.map(lambda path: (_put, path, FILES[path])),
         _edit(_put, st.just("deployer.yaml"), st.sampled_from(SETTINGS_OF)),
         _edit(_put, st.just("texts/shipped.txt"), st.sampled_from(("50% off", "Soon. [[ thanks() ]]", "{{", None))),
+        _edit(_put, st.just("macros/all.jinja"), st.sampled_from(("[% macro thanks() %]50% off[% endmacro %]", "[%"))),
+        _edit(_put, st.just("checkout.png"), st.none()),
     ),
     min_size=1,
     max_size=4,

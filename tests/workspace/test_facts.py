@@ -18,6 +18,8 @@ from deployer.kinds.message import reading
 from deployer.messages import library
 from deployer.project import words as project_words
 from deployer.rules import Sound, check, texts
+from deployer.source import known_yaml
+from deployer.source.known_yaml import KnownDocument
 from deployer.workspace import facts as module
 from deployer.workspace.answers import OWN, Answers
 from deployer.workspace.facts import MOST, SUFFIX, Facts
@@ -145,6 +147,10 @@ ELSEWHERE = {
 }
 
 
+OF_FEW = {"opt_in.yaml", "tier.yaml", "shared.yaml"}
+"""Files with declarations of kinds that a project has few of: they are read each time."""
+
+
 def plain(root: Path) -> None:
     """A project without problems, of everything that a message depends on."""
     for path, content in PROJECT.items():
@@ -252,6 +258,59 @@ def test_only_what_an_edit_touches_is_looked_at(tmp_path, looked_at):
     put(root, "text.yaml", f"# a remark\n{TEXT}")
     assert told(root, kept).checked.problems == ()
     assert looked_at() == set()
+
+
+@pytest.fixture
+def read(monkeypatch) -> Callable[[], set[str]]:
+    """The files whose documents were read or parsed since the last question, but for the settings."""
+    found: set[str] = set()
+    value, compose = KnownDocument.value, known_yaml.compose
+
+    def of_known(document):
+        found.add(document.file.path)
+        return value.__get__(document)
+
+    def of_text(file):
+        found.add(file.path)
+        return compose(file)
+
+    monkeypatch.setattr(KnownDocument, "value", property(of_known))
+    monkeypatch.setattr(known_yaml, "compose", of_text)
+
+    def since() -> set[str]:
+        taken = found - {"deployer.yaml"}
+        found.clear()
+        return taken
+
+    return since
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "others"),
+    [
+        ("mail.yaml", "fresh", "ready", {"event.yaml", "journey.yaml", "text.yaml"}),
+        ("texts/shipped.txt", "way to", "way  to", {"text.yaml", "event.yaml"}),
+        ("event.yaml", "maxLength: 20", "maxLength: 19", {"mail.yaml", "text.yaml", "journey.yaml"}),
+        ("event.yaml", "app: orders", "x-remark: 1\napp: orders", set()),
+        ("event.yaml", "name: Order Shipped", "name: Order Sent", {"mail.yaml", "text.yaml", "journey.yaml"}),
+        ("journey.yaml", "name: Order shipped", "name: Order sent", {"event.yaml", "mail.yaml", "text.yaml"}),
+        ("second.yaml", "id: other", "id: next", set()),
+    ],
+)
+def test_only_what_an_edit_touches_is_read(path, old, new, others, tmp_path, read):
+    """If one file changed, it is parsed, what depends on it is read, and the YAML of all other files isn't."""
+    root = tmp_path / "tea"
+    plain(root)
+    put(root, "second.yaml", EVENT.replace("id: order_shipped", "id: other").replace("Order Shipped", "Order Paid"))
+    kept = Answers(tmp_path / "cache", root)
+    told(root, kept)
+    told(root, kept)
+    read()
+    edit(root, path, old, new)
+    found = told(root, kept)
+    assert found.checked.problems == ()
+    assert read() - OF_FEW == {one for one in (path, *others) if one.endswith(".yaml")}
+    assert told(root) == found
 
 
 def test_a_message_with_a_finding_is_looked_at_each_time(tmp_path, looked_at):

@@ -53,7 +53,7 @@ def preheader_length(subject: Subject) -> Iterator[Finding]:
 )
 def no_preheader(subject: Subject) -> Iterator[Finding]:
     """Without a preheader an inbox shows the first words of the email, often a link or an image's description."""
-    for message in subject.each(Message):
+    for message in subject.open(Message):
         has_one = any(part.name == "preheader" for part in facts(message.channel).parts)
         if has_one and not message.external_design and "preheader" not in message.parts:
             yield Finding(subject.at(message, "subject"), f"`{message.id}` has no preheader behind its subject")

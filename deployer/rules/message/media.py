@@ -30,7 +30,7 @@ def media_property(subject: Subject) -> Iterator[Finding]:
 
     Attentive's OpenAPI file, POST /v1/events/custom: the dynamic product image of the composer shows it.
     """
-    for message in subject.each(Message):
+    for message in subject.open(Message):
         event = subject.project.find(EventType, message.event)
         if message.media_property and event:
             for text, hint in _faults(subject, message.media_property, event):
@@ -49,7 +49,7 @@ def media_not_shown(subject: Subject) -> Iterator[Finding]:
     Attentive's OpenAPI file, POST /v1/events/custom. With `media`, the task says to add that image, and the text is
     counted as an MMS.
     """
-    for message in subject.each(Message):
+    for message in subject.open(Message):
         event = subject.project.find(EventType, message.event)
         shown = message.media_property or message.media_file or subject.at(message, "media").unread
         if facts(message.channel).segments and event and MEDIA_KEY in event.properties and not shown:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deployer.messages import Hole
+    from deployer.project import Resource
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
     from deployer.rules.trials import SampleTrial
@@ -29,12 +30,18 @@ NAME_DEPTH = 3
 def file_missing(subject: Subject) -> Iterator[Finding]:
     """The words of an email and the picture of a text come from files of the project."""
     yield from subject.texts.unusable
-    for message in subject.each(Message):
+    for resource in subject.of_model(Message):
+        picture = resource.fact("picture", _picture)
         try:
-            if message.media_file:
-                subject.project.file_digest(message.media_file)
+            if picture:
+                subject.project.file_digest(picture)
         except FileProblem as error:
-            yield Finding(subject.at(message, "media", "file"), error.message, error.hint)
+            yield Finding(subject.at(resource.model, "media", "file"), error.message, error.hint)
+
+
+def _picture(resource: Resource) -> str:
+    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    return message.media_file
 
 
 @rule(
