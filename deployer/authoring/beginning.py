@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import field
+from dataclasses import field, replace
 from os.path import normpath
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from deployer.errors import UnwritableError, UsageError
 from deployer.forge.refs import RefError, top_of
 from deployer.kinds import BY_SNAKE
 from deployer.messages import count
-from deployer.source import Problems, ProblemsError, project_folder, schema
+from deployer.source import Position, Problems, ProblemsError, project_folder, schema, some
 from deployer.source.editing.documents import SCHEMA_LINE
 from deployer.source.root import SETTINGS_NAMES
 from deployer.workspace.loading import load
@@ -149,7 +149,7 @@ def _staged(answers: Answers, folder: Path) -> Inference | None:
     inferred = _inferred(answers, folder) if answers.captured else None
     errors = load(folder).check().errors
     if errors:
-        raise ProblemsError(errors)
+        raise ProblemsError(_of_payloads(errors, inferred, answers) if inferred else errors)
     return inferred
 
 
@@ -158,7 +158,7 @@ def _inferred(answers: Answers, folder: Path) -> Inference:
     workspace = load(folder)
     inference = infer_events(workspace, None, answers.captured, Wish(at=answers.at))
     if inference.problems:
-        raise ProblemsError(inference.problems)
+        raise ProblemsError(_of_payloads(inference.problems, inference, answers))
     write_inference(workspace, inference, folder / _CAPTURED)
     text = (folder / _CAPTURED).read_text(encoding="utf-8")
     write_file(folder / _CAPTURED, f"{SCHEMA_LINE}../.schemas/resource.schema.json\n{text}")
@@ -167,6 +167,16 @@ def _inferred(answers: Answers, folder: Path) -> Inference:
             workspace = load(folder)
             write_declared(workspace, declare(workspace, None, NewResource(BY_SNAKE[kind], name, event)))
     return inference
+
+
+def _of_payloads(problems: Sequence[Problem], inference: Inference, answers: Answers) -> tuple[Problem, ...]:
+    """Problems of files that aren't written, which are the payloads' own: at their files, with the name of the type."""
+    names = {event.address: f"“{event.name}”: " for event in inference.events}
+    place = Position(some([file.name for file in answers.captured]))
+    return tuple(
+        replace(problem, message=names.get(problem.address, "") + problem.message, position=place)
+        for problem in problems
+    )
 
 
 def _files(folder: Path) -> list[Path]:

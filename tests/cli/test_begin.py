@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,6 +135,18 @@ def test_a_capture_that_cannot_be_read_in_full_exits_with_1(deployer: Deployer) 
     done = deployer("init", "shop", "--yes", "--from", "captured.ndjson")
     assert done.code == exits.FAILED
     assert "captured.ndjson:4" in done.err
+
+
+def test_a_capture_of_what_attentive_refuses_is_named_by_its_file(deployer: Deployer) -> None:
+    """If payloads hold what can't be declared, their file and type are named, and no file that isn't written."""
+    body = {"type": "Shipped", "user": {"phone": "+12125550123"}, "properties": {"with{brace": "x"}}
+    Path("captured.ndjson").write_text(json.dumps(body), encoding="utf-8")
+    done = deployer("init", "shop", "--yes", "--from", "captured.ndjson")
+    assert done.code == exits.FAILED
+    assert not Path("shop").exists()
+    assert "“Shipped”: Attentive refuses `{` in a property's key [event/forbidden-key-character]" in done.err
+    assert "--> captured.ndjson\n" in done.err
+    assert ".yaml" not in done.err
 
 
 def test_new_prints_what_it_wrote(deployer: Deployer) -> None:
