@@ -32,6 +32,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 # What a test finds depends on no earlier run, and nothing goes to the cache folder of who runs the tests.
 os.environ["DEPLOYER_CACHE"] = ""
 
+# Nor on the settings of git that this machine or who runs the tests has: other ends of lines, signed commits, hooks.
+os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+
 # Hundreds of tests start a deployer. One that may keep no compiled modules compiles them all again, which is most of
 # its time, so all processes of one run share a folder of them; it goes with the run.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and "PYTHONPYCACHEPREFIX" not in os.environ:
