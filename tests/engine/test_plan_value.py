@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import subprocess
@@ -15,6 +16,10 @@ from deployer.app.operations import ApplyOptions
 from deployer.engine.plan import Mode, Plan
 from deployer.engine.report import Status
 from deployer.kinds.base import GuardError
+from deployer.kinds.journey import units as journey_units
+from deployer.kinds.message import MessageReading
+from deployer.messages import RenderError
+from deployer.views.plan import plan_text
 
 SAVED = ApplyOptions(saved=True)
 
@@ -253,3 +258,26 @@ def test_an_apply_that_is_asked_to_stop_reports(shop_world):
     assert report.count(Status.NOT_STARTED) >= 1
     shop_world.settle()
     assert shop_world.plan().empty
+
+
+def test_what_instructions_tell_is_made_when_it_is_looked_at(world, make, monkeypatch):
+    """A plan is shown without counting a text and filling it in; it has both where it is saved."""
+    world.resources = [make.event(), make.text(), make.journey()]
+    with monkeypatch.context() as patched:
+        patched.setattr(journey_units, "estimate", lambda *_: pytest.fail("a text was counted"))
+        patched.setattr(MessageReading, "part", lambda *_: pytest.fail("a text was filled in"))
+        plan = world.plan(offline=True)
+        assert "Add the text" in plan_text(plan, verbose=True)
+    contexts = {task["id"]: task["context"] for change in plan.to_json()["changes"] for task in change.get("tasks", ())}
+    assert contexts["journey.order_shipped/send.text"]["estimate"] == [1, 1]
+    assert contexts["journey.order_shipped/verify"]["sends"][0]["reads"].endswith("left.")
+    assert text(world.plan(offline=True)) == text(plan) == text(copy.deepcopy(plan))
+
+
+def test_words_that_can_not_be_filled_in_are_no_plan(world, make):
+    """Where the rule is off that finds it, words that a sample can't fill in end a plan, shown or saved."""
+    world.settings["rules"] = {"message/render-error": "off"}
+    steps = [make.send("mail", "shipped_email", "email")]
+    world.resources = [make.event(), make.email(subject="{{ 1 | divided_by: 0 }}"), make.journey(steps=steps)]
+    with pytest.raises(RenderError, match="can't divide by 0"):
+        world.plan(offline=True)

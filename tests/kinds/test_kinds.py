@@ -102,7 +102,7 @@ def test_units_are_plain_values(northwind):
         for _, found in wanted_of_people(project):
             assert len({unit.key for unit in found}) == len(found)
             assert json.loads(json.dumps([unit.value for unit in found])) == [unit.value for unit in found]
-            assert json.loads(json.dumps([unit.context for unit in found])) == [dict(unit.context) for unit in found]
+            assert json.loads(json.dumps([dict(unit.context) for unit in found])) == [unit.context for unit in found]
 
 
 def test_units_need_units_that_exist(northwind):

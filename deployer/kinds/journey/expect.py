@@ -7,26 +7,63 @@ from typing import TYPE_CHECKING, Any
 from deployer.kinds.channels import facts
 from deployer.kinds.event_type import EventType, asked_body, usual_sample
 from deployer.kinds.journey.model import BranchStep, Journey, SendStep, SplitStep, WaitStep, walk
+from deployer.kinds.lazy import LazyFields
 from deployer.kinds.message import Message, MessageReading
 from deployer.kinds.opt_in_source import OptInSource
+from deployer.messages.rendering import event_data, fill
+from deployer.messages.scanning import plain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from deployer.kinds.base import Scope
+    from deployer.kinds.base import Fields, Scope
     from deployer.kinds.channels import Channel
     from deployer.kinds.event_type import Sample
     from deployer.kinds.journey.model import Placed
     from deployer.kinds.journey.naming import StepName
 
 
-def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName]) -> dict[str, Any]:
-    """How the event is sent, what must hold before, and each text or subject with where it is sent."""
+def expectations(journey: Journey, scope: Scope, called: Mapping[str, StepName], built: Fields) -> Fields:
+    """How the event is sent, what must hold before, and each text or subject with where it is sent.
+
+    ``built`` are the values of the steps. Raises ``RenderError`` where words can't take the sample's values; where they
+    surely can, all of this is made when it is looked at.
+    """
     event = scope.find(EventType, journey.trigger)
     if event is None:
         return {}
     sample = usual_sample(event, scope)
     placed = [each for each in walk(journey) if isinstance(each.step, SendStep)]
+
+    def make() -> Fields:
+        return _expectations(journey, event, sample, scope, placed, called)
+
+    return LazyFields(make) if all(_surely_read(each, sample, built) for each in placed) else make()
+
+
+def _surely_read(placed: Placed, sample: Sample, built: Fields) -> bool:
+    """Whether a message's words take the sample's values whatever the values are: macros of texts and numbers do."""
+    assert isinstance(placed.step, SendStep)
+    words = built.get(placed.step.key, {}).get(_lead(placed.step.channel))
+    if words is None:
+        return True
+    macros = plain(words)
+    return macros is not None and fill(macros, event_data(sample.data)) is not None
+
+
+def _lead(channel: Channel) -> str:
+    """The field of a step's value with the words that a person sees first."""
+    return next(part.field for part in facts(channel).parts if part.name == facts(channel).lead)
+
+
+def _expectations(
+    journey: Journey,
+    event: EventType,
+    sample: Sample,
+    scope: Scope,
+    placed: Sequence[Placed],
+    called: Mapping[str, StepName],
+) -> dict[str, Any]:
     steps = {each.step.id: each for each in walk(journey)}
     sent = {each.step.channel for each in placed if isinstance(each.step, SendStep)}
     channels = {channel for channel in sent if facts(channel).consent}

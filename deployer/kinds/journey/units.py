@@ -16,6 +16,7 @@ from deployer.kinds.event_type import EventType, sent_by_us
 from deployer.kinds.journey.expect import expectations
 from deployer.kinds.journey.model import BranchStep, Journey, Placed, SendStep, SplitStep, WaitStep, walk
 from deployer.kinds.journey.naming import StepName, names, noun
+from deployer.kinds.lazy import LazyFields
 from deployer.kinds.message import Message, composer_values, estimate
 from deployer.kinds.segment import Segment
 from deployer.source import digest, digest_of_letters
@@ -160,7 +161,7 @@ def _send_units(
         value,
         new_object=new_object,
         needs=("create", *_first_event(event, scope)),
-        context={**context, "message": step.message, **_estimate(message, scope)},
+        context=_step_context(message, scope, {**context, "message": step.message}),
         source=f"message.{step.message}",
         composer=value.get(_pasted(step.channel), ""),
         texts={part: value[part] for part in COPIED if part in value},
@@ -178,12 +179,15 @@ def _pasted(channel: Channel) -> str:
     return next(part.field for part in facts(channel).parts if part.name == facts(channel).pasted)
 
 
-def _estimate(message: Message | None, scope: Scope) -> dict[str, Any]:
-    """The fewest and the most segments of a text, which what the composer shows is held against."""
+def _step_context(message: Message | None, scope: Scope, context: Fields) -> Fields:
+    """What the instructions of a step tell; of a text also the fewest and the most segments that it may have.
+
+    What the composer shows is held against them. They are counted when they are looked at: the words are composed.
+    """
     if message is None or not facts(message.channel).segments:
-        return {}
+        return context
     limit = {} if message.max_segments is None else {LIMIT: message.max_segments}
-    return {"estimate": list(estimate(message, scope)), **limit}
+    return LazyFields(lambda: {**context, "estimate": list(estimate(message, scope)), **limit})
 
 
 def _rule(step: WaitStep | BranchStep | SplitStep, scope: Scope) -> dict[str, Any]:
@@ -254,7 +258,7 @@ def _published(
         needs=tuple(unit.key for unit in build),
         context={"name": journey.name},
     )
-    expected = expectations(journey, scope, called)
+    expected = expectations(journey, scope, called, shall_be)
     title = f"See that the test contact gets “{journey.name}”"
     proof = {"revision": revision}
     details: dict[str, Any] = {"context": expected, "hidden": ("revision",), "proof": True}
