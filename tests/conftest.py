@@ -49,6 +49,12 @@ hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("same")
 
 
+def pytest_sessionstart() -> None:
+    """Forget what colors the output of every program; pytest's own keeps what was asked of it."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
+        os.environ.pop(name, None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the longest tests begin first: no worker is alone with one while the others have nothing left to do."""
