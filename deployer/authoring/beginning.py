@@ -18,6 +18,7 @@ from deployer.dataclass import dataclass
 from deployer.errors import UnwritableError, UsageError
 from deployer.forge.refs import RefError, top_of
 from deployer.kinds import BY_SNAKE
+from deployer.latin import latin
 from deployer.messages import count
 from deployer.source import Position, Problems, ProblemsError, project_folder, schema, some
 from deployer.source.editing.documents import SCHEMA_LINE
@@ -127,7 +128,7 @@ def refuse_project(folder: Path) -> None:
 
 def project_name(folder: Path) -> str:
     """A name for the project in a folder: the folder's own, in letters that a project's name may have."""
-    words = re.findall(r"[a-z0-9]+", folder.resolve().name.lower())
+    words = re.findall(r"[a-z0-9]+", latin(folder.resolve().name).lower())
     name = "-".join(words)
     return name if is_project_name(name) else f"project-{name}".rstrip("-")
 

@@ -61,7 +61,8 @@ def declare(workspace: Workspace, environment: str | None, request: NewResource)
     project = workspace.project(environment, may_be_empty=True)
     name = identifier(request.name)
     if not name:
-        raise UsageError(f"no id can be made of `{request.name}`", "write it in snake_case, such as order_shipped")
+        hint = "pass an id in snake_case, such as order_shipped; its name can be any, and is changed in the YAML"
+        raise UsageError(f"no id can be made of `{request.name}`", hint)
     _refuse_taken(workspace.sources, request.kind, name)
     scene = Scene(project, name, request.name if request.name != name else "", request.event, request.app)
     known = {problem.sort_key for problem in workspace.check()}

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deployer.contracts.infer import words
 from deployer.nouns import counted
 from deployer.views import terminal
 from deployer.views.json_text import json_text
@@ -101,6 +102,17 @@ def _to_do(begun: Beginning) -> Iterator[tuple[str, str]]:
         yield ".gitlab-ci.yml", f"GitLab reads the repository's top only: write `include: {begun.include}` there"
     for path in begun.written:
         yield from ((path, what) for part, what in _LEFT_TO_DO if part in path)
+        if path.startswith("events/captured"):
+            yield from ((path, what) for what in _ids_to_write(begun))
+
+
+def _ids_to_write(begun: Beginning) -> Iterator[str]:
+    """The events whose names have nothing that an id could be made of."""
+    for event in begun.inferred.events if begun.inferred else ():
+        if not words(event.name):
+            made_up = event.address.partition(".")[2]
+            why = f"nothing in “{event.name}” can be spelled in ASCII"
+            yield f"`{made_up}` is a made-up id, since {why}: replace it here and in all files before the first apply"
 
 
 def declared_text(declared: Declared, *, dry_run: bool = False, color: bool = False, width: int = 80) -> str:

@@ -152,3 +152,9 @@ def test_any_folder_gives_a_project_a_name(name: str, tmp_path: Path) -> None:
     made = project_name(tmp_path / name)
     assert is_project_name(made)
     assert brand_name(made)
+
+
+def test_a_folder_of_any_script_names_the_project(tmp_path: Path) -> None:
+    """A folder's name is spelled in ASCII, so that the project is called as its folder is."""
+    assert project_name(tmp_path / "Чайная лавка") == "chaynaya-lavka"
+    assert project_name(tmp_path / "茶") == "project"

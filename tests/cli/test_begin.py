@@ -149,6 +149,20 @@ def test_a_capture_of_what_attentive_refuses_is_named_by_its_file(deployer: Depl
     assert ".yaml" not in done.err
 
 
+def test_a_name_that_no_id_can_be_made_of(deployer: Deployer) -> None:
+    """If nothing in a name can be spelled in ASCII, init says which id it made up, and new how to name one."""
+    bodies = [{"type": name, "user": {"phone": "+12125550123"}, "properties": {"a": "x"}} for name in ("注文", "Заказ")]
+    Path("captured.ndjson").write_text("\n".join(json.dumps(body) for body in bodies), encoding="utf-8")
+    done = deployer("init", "shop", "--yes", "--from", "captured.ndjson", "--format", "json")
+    remarks = [each["what"] for each in done.data["to_do"] if "made-up id" in each["what"]]
+    assert len(remarks) == 1
+    assert "`event` is a made-up id, since nothing in “注文” can be spelled" in remarks[0]
+    assert Path("shop/journeys/zakaz.yaml").exists()
+    refused = deployer("new", "event", "จัดส่งแล้ว", "--project", "shop")
+    assert refused.code == exits.USAGE
+    assert "pass an id in snake_case" in refused.err
+
+
 def test_new_prints_what_it_wrote(deployer: Deployer) -> None:
     """The YAML is shown with its file; with --dry-run nothing is written."""
     deployer("init", "--yes")
