@@ -11,6 +11,7 @@ from deployer.source.environments import everywhere
 
 if TYPE_CHECKING:
     from deployer.kinds.base import Model
+    from deployer.kinds.kind import Kind
     from deployer.source import Body, Document
 
 _reading = RLock()
@@ -22,17 +23,21 @@ class KnownResource(Resource):
 
     __slots__ = ("_read",)
     _read: tuple[Body, Model] | None
+    environment = ""
+    inherits = ()
+    mistakes = ()
 
     def __init__(self, address: str, document: Document) -> None:
         put = object.__setattr__
         put(self, "address", address)
-        put(self, "kind", BY_SNAKE[address.partition(".")[0]])
         put(self, "document", document)
-        put(self, "environment", "")
-        put(self, "inherits", ())
-        put(self, "mistakes", ())
         put(self, "facts", document.facts)
         put(self, "_read", None)
+
+    @property
+    def kind(self) -> Kind:
+        """Its kind, which is in its address."""
+        return BY_SNAKE[self.address.partition(".")[0]]
 
     @property
     def body(self) -> Body:

@@ -151,7 +151,11 @@ def _connect(sources: Sources, settings: Settings, environment: Environment, mem
     """Read the resource of every document, and check the references between them."""
     work = _Work(sources, memory)
     for document in sources.documents:
-        _add(work, document, settings, environment)
+        known = document.facts.get(ADDRESS)
+        if known is None:
+            _add(work, document, settings, environment)
+        else:
+            work.take(memory.once("resource", (document,), partial(KnownResource, known, document)))
     resources = dict(sorted(work.resources.items()))
     unread = Unread.of(sources, work.kindless)
     declared = memory.latest("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
@@ -163,10 +167,6 @@ def _connect(sources: Sources, settings: Settings, environment: Environment, mem
 
 def _add(work: _Work, document: Document, settings: Settings, environment: Environment) -> None:
     """Take one document in, or say why not."""
-    known = document.facts.get(ADDRESS)
-    if known is not None:
-        work.take(work.memory.once("resource", (document,), lambda: KnownResource(known, document)))
-        return
     kind = _kind(work, document)
     if kind is None:
         work.kindless.add((str(document.value.get("id")), suggest(str(document.value.get("kind", "")), KINDS) or ""))

@@ -6,7 +6,7 @@ import hashlib
 from copy import copy
 from enum import StrEnum
 from itertools import islice, zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.dataclass import dataclass
 from deployer.source.contents import MAX_FILE, FileProblem
@@ -36,7 +36,11 @@ class Question:
     size: int = 0
 
 
+_Row: TypeAlias = "tuple[str, str, int]"
+"""A question as it is kept: what it is about, which path or pattern, how many bytes of it."""
+
 _LISTING = Question(About.LISTING)
+_DATA = About.DATA.value
 _TOGETHER = 64
 """Questions that share a fingerprint: few enough that a change is found before the whole project is compared."""
 
@@ -47,6 +51,7 @@ class ConsultedFiles(ProjectFiles):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._questions: dict[Question, None] = {}
+        self._read: dict[tuple[str, int], None] = {}  # those for a file's data: by far the most
         self._begun: dict[Question, str] = {}
         self._asked_for: set[str] = set()  # files whose data was read, so that any later question gets the same
         self._sums: dict[tuple[str, int], bytes] = {}
@@ -54,7 +59,14 @@ class ConsultedFiles(ProjectFiles):
     @property
     def questions(self) -> tuple[Question, ...]:
         """Every question so far, once each."""
-        return tuple(self._questions)
+        return tuple(Question(About(about), path, size) for about, path, size in self.rows())
+
+    def rows(self) -> Iterator[_Row]:
+        """Every question as it is kept."""
+        for question in self._questions:
+            yield question.about.value, question.path, question.size
+        for path, size in self._read:
+            yield _DATA, path, size
 
     def unasked(self) -> ConsultedFiles:
         """The same files, as they were read, of which nothing was asked yet."""
@@ -64,28 +76,24 @@ class ConsultedFiles(ProjectFiles):
 
     def forget_questions(self) -> None:
         """Begin again with what was asked; what was read stays."""
-        self._questions, self._asked_for = {}, set()
+        self._questions, self._read, self._asked_for = {}, {}, set()
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
-        self._note(path, limit)
+        if path not in self._asked_for:  # else the number of its bytes answers for any other limit
+            self._read[path, limit] = None
         data = super().data(path, limit=limit)
         self._asked_for.add(path)
         return data
 
     def text(self, path: str, *, limit: int = MAX_FILE) -> str:
         """Read the file's text. Raises ``FileProblem``."""
-        self._note(path, limit)
         if path not in self._text:
             self.sum_of(path, limit)  # while its bytes are at hand
-        text = super().text(path, limit=limit)
-        self._asked_for.add(path)
-        return text
-
-    def _note(self, path: str, limit: int) -> None:
-        """Note the question for a file's bytes, unless they were read: their number answers for any other limit."""
-        if path not in self._asked_for:
-            self._questions[Question(About.DATA, path, limit)] = None
+        elif path not in self._asked_for:
+            self._read[path, limit] = None
+            self._asked_for.add(path)
+        return super().text(path, limit=limit)
 
     def sum_of(self, path: str, limit: int) -> bytes:
         """SHA-256 of a file's bytes. Raises ``FileProblem``."""
@@ -120,34 +128,31 @@ class ConsultedFiles(ProjectFiles):
 
 def as_kept(files: ConsultedFiles) -> dict[str, Any]:
     """What was asked of files, and fingerprints of the answers, as JSON that a later run gives to ``read_the_same``."""
-    questions = files.questions
-    return {
-        "questions": [[question.about.value, question.path, question.size] for question in questions],
-        "fingerprints": list(_fingerprints(files, questions)),
-    }
+    rows = list(files.rows())
+    return {"questions": rows, "fingerprints": list(_fingerprints(files, rows))}
 
 
 def read_the_same(files: ConsultedFiles, kept: Mapping[str, Any]) -> bool:
     """Whether what an earlier run asked has the same answers now; stops at the first fingerprint that differs."""
-    questions = (Question(About(about), path, size) for about, path, size in kept["questions"])
-    return all(now == before for now, before in zip_longest(_fingerprints(files, questions), kept["fingerprints"]))
+    now = _fingerprints(files, kept["questions"])
+    return all(one == before for one, before in zip_longest(now, kept["fingerprints"]))
 
 
-def _fingerprints(files: ConsultedFiles, questions: Iterable[Question]) -> Iterator[str]:
+def _fingerprints(files: ConsultedFiles, rows: Iterable[_Row]) -> Iterator[str]:
     """A SHA-256, in hex, for each ``_TOGETHER`` questions and their answers."""
-    left = iter(questions)
+    left = iter(rows)
     while several := tuple(islice(left, _TOGETHER)):
-        digest = hashlib.sha256()
-        for question in several:
-            digest.update(f"{question.about} {question.path!r} {question.size}".encode("utf-8", "backslashreplace"))
-            digest.update(_answer(files, question))
-        yield digest.hexdigest()
+        parts: list[bytes] = []
+        for about, path, size in several:
+            parts += (f"{about} {path!r} {size}".encode("utf-8", "backslashreplace"), _answer(files, about, path, size))
+        yield hashlib.sha256(b"".join(parts)).hexdigest()
 
 
-def _answer(files: ConsultedFiles, question: Question) -> bytes:
+def _answer(files: ConsultedFiles, about: str, path: str, size: int) -> bytes:
     try:
-        if question.about is About.DATA:
-            return files.sum_of(question.path, question.size)
+        if about == _DATA:
+            return files.sum_of(path, size)
+        question = Question(About(about), path, size)
         return hashlib.sha256(_text_of(files, question).encode("utf-8", "backslashreplace")).digest()
     except FileProblem as problem:
         return f"{problem.rule} {problem.message} {problem.hint} {problem.line}:{problem.column}".encode(

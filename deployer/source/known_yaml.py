@@ -44,6 +44,8 @@ _Ahead: TypeAlias = tuple[bytes, bytes]
 """A text's documents for this run, and as JSON where that is kept (else empty)."""
 
 
+_NOTHING: tuple[SourceFile | None, _Composed] = (None, ((), ()))
+
 _reading = RLock()
 """Of two threads, one reads the documents of a file: a value is known by its identity."""
 
@@ -105,7 +107,7 @@ class KnownYaml:
     keeps: bool = True
     digest: Callable[[SourceFile], str] = field(default=_digest, repr=False)
     ahead: dict[str, _Ahead] = field(default_factory=dict)
-    composed: dict[SourceFile, _Composed] = field(default_factory=dict)
+    composed: dict[str, tuple[SourceFile, _Composed]] = field(default_factory=dict)
     given: list[tuple[Document, ...]] = field(default_factory=list, repr=False)
 
     def compose(self, file: SourceFile) -> _Composed:
@@ -116,8 +118,8 @@ class KnownYaml:
         return documents, problems
 
     def _composed(self, file: SourceFile) -> _Composed:
-        composed = self.composed.pop(file, None)
-        if composed is not None:
+        of, composed = self.composed.pop(file.path, _NOTHING)
+        if of is file:
             return composed
         digest = self.digest(file)
         kept = self.known.get(digest)
@@ -149,9 +151,12 @@ class KnownYaml:
 
         What a process that ends early would have read is parsed when it is asked for.
         """
-        by_digest = [(self.digest(file), file) for file in files]
-        self._recall([(digest, file) for digest, file in by_digest if digest in self.known])
-        others = [(digest, file) for digest, file in by_digest if digest not in self.known]
+        known: list[tuple[str, SourceFile]] = []
+        others: list[tuple[str, SourceFile]] = []
+        for file in files:
+            digest = self.digest(file)
+            (known if digest in self.known else others).append((digest, file))
+        self._recall(known)
         if len(others) < PAYS:
             return
         unknown = [file for _, file in sorted(others, key=itemgetter(0))]  # each part has large and small ones
@@ -162,7 +167,7 @@ class KnownYaml:
             return dict(own.for_another(unknown[first:last]))
 
         def mine(first: int, last: int) -> None:
-            self.composed.update((file, self._composed(file)) for file in unknown[first:last])
+            self.composed.update((file.path, (file, self._composed(file))) for file in unknown[first:last])
 
         for ahead in in_parts(part, len(unknown), mine=mine, smallest=PAYS // 2):
             self.ahead.update(ahead)
@@ -175,7 +180,7 @@ class KnownYaml:
             together = json.loads(b"[%b]" % b",".join([facts or rows for facts, _, rows in parts]))
             for (digest, file), (facts, _, rows), read in zip(some, parts, together, strict=True):
                 self._keep(digest, self.known[digest])
-                self.composed[file] = (_known(file, read, rows) if facts else _documents(file, read)), ()
+                self.composed[file.path] = file, ((_known(file, read, rows) if facts else _documents(file, read)), ())
 
     def for_another(self, files: Iterable[SourceFile]) -> Iterator[tuple[str, _Ahead]]:
         """Parse texts for the process that this one is a fork of; it gets those without a mistake."""

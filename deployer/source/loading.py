@@ -58,12 +58,13 @@ _OWN_FILE = "put it into a file without resources; `ignore` in deployer.yaml wou
 
 @dataclass(slots=True)
 class _Reading:
-    """The run of reading one project."""
+    """The run of reading one project; ``made`` are files whose text was read and whose documents weren't yet."""
 
     files: ProjectFiles
     belonging: Belonging
     compose: Compose = compose
     ahead: Ahead | None = None
+    made: dict[str, SourceFile] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     passed: dict[str, int] = field(default_factory=dict)
 
@@ -77,6 +78,9 @@ class _Reading:
 
     def composed(self, path: str) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
         """Give the documents of one file, and what is wrong with it."""
+        made = self.made.pop(path, None)
+        if made is not None:
+            return self.compose(made)
         try:
             text = self.files.text(path, limit=MAX_YAML)
         except FileProblem as problem:
@@ -88,7 +92,8 @@ class _Reading:
         """Give those of some files whose text can be read; ``composed`` says what is wrong with the others."""
         for path in paths:
             with suppress(FileProblem):
-                yield SourceFile(path, self.files.text(path, limit=MAX_YAML))
+                file = self.made[path] = SourceFile(path, self.files.text(path, limit=MAX_YAML))
+                yield file
 
     def resources(self, path: str) -> list[Document]:
         """Give our documents of one file and note its problems; other tools' documents are passed over."""
