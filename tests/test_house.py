@@ -81,6 +81,17 @@ def test_files_are_written_whole() -> None:
     assert found == set(PLAIN)
 
 
+def test_one_place_knows_what_a_sandbox_is() -> None:
+    """Which environments are the sandbox is the settings' to say; no other module compares a target."""
+    comparing = re.compile(r"\.target\s*(?:[=!]=|in\b)\s*\W?[\"'](?:sandbox|attentive)[\"']")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "deployer").rglob("*.py")
+        if comparing.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"deployer/source/settings.py"}
+
+
 def test_a_general_word_names_one_class() -> None:
     """A class that takes a general word is the only one of that name; the others say of what they are."""
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "deployer").rglob("*.py"))

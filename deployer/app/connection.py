@@ -152,7 +152,7 @@ class Account:
 
     def played(self) -> frozenset[str]:
         """The vendors' apps that this environment can play: a sandbox has a key for every app."""
-        return self._vendors if self.project.environment.target == "sandbox" else frozenset()
+        return self._vendors if self.project.environment.is_sandbox else frozenset()
 
     @property
     def _vendors(self) -> frozenset[str]:
@@ -161,12 +161,12 @@ class Account:
     def client(self, app: str) -> Client:
         """The client of one app; raises ``GuardError`` where its key is missing."""
         environment = self.project.environment
-        if environment.target == "sandbox" and not environment.base_url:
+        if environment.is_sandbox and not environment.base_url:
             sandbox, url = self._opened_sandbox(), "https://sandbox.invalid"
             way = Within(sandbox) if self.transport is None else None
             return Client(sandbox_key(app), base_url=url, transport=self.transport, http=way, clock=self.clock)
         self.elsewhere.passing()
-        key = sandbox_key(app) if environment.target == "sandbox" else self._key(environment, environment.apps[app])
+        key = sandbox_key(app) if environment.is_sandbox else self._key(environment, environment.apps[app])
         return Client(key, base_url=environment.base_url or BASE_URL, transport=self.transport, clock=self.clock)
 
     def _key(self, environment: Environment, binding: AppBinding) -> str:

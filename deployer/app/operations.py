@@ -196,7 +196,7 @@ def subscribe(
         state = connection.state()
         check_moves(connection, state)
         entry = state.entry(declared.address) or Entry(kind="OptInSource", by="person")
-        reviewed = connection.environment.target == "sandbox" or REVIEW in entry.live  # the sandbox has no legal team
+        reviewed = connection.environment.is_sandbox or REVIEW in entry.live  # the sandbox has no legal team
         outcome = subscribe_person(connection.session, declared, user, reviewed=reviewed)
         confirmation = Confirmation(at=datetime.now(UTC).isoformat(timespec="seconds"), how=outcome)
         known = replace(entry, confirmations={**entry.confirmations, SUBSCRIBED: confirmation})

@@ -74,9 +74,7 @@ class Scene:
     @property
     def sandboxes(self) -> list[str]:
         """The names of the environments that are sandboxes."""
-        return [
-            name for name, environment in self.project.settings.environments.items() if environment.target == "sandbox"
-        ]
+        return [name for name, environment in self.project.settings.environments.items() if environment.is_sandbox]
 
 
 def _event(scene: Scene) -> Iterator[Draft]:

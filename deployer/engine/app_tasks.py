@@ -30,7 +30,7 @@ def app_address(app: str) -> str:
 
 def unproven_apps(settings: Settings, environment: Environment, state: State) -> Iterator[AppBinding]:
     """The apps of an Attentive account whose key never wrote anything that is recorded, vendors' apps left out."""
-    if environment.target == "sandbox":  # it brings its apps and keys
+    if environment.is_sandbox:  # it brings its apps and keys
         return
     used = _proven(state)
     for app, binding in environment.apps.items():

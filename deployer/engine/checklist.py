@@ -235,7 +235,7 @@ def _senders(project: Project, state: State) -> Iterator[str]:
 
     No vendor sends to a sandbox: there someone played it.
     """
-    sender = "in the sandbox" if project.environment.target == "sandbox" else "by its producer"
+    sender = "in the sandbox" if project.environment.is_sandbox else "by its producer"
     ours: list[str] = []
     for address, resource in project.resources.items():
         entry = state.entry(address)

@@ -82,6 +82,11 @@ class Environment:
     inherits: tuple[str, ...] = ()
     prices: Prices | None = None
 
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether it is the embedded sandbox, where no one is messaged, rather than an Attentive account."""
+        return self.target == "sandbox"
+
 
 @dataclass(frozen=True, slots=True)
 class Brand:
@@ -200,7 +205,7 @@ class Settings:
     @property
     def default_environment(self) -> str | None:
         """``sandbox`` if that is one, else the only sandbox there is, else None: an account is never the default."""
-        sandboxes = [name for name, environment in self.environments.items() if environment.target == "sandbox"]
+        sandboxes = [name for name, environment in self.environments.items() if environment.is_sandbox]
         if "sandbox" in sandboxes:
             return "sandbox"
         return sandboxes[0] if len(sandboxes) == 1 else None

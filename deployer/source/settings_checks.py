@@ -91,7 +91,7 @@ def _apps(document: Document, settings: Settings, environment: Environment) -> I
             message = f"`{app}` is a vendor's app, so it has no key of ours"
             hint = "remove `api_key`: a vendor's events are described here and never sent"
             yield problem_at(document, (*pointer, "api_key"), "settings/vendor-key", message, hint=hint, key=True)
-        elif environment.target == "attentive" and not declared.vendor and not binding.api_key:
+        elif not environment.is_sandbox and not declared.vendor and not binding.api_key:
             message = f"the app `{app}` has no key in `{environment.name}`"
             hint = "write `api_key: {env: NAME}` with the name of an environment variable"
             yield problem_at(document, pointer, "settings/missing-api-key", message, hint=hint, key=True)
@@ -99,7 +99,7 @@ def _apps(document: Document, settings: Settings, environment: Environment) -> I
 
 def _complete(document: Document, environment: Environment) -> Iterator[Problem]:
     """Ask of an account what protects it; the schema says so too, where it can."""
-    if environment.target != "attentive":
+    if environment.is_sandbox:
         return
     for field in ("company_id", "apps", "test_contacts"):
         if not getattr(environment, field):

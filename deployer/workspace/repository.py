@@ -28,5 +28,5 @@ def scopes(root: Path) -> tuple[Scope, ...]:
         for settings in found
         if settings is not None
         for name, environment in settings.environments.items()
-        if environment.target != "sandbox"
+        if not environment.is_sandbox
     )

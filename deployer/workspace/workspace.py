@@ -286,7 +286,7 @@ class Workspace:
 
 def _complete(environment: Environment, settings: Settings) -> Environment:
     """A sandbox brings its own apps and test contact; an account has only what is declared."""
-    if environment.target != "sandbox":
+    if not environment.is_sandbox:
         return environment
     own = {name: AppBinding(name, app_title(name)) for name, app in settings.apps.items() if not app.vendor}
     contacts = environment.test_contacts or (SANDBOX_CONTACT,)

@@ -134,7 +134,7 @@ def _every_token(run: CommandRun, tokens: tuple[str, ...], state_url: str | None
     if tokens or state_url is not None:
         raise click.UsageError("--all confirms every task of a sandbox; leave out TOKENs and --state")
     environment = load_settings(run.project).environment(run.env)
-    if environment.target != "sandbox":
+    if not environment.is_sandbox:
         hint = "confirm each task there by its token, once it is done"
         raise UsageError(f"`{environment.name}` is an Attentive account; --all works in a sandbox only", hint)
     store, name = backend(run, None)

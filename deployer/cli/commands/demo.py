@@ -117,7 +117,7 @@ def _copy(source: Path) -> Iterator[Path]:
 def _sandbox(workspace: Workspace, name: str | None) -> str:
     """The environment to show: always a sandbox."""
     environment = workspace.environment(name)
-    if environment.target != "sandbox":
+    if not environment.is_sandbox:
         raise click.UsageError(f"`{environment.name}` is an Attentive account; the demo only ever works on a sandbox")
     return environment.name
 

@@ -92,7 +92,7 @@ def serve(run: CommandRun, *, port: int, speed: float, double_opt_in: bool | Non
         from deployer.views.pages.phones_live import phones_site
 
     project = run.workspace().project(run.env)
-    if project.environment.target != "sandbox":
+    if not project.environment.is_sandbox:
         raise UsageError(
             f"`{project.environment.name}` is an Attentive account", "name an environment whose target is sandbox"
         )

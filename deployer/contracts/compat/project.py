@@ -206,7 +206,7 @@ def _lost(workspace: Workspace, base: Workspace, against: str) -> tuple[Contract
     wrong = [problem for side in sides for problem in _in_the_way(side.problems)]
     if wrong:
         raise CompatError(*_unreadable(wrong, against))
-    projects = (side.project for side in sides if side.project.environment.target != "sandbox")
+    projects = (side.project for side in sides if not side.project.environment.is_sandbox)
     return tuple(environment_removed(project) for project in projects if _declares(project))
 
 
@@ -238,7 +238,7 @@ def _live(project: Project, workspace: Workspace, notes: list[Note]) -> Live | N
         why = f"its state can't be read ({error})"
         notes.append(Note(f"{what}, since {why}: what was declared to run counts as running", environment.name))
         return None
-    if recorded is None and environment.target != "sandbox":
+    if recorded is None and not environment.is_sandbox:
         why = f"`{backend.location}` holds no record"
         notes.append(Note(f"{what}, since {why}: what was declared to run counts as running", environment.name))
         return None

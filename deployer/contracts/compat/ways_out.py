@@ -151,9 +151,7 @@ def _way_out(change: ContractChange, settings: Settings, against: str) -> tuple[
 def _environment(names: tuple[str, ...], settings: Settings) -> str:
     """The environment that matters most: a protected one, else an account, else the first."""
     known = [settings.environments[name] for name in names if name in settings.environments]
-    ranked = sorted(
-        known, key=lambda environment: (environment.protected, environment.target == "attentive"), reverse=True
-    )
+    ranked = sorted(known, key=lambda environment: (environment.protected, not environment.is_sandbox), reverse=True)
     return ranked[0].name if ranked else names[0]
 
 

@@ -124,7 +124,7 @@ class EventTypePerson(PersonDefaults):
 
 def _request_value(event: EventType, scope: Scope, *, vendor: bool) -> dict[str, str]:
     """The body to ask for, or in a sandbox, where no vendor sends, the command that sends its event."""
-    if vendor and scope.environment.target == "sandbox":
+    if vendor and scope.environment.is_sandbox:
         return {"command": f"deployer send {event.id} --env {scope.environment.name}"}
     return {"payload": asked_body(event, scope, complete_sample(event, scope)[0])}
 

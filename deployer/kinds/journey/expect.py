@@ -81,7 +81,7 @@ def _expectations(
 def _sending(journey: Journey, event: EventType, sample: Sample, scope: Scope) -> dict[str, str]:
     """The command that sends the event; of a vendor's, whom to ask for which body. In a sandbox we play the vendor."""
     app = scope.settings.apps.get(event.app)
-    if app and app.vendor and scope.environment.target != "sandbox":
+    if app and app.vendor and not scope.environment.is_sandbox:
         return {"ask": scope.app_name(event.app), "payload": asked_body(event, scope, sample.data)}
     chosen = f" --sample {sample.name}" if sample.name in event.samples else ""
     return {"command": f"deployer verify {journey.id} --env {scope.environment.name}{chosen}"}

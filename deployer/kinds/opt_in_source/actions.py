@@ -53,7 +53,7 @@ class OptInSourcePerson(PersonDefaults):
         if model.sign_up_source_id:
             return ()
         context: Fields = {"address": model.address, "environment": scope.environment.name}
-        if scope.environment.target == "sandbox":
+        if scope.environment.is_sandbox:
             context = {**context, "sandbox": True}
         title = "Write Attentive's sign-up source ID into the YAML"
         value = {"sign_up_source_id": "to come"}

@@ -109,7 +109,7 @@ SecretUrl = Annotated[Any, Rule("a URL or a secret", lambda url: isinstance(url,
 
 def tried_here(url: str, environment: Environment) -> bool:
     """Whether a URL leads to this machine from the sandbox, which posts to http there: a service can be tried."""
-    return environment.target == "sandbox" and is_loopback(url)
+    return environment.is_sandbox and is_loopback(url)
 
 
 def _is_url(url: str, scheme: str) -> bool:
