@@ -24,12 +24,12 @@ if TYPE_CHECKING:
         body_recipient,
         drift,
         launch,
-        plan,
         sample,
         send,
         subscribe,
         whoami,
     )
+    from deployer.app.planning import plan
     from deployer.app.records import (
         EnvironmentRecord,
         Pushed,
@@ -86,12 +86,12 @@ _MODULES = {
         "body_recipient",
         "drift",
         "launch",
-        "plan",
         "sample",
         "send",
         "subscribe",
         "whoami",
     ),
+    "app.planning": ("plan",),
     "app.records": (
         "Pushed",
         "EnvironmentRecord",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.app.left_behind import PRIVATE, journal_of
 from deployer.app.sandbox_account import sandbox_file, sandbox_key, sandbox_to_look_at
 from deployer.app.sandbox_way import Within
-from deployer.attentive import BASE_URL, SYSTEM_CLOCK, Client, Clock
+from deployer.attentive import SYSTEM_CLOCK, Clock
 from deployer.dataclass import dataclass
 from deployer.engine.guards import check_recorded_company
 from deployer.engine.session import LiveSession
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from deployer.attentive import Client
     from deployer.project import Project
     from deployer.sandbox import Sandbox
     from deployer.state import Backend, Journal
@@ -160,6 +161,8 @@ class Account:
 
     def client(self, app: str) -> Client:
         """The client of one app; raises ``GuardError`` where its key is missing."""
+        from deployer.attentive import BASE_URL, Client  # noqa: PLC0415 - what looks at the record alone has no client
+
         environment = self.project.environment
         if environment.is_sandbox and not environment.base_url:
             sandbox, url = self._opened_sandbox(), "https://sandbox.invalid"

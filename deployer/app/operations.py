@@ -1,8 +1,8 @@
-"""What one does with a connection: plan, apply, look for drift, see what is launched, send."""
+"""What one does with a connection: apply a plan, look for drift, see what is launched, send."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime
 from threading import Event
@@ -25,10 +25,9 @@ from deployer.kinds.event_type.sending import identified, send_live
 from deployer.kinds.opt_in_source import OptInSource
 from deployer.kinds.opt_in_source.actions import REVIEW
 from deployer.kinds.opt_in_source.subscribing import subscribe as subscribe_person
-from deployer.project.overview import address_of
 from deployer.project.recipients import body_user, is_listed
 from deployer.source import near_or_few
-from deployer.state import Confirmation, Entry, State
+from deployer.state import Confirmation, Entry
 
 if TYPE_CHECKING:
     from deployer.app.connection import Connection
@@ -57,22 +56,6 @@ class ApplyOptions:
     leave: Event = field(default_factory=Event)
 
 
-def plan(connection: Connection, *, offline: bool = False, prune: bool = False, only: Sequence[str] = ()) -> Plan:
-    """Compare what is wanted with what is recorded and, unless ``offline``, what Attentive reports. Writes nothing.
-
-    With ``only`` (addresses, or ids that one declaration has) the plan has their changes and those that they need.
-    Raises ``GuardError`` (wrong key, a secret that isn't set), ``AttentiveError``, ``StateError``.
-    """
-    basis = Basis.recorded(connection)
-    named = tuple(_meant(connection.project, basis.state, address) for address in only)
-    return (basis if offline else basis.read()).plan(prune=prune, only=named)
-
-
-def _meant(project: Project, state: State, text: str) -> str:
-    """The address that is meant: one that is recorded, or that is declared."""
-    return text if state.entry(text) is not None else address_of(project, text)
-
-
 def apply(
     connection: Connection,
     plan: Plan,
@@ -83,7 +66,7 @@ def apply(
 
     Everything is checked before anything is written; raises ``GuardError``, ``AttentiveError`` or ``StateError`` then.
     """
-    from deployer.forge.refs import checked_out  # noqa: PLC0415 - it loads `subprocess`, which a plan doesn't need
+    from deployer.forge.refs import checked_out  # noqa: PLC0415 - it loads `subprocess`, which nothing else here needs
 
     chosen = options or ApplyOptions()
     check_protected(connection.environment, saved=chosen.saved)

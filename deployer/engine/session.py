@@ -8,7 +8,6 @@ from dataclasses import field
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from deployer.attentive import Client, Me, User
 from deployer.dataclass import dataclass
 from deployer.engine.guards import check_clock, check_identity
 from deployer.kinds.base import GuardError
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from deployer.attentive import Client, Me, User
     from deployer.source import TestContact
 
 
@@ -93,6 +93,8 @@ class LiveSession:
         return tuple(map(self._contact, self.environment.test_contacts))
 
     def _contact(self, contact: TestContact) -> User:
+        from deployer.attentive import User  # noqa: PLC0415 - most of what looks at a record messages no one
+
         user = User(phone=self._plain(contact.phone), email=self._plain(contact.email))
         ways = {"phone": contact.phone, "email": contact.email}
         variables = {way: value.env for way, value in ways.items() if isinstance(value, Secret)}

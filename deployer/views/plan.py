@@ -26,7 +26,7 @@ from deployer.engine.explain_fields import file_of
 from deployer.engine.explain_words import reason
 from deployer.engine.plan import Mode
 from deployer.state.model import TaskStatus
-from deployer.views import markdown, terminal
+from deployer.views import terminal
 from deployer.views.fields import BRIEF, Detail, field_nodes
 from deployer.views.json_text import json_text
 from deployer.views.kept_lines import KeptLines
@@ -66,6 +66,8 @@ def plan_text(
 
 def plan_markdown(plan: Plan) -> str:
     """Show a plan as markdown, for a comment on a pull request."""
+    from deployer.views import markdown  # noqa: PLC0415 - a plan is most often shown on a terminal
+
     return markdown.write(_outline(plan, _brief, title=True))
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from deployer.app.connection import connect
 from deployer.app.issue_sync import task_board
-from deployer.app.operations import apply, plan
+from deployer.app.operations import apply
+from deployer.app.planning import plan
 from deployer.app.pull_request import Given, overview
 from deployer.forge.boxes import Scope, read_boxes
 from deployer.forge.errors import ForgeError
