@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from deployer.dataclass import dataclass
 from deployer.source import Position, Problem, problem_at
+from deployer.source.root import settings_path
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from deployer.project import Resource
     from deployer.source import Document, Pointer, Severity
-
-SETTINGS_PATH = "deployer.yaml"
 
 
 class Judgment(Protocol):
@@ -90,8 +91,12 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The value at ``pointer`` of ``deployer.yaml``, or its key. Without its document only the file is named."""
+    """The value at ``pointer`` of ``deployer.yaml``, or its key. Without its document only the file is named.
 
+    ``root`` is the project's folder.
+    """
+
+    root: Path
     document: Document | None
     pointer: Pointer
     key: bool = False
@@ -100,7 +105,7 @@ class Setting:
     def problem(self, rule: Judgment, message: str, hint: str) -> Problem:
         """Point into the settings."""
         if self.document is None:
-            return Problem(rule.id, message, Position(SETTINGS_PATH), rule.severity, hint)
+            return Problem(rule.id, message, Position(settings_path(self.root)), rule.severity, hint)
         return problem_at(
             self.document, self.pointer, rule.id, message, hint=hint, severity=rule.severity, key=self.key
         )

@@ -84,7 +84,7 @@ class Subject:
 
     def in_settings(self, *pointer: str | int, key: bool = False) -> Setting:
         """The place of a value (or key) of ``deployer.yaml``."""
-        return Setting(self.settings, pointer, key)
+        return Setting(self.project.root, self.settings, pointer, key)
 
     @cached_property
     def declared(self) -> frozenset[str]:

@@ -24,6 +24,11 @@ def is_project(folder: Path) -> bool:
     return any((folder / name).is_file() for name in SETTINGS_NAMES)
 
 
+def settings_path(folder: Path) -> str:
+    """The path of a project's settings in its folder, where that is read or should be."""
+    return next(iter(settings_in(folder)), SETTINGS_NAMES[0])
+
+
 def settings_in(folder: Path) -> list[str]:
     """The names of the settings files that are in a folder."""
     return [name for name in SETTINGS_NAMES if os.path.lexists(folder / name)]

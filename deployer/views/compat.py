@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.contracts.compat import MATRIX, Verdict, counts
 from deployer.nouns import counted
 from deployer.source import Position, Problem, Severity
+from deployer.source.root import SETTINGS_NAMES
 from deployer.views import markdown, terminal
 from deployer.views.json_text import json_text
 from deployer.views.notation import arrow
@@ -56,12 +57,16 @@ def compat_object(compatibility: Compatibility) -> dict[str, Any]:
     }
 
 
-def compat_github(compatibility: Compatibility, *, folder: str = "", files: int = 0) -> str:
+def compat_github(
+    compatibility: Compatibility, *, folder: str = "", files: int = 0, settings: str = SETTINGS_NAMES[0]
+) -> str:
     """Write GitHub annotations: an error for what fails, a warning for other breaking or risky changes.
 
-    ``folder`` is the project's within the repository.
+    ``folder`` is the project's within the repository, ``settings`` the path of its settings, where what is no longer
+    declared is shown.
     """
-    problems = tuple(_problem(change, compatibility) for change in compatibility.changes if change.verdict)
+    otherwise = Position(settings, 1)
+    problems = tuple(_problem(change, compatibility, otherwise) for change in compatibility.changes if change.verdict)
     return render("github", Report(problems, files, prefix=folder))
 
 
@@ -210,7 +215,7 @@ def _impact(change: ContractChange, impact: Impact) -> dict[str, Any]:
     }
 
 
-def _problem(contract_change: ContractChange, compatibility: Compatibility) -> Problem:
+def _problem(contract_change: ContractChange, compatibility: Compatibility, otherwise: Position) -> Problem:
     fails = contract_change in compatibility.gated.failing
     where = f" `{'.'.join(contract_change.path)}`" if contract_change.path else ""
     met = "".join(f"; {sentence(contract_change, impact)}" for impact in contract_change.impacts)
@@ -224,7 +229,7 @@ def _problem(contract_change: ContractChange, compatibility: Compatibility) -> P
         else ""
     )
     severity = Severity.ERROR if fails else Severity.WARNING
-    position = contract_change.position or Position("deployer.yaml", 1)
+    position = contract_change.position or otherwise
     return Problem(
         f"compat/{contract_change.change}", message, position, severity, hint, address=contract_change.address
     )

@@ -76,6 +76,20 @@ def test_settings_may_have_either_name(tea: Path, deployer: Deployer, names: tup
         assert "nothing changed" in done.out or "no problems" in done.out
 
 
+@pytest.mark.parametrize("name", ["deployer.yaml", "deployer.yml"])
+def test_what_is_gone_is_shown_at_the_settings(tea: Path, deployer: Deployer, name: str) -> None:
+    """If a declaration is gone, GitHub shows that at the project's settings, by the name that they have."""
+    (tea / "deployer.yaml").rename(tea / name)
+    git(tea, "init", "-q", "-b", "main")
+    git(tea, "add", ".")
+    git(tea, "commit", "-q", "-m", "first")
+    (tea / "resources.yaml").write_text(
+        "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\n", encoding="utf-8"
+    )
+    done = deployer("compat", "--against", "main", "--project", tea, "--format", "github")
+    assert f"::warning file={name},line=1,endLine=1,title=compat/attribute-removed::" in done.out
+
+
 @pytest.mark.parametrize("format_", ["text", "json", "markdown", "github"])
 def test_a_removed_property_fails_in_every_format(
     committed: Path, deployer: Deployer, without_url: Callable[[Path], None], format_: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deployer import load
-from deployer.source import Severity
+from deployer.rules import check
+from deployer.source import Position, Severity
 from tests.paid_email import PAID_EMAIL
 
 SEGMENT = "kind: Segment\nid: testers\nname: Testers\nexternal_id: testers\ndescription: Ours.\n"
@@ -286,3 +287,13 @@ def test_a_list_that_may_be_empty_is_mended_as_its_hint_says(checked, prints):
     assert found(f"{{% if triggerEvent.custom['lines'].size > 0 %}}{prints}{{% endif %}}") == ()
     assert found(prints, LINES.replace("type: array,", "type: array, minItems: 1,")) == ()
     assert len(found(f"{{% if triggerEvent.custom['lines'] %}}{prints}{{% endif %}}")) == 1
+
+
+@pytest.mark.parametrize("name", ["deployer.yaml", "deployer.yml"])
+def test_a_finding_about_settings_names_their_file(tmp_path, name):
+    """Without the settings' document a finding about them names the file that the project has."""
+    settings = "version: 1\nproject: tea\nbrand: {name: Tea}\napps: {}\nenvironments: {sandbox: {target: sandbox}}\n"
+    (tmp_path / name).write_text(f"{settings}forget: [segment.gone, nothing.gone]\n", encoding="utf-8")
+    (tmp_path / "testers.yaml").write_text("kind: Segment\nid: testers\nname: Testers\n", encoding="utf-8")
+    found = check(load(tmp_path).linked().project)
+    assert {problem.position for problem in found if problem.rule.startswith("settings/")} == {Position(name)}

@@ -10,6 +10,7 @@ import click
 from deployer.cli import exits, views
 from deployer.cli.forge_options import allow_label_option, let_through
 from deployer.cli.options import command as make_command
+from deployer.source.root import settings_path
 
 if TYPE_CHECKING:
     from deployer.cli.options import CommandRun, Formats
@@ -21,7 +22,10 @@ FORMATS: Formats[[Compatibility, int]] = {
     "json": lambda _, compatibility, _files: views.compat.compat_json(compatibility),
     "markdown": lambda _, compatibility, _files: views.compat.compat_markdown(compatibility),
     "github": lambda run, compatibility, files: views.compat.compat_github(
-        compatibility, folder=views.problems.prefix(run.project, os.environ), files=files
+        compatibility,
+        folder=views.problems.prefix(run.project, os.environ),
+        files=files,
+        settings=settings_path(run.project),
     ),
 }
 """Of a comparison, and how many files the project has."""

@@ -11,6 +11,7 @@ import click
 from deployer.cli import exits
 from deployer.cli.options import command as make_command
 from deployer.cli.outputs import write_output
+from deployer.source.root import settings_path
 from deployer.views.problems import FORMATS
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def _reported(run: CommandRun, answer: Answer, place: str, reports: Mapping[Path
     """Print what was found, write it into the files that were asked for, and give the exit code."""
     from deployer.views.problems import Report, render
 
-    report = Report(answer.checked.problems, answer.files, answer.checked.suppressed, place, strict, answer.project)
+    checked, settings = answer.checked, settings_path(run.project)
+    report = Report(checked.problems, answer.files, checked.suppressed, place, strict, answer.project, settings)
     for file, name in reports.items():
         write_output(file, render(name, report) + "\n", "--report")
     run.out(render(run.format, report, **run.look, wrap=run.on_terminal))

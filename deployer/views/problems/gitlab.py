@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from deployer.views.problems.report import Report
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
-_SETTINGS = "deployer.yaml"
 
 
 def render_gitlab(report: Report, *, color: bool = False, width: int = 80, wrap: bool = False) -> str:
@@ -34,7 +33,7 @@ def _object(report: Report, problem: Problem, fingerprint: str) -> dict[str, Any
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[problem.severity],
         "location": {
-            "path": report.path(problem) or report.prefix + _SETTINGS,
+            "path": report.path(problem) or report.prefix + report.settings,
             "lines": {"begin": problem.position.line or 1},
         },
     }

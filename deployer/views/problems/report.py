@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from deployer.dataclass import dataclass
 from deployer.nouns import counted
 from deployer.source.problems import Severity
+from deployer.source.root import SETTINGS_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +22,8 @@ class Report:
     """What a check of a project has to tell, in whatever format.
 
     ``files`` is how many files were checked; ``prefix`` leads from the folder that a forge shows (its checkout) to the
-    project, empty or with a slash at its end; ``strict``: warnings fail too; ``project`` is the project's name.
+    project, empty or with a slash at its end; ``strict``: warnings fail too; ``project`` is the project's name,
+    ``settings`` the path of its settings within it.
     """
 
     problems: tuple[Problem, ...]
@@ -30,6 +32,7 @@ class Report:
     prefix: str = ""
     strict: bool = False
     project: str = ""
+    settings: str = SETTINGS_NAMES[0]
 
     @property
     def ordered(self) -> tuple[Problem, ...]:

@@ -142,6 +142,13 @@ def test_junit_counts_what_it_holds(found, strict):
     assert bool(failures) is report.failed
 
 
+def test_gitlabs_report_shows_what_has_no_file_at_the_settings():
+    """GitLab asks for a file, so that a problem without one is at the settings, by the name that they have."""
+    nowhere = Problem("project/empty", "nothing is declared", Position(""))
+    (shown,) = json.loads(render("gitlab", Report((nowhere,), 1, prefix="tea/", settings="deployer.yml")))
+    assert shown["location"]["path"] == "tea/deployer.yml"
+
+
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_junit_and_gitlab_of_real_projects(folder):
     """The reports of real projects fit too; a suppressed finding is a skipped case with its reason."""
