@@ -7,7 +7,7 @@ text of openings without ends takes the square of its length.
 from __future__ import annotations
 
 import re
-from dataclasses import field
+import sys
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
@@ -21,22 +21,24 @@ BLANK = "\0"
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """What is between an opening and the next closing, both of them included."""
+    """What is between an opening and the next closing, both of them included; ``mark`` is in each opening."""
 
     opening: re.Pattern[str]
     closing: re.Pattern[str]
+    mark: str
 
 
-def _region(opening: str, closing: str) -> Region:
-    return Region(re.compile(opening, re.IGNORECASE), re.compile(closing, re.IGNORECASE))
+def _region(opening: str, closing: str, mark: str) -> Region:
+    return Region(re.compile(opening, re.IGNORECASE), re.compile(closing, re.IGNORECASE), mark)
 
 
 def _unparsed(name: str) -> Region:
-    return _region(rf"\{{%-?\s{{0,100}}{name}\s{{0,100}}-?%\}}", rf"\{{%-?\s{{0,100}}end{name}\s{{0,100}}-?%\}}")
+    blanks = r"\s{0,100}"
+    return _region(rf"\{{%-?{blanks}{name}{blanks}-?%\}}", rf"\{{%-?{blanks}end{name}{blanks}-?%\}}", "{%")
 
 
-OUTPUT = _region(r"\{\{", r"\}\}")
-TAG = _region(r"\{%", r"%\}")
+OUTPUT = _region(r"\{\{", r"\}\}", "{{")
+TAG = _region(r"\{%", r"%\}", "{%")
 RAW = _unparsed("raw")
 LIQUID = (OUTPUT, TAG)
 
@@ -46,23 +48,30 @@ UNPARSED = (RAW, _unparsed("comment"), _unparsed("doc"))
 UNPRINTED = UNPARSED[1:]
 """What Liquid leaves out of what it prints."""
 
-UNREAD = (_region(r"<style\b", r"</style\s{0,100}>"), _region(r"<script\b", r"</script\s{0,100}>"))
+UNREAD = (_region(r"<style\b", r"</style\s{0,100}>", "<"), _region(r"<script\b", r"</script\s{0,100}>", "<"))
 """Markup whose content a mail program doesn't show as words."""
 
-COMMENTS = (_region("<!--", "-->"),)
-ELEMENTS = (_region("<", ">"),)
+COMMENTS = (_region("<!--", "-->", "<!--"),)
+ELEMENTS = (_region("<", ">", "<"),)
 
 
 def regions(text: str, kinds: Sequence[Region]) -> Iterator[tuple[int, int]]:
     """Start and end of each region, from left to right; the first of ``kinds`` that begins at a place and ends wins."""
-    search = _Search(text)
+    present = [kind for kind in kinds if kind.mark in text]
+    searches = [(kind.opening, _Search(text, kind.opening), _Search(text, kind.closing)) for kind in present]
     at = 0
-    while (start := search.opening(kinds, at)) is not None:
-        ends = (search.end(kind, start) for kind in kinds)
-        end = next((number for number in ends if number is not None), None)
-        if end is not None:
-            yield start, end
-        at = end if end is not None else start + 1
+    while searches:
+        start = min([opening.next(at)[0] for _, opening, _ in searches])
+        if start == _NOWHERE[0]:
+            return
+        end = start
+        for pattern, _, closing in searches:
+            opened = pattern.match(text, start)
+            end = closing.next(opened.end())[1] if opened else start
+            if end > start:
+                yield start, end
+                break
+        at = max(end, start + 1)
 
 
 def masked(text: str, kinds: Sequence[Region], blank: str = BLANK) -> str:
@@ -74,27 +83,23 @@ def masked(text: str, kinds: Sequence[Region], blank: str = BLANK) -> str:
     return "".join([*parts, text[at:]])
 
 
-@dataclass(slots=True)
+_NOWHERE = (sys.maxsize, -1)
+"""The span of a match that there is none of: behind all places, and it ends before any."""
+
+
 class _Search:
-    """Searches that go on where they ended: the next match from a place is kept until the place is behind it."""
+    """A search that goes on where it ended: the next match from a place is kept until the place is behind it."""
 
-    text: str
-    known: dict[re.Pattern[str], tuple[int, int] | None] = field(default_factory=dict)
+    __slots__ = ("_found", "_pattern", "_text")
 
-    def opening(self, kinds: Sequence[Region], at: int) -> int | None:
-        """Where the next of the openings begins."""
-        spans = (self._next(kind.opening, at) for kind in kinds)
-        return min((span[0] for span in spans if span), default=None)
+    def __init__(self, text: str, pattern: re.Pattern[str]) -> None:
+        self._text = text
+        self._pattern = pattern
+        self._found = (-1, -1)
 
-    def end(self, kind: Region, start: int) -> int | None:
-        """Where the region ends that begins at ``start``, if one of this kind does."""
-        opening = kind.opening.match(self.text, start)
-        closing = self._next(kind.closing, opening.end()) if opening else None
-        return closing[1] if closing else None
-
-    def _next(self, pattern: re.Pattern[str], at: int) -> tuple[int, int] | None:
-        span = self.known.get(pattern, (-1, -1))
-        if span is not None and span[0] < at:
-            match = pattern.search(self.text, at)
-            span = self.known[pattern] = match.span() if match else None
-        return span
+    def next(self, at: int) -> tuple[int, int]:
+        """Start and end of the next match from a place, or ``_NOWHERE``."""
+        if self._found[0] < at:
+            match = self._pattern.search(self._text, at)
+            self._found = match.span() if match else _NOWHERE
+        return self._found

@@ -69,7 +69,7 @@ def test_the_work_grows_with_the_text(piece):
     """If a text holds thousands of openings without ends, each character is looked at a few times, not thousands."""
     text = piece * 4_000
     kinds = [
-        Region(Counting(one.opening), Counting(one.closing))  # type: ignore[arg-type]  # counts as it searches
+        Region(Counting(one.opening), Counting(one.closing), one.mark)  # type: ignore[arg-type]  # counts as it searches
         for one in (RAW, *LIQUID, *UNREAD, *COMMENTS)
     ]
     list(regions(text, kinds))
