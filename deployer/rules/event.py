@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployer.kinds.event_type import EventType, all_samples, complete_sample, filled_in, sent_by_us, used
+from deployer.kinds.event_type import (
+    EventType,
+    all_samples,
+    complete_sample,
+    filled_in,
+    sent_by_us,
+    surely_made,
+    used,
+)
 from deployer.rules.definitions import flaws
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
@@ -174,6 +182,8 @@ def no_value_fits(subject: Subject) -> Iterator[Finding]:
     refused, and nothing shows how long a message becomes. Bounds that cross are found by `event/invalid-schema`.
     """
     for event in subject.open(EventType):
+        if surely_made(event, subject.project):
+            continue
         unmade = list(all_samples(event, subject.project).unmade.values())
         first = {unmade.key: unmade for unmade in reversed(unmade) if unmade.key}
         for key, sample in first.items():

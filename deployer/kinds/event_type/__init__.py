@@ -28,6 +28,7 @@ from deployer.kinds.event_type.personal import has_personal, masked, without_exa
 from deployer.kinds.event_type.samples import Sample, Samples, Unmade, all_samples, samples_of, usual_sample
 from deployer.kinds.event_type.sending import asked_body
 from deployer.kinds.event_type.shapes import RECORDED
+from deployer.kinds.event_type.sure import surely_made
 from deployer.kinds.values import AppUse, Carried, Mention
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ __all__ = [
     "payload_schema",
     "samples_of",
     "sent_by_us",
+    "surely_made",
     "type_name",
     "used",
     "usual_sample",

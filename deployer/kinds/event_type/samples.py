@@ -57,6 +57,9 @@ class Samples:
 EXAMPLES = "examples"
 """The sample that the definitions' own examples make."""
 
+MISSING_OPTIONAL = "missing_optional"
+"""The sample without the keys that may be missing."""
+
 INCOMPLETE = "(from the schema)"
 """The sample of an event of which nothing better is known: values for some of its properties."""
 
@@ -178,7 +181,7 @@ def _unicode(of: _Makings) -> dict[str, Any]:
 
 _MAKERS: Mapping[str, Callable[[_Makings], dict[str, Any]]] = {
     "longest": _longest,
-    "missing_optional": _missing_optional,
+    MISSING_OPTIONAL: _missing_optional,
     "unicode": _unicode,
 }
 
