@@ -118,6 +118,7 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
         monkeypatch.delenv(name, raising=False)
     for name in ("TEA_KEY", "TEA_PHONE", "TEA_EMAIL", "TEA_WEBHOOK_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")  # an editor's own terminal may be a `dumb` one, without colors
     monkeypatch.chdir(tmp_path_factory.mktemp("empty"))
 
 
