@@ -6,6 +6,7 @@ import atexit
 import json
 import logging
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -48,11 +49,16 @@ hypothesis.settings.register_profile("hunt", deadline=None, derandomize=False, p
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("same")
 
+_ELSEWHERE = re.compile(r"NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE|CI|(CI|GITHUB|GITLAB)_.*")
+
 
 def pytest_sessionstart() -> None:
-    """Forget what colors the output of every program; pytest's own keeps what was asked of it."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
-        os.environ.pop(name, None)
+    """Forget what commands would read of who runs the tests: how to color, and the job of a CI platform.
+
+    What pytest itself prints is colored as it was asked to.
+    """
+    for name in filter(_ELSEWHERE.fullmatch, [*os.environ]):
+        del os.environ[name]
 
 
 @pytest.hookimpl(trylast=True)
