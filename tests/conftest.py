@@ -49,11 +49,11 @@ hypothesis.settings.register_profile("hunt", deadline=None, derandomize=False, p
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("same")
 
-_ELSEWHERE = re.compile(r"NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE|CI|(CI|GITHUB|GITLAB)_.*")
+_ELSEWHERE = re.compile(r"NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE|CI|(CI|GITHUB|GITLAB|AWS|AZURE)_.*")
 
 
 def pytest_sessionstart() -> None:
-    """Forget what commands would read of who runs the tests: how to color, and the job of a CI platform.
+    """Forget what commands would read of who runs the tests: how to color, a CI job, an account of a cloud.
 
     What pytest itself prints is colored as it was asked to.
     """
