@@ -50,6 +50,8 @@ class Tokens:
         What a person has in hand stays valid: a task whose token was made of other things by an earlier version, or
         under an earlier name of the project, keeps it.
         """
+        if not recorded:
+            return self.token(task_id, value)
         of_id = (task for task in recorded.values() if task.id == task_id and task.status is not TaskStatus.DONE)
         known = [task for task in of_id if same_letters(task.value, value)]
         kept = next((task for task in known if task.open), next(iter(known), None))

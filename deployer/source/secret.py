@@ -29,6 +29,9 @@ REFERENCE = "$env"
 SEALED = "$secret"
 """The key of a secret that is compared or recorded; ``hash`` is beside it."""
 
+_TEXT_OR_NONE = frozenset({str, type(None)})
+"""The classes of most values: whether they are a mapping needn't be tested, which takes long."""
+
 
 class MissingSecret(DeployerError):  # noqa: N818 - it names what is missing; the command line makes a message of it
     """The environment variable ``env`` isn't set, or is empty."""
@@ -110,12 +113,12 @@ class Sealer:
 
 def is_reference(value: Any) -> bool:
     """Whether a wanted value is a reference to a secret."""
-    return type(value) is not str and isinstance(value, Mapping) and set(value) == {REFERENCE}  # most are texts
+    return type(value) not in _TEXT_OR_NONE and isinstance(value, Mapping) and set(value) == {REFERENCE}
 
 
 def is_sealed(value: Any) -> bool:
     """Whether a value is a sealed secret."""
-    return isinstance(value, Mapping) and SEALED in value
+    return type(value) not in _TEXT_OR_NONE and isinstance(value, Mapping) and SEALED in value
 
 
 def references(value: Any) -> Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, assert_never
 
 from deployer.dataclass import dataclass
@@ -63,6 +64,7 @@ class StepName:
         return f"{'Change' if self.there else 'Add'} the {self.full}"
 
 
+@lru_cache(maxsize=64)  # the tasks of one message are made one after the other
 def excerpt(words: str) -> str:
     """The beginning of a message's words on one line, with ``…`` for each macro and for what is left out."""
     plain = " ".join(_TAG.sub(" ", _MACRO.sub("…", words)).split())

@@ -170,8 +170,8 @@ def _send_units(
     if facts(step.channel).review and journey.category == "transactional":
         text = {part.field: value.get(part.field, "") for part in facts(step.channel).parts}
         title = f"Have Attentive review the {noun(step.key, value)}"
-        review = replace(base, key=f"review.{step.id}", title=title, value=text, needs=(step.key,))
-        yield replace(review, effect=Effect.LIVE, review=True)
+        about = {"title": title, "value": text, "needs": (step.key,)}
+        yield replace(base, key=f"review.{step.id}", effect=Effect.LIVE, review=True, **about)
 
 
 def _pasted(channel: Channel) -> str:
@@ -229,15 +229,9 @@ def _arranged(
     names_in_order = [called[placed.step.key] for placed in steps]
     context = {"canvas": [" > ".join([*name.lanes, name.noun]) for name in names_in_order]}
     new = any(placed.step.key not in existing for placed in steps)  # it may come to any place
-    unit = Unit(
-        "arrange",
-        "Check the order of the steps",
-        {"outline": outline},
-        new_object=new_object,
-        needs=needs,
-        context=context,
-    )
-    return [replace(unit, again=new, lasting=True)]
+    value, title = {"outline": outline}, "Check the order of the steps"
+    about: dict[str, Any] = {"new_object": new_object, "needs": needs, "context": context}
+    return [Unit("arrange", title, value, again=new, lasting=True, **about)]
 
 
 def _published(
