@@ -49,18 +49,24 @@ BRIEF = Detail()
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A value that differs, with its path as it is shown; ``name`` is its whole one, within ``address``."""
+    """A value that differs, within a field of ``address``; ``within`` is the field's path as it is shown."""
 
     leaf: Leaf
-    path: str
+    within: str
+    field: FieldChange
     address: str
-    name: str
     detail: Detail
+
+    @property
+    def path(self) -> str:
+        """Its path in words."""
+        first, dot, rest = _joined(self.within, self.leaf.path).partition(".")
+        return f"{_WORDS.get(first, first)}{dot}{rest}" or "value"
 
     @property
     def file(self) -> str:
         """The file that it is the text of; searched for where it is shown, as most values are in none."""
-        return self.detail.file_of(self.address, self.name)
+        return self.detail.file_of(self.address, _joined(self.field.path, self.leaf.path))
 
 
 def field_nodes(
@@ -81,10 +87,11 @@ def field_nodes(
 
 
 def _fields(field_change: FieldChange, address: str, drop: str, detail: Detail) -> Iterator[_Field]:
+    """The values of a field that differ; ``drop`` goes from its path, as everyone sees it above."""
     path = field_change.path
     within = path.removeprefix(drop).removeprefix(".") if path.startswith(drop) else path
     for leaf in leaves(field_change.old, field_change.new):
-        yield _Field(leaf, _path(within, leaf), address, _joined(path, leaf.path), detail)
+        yield _Field(leaf, within, field_change, address, detail)
 
 
 def _absent(value: Any) -> bool:
@@ -124,12 +131,6 @@ def _apart(field_change: FieldChange, within: Sequence[_Field]) -> Iterator[Entr
             yield _long(f"{field.path}:", field, known)
         else:
             yield entry(f"{field.path}: ", Run(arrow(leaf.old, leaf.new), code=True), Run(known, Tone.DIM))
-
-
-def _path(within: str, leaf: Leaf) -> str:
-    """The path of a leaf in words; ``within`` is its field's, without what everyone sees above it."""
-    first, dot, rest = _joined(within, leaf.path).partition(".")
-    return f"{_WORDS.get(first, first)}{dot}{rest}" or "value"
 
 
 def _joined(path: str, rest: str) -> str:

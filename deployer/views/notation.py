@@ -73,14 +73,23 @@ def arrow(old: Any, new: Any) -> str:
 
 def leaves(old: Any, new: Any, path: str = "") -> Iterator[Leaf]:
     """Take a change of a mapping apart into the values that differ."""
-    if not (_opens(new) and _opens(old)) or (old is None and new is None):
+    if not _open(old, new):
         yield Leaf(path, old, new)
         return
     before, after = old or {}, new or {}
     for key in sorted({*before, *after}, key=str):
         was, becomes = before.get(key), after.get(key)
         if was != becomes:
-            yield from leaves(was, becomes, f"{path}.{key}" if path else str(key))
+            at = f"{path}.{key}" if path else str(key)
+            if _open(was, becomes):
+                yield from leaves(was, becomes, at)
+            else:  # most are single values
+                yield Leaf(at, was, becomes)
+
+
+def _open(old: Any, new: Any) -> bool:
+    """Whether a change is one of a mapping, which may be new or gone as a whole."""
+    return _opens(new) and _opens(old) and not (old is None and new is None)
 
 
 def _opens(value: Any) -> bool:

@@ -138,12 +138,13 @@ class _Page:
             self.add(child, indent + min(hang, _DEEPER))
 
     def _wrapped(self, text: Inline, indent: int, hang: int) -> None:
-        if not self.color:
-            row = self._shown("".join([run.text for run in text]))
-            if cell_width(row) <= self.width - indent:  # as nearly every line: nothing of it is broken or painted
-                self.lines.append((" " * indent + row).rstrip(" "))
-                return
-        runs = [(self._unbroken(run, self.width - hang), run.tone) for run in text]
+        words = "".join([run.text for run in text])
+        row = self._shown(words)
+        if not self.color and cell_width(row) <= self.width - indent:  # as most lines: nothing is broken or painted
+            self.lines.append((" " * indent + row).rstrip(" "))
+            return
+        as_it_is, room = row == words, self.width - hang
+        runs = [(_unbroken(run, run.text if as_it_is else self._shown(run.text), room), run.tone) for run in text]
         whole = "".join([shown for shown, _ in runs])
         starts = [0, *accumulate([len(shown) for shown, _ in runs])] if self.color else []
         start, rows = 0, 0
@@ -165,13 +166,6 @@ class _Page:
             (text, tone), start = runs[at], starts[at]
             parts.append(self._paint(tone, text[max(first - start, 0) : last - start]))
         return "".join(parts)
-
-    def _unbroken(self, run: Run, room: int) -> str:
-        """A run as it is shown; what is to be read letter by letter isn't broken if a row can hold it."""
-        shown = self._shown(run.text)
-        if run.code:
-            return _held(shown, room)
-        return _CODE.sub(lambda match: _held(match[0], room), shown) if "`" in shown else shown
 
     def _paint(self, tone: Tone, text: str) -> str:
         return f"\x1b[{_ANSI[tone]}m{text}\x1b[0m" if self.color and text and tone in _ANSI else text
@@ -222,6 +216,13 @@ class _Page:
 
 ESCAPED = "it holds characters that can't be seen, shown as escapes; copy it from `--format json` instead"
 """Said where a text to copy isn't shown as it is."""
+
+
+def _unbroken(run: Run, shown: str, room: int) -> str:
+    """A run as it is shown; what is to be read letter by letter isn't broken if a row can hold it."""
+    if run.code:
+        return _held(shown, room)
+    return _CODE.sub(lambda match: _held(match[0], room), shown) if "`" in shown else shown
 
 
 def _held(text: str, room: int) -> str:

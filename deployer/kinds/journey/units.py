@@ -170,7 +170,7 @@ def _send_units(
     if facts(step.channel).review and journey.category == "transactional":
         text = {part.field: value.get(part.field, "") for part in facts(step.channel).parts}
         title = f"Have Attentive review the {noun(step.key, value)}"
-        about = {"title": title, "value": text, "needs": (step.key,)}
+        about: dict[str, Any] = {"title": title, "value": text, "needs": (step.key,)}
         yield replace(base, key=f"review.{step.id}", effect=Effect.LIVE, review=True, **about)
 
 
