@@ -6,16 +6,12 @@ fact is known by a digest of everything that it depends on, so there is no quest
 
 from __future__ import annotations
 
-import hashlib
 import json
-from contextlib import suppress
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from deployer.atomic import PRIVATE, write_file
 from deployer.dataclass import dataclass
-from deployer.workspace.kept_files import kept_file
-from deployer.workspace.room import make_room
+from deployer.workspace.kept_files import Bounds, keep, kept_file, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
@@ -27,14 +23,8 @@ if TYPE_CHECKING:
 SUFFIX = ".facts"
 WORDS = ".words"
 
-MOST = 16
-"""Projects whose facts a folder holds; the oldest make room."""
-
-ROOM = 128 * 1024 * 1024
-"""Bytes of all facts that a folder holds; the oldest make room."""
-
-LARGEST = 64 * 1024 * 1024
-"""Bytes of the facts of one project that are kept, at most."""
+BOUNDS = Bounds(most=16, room=128 * 1024 * 1024, largest=64 * 1024 * 1024)
+"""The facts of few projects are kept, and those of each may be many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +66,14 @@ class Facts:
         self._write(WORDS, b"", words)
 
     def _read(self, suffix: str) -> list[bytes]:
-        try:
-            written = self._file(suffix).read_bytes()
-        except OSError:
-            return []
-        digest, *lines = written.split(b"\n")
-        if digest != _digest([memoryview(written)[len(digest) + 1 :]]) or lines[:1] != [stamp().encode()]:
-            return []
-        return lines[1:]
+        version, *lines = (read_kept(self._file(suffix)) or b"").split(b"\n")
+        return lines if version == stamp().encode() else []
 
     def _write(self, suffix: str, first: bytes, rows: Mapping[str, bytes]) -> None:
         pieces = [stamp().encode(), b"\n", first]
         for of, row in rows.items():
             pieces += (b"\n", of.encode(), b" ", row)
-        if sum(map(len, pieces)) > LARGEST:
-            return
-        with suppress(OSError):
-            write_file(self._file(suffix), b"".join((_digest(pieces), b"\n", *pieces)), mode=PRIVATE)
-            make_room(self.folder, suffix, MOST, ROOM)
+        keep(self._file(suffix), *pieces, bounds=BOUNDS)
 
     def _file(self, suffix: str) -> Path:
         return kept_file(self.folder, suffix, str(self.root.absolute()))
@@ -102,10 +82,3 @@ class Facts:
 def _rows(rows: Iterable[bytes]) -> dict[str, bytes]:
     parts = (row.partition(b" ") for row in rows)
     return {of.decode(): value for of, _, value in parts}
-
-
-def _digest(pieces: Iterable[bytes | memoryview]) -> bytes:
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest().encode()

@@ -8,19 +8,27 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from deployer.atomic import PRIVATE, write_file
+from deployer.dataclass import dataclass
 from deployer.workspace.room import make_room
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST = 64
-"""Files of one kind that a folder holds; the oldest make room."""
 
-ROOM = 64 * 1024 * 1024
-"""Bytes of all files of one kind that a folder holds; the oldest make room."""
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a folder holds of one kind of file: so many, and so many bytes in all; the oldest make room.
 
-LARGEST = 16 * 1024 * 1024
-"""Bytes of a file that is kept, at most: a project with more to report is in the midst of a change."""
+    ``largest`` are the bytes of one, at most.
+    """
+
+    most: int
+    room: int
+    largest: int
+
+
+USUAL = Bounds(most=64, room=64 * 1024 * 1024, largest=16 * 1024 * 1024)
+"""A project with more to report is in the midst of a change."""
 
 
 def kept_file(folder: Path, suffix: str, *names: str) -> Path:
@@ -41,13 +49,17 @@ def read_kept(file: Path) -> bytes | None:
     return body if digest == _digest(body) else None
 
 
-def keep(file: Path, body: bytes) -> None:
-    """Keep this in a file; where that can't be written, or is too large, nothing is kept."""
-    if len(body) <= LARGEST:
+def keep(file: Path, *pieces: bytes, bounds: Bounds | None = None) -> None:
+    """Keep this in a file, one piece after the other; where that can't be written, or is too large, nothing is kept."""
+    within = bounds or USUAL
+    if sum(map(len, pieces)) <= within.largest:
         with suppress(OSError):
-            write_file(file, _digest(body) + b"\n" + body, mode=PRIVATE)
-            make_room(file.parent, file.suffix, MOST, ROOM)
+            write_file(file, b"".join((_digest(*pieces), b"\n", *pieces)), mode=PRIVATE)
+            make_room(file.parent, file.suffix, within.most, within.room)
 
 
-def _digest(body: bytes) -> bytes:
-    return hashlib.sha256(body).hexdigest().encode()
+def _digest(*pieces: bytes) -> bytes:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest().encode()

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -362,7 +363,7 @@ def test_results_are_private_and_bounded(
     cache: Path, asked: Callable[..., Done], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Only their owner may read them; the oldest make room."""
-    monkeypatch.setattr(kept_files, "MOST", 3)
+    monkeypatch.setattr(kept_files, "USUAL", replace(kept_files.USUAL, most=3))
     for words in PLANS[:6]:
         asked(*words)
     assert len(kept(cache)) == 3

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zoneinfo
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +27,6 @@ from deployer.views.problems import FORMATS
 from deployer.workspace import answers as module
 from deployer.workspace import kept_files, loading, stamp, workspace
 from deployer.workspace.answers import VARIABLE, Answers
-from deployer.workspace.kept_files import MOST
 from deployer.workspace.validation import validated
 from tests.cases import cases
 
@@ -326,12 +326,12 @@ def test_the_folder_is_bounded(tmp_path, monkeypatch):
     folder = tmp_path / "cache"
     first = tmp_path / "tea"
     plain(first)
-    for number in range(MOST + 6):
+    for number in range(kept_files.USUAL.most + 6):
         root = tmp_path / f"shop{number}"
         shutil.copytree(first, root)
         assert told(root, Answers(folder, root)) == told(root)
-    assert len(list(folder.glob("*.json"))) == MOST
-    monkeypatch.setattr(kept_files, "LARGEST", 10)
+    assert len(list(folder.glob("*.json"))) == kept_files.USUAL.most
+    monkeypatch.setattr(kept_files, "USUAL", replace(kept_files.USUAL, largest=10))
     assert told(first, Answers(tmp_path / "none", first)) == told(first)
     assert list((tmp_path / "none").glob("*.json")) == []
 
@@ -342,7 +342,7 @@ def test_files_of_others_in_the_folder_stay(tmp_path, printed):
     plain(root)
     folder = tmp_path / "cache"
     folder.mkdir()
-    others = [folder / f"{number:032x}.json" for number in range(MOST + 6)]
+    others = [folder / f"{number:032x}.json" for number in range(kept_files.USUAL.most + 6)]
     for other in others:
         other.write_text("{}")
     printed(root, folder, ("text",))

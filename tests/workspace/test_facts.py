@@ -22,7 +22,7 @@ from deployer.source import known_yaml
 from deployer.source.known_yaml import KnownDocument
 from deployer.workspace import facts as module
 from deployer.workspace.answers import OWN, Answers
-from deployer.workspace.facts import MOST, SUFFIX, Facts
+from deployer.workspace.facts import BOUNDS, SUFFIX, Facts
 from deployer.workspace.loading import load
 from tests.workspace.test_answers import EMAIL as MAIL
 from tests.workspace.test_answers import PROJECTS, put, told
@@ -456,12 +456,12 @@ def test_facts_are_private_and_bounded(tmp_path):
     """Only their owner may read the facts; the oldest projects make room for others."""
     first = tmp_path / "tea"
     plain(first)
-    for number in range(MOST + 3):
+    for number in range(BOUNDS.most + 3):
         root = tmp_path / f"shop{number}"
         shutil.copytree(first, root)
         told(root, Answers(tmp_path / "cache", root))
     kept = list((tmp_path / "cache").glob(f"*{SUFFIX}"))
-    assert len(kept) == MOST
+    assert len(kept) == BOUNDS.most
     assert {file.stat().st_mode & 0o777 for file in kept} == {0o600}
 
 
