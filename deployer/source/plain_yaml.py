@@ -62,6 +62,11 @@ _ANCHOR = re.compile(r"(?<![^\s\[\]{},:\"'])[&*]")
 """An anchor or an alias: it may be on another line than its value."""
 
 
+def goes_beyond(value: str) -> bool:
+    """Whether a value in brackets may be more than what is on its line, or is deeper than is read here."""
+    return value.count("[") + value.count("{") > _DEEPEST or _ANCHOR.search(value) is not None
+
+
 @cache
 def _beyond() -> re.Pattern[str]:
     """``_ODD`` for a text beyond ASCII: few texts are, and compiling it takes as long as reading many."""
@@ -82,7 +87,8 @@ class Plain(NamedTuple):
 def plain_yaml(text: str, marked: Callable[[str], JSON]) -> list[Plain] | None:
     """Give the documents of a text, empty ones too; None where a parser has to read it.
 
-    ``marked`` reads a value in brackets or quotes that is on one line; it raises ``UnusualError`` for anything else.
+    ``marked`` reads a value in brackets or quotes that is on one line; it raises ``UnusualError`` for anything else, as
+    for what ``goes_beyond``.
     """
     if len(text) > _LONGEST or not text.endswith("\n") or (_ODD if text.isascii() else _beyond()).search(text):
         return None
@@ -140,7 +146,9 @@ class _Lines:
         indent, dash, key, plain, quoted, marked, block = line.groups()
         if dash is None and key is None:
             raise UnusualError
-        self._reach(len(indent), dash, key)
+        column, container = self.levels[-1]
+        if dash is not None or self.waiting is not None or column != len(indent) or type(container) is list:
+            container = self._reach(len(indent), dash, key)
         place = line.end()
         value: JSON = None
         if plain is not None:
@@ -148,18 +156,23 @@ class _Lines:
         elif quoted is not None:
             value = quoted[1:-1]
         elif marked is not None:
-            value = self._marked(marked)
+            value = self.marked(marked)
         elif block is not None:
             value, place = self._block(block, place)
         elif key is None:
             raise UnusualError
         else:
             self.waiting = key
-        self._put(key, value)
+        if key is None:
+            container.append(value)  # type: ignore[union-attr]  # a line without a key is an item
+        elif key in container or key in NULLS:
+            raise UnusualError
+        else:
+            container[intern(key)] = value  # type: ignore[call-overload]  # the same few keys are in every document
         return place
 
-    def _reach(self, indent: int, dash: str | None, key: str | None) -> None:
-        """Open and end levels until the innermost one is that of a line's key, or of its item."""
+    def _reach(self, indent: int, dash: str | None, key: str | None) -> _Container:
+        """Open and end levels until the innermost one is that of a line's key, or of its item; give what it holds."""
         levels = self.levels
         if self.waiting is not None:
             column, mapping = levels[-1]
@@ -179,20 +192,8 @@ class _Lines:
             item: dict[str, JSON] = {}
             container.append(item)  # type: ignore[union-attr]  # checked above
             levels.append((indent + len(dash), item))
-
-    def _put(self, key: str | None, value: JSON) -> None:
-        container = self.levels[-1][1]
-        if key is None:
-            container.append(value)  # type: ignore[union-attr]  # a line without a key is an item
-        elif key in container or key in NULLS:
-            raise UnusualError
-        else:
-            container[intern(key)] = value  # type: ignore[call-overload]  # the same few keys are in every document
-
-    def _marked(self, value: str) -> JSON:
-        if value.count("[") + value.count("{") > _DEEPEST or _ANCHOR.search(value):
-            raise UnusualError
-        return self.marked(value)
+            return item
+        return container
 
     def _block(self, mark: str, start: int) -> tuple[str, int]:
         """Give the text below a line, and where it ends."""

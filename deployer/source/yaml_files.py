@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deployer.source.documents import Document
 from deployer.source.plain_flow import plain_flow
-from deployer.source.plain_yaml import UnusualError, plain_yaml
+from deployer.source.plain_yaml import UnusualError, goes_beyond, plain_yaml
 from deployer.source.source_file import SourceFile
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def on_one_line(written: str) -> JSON:
 
 @lru_cache(maxsize=_LINES)
 def _marshalled(written: str) -> bytes | None:
+    if goes_beyond(written):
+        return None
     plain = plain_flow(written)
     if plain is not None:
         return marshal.dumps(plain)

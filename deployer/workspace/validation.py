@@ -26,7 +26,11 @@ def validated(root: Path, environment: str | None = None, kept: Answers | None =
         return known
     from deployer.workspace.loading import load_keeping  # noqa: PLC0415 - a kept answer needs no kind and no rule
 
-    workspace = load_keeping(root, kept.folder if kept else None, files)
+    gc.disable()  # what is read holds no rings
+    try:
+        workspace = load_keeping(root, kept.folder if kept else None, files)
+    finally:
+        gc.enable()
     gc.freeze()
     if environment:
         workspace.environment(environment)
