@@ -309,7 +309,8 @@ def compat_page() -> str:
 def commands_page() -> str:
     """Each command's own help."""
     lines = [MADE, "", "# Commands", ""]
-    root = click.Context(cli, info_name="deployer", help_option_names=["-h", "--help"])
+    names = ["-h", "--help"]
+    root = click.Context(cli, info_name="deployer", help_option_names=names, terminal_width=78)  # whatever this one is
     for name in COMMANDS:
         command = cli.get_command(root, name)
         assert command is not None

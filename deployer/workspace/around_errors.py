@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
-from deployer.errors import DeployerError
+from deployer.errors import DeployerError, InnerError
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.message import Message
 from deployer.messages.reads import ATTRIBUTE, reads_of
@@ -66,7 +66,7 @@ def project_around_errors(
     return AroundErrors(replace(project, resources=resources), errors)
 
 
-class _NotKnownError(Exception):
+class _NotKnownError(InnerError):
     """What is asked for uses something that can't be read."""
 
 
