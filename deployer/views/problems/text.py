@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from deployer.source.problems import Severity
@@ -41,14 +42,14 @@ def render_text(
 
     ``files`` is how many files were checked, shown where there is no problem; ``suppressed`` how many findings comments
     left out. Source lines are cut to ``width`` columns; messages and hints are wrapped at it with ``wrap``. More than
-    ``MANY`` problems are counted by rule at the end. Without ``color`` the text is the same, without escape sequences.
-    No newline at the end.
+    ``MANY`` problems are counted by rule at the end, and so is what more than ``MANY`` of a rule say. Without ``color``
+    the text is the same, without escape sequences. No newline at the end.
     """
     paint = painter(color=color)
     ordered = in_order(problems)
     room = max(width, _LEAST) if wrap else 0
     blocks = ["\n".join(_block(problem, paint, width, room)) for problem in ordered]
-    counted = ["\n".join(rules(ordered, paint))] if len(ordered) > MANY else []
+    counted = ["\n".join(_counted(ordered, paint, room))] if len(ordered) > MANY else []
     return "\n\n".join([*blocks, *counted, summary(ordered, files, suppressed)])
 
 
@@ -71,6 +72,17 @@ def rules(problems: Sequence[Problem], paint: Paint) -> Iterator[str]:
     for each_count in rule_counts:
         severity = paint(_COLOR[each_count.severity], str(each_count.severity))
         yield f"{each_count.count:>{digits},}  {severity}  {visible(each_count.rule)}"
+
+
+def _counted(problems: Sequence[Problem], paint: Paint, room: int) -> Iterator[str]:
+    """How often each rule was broken, and how often alike: one wrong name in a thousand texts is one thing to mend."""
+    alike = Counter((problem.rule, problem.severity, problem.message) for problem in problems)
+    often = [each for each in alike.most_common() if each[1] > MANY]
+    for row, of in zip(rules(problems, paint), by_rule(problems), strict=True):
+        yield row
+        for (rule, severity, message), number in often:
+            if (rule, severity) == (of.rule, of.severity):
+                yield from _wrapped([("", f"{number:,} times:"), ("", visible(message))], paint, room, "   ")
 
 
 def _block(problem: Problem, paint: Paint, width: int, room: int) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -210,3 +211,14 @@ def test_many_problems_are_counted_by_rule() -> None:
     many = [at("x", number + 1) for number in range(12)]
     assert "12  error  " in render_text(many)
     assert "10  error  " not in render_text(many[:10])
+
+
+def test_what_is_wrong_alike_in_many_places_is_counted_once() -> None:
+    """If more than ten problems say the same, the end says so once, below their rule; others are counted by rule."""
+    alike = [at("x", number + 1) for number in range(12)]
+    others = [replace(at("x", number + 1), message=f"no property `{number}`") for number in range(20, 40)]
+    *_, counts, last = render_text([*alike, *others]).split("\n\n")
+    assert last == "32 errors in 1 file"
+    rule, message = alike[0].rule, alike[0].message
+    assert counts.split("\n") == [f"32  error  {rule}", f"   12 times: {message}"]
+    assert " times: " not in render_text([*alike[:10], *others])
