@@ -74,8 +74,16 @@ class WordDigests:
 
     def _body(self, address: str) -> bytes:
         """The digest of a declaration's body, if it is declared."""
-        resource = self.project.resources.get(address)
-        return _NONE if resource is None else bytes.fromhex(resource.fact("digest", self._made))
+        known = self._bodies.get(address)
+        if known is None:
+            resource = self.project.resources.get(address)
+            known = _NONE if resource is None else bytes.fromhex(resource.fact("digest", self._made))
+            self._bodies[address] = known
+        return known
+
+    @cached_property
+    def _bodies(self) -> dict[str, bytes]:
+        return {}
 
     def _made(self, resource: Resource) -> str:
         return self.project.once("digest", (resource.body,), lambda: digest_of(resource.body).hex())
@@ -83,7 +91,10 @@ class WordDigests:
     def _words(self, address: str) -> bytes | None:
         """The digest of a message's words as their author wrote them; ``None`` where more files may be in them."""
         resource = self.project.resources[address]
-        return self.project.once("digest of words", (resource,), lambda: self._parts(resource.fact("parts", _written)))
+        parts = resource.fact("parts", _written)
+        if any(file for file, *_ in parts):
+            return self.project.once("digest of words", (resource,), lambda: self._parts(parts))
+        return self._parts(parts)
 
     def _parts(self, parts: Sequence[Sequence[str]]) -> bytes | None:
         try:
@@ -91,12 +102,12 @@ class WordDigests:
         except FileProblem:
             return None
         words = bytes.fromhex("".join(digest for digest, _ in read))
-        return self._with_library(words, max((Jinja(jinja) for _, jinja in read), default=Jinja.NONE))
+        return self._with_library(words, max((jinja for _, jinja in read), default=Jinja.NONE))
 
-    def _with_library(self, words: bytes, jinja: Jinja) -> bytes | None:
-        if jinja is Jinja.NONE:
+    def _with_library(self, words: bytes, jinja: str) -> bytes | None:
+        if jinja == Jinja.NONE:
             return words
-        if self._library is None or jinja is Jinja.READS_FILES:
+        if self._library is None or jinja == Jinja.READS_FILES:
             return None
         return words + bytes.fromhex(self._library)
 

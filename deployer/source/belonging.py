@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import field
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from deployer.dataclass import dataclass
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Kinds: TypeAlias = Mapping[str, Collection[str]]
 """The kinds that are ours, each with the keys that it demands beside ``kind``."""
+
+_facts = attrgetter("facts")
 
 _ENOUGH_KEYS = 3
 """Keys that a kind must demand so that a document without a kind is recognized by them."""
@@ -37,7 +40,7 @@ class Belonging:
 
     def split(self, documents: Collection[Document]) -> tuple[list[Document], list[Document]]:
         """Part the documents of one file into ours and those of others."""
-        if documents and all(document.facts for document in documents):  # nothing is kept of those of others
+        if documents and all(map(_facts, documents)):  # nothing is kept of those of others
             return list(documents), []
         full = any(self._declared(document.value) for document in documents)
         ours = [document for document in documents if self._is_ours(document.value, among_ours=full)]

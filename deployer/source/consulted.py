@@ -89,8 +89,11 @@ class ConsultedFiles(ProjectFiles):
     def text(self, path: str, *, limit: int = MAX_FILE) -> str:
         """Read the file's text. Raises ``FileProblem``."""
         if path not in self._text:
-            self.sum_of(path, limit)  # while its bytes are at hand
-        elif path not in self._asked_for:
+            data = self.data(path, limit=limit)
+            if (path, limit) not in self._sums:  # now that its bytes are at hand
+                self._sums[path, limit] = hashlib.sha256(data).digest()
+            return self._decoded(path, data)
+        if path not in self._asked_for:
             self._read[path, limit] = None
             self._asked_for.add(path)
         return super().text(path, limit=limit)
@@ -101,6 +104,11 @@ class ConsultedFiles(ProjectFiles):
         if found is None:
             found = self._sums[path, limit] = hashlib.sha256(self.data(path, limit=limit)).digest()
         return found
+
+    @property
+    def sums(self) -> Mapping[tuple[str, int], bytes]:
+        """Those that are known, by path and limit."""
+        return self._sums
 
     def beginning(self, path: str, size: int = 65_536) -> str:
         """Read what a file begins with."""
@@ -139,25 +147,25 @@ def read_the_same(files: ConsultedFiles, kept: Mapping[str, Any]) -> bool:
 
 
 def _fingerprints(files: ConsultedFiles, rows: Iterable[_Row]) -> Iterator[str]:
-    """A SHA-256, in hex, for each ``_TOGETHER`` questions and their answers."""
-    left = iter(rows)
+    """A SHA-256, in hex, for the answers to each ``_TOGETHER`` questions: who compares them has the questions."""
+    left, sums = iter(rows), files.sums
     while several := tuple(islice(left, _TOGETHER)):
-        parts: list[bytes] = []
-        for about, path, size in several:
-            parts += (f"{about} {path!r} {size}".encode("utf-8", "backslashreplace"), _answer(files, about, path, size))
-        yield hashlib.sha256(b"".join(parts)).hexdigest()
+        answers = [
+            (about == _DATA and sums.get((path, size))) or _answer(files, about, path, size)
+            for about, path, size in several
+        ]
+        yield hashlib.sha256(b"".join(answers)).hexdigest()
 
 
 def _answer(files: ConsultedFiles, about: str, path: str, size: int) -> bytes:
+    """Always of the same length."""
     try:
         if about == _DATA:
             return files.sum_of(path, size)
-        question = Question(About(about), path, size)
-        return hashlib.sha256(_text_of(files, question).encode("utf-8", "backslashreplace")).digest()
+        answer = f"the answer {_text_of(files, Question(About(about), path, size))}"
     except FileProblem as problem:
-        return f"{problem.rule} {problem.message} {problem.hint} {problem.line}:{problem.column}".encode(
-            "utf-8", "backslashreplace"
-        )
+        answer = f"{problem.rule} {problem.message} {problem.hint} {problem.line}:{problem.column}"
+    return hashlib.sha256(answer.encode("utf-8", "backslashreplace")).digest()
 
 
 def _text_of(files: ProjectFiles, question: Question) -> str:

@@ -14,6 +14,7 @@ from deployer.source.contents import (
     decoded,
     encoding_of,
     read_bytes,
+    read_small,
     too_large,
 )
 from deployer.source.globs import matches_exactly
@@ -41,7 +42,7 @@ class ProjectFiles:
         self._passed: list[str] = []
         self._above: Patterns | None = None
         self._ignoring: dict[str, Patterns] = {}
-        self._plain: set[str] = set()  # files that no link leads to: they are where they seem to be
+        self._plain: set[str] = set()  # regular files that no link leads to: they are where they seem to be
 
     def with_written(self, contents: Mapping[str, bytes]) -> ProjectFiles:
         """Give the files as they will be when these are written; nothing is. Raises ``FileProblem``."""
@@ -80,13 +81,14 @@ class ProjectFiles:
 
     def data(self, path: str, *, limit: int = MAX_FILE) -> bytes:
         """Read the file's bytes. Raises ``FileProblem``."""
-        data, text = self._data.get(path), self._text.get(path)
-        if data is None and text is not None:
-            data = text.encode()
+        data = self._data.get(path)
+        if data is None and path in self._text:
+            data = self._text[path].encode()
         if data is None:
             place = f"{self._real_root}/{path}" if path in self._plain else str(self.resolve(path))
             try:
-                data = self._data[path] = read_bytes(place, path, limit)
+                data = read_small(place) if path in self._plain else None
+                data = self._data[path] = read_bytes(place, path, limit) if data is None else data
             except FileNotFoundError:
                 raise FileProblem("not-found", f"there is no file `{path}`", self._near(path)) from None
             except PermissionError:
@@ -101,12 +103,15 @@ class ProjectFiles:
         """Read the file's text, without a byte order mark; UTF-8, or UTF-16 with one. Raises ``FileProblem``."""
         text = self._text.get(path)
         if text is None:
-            data = self.data(path, limit=limit)
-            text = self._text[path] = decoded(path, data)
-            if encoding_of(data) is UTF_8:
-                self._data.pop(path, None)  # they are the text's, which is held anyway
-        elif (len(text) + 1) * MOST_BYTES > limit:  # with a mark in front
+            return self._decoded(path, self.data(path, limit=limit))
+        if (len(text) + 1) * MOST_BYTES > limit:  # with a mark in front
             self.data(path, limit=limit)  # refuses it where it is too large for this use
+        return text
+
+    def _decoded(self, path: str, data: bytes) -> str:
+        text = self._text[path] = decoded(path, data)
+        if encoding_of(data) is UTF_8:
+            self._data.pop(path, None)  # they are the text's, which is held anyway
         return text
 
     def encoded(self, path: str, text: str) -> bytes:
@@ -205,7 +210,7 @@ class ProjectFiles:
             elif _leads_to_folder(entry):
                 self._check_linked_folder(path)
             else:
-                if not entry.is_symlink():
+                if entry.is_file(follow_symlinks=False):
                     self._plain.add(path)
                 yield path
 

@@ -37,7 +37,7 @@ _TOGETHER = 1_000
 """Texts whose documents are read at once: more save no more, and are held twice for a moment."""
 
 _ROWS = b"\t"
-"""In front of a text's documents, behind what was found of them: JSON has it in no place."""
+"""White space in JSON that is between what was found of a text's documents and these, and nowhere else."""
 
 _Composed: TypeAlias = "tuple[tuple[Document, ...], tuple[Problem, ...]]"
 _Ahead: TypeAlias = tuple[bytes, bytes]
@@ -50,20 +50,61 @@ _reading = RLock()
 """Of two threads, one reads the documents of a file: a value is known by its identity."""
 
 
-@dataclass(slots=True)
-class _Unread:
-    """The documents of a file as JSON, which is read when one of their values is looked at."""
+_FEW = 500
+"""Files that are read one by one; where more are read, all are probably: then many at once, which is quicker."""
 
-    rows: bytes
+
+@dataclass(slots=True)
+class _Shelf:
+    """The known files whose documents weren't read when they were composed, and how many of them were read since."""
+
+    files: list[_Unread] = field(default_factory=list)
+    read: int = 0
+
+    def take(self, file: _Unread) -> None:
+        """Read the documents of a file, perhaps with those of all others."""
+        with _reading:
+            if file.values is not None:
+                return
+            self.read += 1
+            if self.read <= _FEW:
+                file.keep(json.loads(file.rows, object_pairs_hook=_mapping))
+                return
+            left, self.files = [each for each in self.files if each.values is None], []
+            for first in range(0, len(left), _TOGETHER):
+                some = left[first : first + _TOGETHER]
+                together = json.loads(b"[%b]" % b",".join([each.rows for each in some]))
+                for each, rows in zip(some, together, strict=True):
+                    each.keep(rows)
+
+
+@dataclass(slots=True, eq=False)
+class _Unread:
+    """The documents of a file as JSON, which is read when one of their values is looked at.
+
+    It is in a ``row`` behind what was found of them, from a place on.
+    """
+
+    row: bytes
+    place: int
+    shelf: _Shelf
     values: dict[int, dict[str, JSON]] | None = None
+
+    @property
+    def rows(self) -> bytes:
+        """The documents."""
+        return self.row[self.place :]
 
     def value(self, index: int) -> dict[str, JSON]:
         """What the document with this index holds."""
         if self.values is None:
-            with _reading:
-                if self.values is None:
-                    self.values = {index: value for index, value, *_ in json.loads(self.rows)}
+            self.shelf.take(self)
+        assert self.values is not None
         return self.values[index]
+
+    def keep(self, rows: JSON) -> None:
+        """Keep what was read of the rows."""
+        self.values = {index: value for index, value, *_ in rows}
 
 
 class KnownDocument(Document):
@@ -109,6 +150,7 @@ class KnownYaml:
     ahead: dict[str, _Ahead] = field(default_factory=dict)
     composed: dict[str, tuple[SourceFile, _Composed]] = field(default_factory=dict)
     given: list[tuple[Document, ...]] = field(default_factory=list, repr=False)
+    shelf: _Shelf = field(default_factory=_Shelf, repr=False)
 
     def compose(self, file: SourceFile) -> _Composed:
         """Give what ``yaml_files.compose`` gives; a text that is known isn't parsed again."""
@@ -125,10 +167,10 @@ class KnownYaml:
         kept = self.known.get(digest)
         if kept is not None:
             self._keep(digest, kept)
-            facts, _, rows = kept.partition(_ROWS)
-            if facts:
-                return _known(file, json.loads(facts), rows), ()
-            return _documents(file, json.loads(rows, object_pairs_hook=_mapping)), ()
+            at = kept.index(_ROWS)
+            if at:
+                return self._known(file, json.loads(kept[:at]), kept, at), ()
+            return _documents(file, json.loads(kept, object_pairs_hook=_mapping)), ()
         ahead = self.ahead.pop(digest, None)
         if ahead is not None:
             self._keep(digest, ahead[1])
@@ -176,11 +218,19 @@ class KnownYaml:
         """Read the documents of texts that are known, many at once: keys that they share are held once then."""
         for first in range(0, len(known), _TOGETHER):
             some = known[first : first + _TOGETHER]
-            parts = [self.known[digest].partition(_ROWS) for digest, _ in some]
-            together = json.loads(b"[%b]" % b",".join([facts or rows for facts, _, rows in parts]))
-            for (digest, file), (facts, _, rows), read in zip(some, parts, together, strict=True):
-                self._keep(digest, self.known[digest])
-                self.composed[file.path] = file, ((_known(file, read, rows) if facts else _documents(file, read)), ())
+            rows = [self.known[digest] for digest, _ in some]
+            places = [row.index(_ROWS) for row in rows]
+            parts = [row[:place] if place else row for row, place in zip(rows, places, strict=True)]
+            together = json.loads(b"[%b]" % b",".join(parts))
+            for (digest, file), row, place, read in zip(some, rows, places, together, strict=True):
+                self._keep(digest, row)
+                documents = self._known(file, read, row, place) if place else _documents(file, read)
+                self.composed[file.path] = file, (documents, ())
+
+    def _known(self, file: SourceFile, facts: JSON, row: bytes, place: int) -> tuple[Document, ...]:
+        of = _Unread(row, place, self.shelf)
+        self.shelf.files.append(of)
+        return tuple([KnownDocument(file, index, (start, end), found, of) for index, start, end, found in facts])
 
     def for_another(self, files: Iterable[SourceFile]) -> Iterator[tuple[str, _Ahead]]:
         """Parse texts for the process that this one is a fork of; it gets those without a mistake."""
@@ -205,11 +255,6 @@ class KnownYaml:
 
 def _json(value: JSON) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _known(file: SourceFile, facts: JSON, rows: bytes) -> tuple[Document, ...]:
-    of = _Unread(rows)
-    return tuple(KnownDocument(file, index, (start, end), found, of) for index, start, end, found in facts)
 
 
 def _rows(documents: Iterable[Document]) -> list[list[JSON]]:

@@ -15,7 +15,7 @@ from deployer.workspace.kept_files import Bounds, keep, kept_file, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from deployer.rules.sound import Work
@@ -72,13 +72,13 @@ class Facts:
     def _write(self, suffix: str, first: bytes, rows: Mapping[str, bytes]) -> None:
         pieces = [stamp().encode(), b"\n", first]
         for of, row in rows.items():
-            pieces += (b"\n", of.encode(), b" ", row)
+            pieces += (b"\n", of.encode(), b"\n", row)
         keep(self._file(suffix), *pieces, bounds=BOUNDS)
 
     def _file(self, suffix: str) -> Path:
         return kept_file(self.folder, suffix, str(self.root.absolute()))
 
 
-def _rows(rows: Iterable[bytes]) -> dict[str, bytes]:
-    parts = (row.partition(b" ") for row in rows)
-    return {of.decode(): value for of, _, value in parts}
+def _rows(lines: Sequence[bytes]) -> dict[str, bytes]:
+    """The rows by digest: each is on the line below its digest."""
+    return dict(zip(map(bytes.decode, lines[::2]), lines[1::2], strict=True))

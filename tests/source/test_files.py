@@ -258,3 +258,23 @@ def test_a_file_that_grows_while_it_is_read(tmp_path, monkeypatch):
     content = reading._content
     monkeypatch.setattr(reading, "_content", lambda place, _: content(place, 3))
     assert ProjectFiles(tmp_path).data("a.txt") == b"words" * 100
+
+
+@pytest.mark.parametrize("size", [0, 1, 16_383, 16_384, 16_385, 40_000])
+def test_a_file_of_any_size_is_read_whole(size, tmp_path):
+    """A small file that was listed is read at once, a larger one as it is when its size is known: each to its end."""
+    data = bytes(number % 251 + 1 for number in range(size))
+    (tmp_path / "a.bin").write_bytes(data)
+    listed = ProjectFiles(tmp_path)
+    assert listed.paths() == ("a.bin",)
+    assert listed.data("a.bin") == ProjectFiles(tmp_path).data("a.bin") == data
+
+
+def test_a_file_that_becomes_a_pipe_is_not_waited_for(tmp_path):
+    """If a file is a pipe when it is read, though it was listed as a file, nothing waits for what no one writes."""
+    (tmp_path / "a.txt").write_text("a", "utf-8")
+    files = ProjectFiles(tmp_path)
+    files.paths()
+    (tmp_path / "a.txt").unlink()
+    os.mkfifo(tmp_path / "a.txt")
+    assert files.data("a.txt") == b""

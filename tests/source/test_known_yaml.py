@@ -149,3 +149,23 @@ def test_a_file_of_which_not_all_is_known_is_read(facts):
     documents, _ = known.compose(SourceFile("a.yaml", SEVERAL))
     assert not any(document.facts for document in documents)
     assert read(known, SEVERAL) == read(Parsed, SEVERAL)
+
+
+@pytest.mark.parametrize("few", [0, 1, 2, 100])
+def test_files_are_read_alone_or_together(few, monkeypatch):
+    """However many files are read one by one before all others are, each document holds what it holds."""
+    monkeypatch.setattr(module, "_FEW", few)
+    texts = [f"a_key: {number}\n---\na_key: {{in: {number}}}\n" for number in range(5)]
+    files = [SourceFile(f"{number}.yaml", text) for number, text in enumerate(texts)]
+    first = KnownYaml()
+    for file in files:
+        for document in first.compose(file)[0]:
+            document.facts["is"] = "known"
+    first.keep_facts("is")
+    known = KnownYaml(first.seen)
+    known.read_ahead(files)
+    documents = {file.path: known.compose(file)[0] for file in files}
+    for number in (3, 0, 4, 1, 2):
+        one, two = documents[f"{number}.yaml"]
+        assert (two.value, one.value) == ({"a_key": {"in": number}}, {"a_key": number})
+        assert one.value is one.value
