@@ -15,7 +15,7 @@ from deployer.workspace.kept_files import Bounds, keep, kept_file, read_kept
 from deployer.workspace.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from deployer.rules.sound import Work
