@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MISSING = object()
 _COMPUTED = ("size", "first", "last")
+_PLAIN = (str, bool, int)
+"""What Python prints as Liquid does."""
 
 
 def event_data(
@@ -81,7 +83,7 @@ def _value(match: re.Match[str], data: Mapping[str, JSON]) -> Any:
     for segment in segments(match["path"]):
         if value is _MISSING:
             break
-        if not isinstance(value, Mapping) or isinstance(segment, int) or segment in _COMPUTED:
+        if not _is_mapping(value) or isinstance(segment, int) or segment in _COMPUTED:
             return None
         value = value.get(segment, _MISSING)
         if value is None:
@@ -91,9 +93,13 @@ def _value(match: re.Match[str], data: Mapping[str, JSON]) -> Any:
     return value
 
 
+def _is_mapping(value: Any) -> bool:
+    return type(value) is dict or isinstance(value, Mapping)  # the question about the type is answered sooner
+
+
 def _plain(value: Any) -> bool:
     """Whether Python prints a value as Liquid does: not where a number is so large that it has an exponent."""
-    return isinstance(value, str | bool | int) or (isinstance(value, float) and "e" not in repr(value))
+    return isinstance(value, _PLAIN) or (isinstance(value, float) and "e" not in repr(value))
 
 
 def _printed(value: Any) -> str:

@@ -46,7 +46,8 @@ def scan(text: str) -> Scan:
         scanned = scan_tree(text)
     else:
         scanned = _scan_plain(matches)
-    return replace(scanned, legacy=tuple(_legacy(text)))
+    legacy = tuple(_legacy(text))
+    return replace(scanned, legacy=legacy) if legacy else scanned
 
 
 @lru_cache(maxsize=64)
@@ -64,6 +65,7 @@ def plain(text: str) -> tuple[re.Match[str], ...] | None:
 
 
 @lru_cache(maxsize=4_096)
+@lru_cache(maxsize=4_096)  # messages read the same few properties
 def segments(path: str) -> Path:
     """Read a plain macro's path."""
     return tuple(_segment(match) for match in _SEGMENT.finditer(path))

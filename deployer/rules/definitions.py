@@ -84,11 +84,14 @@ def _judged(kind: Kind, body: Body, judge: Callable[[Body], Iterable[Flaw]]) -> 
 
 def _at(body: Body, pattern: tuple[str, ...]) -> Iterator[tuple[Pointer, Body]]:
     """The definitions that a declaration holds itself; one that uses a shared definition is that one's matter."""
-    if not pattern:
-        yield from () if "use" in body else (((), body),)
-        return
-    for key in body if pattern[0] == "*" else {pattern[0]} & set(body):
-        yield from (((key, *rest), data) for rest, data in _at(body[key], pattern[1:]))
+    found: list[tuple[Pointer, Body]] = [((), body)]
+    for part in pattern:
+        found = [
+            ((*pointer, key), data[key])
+            for pointer, data in found
+            for key in (data if part == "*" else (part,) if part in data else ())
+        ]
+    return (each for each in found if "use" not in each[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,20 +98,26 @@ class Subject:
 
     def declared_open(self, kind: Kind | None = None) -> Iterator[Resource]:
         """Every declaration (of a kind) that isn't known to be sound, as ``open`` gives them."""
-        for address in self._open:
-            if kind is None or address.partition(".")[0] == kind.snake:
-                yield self.project.resources[address]
+        for address in self._open if kind is None else self._open_of.get(kind.snake, ()):
+            yield self.project.resources[address]
 
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
-        for address in self._open:
-            if address.partition(".")[0] == SNAKES[model]:
-                yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
+        for address in self._open_of.get(SNAKES[model], ()):
+            yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
 
     @cached_property
     def _open(self) -> Sequence[str]:
         """The addresses that aren't known to be sound, in their order."""
         return tuple(address for address in self.project.resources if address not in self.passed)
+
+    @cached_property
+    def _open_of(self) -> Mapping[str, Sequence[str]]:
+        """The same by the names of their kinds, which many rules ask for."""
+        by_kind: dict[str, list[str]] = {}
+        for address in self._open:
+            by_kind.setdefault(address.partition(".")[0], []).append(address)
+        return by_kind
 
     @cached_property
     def digests(self) -> Mapping[str, str]:

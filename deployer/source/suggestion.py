@@ -168,6 +168,7 @@ def first_difference(word: str, other: str) -> str:
     return " ".join(f"U+{ord(character):04X}" for character in word[start:end])
 
 
+@lru_cache(maxsize=4_096)  # the same few keys are in every event type
 def name_form(name: str) -> str:
     """A name without what people overlook and Attentive doesn't: case, separators, encoding and what can't be seen."""
     composed = unicodedata.normalize("NFC", name)
