@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-_SILENT_H = re.compile(r"(hour|honest|hono|heir)", re.IGNORECASE)
-_YOU = re.compile(r"(eu|uni([^dimn]|que)|us([aeu]|ps)|ut(e|il|o)|ub|uk|one\b|once)", re.IGNORECASE)
-_SPELLED = re.compile(r"[A-Z]{1,3}\b")
+_SILENT_H = r"(?i)(hour|honest|hono|heir)"
+_YOU = r"(?i)(eu|uni([^dimn]|que)|us([aeu]|ps)|ut(e|il|o)|ub|uk|one\b|once)"
+_SPELLED = r"[A-Z]{1,3}\b"
 _VOWELS = ("A", "E", "I", "O", "U")
 _LETTERS_AFTER_AN = "AEFHILMNORSX"
-_NUMBERS_AFTER_AN = re.compile(r"(8|1[18](?!\d))")
+_NUMBERS_AFTER_AN = r"(8|1[18](?!\d))"
+"""These are compiled where they are used: most runs write none of these nouns."""
 
 
 def article(word: str) -> str:
     """``an`` where the word's first sound is a vowel, else ``a``; up to three capitals are read letter by letter."""
-    if _SPELLED.match(word):
+    if re.match(_SPELLED, word):
         return "an" if word[0] in _LETTERS_AFTER_AN else "a"
-    if _SILENT_H.match(word) or _NUMBERS_AFTER_AN.match(word):
+    if re.match(_SILENT_H, word) or re.match(_NUMBERS_AFTER_AN, word):
         return "an"
-    return "an" if word[:1].upper() in _VOWELS and not _YOU.match(word) else "a"
+    return "an" if word[:1].upper() in _VOWELS and not re.match(_YOU, word) else "a"
 
 
 def counted(number: int, noun: str) -> str:

@@ -21,7 +21,6 @@ from liquid.filter import liquid_filter, math_filter, num_arg, sequence_filter, 
 from liquid.undefined import is_undefined
 
 from deployer.messages.bounds import BITS, DIGITS, LARGEST
-from deployer.messages.liquid_dates import WideError, moment_of, strftime
 from deployer.messages.ruby_values import RubyList, as_printed, inspected
 from deployer.nouns import counted
 
@@ -292,6 +291,8 @@ def date(moment: Any, form: Any = _NO_FORM) -> Any:
         raise FilterArgumentError("`date` needs a form, such as `date: '%B %-d'`", token=None)
     if form is None or is_undefined(form) or str(form) == "" or is_undefined(moment):
         return moment
+    from deployer.messages.liquid_dates import WideError, moment_of, strftime  # noqa: PLC0415 - few texts write a date
+
     try:
         read = moment_of(moment)
         return moment if read is None else strftime(read, str(form))

@@ -27,9 +27,8 @@ _facts = attrgetter("facts")
 
 _ENOUGH_KEYS = 3
 """Keys that a kind must demand so that a document without a kind is recognized by them."""
-_KIND_LINE = re.compile(
-    r"""(?im)^[\s\ufeff{,"'-]*kind["']?[^\S\n]*:(?:[^\S\n]|[\u200b\u2060\ufeff])*["']?(?P<kind>[A-Za-z_-]+)"""
-)
+_KIND_LINE = r"""(?im)^[\s\ufeff{,"'-]*kind["']?[^\S\n]*:(?:[^\S\n]|[\u200b\u2060\ufeff])*["']?(?P<kind>[A-Za-z_-]+)"""
+"""A line with a kind. It is compiled where it is used: only a file that isn't YAML is searched by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,7 @@ class Belonging:
 
     def mentions_ours(self, text: str) -> bool:
         """Whether a text that isn't sound YAML says a kind of ours somewhere."""
-        return not self.kinds or any(self._near(match["kind"]) for match in _KIND_LINE.finditer(text))
+        return not self.kinds or any(self._near(match["kind"]) for match in re.finditer(_KIND_LINE, text))
 
     def _is_ours(self, value: Mapping[str, JSON], *, among_ours: bool) -> bool:
         if not self.kinds:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from deployer.source.values import JSON, Pointer
 
 
-_WORD_LINE = re.compile(
-    r"(?:---|(?P<key>[A-Za-z_]\w*): +(?P<word>[A-Za-z_]\w*)|#[^\n\r\x85\u2028\u2029]*|)[ ]*\n", re.ASCII
-)
-"""A line with a key and one word, a comment, the beginning of a document or nothing."""
+_WORD_LINE = r"(?a)(?:---|(?P<key>[A-Za-z_]\w*): +(?P<word>[A-Za-z_]\w*)|#[^\n\r\x85\u2028\u2029]*|)[ ]*\n"
+"""A line with a key and one word, a comment, the beginning of a document or nothing.
+
+It is compiled where it is used, as the others are: only a problem needs a place.
+"""
 
 _GOES_ON = re.compile(r"\s")
 """What begins a line that may belong to the text of the line above."""
@@ -27,9 +28,9 @@ _GOES_ON = re.compile(r"\s")
 NUMBER = "the number "
 """What is in front of a number in a message about a value that isn't one of the right type."""
 
-_NUMBER_READ = re.compile(rf"(?P<words>found {NUMBER})`[^`]*`")
+_NUMBER_READ = rf"(?P<words>found {NUMBER})`[^`]*`"
 
-_PROPERTIES = re.compile(r"\A(?:[&!]\S*\s+)+")
+_PROPERTIES = r"\A(?:[&!]\S*\s+)+"
 """An anchor and a tag, which are in front of a value."""
 
 QUOTE_IT = "quote it"
@@ -89,9 +90,10 @@ class Document:
         if self._nodes or len(pointer) != 1:
             return None
         start, end = self.span
-        line = _WORD_LINE.match(self.file.text, start, end)
+        read = re.compile(_WORD_LINE).match
+        line = read(self.file.text, start, end)
         while line and line["key"] != pointer[0]:
-            line = _WORD_LINE.match(self.file.text, line.end(), end)
+            line = read(self.file.text, line.end(), end)
         return line
 
     def locate_text(self, pointer: Pointer, offset: int) -> Position:
@@ -107,7 +109,7 @@ class Document:
         """Give the unquoted scalar at ``pointer`` as it is written, without its anchor; empty for anything else."""
         node = self._root().descend(pointer)
         plain = node.style == "" and node.exact(pointer)
-        return _PROPERTIES.sub("", self.file.text[node.start : node.end]) if plain else ""
+        return re.sub(_PROPERTIES, "", self.file.text[node.start : node.end]) if plain else ""
 
     def length(self, pointer: Pointer, *, key: bool = False) -> int:
         """Count the characters that the scalar (or the key) at ``pointer`` takes on its first line, at least 1."""
@@ -137,7 +139,7 @@ def problem_at(
     """
     written = document.written(pointer) if hint == QUOTE_IT else ""
     if written:
-        message = _NUMBER_READ.sub(lambda match: f"{match['words']}`{written}`", message)
+        message = re.sub(_NUMBER_READ, lambda match: f"{match['words']}`{written}`", message)
         hint = Hint(f"{QUOTE_IT}: `{quoted(written)}`", Correction(written, quoted(written)))
     if offset is None:
         position = document.locate(pointer, key=key)

@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 _WORD = "deployer:"
 _END = "\n\r"
-_COMMENT = re.compile(rf"(?:(?<=[ \t{_END}])|\A)#[ \t]*{_WORD}(?=[ \t]*(?P<said>[^{_END}]*))")
-_IGNORE = re.compile(r"(?P<verb>[A-Za-z]+)\s*(?P<list>\[(?P<rules>[^\]]*)(?P<end>\]?))?\s*(?P<reason>.*)")
-_UNTIL = re.compile(r"\s*\buntil\s+(?P<day>\d+[-./]\S*?)\.?(?=\s|$)")
+_COMMENT = rf"(?:(?<=[ \t{_END}])|\A)#[ \t]*{_WORD}(?=[ \t]*(?P<said>[^{_END}]*))"
+_IGNORE = r"(?P<verb>[A-Za-z]+)\s*(?P<list>\[(?P<rules>[^\]]*)(?P<end>\]?))?\s*(?P<reason>.*)"
+_UNTIL = r"\s*\buntil\s+(?P<day>\d+[-./]\S*?)\.?(?=\s|$)"
+"""These are compiled where they are used: few files have such a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def suppressions(file: SourceFile) -> tuple[Suppression, ...]:
     lines = _Lines(file)
     return tuple(
         _suppression(file, match, lines)
-        for match in _COMMENT.finditer(file.text)
+        for match in re.finditer(_COMMENT, file.text)
         if _is_meant(match["said"]) and not lines.in_scalar(match.start())
     )
 
@@ -110,7 +111,7 @@ def _span(text: str, event: Event) -> _Span:
 
 def _is_meant(comment: str) -> bool:
     """Whether a comment that begins with the word wants to suppress something; prose about deployer doesn't."""
-    match = _IGNORE.match(comment)
+    match = re.match(_IGNORE, comment)
     return bool(match and (match["list"] or match["verb"].lower() == "ignore"))
 
 
@@ -122,16 +123,16 @@ def _suppression(file: SourceFile, match: re.Match[str], lines: _Lines) -> Suppr
 
 
 def _read(place: tuple[SourceFile, int, int, str, int, int], comment: str) -> Suppression:
-    words = _IGNORE.fullmatch(comment)
+    words = re.fullmatch(_IGNORE, comment)
     rules = tuple(name.strip() for name in (words["rules"] or "").split(",")) if words else ()
     mistake = _mistake(words, rules)
     if mistake or words is None:
         return Suppression(*place, mistake=mistake or "this comment can't be read")
-    until = _UNTIL.search(words["reason"])
+    until = re.search(_UNTIL, words["reason"])
     day = _day(until["day"]) if until else None
     if until and day is None:
         return Suppression(*place, mistake=f"`{until['day']}` is not a date such as 2027-01-31")
-    reason = _UNTIL.sub("", words["reason"], count=1).strip(" \t-:")
+    reason = re.sub(_UNTIL, "", words["reason"], count=1).strip(" \t-:")
     return Suppression(*place, rules=rules, reason=reason, until=day)
 
 

@@ -99,7 +99,7 @@ def foreign_expression() -> re.Pattern[str]:
 
 _WORDS = re.compile(r"[A-Za-z][\w .-]*")
 _PROGRAMS = re.compile(r"[_.]|[a-z]-[a-z]|[a-z][A-Z]|[A-Za-z]\d")
-_OF_PEOPLE = re.compile(rf"(?:{_SPOKEN}) [A-Za-z]", re.IGNORECASE)
+_OF_PEOPLE = rf"(?i)(?:{_SPOKEN}) [A-Za-z]"
 _USUAL = frozenset(
     [
         *(
@@ -190,7 +190,7 @@ def _is_named(text: Text, name: str, *, bracketed: bool) -> bool:
     """Whether a word is a name: one of the event's; elsewhere than in brackets a usual one, or one of a program."""
     keys = text.event.properties if text.event else ()
     own = any(form(key) == form(name) for key in keys)
-    usual = form(name) in _USUAL or _PROGRAMS.search(name) is not None or _OF_PEOPLE.match(name) is not None
+    usual = form(name) in _USUAL or _PROGRAMS.search(name) is not None or re.match(_OF_PEOPLE, name) is not None
     return name not in LEGACY and (own or (usual and not bracketed))
 
 
