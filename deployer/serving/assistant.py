@@ -14,7 +14,7 @@ from mcp.server.mcpserver.exceptions import ResourceError, ToolError
 
 import deployer
 from deployer import __version__
-from deployer.app.simulating import Scene, simulate_event, subscriptions_named
+from deployer.app.simulating import Scene, needed, simulate_event, subscriptions_named
 from deployer.authoring.declaring import NewResource, declare
 from deployer.errors import DeployerError, UsageError
 from deployer.kinds import BY_SNAKE
@@ -27,12 +27,13 @@ from deployer.views import plan as plan_view
 from deployer.views import render as render_view
 from deployer.views.problems import Report, rule_markdown
 from deployer.views.problems import render as render_problems
+from deployer.workspace.around_errors import messages_meant, project_around_errors
 from deployer.workspace.formatting import Form, file_forms
 from deployer.workspace.loading import load
 from deployer.workspace.trial import with_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from deployer.project import Project
@@ -171,7 +172,8 @@ class _Tools:
 
     def render(self, message: str, sample: str = "") -> dict[str, Any]:
         """Show a message as a customer reads it, with its length in segments; `sample` may be `all`."""
-        return _object(render_view.render_json(deployer.render_messages(self._project(), message, sample)))
+        project = self._part(lambda project: messages_meant(project, message))
+        return _object(render_view.render_json(deployer.render_messages(project, message, sample)))
 
     def simulate(self, name: str, sample: str = "", at: str = "", subscribed: str = "") -> dict[str, Any]:
         """Show what one subscriber gets after an event or in a journey, when and why, on a virtual clock.
@@ -182,7 +184,8 @@ class _Tools:
             raise UsageError(f"`{subscribed}` isn't a subscription", near_or_few(subscribed, SUBSCRIBED, "it may be"))
         body = {"subscriptions": subscriptions_named(subscribed)} if subscribed else {}
         now = datetime.now(UTC).replace(second=0, microsecond=0)
-        simulated = simulate_event(self._project(), name, Scene(now=now, sample=sample, at=at, subscriber=body))
+        project = self._part(lambda project: needed(project, name))
+        simulated = simulate_event(project, name, Scene(now=now, sample=sample, at=at, subscriber=body))
         return _object(timeline.timeline_json(simulated))
 
     def plan(self, environment: str = "") -> dict[str, Any]:
@@ -218,6 +221,10 @@ class _Tools:
         name = workspace.settings.project if workspace.settings else ""
         report = Report(after.checked().problems, after.files, (), "", strict=False, project=name)
         return {"patch": patch, "findings": _object(render_problems("json", report))}
+
+    def _part(self, asked_for: Callable[[Project], Collection[str]]) -> Project:
+        """What is asked for, where that is without errors; `validate` shows those of the rest."""
+        return project_around_errors(load(self.project), None, asked_for).project
 
     def _project(self, environment: str = "") -> Project:
         return load(self.project).project(environment or None)

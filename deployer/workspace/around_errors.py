@@ -66,6 +66,13 @@ def project_around_errors(
     return AroundErrors(replace(project, resources=resources), errors)
 
 
+def messages_meant(project: Project, message: str) -> Collection[str]:
+    """The address of a message, by that or its id; those of all where it is empty, none where one can't be read."""
+    if message:
+        return (f"message.{message.removeprefix('message.')}",)
+    return () if project.has_broken("message") else project.addresses(Message)
+
+
 class _NotKnownError(InnerError):
     """What is asked for uses something that can't be read."""
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 mcp = pytest.importorskip("mcp", reason="the extra [mcp] isn't installed")
 stdio = pytest.importorskip("mcp.client.stdio", reason="the extra [mcp] isn't installed")
 
+AT = "2026-05-10 21:30"
 NORTHWIND = Path(__file__).resolve().parents[2] / "examples" / "northwind"
 
 
@@ -58,6 +59,17 @@ def digests(folder: Path) -> dict[str, str]:
     """What every file of a folder holds."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_errors_elsewhere_stop_no_rendering(shop: Path) -> None:
+    """A message and an event are shown as before while something else has an error; what has one is refused."""
+    questions = (("render", {"message": "order_shipped_text"}), ("simulate", {"name": "order_shipped", "at": AT}))
+    sound = asked(shop, *questions)
+    broken = "kind: Message\nid: broken\nchannel: text\nevent: order_shipped\nbody: '{{'\n"
+    (shop / "messages" / "broken.yaml").write_text(broken, encoding="utf-8")
+    *shown, refused = asked(shop, *questions, ("render", {"message": "broken"}))
+    assert shown == sound
+    assert [failed for failed, _ in (*shown, refused)] == [False, False, True]
 
 
 def test_every_tool_answers_and_writes_nothing(shop: Path) -> None:

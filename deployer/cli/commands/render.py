@@ -14,7 +14,7 @@ from deployer.cli.options import command as make_command
 from deployer.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from deployer.cli.options import CommandRun, Formats
     from deployer.preview.rendering import RenderedMessage
@@ -56,11 +56,12 @@ FORMATS: Formats[[Sequence[RenderedMessage]]] = {
 def command(run: CommandRun, *, message: str, sample: str, out: Path | None, show_values: bool) -> int:
     """Show messages as Attentive's composer and as a customer gets them, with length and macros.
 
-    Only the project is read. What the sample filled in is marked, and so is what Attentive adds. Beside the event's own
-    samples there are longest, missing_optional and unicode, made from its schema. The counts are estimates; Attentive's
-    composer decides. Values of properties that are marked `pii: true` are shown as asterisks, and counted as they are.
-    As FILE.png an email is photographed as it looks, without pictures from outside. A journey is a picture: with
-    `journey.ID` and --out its steps are drawn into FILE.svg or FILE.png.
+    Only the project is read, and errors in what isn't shown are named and stop nothing. What the sample filled in is
+    marked, and so is what Attentive adds. Beside the event's own samples there are longest, missing_optional and
+    unicode, made from its schema. The counts are estimates; Attentive's composer decides. Values of properties that
+    are marked `pii: true` are shown as asterisks, and counted as they are. As FILE.png an email is photographed as
+    it looks, without pictures from outside. A journey is a picture: with `journey.ID` and --out its steps are drawn
+    into FILE.svg or FILE.png.
 
     \b
     Example:
@@ -87,17 +88,12 @@ def _project(run: CommandRun, address: str) -> Project:
     from deployer.cli.elsewhere import note_elsewhere, project_for
 
     if not address:
-        return project_for(run, _every_message)
+        from deployer.workspace.around_errors import messages_meant
+
+        return project_for(run, lambda project: messages_meant(project, ""))
     from deployer.workspace.sought import project_of
 
     return note_elsewhere(run, project_of(address, run.project, run.env, run.kept_in))
-
-
-def _every_message(project: Project) -> Collection[str]:
-    """Their addresses; none where one can't be read."""
-    from deployer.kinds.message import Message
-
-    return () if project.has_broken("message") else project.addresses(Message)
 
 
 def _journey(run: CommandRun, address: str, out: Path | None) -> int:

@@ -63,10 +63,11 @@ def command(
 ) -> int:
     """Show what one subscriber gets after an event, when, and why, on a virtual clock.
 
-    Nothing but the project is read, and nothing is sent. What Attentive's documents leave open is assumed; each
-    assumption that matters is named, and `assumptions` in deployer.yaml changes it. docs/simulation.md says what can't
-    be known. Values are shown as the event has them, also those marked `pii: true`, since texts and branches depend on
-    them: use made-up samples where you share the result.
+    Nothing but the project is read, and nothing is sent. Errors in what it doesn't use are named and stop nothing. What
+    Attentive's documents leave open is assumed; each assumption that matters is named, and `assumptions` in
+    deployer.yaml changes it. docs/simulation.md says what can't be known. Values are shown as the event has them,
+    also those marked `pii: true`, since texts and branches depend on them: use made-up samples where you share the
+    result.
 
     \b
     Example:

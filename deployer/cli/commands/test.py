@@ -52,7 +52,8 @@ def command(
     """Run the project's journey tests on a virtual clock, and show the first difference of each that fails.
 
     Nothing but the project is read, nothing is sent, and only --update writes. NAME is a test's id, PATH a file or a
-    folder. Coverage is of every journey of the project. Values of properties that are marked `pii: true` are shown as
+    folder; errors in what the tests that are named don't use stop nothing. Coverage is of every journey of the
+    project, and needs all of it without errors. Values of properties that are marked `pii: true` are shown as
     asterisks, since reports are shared; `deployer simulate` shows them.
 
     \b
