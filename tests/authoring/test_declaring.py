@@ -124,7 +124,7 @@ def test_an_id_that_is_taken_is_refused(shop: Path) -> None:
         ("message", "news", "order_shiped", "did you mean `order_shipped`?"),
         ("journey", "order_delivered", "order_delivered", "deployer new message order_delivered_text"),
         ("journey_test", "delivered", "order_delivered", "deployer new journey order_delivered"),
-        ("segment", "!!!", "", "write it in snake_case"),
+        ("segment", "!!!", "", "pass an id in snake_case"),
         ("message", "news", "", "pass --event"),
     ],
 )
