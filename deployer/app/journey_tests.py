@@ -136,10 +136,15 @@ def _place(project: Project, test: JourneyTest) -> tuple[str, int]:
     return document.file.path, document.index
 
 
+def plain_name(name: str) -> str:
+    """A name of tests as ids and the paths of a project are written."""
+    return name.removeprefix("./").rstrip("/")
+
+
 def _named(project: Project, test: JourneyTest, name: str) -> bool:
     """Whether a name is a test's id or address, its file, or a folder around that."""
     path = project.resources[test.address].document.file.path
-    plain = name.removeprefix("./").rstrip("/")
+    plain = plain_name(name)
     return plain in {test.id, test.address, path, "", "."} or path.startswith(f"{plain}/")
 
 

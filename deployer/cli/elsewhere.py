@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from deployer.workspace.around_errors import AroundErrors
 
 
-def project_for(run: CommandRun, asked_for: Callable[[Project], Collection[str]]) -> Project:
-    """The part of the run's project that is asked for, by its addresses; raises ``ProblemsError`` for its errors."""
+def project_for(
+    run: CommandRun, asked_for: Callable[[Project], Collection[str]], within: Collection[str] = ()
+) -> Project:
+    """The part of the run's project that is asked for, by its addresses; raises ``ProblemsError`` for its errors.
+
+    ``within`` are the paths of files and folders that are asked for as a whole.
+    """
     from deployer.workspace.around_errors import project_around_errors
 
-    return note_elsewhere(run, project_around_errors(run.workspace(), run.env, asked_for))
+    return note_elsewhere(run, project_around_errors(run.workspace(), run.env, asked_for, within))
 
 
 def note_elsewhere(run: CommandRun, found: AroundErrors) -> Project:

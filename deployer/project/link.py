@@ -55,6 +55,9 @@ RULES = {
 }
 """The rule that a violated JSON Schema keyword belongs to; anything else is ``schema/invalid``."""
 
+DUPLICATE = "project/duplicate-address"
+"""The id of problems about a declaration that isn't among the resources, as another one has its address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:
@@ -278,7 +281,7 @@ def _duplicate_address(resource: Resource, first: Resource) -> Problem:
     where = first.locate(("id",))
     return resource.problem(
         ("id",),
-        "project/duplicate-address",
+        DUPLICATE,
         f"`{resource.address}` is declared twice",
         hint=f"the first is at {where.path}:{where.line}; give one of them another id",
     )

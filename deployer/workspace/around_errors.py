@@ -15,12 +15,13 @@ from deployer.errors import DeployerError, InnerError
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.message import Message
 from deployer.messages.reads import ATTRIBUTE, reads_of
+from deployer.project.link import DUPLICATE
 from deployer.source import ProblemsError
 from deployer.source.problems import MOST_OF_A_RULE
 from deployer.source.root import SETTINGS_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from deployer.project import Project
     from deployer.source import Problem
@@ -39,24 +40,32 @@ class AroundErrors:
 
 
 def project_around_errors(
-    workspace: Workspace, environment: str | None, asked_for: Callable[[Project], Collection[str]]
+    workspace: Workspace,
+    environment: str | None,
+    asked_for: Callable[[Project], Collection[str]],
+    within: Collection[str] = (),
 ) -> AroundErrors:
     """Give the part of a checked project that is asked for, by the addresses of that; all of it where it has no error.
 
-    ``asked_for`` gives none where what is meant can't be known, for all that couldn't be read. Raises ``ProblemsError``
-    with the errors that touch what is asked for, or with all where it isn't known which these are.
+    ``asked_for`` gives none where what is meant can't be known, for all that couldn't be read. Of the files and folders
+    in ``within`` everything is asked for. Raises ``ProblemsError`` with the errors that touch what is asked for, or
+    with all where it isn't known which these are.
     """
     project, problems = workspace.as_it_is(environment)
     errors = problems.errors
     if not errors:
         return AroundErrors(project)
     try:
-        needs = _needs(project, asked_for(project), frozenset(error.address for error in errors))
+        meant = asked_for(_without_seconds(project, errors))
+        needs = _needs(project, meant, frozenset(error.address for error in errors))
     except _NotKnownError:
         raise ProblemsError(errors) from None
     many = Counter((problem.position.path, problem.rule) for problem in errors)
     touching = tuple(
-        error for error in errors if needs.meets(error, cut=many[error.position.path, error.rule] >= MOST_OF_A_RULE)
+        error
+        for error in errors
+        if _is_in(error.position.path, within)
+        or needs.meets(error, cut=many[error.position.path, error.rule] >= MOST_OF_A_RULE)
     )
     if touching or not project.broken.isdisjoint(needs.addresses):
         raise ProblemsError(touching or errors)
@@ -71,6 +80,17 @@ def messages_meant(project: Project, message: str) -> Collection[str]:
     if message:
         return (f"message.{message.removeprefix('message.')}",)
     return () if project.has_broken("message") else project.addresses(Message)
+
+
+def _is_in(path: str, within: Collection[str]) -> bool:
+    """Whether a file is one of these, or in a folder of them."""
+    return any(name in {"", ".", path} or path.startswith(f"{name}/") for name in within)
+
+
+def _without_seconds(project: Project, errors: Iterable[Problem]) -> Project:
+    """The project, which knows that it is without the second declaration of an id, meant to have another."""
+    seconds = (error.address for error in errors if error.rule == DUPLICATE)
+    return replace(project, unread=project.unread.union(address.partition(".")[0] for address in seconds))
 
 
 class _NotKnownError(InnerError):

@@ -129,6 +129,29 @@ def test_a_journey_with_a_mistyped_trigger_is_in_the_way_of_events(deployer, nor
     assert deployer("simulate", "journey.pickup_ready", "--project", northwind).code == 0
 
 
+def test_the_second_of_two_journeys_of_one_id_is_in_the_way_of_events(deployer, northwind):
+    """A journey that was copied and still has its old id may be what an event starts, so that no event is shown."""
+    text = (northwind / "journeys/order_shipped.yaml").read_text()
+    (northwind / "journeys/new.yaml").write_text(text.replace("trigger: order_shipped", "trigger: pickup_ready"))
+    assert deployer("simulate", "event_type.pickup_ready", "--project", northwind).code == 1
+    assert deployer("simulate", "journey.pickup_ready", "--project", northwind).code == 0
+    assert deployer("render", "order_shipped_text", "--project", northwind).code == 0
+
+
+def test_no_test_of_a_file_is_passed_over(deployer, northwind):
+    """A test that is declared twice, or can't be read, would count as passed if the others of its file were run."""
+    sound = (northwind / "tests/parcels.yaml").read_text()
+    (northwind / "tests/new.yaml").write_text(sound)
+    assert deployer("test", "tests/parcels.yaml", "--project", northwind).code == 1
+    (northwind / "tests/new.yaml").write_text(sound.replace("\nid: ", "\nid: new_"))
+    assert deployer("test", "tests/new.yaml", "--project", northwind).code == 0
+    (northwind / "tests/new.yaml").write_text(sound.replace("\nid: ", "\nid: new_", 1))
+    assert deployer("test", "./tests/", "--project", northwind).code == 1
+    assert deployer("test", "tests/new.yaml", "--project", northwind).code == 1
+    (northwind / "tests/new.yaml").write_text("kind: JourneyTset\nid: [\n")
+    assert deployer("test", "tests", "--project", northwind).code == 1
+
+
 def test_errors_elsewhere_give_the_same_from_what_is_kept(deployer, northwind, tmp_path, monkeypatch):
     """What an earlier run kept of the project with the errors, and of the one without, changes no byte."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))

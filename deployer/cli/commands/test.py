@@ -80,13 +80,17 @@ def command(
 
 def _run(run: CommandRun, names: tuple[str, ...], pattern: str, *, covers: bool) -> TestRun:
     """Run the tests that are meant; all of them, and coverage, need the whole project without errors."""
-    from deployer.app.journey_tests import needed_by_tests, run_tests
+    from deployer.app.journey_tests import needed_by_tests, plain_name, run_tests
     from deployer.cli.elsewhere import project_for
     from deployer.cli.testing_progress import testing
 
     names = tuple(_below(run.project, name) for name in names)
     some_are_meant = bool(names or pattern) and not covers
-    project = project_for(run, lambda project: needed_by_tests(project, names, pattern) if some_are_meant else ())
+    project = project_for(
+        run,
+        lambda project: needed_by_tests(project, names, pattern) if some_are_meant else (),
+        within=[plain_name(name) for name in names],
+    )
     with testing(quiet=run.quiet, no_color=run.no_color) as progress:
         return run_tests(project, names, pattern, progress)
 
