@@ -256,6 +256,17 @@ def test_update_writes_what_was_found(tried, shop):
     assert text.endswith((TEST + SENT).replace("tried", "holds"))
 
 
+def test_update_writes_an_offset_where_a_clock_shows_a_time_twice(shop, deployer):
+    """What --update writes into the hour that comes twice has its offset, so that validate has nothing to say of it."""
+    with (shop / "deployer.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nassumptions: {transactional_texts_in_quiet_hours: sent}\n")
+    test = TEST.replace("2026-05-10 21:30", "2026-11-01T01:30:00-04:00") + SENT
+    (shop / "tried.yaml").write_text(test, "utf-8")
+    assert deployer("test", "--project", shop, "--update").code == 0
+    assert 'at: "2026-11-01T01:30:00-04:00"' in (shop / "tried.yaml").read_text("utf-8")
+    assert "time-shown-twice" not in deployer("validate", "--project", shop).out
+
+
 def test_update_keeps_what_holds_byte_for_byte(tried, shop):
     """An expectation that holds isn't touched by the update of the one after it."""
     holds = SENT.replace("  - {", "  -   {").replace(" }\n", " }   # as it is\n")
