@@ -107,6 +107,21 @@ class Value:
     source: Path | None = None
     constants: tuple[Constant, ...] = ()
 
+    def at(self, place: Path | None, measure: Path | None, note: str) -> Value:
+        """The same value at a place."""
+        return Value(
+            self.forms,
+            self.why,
+            place,
+            measure,
+            self.owner,
+            self.literal,
+            note,
+            self.inside,
+            self.source,
+            self.constants,
+        )
+
     def narrowed(self, forms: Form) -> Value:
         """The same value with fewer forms; without a form to explain there is no reason left."""
         forms &= self.forms

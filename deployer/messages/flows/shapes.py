@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.messages.flows.forms import NONE, NUMBER, SIZED, UNKNOWN, Form, Reason, Value
-from deployer.source import Gate
+from deployer.source import Gate, content, of_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,12 +115,18 @@ def optional(value: Value, reason: Reason) -> Value:
 
 def of_schema(schema: Mapping[str, Any], owner: str, name: str) -> Value:
     """What a value can be by its schema; ``owner`` is how a message calls what it holds, ``name`` the value."""
-    forms = _forms(schema)
+    forms = _of_content(content(schema))
     if not forms:
         return replace(UNKNOWN, inside=_Within(schema, owner))
     why = (Reason("optional", f"{name} may be null"),) if Form.NIL in forms else ()
     literal = schema.get("const")
     return Value(forms, why, literal=literal if isinstance(literal, str) else None, inside=_Within(schema, owner))
+
+
+@lru_cache(maxsize=1024)
+def _of_content(definition: bytes) -> Form:
+    """The forms of a value by its schema: events hold the same ones."""
+    return _forms(of_content(definition))
 
 
 def _forms(schema: Mapping[str, Any]) -> Form:

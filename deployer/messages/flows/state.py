@@ -96,7 +96,7 @@ class State:
 
     def seen(self, value: Value) -> Value:
         """A value with what is known about its place."""
-        if value.place is None:
+        if value.place is None or not (value.place in self.known or value.place in self.weak):
             return value
         note = self.weak.get(value.place, "")
         left = self.known.get(value.place, ALL)
@@ -113,7 +113,7 @@ class State:
         if isinstance(owner.inside, Made) and segment in _ENDS and Form.NO_ITEMS in owner.forms:
             why = tuple(dict.fromkeys((*(owner.why or (NO_ELEMENT,)), *value.why)))
             value = replace(value, forms=value.forms | Form.NIL, why=why)
-        return self.seen(replace(value, place=place, measure=measure, note=value.note or owner.note))
+        return self.seen(value.at(place, measure, value.note or owner.note))
 
     def narrow(self, value: Value, keep: Form) -> bool:
         """Take it that a value has one of some forms; whether it can."""
