@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
 from deployer.project.addresses import ADDRESS, address_of, is_everywhere
+from deployer.project.duplicates import duplicate_address, duplicate_names
 from deployer.project.known import KnownResource
 from deployer.project.memory import Memory
 from deployer.project.model import Project, Resource
@@ -39,9 +40,9 @@ from deployer.source.suggestion import near
 from deployer.source.tails import lost_tails
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from deployer.kinds.base import Model, Reference, UniqueName
+    from deployer.kinds.base import Model, Reference
     from deployer.kinds.kind import Kind
     from deployer.source import Pointer
 
@@ -54,9 +55,6 @@ RULES = {
     "const": "schema/unknown-value",
 }
 """The rule that a violated JSON Schema keyword belongs to; anything else is ``schema/invalid``."""
-
-DUPLICATE = "project/duplicate-address"
-"""The id of problems about a declaration that isn't among the resources, as another one has its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ class _Work:
         """Take in a resource, unless another one has its address."""
         first = self.resources.setdefault(resource.address, resource)
         if first is not resource:
-            self.problems.append(_duplicate_address(resource, first))
+            self.problems.append(duplicate_address(resource, first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ def _connect(sources: Sources, settings: Settings, environment: Environment, mem
     declared = memory.latest("declared", (sources,), lambda: Declared(_declared_anywhere(sources)))
     links = References(resources, declared, work.broken, unread)
     problems = (*work.problems, *links.unknown())
-    duplicates = tuple(_duplicate_names(resources))
+    duplicates = tuple(duplicate_names(resources))
     return _Connected(resources, problems, duplicates, tuple(links.absent()), frozenset(work.broken), unread.snakes)
 
 
@@ -277,16 +275,6 @@ def _names(sources: Sources) -> dict[str, str]:
     return names
 
 
-def _duplicate_address(resource: Resource, first: Resource) -> Problem:
-    where = first.locate(("id",))
-    return resource.problem(
-        ("id",),
-        DUPLICATE,
-        f"`{resource.address}` is declared twice",
-        hint=f"the first is at {where.path}:{where.line}; give one of them another id",
-    )
-
-
 def _declared_anywhere(sources: Sources) -> dict[str, None]:
     """Addresses as they are written, whether or not they passed their gate or exist in this environment."""
     addresses: dict[str, None] = {}
@@ -295,26 +283,3 @@ def _declared_anywhere(sources: Sources) -> dict[str, None]:
         if address:
             addresses[address] = None
     return addresses
-
-
-def _duplicate_names(resources: Mapping[str, Resource]) -> Iterator[Problem]:
-    seen: dict[tuple[str, str], Resource] = {}
-    for resource in resources.values():
-        for number, (space, value) in enumerate(resource.fact("names", declared_names)):
-            first = seen.setdefault((space, value), resource)
-            if first is not resource:
-                name = tuple(_read_names(resource))[number]
-                where = first.locate(name.pointer)
-                message = f"the {space} “{value}” is declared by `{first.address}` too"
-                hint = f"see {where.path}:{where.line}; at Attentive there is only one of this name"
-                yield resource.problem(name.pointer, "project/duplicate-name", message, hint=hint)
-
-
-def _read_names(resource: Resource) -> Iterator[UniqueName]:
-    """The names at Attentive that a resource declares, without those that can't be read."""
-    return (name for name in resource.kind.names(resource.model) if not resource.is_unread(name.pointer))
-
-
-def declared_names(resource: Resource) -> list[list[str]]:
-    """The names at Attentive that a resource declares, each with its space (``UniqueName``)."""
-    return [[name.space, name.value] for name in _read_names(resource)]

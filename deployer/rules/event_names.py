@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
-from deployer.project.link import declared_names
+from deployer.project.duplicates import declared_names
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import Severity, name_form

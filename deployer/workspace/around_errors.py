@@ -15,7 +15,7 @@ from deployer.errors import DeployerError, InnerError
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.message import Message
 from deployer.messages.reads import ATTRIBUTE, reads_of
-from deployer.project.link import DUPLICATE
+from deployer.project.duplicates import DUPLICATE
 from deployer.source import ProblemsError
 from deployer.source.problems import MOST_OF_A_RULE
 from deployer.source.root import SETTINGS_NAMES

@@ -33,7 +33,8 @@ class Keeping:
 
     ``looks`` is how often this process had looked at the clock before the project was read: what looked at it since
     isn't kept, as it may read differently in a moment. ``learned`` is what earlier checks found sound, ``yaml`` the
-    parsed files, ``words`` what is known of each message, ``pieces`` the parts of its pages.
+    parsed files, ``words`` what is known of each message, ``pieces`` the parts of its pages. ``unanswered`` are the
+    environments (empty: all of them together) of which no answer holds: it was looked for.
     """
 
     folder: Path
@@ -43,6 +44,13 @@ class Keeping:
     yaml: KnownYaml = field(default_factory=KnownYaml)
     words: KnownWords = field(default_factory=KnownWords)
     pieces: Pieces | None = None
+    unanswered: frozenset[str] = frozenset()
+
+    def answer(self, environment: str | None, day: date) -> Answer | None:
+        """What a check would find on a day; ``None`` where that isn't known."""
+        if (environment or "") in self.unanswered:
+            return None
+        return self.answers(environment).find(self.files, day)
 
     def answers(self, environment: str | None) -> Answers:
         """The answers about one environment, or about all of them."""

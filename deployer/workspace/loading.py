@@ -72,11 +72,16 @@ def load_settings_keeping(path: str | Path, folder: Path | None) -> Workspace:
     return replace(settled, keeping=Keeping(folder, files, looks))
 
 
-def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | None = None) -> Workspace:
+def load_keeping(
+    path: str | Path,
+    folder: Path | None,
+    read: ConsultedFiles | None = None,
+    unanswered: frozenset[str] = frozenset(),
+) -> Workspace:
     """As ``load``, for a process that does nothing else: others may help it to read and check a large project.
 
     Where a folder of answers is given, what was checked before isn't checked again. ``read`` are the project's files
-    as far as they were read already.
+    as far as they were read already; ``unanswered`` are the environments of which no answer was found (``Keeping``).
     """
     if folder is None:
         fresh = KnownYaml(keeps=False)
@@ -87,7 +92,7 @@ def load_keeping(path: str | Path, folder: Path | None, read: ConsultedFiles | N
     learned = facts.find()
     yaml = KnownYaml(learned.yaml, digest=lambda file: files.sum_of(file.path, MAX_YAML).hex())
     words, pieces = KnownWords(facts.find_words), Pieces(folder, files.root)
-    keeping = Keeping(folder, files, looks, learned, yaml, words, pieces)
+    keeping = Keeping(folder, files, looks, learned, yaml, words, pieces, unanswered)
     keeping.answers(None).prepare()
     loaded = _load(path, None, files, yaml.compose, yaml.read_ahead)
     return replace(loaded, keeping=keeping, side_by_side=True)

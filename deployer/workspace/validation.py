@@ -28,7 +28,7 @@ def validated(root: Path, environment: str | None = None, kept: Answers | None =
 
     gc.disable()  # what is read holds no rings
     try:
-        workspace = load_keeping(root, kept.folder if kept else None, files)
+        workspace = load_keeping(root, kept.folder if kept else None, files, frozenset({environment or ""}))
     finally:
         gc.enable()
     gc.freeze()
