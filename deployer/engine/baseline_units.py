@@ -86,7 +86,7 @@ def _built_units(desired: PersonDesired, project: Project, state: State, standin
     entry = state.entry(desired.address)
     existing, tokens = entry.existing if entry else {}, Tokens.of(project)
     declared = units(desired, project, existing)
-    whole = units(replace(desired, model=desired.person.running(desired.model)), project, existing)
+    whole = units(replace(desired, another=desired.person.running(desired.model)), project, existing)
     if not _publishes(whole):
         return BuiltUnits(declared, existing, tokens)
     chosen = standing or _declared_as(declared)

@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from deployer.dataclass import dataclass
+from deployer.engine.declared import declared
+from deployer.engine.known_units import known_units
 from deployer.engine.order import in_order
 from deployer.kinds import BY_SNAKE
 from deployer.kinds.base import Wanted
 from deployer.kinds.values import Carried
+from deployer.project.references import targets
 from deployer.source import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from deployer.engine.declared import Declared
     from deployer.kinds.actions import ApiActions, PersonActions
     from deployer.kinds.base import Model, Unit
     from deployer.kinds.kind import Kind
     from deployer.project import Project
+    from deployer.project.model import Resource
 
 
 @dataclass(frozen=True, slots=True)
 class BaseDesired:
-    """One resource that should be at Attentive: what is wanted, its kind and model, and what a send carries."""
+    """One resource that should be at Attentive: what is wanted, its kind, and what a send carries.
+
+    ``retired``: it is kept for those that still use it.
+    """
 
     wanted: Wanted
     kind: Kind
-    model: Model
     payload: Mapping[str, Any]
+    retired: bool
 
     @property
     def address(self) -> str:
@@ -38,16 +47,33 @@ class BaseDesired:
 
 @dataclass(frozen=True, slots=True)
 class ApiDesired(BaseDesired):
-    """A resource that the API brings about, and how."""
+    """A resource that the API brings about, and how. Its model is read where something looks at it."""
 
     api: ApiActions
+    resource: Resource
+
+    @property
+    def model(self) -> Model:
+        """What its kind makes of its declaration."""
+        return self.resource.model
 
 
 @dataclass(frozen=True, slots=True)
 class PersonDesired(BaseDesired):
-    """A resource that a person brings about, and how."""
+    """A resource that a person brings about, how, and who owns it.
+
+    ``another`` is a model in place of the declared one, which is read where something looks at it.
+    """
 
     person: PersonActions
+    owner: str
+    resource: Resource
+    another: Model | None = None
+
+    @property
+    def model(self) -> Model:
+        """What its kind makes of its declaration, or the other model."""
+        return self.another or self.resource.model
 
 
 Desired: TypeAlias = ApiDesired | PersonDesired
@@ -61,16 +87,12 @@ _CARRIED = tuple(field.name for field in fields(Carried))
 def desired(project: Project) -> tuple[Desired, ...]:
     """Everything with a presence at Attentive, dependencies first, then by kind rank and address."""
     by_address: dict[str, Desired] = {}
-    all_wanted = {
-        address: resource.kind.wanted(resource.model, project) for address, resource in project.resources.items()
-    }
-    for address, wanted in all_wanted.items():
-        if wanted is not None:
-            resource = project.resources[address]
-            depends_on = _dependencies(project, address, all_wanted)
-            by_address[address] = _desired(
-                _bound(wanted, depends_on, _app(project, wanted)), resource.kind, resource.model, project
-            )
+    everything = {address: declared(project, resource) for address, resource in project.resources.items()}
+    for address, known in everything.items():
+        if known.wanted is not None:
+            depends_on = _dependencies(project, address, everything)
+            bound = _bound(known.wanted, depends_on, _app(project, known.wanted))
+            by_address[address] = _desired(bound, known, project.resources[address])
     ranks = {address: (resource.kind.rank, address) for address, resource in by_address.items()}
     order = in_order(
         {address: resource.wanted.depends_on for address, resource in by_address.items()}, ranks.__getitem__
@@ -85,14 +107,14 @@ def _bound(wanted: Wanted, depends_on: tuple[str, ...], app: str) -> Wanted:
     return replace(wanted, depends_on=depends_on, app=app)
 
 
-def _desired(wanted: Wanted, kind: Kind, model: Model, project: Project) -> Desired:
+def _desired(wanted: Wanted, known: Declared, resource: Resource) -> Desired:
     """What is wanted with the way in which its kind brings it about."""
-    payload = kind.payload(model, project)
+    kind = resource.kind
     if wanted.by == "person":
         assert kind.person is not None
-        return PersonDesired(wanted, kind, model, payload, kind.person)
+        return PersonDesired(wanted, kind, known.payload, known.retired, kind.person, known.owner, resource)
     assert kind.api is not None
-    return ApiDesired(wanted, kind, model, payload, kind.api)
+    return ApiDesired(wanted, kind, known.payload, known.retired, kind.api, resource)
 
 
 def units(person_desired: PersonDesired, project: Project, existing: Mapping[str, Any]) -> tuple[Unit, ...]:
@@ -103,7 +125,9 @@ def units(person_desired: PersonDesired, project: Project, existing: Mapping[str
 def first_units(everything: Iterable[Desired], project: Project) -> Mapping[str, tuple[Unit, ...]]:
     """The units of each resource that a person brings about, where nothing of it exists, by address."""
     return {
-        resource.address: units(resource, project, {}) for resource in everything if isinstance(resource, PersonDesired)
+        resource.address: known_units(project, resource.address, partial(units, resource, project, {}))
+        for resource in everything
+        if isinstance(resource, PersonDesired)
     }
 
 
@@ -146,7 +170,7 @@ def _app(project: Project, wanted: Wanted) -> str:
     return next((name for name in project.environment.apps if name not in vendors), "")
 
 
-def _dependencies(project: Project, address: str, all_wanted: Mapping[str, Wanted | None]) -> tuple[str, ...]:
+def _dependencies(project: Project, address: str, everything: Mapping[str, Declared]) -> tuple[str, ...]:
     """The addresses with a presence of their own that a resource refers to, also through those without one."""
     addresses: set[str] = set()
     stack = [address]
@@ -156,11 +180,12 @@ def _dependencies(project: Project, address: str, all_wanted: Mapping[str, Wante
         if resource is None or resource.address in seen:
             continue
         seen.add(resource.address)
-        for reference in resource.kind.references(resource.model):
-            if all_wanted.get(reference.target) is not None:
-                addresses.add(reference.target)
+        for target in resource.fact("targets", targets):
+            known = everything.get(target)
+            if known is not None and known.wanted is not None:
+                addresses.add(target)
             else:
-                stack.append(reference.target)
+                stack.append(target)
     return tuple(sorted(addresses))
 
 

@@ -31,7 +31,7 @@ def plan_person(
 
     ``learned`` is what only the record has to learn besides.
     """
-    tasks = tasks_for(desired.address, units, entry, tokens, desired.model.owner)
+    tasks = tasks_for(desired.address, units, entry, tokens, desired.owner)
     recorded = entry.tasks if entry else {}
     withdrawn = _withdrawn(tasks, recorded)
     fresh = [task for task in tasks if not _is_recorded(task, recorded)]

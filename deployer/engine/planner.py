@@ -76,7 +76,7 @@ def make_plan(
     first = first_units(wanted, project)
     for resource in wanted:
         entry = moved.entry(resource.address)
-        if entry is None and resource.kind.retired(resource.model) and resource.address not in used:
+        if entry is None and resource.retired and resource.address not in used:
             text = "deprecated, and nothing that is declared uses it: it isn't registered in this account"
             draft.notes.append(Note(resource.address, text))
         else:

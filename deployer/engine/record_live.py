@@ -123,7 +123,7 @@ def _turned_on(person_desired: PersonDesired, project: Project, entry: Entry, st
         raise ConfirmError(
             f"{person_desired.address} has a draft that isn't live, so it isn't clear what was turned on", hint
         )
-    running = replace(person_desired, model=person.running(person_desired.model))
+    running = replace(person_desired, another=person.running(person_desired.model))
     publish = next(unit for unit in units(running, project, entry.existing) if unit.effect is Effect.PUBLISH)
     if person.stop(entry.existing):  # it runs already, as recorded
         return entry
@@ -223,7 +223,7 @@ def _slots(person_desired: PersonDesired, project: Project, state: State) -> Ite
         return
     existing = entry.existing
     for unit in units(
-        replace(person_desired, model=person_desired.person.running(person_desired.model)), project, existing
+        replace(person_desired, another=person_desired.person.running(person_desired.model)), project, existing
     ):
         if unit.value is not None and unit.settles in existing and unit.effect is not Effect.PUBLISH and not unit.proof:
             yield _Slot(person_desired, unit, entry)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.project.references import targets
 from deployer.source import FileProblem, content
 
 if TYPE_CHECKING:
@@ -53,11 +54,58 @@ class WordDigests:
 
     def words(self, message: Message) -> str:
         """The digest of what a message says: its words, its event, attributes; empty where one can't be read."""
-        about = self._of_message(message.address)
-        words = self._words(message.address)
+        return self._known_words(message.address)
+
+    def _known_words(self, address: str) -> str:
+        about = self._of_message(address)
+        words = self._words(address)
         if words is None or self._is_broken(about):
             return ""
         return joint(self._settings, self._attributes, words, *map(self._body, about))
+
+    def declaration(self, address: str) -> str:
+        """The digest of an event type or a journey, with all that it uses, in its environment.
+
+        Empty where something can't be read, or other files may be in it; of another kind it always is.
+        """
+        snake = address.partition(".")[0]
+        parts = {_EVENT_TYPE: self._event_parts, _JOURNEY: self._journey_parts}.get(snake, lambda _: None)(address)
+        return "" if parts is None else joint(self._settings, self._environment, *parts)
+
+    def _event_parts(self, address: str) -> list[bytes] | None:
+        """The digests of an event type and the shared definitions that it uses; ``None`` where one can't be read."""
+        about = self._of_event(address) if address in self.project.resources else (address,)
+        return None if self._is_broken(about) else list(map(self._body, about))
+
+    def _journey_parts(self, address: str) -> list[bytes] | None:
+        """The digests of a journey and of all that it refers to, with the words and files of its messages."""
+        used = self.project.resources[address].fact("targets", targets)
+        if self._is_broken((address, *used)):
+            return None
+        parts = [self._body(address)]
+        for target in used:
+            snake = target.partition(".")[0]
+            if snake in _WITH_MORE:
+                more = self._event_parts(target) if snake == _EVENT_TYPE else self._message_parts(target)
+                if more is None:
+                    return None
+                parts += more
+            else:
+                parts.append(self._body(target))
+        return parts
+
+    def _message_parts(self, address: str) -> list[bytes] | None:
+        """The digests of a message: all that its words depend on, and the file that it shows."""
+        kept, resource = self.project.kept, self.project.resources.get(address)
+        words = self._known_words(address) if resource else ""
+        if kept is None or resource is None or not words:
+            return None
+        file = kept.words.find(words, "media", lambda: _media(resource))  # it is in the body, which the digest is of
+        try:
+            shown = [bytes.fromhex(self.project.files.digest(file))] if file else []
+        except FileProblem:
+            return None
+        return [bytes.fromhex(words), *shown]
 
     def _of_event(self, address: str) -> tuple[str, ...]:
         """The addresses of an event type and of the shared definitions that it uses."""
@@ -124,6 +172,10 @@ class WordDigests:
         return None if any(_READS_FILES.search(text) for _, text in texts) else digest_of(texts).hex()
 
     @cached_property
+    def _environment(self) -> bytes:
+        return digest_of(self.project.environment.name)
+
+    @cached_property
     def _settings(self) -> bytes:
         return digest_of(self.settings.value)
 
@@ -143,6 +195,11 @@ def _event(resource: Resource) -> str:
     return f"event_type.{message.event}"
 
 
+def _media(resource: Resource) -> str:
+    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    return message.media_file or ""
+
+
 def _written(resource: Resource) -> list[list[str]]:
     """Each part of a message's words: the file that it is in, else what a digest of it and the Jinja in it are."""
     message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
@@ -152,6 +209,10 @@ def _written(resource: Resource) -> list[list[str]]:
 def _of_text(text: str) -> list[str]:
     return [digest_of(text).hex(), jinja_in(text)]
 
+
+_EVENT_TYPE, _MESSAGE, _JOURNEY = "event_type", "message", "journey"
+_WITH_MORE = frozenset({_EVENT_TYPE, _MESSAGE})
+"""Kinds whose declarations use others, as addresses name them."""
 
 _SIZE = 16
 _NONE = b"\0" * _SIZE

@@ -115,15 +115,22 @@ class Resource:
         return self.document.locate(self.pointer(pointer))
 
 
+class Digests(Protocol):
+    """The digests by which parts of a project are known; empty where what they depend on can't be read."""
+
+    def words(self, message: Message) -> str:
+        """The digest of all that a message's words depend on."""
+
+    def declaration(self, address: str) -> str:
+        """The digest of all that a declaration is in its environment; empty where no one can tell that without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What earlier runs found of messages, and what makes the digests by which a project's messages are known.
-
-    A digest is empty where what the words depend on can't be read.
-    """
+    """What earlier runs found of messages and declarations, and what makes the digests by which these are known."""
 
     words: KnownWords
-    digests: Callable[[Project], Callable[[Message], str]]
+    digests: Callable[[Project], Digests]
 
 
 @runtime_checkable
@@ -218,15 +225,34 @@ class Project:
         if self._digests is None:
             return ""
         if message.id not in self._word_digests:
-            self._word_digests[message.id] = self._digests(message)
+            self._word_digests[message.id] = self._digests.words(message)
         return self._word_digests[message.id]
 
+    def known_declaration(self, what: str, address: str, make: Callable[[], T]) -> T | None:
+        """What ``make`` makes of a declaration and all that it uses: JSON, perhaps as an earlier run made it.
+
+        ``None`` where nothing is kept of it, so that it has to be read.
+        """
+        if self.kept is None or self._digests is None:
+            return None
+        digest = self._declaration_digests.get(address)
+        if digest is None:
+            digest = self._declaration_digests[address] = self._digests.declaration(address)
+        if not digest:
+            return None
+        found: T = self.kept.words.find(digest, what, make)
+        return found
+
     @cached_property
-    def _digests(self) -> Callable[[Message], str] | None:
+    def _digests(self) -> Digests | None:
         return self.kept.digests(self) if self.kept else None
 
     @cached_property
     def _word_digests(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _declaration_digests(self) -> dict[str, str]:
         return {}
 
     def text(self, path: str) -> str:

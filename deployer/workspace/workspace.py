@@ -277,11 +277,11 @@ class Workspace:
         return read_sound(self.sources, settings, environment, self._shared(), self._memory)
 
     def _with_known(self, project: Project) -> Project:
-        """The project with what earlier runs found of its messages."""
+        """The project with what earlier runs found of its messages and events."""
         if self.keeping is None or self.sources.settings is None:
             return project
         settings = self.sources.settings
-        return replace(project, kept=Kept(self.keeping.words, lambda project: WordDigests(project, settings).words))
+        return replace(project, kept=Kept(self.keeping.words, lambda project: WordDigests(project, settings)))
 
 
 def _complete(environment: Environment, settings: Settings) -> Environment:

@@ -11,6 +11,7 @@ import deployer
 from deployer.engine.changes import PersonChange
 from deployer.engine.plan import Mode
 from deployer.project import KnownWords
+from deployer.project.digests import WordDigests
 from deployer.project.model import Kept
 from deployer.state.model import Effect, TaskRecord, TaskStatus
 from deployer.views.plan import plan_text
@@ -37,8 +38,9 @@ OTHER = {
 @pytest.fixture
 def project():
     """A project of which nothing is kept, and the same one with what earlier plans kept."""
-    plain = replace(deployer.load(NORTHWIND).project("production"), kept=None)
-    return plain, replace(plain, kept=Kept(KnownWords(), lambda _: lambda _: ""))
+    workspace = deployer.load(NORTHWIND)
+    plain, settings = replace(workspace.project("production"), kept=None), workspace.sources.settings
+    return plain, replace(plain, kept=Kept(KnownWords(), lambda project: WordDigests(project, settings)))
 
 
 @pytest.mark.parametrize("verbose", [False, True])

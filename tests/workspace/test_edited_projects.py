@@ -42,13 +42,31 @@ url: https://localhost/hook
 events: [sms.sent]
 status: enabled
 """
+SEGMENT = """\
+kind: Segment
+id: testers
+name: Testers
+external_id: tea_testers
+description: People who try journeys first.
+"""
+BRANCH = """\
+  - id: who
+    branch:
+      cases:
+        - when: {segment: testers}
+          steps: [{id: picture, send_text: {message: picture, quiet_hours: respect, smart_sending: ignore}}]
+      else: []
+status: active
+"""
 SECOND = {
     "second/event.yaml": EVENT.replace("order_shipped", "order_paid").replace("Order Shipped", "Order Paid"),
     "second/mail.yaml": EMAIL.replace("id: mail", "id: paid").replace("event: order_shipped", "event: order_paid"),
     "second/journey.yaml": JOURNEY.replace("order_shipped", "order_paid")
     .replace("Order shipped", "Order paid")
     .replace("message: mail", "message: paid")
-    .replace("  - {id: text, send_text: {message: shipped, quiet_hours: respect, smart_sending: ignore}}\n", ""),
+    .replace("  - {id: text, send_text: {message: shipped, quiet_hours: respect, smart_sending: ignore}}\n", "")
+    .replace("status: active\n", BRANCH),
+    "second/segment.yaml": SEGMENT,
 }
 PICTURE = """\
 kind: Message
@@ -81,6 +99,7 @@ SETTINGS_OF = (
     THREE.replace("other: {target: sandbox}", "other: {inherits: sandbox, adopt: {event_type.order_paid: x}}"),
     THREE.replace("target: attentive", "target: sandbox"),
     THREE.replace("apps: {orders:", "apps: {shop:"),
+    THREE.replace("{description: The shop sends with this app.}", "{managed_by: vendor}"),
     THREE.replace("company_id: north", "company_id: south\n    adopt: {webhook.shop: hook_1, message.gone: x}"),
     THREE.replace("rules: {", "rules: {event/no-owner: error, "),
     THREE + "moved: [{from: message.mail, to: message.paid}]\n",
@@ -103,6 +122,8 @@ ENDS = (
     "---\nkind: Property\nid: more\ndescription: More.\nschema: {type: string, minLength: 1}\n",
     "deprecated: true\n",
     "identify_by: [email]\n",
+    "registered_by: producer\n",
+    "protect: true\n",
 )
 OTHER_WORDS = (
     ("type: string", "type: number"),
@@ -130,6 +151,8 @@ OTHER_WORDS = (
     ("file: checkout.png", "file: gone.png"),
     ("[[ thanks() ]]", "[% include 'texts/shipped.txt' %]"),
     ("preheader: It is on its way.\n", ""),
+    ("name: Testers", "name: Everyone"),
+    ("status: active", "status: inactive"),
 )
 
 
@@ -177,7 +200,7 @@ edits = st.lists(
         _edit(_put, st.just("deployer.yaml"), st.sampled_from(SETTINGS_OF)),
         _edit(_put, st.just("texts/shipped.txt"), st.sampled_from(("50% off", "Soon. [[ thanks() ]]", "{{", None))),
         _edit(_put, st.just("macros/all.jinja"), st.sampled_from(("[% macro thanks() %]50% off[% endmacro %]", "[%"))),
-        _edit(_put, st.just("checkout.png"), st.none()),
+        _edit(_put, st.just("checkout.png"), st.sampled_from((None, "another picture"))),
     ),
     min_size=1,
     max_size=4,
@@ -211,6 +234,10 @@ def test_it_begins_with_a_project_that_can_be_planned(tmp_path):
 @settings(deadline=None, max_examples=TRIED)
 @given(edits, st.lists(st.sampled_from(COMMANDS), min_size=4, max_size=4), st.integers(0, 9_999))
 @example([(_replace, "event.yaml", "name: Order Shipped", "name: Order Sent")], [COMMANDS[0]] * 4, 7)
+@example([(_put, "checkout.png", "another picture")], [COMMANDS[4]] * 4, 7)
+@example([(_replace, "second/segment.yaml", "name: Testers", "name: Everyone")], [COMMANDS[4]] * 4, 7)
+@example([(_put, "deployer.yaml", SETTINGS_OF[4])], [COMMANDS[4]] * 4, 7)
+@example([(_append, "second/event.yaml", "registered_by: producer\n")], [COMMANDS[4]] * 4, 7)
 def test_an_edited_project_prints_the_same(made, commands, place):
     """Known in part after each edit, and damaged: two commands print the bytes that they print without a cache."""
     with TemporaryDirectory() as name:

@@ -147,6 +147,19 @@ ELSEWHERE = {
 }
 
 
+OF_A_PLAN = {
+    **ELSEWHERE,
+    "an app that a vendor has": (
+        "deployer.yaml",
+        "{description: The shop sends with this app.}",
+        "{managed_by: vendor}",
+    ),
+    "an event that its producer sends first": ("event.yaml", "app: orders", "app: orders\nregistered_by: producer"),
+    "a journey that is off": ("journey.yaml", "status: active", "status: inactive"),
+    "an owner": ("journey.yaml", "category:", "owner: growth\ncategory:"),
+}
+"""The same, and what decides about a plan besides."""
+
 OF_FEW = {"opt_in.yaml", "tier.yaml", "shared.yaml"}
 """Files with declarations of kinds that a project has few of: they are read each time."""
 
@@ -203,14 +216,14 @@ def test_a_message_is_looked_at_again_if_something_else_changed(what, tmp_path):
     assert told(root, kept) == sound
 
 
-@pytest.mark.parametrize("what", ELSEWHERE)
+@pytest.mark.parametrize("what", OF_A_PLAN)
 def test_a_plan_takes_no_words_that_changed(what, tmp_path):
     """Whatever a message's words depend on: after an edit there, the plan is what it is without facts."""
     root, cache, words = tmp_path / "tea", str(tmp_path / "cache"), ("plan", "--offline", "--format", "json")
     plain(root)
     planned = printed(root, "", words)
     assert [printed(root, cache, words) for _ in range(2)] == [planned, planned]
-    path, old, new = ELSEWHERE[what]
+    path, old, new = OF_A_PLAN[what]
     edit(root, path, old, new)
     cold = printed(root, "", words)
     assert [printed(root, cache, words) for _ in range(2)] == [cold, cold]
@@ -242,7 +255,7 @@ def test_words_of_other_branches_make_room(tmp_path):
     for number in range(12):
         put(root, "mail.yaml", EMAIL.replace("fresh", f"fresh {number}"))
         assert printed(root, cache, ("plan", "--offline"))[0] == 0
-    assert len(Facts(tmp_path / "cache" / OWN, root).find_words()) == 24
+    assert len(Facts(tmp_path / "cache" / OWN, root).find_words()) == 32
 
 
 def test_only_what_an_edit_touches_is_looked_at(tmp_path, looked_at):
@@ -475,3 +488,19 @@ def test_runs_side_by_side_find_the_same(tmp_path):
         cold = told(root)
         with ThreadPoolExecutor(4) as crew:
             assert list(crew.map(lambda _: told(root, kept), range(8))) == [cold] * 8
+
+
+def test_a_plan_reads_what_an_edit_touches(tmp_path, read):
+    """If a file changed since a plan, the next one reads that, and the event and the messages of its journey."""
+    root, cache, words = tmp_path / "tea", str(tmp_path / "cache"), ("plan", "--offline")
+    plain(root)
+    put(root, "second.yaml", EVENT.replace("id: order_shipped", "id: other").replace("Order Shipped", "Order Paid"))
+    edits = [("second.yaml", "maxLength: 20", "maxLength: 19"), ("mail.yaml", "fresh", "ready"), ("mail.yaml", "", "")]
+    taken = []
+    for path, old, new in edits:
+        assert printed(root, cache, words)[0] == 0
+        put(root, path, (root / path).read_text("utf-8").replace(old, new) + "x-note: 1\n" * (not old))
+        read()
+        assert printed(root, cache, words)[0] == 0
+        taken.append(read() - OF_FEW)
+    assert taken == [{"second.yaml"}, {"mail.yaml", "event.yaml", "journey.yaml", "text.yaml"}, {"mail.yaml"}]
