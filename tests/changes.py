@@ -31,7 +31,8 @@ def wanted(address: str, fields: Any, **more: Any) -> ApiDesired:
     kind = kind_of(address)
     assert kind is not None
     assert kind.api is not None
-    return ApiDesired(Wanted(address, kind.name, "api", fields=fields, **more), kind, cast("Any", None), {}, kind.api)
+    about = Wanted(address, kind.name, "api", fields=fields, **more)
+    return ApiDesired(about, kind, {}, retired=False, api=kind.api, resource=cast("Any", None))
 
 
 def plan(*changes: Any, seen: str = "then", **more: Any) -> Plan:
