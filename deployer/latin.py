@@ -12,25 +12,25 @@ import unicodedata
 
 _CYRILLIC = (
     "а a б b в v г g д d е e ё e ж zh з z и i й y к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh "  # noqa: RUF001 - letters of other scripts are the point
-    "щ shch ъ - ы y ь - э e ю yu я ya є ie і i ї i ґ g ў u ј j љ lj њ nj ћ c ђ dj џ dz"  # noqa: RUF001 - as above
+    "щ shch ъ - ы y ь - э e ю yu я ya є ie і i ї i ґ g ў u ј j љ lj њ nj ћ c ђ dj џ dz"  # noqa: RUF001 - letters of other scripts are the point
 )
-_GREEK = "α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o"  # noqa: RUF001 - as above
+_GREEK = "α a β v γ g δ d ε e ζ z η i θ th ι i κ k λ l μ m ν n ξ x ο o π p ρ r σ s ς s τ t υ y φ f χ ch ψ ps ω o"  # noqa: RUF001 - letters of other scripts are the point
 _ARMENIAN = (
-    "ա a բ b գ g դ d ե e զ z է e ը y թ t ժ zh ի i լ l խ kh ծ ts կ k հ h ձ dz ղ gh ճ ch մ m յ y ն n շ sh ո o չ ch պ p "  # noqa: RUF001 - as above
-    "ջ j ռ r ս s վ v տ t ր r ց ts ւ v փ p ք k օ o ֆ f և ev"  # noqa: RUF001 - as above
+    "ա a բ b գ g դ d ե e զ z է e ը y թ t ժ zh ի i լ l խ kh ծ ts կ k հ h ձ dz ղ gh ճ ch մ m յ y ն n շ sh ո o չ ch պ p "  # noqa: RUF001 - letters of other scripts are the point
+    "ջ j ռ r ս s վ v տ t ր r ց ts ւ v փ p ք k օ o ֆ f և ev"  # noqa: RUF001 - letters of other scripts are the point
 )
 _GEORGIAN = (
-    "ა a ბ b გ g დ d ე e ვ v ზ z თ t ი i კ k ლ l მ m ნ n ო o პ p ჟ zh რ r ს s ტ t უ u ფ p ქ k ღ gh ყ q შ sh ჩ ch ც ts "  # noqa: RUF001 - as above
+    "ა a ბ b გ g დ d ე e ვ v ზ z თ t ი i კ k ლ l მ m ნ n ო o პ p ჟ zh რ r ს s ტ t უ u ფ p ქ k ღ gh ყ q შ sh ჩ ch ც ts "  # noqa: RUF001 - letters of other scripts are the point
     "ძ dz წ ts ჭ ch ხ kh ჯ j ჰ h"
 )
 _ARABIC = (
-    "ا a ب b ت t ث th ج j ح h خ kh د d ذ dh ر r ز z س s ش sh ص s ض d ط t ظ z ع a غ gh ف f ق q ك k ل l م m ن n ه h و w "  # noqa: RUF001 - as above
+    "ا a ب b ت t ث th ج j ح h خ kh د d ذ dh ر r ز z س s ش sh ص s ض d ط t ظ z ع a غ gh ف f ق q ك k ل l م m ن n ه h و w "  # noqa: RUF001 - letters of other scripts are the point
     "ي y ى a ة a ء - ئ y ؤ w پ p چ ch ژ zh گ g ک k ی y"
 )
 _HEBREW = (
-    "א a ב b ג g ד d ה h ו v ז z ח ch ט t י y כ k ך k ל l מ m ם m נ n ן n ס s ע a פ p ף p צ ts ץ ts ק k ר r ש sh ת t"  # noqa: RUF001 - as above
+    "א a ב b ג g ד d ה h ו v ז z ח ch ט t י y כ k ך k ל l מ m ם m נ n ן n ס s ע a פ p ף p צ ts ץ ts ק k ר r ש sh ת t"  # noqa: RUF001 - letters of other scripts are the point
 )
-_LATIN = "ß ss æ ae œ oe ø o đ d ð d þ th ł l ı i ŋ ng ħ h"  # noqa: RUF001 - as above
+_LATIN = "ß ss æ ae œ oe ø o đ d ð d þ th ł l ı i ŋ ng ħ h"  # noqa: RUF001 - letters of other scripts are the point
 
 
 def _pairs(table: str) -> dict[str, str]:

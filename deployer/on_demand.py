@@ -65,7 +65,7 @@ def postpone(*names: str) -> None:
 
 def _executing(module: ModuleType, spec: ModuleSpec) -> Callable[[str], Any]:
     """What a module does for a name that it doesn't have yet: it is executed, once, whichever thread asks first."""
-    from threading import RLock  # noqa: PLC0415 - as above
+    from threading import RLock  # noqa: PLC0415 - it is slow to import, and only needed here
 
     lock, begun = RLock(), False
 

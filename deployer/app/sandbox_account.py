@@ -82,7 +82,7 @@ def _made(folder: Path) -> Path:
 
 
 def _copied(project: Project, error: SandboxUnwritableError) -> Sandbox:
-    from deployer.sandbox import Sandbox  # noqa: PLC0415 - it loads the database, too
+    from deployer.sandbox import Sandbox  # noqa: PLC0415 - it loads a database, and most sandboxes can be written
 
     sandbox = _complete(project, Sandbox.copy_of(sandbox_file(project), **_company(project)))
     sandbox.seal(error)

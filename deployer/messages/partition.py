@@ -84,7 +84,7 @@ def masked(text: str, kinds: Sequence[Region], blank: str = BLANK) -> str:
 
 
 _NOWHERE = (sys.maxsize, -1)
-"""The span of a match that there is none of: behind all places, and it ends before any."""
+"""The span of a mark that isn't found: it begins behind every place, and ends before any."""
 
 
 class _Search:

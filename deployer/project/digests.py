@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
 from deployer.kinds.custom_attribute import CustomAttribute
+from deployer.kinds.event_type import EventType
+from deployer.kinds.message import Message
 from deployer.project.references import targets
 from deployer.source import FileProblem, content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from deployer.kinds.event_type import EventType
-    from deployer.kinds.message import Message
     from deployer.project.model import Project, Resource
     from deployer.source import Document
 
@@ -186,23 +186,23 @@ class WordDigests:
 
 
 def _uses(resource: Resource) -> list[str]:
-    event: EventType = resource.model  # type: ignore[assignment]  # the address is an event type's
+    event = resource.read_as(EventType)
     return [f"property.{item.use}" for item in event.properties.values() if item.use]
 
 
 def _event(resource: Resource) -> str:
-    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    message = resource.read_as(Message)
     return f"event_type.{message.event}"
 
 
 def _media(resource: Resource) -> str:
-    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    message = resource.read_as(Message)
     return message.media_file or ""
 
 
 def _written(resource: Resource) -> list[list[str]]:
     """Each part of a message's words: the file that it is in, else what a digest of it and the Jinja in it are."""
-    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    message = resource.read_as(Message)
     return [[part.file] if part.file else ["", *_of_text(part.text)] for part in message.parts.values()]
 
 

@@ -62,6 +62,11 @@ class Resource:
     mistakes: tuple[Pointer, ...] = ()
     facts: dict[str, Any] | None = field(default=None, compare=False, repr=False)
 
+    def read_as(self, model: type[M]) -> M:
+        """Its model, for who knows by the kind in its address which one that is."""
+        assert isinstance(self.model, model), self.address
+        return self.model
+
     def fact(self, what: str, make: Callable[[Resource], T]) -> T:
         """What ``make`` makes of this declaration alone: JSON, perhaps as an earlier run made it of the same file.
 

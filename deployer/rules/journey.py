@@ -32,7 +32,7 @@ def _sends(journey: Journey) -> Iterator[tuple[Placed, SendStep]]:
 
 def start(resource: Resource) -> list[str]:
     """The event that a journey starts with, and its status."""
-    journey: Journey = resource.model  # type: ignore[assignment]  # the address is a journey's
+    journey = resource.read_as(Journey)
     return [journey.trigger, journey.status]
 
 

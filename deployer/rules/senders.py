@@ -39,7 +39,7 @@ def sent_to_all(project: Project) -> frozenset[str]:
 
 def _sends(resource: Resource) -> list[Any]:
     """A journey's category, the ids of messages that it sends, and of those that it sends to all."""
-    journey: Journey = resource.model  # type: ignore[assignment]  # the address is a journey's
+    journey = resource.read_as(Journey)
     sent = dict.fromkeys(placed.step.message for placed in walk(journey) if isinstance(placed.step, SendStep))
     return [journey.category, [*sent], [*dict.fromkeys(_to_all(journey.steps))]]
 

@@ -104,7 +104,7 @@ class Subject:
     def open(self, model: type[M]) -> Iterator[M]:
         """Every resource of a kind that isn't known to be sound, for rules that look at one alone (``rules.sound``)."""
         for address in self._open_of.get(SNAKES[model], ()):
-            yield self.project.resources[address].model  # type: ignore[misc]  # the address has the kind's name
+            yield self.project.resources[address].read_as(model)
 
     @cached_property
     def _open(self) -> Sequence[str]:

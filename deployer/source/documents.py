@@ -75,7 +75,7 @@ class Document:
         if at_once is not None:
             return Position(self.file.path, *self.file.place(at_once.start("word")))
         if not (pointer or key or self._nodes):
-            from deployer.source.positions import begin  # noqa: PLC0415 - as above
+            from deployer.source.positions import begin  # noqa: PLC0415 - it imports PyYAML
 
             return Position(self.file.path, *begin(self.file, self.span))
         line, column = self._root().descend(pointer).place(key=key)

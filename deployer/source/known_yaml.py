@@ -248,7 +248,7 @@ class KnownYaml:
             digest = self.digest(documents[0].file)
             row = self.seen.get(digest)
             if row is not None and all(of in each.facts for each in documents):
-                with suppress(UnicodeEncodeError):  # as above
+                with suppress(UnicodeEncodeError):  # half of a character, which no file of facts can hold
                     facts = _json([[each.index, *each.span, each.facts] for each in documents])
                     self.seen[digest] = facts + _ROWS + row.partition(_ROWS)[2]
 

@@ -91,7 +91,7 @@ def _spans(text: str) -> Iterator[_Span]:
     """The scalars of a file, as far as it is YAML."""
     import yaml  # noqa: PLC0415 - PyYAML is slow to import, and few files have such a comment
 
-    from deployer.source.events import events, is_a  # noqa: PLC0415 - as above
+    from deployer.source.events import events, is_a  # noqa: PLC0415 - it imports PyYAML
 
     try:
         for event in events(text):

@@ -40,7 +40,7 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
 
 
 def _picture(resource: Resource) -> str:
-    message: Message = resource.model  # type: ignore[assignment]  # the address is a message's
+    message = resource.read_as(Message)
     return message.media_file
 
 
