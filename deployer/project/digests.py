@@ -9,10 +9,12 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from deployer.dataclass import dataclass
+from deployer.kinds import SNAKES
 from deployer.kinds.custom_attribute import CustomAttribute
 from deployer.kinds.event_type import EventType
+from deployer.kinds.journey import Journey
 from deployer.kinds.message import Message
-from deployer.project.references import targets
+from deployer.project.references import picture_of, targets
 from deployer.source import FileProblem, content
 
 if TYPE_CHECKING:
@@ -96,11 +98,11 @@ class WordDigests:
 
     def _message_parts(self, address: str) -> list[bytes] | None:
         """The digests of a message: all that its words depend on, and the file that it shows."""
-        kept, resource = self.project.kept, self.project.resources.get(address)
+        resource = self.project.resources.get(address)
         words = self._known_words(address) if resource else ""
-        if kept is None or resource is None or not words:
+        if resource is None or not words:
             return None
-        file = kept.words.find(words, "media", lambda: _media(resource))  # it is in the body, which the digest is of
+        file = picture_of(resource)
         try:
             shown = [bytes.fromhex(self.project.files.digest(file))] if file else []
         except FileProblem:
@@ -195,11 +197,6 @@ def _event(resource: Resource) -> str:
     return f"event_type.{message.event}"
 
 
-def _media(resource: Resource) -> str:
-    message = resource.read_as(Message)
-    return message.media_file or ""
-
-
 def _written(resource: Resource) -> list[list[str]]:
     """Each part of a message's words: the file that it is in, else what a digest of it and the Jinja in it are."""
     message = resource.read_as(Message)
@@ -210,7 +207,7 @@ def _of_text(text: str) -> list[str]:
     return [digest_of(text).hex(), jinja_in(text)]
 
 
-_EVENT_TYPE, _MESSAGE, _JOURNEY = "event_type", "message", "journey"
+_EVENT_TYPE, _MESSAGE, _JOURNEY = SNAKES[EventType], SNAKES[Message], SNAKES[Journey]
 _WITH_MORE = frozenset({_EVENT_TYPE, _MESSAGE})
 """Kinds whose declarations use others, as addresses name them."""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deployer.dataclass import dataclass
 from deployer.kinds import KINDS
+from deployer.kinds.message import Message
 from deployer.source import Candidates, FileProblem, some
 
 if TYPE_CHECKING:
@@ -170,6 +171,11 @@ class References:
 def targets(resource: Resource) -> list[str]:
     """The addresses that a resource refers to."""
     return [reference.target for reference in resource.kind.references(resource.model)]
+
+
+def picture_of(resource: Resource) -> str:
+    """The file with the picture that a message shows; empty where it shows none of a file."""
+    return str(resource.fact("picture", lambda message: message.read_as(Message).media_file))
 
 
 def absence_problems(absences: Iterable[Absence]) -> Iterator[Problem]:

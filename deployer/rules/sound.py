@@ -85,7 +85,7 @@ class Digests(WordDigests):
 
     def inputs(self, address: str) -> frozenset[str]:
         """The addresses of the declarations that are in a digest as a whole."""
-        of_kind = {"event_type": self._of_event, "message": self._of_message, "journey": self._of_journey}
-        snake = address.partition(".")[0]
-        attributes = self.project.addresses(CustomAttribute) if snake == "message" else ()
-        return frozenset((*of_kind[snake](address), *attributes))
+        of_kind = {EventType: self._of_event, Message: self._of_message, Journey: self._of_journey}
+        model = self.project.resources[address].kind.model
+        attributes = self.project.addresses(CustomAttribute) if model is Message else ()
+        return frozenset((*of_kind[model](address), *attributes))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deployer.kinds.message import Message
+from deployer.project.references import picture_of
 from deployer.rules.place import Finding
 from deployer.rules.rule import rule
 from deployer.source import FileProblem
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deployer.messages import Hole
-    from deployer.project import Resource
     from deployer.rules.subject import Subject
     from deployer.rules.texts import Text
     from deployer.rules.trials import SampleTrial
@@ -31,17 +31,12 @@ def file_missing(subject: Subject) -> Iterator[Finding]:
     """The words of an email and the picture of a text come from files of the project."""
     yield from subject.texts.unusable
     for resource in subject.of_model(Message):
-        picture = resource.fact("picture", _picture)
+        picture = picture_of(resource)
         try:
             if picture:
                 subject.project.file_digest(picture)
         except FileProblem as error:
             yield Finding(subject.at(resource.model, "media", "file"), error.message, error.hint)
-
-
-def _picture(resource: Resource) -> str:
-    message = resource.read_as(Message)
-    return message.media_file
 
 
 @rule(
